@@ -1,0 +1,250 @@
+"""A directory of entries: ``services/*.yaml``, ``environments/*.yaml`` and ``lock.yaml``.
+
+Everything is read when it is asked for and kept until its file changes, so a Catalog may live as long as the portal.
+One service of a thousand is read without the others; only questions about the whole read the whole.
+"""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from service_catalog import lock, naming, saving
+from service_catalog.collisions import collision_problems, crowded_problems
+from service_catalog.entry_files import ServiceFile, read_environment
+from service_catalog.file_cache import FileCache
+from service_catalog.lock import Lock, Route
+from service_catalog.model import Environment, Service
+from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, did_you_mean, shown
+from service_catalog.routes import Rule
+
+DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
+_UNNAMED = "new"
+"""What an entry's file is called in a problem while its name is none. It is reserved, so no file has it."""
+
+
+class Catalog:
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self._service_files = FileCache(ServiceFile)
+        self._environment_files = FileCache(read_environment)
+        self._lock_file = FileCache(lambda _, content: lock.read(content))
+
+    @classmethod
+    def at(cls, directory: str | Path | None = None) -> "Catalog":
+        """The directory named, else ``$SLIPWAY_CATALOG``, else the one beside this file."""
+        found = Path(directory or os.environ.get(DIRECTORY_VARIABLE) or Path(__file__).parent).absolute()
+        if not (found / "environments").is_dir():
+            hint = f"name another with --catalog or {DIRECTORY_VARIABLE}"
+            raise CatalogError([Problem(str(found), "", "is no catalog: it has no directory `environments`", hint)])
+        return cls(found)
+
+    # --- environments ---
+
+    def environment_names(self) -> list[str]:
+        return self._stems("environments")
+
+    def environment(self, name: str) -> Environment:
+        """Raises NoSuchEnvironment, or CatalogError with what is wrong with it."""
+        if not _is_name(name):
+            raise NoSuchEnvironment(name, self.environment_names())
+        try:
+            return self._environment_files.get(self._path("environments", name))
+        except FileNotFoundError:
+            raise NoSuchEnvironment(name, self.environment_names()) from None
+
+    def environments(self) -> list[Environment]:
+        return [self.environment(name) for name in self.environment_names()]
+
+    # --- services ---
+
+    def service_names(self, environment: str) -> list[str]:
+        """Those whose entry names the environment. What nobody can read is listed too, so that it does not vanish."""
+        return [file.name for file in self._files() if not file.is_legible or environment in file.environments]
+
+    def service(self, name: str, environment: str) -> Service:
+        """Reads no other entry. Raises NoSuchService, NoSuchEnvironment, or CatalogError with what is wrong with it."""
+        self.environment(environment)
+        file = self._file(name)
+        if file.is_legible and environment not in file.environments:
+            raise NoSuchService(name, self.service_names(environment), environment)
+        return file.service(environment)
+
+    def services(self, environment: str) -> list[Service]:
+        """Raises CatalogError with the problems of all of them."""
+        self.environment(environment)
+        found, problems = [], []
+        for file in self._files():
+            if not file.is_legible or environment in file.environments:
+                try:
+                    found.append(file.service(environment))
+                except CatalogError as error:
+                    problems += error.problems
+        if problems:
+            raise CatalogError(problems)
+        return found
+
+    def entry_text(self, name: str) -> str:
+        return self._file(name).content.decode(errors="replace")
+
+    # --- what is wrong ---
+
+    def problems(self) -> list[Problem]:
+        """All there are: in every file, between files, and in the lock."""
+        files = self._files()
+        found = [*self._stray_files(), *self._environment_problems()]
+        for file in files:
+            found += file.problems
+            found += self._unknown_environments(file)
+        return [*found, *self._route_problems(files), *self.lock_problems()]
+
+    def read_text(self, text: str, name: str) -> list[Problem]:
+        """What would be wrong with a new entry, with what it owes to all others included."""
+        content = text.encode(errors="surrogatepass")
+        if not _is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
+            hint = f"lower-case letters, digits and hyphens, {naming.SERVICE_NAME_MAX} at most"
+            unnamed = ServiceFile(_UNNAMED, content)
+            return [unnamed.problem(("name",), f"{shown(name)} is no name for a service", hint)]
+        new = ServiceFile(name, content)
+        found = [*new.problems, *self._unknown_environments(new)]
+        if self._path("services", name).exists():
+            found.append(new.problem(("name",), f"there is a service {shown(name)} already", "choose another name"))
+        others = [file for file in self._files() if file.name != name]
+        between = self._route_problems([*others, new], newcomer=name)
+        return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
+
+    # --- the lock ---
+
+    def route(self, name: str, environment: str) -> Route | None:
+        """The service's slot; None when nothing reaches it. Raises CatalogError when it should have one and has not."""
+        if self.service(name, environment).exposure is None:
+            return None
+        found = lock.find(self._lock(), environment, name)
+        if found is None:
+            raise CatalogError([_not_current(environment, f"{name} has no slot")])
+        return found
+
+    def lock_problems(self) -> list[Problem]:
+        """How ``lock.yaml`` differs from what it should be."""
+        try:
+            now = self._lock()
+        except CatalogError as error:
+            return error.problems
+        wanted = self._allocated(now, self._files())
+        return [
+            _not_current(environment, difference)
+            for environment in sorted({*now, *wanted})
+            for difference in lock.differences(now.get(environment, {}), wanted.get(environment, {}))
+        ]
+
+    def update_lock(self) -> bool:
+        """Writes ``lock.yaml`` when it is not current; whether it did."""
+        with saving.alone(self.directory):
+            return self._write_lock(self._files())
+
+    def add(self, name: str, text: str) -> None:
+        """Registers a service: its slots first, then its entry. Raises CatalogError, and then nothing is registered."""
+        with saving.alone(self.directory):
+            problems = self.read_text(text, name)
+            if problems:
+                raise CatalogError(problems)
+            self._write_lock([*self._files(), ServiceFile(name, text.encode())])
+            saving.create(self._path("services", name), text)
+
+    def _write_lock(self, files: Iterable[ServiceFile]) -> bool:
+        text = lock.render(self._allocated(self._lock(), files))
+        path = self.directory / lock.FILE
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return False
+        saving.replace(path, text)
+        return True
+
+    def _lock(self) -> Lock:
+        try:
+            return self._lock_file.get(self.directory / lock.FILE)
+        except FileNotFoundError:
+            return {}
+
+    def _allocated(self, now: Lock, files: Iterable[ServiceFile]) -> Lock:
+        wanted: dict[str, list[Rule]] = {environment: [] for environment in self.environment_names()}
+        illegible = set()
+        for file in files:
+            try:
+                asked = [(environment, file.rule(environment)) for environment in file.environments]
+            except CatalogError:
+                illegible.add(file.name)
+                continue
+            if not file.is_legible:
+                illegible.add(file.name)
+            for environment, rule in asked:
+                if rule and environment in wanted:
+                    wanted[environment].append(rule)
+        return lock.allocated(now, wanted, illegible)
+
+    # --- files ---
+
+    def _route_problems(self, files: list[ServiceFile], newcomer: str = "") -> list[Problem]:
+        try:
+            planned = self._allocated(self._lock(), files)
+        except CatalogError:
+            planned = self._allocated({}, files)
+        return [*collision_problems(planned, files, newcomer), *crowded_problems(planned)]
+
+    def _environment_problems(self) -> list[Problem]:
+        found = []
+        for name in self.environment_names():
+            try:
+                self.environment(name)
+            except CatalogError as error:
+                found += error.problems
+        return found
+
+    def _unknown_environments(self, file: ServiceFile) -> list[Problem]:
+        known = self.environment_names()
+        return [
+            file.problem(("environments", name), f"there is no environment {shown(name)}", did_you_mean(name, known))
+            for name in file.environments
+            if name not in known
+        ]
+
+    def _stray_files(self) -> list[Problem]:
+        """Names that no entry can have would otherwise be passed over in silence."""
+        return [
+            Problem(f"{kind}/{entry.name}", "", "is not the name of an entry", "call it <name>.yaml, in lower case")
+            for kind in ("environments", "services")
+            for entry in sorted(self._entries(kind), key=lambda entry: entry.name)
+            if not entry.name.startswith(".") and not (entry.name.endswith(".yaml") and _is_name(entry.name[:-5]))
+        ]
+
+    def _files(self) -> list[ServiceFile]:
+        return [self._service_files.get(self._path("services", name)) for name in self._stems("services")]
+
+    def _file(self, name: str) -> ServiceFile:
+        if not _is_name(name):
+            raise NoSuchService(name, self._stems("services"))
+        try:
+            return self._service_files.get(self._path("services", name))
+        except FileNotFoundError:
+            raise NoSuchService(name, self._stems("services")) from None
+
+    def _stems(self, kind: str) -> list[str]:
+        found = (entry.name[:-5] for entry in self._entries(kind) if entry.name.endswith(".yaml"))
+        return sorted(stem for stem in found if _is_name(stem))
+
+    def _entries(self, kind: str) -> list["os.DirEntry[str]"]:
+        try:
+            return list(os.scandir(self.directory / kind))
+        except FileNotFoundError:
+            return []
+
+    def _path(self, kind: str, name: str) -> Path:
+        return self.directory / kind / f"{name}.yaml"
+
+
+def _is_name(name: str) -> bool:
+    """Only such a name becomes a part of a path, so none leads out of the directory."""
+    return re.fullmatch(naming.NAME_PATTERN, name) is not None
+
+
+def _not_current(environment: str, what: str) -> Problem:
+    return Problem(lock.FILE, environment, what, "run `slipway catalog lock` and commit the file")

@@ -1,0 +1,160 @@
+"""One file of the catalog, read: what it says in each environment, and what is wrong with it, line by line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service_catalog import checks
+from service_catalog.legible import Legible
+from service_catalog.marks import Marks, Path, spelled
+from service_catalog.model import Environment, Exposure, Service
+from service_catalog.overrides import IDENTITY, merged
+from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.reading import read_mapping
+from service_catalog.routes import Rule, rule_for
+from service_catalog.sentences import Fault, faults
+
+
+@dataclass
+class ServiceFile:
+    """Reads no more than it is asked: an environment's entry is validated when somebody wants it."""
+
+    name: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        self.file = f"services/{self.name}.yaml"
+        self._entry: dict[str, Any] = {}
+        self._refused: list[Problem] = []
+        self._read: dict[str | None, tuple[Service | None, list[Fault]]] = {}
+        try:
+            self._entry = read_mapping(self.content, self.file)
+        except CatalogError as error:
+            self._refused = error.problems
+        self._overrides = self._entry.pop("environments", None)
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether it could be read at all; if not, nobody knows in which environments it is meant to be."""
+        return not self._refused
+
+    @cached_property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(self._overrides) if isinstance(self._overrides, dict) else ()
+
+    def service(self, environment: str) -> Service:
+        """Raises CatalogError with what stands against it in this environment."""
+        service, found = self._resolved(environment)
+        if service is None or found:
+            raise CatalogError(self._refused or self._placed(environment, found))
+        return service
+
+    def rule(self, environment: str) -> Rule | None:
+        """The rule it asks for, if any. Known even while other fields are wrong; raises CatalogError when it is not."""
+        service, found = self._resolved(environment)
+        if self._refused:
+            raise CatalogError(self._refused)
+        try:
+            asked = service.exposure if service else self._exposure(environment)
+        except ValidationError:
+            raise CatalogError(self._placed(environment, found)) from None
+        return rule_for(self.name, asked) if asked else None
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything, in every environment, each once."""
+        if self._refused:
+            return self._refused
+        found = self._placed(None, self._environment_faults())
+        for environment in self.environments or (None,):
+            found += self._placed(environment, self._resolved(environment)[1])
+        return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
+
+    def problem(self, path: Path, message: str, hint: str, environment: str | None = None) -> Problem:
+        """For who finds something between files: the problem with this file's line, if its lines can be told apart."""
+        if self._refused:
+            return Problem(self.file, spelled(path), message, hint)
+        return self._placed(environment, [Fault(path, message, hint)])[0]
+
+    def _resolved(self, environment: str | None) -> tuple[Service | None, list[Fault]]:
+        if environment not in self._read:
+            entry = self._merged(environment)
+            if entry is self._entry and environment is not None:
+                self._read[environment] = self._resolved(
+                    None
+                )  # nothing overridden: read once for all such environments
+            else:
+                self._read[environment] = _read_service(entry, self.name)
+        return self._read[environment]
+
+    def _exposure(self, environment: str) -> Exposure | None:
+        asked = self._merged(environment).get("exposure")
+        return None if asked is None else Exposure.model_validate(asked)
+
+    def _merged(self, environment: str | None) -> dict[str, Any]:
+        overrides = self._overrides if isinstance(self._overrides, dict) else {}
+        override = overrides.get(environment)
+        return merged(self._entry, override) if isinstance(override, dict) and override else self._entry
+
+    def _environment_faults(self) -> Iterator[Fault]:
+        if not isinstance(self._overrides, dict) or not self._overrides:
+            hint = "name where the service exists, as in `environments: { dev: {} }`"
+            yield Fault(("environments",), "must name at least one environment", hint)
+            return
+        for environment, override in self._overrides.items():
+            if not isinstance(override, dict | None):
+                yield Fault(("environments", environment), f"must hold fields (key: value), got {shown(override)}")
+                continue
+            for key in IDENTITY.intersection(override or ()):
+                yield Fault(("environments", environment, key), "is the same in every environment", "remove it here")
+
+    def _placed(self, environment: str | None, found: Iterable[Fault]) -> list[Problem]:
+        found = list(found)
+        if not found:
+            return []
+        marks = Marks(self.content.decode())
+        return [_placed(self.file, marks, environment, fault) for fault in found]
+
+
+def read_environment(name: str, content: bytes) -> Environment:
+    """Raises CatalogError with everything that stands against it."""
+    file = f"environments/{name}.yaml"
+    entry = read_mapping(content, file)
+    environment, found = _read(Environment, entry, checks.environment_faults)
+    found += checks.name_faults(entry.get("name"), name)
+    if environment is None or found:
+        marks = Marks(content.decode())
+        raise CatalogError(_placed(file, marks, None, fault) for fault in found)
+    return environment
+
+
+def _read_service(entry: dict[str, Any], stem: str) -> tuple[Service | None, list[Fault]]:
+    service, found = _read(Service, entry, checks.service_faults)
+    found += checks.name_faults(entry.get("name"), stem)
+    return service, found
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _read(
+    model: type[_Model], entry: dict[str, Any], rules: Callable[[Any], list[Fault]]
+) -> tuple[_Model | None, list[Fault]]:
+    """``rules`` are asked of what could be read, if not of the whole."""
+    try:
+        read = model.model_validate(entry)
+    except ValidationError as error:
+        found = list(faults(error, model))
+        return None, found + rules(Legible(model, entry, {fault.path for fault in found}))
+    return read, rules(read)
+
+
+def _placed(file: str, marks: Marks, environment: str | None, fault: Fault) -> Problem:
+    path, mark = marks.locate(fault.path, environment)
+    message = fault.message
+    if fault.given is not None and mark.written:
+        message = message.replace(f"got {fault.given}", f"got {mark.written}")
+    return Problem(file, spelled(path), message, fault.hint, mark.line)

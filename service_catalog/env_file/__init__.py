@@ -1,0 +1,32 @@
+"""Env files as ECS reads them: a format of its own, which looks like dotenv and is not.
+
+``grammar`` says what the container gets, ``lint`` where that is not what a reader would expect (``keys``, ``values``,
+``secrets`` and ``signs`` hold its rules), ``changes`` and ``merge`` compare texts by key. A text is kept byte for byte;
+everything here is a view of it or makes a new one.
+"""
+
+from service_catalog.env_file.changes import KeyChange, diff, edited
+from service_catalog.env_file.grammar import effective, parse, render
+from service_catalog.env_file.lint import apply, apply_fix, apply_safe_fixes, lint
+from service_catalog.env_file.merge import KeyConflict, Merge, merge
+from service_catalog.env_file.problems import EnvProblem, Fix
+from service_catalog.env_file.secrets import suspected_secrets
+
+__all__ = [
+    "EnvProblem",
+    "Fix",
+    "KeyChange",
+    "KeyConflict",
+    "Merge",
+    "apply",
+    "apply_fix",
+    "apply_safe_fixes",
+    "diff",
+    "edited",
+    "effective",
+    "lint",
+    "merge",
+    "parse",
+    "render",
+    "suspected_secrets",
+]

@@ -1,0 +1,55 @@
+"""Two texts compared, and one text changed, by key. Comments, order and blank lines stay as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from service_catalog.env_file.grammar import Line, joined, lines, parse, render, setting
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    key: str
+    kind: Literal["added", "changed", "removed"]
+    old: str | None
+    new: str | None
+
+
+def diff(old: str, new: str) -> list[KeyChange]:
+    """What the container would get otherwise, by key in alphabetical order."""
+    before, after = parse(old), parse(new)
+    return [
+        KeyChange(key, _kind(before, after, key), before.get(key), after.get(key))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _kind(before: Mapping[str, str], after: Mapping[str, str], key: str) -> Literal["added", "changed", "removed"]:
+    if key not in before:
+        return "added"
+    return "changed" if key in after else "removed"
+
+
+def edited(text: str, wanted: Mapping[str, str | None]) -> str:
+    """The text with these values; None takes a key away. What is set keeps its line, what is new goes to the end.
+
+    Raises ValueError for a value that no line can hold.
+    """
+    render({key: value for key, value in wanted.items() if value is not None})
+    now = parse(text)
+    kept: list[Line] = []
+    for line in reversed(list(lines(text))):  # from the end: the last line of a key is the one that counts
+        if not line.is_setting or line.key not in wanted or now.get(line.key) == wanted[line.key]:
+            kept.append(line)
+            continue
+        value = wanted[line.key]
+        if value is not None and all(other.key != line.key or not other.is_setting for other in kept):
+            kept.append(setting(line.key, value, line.ending))
+    return _with_new(joined(reversed(kept)), {key: value for key, value in wanted.items() if value and key not in now})
+
+
+def _with_new(text: str, settings: Mapping[str, str]) -> str:
+    if not settings:
+        return text
+    return (text if not text or text.endswith("\n") else f"{text}\n") + render(settings)

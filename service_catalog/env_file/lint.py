@@ -1,0 +1,155 @@
+"""Where a text says one thing to its reader and another to ECS, with the fix that makes both the same.
+
+What can be mended comes one at a time, first the line's shape, then its key, then its value: a fix may be all it takes.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from service_catalog.env_file import keys, values
+from service_catalog.env_file.grammar import Line, lines
+from service_catalog.env_file.problems import EnvProblem, delete, error, rewrite, shortened, warning
+from service_catalog.env_file.secrets import is_suspect
+from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
+
+LINE_BYTES_MAX = 32 * 1024
+"""ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
+_BEGINS, _ENDS = "-----BEGIN ", "-----END "
+
+
+def lint(text: str) -> list[EnvProblem]:
+    """In the order of the lines, numbered from 1."""
+    parts = list(lines(text))
+    swallowed = _inside_of_blocks(parts)
+    own = [line for line in parts if line.number not in swallowed]
+    found = [problem for line in own for problem in _line_problems(line)]
+    return sorted([*found, *_repeated(own)], key=lambda problem: problem.line)
+
+
+def apply_fix(text: str, problem: EnvProblem) -> str:
+    """The text as it was when the problem has no fix, or is no longer there."""
+    return problem.fix.on(text) if problem.fix else text
+
+
+def apply(text: str, line: int, code: str) -> str:
+    """For who only remembers which button was pressed."""
+    problem = next((found for found in lint(text) if (found.line, found.code) == (line, code)), None)
+    return apply_fix(text, problem) if problem else text
+
+
+def apply_safe_fixes(text: str) -> str:
+    """Until none is left: one fix may bring another to light (quotes around a value that ends in a space)."""
+    while True:
+        by_line = {problem.fix.line: problem.fix for problem in lint(text) if problem.fix and problem.fix.is_safe}
+        if not by_line:
+            return text
+        for _, fix in sorted(by_line.items(), reverse=True):  # from the end, so that numbers above stay true
+            text = fix.on(text)
+
+
+# --- one line ---------------------------------------------------------------------------------------------------------
+
+Rule = Callable[[Line], EnvProblem | None]
+
+
+def _line_problems(line: Line) -> Iterator[EnvProblem]:
+    shape = _first(_SHAPE, line)
+    if shape:
+        yield shape
+    elif not line.is_comment and line.body.strip(BLANKS):
+        key = _first(keys.RULES, line)
+        value = None if key and key.fix else _first(values.RULES, line)
+        yield from filter(None, (key, value, _secret(line)))
+
+
+def _first(rules: Iterable[Rule], line: Line) -> EnvProblem | None:
+    return next((problem for rule in rules if (problem := rule(line))), None)
+
+
+def _too_long(line: Line) -> EnvProblem | None:
+    size = len(line.body.encode(errors="surrogatepass"))
+    return error(line, "too-long", "Longer than 32 KiB: the task might not start") if size > LINE_BYTES_MAX else None
+
+
+def _control(line: Line) -> EnvProblem | None:
+    found = CONTROLS.search(line.body)
+    if not found:
+        return None
+    message = f"A control character (U+{ord(found[0]):04X}) is in the line"
+    return error(line, "control", message, rewrite(line, "Remove it", CONTROLS.sub("", line.body)))
+
+
+def _byte_order_mark(line: Line) -> EnvProblem | None:
+    if not line.body.startswith("\ufeff"):
+        return None
+    fix = rewrite(line, "Remove it", line.body.lstrip("\ufeff"))
+    return error(line, "bom", "A hidden mark (BOM) becomes part of the key", fix)
+
+
+def _indented_comment(line: Line) -> EnvProblem | None:
+    meant = line.body.lstrip(BLANKS)
+    if line.is_comment or not meant.startswith(("#", "＃")):
+        return None
+    fix = rewrite(line, "Make it a comment", f"#{meant[1:]}")
+    if line.is_setting:
+        return error(line, "comment", "Not a comment: # must come first", fix)
+    return warning(line, "comment", "A comment begins with # in column 1", fix)
+
+
+def _block(line: Line) -> EnvProblem | None:
+    if line.is_comment or _BEGINS not in line.body or _ENDS in line.body:
+        return None
+    return error(line, "multi-line", "A value ends with its line: make it a secret")
+
+
+def _no_equals(line: Line) -> EnvProblem | None:
+    if line.is_comment or "=" in line.body or not line.body.strip(BLANKS):
+        return None
+    if "＝" in line.body:
+        key, _, value = line.body.partition("＝")
+        fix = rewrite(line, "Make it half-width", f"{half_width(key)}={value}")
+        return error(line, "full-width-equals", "Full-width ＝: the line is ignored", fix)
+    colon = re.fullmatch(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*[:：]\s*(\S.*)", line.body)
+    if colon:
+        return error(line, "no-equals", _NO_EQUALS, rewrite(line, "Put = for :", f"{colon[1]}={colon[2]}"))
+    return error(line, "no-equals", _NO_EQUALS, rewrite(line, "Make it a comment", f"# {line.body}"))
+
+
+_NO_EQUALS = "No =: ECS ignores the line"
+_SHAPE: tuple[Rule, ...] = (_too_long, _control, _byte_order_mark, _indented_comment, _block, _no_equals)
+
+
+def _secret(line: Line) -> EnvProblem | None:
+    return warning(line, "secret", "Looks like a secret") if is_suspect(line.key, line.value) else None
+
+
+# --- lines together ---------------------------------------------------------------------------------------------------
+
+
+def _inside_of_blocks(parts: list[Line]) -> set[int]:
+    """Lines of a pasted certificate or key after its first, which bears the problem for all of them."""
+    found: set[int] = set()
+    begun: int | None = None
+    for line in parts:
+        if begun and _ENDS in line.body:
+            found.update(range(begun + 1, line.number + 1))
+            begun = None
+        elif not line.is_comment and _BEGINS in line.body and _ENDS not in line.body:
+            begun = line.number
+    return found
+
+
+def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
+    by_key: dict[str, list[Line]] = defaultdict(list)
+    for line in parts:
+        if line.is_setting:
+            by_key[line.key].append(line)
+    for key, same in by_key.items():
+        for position, (before, line) in enumerate(pairwise(same), start=2):
+            name = shortened(key, 24)
+            what = f"Second {name}" if position == 2 else f"{name} again"
+            wins = "this one wins" if line is same[-1] else f"line {same[-1].number} wins"
+            fix = delete(before, f"Delete line {before.number}")
+            yield error(line, "repeated", f"{what}; {wins}", fix)

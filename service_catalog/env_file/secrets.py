@@ -1,0 +1,75 @@
+"""Whether a setting looks like a secret: by what its value looks like, else by its name and how random its value is.
+
+Meant to catch what people paste, not to prove anything: a hit can be overridden, and the override is audited.
+"""
+
+import math
+import re
+from collections import Counter
+
+from service_catalog.env_file.grammar import lines
+
+_SIGNATURES = re.compile(
+    "|".join(
+        (
+            r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",  # AWS access key id
+            r"\bgh[pousr]_[A-Za-z0-9]{30,}",  # GitHub
+            r"\bgithub_pat_[A-Za-z0-9_]{20,}",
+            r"\bglpat-[A-Za-z0-9_-]{20,}",  # GitLab
+            r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",  # Slack
+            r"hooks\.slack\.com/services/T[A-Za-z0-9_]+/",
+            r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}",  # Stripe
+            r"\bwhsec_[A-Za-z0-9+/=]{20,}",
+            r"\bAIza[A-Za-z0-9_-]{35}",  # Google
+            r"\bsk-[A-Za-z0-9_-]{20,}",  # model providers
+            r"\bSG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,}",  # SendGrid
+            r"\bSK[0-9a-f]{32}\b",  # Twilio
+            r"\bnpm_[A-Za-z0-9]{36}\b",
+            r"\bpypi-[A-Za-z0-9_-]{40,}",
+            r"\bdop_v1_[0-9a-f]{40,}",  # DigitalOcean
+            r"\bhv[sb]\.[A-Za-z0-9_-]{20,}",  # Vault
+            r"-----BEGIN [A-Z ]*PRIVATE KEY",
+            r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,}\.",  # a signed JSON web token
+        )
+    )
+)
+_URL_PASSWORD = re.compile(r"://[^/\s:@]*:(?P<password>[^/\s@]+)@")
+_NAMES_A_PASSWORD = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|PRIVATE_?KEY)$", re.IGNORECASE)
+_NAMES_A_TOKEN = re.compile(r"(?:^|_)(?:TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY|KEY|SALT|DSN)$", re.IGNORECASE)
+_STANDS_FOR_ONE = re.compile(
+    r"(?i)(change[_-]?me|example|placeholder|dummy|todo|none|null|true|false|x+|\*+|\.+|[0-9]{1,4}|<.*>|\$\{.*\}|\{\{.*\}\})"
+)
+_POINTS_AT_ONE = re.compile(r"(arn:|/[A-Za-z0-9_.-]+(/|$)|https?://|s3://|ssm:|secretsmanager:)")
+_RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/=_-]{32,}")
+
+_TOKEN_LENGTH, _TOKEN_ENTROPY = 10, 3.0
+_RANDOM_ENTROPY = 4.2
+"""Bits a character. Words have about 3, base64 of random bytes 4.5 and more at these lengths."""
+
+
+def suspected_secrets(text: str) -> list[str]:
+    """Keys, in the order of the text, each once. Never the values."""
+    return list(dict.fromkeys(line.key for line in lines(text) if line.is_setting and is_suspect(line.key, line.value)))
+
+
+def is_suspect(key: str, value: str) -> bool:
+    if _SIGNATURES.search(value) or _has_url_password(value):
+        return True
+    if _STANDS_FOR_ONE.fullmatch(value) or _POINTS_AT_ONE.match(value):
+        return False
+    if _NAMES_A_PASSWORD.search(key):
+        return len(value) >= 4
+    if _NAMES_A_TOKEN.search(key):
+        return len(value) >= _TOKEN_LENGTH and _entropy(value) >= _TOKEN_ENTROPY
+    return _RANDOM.fullmatch(value) is not None and _entropy(value) >= _RANDOM_ENTROPY
+
+
+def _has_url_password(value: str) -> bool:
+    found = _URL_PASSWORD.search(value)
+    return found is not None and not _STANDS_FOR_ONE.fullmatch(found["password"])
+
+
+def _entropy(value: str) -> float:
+    """Bits a character, after Shannon."""
+    shares = [count / len(value) for count in Counter(value).values()]
+    return -sum(share * math.log2(share) for share in shares)

@@ -1,0 +1,248 @@
+"""What a catalog entry may say: a service and an environment, as frozen, strict models.
+
+Nothing is coerced (``port: "80"`` is told, not guessed) and unknown keys are refused. Rules of one field stand here,
+rules where fields meet in ``checks.py``, those between entries in ``routes.py``. Each description is what the README's
+table, the JSON Schema and the portal's form show. ``environments:`` is no field here: ``overrides.py`` merges it away
+before an entry is read.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from service_catalog import naming
+
+ServiceName = Annotated[str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.SERVICE_NAME_MAX)]
+EnvironmentName = Annotated[
+    str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.ENVIRONMENT_NAME_MAX)
+]
+EnvFileName = Annotated[str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.ENV_FILE_NAME_MAX)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
+UrlPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=128)]
+PathPattern = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+*?&()!,;=%-]*$", max_length=128)]
+HostPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?.-]+$", max_length=128)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Arn = Annotated[str, StringConstraints(pattern=r"^arn:")]
+Retention = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+"""Days, as CloudWatch Logs takes them."""
+
+
+class Entry(BaseModel):
+    """Base of everything a catalog file may hold."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+# --- a service --------------------------------------------------------------------------------------------------------
+
+
+class Image(Entry):
+    repository: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-zA-Z0-9._/:-]*$", max_length=255)]
+    """Short name (a repository in the environment's own ECR registry) or a full URI without tag"""
+    tag: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128)] | None = None
+    """Pins the tag as part of the definition, released by `slipway up`; without it the portal or CI deploys tags"""
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+    """Pins the exact image as part of the definition; instead of `tag`"""
+
+
+class Health(Entry):
+    path: UrlPath = "/"
+    """What the load balancer asks for; 200 to 399 is healthy"""
+    grace_seconds: Annotated[int, Field(ge=0, le=7200)] = 60
+    """How long a new task may fail its health checks while it starts"""
+    interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
+    """Time between two checks; two in a row decide"""
+    command: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
+    """A check inside the container, as ECS spells it: `[CMD-SHELL, …]` or `[CMD, …]`"""
+
+
+class Compute(Entry):
+    capacity: Literal["fargate", "fargate-spot"] = "fargate"
+    """Where tasks run; Spot costs about a third and may be taken away with two minutes' notice"""
+    cpu: int = 256
+    """CPU units of one task; 1024 are one vCPU"""
+    memory_mib: int = 512
+    """Memory of one task, in MiB; a pair that Fargate sells"""
+    architecture: Literal["x86_64", "arm64"] = "x86_64"
+    """Must match the image; arm64 costs a fifth less"""
+
+
+class Tasks(Entry):
+    min: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Never fewer than this"""
+    max: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Never more than this; the same as `min` if left out, so that nothing scales"""
+
+
+class Scaling(Entry):
+    cpu_percent: Percent | None = None
+    """Average CPU to hold by starting and stopping tasks"""
+    memory_percent: Percent | None = None
+    """Average memory to hold by starting and stopping tasks"""
+
+
+class Exposure(Entry):
+    via: Literal["alb"] = "alb"
+    """The environment's shared Application Load Balancer"""
+    audience: Literal["public", "internal"] = "internal"
+    """`public` is reached from the internet, `internal` from the VPC"""
+    host: HostPattern | None = None
+    """Only requests for this host name; `*` and `?` match"""
+    paths: Annotated[tuple[PathPattern, ...], Field(strict=False, min_length=1, max_length=5)] = ("/*",)
+    """Only requests for these paths; `/orders/*` does not match `/orders`, so say both"""
+
+
+class Secret(Entry):
+    ssm: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]+$", max_length=1011)] | None = None
+    """Name of a parameter in SSM Parameter Store"""
+    secretsmanager: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", max_length=512)] | None = None
+    """Name of a secret in Secrets Manager"""
+    key: Annotated[str, StringConstraints(pattern=r"^[^:]+$", max_length=255)] | None = None
+    """One key of a secret that holds JSON; only with `secretsmanager`"""
+
+
+class Permission(Entry):
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] | None = None
+    """Name of an S3 bucket"""
+    queue: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$")] | None = None
+    """Name of an SQS queue in the same account and region"""
+    table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
+    """Name of a DynamoDB table in the same account and region"""
+    access: Literal["read", "write", "read-write"] = "read"
+    """`read` a queue is to receive and delete, `write` to send"""
+
+
+class Logs(Entry):
+    retention_days: Retention = 30
+    """How long CloudWatch keeps the lines"""
+
+
+class Deployment(Entry):
+    strategy: Literal["rolling"] = "rolling"
+    """New tasks start beside the old ones; ECS's circuit breaker rolls back by itself"""
+    minimum_healthy_percent: Annotated[int, Field(ge=0, le=100)] = 100
+    """Of the wanted count, rounded up, this many stay healthy during a rollout"""
+    maximum_percent: Annotated[int, Field(ge=100, le=400)] = 200
+    """Of the wanted count, rounded down, this many may run during a rollout"""
+
+
+class Alarms(Entry):
+    cpu_percent: Percent | None = None
+    """Average CPU at or above this for 3 minutes"""
+    memory_percent: Percent | None = None
+    """Average memory at or above this for 3 minutes"""
+    unhealthy_targets: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """This many targets unhealthy for 3 minutes; needs `exposure`"""
+
+
+class Service(Entry):
+    """One service in one environment, overrides merged in."""
+
+    name: ServiceName
+    """The file's stem; lower-case letters, digits and hyphens, 32 at most"""
+    owner: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """The team that may change it"""
+    description: Annotated[str, StringConstraints(max_length=300)] = ""
+    """One sentence for the people who find it in a list"""
+    kind: Literal["web"] = "web"
+    """What runs: `web` answers requests"""
+    image: Image
+    """Which container image runs"""
+    port: Annotated[int, Field(ge=1, le=65535)]
+    """Where the container listens"""
+    health: Health = Health()
+    """How it tells that it is well"""
+    compute: Compute = Compute()
+    """What one task gets"""
+    tasks: Tasks = Tasks()
+    """How many run"""
+    scaling: Scaling = Scaling()
+    """What moves the count between `tasks.min` and `tasks.max`"""
+    exposure: Exposure | None = None
+    """How it is reached; left out, nothing reaches it"""
+    environment: dict[VariableName, str] = {}
+    """Settings that belong to the definition; a change is a new definition"""
+    env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
+    """Files of settings, edited in the portal and kept in S3; for a key in two files the first wins"""
+    secrets: dict[VariableName, Secret] = {}
+    """Settings whose values stay in SSM or Secrets Manager"""
+    permissions: Annotated[tuple[Permission, ...], Field(strict=False)] = ()
+    """What the running program may use in AWS"""
+    logs: Logs = Logs()
+    """What happens to what it prints"""
+    deployment: Deployment = Deployment()
+    """How a release replaces what runs"""
+    exec: bool = False
+    """Allows `aws ecs execute-command`, audited"""
+    alarms: Alarms = Alarms()
+    """What calls the environment's alarm topic"""
+
+
+# --- an environment ---------------------------------------------------------------------------------------------------
+
+
+class ExistingNetwork(Entry):
+    vpc_id: Annotated[str, StringConstraints(pattern=r"^vpc-[0-9a-f]+$")]
+    """The VPC to use instead of making one"""
+    public_subnet_ids: Annotated[tuple[SubnetId, ...], Field(strict=False, min_length=2)]
+    """Where the public load balancer stands; two zones at least"""
+    private_subnet_ids: Annotated[tuple[SubnetId, ...], Field(strict=False, min_length=2)]
+    """Where tasks and the internal load balancer stand; they need a way to AWS's endpoints"""
+
+
+class Network(Entry):
+    cidr: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")] = "10.20.0.0/16"
+    """Addresses of the VPC, /16 to /24"""
+    zones: Annotated[int, Field(ge=2, le=4)] = 2
+    """How many availability zones"""
+    nat: Literal["none", "single", "per-zone"] = "single"
+    """How private subnets reach the internet; `none` gives tasks public addresses instead"""
+    endpoints: Annotated[tuple[Literal["s3"], ...], Field(strict=False)] = ("s3",)
+    """Gateway endpoints, which cost nothing and spare NAT bytes"""
+    existing: ExistingNetwork | None = None
+    """Use a network that is there; `cidr`, `zones`, `nat` and `endpoints` then mean nothing"""
+
+
+class Domain(Entry):
+    name: HostPattern
+    """Where the public load balancer is reached, a DNS name you point at it"""
+    certificate_arn: Arn
+    """ACM certificate; with it HTTP redirects to HTTPS"""
+
+
+class Environment(Entry):
+    """One environment: an account, a region and what its services share."""
+
+    name: EnvironmentName
+    """The file's stem"""
+    account_id: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    """A run against any other account fails before anything is touched"""
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    """AWS region"""
+    network: Network = Network()
+    """Where everything stands"""
+    domain: Domain | None = None
+    """Left out, the load balancers speak plain HTTP"""
+    container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
+    """CloudWatch Container Insights on the cluster; it costs per metric"""
+    exec_log_retention_days: Retention = 365
+    """How long ECS Exec sessions are kept"""
+
+    @property
+    def partition(self) -> str:
+        """The first word after ``arn:``."""
+        prefixes = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+        return next((name for prefix, name in prefixes.items() if self.region.startswith(f"{prefix}-")), "aws")
+
+    @property
+    def registry(self) -> str:
+        """Host of the environment's own ECR registry."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{self.account_id}.dkr.ecr.{self.region}.{suffix}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """``arn:aws:<service>:<region>:<account>:<resource>``."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"

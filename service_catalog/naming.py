@@ -1,0 +1,177 @@
+"""The contract: every name that one side gives and the other looks up.
+
+A resource has a fixed physical name only if somebody finds it by name, or if a release refers to it. That list is this
+file, with every length limit. Everything else keeps Pulumi's auto-name. Pure functions of strings; the arguments always
+come in the order environment, service.
+"""
+
+PROJECT = "slipway"
+LOCAL = "local"
+"""The one environment that runs on the local cloud."""
+
+CONTAINER = "app"
+LOG_STREAM_PREFIX = "ecs"
+UNRELEASED = "unreleased"
+"""What stands in a definition's blanks (image tag, env file versions) until a release fills them."""
+
+ENVIRONMENT_NAME_MAX = 16
+SERVICE_NAME_MAX = 32
+ENV_FILE_NAME_MAX = 32
+"""Together they keep roles (64 characters in IAM) and alarms (255) within AWS's limits."""
+
+NAME_PATTERN = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
+"""No underscore, so that ``<environment>_<service>`` cannot mean two things."""
+
+RESERVED_SERVICE_NAMES = frozenset({"new", "api", "platform", "audit", "services", "con", "prn", "aux", "nul"})
+"""They stand for pages of the portal, or for devices on some file systems."""
+
+RELEASE_TAG = "slipway:release"
+
+
+# --- stacks and what the environment holds ----------------------------------------------------------------------------
+
+
+def stack(environment: str, service: str | None = None) -> str:
+    """``dev`` for an environment, ``dev.orders-api`` for one service in it."""
+    return f"{environment}.{service}" if service else environment
+
+
+def cluster(environment: str) -> str:
+    return environment
+
+
+def config_bucket(environment: str, account_id: str) -> str:
+    """Bucket names are global, hence the account (63 characters at most)."""
+    return f"slipway-{environment}-{account_id}"
+
+
+def exec_log_group(environment: str) -> str:
+    return f"/slipway/{environment}/_exec"
+
+
+def namespace(environment: str) -> str:
+    return f"{environment}.slipway.internal"
+
+
+def dashboard(environment: str) -> str:
+    return f"slipway-{environment}"
+
+
+def break_glass_role(environment: str) -> str:
+    """The one role that may delete history; clear of ``<environment>_*``, the roles that may be handed to tasks."""
+    return f"slipway-break-glass-{environment}"
+
+
+# --- one service ------------------------------------------------------------------------------------------------------
+
+
+def ecs_service(environment: str, service: str) -> str:
+    """Unique within its cluster, which is the environment's own."""
+    return service
+
+
+def definition_family(environment: str, service: str) -> str:
+    """The task definitions that Pulumi registers: with blanks, never run."""
+    return f"{environment}_{service}_definition"
+
+
+def release_family(environment: str, service: str) -> str:
+    """The task definitions that releases register: these run."""
+    return f"{environment}_{service}"
+
+
+def execution_role(environment: str, service: str) -> str:
+    return f"{environment}_{service}_execution"
+
+
+def task_role(environment: str, service: str) -> str:
+    return f"{environment}_{service}_task"
+
+
+def log_group(environment: str, service: str) -> str:
+    return f"/slipway/{environment}/{service}"
+
+
+def log_stream(task_id: str) -> str:
+    """The stream in which ECS's awslogs driver puts one task's lines."""
+    return f"{LOG_STREAM_PREFIX}/{CONTAINER}/{task_id}"
+
+
+def alarm(environment: str, service: str, measure: str) -> str:
+    return f"{environment}_{service}_{measure}"
+
+
+def alarm_prefix(environment: str) -> str:
+    return f"{environment}_"
+
+
+def scalable_target(environment: str, service: str) -> str:
+    """The resource id that Application Auto Scaling uses for an ECS service."""
+    return f"service/{cluster(environment)}/{ecs_service(environment, service)}"
+
+
+def parameter_path(environment: str, service: str) -> str:
+    """Below this path in SSM a service reads whatever it likes."""
+    return f"/{environment}/{service}/"
+
+
+def secret_prefix(environment: str, service: str) -> str:
+    """With this prefix in Secrets Manager a service reads whatever it likes."""
+    return f"{environment}/{service}/"
+
+
+def tags(environment: str, service: str | None = None) -> dict[str, str]:
+    owned = {"slipway:environment": environment}
+    return owned | {"slipway:service": service} if service else owned
+
+
+# --- objects in the config bucket -------------------------------------------------------------------------------------
+
+
+def env_prefix(service: str, file: str | None = None) -> str:
+    return f"env/{service}/{file}/" if file else f"env/{service}/"
+
+
+def env_version_key(service: str, file: str, version: int) -> str:
+    """ECS refuses an environment file whose key does not end in ``.env``."""
+    return f"{env_prefix(service, file)}v{version:06d}.env"
+
+
+def unreleased_env_key(service: str, file: str) -> str:
+    """The blank that a definition names instead of a version. No such object ever exists."""
+    return f"{env_prefix(service, file)}{UNRELEASED}.env"
+
+
+def release_prefix(service: str) -> str:
+    return f"releases/{service}/"
+
+
+def release_key(service: str, number: int) -> str:
+    return f"{release_prefix(service)}r{number:06d}.json"
+
+
+def outcome_key(service: str, number: int) -> str:
+    return f"{release_prefix(service)}r{number:06d}.outcome.json"
+
+
+def stop_key(service: str, number: int) -> str:
+    """Who asked for a release to be stopped, written before ECS is told."""
+    return f"{release_prefix(service)}r{number:06d}.stop.json"
+
+
+PROVISIONED_PREFIX = "provisioned/"
+HEADS_PREFIX = "heads/"
+
+
+def provisioned_key(service: str) -> str:
+    """What Pulumi provisioned last, written after everything else: where a release starts from."""
+    return f"{PROVISIONED_PREFIX}{service}.json"
+
+
+def provisioned_environment_key() -> str:
+    """Service names hold no underscore, so this one is free."""
+    return f"{PROVISIONED_PREFIX}_environment.json"
+
+
+def head_key(service: str) -> str:
+    return f"{HEADS_PREFIX}{service}.json"

@@ -1,0 +1,68 @@
+"""What can be wrong with a catalog, as sentences: where, what, what to do. Always all of it at once."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+SHOWN_MAX = 60
+"""Longer values are cut: a message is one line, and a pasted key should not end up in a log whole."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``services/orders-api.yaml:7: port: must be a whole number, got '80'; write 80``"""
+
+    file: str
+    path: str
+    message: str
+    hint: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        what = ": ".join(part for part in (where, self.path, self.message) if part)
+        return f"{what}; {self.hint}" if self.hint else what
+
+
+class CatalogError(Exception):
+    """A catalog, or a part of it, that cannot be used. ``problems`` holds every reason."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class NoSuchService(CatalogError):
+    def __init__(self, name: str, known: Iterable[str], environment: str | None = None):
+        message = f"there is no service {shown(name)}" + (f" in {environment}" if environment else "")
+        super().__init__([Problem("services", "", message, did_you_mean(name, known))])
+
+
+class NoSuchEnvironment(CatalogError):
+    def __init__(self, name: str, known: Iterable[str]):
+        names = sorted(known)
+        hint = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else "")
+        super().__init__([Problem("environments", "", f"there is no environment {shown(name)}", hint)])
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Empty when nothing is near."""
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1) or [name for name in names if word and name.startswith(word)]
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+def shown(value: Any) -> str:
+    """A value as a message may print it: as YAML spells it, and never long."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}'" if len(value) <= SHOWN_MAX else f"'{value[: SHOWN_MAX - 1]}…'"

@@ -1,0 +1,289 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from service_catalog import Catalog, CatalogError, NoSuchEnvironment, NoSuchService, Route
+from tests.service_catalog.conftest import entry
+
+
+def said(problems) -> list[str]:
+    return list(map(str, problems))
+
+
+def test_services_are_listed_by_environment(catalog, write):
+    write("orders", entry("orders"))
+    write("web", entry("web").replace("dev: {}, ", ""))
+
+    assert catalog.service_names("dev") == ["orders"]
+    assert [service.name for service in catalog.services("prod")] == ["orders", "web"]
+    assert [environment.name for environment in catalog.environments()] == ["dev", "prod"]
+
+
+def test_one_service_is_read_without_the_others(catalog, write):
+    write("orders", entry("orders"))
+    write("broken", "name: [")
+
+    assert catalog.service("orders", "dev").port == 8080
+
+
+def test_a_file_that_nobody_can_read_is_still_listed(catalog, write):
+    write("broken", "name: [")
+
+    assert catalog.service_names("dev") == ["broken"]
+    with pytest.raises(CatalogError, match=r"^services/broken.yaml:2: is not YAML"):
+        catalog.services("dev")
+
+
+def test_what_is_not_there_is_told_with_what_is_near(catalog, write):
+    write("orders", entry("orders").replace("prod: {} ", ""))
+
+    with pytest.raises(NoSuchService, match=r"there is no service 'order'; did you mean 'orders'\?$"):
+        catalog.service("order", "dev")
+    with pytest.raises(NoSuchService, match=r"there is no service 'orders' in prod$"):
+        catalog.service("orders", "prod")
+    with pytest.raises(NoSuchEnvironment, match=r"there is no environment 'prd'; did you mean 'prod'\?$"):
+        catalog.service("orders", "prd")
+    with pytest.raises(NoSuchEnvironment, match=r"there is no environment 'staging'; there are dev, prod$"):
+        catalog.service("orders", "staging")
+
+
+@pytest.mark.parametrize("name", ["../environments/dev", "..", "", "a/b", "A", "a\n", "con\x00"])
+def test_no_name_leads_out_of_the_catalog(catalog, name):
+    with pytest.raises(NoSuchService):
+        catalog.service(name, "dev")
+    with pytest.raises(NoSuchEnvironment):
+        catalog.environment(name)
+    with pytest.raises(NoSuchService):
+        catalog.entry_text(name)
+    with pytest.raises(CatalogError, match="is no name for a service"):
+        catalog.add(name, entry("x"))
+
+
+def test_a_change_of_the_file_is_seen(catalog, write):
+    write("orders", entry("orders"))
+    assert catalog.service("orders", "dev").port == 8080
+
+    write("orders", entry("orders").replace("8080", "9090"))
+    assert catalog.service("orders", "dev").port == 9090
+
+    os.remove(catalog.directory / "services" / "orders.yaml")
+    assert catalog.service_names("dev") == []
+
+
+def test_an_entry_is_read_once_while_its_file_stays(catalog, write):
+    write("orders", entry("orders"))
+    assert catalog.service("orders", "dev") is catalog.service("orders", "prod")
+
+
+def test_everything_wrong_is_told_at_once(catalog, write):
+    (catalog.directory / "environments" / "dev.yaml").write_text("name: prod\n")
+    (catalog.directory / "services" / "web.yml").write_text("")
+    write("orders", entry("orders").replace("8080", "x").replace("dev: {}", "test: {}"))
+    write("a", entry("a", "/a"))
+    write("b", entry("b", "/a").replace("dev: {}, ", ""))
+
+    assert said(catalog.problems()) == [
+        "services/web.yml: is not the name of an entry; call it <name>.yaml, in lower case",
+        "environments/dev.yaml:1: account_id: is missing; "
+        "a run against any other account fails before anything is touched",
+        "environments/dev.yaml:1: region: is missing; AWS region",
+        "environments/dev.yaml:1: name: must be 'dev', as the file is called, got 'prod'; rename one of them",
+        "services/orders.yaml:4: port: must be a whole number, got 'x'",
+        "services/orders.yaml:6: environments.test: there is no environment 'test'",
+        "services/b.yaml:5: exposure.paths[0]: /a belongs to a in prod; remove it or choose another path",
+        "lock.yaml: dev: a /a has no slot on the public load balancer; run `slipway catalog lock` and commit the file",
+        "lock.yaml: prod: a /a has no slot on the public load balancer; run `slipway catalog lock` and commit the file",
+        "lock.yaml: prod: b /a has no slot on the public load balancer; run `slipway catalog lock` and commit the file",
+        "lock.yaml: prod: orders /orders /orders/* has no slot on the public load balancer; "
+        "run `slipway catalog lock` and commit the file",
+    ]
+
+
+def test_more_rules_than_a_load_balancer_takes_are_told(catalog, write):
+    for number in range(101):
+        write(f"s{number}", entry(f"s{number}").replace("dev: {}, ", ""))
+    catalog.update_lock()
+
+    assert said(catalog.problems()) == [
+        "lock.yaml: prod.public: holds 101 rules; a load balancer takes 100; move services to another environment"
+    ]
+
+
+def test_a_shadowed_path_is_told_when_no_order_could_help(catalog, write):
+    write("a", entry("a", "/x/*, /y/z/*"))
+    write("b", entry("b", "/y/*, /x/z/*"))
+    catalog.update_lock()
+
+    [problem] = catalog.problems()
+    assert str(problem) == (
+        "services/b.yaml:5: exposure.paths[1]: /x/z/* never gets here in dev, prod: a takes /x/* first; "
+        "remove it or choose another path"
+    )
+
+
+def test_the_slot_comes_from_the_lock(catalog, write):
+    write("orders", entry("orders", "/orders/*"))
+    write("mail", entry("mail").replace("exposure", "#exposure"))
+    catalog.update_lock()
+
+    assert catalog.route("orders", "dev") == Route("public", 46_004)
+    assert catalog.route("mail", "dev") is None
+
+
+def test_a_service_without_slot_cannot_be_routed(catalog, write):
+    write("orders", entry("orders"))
+    with pytest.raises(CatalogError, match="dev: orders has no slot; run `slipway catalog lock`"):
+        catalog.route("orders", "dev")
+
+
+def test_the_lock_is_current_after_its_update(catalog, write):
+    write("orders", entry("orders"))
+    assert len(catalog.lock_problems()) == 2
+
+    assert catalog.update_lock() is True
+    assert catalog.lock_problems() == []
+    assert catalog.update_lock() is False
+
+
+def test_a_slot_held_for_nothing_is_told(catalog, write):
+    write("orders", entry("orders", "/orders/*").replace("prod: {} ", ""))
+    catalog.update_lock()
+    os.remove(catalog.directory / "services" / "orders.yaml")
+
+    [problem] = catalog.lock_problems()
+    assert problem.message == "public.46004 is held for nothing: orders /orders/*"
+
+
+def test_a_service_that_breaks_keeps_its_slot(catalog, write):
+    write("orders", entry("orders", "/orders/*"))
+    catalog.update_lock()
+    write("orders", "name: [")
+    write("basket", entry("basket", "/basket/*"))
+
+    catalog.update_lock()
+    write("orders", entry("orders", "/orders/*"))
+    assert catalog.route("orders", "dev") == Route("public", 46_004)
+    assert catalog.lock_problems() == []
+
+
+def test_a_new_entry_is_judged_against_all_others(catalog, write):
+    write("orders", entry("orders"))
+    text = entry("basket", "/orders/*").replace("8080", "80a").replace("dev: {}", "test: {}")
+
+    assert said(catalog.read_text(text, "basket")) == [
+        "services/basket.yaml:4: port: must be a whole number, got '80a'",
+        "services/basket.yaml:6: environments.test: there is no environment 'test'",
+        "services/basket.yaml:5: exposure.paths[0]: /orders/* belongs to orders in prod; "
+        "remove it or choose another path",
+    ]
+    assert catalog.read_text(entry("basket"), "basket") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/orders", "/orders belongs to orders in dev, prod"),
+        ("/orders/a*", "/orders/a* would take /orders/api away from orders in dev, prod"),
+    ],
+)
+def test_a_newcomer_is_told_what_it_would_take_away_from_others(catalog, write, path, message):
+    write("orders", entry("orders", "/orders, /orders/api, /*"))
+
+    found = said(catalog.read_text(entry("basket", path), "basket"))
+
+    assert found == [f"services/basket.yaml:5: exposure.paths[0]: {message}; remove it or choose another path"]
+
+
+def test_what_is_added_is_there_with_its_slot(catalog):
+    catalog.add("orders", entry("orders"))
+
+    assert catalog.service("orders", "dev").name == "orders"
+    assert catalog.problems() == []
+    assert catalog.entry_text("orders") == entry("orders")
+    assert sorted(os.listdir(catalog.directory / "services")) == ["orders.yaml"]
+
+
+def test_what_is_wrong_is_not_added(catalog):
+    with pytest.raises(CatalogError, match="port: must be at least 1, got 0"):
+        catalog.add("orders", entry("orders").replace("8080", "0"))
+
+    assert os.listdir(catalog.directory / "services") == []
+    assert not (catalog.directory / "lock.yaml").exists()
+
+
+def test_a_name_that_is_taken_is_told(catalog):
+    catalog.add("orders", entry("orders"))
+    with pytest.raises(CatalogError, match="there is a service 'orders' already; choose another name"):
+        catalog.add("orders", entry("orders"))
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "said"),
+    [
+        ("basket", "orders", "services/basket.yaml:2: name: must be 'basket', as the file is called, got 'orders'"),
+        ("Check Out", "Check Out", "services/new.yaml:2: name: 'Check Out' is no name for a service"),
+        ("orders", "orders", "services/orders.yaml:2: name: there is a service 'orders' already"),
+    ],
+)
+def test_a_problem_with_the_name_is_told_with_its_line_and_its_hint_once(catalog, write, stem, name, said):
+    write("orders", entry("orders", "/a"))
+    [problem] = catalog.read_text(f"# mine\n{entry(name, '/b')}", stem)
+
+    assert str(problem) == f"{said}; {problem.hint}"
+    assert problem.hint not in problem.message
+
+
+@pytest.mark.parametrize("stem", ["orders", "Check Out"])
+def test_a_text_that_nobody_can_read_has_no_line_for_its_name(catalog, write, stem):
+    write("orders", entry("orders"))
+    assert [it.line for it in catalog.read_text("name: [", stem) if it.path == "name"] == [None]
+
+
+ADD = """
+import sys
+from service_catalog import Catalog, CatalogError
+from tests.service_catalog.conftest import entry
+catalog, sign = Catalog.at(sys.argv[1]), sys.argv[2]
+sys.stdin.readline()
+for number in range(6):
+    catalog.add(f"{sign}{number}", entry(f"{sign}{number}"))
+try:
+    catalog.add("same", entry("same", f"/{sign}"))
+    print("added")
+except CatalogError as error:
+    print(error.problems[0].message)
+"""
+
+
+def test_two_processes_that_register_at_once_both_land(catalog):
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", ADD, str(catalog.directory), sign],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for sign in "ab"
+    ]
+    for racer in racers:
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    answers = sorted(racer.communicate(timeout=60)[0].strip() for racer in racers)
+
+    assert answers == ["added", "there is a service 'same' already"]
+    assert catalog.service_names("dev") == sorted(
+        [*(f"{sign}{number}" for sign in "ab" for number in range(6)), "same"]
+    )
+    assert catalog.problems() == []
+
+
+def test_a_directory_without_environments_is_no_catalog(tmp_path):
+    with pytest.raises(CatalogError, match="is no catalog: it has no directory `environments`; name another"):
+        Catalog.at(tmp_path)
+
+
+def test_the_directory_comes_from_the_environment_variable(catalog, monkeypatch):
+    monkeypatch.setenv("SLIPWAY_CATALOG", str(catalog.directory))
+    assert Catalog.at(None).directory == catalog.directory

@@ -1,0 +1,179 @@
+import pytest
+
+from service_catalog import checks, fargate
+from service_catalog.checks import environment_faults, service_faults
+from service_catalog.marks import spelled
+from service_catalog.model import Deployment
+from tests.builders import a_service, an_environment
+
+DOMAIN = {
+    "name": "dev.example.com",
+    "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
+}
+EXISTING = {
+    "vpc_id": "vpc-1a",
+    "public_subnet_ids": ["subnet-1", "subnet-2"],
+    "private_subnet_ids": ["subnet-3", "subnet-4"],
+}
+
+
+def said(faults) -> list[str]:
+    return [f"{spelled(fault.path)}: {fault.message}" for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"name": "audit"}, "name: 'audit' is reserved"),
+        ({"name": "com1"}, "name: 'com1' is reserved"),
+        (
+            {"image": {"repository": "x", "tag": "1", "digest": f"sha256:{'0' * 64}"}},
+            "image.digest: stands beside image.tag",
+        ),
+        ({"image": {"repository": "registry:5000/x:1"}}, "image.repository: holds a tag"),
+        (
+            {"compute": {"cpu": 256, "memory_mib": 3000}},
+            "compute.memory_mib: Fargate gives 256 CPU units between 512 and 2048 MiB in fixed steps, not 3000; "
+            "the nearest is 2048",
+        ),
+        (
+            {"compute": {"cpu": 300, "memory_mib": 512}},
+            "compute.cpu: Fargate has no size with 300 CPU units; "
+            "choose one of 256, 512, 1024, 2048, 4096, 8192, 16384, 32768",
+        ),
+        ({"health": {"command": ["wget", "x"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
+        ({"health": {"command": ["CMD"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
+        ({"tasks": {"min": 3, "max": 2}}, "tasks.max: must be at least tasks.min (3), got 2"),
+        (
+            {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
+            "scaling: has nowhere to go: tasks.max is tasks.min",
+        ),
+        (
+            {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
+            "deployment: a rollout could neither start nor stop a task while 1 task should run",
+        ),
+        (
+            {"exposure": None, "alarms": {"unhealthy_targets": 1}},
+            "alarms.unhealthy_targets: needs `exposure`: there are no targets without",
+        ),
+        (
+            {"exposure": {"host": "a.example.com", "paths": ["/a", "/b", "/c", "/d", "/e"]}},
+            "exposure.paths: holds 6 hosts and paths; one rule takes 5",
+        ),
+        (
+            {"exposure": {"host": "*.example.com", "paths": ["/*/*", "/?/*?"]}},
+            "exposure.paths: holds 6 wildcards; one rule takes 5",
+        ),
+        ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
+        ({"exposure": {"host": "localhost"}}, "exposure.host: must end in a domain like .com, got 'localhost'"),
+        (
+            {"environment": {"AWS_REGION": "x"}},
+            "environment.AWS_REGION: is reserved: AWS_ and ECS_ belong to the platform",
+        ),
+        (
+            {"secrets": {"ECS_X": {"ssm": "x"}}},
+            "secrets.ECS_X: is reserved: AWS_ and ECS_ belong to the platform",
+        ),
+        ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: stands in `environment` too"),
+        ({"environment": {"A": "x" * 40_000}}, "environment: is 39 KB; a task definition has room for 32 KB"),
+        ({"secrets": {"A": {}}}, "secrets.A: must name one of ssm and secretsmanager"),
+        ({"secrets": {"A": {"ssm": "x", "secretsmanager": "x"}}}, "secrets.A: must name one of ssm and secretsmanager"),
+        ({"secrets": {"A": {"ssm": "x", "key": "k"}}}, "secrets.A.key: goes with secretsmanager only"),
+        ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
+        ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
+        ({"permissions": [{"queue": "q", "table": "ttt"}]}, "permissions[0]: must name one of bucket, queue and table"),
+        ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: stands here twice"),
+        ({"env_files": ["app", "app"]}, "env_files[1]: stands here twice"),
+    ],
+)
+def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
+    assert said(service_faults(a_service(**changes))) == [fault]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"exposure": None},
+        {"tasks": {"min": 2, "max": 2}},
+        {"tasks": {"min": 2}, "deployment": {"maximum_percent": 150}},
+        {"tasks": {"min": 2}, "deployment": {"maximum_percent": 100, "minimum_healthy_percent": 50}},
+        {"image": {"repository": "registry:5000/team/x", "tag": "1"}},
+        {"secrets": {"A": {"ssm": "/a/b"}, "B": {"ssm": "b"}, "C": {"secretsmanager": "a/b", "key": "k"}}},
+        {"exposure": {"host": "*.example.com", "paths": ["/a", "/b", "/c", "/d"]}},
+    ],
+)
+def test_fields_of_a_service_that_go_together_are_let_be(changes):
+    assert said(service_faults(a_service(**changes))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({"network": {"cidr": "10.20.1.0/16"}}, ["network.cidr: does not begin at its first address: '10.20.1.0/16'"]),
+        ({"network": {"cidr": "10.300.0.0/16"}}, ["network.cidr: is no network: '10.300.0.0/16'"]),
+        ({"network": {"cidr": "10.20.0.0/26"}}, ["network.cidr: must be /16 to /24, got /26"]),
+        ({"network": {"cidr": "10.0.0.0/8"}}, ["network.cidr: must be /16 to /24, got /8"]),
+        ({"network": {"cidr": "8.8.0.0/16"}}, ["network.cidr: '8.8.0.0/16' is somebody's place on the internet"]),
+        (
+            {"network": {"existing": EXISTING, "zones": 2, "nat": "none"}},
+            [
+                "network.zones: means nothing beside network.existing",
+                "network.nat: means nothing beside network.existing",
+            ],
+        ),
+        (
+            {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
+            ["network.existing.public_subnet_ids[1]: stands here twice"],
+        ),
+        (
+            {"domain": DOMAIN, "region": "us-east-1"},
+            [
+                "domain.certificate_arn: must be an ACM certificate in us-east-1, "
+                f"got '{DOMAIN['certificate_arn'][:59]}…'"
+            ],
+        ),
+        ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
+        ({}, []),
+        ({"domain": DOMAIN}, []),
+        ({"network": {"existing": EXISTING}}, []),
+        ({"network": {"cidr": "100.64.0.0/24", "zones": 4}}, []),
+    ],
+)
+def test_fields_of_an_environment_that_contradict_each_other_are_told(changes, faults):
+    assert said(environment_faults(an_environment(**changes))) == faults
+
+
+def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():
+    for minimum in range(0, 101, 5):
+        for maximum in range(100, 205, 5):
+            deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
+            stuck = [checks.is_stuck(deployment, count) for count in range(1, 40)]
+            assert stuck == sorted(stuck, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "count", "stuck"),
+    [
+        (100, 150, 1, True),
+        (100, 150, 2, False),
+        (100, 200, 1, False),
+        (51, 100, 2, True),
+        (50, 100, 2, False),
+        (0, 100, 1, False),
+    ],
+)
+def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
+    deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
+    assert checks.is_stuck(deployment, count) == stuck
+
+
+def test_the_name_is_what_the_file_is_called():
+    assert said(checks.name_faults("b", "a")) == ["name: must be 'a', as the file is called, got 'b'"]
+    assert said(checks.name_faults("a", "a")) == []
+
+
+def test_every_size_in_the_table_is_legal():
+    pairs = [(cpu, memory) for cpu, sizes in fargate.MEMORY_MIB.items() for memory in sizes]
+    assert len(pairs) == 3 + 4 + 7 + 13 + 23 + 12 + 12 + 3
+    assert [fargate.size_problem(*pair) for pair in pairs] == [None] * len(pairs)

@@ -1,0 +1,142 @@
+import json
+from typing import Any
+
+import pytest
+
+from service_catalog.entry_files import ServiceFile, read_environment
+from service_catalog.model import Environment, Service
+from service_catalog.problems import CatalogError
+from service_catalog.sentences import PATTERNS
+
+GOOD = {
+    "name": "name: x",
+    "owner": "owner: team",
+    "image": "image: { repository: x }",
+    "port": "port: 80",
+    "environments": "environments: { dev: {} }",
+}
+
+
+def said_of(**lines: str) -> list[str]:
+    """The good entry with some lines changed or added; what is said of it, without the file."""
+    content = "\n".join((GOOD | lines).values())
+    return [str(problem).removeprefix("services/x.yaml:") for problem in ServiceFile("x", content.encode()).problems]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"port": 'port: "80"'}, "4: port: must be a whole number, got '80'; write 80"),
+        ({"port": "port: 8.5"}, "4: port: must be a whole number, got 8.5"),
+        ({"port": "port: true"}, "4: port: must be a whole number, got true"),
+        ({"port": "port: 0"}, "4: port: must be at least 1, got 0"),
+        ({"port": "port: 65536"}, "4: port: must be at most 65535, got 65536"),
+        ({"port": ""}, "1: port: is missing; where the container listens"),
+        ({"more": "helth: {}"}, "6: helth: no such field; did you mean 'health'?"),
+        ({"more": "env: {}"}, "6: env: no such field; did you mean 'environment'?"),
+        ({"more": "cpu: 256"}, "6: cpu: no such field; did you mean 'compute.cpu'?"),
+        ({"more": "zzz: 1"}, "6: zzz: no such field"),
+        ({"more": "health:\n  path: /x\n  grace: 3"}, "8: health.grace: no such field; did you mean 'grace_seconds'?"),
+        ({"image": "image: { repository: x, tag: 1.10 }"}, "3: image.tag: must be text, got 1.10; put it in quotes"),
+        ({"image": "image: x"}, "3: image: must hold fields (key: value), got 'x'"),
+        ({"owner": "owner: ''"}, "2: owner: must not be empty, got ''"),
+        ({"more": f"description: {'x' * 301}"}, "6: description: must be at most 300 characters long, got 301"),
+        ({"more": "exec: 1"}, "6: exec: must be true or false, got 1"),
+        ({"more": "env_files: app"}, "6: env_files: must be a list, got 'app'; write [app]"),
+        ({"more": "env_files: [1]"}, "6: env_files[0]: must be text, got 1; put it in quotes"),
+        ({"more": "exposure: { paths: [] }"}, "6: exposure.paths: must hold at least 1, got 0"),
+        (
+            {"more": "exposure: { audience: pubic }"},
+            "6: exposure.audience: must be 'public' or 'internal', got 'pubic'; did you mean 'public'?",
+        ),
+        ({"more": "environment: { A: 1 }"}, "6: environment.A: must be text, got 1; put it in quotes"),
+        (
+            {"more": "environment: { 1A: x }"},
+            "6: environment.1A: must be letters, digits and underscores, not beginning with a digit, got '1A'",
+        ),
+        ({"more": "secrets:\n  A: { sm: x }"}, "7: secrets.A.sm: no such field; did you mean 'ssm'?"),
+        ({"more": "health: ~"}, "6: health: must hold fields (key: value), got nothing"),
+        (
+            {"more": f"image2: 1\nhealth: {{ path: {'x' * 80} }}", "image": "image: { repository: x }"},
+            "6: image2: no such field; did you mean 'image'?",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_line_path_and_what_to_write(changes, said):
+    assert said_of(**changes)[0] == said
+
+
+def test_a_long_value_is_cut():
+    assert said_of(more=f"health: {{ path: {'x' * 80} }}") == [
+        f"6: health.path: must begin with '/' and hold no spaces, got '{'x' * 59}…'"
+    ]
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
+    assert said_of(owner="owner: 3", port='port: "80"', more="helth: {}") == [
+        "2: owner: must be text, got 3; put it in quotes",
+        "4: port: must be a whole number, got '80'; write 80",
+        "6: helth: no such field; did you mean 'health'?",
+    ]
+
+
+def test_a_mistake_in_an_override_is_told_where_it_stands():
+    overrides = "environments:\n  dev: {}\n  prod:\n    tasks:\n      min: x"
+    assert said_of(environments=overrides) == [
+        "9: environments.prod.tasks.min: must be a whole number, got 'x'",
+    ]
+
+
+def test_a_mistake_that_holds_in_all_environments_is_told_once():
+    assert said_of(
+        port="port: x", environments="environments:\n  dev: { exec: true }\n  prod: { tasks: { min: 2 } }"
+    ) == ["4: port: must be a whole number, got 'x'"]
+
+
+@pytest.mark.parametrize("environments", ["environments: {}", "environments: [dev]", "environments:", ""])
+def test_an_entry_must_say_where_it_exists(environments):
+    [said] = said_of(environments=environments)
+    assert "environments: must name at least one environment; name where the service exists" in said
+
+
+def test_a_name_or_owner_is_the_same_everywhere():
+    assert said_of(environments="environments: { dev: { owner: other } }") == [
+        "5: environments.dev.owner: is the same in every environment; remove it here"
+    ]
+
+
+def test_an_override_is_a_mapping_or_nothing():
+    assert said_of(environments="environments: { dev: , prod: yes please }") == [
+        "5: environments.prod: must hold fields (key: value), got 'yes please'"
+    ]
+
+
+def test_an_environment_complains_likewise():
+    with pytest.raises(CatalogError) as refused:
+        read_environment("dev", b"name: dev\naccount_id: 123456789012\nregion: tokyo\nnat: none\n")
+    assert list(map(str, refused.value.problems)) == [
+        "environments/dev.yaml:2: account_id: must be text, got 123456789012; put it in quotes",
+        "environments/dev.yaml:3: region: must be a region like ap-northeast-1, got 'tokyo'",
+        "environments/dev.yaml:4: nat: no such field; did you mean 'network.nat'?",
+    ]
+
+
+@pytest.mark.parametrize("model", [Service, Environment])
+def test_every_pattern_of_the_model_has_its_words(model):
+    assert set(_patterns(model.model_json_schema())) - PATTERNS.keys() == set()
+
+
+def _patterns(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [found for inner in part for found in _patterns(inner)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["pattern"]] if isinstance(part.get("pattern"), str) else list(part.get("patternProperties", {}))
+    return own + [found for inner in part.values() for found in _patterns(inner)]
+
+
+def test_what_is_said_can_be_written_as_json():
+    [problem] = ServiceFile("x", "\n".join((GOOD | {"port": "port: x"}).values()).encode()).problems
+    assert json.loads(json.dumps(vars(problem))) == {
+        "file": "services/x.yaml", "path": "port", "message": "must be a whole number, got 'x'", "hint": "", "line": 4,
+    }  # fmt: skip
