@@ -1,0 +1,30 @@
+"""The Pulumi program: which stack am I, and build it."""
+
+import pulumi
+
+from infra import environment_stack, service_stack
+from infra.exports import EnvironmentExports
+from infra.stack_name import StackName, StackNameError
+from service_catalog.catalog import Catalog
+from service_catalog.problems import CatalogError
+
+
+def build(stack: StackName, catalog: Catalog) -> None:
+    environment = catalog.environment(stack.environment)
+    if stack.service is None:
+        environment_stack.build(environment)
+        return
+    service = catalog.service(stack.service, environment.name)
+    route = catalog.route(service.name, environment.name)
+    service_stack.build(service, environment, route, EnvironmentExports.read(environment.name))
+
+
+def main() -> None:
+    """A mistake in the catalog or in the stack's name is told as a sentence, without a traceback."""
+    try:
+        build(StackName.parse(pulumi.get_stack()), Catalog.at(None))
+    except (StackNameError, CatalogError) as error:
+        raise pulumi.RunError(str(error)) from error
+
+
+main()

@@ -1,0 +1,18 @@
+"""Which subnet gets which addresses: eight equal parts of the VPC, so that adding a zone moves nobody."""
+
+from ipaddress import IPv4Network
+
+ZONES_MAX = 4
+_PARTS_AS_BITS = 3
+
+
+def private_cidrs(cidr: str, zones: int) -> list[str]:
+    return _parts(cidr)[:zones]
+
+
+def public_cidrs(cidr: str, zones: int) -> list[str]:
+    return _parts(cidr)[ZONES_MAX : ZONES_MAX + zones]
+
+
+def _parts(cidr: str) -> list[str]:
+    return [str(part) for part in IPv4Network(cidr).subnets(prefixlen_diff=_PARTS_AS_BITS)]

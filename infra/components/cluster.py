@@ -1,0 +1,47 @@
+"""The ECS cluster that an environment's services share."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from service_catalog import naming
+
+
+@dataclass(frozen=True)
+class ClusterArgs:
+    environment: str
+    container_insights: str
+    exec_log_group_name: pulumi.Input[str]
+    exec_key_arn: pulumi.Input[str]
+
+
+class Cluster(pulumi.ComponentResource):
+    """Without a default strategy: each service says its own, so that a change here moves nobody."""
+
+    def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:environment:Cluster", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        cluster = aws.ecs.Cluster(
+            name,
+            name=naming.cluster(args.environment),
+            settings=[{"name": "containerInsights", "value": args.container_insights}],
+            configuration={
+                "execute_command_configuration": {
+                    "kms_key_id": args.exec_key_arn,
+                    "logging": "OVERRIDE",
+                    "log_configuration": {
+                        "cloud_watch_log_group_name": args.exec_log_group_name,
+                        "cloud_watch_encryption_enabled": True,
+                    },
+                }
+            },
+            opts=child,
+        )
+        providers = aws.ecs.ClusterCapacityProviders(
+            name, cluster_name=cluster.name, capacity_providers=["FARGATE", "FARGATE_SPOT"], opts=child
+        )
+        self.arn: pulumi.Output[str] = cluster.arn
+        # Whoever uses the name waits for the capacity providers, which services ask for.
+        self.name: pulumi.Output[str] = providers.cluster_name
+        self.register_outputs({"arn": self.arn, "name": self.name})

@@ -1,0 +1,86 @@
+"""The ECS service: made without tasks, and from then on run by releases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.exports import EnvironmentExports
+from infra.service_parts import ServiceParts
+from service_catalog import naming
+from service_catalog.model import Service
+
+_CAPACITY_PROVIDERS = {"fargate": "FARGATE", "fargate-spot": "FARGATE_SPOT"}
+
+
+@dataclass(frozen=True)
+class EcsServiceArgs:
+    service: Service
+    environment: str
+    shared: EnvironmentExports
+    definition_arn: pulumi.Input[str]
+    security_group_id: pulumi.Input[str]
+    parts: ServiceParts
+    prerequisites: tuple[pulumi.Resource, ...]
+    """What must be there before the service, beside what the parts say"""
+
+
+class EcsService(pulumi.ComponentResource):
+    """Pulumi owns how it stands, releases own which revision runs in it and how often."""
+
+    def __init__(self, name: str, args: EcsServiceArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:EcsService", name, {}, opts)
+        service = args.service
+        ecs_service = aws.ecs.Service(
+            name,
+            name=naming.ecs_service(args.environment, service.name),
+            cluster=args.shared.cluster_arn,
+            # Only so that ECS accepts the service. It starts nothing before the first release.
+            task_definition=args.definition_arn,
+            desired_count=0,
+            capacity_provider_strategies=[
+                {"capacity_provider": _CAPACITY_PROVIDERS[service.compute.capacity], "weight": 1}
+            ],
+            network_configuration={
+                "subnets": args.shared.task_subnet_ids,
+                "security_groups": [args.security_group_id],
+                "assign_public_ip": args.shared.assign_public_ip,
+            },
+            load_balancers=list(args.parts.load_balancers) or None,
+            enable_execute_command=service.exec,
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            # ECS refuses another strategy or load balancer without it.
+            force_new_deployment=True,
+            # Releases are watched to their end by whoever releases; here nothing is started.
+            wait_for_steady_state=False,
+            **_rollout(service),
+            opts=self._options(args),
+        )
+        self.arn: pulumi.Output[str] = ecs_service.arn
+        self.register_outputs({"arn": ecs_service.arn})
+
+    def _options(self, args: EcsServiceArgs) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[*args.parts.prerequisites, *args.prerequisites],
+            ignore_changes=["task_definition", "desired_count"],
+            # ECS checks the port against the revision that runs, which has the old one until something is released.
+            replace_on_changes=["loadBalancers[*].containerPort"],
+            # The name is fixed, and unique in the cluster.
+            delete_before_replace=True,
+        )
+
+
+def _rollout(service: Service) -> dict[str, Any]:
+    deployment = service.deployment
+    is_checked = service.exposure is not None or service.health.command is not None
+    return {
+        "deployment_circuit_breaker": {"enable": True, "rollback": True},
+        "deployment_minimum_healthy_percent": deployment.minimum_healthy_percent,
+        "deployment_maximum_percent": deployment.maximum_percent,
+        "health_check_grace_period_seconds": service.health.grace_seconds if is_checked else None,
+        # Moving tasks between zones starts the new one first, for which there must be room.
+        "availability_zone_rebalancing": "ENABLED" if deployment.maximum_percent > 100 else "DISABLED",
+    }

@@ -1,0 +1,35 @@
+"""Files of settings from the config bucket, which releases pin to a version each."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.documents import policies
+from infra.service_parts import ServiceParts
+from service_catalog import naming
+from service_catalog.model import Environment
+
+
+@dataclass(frozen=True)
+class EnvFilesArgs:
+    environment: Environment
+    service: str
+    files: tuple[str, ...]
+
+
+class EnvFiles(pulumi.ComponentResource):
+    """The definition names blanks, which no task can start from."""
+
+    def __init__(self, name: str, args: EnvFilesArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:EnvFiles", name, {}, opts)
+        environment = args.environment
+        bucket = naming.config_bucket(environment.name, environment.account_id)
+        blanks = [naming.unreleased_env_key(args.service, file) for file in args.files]
+        self.parts = ServiceParts(
+            environment_files=tuple(
+                {"type": "s3", "value": f"{policies.bucket_arn(environment, bucket)}/{key}"} for key in blanks
+            ),
+            # Also without files: an earlier release may have had some, and shall start again when rolled back to.
+            execution_statements=tuple(policies.read_env_files(environment, args.service)),
+        )
+        self.register_outputs({})

@@ -1,0 +1,132 @@
+"""One Application Load Balancer, with the listener on which services put their rules and a 404 for all the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.exports import ListenerExports
+
+_TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+_NOT_FOUND = {
+    "type": "fixed-response",
+    "fixed_response": {"content_type": "text/plain", "message_body": "No service here.\n", "status_code": "404"},
+}
+_TO_HTTPS = {
+    "type": "redirect",
+    "redirect": {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"},
+}
+
+
+@dataclass(frozen=True)
+class LoadBalancerArgs:
+    environment: str
+    audience: str
+    """``public`` or ``internal``"""
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    clients: tuple[str, ...]
+    """Addresses that may ask"""
+    targets: tuple[str, ...]
+    """Addresses at which tasks may be"""
+    certificate_arn: str | None
+    """With it HTTP redirects to HTTPS"""
+    log_bucket: pulumi.Input[str]
+    log_policy: pulumi.Resource
+
+
+class LoadBalancer(pulumi.ComponentResource):
+    def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:environment:LoadBalancer", name, {}, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        group = self._security_group()
+        balancer = self._balancer(group)
+        listener = self._listeners(balancer)
+        self.exports = ListenerExports(
+            listener_arn=listener.arn,
+            load_balancer_security_group_id=group.id,
+            load_balancer_arn_suffix=balancer.arn_suffix,
+            load_balancer_dns_name=balancer.dns_name,
+        )
+        self.register_outputs({"dns_name": balancer.dns_name})
+
+    def _security_group(self) -> aws.ec2.SecurityGroup:
+        name, args = self._name, self._args
+        group = aws.ec2.SecurityGroup(
+            name,
+            vpc_id=args.vpc_id,
+            description=f"The {args.audience} load balancer of {args.environment}",
+            tags={"Name": name},
+            opts=self._child,
+        )
+        for port in self._ports():
+            for index, addresses in enumerate(args.clients, 1):
+                aws.vpc.SecurityGroupIngressRule(
+                    f"{name}-from-{port}-{index}",
+                    security_group_id=group.id,
+                    cidr_ipv4=addresses,
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                    opts=self._child,
+                )
+        for index, addresses in enumerate(args.targets, 1):
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-to-{index}",
+                security_group_id=group.id,
+                cidr_ipv4=addresses,
+                ip_protocol="tcp",
+                from_port=0,
+                to_port=65535,
+                opts=self._child,
+            )
+        return group
+
+    def _ports(self) -> list[int]:
+        return [80, 443] if self._args.certificate_arn else [80]
+
+    def _balancer(self, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
+        args = self._args
+        return aws.lb.LoadBalancer(
+            # 24 characters, since Pulumi adds 8 and AWS takes 32; and AWS keeps names that begin with "internal-".
+            f"alb-{args.environment}-{args.audience[:3]}",
+            load_balancer_type="application",
+            internal=args.audience == "internal",
+            subnets=args.subnet_ids,
+            security_groups=[group.id],
+            drop_invalid_header_fields=True,
+            access_logs={"bucket": args.log_bucket, "prefix": args.audience, "enabled": True},
+            tags={"Name": self._name},
+            # AWS tries to write a test object as soon as the attribute is set.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.log_policy]),
+        )
+
+    def _listeners(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
+        """The one on which services put their rules."""
+        if self._args.certificate_arn is None:
+            return self._listener("http", balancer, 80, "HTTP", _NOT_FOUND)
+        self._listener("http", balancer, 80, "HTTP", _TO_HTTPS)
+        tls = {"ssl_policy": _TLS_POLICY, "certificate_arn": self._args.certificate_arn}
+        return self._listener("https", balancer, 443, "HTTPS", _NOT_FOUND, tls)
+
+    def _listener(
+        self,
+        suffix: str,
+        balancer: aws.lb.LoadBalancer,
+        port: int,
+        protocol: str,
+        action: Mapping[str, Any],
+        tls: Mapping[str, str] | None = None,
+    ) -> aws.lb.Listener:
+        return aws.lb.Listener(
+            f"{self._name}-{suffix}",
+            load_balancer_arn=balancer.arn,
+            port=port,
+            protocol=protocol,
+            default_actions=[action],
+            **(tls or {}),
+            opts=self._child,
+        )

@@ -1,0 +1,192 @@
+"""Where everything stands: a VPC of our own over several zones, or one that is there already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.components.address_plan import private_cidrs, public_cidrs
+from service_catalog import model
+
+_ANYWHERE = "0.0.0.0/0"
+_PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the rest of an environment needs to know of its network."""
+
+    vpc_id: pulumi.Input[str]
+    public_subnet_ids: list[Any]
+    private_subnet_ids: list[Any]
+    ranges: tuple[str, ...]
+    """Addresses from which and to which traffic inside the network goes"""
+    tasks_are_public: bool = False
+    nat_gateway_ids: list[Any] = field(default_factory=list)
+    egress_addresses: list[Any] = field(default_factory=list)
+
+    @property
+    def task_subnet_ids(self) -> list[Any]:
+        return self.public_subnet_ids if self.tasks_are_public else self.private_subnet_ids
+
+
+def given(existing: model.ExistingNetwork) -> Place:
+    """A network that is there. Its own ranges are not in the catalog, hence all private ones."""
+    return Place(
+        vpc_id=existing.vpc_id,
+        public_subnet_ids=list(existing.public_subnet_ids),
+        private_subnet_ids=list(existing.private_subnet_ids),
+        ranges=_PRIVATE_RANGES,
+    )
+
+
+@dataclass(frozen=True)
+class NetworkArgs:
+    region: str
+    cidr: str
+    zones: int
+    nat: str
+    """``none``, ``single`` or ``per-zone``"""
+    endpoints: tuple[str, ...]
+
+
+class Network(pulumi.ComponentResource):
+    """A VPC with a public and a private subnet in each zone, and the ways out of it."""
+
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:environment:Network", name, {}, opts)
+        self._name, self._args = name, args
+        vpc = aws.ec2.Vpc(
+            name,
+            cidr_block=args.cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": name},
+            opts=self._child(),
+        )
+        self._vpc_id = vpc.id
+        # Without this the group that AWS makes lets everything in it talk to everything else.
+        aws.ec2.DefaultSecurityGroup(f"{name}-default", vpc_id=self._vpc_id, ingress=[], egress=[], opts=self._child())
+        internet = aws.ec2.InternetGateway(name, vpc_id=self._vpc_id, tags={"Name": name}, opts=self._child())
+        public, private = self._subnets()
+        addresses, gateways = self._nat_gateways(public, internet)
+        tables = [self._public_routes(public, internet), *self._private_routes(private, gateways)]
+        self._endpoints(tables)
+        self.place = Place(
+            vpc_id=self._vpc_id,
+            public_subnet_ids=[subnet.id for subnet in public],
+            private_subnet_ids=[subnet.id for subnet in private],
+            ranges=(args.cidr,),
+            tasks_are_public=args.nat == "none",
+            nat_gateway_ids=[gateway.id for gateway in gateways],
+            egress_addresses=[address.public_ip for address in addresses],
+        )
+        self.register_outputs({"vpc_id": self._vpc_id})
+
+    def _child(self, **options: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, **options)
+
+    def _subnets(self) -> tuple[list[aws.ec2.Subnet], list[aws.ec2.Subnet]]:
+        """Public and private ones, by zone."""
+        # Local and Wavelength Zones need an opt-in, and take neither load balancers nor NAT gateways of the usual kind.
+        zones = aws.get_availability_zones_output(
+            state="available",
+            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+            opts=pulumi.InvokeOptions(parent=self),
+        )
+        wanted, region = self._args.zones, self._args.region
+
+        def subnets(kind: str, cidrs: list[str]) -> list[aws.ec2.Subnet]:
+            return [
+                aws.ec2.Subnet(
+                    f"{self._name}-{kind}-{index}",
+                    vpc_id=self._vpc_id,
+                    cidr_block=cidr,
+                    availability_zone=zones.names.apply(lambda names, index=index: _zone(names, index, wanted, region)),
+                    tags={"Name": f"{self._name}-{kind}-{index}"},
+                    # A zone that AWS opens later may sort before ours; a subnet stays where it was made.
+                    opts=self._child(ignore_changes=["availability_zone"]),
+                )
+                for index, cidr in enumerate(cidrs, 1)
+            ]
+
+        public = subnets("public", public_cidrs(self._args.cidr, wanted))
+        return public, subnets("private", private_cidrs(self._args.cidr, wanted))
+
+    def _public_routes(self, subnets: list[aws.ec2.Subnet], internet: aws.ec2.InternetGateway) -> aws.ec2.RouteTable:
+        table = self._route_table("public", subnets)
+        aws.ec2.Route(
+            f"{self._name}-public",
+            route_table_id=table.id,
+            destination_cidr_block=_ANYWHERE,
+            gateway_id=internet.id,
+            opts=self._child(),
+        )
+        return table
+
+    def _nat_gateways(
+        self, public: list[aws.ec2.Subnet], internet: aws.ec2.InternetGateway
+    ) -> tuple[list[aws.ec2.Eip], list[aws.ec2.NatGateway]]:
+        """Each with an address that stays, so that others may put it on their lists."""
+        count = {"none": 0, "single": 1, "per-zone": len(public)}[self._args.nat]
+        addresses, gateways = [], []
+        for index, subnet in enumerate(public[:count], 1):
+            name = f"{self._name}-nat-{index}"
+            # AWS gives addresses and NAT gateways their way out through the internet gateway only.
+            needs = self._child(depends_on=[internet])
+            address = aws.ec2.Eip(name, domain="vpc", tags={"Name": name}, opts=needs)
+            addresses.append(address)
+            gateways.append(
+                aws.ec2.NatGateway(name, subnet_id=subnet.id, allocation_id=address.id, tags={"Name": name}, opts=needs)
+            )
+        return addresses, gateways
+
+    def _private_routes(
+        self, subnets: list[aws.ec2.Subnet], gateways: list[aws.ec2.NatGateway]
+    ) -> list[aws.ec2.RouteTable]:
+        """One table a zone whatever the NAT is, so that going from one NAT to many changes routes only."""
+        tables = []
+        for index, subnet in enumerate(subnets, 1):
+            table = self._route_table(f"private-{index}", [subnet])
+            tables.append(table)
+            if gateways:
+                aws.ec2.Route(
+                    f"{self._name}-private-{index}",
+                    route_table_id=table.id,
+                    destination_cidr_block=_ANYWHERE,
+                    nat_gateway_id=gateways[min(index, len(gateways)) - 1].id,
+                    opts=self._child(),
+                )
+        return tables
+
+    def _route_table(self, kind: str, subnets: list[aws.ec2.Subnet]) -> aws.ec2.RouteTable:
+        name = f"{self._name}-{kind}"
+        table = aws.ec2.RouteTable(name, vpc_id=self._vpc_id, tags={"Name": name}, opts=self._child())
+        for index, subnet in enumerate(subnets, 1):
+            aws.ec2.RouteTableAssociation(
+                f"{name}-{index}", route_table_id=table.id, subnet_id=subnet.id, opts=self._child()
+            )
+        return table
+
+    def _endpoints(self, tables: list[aws.ec2.RouteTable]) -> None:
+        """Gateway endpoints cost nothing; image layers come from S3, so they spare NAT bytes."""
+        for service in self._args.endpoints:
+            aws.ec2.VpcEndpoint(
+                f"{self._name}-{service}",
+                vpc_id=self._vpc_id,
+                service_name=f"com.amazonaws.{self._args.region}.{service}",
+                vpc_endpoint_type="Gateway",
+                route_table_ids=[table.id for table in tables],
+                tags={"Name": f"{self._name}-{service}"},
+                opts=self._child(),
+            )
+
+
+def _zone(names: Sequence[str], index: int, wanted: int, region: str) -> str:
+    if index > len(names):
+        raise pulumi.RunError(
+            f"network.zones: {region} offers {len(names)} availability zones, the environment wants {wanted}"
+        )
+    return sorted(names)[index - 1]

@@ -1,0 +1,33 @@
+"""Settings whose values stay in SSM or Secrets Manager until a task starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.documents import secret_references
+from infra.service_parts import ServiceParts
+from service_catalog.model import Environment, Secret
+
+
+@dataclass(frozen=True)
+class SecretsArgs:
+    environment: Environment
+    service: str
+    secrets: Mapping[str, Secret]
+    """By the name of the variable"""
+
+
+class Secrets(pulumi.ComponentResource):
+    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:Secrets", name, {}, opts)
+        environment, secrets = args.environment, args.secrets
+        statements = secret_references.read_statements(environment, args.service, list(secrets.values()))
+        self.parts = ServiceParts(
+            secrets=tuple(
+                {"name": variable, "valueFrom": secret_references.value_from(secret, environment)}
+                for variable, secret in secrets.items()
+            ),
+            execution_statements=tuple(statements),
+        )
+        self.register_outputs({})

@@ -1,0 +1,68 @@
+"""Container definitions, as ECS spells them, in the form in which ECS gives them back.
+
+Nothing is null or empty and lists are in a fixed order: the JSON is compared as text, and any difference is a new
+definition that somebody would be asked to release.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from infra.documents.images import blank_reference
+from infra.service_parts import ServiceParts
+from service_catalog import naming
+from service_catalog.model import Environment, Health, Service
+
+_START_PERIOD_MAX = 300
+
+
+def app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
+    """One entry of containerDefinitions: the service's own program, with blanks for what a release decides."""
+    settings = [{"name": name, "value": value} for name, value in service.environment.items()]
+    # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
+    mapping = {"containerPort": service.port, "hostPort": service.port, "protocol": "tcp"}
+    container = {
+        "name": naming.CONTAINER,
+        "image": blank_reference(service.image, environment),
+        "essential": True,
+        "portMappings": [mapping, *parts.port_mappings],
+        "environment": _by_name([*settings, *parts.environment]),
+        # ECS lets the first file win, so this order is the catalog's.
+        "environmentFiles": list(parts.environment_files),
+        "secrets": _by_name(parts.secrets),
+        "mountPoints": list(parts.mount_points),
+        "healthCheck": health_check(service.health),
+    }
+    for members in parts.container_members:
+        container |= members
+    return {key: value for key, value in container.items() if value not in (None, [], {})}
+
+
+def health_check(health: Health) -> dict[str, Any] | None:
+    if health.command is None:
+        return None
+    return {
+        "command": list(health.command),
+        "interval": health.interval_seconds,
+        "timeout": timeout_seconds(health),
+        "retries": 2,
+        "startPeriod": min(health.grace_seconds, _START_PERIOD_MAX),
+    }
+
+
+def timeout_seconds(health: Health) -> int:
+    """A check must have answered before the next one starts."""
+    return min(5, health.interval_seconds - 1)
+
+
+def logs_to(log_group: str, region: str) -> dict[str, Any]:
+    """The member that sends what the container prints to one log group."""
+    options = {
+        "awslogs-group": log_group,
+        "awslogs-region": region,
+        "awslogs-stream-prefix": naming.LOG_STREAM_PREFIX,
+    }
+    return {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+
+
+def _by_name(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(entries, key=lambda entry: str(entry["name"]))

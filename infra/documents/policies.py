@@ -1,0 +1,93 @@
+"""IAM: the statements that let ECS start a task and let a running program use AWS.
+
+A resource ``*`` stands only where AWS offers nothing narrower, with its reason beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service_catalog import naming
+from service_catalog.model import Environment
+
+Statement = dict[str, Any]
+
+
+def document(statements: Sequence[Statement]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(actions: Sequence[str], resources: Sequence[Any], condition: Mapping[str, Any] | None = None) -> Statement:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return statement | {"Condition": dict(condition)} if condition else statement
+
+
+def tasks_may_assume(environment: Environment) -> dict[str, Any]:
+    """Only ECS, and only on behalf of this account's own tasks."""
+    return document(
+        [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": environment.account_id},
+                    "ArnLike": {"aws:SourceArn": environment.arn("ecs", "*")},
+                },
+            }
+        ]
+    )
+
+
+# --- starting a task --------------------------------------------------------------------------------------------------
+
+
+def pull_image(repository_arn: str) -> list[Statement]:
+    pull = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+    return [
+        allow(pull, [repository_arn]),
+        # The token opens the whole registry; ECR offers no narrower resource for it. What it may pull is said above.
+        allow(["ecr:GetAuthorizationToken"], ["*"]),
+    ]
+
+
+def write_log_streams(log_group_arn: Any) -> Statement:
+    """``log_group_arn`` ends in ``:*``, which stands for the group's streams."""
+    return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group_arn])
+
+
+def read_env_files(environment: Environment, service: str) -> list[Statement]:
+    """Every version of the service's own files, so that a roll back to any release can start."""
+    bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
+    return [
+        allow(["s3:GetObject"], [f"{bucket}/{naming.env_prefix(service)}*"]),
+        allow(["s3:GetBucketLocation"], [bucket]),
+    ]
+
+
+def read_parameters(arns: Sequence[str]) -> Statement:
+    return allow(["ssm:GetParameters"], arns)
+
+
+def read_secrets(arns: Sequence[str]) -> Statement:
+    return allow(["secretsmanager:GetSecretValue"], arns)
+
+
+# --- the running program ----------------------------------------------------------------------------------------------
+
+
+def exec_session(environment: Environment, log_group_arn: Any, key_arn: Any) -> list[Statement]:
+    """What the agent beside the program needs for ECS Exec and its audit log. ``log_group_arn`` ends in ``:*``."""
+    channels = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")]
+    return [
+        # Session channels have no ARN: AWS defines no resource types for ssmmessages.
+        allow(channels, ["*"]),
+        # The agent lists the groups to find its own; a list has no narrower resource.
+        allow(["logs:DescribeLogGroups"], ["*"]),
+        allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [log_group_arn]),
+        allow(["kms:Decrypt"], [key_arn]),
+    ]
+
+
+def bucket_arn(environment: Environment, bucket: str) -> str:
+    """Buckets carry neither region nor account in their ARN."""
+    return f"arn:{environment.partition}:s3:::{bucket}"

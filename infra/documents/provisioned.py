@@ -1,0 +1,58 @@
+"""``provisioned/<service>.json`` and ``provisioned/_environment.json``: what releases and the planner start from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.documents.images import repository_uri
+from service_catalog.model import Environment, Service
+
+
+def of_service(
+    service: Service,
+    environment: Environment,
+    *,
+    definition: Any,
+    execution_role: Any,
+    task_role: Any,
+    url: Any,
+    fingerprint: Any,
+) -> dict[str, Any]:
+    return {
+        "definition": definition,
+        "execution_role": execution_role,
+        "task_role": task_role,
+        "tasks": {"min": service.tasks.min, "max": service.tasks.max or service.tasks.min},
+        "image": {
+            "repository": repository_uri(service.image, environment),
+            "tag": service.image.tag,
+            "digest": service.image.digest,
+        },
+        "env_files": list(service.env_files),
+        "url": url,
+        "fingerprint": fingerprint,
+    }
+
+
+def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, Any]:
+    return {"fingerprint": fingerprint, "exports": dict(exports)}
+
+
+def url(service: Service, environment: Environment, load_balancer: str) -> str | None:
+    """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it."""
+    exposure = service.exposure
+    if exposure is None:
+        return None
+    domain = environment.domain if exposure.audience == "public" else None
+    fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
+    host = fixed_host or (domain.name if domain else load_balancer)
+    return f"{'https' if domain else 'http'}://{host}{_reachable(exposure.paths)}"
+
+
+def _reachable(paths: tuple[str, ...]) -> str:
+    """A path without wildcards if there is one, else the first up to its wildcard."""
+    fixed = next((path for path in paths if not _has_wildcard(path)), None)
+    return fixed or paths[0].replace("?", "*").partition("*")[0]
+
+
+def _has_wildcard(pattern: str) -> bool:
+    return "*" in pattern or "?" in pattern

@@ -1,0 +1,101 @@
+"""Policies that stand on a thing itself: the buckets, the exec key and the alarm topic."""
+
+from typing import Any
+
+from infra.documents.policies import Statement, bucket_arn, document
+from service_catalog import naming
+from service_catalog.model import Environment
+
+_IMMUTABLE = ("env/", "releases/")
+"""Env versions and release records: what history is made of."""
+
+
+def break_glass_role(environment: Environment) -> str:
+    """Its ARN. It does not exist until somebody makes it, which CloudTrail shows."""
+    name = naming.break_glass_role(environment.name)
+    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{name}"
+
+
+def tls_only(bucket: Any, objects: Any) -> Statement:
+    """``bucket`` and ``objects`` are the ARNs of the bucket and of everything in it."""
+    return _deny("TlsOnly", ["s3:*"], [bucket, objects], {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def keep_history(environment: Environment, bucket: str) -> list[Statement]:
+    """Env versions and release records can neither be overwritten nor deleted, whatever rights a caller has.
+
+    A copy cannot carry If-None-Match and is refused too: what is restored is read and written anew.
+    """
+    history = [f"{bucket_arn(environment, bucket)}/{prefix}*" for prefix in _IMMUTABLE]
+    deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    but_break_glass = {"ArnNotEquals": {"aws:PrincipalArn": break_glass_role(environment)}}
+    return [
+        _deny("WriteOnce", ["s3:PutObject"], history, {"Null": {"s3:if-none-match": "true"}}),
+        _deny("KeepForever", deletes, history, but_break_glass),
+    ]
+
+
+def deliver_access_logs(objects: Any) -> Statement:
+    """``objects`` is the ARN pattern below which the load balancers may write."""
+    return {
+        "Sid": "LoadBalancersDeliverLogs",
+        "Effect": "Allow",
+        "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": objects,
+    }
+
+
+def exec_key(environment: Environment, log_group_arn: str) -> dict[str, Any]:
+    """In a key's policy the resource ``*`` is the key itself."""
+    root = f"arn:{environment.partition}:iam::{environment.account_id}:root"
+    return document(
+        [
+            {
+                "Sid": "AccountGovernsByIam",
+                "Effect": "Allow",
+                "Principal": {"AWS": root},
+                "Action": "kms:*",
+                # The key itself. Without this statement nobody could ever change or delete it.
+                "Resource": "*",
+            },
+            {
+                "Sid": "LogsEncryptExecSessions",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{environment.region}.amazonaws.com"},
+                "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                # The key itself, and for this one log group.
+                "Resource": "*",
+                "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
+            },
+        ]
+    )
+
+
+def alarms_may_publish(environment: Environment, topic_arn: Any) -> dict[str, Any]:
+    return document(
+        [
+            {
+                "Sid": "AlarmsPublish",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": environment.account_id},
+                    "ArnLike": {"aws:SourceArn": environment.arn("cloudwatch", "alarm:*")},
+                },
+            }
+        ]
+    )
+
+
+def _deny(sid: str, actions: list[str], resources: list[Any], condition: dict[str, Any]) -> Statement:
+    return {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions,
+        "Resource": resources,
+        "Condition": condition,
+    }

@@ -1,0 +1,118 @@
+"""What the services of one environment share. Reads top to bottom like the diagram."""
+
+import pulumi
+
+from infra.components.access_logs import AccessLogs, AccessLogsArgs
+from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.components.cluster import Cluster, ClusterArgs
+from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
+from infra.components.dashboard import Dashboard, DashboardArgs
+from infra.components.exec_audit import ExecAudit, ExecAuditArgs
+from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from infra.components.namespace import Namespace, NamespaceArgs
+from infra.components.network import Network, NetworkArgs, Place, given
+from infra.components.provisioned import Provisioned, ProvisionedArgs
+from infra.documents import dashboard, provisioned
+from infra.exports import EnvironmentExports
+from infra.provider import options_for
+from service_catalog import naming
+from service_catalog.fingerprint import environment_fingerprint
+from service_catalog.model import Environment
+
+_INTERNET = ("0.0.0.0/0",)
+
+
+def build(environment: Environment) -> None:
+    opts = options_for(environment)
+    name = environment.name
+
+    existing = environment.network.existing
+    own = [] if existing else [_network(environment, opts)]
+    network = given(existing) if existing else own[0].place
+    audit = ExecAudit(f"{name}-exec", ExecAuditArgs(environment), opts)
+    insights = environment.container_insights
+    cluster = Cluster(name, ClusterArgs(name, insights, audit.log_group_name, audit.key_arn), opts)
+    config = ConfigBucket(f"{name}-config", ConfigBucketArgs(environment), opts)
+    logs = AccessLogs(f"{name}-access-logs", AccessLogsArgs(name, environment.account_id), opts)
+    public = _public_load_balancer(environment, network, logs, opts)
+    internal = _internal_load_balancer(environment, network, logs, opts)
+    namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
+    alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
+
+    exports = EnvironmentExports(
+        vpc_id=network.vpc_id,
+        private_subnet_ids=network.private_subnet_ids,
+        public_subnet_ids=network.public_subnet_ids,
+        task_subnet_ids=network.task_subnet_ids,
+        assign_public_ip=network.tasks_are_public,
+        cluster_arn=cluster.arn,
+        cluster_name=cluster.name,
+        config_bucket=config.bucket,
+        namespace_arn=namespace.arn,
+        alarm_topic_arn=alarms.arn,
+        exec_log_group_arn=audit.log_group_arn,
+        exec_key_arn=audit.key_arn,
+        egress_addresses=network.egress_addresses,
+        public=public.exports,
+        internal=internal.exports,
+    )
+    exports.write()
+    board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
+
+    parts = [*own, audit, cluster, config, logs, public, internal, namespace, alarms, board]
+    document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
+    key = naming.provisioned_environment_key()
+    Provisioned(name, ProvisionedArgs(config.bucket, key, document, after=parts), opts)
+
+
+def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:
+    wanted = environment.network
+    args = NetworkArgs(environment.region, wanted.cidr, wanted.zones, wanted.nat, wanted.endpoints)
+    return Network(environment.name, args, opts)
+
+
+def _public_load_balancer(
+    environment: Environment, network: Place, logs: AccessLogs, opts: pulumi.ResourceOptions
+) -> LoadBalancer:
+    args = LoadBalancerArgs(
+        environment=environment.name,
+        audience="public",
+        vpc_id=network.vpc_id,
+        subnet_ids=network.public_subnet_ids,
+        clients=_INTERNET,
+        targets=network.ranges,
+        certificate_arn=environment.domain.certificate_arn if environment.domain else None,
+        log_bucket=logs.bucket,
+        log_policy=logs.policy,
+    )
+    return LoadBalancer(f"{environment.name}-public", args, opts)
+
+
+def _internal_load_balancer(
+    environment: Environment, network: Place, logs: AccessLogs, opts: pulumi.ResourceOptions
+) -> LoadBalancer:
+    args = LoadBalancerArgs(
+        environment=environment.name,
+        audience="internal",
+        vpc_id=network.vpc_id,
+        subnet_ids=network.private_subnet_ids,
+        clients=network.ranges,
+        targets=network.ranges,
+        # The environment's certificate is for its public name, which does not lead here.
+        certificate_arn=None,
+        log_bucket=logs.bucket,
+        log_policy=logs.policy,
+    )
+    return LoadBalancer(f"{environment.name}-internal", args, opts)
+
+
+def _dashboard(environment: Environment, network: Place, exports: EnvironmentExports) -> dashboard.Shared:
+    return dashboard.Shared(
+        region=environment.region,
+        cluster=naming.cluster(environment.name),
+        nat_gateway_ids=network.nat_gateway_ids,
+        load_balancers={
+            "public": exports.public.load_balancer_arn_suffix,
+            "internal": exports.internal.load_balancer_arn_suffix,
+        },
+    )

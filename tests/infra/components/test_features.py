@@ -1,0 +1,125 @@
+"""What features without AWS resources of their own leave: each alone, since they do not know each other."""
+
+import pulumi
+
+from infra.components.env_files import EnvFiles, EnvFilesArgs
+from infra.components.exec import Exec, ExecArgs
+from infra.components.image import Image, ImageArgs
+from infra.components.log_group import LogGroup, LogGroupArgs
+from infra.components.permissions import Permissions, PermissionsArgs
+from infra.components.secrets import Secrets, SecretsArgs
+from infra.service_parts import ServiceParts
+from service_catalog import model
+from tests.builders import an_environment
+from tests.infra.recorder import Recorder
+
+ENVIRONMENT = an_environment()
+
+
+def parts_of(engine: Recorder, feature: type, args: object) -> ServiceParts:
+    parts: list[ServiceParts] = []
+    engine.run(lambda: parts.append(feature("orders-api", args).parts))
+    return parts[0]
+
+
+def actions(statements: tuple[dict, ...]) -> list[str]:
+    return [action for statement in statements for action in statement["Action"]]
+
+
+def test_env_files_are_blanks_until_a_release_fills_them(engine):
+    parts = parts_of(engine, EnvFiles, EnvFilesArgs(ENVIRONMENT, "orders-api", ("app", "common")))
+
+    bucket = "arn:aws:s3:::slipway-dev-123456789012"
+    assert parts.environment_files == (
+        {"type": "s3", "value": f"{bucket}/env/orders-api/app/unreleased.env"},
+        {"type": "s3", "value": f"{bucket}/env/orders-api/common/unreleased.env"},
+    )
+
+
+def test_without_env_files_earlier_ones_can_still_be_read(engine):
+    parts = parts_of(engine, EnvFiles, EnvFilesArgs(ENVIRONMENT, "orders-api", ()))
+    assert parts.environment_files == ()
+    assert actions(parts.execution_statements) == ["s3:GetObject", "s3:GetBucketLocation"]
+
+
+def test_secrets_stay_where_they_are_and_the_task_reads_them_as_it_starts(engine):
+    secrets = {"URL": model.Secret(ssm="/orders/url"), "KEY": model.Secret(secretsmanager="stripe", key="api")}
+
+    parts = parts_of(engine, Secrets, SecretsArgs(ENVIRONMENT, "orders-api", secrets))
+
+    assert parts.secrets == (
+        {"name": "URL", "valueFrom": "arn:aws:ssm:ap-northeast-1:123456789012:parameter/orders/url"},
+        {"name": "KEY", "valueFrom": "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:stripe:api::"},
+    )
+    assert actions(parts.execution_statements) == ["ssm:GetParameters", "secretsmanager:GetSecretValue"]
+    assert parts.task_statements == ()
+
+
+def test_permissions_are_the_running_programs_alone(engine):
+    wanted = (model.Permission(queue="orders", access="write"),)
+    parts = parts_of(engine, Permissions, PermissionsArgs(ENVIRONMENT, wanted))
+    assert actions(parts.task_statements)[0] == "sqs:SendMessage"
+    assert parts.execution_statements == ()
+
+
+def test_an_image_of_ones_own_registry_may_be_pulled_from_its_repository_only(engine):
+    parts = parts_of(engine, Image, ImageArgs(ENVIRONMENT, model.Image(repository="orders-api")))
+    pull, token = parts.execution_statements
+    assert pull["Resource"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/orders-api"]
+    assert (token["Action"], token["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
+
+
+def test_a_public_image_needs_no_right(engine):
+    args = ImageArgs(ENVIRONMENT, model.Image(repository="docker.io/library/nginx"))
+    assert parts_of(engine, Image, args) == ServiceParts()
+
+
+def test_exec_sessions_reach_the_audit_log_and_nothing_else(engine):
+    parts = parts_of(engine, Exec, ExecArgs(ENVIRONMENT, "arn:key"))
+
+    assert [statement["Resource"] for statement in parts.task_statements] == [
+        ["*"],
+        ["*"],
+        ["arn:aws:logs:ap-northeast-1:123456789012:log-group:/slipway/dev/_exec:*"],
+        ["arn:key"],
+    ]
+    assert sorted(parts.task_statements[0]["Action"]) == [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    ]
+    assert parts.container_members == ({"linuxParameters": {"initProcessEnabled": True}},)
+
+
+def test_the_log_group_bears_the_contract_name_and_takes_the_containers_lines(engine):
+    parts = parts_of(engine, LogGroup, LogGroupArgs(ENVIRONMENT, "orders-api", 14))
+
+    assert engine.of_type("aws:cloudwatch/logGroup:LogGroup") == [
+        {"name": "/slipway/dev/orders-api", "retentionInDays": 14}
+    ]
+    [members] = parts.container_members
+    assert members["logConfiguration"]["options"] == {
+        "awslogs-group": "/slipway/dev/orders-api",
+        "awslogs-region": "ap-northeast-1",
+        "awslogs-stream-prefix": "ecs",
+    }
+    assert parts.execution_statements == (
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": ["arn:aws:logs:ap-northeast-1:123456789012:log-group:/slipway/dev/orders-api:*"],
+        },
+    )
+
+
+def test_a_feature_hangs_together_in_the_preview_under_its_own_type(engine):
+    types: list[str] = []
+
+    def program() -> None:
+        feature = LogGroup("orders-api", LogGroupArgs(ENVIRONMENT, "orders-api", 14))
+        feature.urn.apply(types.append)
+        assert isinstance(feature, pulumi.ComponentResource)
+
+    engine.run(program)
+    assert types == ["urn:pulumi:stack::slipway::slipway:service:LogGroup::orders-api"]

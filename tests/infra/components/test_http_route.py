@@ -1,0 +1,113 @@
+from typing import Any
+
+import pytest
+
+from infra.components.http_route import HttpRoute, HttpRouteArgs
+from infra.exports import ListenerExports
+from infra.service_parts import ServiceParts
+from service_catalog.model import Exposure, Health
+from tests.infra.recorder import Recorder
+
+LISTENER = ListenerExports("arn:listener", "sg-balancer", "app/public/1", "alb.example.com")
+RULE = "aws:lb/listenerRule:ListenerRule"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+def a_route(
+    engine: Recorder, name: str = "orders-api", exposure: Exposure | None = None, **changes: Any
+) -> ServiceParts:
+    parts: list[ServiceParts] = []
+    args: dict[str, Any] = {
+        "exposure": exposure or Exposure(paths=("/orders", "/orders/*")),
+        "port": 8080,
+        "health": Health(path="/healthz"),
+        "priority": 8804,
+        "vpc_id": "vpc-1",
+        "listener": LISTENER,
+    }
+    engine.run(lambda: parts.append(HttpRoute(name, HttpRouteArgs(**(args | changes))).parts))
+    return parts[0]
+
+
+def test_targets_are_checked_as_the_entry_says(engine):
+    a_route(engine)
+    assert engine.one(TARGET_GROUP).inputs == {
+        "vpcId": "vpc-1",
+        "targetType": "ip",
+        "protocol": "HTTP",
+        "port": 80,
+        "deregistrationDelay": 30,
+        "healthCheck": {
+            "enabled": True,
+            "protocol": "HTTP",
+            "port": "traffic-port",
+            "path": "/healthz",
+            "matcher": "200-399",
+            "interval": 10,
+            "timeout": 5,
+            "healthyThreshold": 2,
+            "unhealthyThreshold": 2,
+        },
+    }
+
+
+def test_a_check_has_answered_before_the_next_one_starts(engine):
+    a_route(engine, health=Health(interval_seconds=5))
+    assert engine.one(TARGET_GROUP).inputs["healthCheck"]["timeout"] == 4
+
+
+def test_another_port_keeps_the_target_group(engine):
+    a_route(engine)
+    other = Recorder()
+    a_route(other, port=9090)
+    assert other.one(TARGET_GROUP).inputs == engine.one(TARGET_GROUP).inputs
+
+
+def test_on_the_other_load_balancer_it_is_another_target_group(engine):
+    a_route(engine, exposure=Exposure(audience="internal"))
+    a_route(engine, exposure=Exposure(audience="public"))
+    assert [made.name for made in engine.all(TARGET_GROUP)] == ["orders-api-int", "orders-api-pub"]
+
+
+def test_the_rule_stands_in_the_slot_of_the_lock(engine):
+    a_route(engine)
+    rule = engine.one(RULE).inputs
+    assert (rule["listenerArn"], rule["priority"]) == ("arn:listener", 8804)
+    assert rule["actions"] == [
+        {"type": "forward", "targetGroupArn": "arn:aws:targetgroup:ap-northeast-1:123456789012:orders-api-int"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exposure", "conditions"),
+    [
+        (Exposure(), [{"pathPattern": {"values": ["/*"]}}]),
+        (Exposure(host="a.example.com"), [{"hostHeader": {"values": ["a.example.com"]}}]),
+        (
+            Exposure(host="a.example.com", paths=("/x",)),
+            [{"hostHeader": {"values": ["a.example.com"]}}, {"pathPattern": {"values": ["/x"]}}],
+        ),
+    ],
+)
+def test_the_rule_asks_for_host_and_paths(engine, exposure, conditions):
+    a_route(engine, exposure=exposure)
+    assert engine.one(RULE).inputs["conditions"] == conditions
+
+
+def test_the_service_hangs_behind_it_and_waits_for_the_rule(engine):
+    parts = a_route(engine)
+
+    [balancer] = parts.load_balancers
+    [source] = parts.ingress
+
+    assert (balancer["container_name"], balancer["container_port"]) == ("app", 8080)
+    assert (source.security_group_id, source.port) == ("sg-balancer", 8080)
+    assert [type(resource).__name__ for resource in parts.prerequisites] == ["ListenerRule"]
+
+
+@pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8])
+def test_the_target_groups_automatic_name_is_one_that_aws_takes(engine, name):
+    a_route(engine, name)
+    automatic = f"{engine.one(TARGET_GROUP).name}-1a2b3c4"
+    assert len(automatic) <= 32
+    assert "--" not in automatic

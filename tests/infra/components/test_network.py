@@ -1,0 +1,108 @@
+import pytest
+
+from infra.components.network import Network, NetworkArgs, given
+from service_catalog.model import ExistingNetwork
+from tests.infra.recorder import Recorder
+
+SUBNET = "aws:ec2/subnet:Subnet"
+
+
+def a_network(engine: Recorder, nat: str = "single", zones: int = 2) -> Network:
+    built = []
+    args = NetworkArgs("ap-northeast-1", "10.20.0.0/16", zones, nat, ("s3",))
+    engine.run(lambda: built.append(Network("dev", args)))
+    return built[0]
+
+
+def test_each_zone_has_a_public_and_a_private_subnet(engine):
+    a_network(engine, zones=3)
+
+    subnets = {made.name: (made.inputs["cidrBlock"], made.inputs["availabilityZone"]) for made in engine.all(SUBNET)}
+
+    assert subnets == {
+        "dev-private-1": ("10.20.0.0/19", "ap-northeast-1a"),
+        "dev-private-2": ("10.20.32.0/19", "ap-northeast-1c"),
+        "dev-private-3": ("10.20.64.0/19", "ap-northeast-1d"),
+        "dev-public-1": ("10.20.128.0/19", "ap-northeast-1a"),
+        "dev-public-2": ("10.20.160.0/19", "ap-northeast-1c"),
+        "dev-public-3": ("10.20.192.0/19", "ap-northeast-1d"),
+    }
+
+
+def test_a_subnet_stays_in_its_zone_when_aws_opens_another(engine):
+    a_network(engine)
+    assert {made.ignore_changes for made in engine.all(SUBNET)} == {("availabilityZone",)}
+
+
+@pytest.mark.parametrize(
+    ("nat", "by_table"),
+    [
+        ("none", {}),
+        ("single", {"dev-private-1-id": "dev-nat-1-id", "dev-private-2-id": "dev-nat-1-id"}),
+        ("per-zone", {"dev-private-1-id": "dev-nat-1-id", "dev-private-2-id": "dev-nat-2-id"}),
+    ],
+)
+def test_private_subnets_reach_the_internet_as_the_catalog_says(engine, nat, by_table):
+    a_network(engine, nat)
+    routes = engine.of_type("aws:ec2/route:Route")
+
+    private = {route["routeTableId"]: route["natGatewayId"] for route in routes if "natGatewayId" in route}
+
+    assert private == by_table
+    assert [route["gatewayId"] for route in routes if "gatewayId" in route] == ["dev-id"]
+
+
+def test_each_nat_gateway_has_an_address_that_stays(engine):
+    place = a_network(engine, "per-zone").place
+
+    gateways = {made.name: made.inputs["allocationId"] for made in engine.all("aws:ec2/natGateway:NatGateway")}
+
+    assert gateways == {"dev-nat-1": "dev-nat-1-id", "dev-nat-2": "dev-nat-2-id"}
+    assert sorted(made.name for made in engine.all("aws:ec2/eip:Eip")) == sorted(gateways)
+    assert len(place.egress_addresses) == 2
+
+
+def test_without_nat_tasks_are_public(engine):
+    place = a_network(engine, "none").place
+    assert place.tasks_are_public
+    assert place.task_subnet_ids == place.public_subnet_ids
+
+
+def test_with_nat_tasks_are_private(engine):
+    place = a_network(engine, "single").place
+    assert not place.tasks_are_public
+    assert place.task_subnet_ids == place.private_subnet_ids
+
+
+def test_the_group_that_aws_makes_lets_nothing_through(engine):
+    a_network(engine)
+    assert engine.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs == {
+        "vpcId": "dev-id",
+        "ingress": [],
+        "egress": [],
+    }
+
+
+def test_every_subnet_reaches_s3_without_nat(engine):
+    a_network(engine)
+    endpoint = engine.one("aws:ec2/vpcEndpoint:VpcEndpoint").inputs
+    assert endpoint["serviceName"] == "com.amazonaws.ap-northeast-1.s3"
+    assert endpoint["vpcEndpointType"] == "Gateway"
+    assert endpoint["routeTableIds"] == ["dev-public-id", "dev-private-1-id", "dev-private-2-id"]
+
+
+def test_more_zones_than_the_region_has_are_told_in_a_sentence(engine):
+    with pytest.raises(Exception, match="offers 3 availability zones, the environment wants 4"):
+        a_network(engine, zones=4)
+
+
+def test_a_network_that_is_there_is_taken_as_it_is():
+    existing = ExistingNetwork(
+        vpc_id="vpc-1", public_subnet_ids=("subnet-1", "subnet-2"), private_subnet_ids=("subnet-3", "subnet-4")
+    )
+
+    place = given(existing)
+
+    assert (place.vpc_id, place.task_subnet_ids) == ("vpc-1", ["subnet-3", "subnet-4"])
+    assert not place.tasks_are_public
+    assert place.egress_addresses == []

@@ -1,0 +1,64 @@
+from infra.documents import containers
+from infra.service_parts import ServiceParts
+from service_catalog.model import Health
+from tests.builders import a_service, an_environment
+
+REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
+
+
+def test_a_plain_container_says_nothing_that_is_empty():
+    assert containers.app(a_service(), an_environment(), ServiceParts()) == {
+        "name": "app",
+        "image": f"{REGISTRY}/orders-api:unreleased",
+        "essential": True,
+        "portMappings": [{"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}],
+    }
+
+
+def test_settings_and_secrets_stand_in_order_of_name_whatever_the_entry_says():
+    service = a_service(environment={"B": "2", "A": "1"})
+    parts = ServiceParts(
+        environment=({"name": "AA", "value": "feature"},),
+        secrets=({"name": "Z", "valueFrom": "z"}, {"name": "Y", "valueFrom": "y"}),
+    )
+
+    container = containers.app(service, an_environment(), parts)
+
+    assert container["environment"] == [
+        {"name": "A", "value": "1"},
+        {"name": "AA", "value": "feature"},
+        {"name": "B", "value": "2"},
+    ]
+    assert [secret["name"] for secret in container["secrets"]] == ["Y", "Z"]
+
+
+def test_env_files_keep_the_order_in_which_the_first_wins():
+    files = ({"type": "s3", "value": "b"}, {"type": "s3", "value": "a"})
+    container = containers.app(a_service(), an_environment(), ServiceParts(environment_files=files))
+    assert container["environmentFiles"] == list(files)
+
+
+def test_what_features_bring_stands_in_the_container():
+    parts = ServiceParts(
+        port_mappings=({"containerPort": 9090, "hostPort": 9090, "protocol": "tcp"},),
+        mount_points=({"sourceVolume": "data", "containerPath": "/data"},),
+        container_members=({"linuxParameters": {"initProcessEnabled": True}}, {"stopTimeout": 60}),
+    )
+
+    container = containers.app(a_service(), an_environment(), parts)
+
+    assert [mapping["containerPort"] for mapping in container["portMappings"]] == [8080, 9090]
+    assert container["mountPoints"] == [{"sourceVolume": "data", "containerPath": "/data"}]
+    assert container["linuxParameters"] == {"initProcessEnabled": True}
+    assert container["stopTimeout"] == 60
+
+
+def test_a_check_inside_the_container_stays_within_what_ecs_takes():
+    health = Health(command=("CMD-SHELL", "true"), interval_seconds=5, grace_seconds=7200)
+    assert containers.health_check(health) == {
+        "command": ["CMD-SHELL", "true"],
+        "interval": 5,
+        "timeout": 4,
+        "retries": 2,
+        "startPeriod": 300,
+    }

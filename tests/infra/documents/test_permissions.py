@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from infra.documents import permissions, policies
+from service_catalog.model import Permission
+from tests.builders import an_environment
+
+
+def statements(*wanted: Permission) -> list[policies.Statement]:
+    return permissions.statements(an_environment(), wanted)
+
+
+def test_reading_a_bucket_is_listing_it_and_getting_its_objects():
+    assert statements(Permission(bucket="orders-content")) == [
+        {
+            "Effect": "Allow",
+            "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+            "Resource": ["arn:aws:s3:::orders-content"],
+        },
+        {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::orders-content/*"]},
+    ]
+
+
+def test_writing_a_queue_is_sending():
+    assert statements(Permission(queue="orders", access="write")) == [
+        {
+            "Effect": "Allow",
+            "Action": ["sqs:SendMessage", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+            "Resource": ["arn:aws:sqs:ap-northeast-1:123456789012:orders"],
+        }
+    ]
+
+
+def test_reading_and_writing_a_table_covers_its_indexes_and_says_each_action_once():
+    [statement] = statements(Permission(table="orders", access="read-write"))
+    table = "arn:aws:dynamodb:ap-northeast-1:123456789012:table/orders"
+
+    assert statement["Resource"] == [table, f"{table}/index/*"]
+    assert statement["Action"].count("dynamodb:DescribeTable") == 1
+    assert {"dynamodb:GetItem", "dynamodb:PutItem"} < set(statement["Action"])
+
+
+def test_resources_with_the_same_rights_share_a_statement():
+    one, other = statements(Permission(queue="a"), Permission(queue="b")), statements(Permission(queue="a"))
+    assert len(one) == len(other) == 1
+    assert [arn.rpartition(":")[2] for arn in one[0]["Resource"]] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", ["bucket", "queue", "table"])
+def test_thirty_permissions_of_a_kind_fit_into_a_role(kind):
+    wanted = [Permission(**{kind: f"some-{kind}-of-orders-{index:03}"}, access="read-write") for index in range(30)]
+    document = policies.document(statements(*wanted))
+    assert len(json.dumps(document, separators=(",", ":"))) < 10_240

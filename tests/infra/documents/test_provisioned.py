@@ -1,0 +1,65 @@
+import pytest
+
+from infra.documents import provisioned
+from tests.builders import a_service, an_environment
+
+DOMAIN = {"name": "dev.example.com", "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"}
+BALANCER = "alb.example.com"
+
+
+def test_a_release_finds_all_it_starts_from():
+    service = a_service(image={"repository": "orders-api", "tag": "v7"})
+
+    document = provisioned.of_service(
+        service,
+        an_environment(),
+        definition="arn:definition",
+        execution_role="arn:execution",
+        task_role="arn:task",
+        url="http://here/",
+        fingerprint="f00",
+    )
+
+    assert document == {
+        "definition": "arn:definition",
+        "execution_role": "arn:execution",
+        "task_role": "arn:task",
+        "tasks": {"min": 1, "max": 4},
+        "image": {
+            "repository": "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders-api",
+            "tag": "v7",
+            "digest": None,
+        },
+        "env_files": ["app"],
+        "url": "http://here/",
+        "fingerprint": "f00",
+    }
+
+
+def test_without_a_maximum_nothing_scales():
+    document = provisioned.of_service(
+        a_service(tasks={"min": 3}),
+        an_environment(),
+        definition="",
+        execution_role="",
+        task_role="",
+        url=None,
+        fingerprint="",
+    )
+    assert document["tasks"] == {"min": 3, "max": 3}
+
+
+@pytest.mark.parametrize(
+    ("exposure", "domain", "url"),
+    [
+        ({"audience": "public", "paths": ["/orders/*", "/orders"]}, None, f"http://{BALANCER}/orders"),
+        ({"audience": "public", "paths": ["/orders/*"]}, DOMAIN, "https://dev.example.com/orders/"),
+        ({"audience": "internal", "paths": ["/v?/x"]}, DOMAIN, f"http://{BALANCER}/v"),
+        ({"audience": "public", "host": "shop.example.com"}, DOMAIN, "https://shop.example.com/"),
+        ({"audience": "public", "host": "*.example.com"}, DOMAIN, "https://dev.example.com/"),
+        (None, DOMAIN, None),
+    ],
+)
+def test_the_url_leads_to_something_the_rule_takes(exposure, domain, url):
+    service, environment = a_service(exposure=exposure), an_environment(domain=domain)
+    assert provisioned.url(service, environment, BALANCER) == url

@@ -1,0 +1,135 @@
+import json
+from typing import Any
+
+import pytest
+
+from infra import environment_stack
+from service_catalog.fingerprint import environment_fingerprint
+from service_catalog.model import Environment
+from tests.builders import an_environment
+from tests.infra import schema
+from tests.infra.recorder import Made, Recorder
+
+DOMAIN = {"name": "dev.example.com", "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"}
+EXISTING = {
+    "existing": {
+        "vpc_id": "vpc-1",
+        "public_subnet_ids": ["subnet-1", "subnet-2"],
+        "private_subnet_ids": ["subnet-3", "subnet-4"],
+    }
+}
+PROVIDER = "pulumi:providers:aws"
+SHAPES: list[dict[str, Any]] = [
+    {},
+    {"domain": DOMAIN},
+    {"network": {"nat": "none", "zones": 3, "endpoints": []}},
+    {"network": {"nat": "per-zone"}},
+    {"network": EXISTING},
+]
+
+
+def built(engine: Recorder, **changes: Any) -> Recorder:
+    engine.run(lambda: environment_stack.build(an_environment(**changes)))
+    return engine
+
+
+def resources(engine: Recorder) -> list[Made]:
+    return [made for made in engine.made if made.type != PROVIDER]
+
+
+@pytest.fixture(
+    scope="module", params=SHAPES, ids=["plain", "with domain", "without NAT", "NAT per zone", "given network"]
+)
+def shape(request: pytest.FixtureRequest) -> tuple[Environment, Recorder]:
+    """An environment of each shape, and what the engine was asked to make for it."""
+    return an_environment(**request.param), built(Recorder(), **request.param)
+
+
+def test_the_aws_provider_knows_every_input(shape):
+    _, engine = shape
+    assert [problem for made in resources(engine) for problem in schema.problems(made)] == []
+
+
+def test_everything_is_made_and_asked_through_the_one_provider(shape):
+    _, engine = shape
+    assert {made.provider for made in resources(engine)} | {provider for _, provider in engine.asked} == {
+        "urn:pulumi:stack::slipway::pulumi:providers:aws::dev::dev-id"
+    }
+
+
+def test_it_says_that_it_is_provisioned_when_all_the_rest_is(shape):
+    environment, engine = shape
+
+    last = engine.one("aws:s3/bucketObjectv2:BucketObjectv2")
+
+    assert last.inputs["bucket"] == "slipway-dev-123456789012"
+    assert last.inputs["key"] == "provisioned/_environment.json"
+    assert json.loads(last.inputs["content"]) == {
+        "fingerprint": environment_fingerprint(environment),
+        "exports": engine.outputs,
+    }
+    others = {f"{made.type}::{made.name}" for made in resources(engine) if made is not last}
+    assert others - set(last.depends_on) == set()
+
+
+def test_the_provider_refuses_other_accounts_and_tags_what_it_makes(engine):
+    built(engine)
+    provider = engine.one(PROVIDER)
+    assert provider.inputs["region"] == "ap-northeast-1"
+    assert provider.document("allowedAccountIds") == ["123456789012"]
+    assert provider.document("defaultTags") == {"tags": {"slipway:environment": "dev"}}
+
+
+def test_only_the_public_load_balancer_has_the_certificate(engine):
+    built(engine, domain=DOMAIN)
+    listeners = {made.name: made.inputs for made in engine.all("aws:lb/listener:Listener")}
+    assert {name: listener["protocol"] for name, listener in listeners.items()} == {
+        "dev-public-http": "HTTP",
+        "dev-public-https": "HTTPS",
+        "dev-internal-http": "HTTP",
+    }
+    assert engine.outputs["public"]["listener_arn"].endswith(":dev-public-https")
+    assert engine.outputs["internal"]["listener_arn"].endswith(":dev-internal-http")
+
+
+def test_load_balancers_stand_where_their_audience_is(engine):
+    built(engine)
+    subnets = {made.name: made.inputs["subnets"] for made in engine.all("aws:lb/loadBalancer:LoadBalancer")}
+    assert subnets == {
+        "alb-dev-pub": ["dev-public-1-id", "dev-public-2-id"],
+        "alb-dev-int": ["dev-private-1-id", "dev-private-2-id"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("nat", "subnets", "is_public", "addresses"),
+    [
+        ("none", ["dev-public-1-id", "dev-public-2-id"], True, []),
+        ("single", ["dev-private-1-id", "dev-private-2-id"], False, ["address of dev-nat-1"]),
+    ],
+)
+def test_services_learn_where_tasks_run_and_where_from_they_are_seen(engine, nat, subnets, is_public, addresses):
+    built(engine, network={"nat": nat})
+    exports = engine.outputs
+    assert (exports["task_subnet_ids"], exports["assign_public_ip"], exports["egress_addresses"]) == (
+        subnets,
+        is_public,
+        addresses,
+    )
+
+
+def test_in_a_network_that_is_there_none_is_made(engine):
+    built(engine, network=EXISTING)
+    assert [made.type for made in resources(engine) if ":Vpc" in made.type or ":Subnet" in made.type] == []
+    assert engine.outputs["task_subnet_ids"] == ["subnet-3", "subnet-4"]
+    assert engine.asked == []
+
+
+def test_the_dashboard_sums_what_passes_the_nat(engine):
+    built(engine)
+    board = engine.one("aws:cloudwatch/dashboard:Dashboard")
+    assert board.inputs["dashboardName"] == "slipway-dev"
+    [first, *_] = board.document("dashboardBody")["widgets"]
+    assert first["properties"]["metrics"] == [
+        ["AWS/NATGateway", "BytesOutToDestination", "NatGatewayId", "dev-nat-1-id"]
+    ]

@@ -1,0 +1,99 @@
+"""Every policy that the program writes: no right to everything, and ``*`` only where AWS offers nothing narrower."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra import environment_stack, service_stack
+from service_catalog.lock import Route
+from tests.builders import a_service, an_environment
+from tests.infra.recorder import Made, Recorder
+from tests.infra.test_exports import WRITTEN
+
+POLICIES = ("policy", "assumeRolePolicy")
+ON_EVERYTHING = {
+    # ECR's token opens a registry, not a repository.
+    ("ecr:GetAuthorizationToken",),
+    # Systems Manager's session channels have no ARN.
+    (
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    ),
+    # A list of log groups has no narrower resource.
+    ("logs:DescribeLogGroups",),
+}
+IN_A_KEYS_OWN_POLICY = {
+    # There the resource is the key itself.
+    ("kms:*",),
+    ("kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> list[Made]:
+    """An environment and a service that asks for all there is."""
+    everything = a_service(
+        exec=True,
+        secrets={"URL": {"ssm": "/orders/url"}, "KEY": {"secretsmanager": "stripe"}},
+        permissions=[{kind: f"orders-{kind}", "access": "read-write"} for kind in ("bucket", "queue", "table")],
+    )
+    environment, service = Recorder(), Recorder()
+    environment.run(lambda: environment_stack.build(an_environment()))
+    service.run(lambda: service_stack.build(everything, an_environment(), Route("public", 1), WRITTEN))
+    return environment.made + service.made
+
+
+def statements(made: list[Made]) -> Iterator[tuple[Made, dict[str, Any]]]:
+    for resource in made:
+        for member in POLICIES:
+            if member in resource.inputs:
+                yield from ((resource, statement) for statement in resource.document(member)["Statement"])
+
+
+def actions(statement: dict[str, Any]) -> tuple[str, ...]:
+    said = statement["Action"]
+    return (said,) if isinstance(said, str) else tuple(sorted(said))
+
+
+def resources(statement: dict[str, Any]) -> list[str]:
+    said = statement.get("Resource", [])
+    return [said] if isinstance(said, str) else said
+
+
+def test_nobody_is_allowed_everything_that_a_service_can(made):
+    allowed = [
+        (resource.type, action)
+        for resource, statement in statements(made)
+        if statement["Effect"] == "Allow"
+        for action in actions(statement)
+        if action.endswith("*") and resource.type != "aws:kms/key:Key"
+    ]
+    assert allowed == []
+
+
+def test_everything_is_allowed_only_where_aws_offers_nothing_narrower(made):
+    on_everything = {
+        (resource.type == "aws:kms/key:Key", actions(statement))
+        for resource, statement in statements(made)
+        if statement["Effect"] == "Allow" and "*" in resources(statement)
+    }
+    expected = {(False, known) for known in ON_EVERYTHING} | {(True, known) for known in IN_A_KEYS_OWN_POLICY}
+    assert on_everything == expected
+
+
+def test_anybody_is_meant_only_where_something_is_denied(made):
+    assert {statement["Effect"] for _, statement in statements(made) if statement.get("Principal") == "*"} == {"Deny"}
+
+
+def test_services_of_aws_act_only_for_this_account(made):
+    unbound = [
+        statement["Principal"]["Service"]
+        for _, statement in statements(made)
+        if isinstance(statement.get("Principal"), dict) and "Service" in statement["Principal"]
+        if "Condition" not in statement
+    ]
+    # The load balancers' principal takes no condition; the path it may write to names the account.
+    assert unbound == ["logdelivery.elasticloadbalancing.amazonaws.com"]

@@ -1,0 +1,96 @@
+"""AWS's limits, which no schema tells, with the longest names that the catalog allows."""
+
+from typing import Any
+
+import pytest
+
+from infra import environment_stack, service_stack
+from service_catalog import naming
+from service_catalog.lock import Route
+from tests.builders import a_service, an_environment
+from tests.infra.recorder import Made, Recorder
+from tests.infra.test_exports import WRITTEN
+
+RANDOM_ENDING = "-1a2b3c4"
+"""What Pulumi adds to the name of a resource that is given none."""
+NAMES: dict[str, tuple[str, int]] = {
+    "aws:appautoscaling/policy:Policy": ("name", 256),
+    "aws:cloudwatch/dashboard:Dashboard": ("dashboardName", 255),
+    "aws:cloudwatch/logGroup:LogGroup": ("name", 512),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ("name", 255),
+    "aws:ec2/securityGroup:SecurityGroup": ("name", 255),
+    "aws:ecs/cluster:Cluster": ("name", 255),
+    "aws:ecs/service:Service": ("name", 255),
+    "aws:ecs/taskDefinition:TaskDefinition": ("family", 255),
+    "aws:iam/role:Role": ("name", 64),
+    "aws:iam/rolePolicy:RolePolicy": ("name", 128),
+    "aws:lb/loadBalancer:LoadBalancer": ("name", 32),
+    "aws:lb/targetGroup:TargetGroup": ("name", 32),
+    "aws:s3/bucket:Bucket": ("bucket", 63),
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ("name", 253),
+    "aws:sns/topic:Topic": ("name", 256),
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> list[Made]:
+    environment = an_environment(name="e" * naming.ENVIRONMENT_NAME_MAX)
+    service = a_service(
+        name="s" * naming.SERVICE_NAME_MAX,
+        scaling={"cpu_percent": 60, "memory_percent": 60},
+        alarms={"cpu_percent": 80, "memory_percent": 80, "unhealthy_targets": 1},
+        permissions=[{"bucket": "content"}],
+    )
+    engine = Recorder()
+    engine.run(lambda: environment_stack.build(environment))
+    engine.run(lambda: service_stack.build(service, environment, Route("public", 1), WRITTEN))
+    return engine.made
+
+
+def inputs(made: list[Made], token: str) -> list[dict[str, Any]]:
+    return [resource.inputs for resource in made if resource.type == token]
+
+
+@pytest.mark.parametrize("token", NAMES)
+def test_given_and_automatic_names_fit(made, token):
+    member, limit = NAMES[token]
+    names = [
+        resource.inputs.get(member, f"{resource.name}{RANDOM_ENDING}") for resource in made if resource.type == token
+    ]
+    assert names
+    assert [name for name in names if len(name) > limit] == []
+
+
+def test_descriptions_of_security_groups_are_what_ec2_takes(made):
+    for group in inputs(made, "aws:ec2/securityGroup:SecurityGroup"):
+        assert len(group["description"]) <= 255
+        assert group["description"].isascii()
+
+
+def test_resources_have_fewer_tags_than_aws_takes(made):
+    for resource in made:
+        own = len(resource.inputs.get("tags", {}))
+        # S3 objects take ten, everything else fifty; two come from the provider.
+        assert own + 2 <= 10
+
+
+def test_health_checks_stay_within_what_load_balancers_take(made):
+    [group] = inputs(made, "aws:lb/targetGroup:TargetGroup")
+    check = group["healthCheck"]
+    assert 2 <= check["timeout"] < check["interval"] <= 300
+    assert 2 <= check["healthyThreshold"] <= 10
+
+
+def test_policies_of_a_role_fit(made):
+    for policy in inputs(made, "aws:iam/rolePolicy:RolePolicy"):
+        assert len(policy["policy"]) <= 10_240
+
+
+def test_a_rule_with_all_paths_and_a_host_asks_for_no_more_values_than_a_rule_takes():
+    paths = [f"/p{index}" for index in range(4)]
+    exposure = {"audience": "public", "host": "shop.example.com", "paths": paths}
+    engine = Recorder()
+    service = a_service(exposure=exposure)
+    engine.run(lambda: service_stack.build(service, an_environment(), Route("public", 1), WRITTEN))
+    conditions = engine.one("aws:lb/listenerRule:ListenerRule").inputs["conditions"]
+    assert sum(len(values["values"]) for condition in conditions for values in condition.values()) == 5

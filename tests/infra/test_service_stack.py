@@ -1,0 +1,210 @@
+import json
+from typing import Any
+
+import pytest
+
+from infra import service_stack
+from service_catalog.fingerprint import service_fingerprint
+from service_catalog.lock import Route
+from service_catalog.model import Service
+from tests.builders import a_service, an_environment
+from tests.infra.recorder import Made, Recorder
+from tests.infra.test_exports import WRITTEN
+
+ENVIRONMENT = an_environment()
+ROUTE = Route("public", 8804)
+PROVIDER = "pulumi:providers:aws"
+SERVICE = "aws:ecs/service:Service"
+DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+PROVISIONED = "aws:s3/bucketObjectv2:BucketObjectv2"
+
+
+def built(service: Service, route: Route | None = ROUTE) -> Recorder:
+    engine = Recorder()
+    engine.run(lambda: service_stack.build(service, ENVIRONMENT, route, WRITTEN), f"dev.{service.name}")
+    return engine
+
+
+def resources(engine: Recorder) -> list[Made]:
+    return [made for made in engine.made if made.type != PROVIDER]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Recorder:
+    return built(a_service())
+
+
+def test_the_service_stands_without_tasks_until_a_release(plain):
+    assert plain.one(SERVICE).inputs == {
+        "name": "orders-api",
+        "cluster": "arn:cluster",
+        "taskDefinition": "arn:aws:taskdefinition:ap-northeast-1:123456789012:orders-api",
+        "desiredCount": 0,
+        "capacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}],
+        "networkConfiguration": {
+            "subnets": ["subnet-1", "subnet-2"],
+            "securityGroups": ["orders-api-id"],
+            "assignPublicIp": False,
+        },
+        "loadBalancers": [
+            {
+                "targetGroupArn": "arn:aws:targetgroup:ap-northeast-1:123456789012:orders-api-pub",
+                "containerName": "app",
+                "containerPort": 8080,
+            }
+        ],
+        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "deploymentMinimumHealthyPercent": 100,
+        "deploymentMaximumPercent": 200,
+        "healthCheckGracePeriodSeconds": 60,
+        "availabilityZoneRebalancing": "ENABLED",
+        "enableExecuteCommand": False,
+        "enableEcsManagedTags": True,
+        "propagateTags": "SERVICE",
+        "forceNewDeployment": True,
+        "waitForSteadyState": False,
+    }
+
+
+def test_what_releases_decide_is_never_changed_by_the_program(plain):
+    assert plain.one(SERVICE).ignore_changes == ("taskDefinition", "desiredCount")
+    assert plain.one("aws:appautoscaling/target:Target").ignore_changes == ("minCapacity", "maxCapacity")
+
+
+def test_another_port_makes_another_service(plain):
+    assert plain.one(SERVICE).replace_on_changes == ("loadBalancers[*].containerPort",)
+
+
+def test_the_service_waits_for_its_rule_and_for_the_rights_of_its_tasks(plain):
+    assert {
+        "aws:lb/listenerRule:ListenerRule::orders-api",
+        "aws:iam/rolePolicy:RolePolicy::orders-api-execution",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::orders-api-from-load-balancer",
+    } - set(plain.one(SERVICE).depends_on) == set()
+
+
+def test_the_definition_has_blanks_and_a_family_that_never_runs(plain):
+    definition = plain.one(DEFINITION)
+    [container] = definition.document("containerDefinitions")
+    rest = {key: value for key, value in definition.inputs.items() if key != "containerDefinitions"}
+
+    assert rest == {
+        "family": "dev_orders-api_definition",
+        "requiresCompatibilities": ["FARGATE"],
+        "networkMode": "awsvpc",
+        "cpu": "256",
+        "memory": "512",
+        "runtimePlatform": {"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"},
+        "executionRoleArn": "arn:aws:role:ap-northeast-1:123456789012:orders-api-execution",
+        "taskRoleArn": "arn:aws:role:ap-northeast-1:123456789012:orders-api-task",
+        "skipDestroy": True,
+    }
+    assert container["image"] == "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders-api:unreleased"
+    assert container["environmentFiles"] == [
+        {"type": "s3", "value": "arn:aws:s3:::slipway-dev-123456789012/env/orders-api/app/unreleased.env"}
+    ]
+
+
+def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
+    last = plain.one(PROVISIONED)
+
+    assert (last.inputs["bucket"], last.inputs["key"]) == ("slipway-dev-123456789012", "provisioned/orders-api.json")
+    assert json.loads(last.inputs["content"]) == {
+        "definition": "arn:aws:taskdefinition:ap-northeast-1:123456789012:orders-api",
+        "execution_role": "arn:aws:role:ap-northeast-1:123456789012:orders-api-execution",
+        "task_role": "arn:aws:role:ap-northeast-1:123456789012:orders-api-task",
+        "tasks": {"min": 1, "max": 4},
+        "image": {
+            "repository": "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders-api",
+            "tag": None,
+            "digest": None,
+        },
+        "env_files": ["app"],
+        "url": "http://public.example.com/orders",
+        "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
+    }
+    others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}
+    assert others - set(last.depends_on) == set()
+
+
+def test_everything_is_made_through_the_one_provider_and_nothing_is_looked_up(plain):
+    assert {made.provider for made in resources(plain)} == {
+        "urn:pulumi:stack::slipway::pulumi:providers:aws::dev.orders-api::dev.orders-api-id"
+    }
+    assert plain.asked == []
+    assert plain.one(PROVIDER).document("defaultTags") == {
+        "tags": {"slipway:environment": "dev", "slipway:service": "orders-api"}
+    }
+
+
+def test_the_same_entry_asks_for_the_same_twice(plain):
+    assert {(made.type, made.name): made.inputs for made in built(a_service()).made} == {
+        (made.type, made.name): made.inputs for made in plain.made
+    }
+
+
+def test_a_service_that_nothing_leads_to_has_neither_route_nor_url():
+    engine = built(a_service(exposure=None), route=None)
+    assert [made.type for made in resources(engine) if made.type.startswith("aws:lb/")] == []
+    assert "loadBalancers" not in engine.one(SERVICE).inputs
+    assert "healthCheckGracePeriodSeconds" not in engine.one(SERVICE).inputs
+    assert engine.one(PROVISIONED).document("content")["url"] is None
+
+
+def test_an_internal_service_stands_on_the_internal_listener():
+    engine = built(a_service(exposure={"audience": "internal"}), Route("internal", 5))
+    rule = engine.one("aws:lb/listenerRule:ListenerRule").inputs
+    ingress = engine.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert (rule["listenerArn"], rule["priority"]) == ("arn:internal", 5)
+    assert ingress["referencedSecurityGroupId"] == "sg-internal"
+
+
+def test_everything_that_an_entry_may_say_reaches_aws():
+    engine = built(
+        a_service(
+            compute={"capacity": "fargate-spot", "cpu": 1024, "memory_mib": 2048, "architecture": "arm64"},
+            scaling={"cpu_percent": 60},
+            environment={"LOG_FORMAT": "json"},
+            secrets={"URL": {"ssm": "/orders/url"}},
+            permissions=[{"queue": "orders", "access": "write"}],
+            logs={"retention_days": 7},
+            deployment={"minimum_healthy_percent": 0, "maximum_percent": 100},
+            exec=True,
+            alarms={"unhealthy_targets": 1},
+            health={"path": "/up", "grace_seconds": 90, "command": ["CMD-SHELL", "true"]},
+        )
+    )
+    service, definition = engine.one(SERVICE).inputs, engine.one(DEFINITION)
+    [container] = definition.document("containerDefinitions")
+
+    assert service["capacityProviderStrategies"] == [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    assert (service["enableExecuteCommand"], service["healthCheckGracePeriodSeconds"]) == (True, 90)
+    assert (service["deploymentMaximumPercent"], service["availabilityZoneRebalancing"]) == (100, "DISABLED")
+    assert (definition.inputs["cpu"], definition.inputs["runtimePlatform"]["cpuArchitecture"]) == ("1024", "ARM64")
+    assert container["environment"] == [{"name": "LOG_FORMAT", "value": "json"}]
+    assert container["secrets"][0]["name"] == "URL"
+    assert container["linuxParameters"] == {"initProcessEnabled": True}
+    assert container["healthCheck"]["command"] == ["CMD-SHELL", "true"]
+    assert _actions(engine, "orders-api-task") > {"sqs:SendMessage", "ssmmessages:OpenDataChannel", "kms:Decrypt"}
+    assert [policy.name for policy in engine.all("aws:appautoscaling/policy:Policy")] == ["orders-api-cpu-percent"]
+    assert engine.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs["dimensions"] == {
+        "LoadBalancer": "app/public/1",
+        "TargetGroup": "suffix/orders-api-pub",
+    }
+
+
+def test_a_pinned_image_is_part_of_the_definition():
+    engine = built(a_service(image={"repository": "docker.io/library/nginx", "tag": "1.29"}))
+    [container] = engine.one(DEFINITION).document("containerDefinitions")
+    assert container["image"] == "docker.io/library/nginx:1.29"
+    assert engine.one(PROVISIONED).document("content")["image"] == {
+        "repository": "docker.io/library/nginx",
+        "tag": "1.29",
+        "digest": None,
+    }
+
+
+def _actions(engine: Recorder, policy: str) -> set[str]:
+    [made] = [made for made in engine.all("aws:iam/rolePolicy:RolePolicy") if made.name == policy]
+    statements: list[dict[str, Any]] = made.document("policy")["Statement"]
+    return {action for statement in statements for action in statement["Action"]}
