@@ -1,0 +1,145 @@
+"""AWS, or the emulators that stand for it: where it is, and how an operation is called.
+
+Clients are built once and shared by all threads (boto3's clients are safe to share, building one is not). What goes
+wrong comes out as ``CallFailed``, in words, with AWS's own code for those who must tell one refusal from another.
+"""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import StructureShape
+
+from local_cloud.engine.provider import ProviderError
+
+PARALLEL_CALLS = 32
+
+
+# One session for all: it reads the description of a service once, which for EC2 takes longer than an apply. It knows no
+# credentials; each client is given its own. Nothing in it may be used by two threads at a time.
+_session = botocore.session.get_session()
+_session_lock = threading.RLock()
+_service_models: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Access:
+    region: str
+    access_key_id: str
+    secret_access_key: str
+    endpoint_url: str | None = None
+    """For every service that ``endpoints`` does not name."""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """By boto3's service name."""
+
+    def endpoint(self, service: str) -> str | None:
+        return self.endpoints.get(service, self.endpoint_url)
+
+
+@dataclass
+class CallFailed(ProviderError):
+    """``code`` is AWS's, such as ``ResourceInUse``; empty when there was no answer."""
+
+    operation: str
+    code: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.reason}" + (f" ({self.code})" if self.code else "")
+
+    @property
+    def is_gone(self) -> bool:
+        if re.search(r"NotFound|NoSuch|NotExist|^404$", self.code):
+            return True
+        # ECS and Application Auto Scaling say it in words only, under a code that they use for much else.
+        return bool(re.search(r"^Unable to describe task definition|^No scal\w+ \w+ found", self.reason))
+
+    @property
+    def is_in_use(self) -> bool:
+        return bool(re.search(r"DependencyViolation|InUse|DeleteConflict|BucketNotEmpty", self.code))
+
+
+class Cloud:
+    """One region of one account."""
+
+    def __init__(self, access: Access, region: str):
+        self.access = access
+        self.region = region
+        self._clients: dict[str, Any] = {}
+        self._account: str | None = None
+
+    def call(self, service: str, operation: str, /, **arguments: Any) -> dict[str, Any]:
+        """Raises CallFailed. ``operation`` is in boto3's spelling (``create_vpc``)."""
+        try:
+            return getattr(self.client(service), operation)(**arguments)
+        except ClientError as error:
+            answer = error.response.get("Error", {})
+            raise CallFailed(operation, answer.get("Code", ""), answer.get("Message") or str(error)) from error
+        except BotoCoreError as error:
+            # botocore quotes the values it does not like, and a value may be secret.
+            raise CallFailed(operation, "", re.sub(r"value: .*?, type", "type", str(error))) from error
+
+    def client(self, service: str) -> Any:
+        with _session_lock:
+            if service not in self._clients:
+                self._clients[service] = self._built(service)
+            return self._clients[service]
+
+    def _built(self, service: str) -> Any:
+        config = Config(
+            max_pool_connections=PARALLEL_CALLS,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            s3={"addressing_style": "path"},
+        )
+        return _session.create_client(
+            service,
+            self.region,
+            endpoint_url=self.access.endpoint(service),
+            aws_access_key_id=self.access.access_key_id,
+            aws_secret_access_key=self.access.secret_access_key,
+            config=config,
+        )
+
+    @property
+    def account(self) -> str:
+        if self._account is None:
+            self._account = str(self.call("sts", "get_caller_identity")["Account"])
+        return self._account
+
+    @property
+    def partition(self) -> str:
+        return str(_session.get_partition_for_region(self.region))
+
+    def names(self) -> dict[str, Any]:
+        """What a row's templates may use besides a resource's own properties."""
+        return {
+            "account": self.account,
+            "region": self.region,
+            "partition": self.partition,
+            "location": {} if self.region == "us-east-1" else {"LocationConstraint": self.region},
+        }
+
+
+_shapes: dict[tuple[str, str], StructureShape] = {}
+
+
+def input_shape(service: str, operation: str) -> StructureShape:
+    """What botocore says that an operation takes."""
+    with _session_lock:
+        if (service, operation) not in _shapes:
+            _shapes[service, operation] = _read_input_shape(service, operation)
+        return _shapes[service, operation]
+
+
+def _read_input_shape(service: str, operation: str) -> StructureShape:
+    if service not in _service_models:
+        _service_models[service] = _session.get_service_model(service)
+    model = _service_models[service]
+    wanted = operation.replace("_", "")
+    name = next(name for name in model.operation_names if name.lower() == wanted)
+    return model.operation_model(name).input_shape

@@ -1,0 +1,102 @@
+"""Look-up functions: what a program asks of AWS without making anything.
+
+Only those whose answer comes from the account itself. ``getPolicyDocument`` is arithmetic, and is here because the real
+provider does it too.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_cloud.aws.cloud import Cloud
+from local_cloud.aws.policy_document import policy_document
+from local_cloud.aws.tags import tag_mapping
+from local_cloud.aws.templates import look
+from local_cloud.engine.provider import ProviderError
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def answer(cloud: Cloud, token: str, arguments: Arguments) -> Answer:
+    if token not in INVOKES:
+        raise ProviderError(f"the local cloud has no look-up {token}; add it in local_cloud/aws/invokes.py")
+    return {**arguments, **INVOKES[token](cloud, arguments)}
+
+
+def _caller_identity(cloud: Cloud, arguments: Arguments) -> Answer:
+    who = cloud.call("sts", "get_caller_identity")
+    return {"id": who["Account"], "accountId": who["Account"], "arn": who["Arn"], "userId": who["UserId"]}
+
+
+def _region(cloud: Cloud, arguments: Arguments) -> Answer:
+    name = arguments.get("region") or arguments.get("name") or cloud.region
+    endpoint = f"ec2.{name}.amazonaws.com"
+    return {"id": name, "name": name, "region": name, "description": name, "endpoint": endpoint}
+
+
+def _partition(cloud: Cloud, arguments: Arguments) -> Answer:
+    suffix = "amazonaws.com.cn" if cloud.partition == "aws-cn" else "amazonaws.com"
+    reverse = ".".join(reversed(suffix.split(".")))
+    return {"id": cloud.partition, "partition": cloud.partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
+
+
+def _zones(cloud: Cloud, arguments: Arguments) -> Answer:
+    zones = cloud.call("ec2", "describe_availability_zones", **_filters(arguments))["AvailabilityZones"]
+    wanted = arguments.get("state")
+    zones = sorted((zone for zone in zones if not wanted or zone["State"] == wanted), key=lambda zone: zone["ZoneName"])
+    ids = [zone.get("ZoneId", "") for zone in zones]
+    return {
+        "id": cloud.region,
+        "names": [zone["ZoneName"] for zone in zones],
+        "zoneIds": ids,
+        "groupNames": [cloud.region],
+    }
+
+
+def _vpc(cloud: Cloud, arguments: Arguments) -> Answer:
+    ids = {"VpcIds": [arguments["id"]]} if arguments.get("id") else {}
+    vpc = _one("VPC", cloud.call("ec2", "describe_vpcs", **ids, **_filters(arguments))["Vpcs"])
+    arn = f"arn:{cloud.partition}:ec2:{cloud.region}:{cloud.account}:vpc/{vpc['VpcId']}"
+    return {"id": vpc["VpcId"], "arn": arn, "cidrBlock": vpc["CidrBlock"], "tags": tag_mapping(vpc)}
+
+
+def _subnets(cloud: Cloud, arguments: Arguments) -> Answer:
+    found = cloud.call("ec2", "describe_subnets", **_filters(arguments))["Subnets"]
+    return {"id": cloud.region, "ids": sorted(subnet["SubnetId"] for subnet in found)}
+
+
+def _subnet(cloud: Cloud, arguments: Arguments) -> Answer:
+    ids = {"SubnetIds": [arguments["id"]]} if arguments.get("id") else {}
+    subnet = _one("subnet", cloud.call("ec2", "describe_subnets", **ids, **_filters(arguments))["Subnets"])
+    names = {"id": "SubnetId", "vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
+    return {prop: look(path, subnet) for prop, path in names.items()} | {"tags": tag_mapping(subnet)}
+
+
+def _policy_document(cloud: Cloud, arguments: Arguments) -> Answer:
+    document = policy_document(arguments)
+    return {"id": "document", "json": json.dumps(document, indent=2), "minifiedJson": json.dumps(document)}
+
+
+def _filters(arguments: Arguments) -> Answer:
+    wanted = [{"Name": item["name"], "Values": item["values"]} for item in arguments.get("filters") or ()]
+    wanted += [{"Name": f"tag:{key}", "Values": [value]} for key, value in (arguments.get("tags") or {}).items()]
+    return {"Filters": wanted} if wanted else {}
+
+
+def _one(what: str, found: list[Answer]) -> Answer:
+    if len(found) != 1:
+        raise ProviderError(f"{len(found)} of what was asked for exist, expected one {what}; narrow the look-up")
+    return found[0]
+
+
+INVOKES: dict[str, Callable[[Cloud, Arguments], Answer]] = {
+    "aws:ec2/getSubnet:getSubnet": _subnet,
+    "aws:ec2/getSubnets:getSubnets": _subnets,
+    "aws:ec2/getVpc:getVpc": _vpc,
+    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
+    "aws:index/getPartition:getPartition": _partition,
+    "aws:index/getRegion:getRegion": _region,
+}

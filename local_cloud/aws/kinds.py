@@ -1,0 +1,36 @@
+"""Every type that the local cloud knows, by Pulumi's token."""
+
+from local_cloud.aws import (
+    autoscaling,
+    cloudwatch,
+    ec2,
+    ecs,
+    iam,
+    kms,
+    lb,
+    logs,
+    s3,
+    security_groups,
+    servicediscovery,
+    sns,
+)
+from local_cloud.aws.kind import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.token: kind
+    for service in (
+        autoscaling,
+        cloudwatch,
+        ec2,
+        ecs,
+        iam,
+        kms,
+        lb,
+        logs,
+        s3,
+        security_groups,
+        servicediscovery,
+        sns,
+    )
+    for kind in service.KINDS
+}

@@ -1,0 +1,7 @@
+"""The two processes that answer AWS calls: MiniStack (nearly everything) and moto (application auto scaling).
+
+``process`` starts one and waits until it answers, ``record`` remembers who runs them and where. Each runs by ``python
+-m`` with its ``settings`` as JSON: ``ministack`` (then ``gateway``, where everything of ours is put in its place) and
+``moto`` (with a ``journal``, as it forgets). ``shield`` keeps web pages out, ``doors`` lets a browser reach a load
+balancer, ``lifeline`` ends a process with its parent, ``snapshots`` saves MiniStack's memory at quiet moments.
+"""

@@ -1,0 +1,73 @@
+"""MiniStack in this process, with everything of ours in its place.
+
+That is how its scheduler comes by our processes and mends, its server by the guard against web pages, its load
+balancers by doors for browsers, and its memory on disk at quiet moments.
+"""
+
+import sys
+import threading
+from typing import Any
+
+import ministack.app
+from ministack.core.persistence import save_all
+
+from local_cloud.emulators.doors import Doors
+from local_cloud.emulators.settings import MiniStackSettings
+from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, api_guard, shielded
+from local_cloud.emulators.snapshots import Snapshots
+from local_cloud.tasks.scheduler import Scheduler
+
+
+def serve(settings: MiniStackSettings) -> None:
+    """Returns after SIGTERM, when MiniStack has saved its memory and every task has ended."""
+    scheduler = Scheduler.install(settings)
+    observed = Observed(ministack.app.app, settings, scheduler)
+    threading.Thread(target=observed.snapshots.run, daemon=True, name="snapshots").start()
+    ministack.app.app = shielded(observed, api_guard)
+    sys.argv = ["ministack"]  # it reads its arguments from there
+    try:
+        ministack.app.main()
+    finally:
+        scheduler.close()
+
+
+class Observed:
+    """MiniStack's application, which tells our parts that the server is up, or that a request was answered."""
+
+    def __init__(self, app: AsgiApp, settings: MiniStackSettings, scheduler: Scheduler):
+        self._app = app
+        self._settings = settings
+        self._scheduler = scheduler
+        self._doors = Doors(app, settings.state / "doors.json")
+        self.snapshots = Snapshots(_save)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, self._announcing(send))
+        await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            self.snapshots.note(scope["method"], headers, scope["path"])
+            self._doors.open_for(self._load_balancers())
+        return None
+
+    def _announcing(self, send: Send) -> Send:
+        async def announced(message: Any) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                self._scheduler.seed_images()
+                self._scheduler.bring_back()
+                self._doors.open_for(self._load_balancers())
+            await send(message)
+
+        return announced
+
+    def _load_balancers(self) -> list[tuple[str, str]]:
+        alb = sys.modules.get("ministack.services.alb")  # imported by MiniStack when it is first needed
+        if alb is None:
+            return []
+        here = (self._settings.account_id, self._settings.region)
+        return [(lb["LoadBalancerName"], lb["DNSName"]) for key, lb in alb._lbs.all_items() if key[:2] == here]
+
+
+def _save() -> None:
+    save_all(ministack.app._build_persistence_save_dict())

@@ -1,0 +1,57 @@
+"""The image table of the local cloud: which repository is which sample program, with which tags.
+
+Add a line to make another image known. A repository whose name goes on after a dash or slash is served too
+(``orders-api-v2``). Tags that end in ``-broken`` crash at start, ``-slow`` ones answer slowly.
+"""
+
+import sys
+from pathlib import Path
+
+from local_cloud.tasks.images import Image, ImageTable
+
+HERE = Path(__file__).parent
+TAGS = ("1.0.0", "1.1.0", "1.2.0", "2.0.0-broken", "latest")
+
+
+def _program(name: str) -> tuple[str, ...]:
+    """Isolated, without site-packages: twice as fast to start, and nothing of ours within reach."""
+    return (sys.executable, "-I", "-S", str(HERE / f"{name}.py"))
+
+
+def web(repository: str, requires: str = "", tags: tuple[str, ...] = TAGS) -> Image:
+    return Image(repository, _program("web"), tags, {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires})
+
+
+def worker(repository: str, requires: str = "") -> Image:
+    settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires, "STEPS": "0", "STEP_SECONDS": "15"}
+    return Image(repository, _program("job"), TAGS, settings)
+
+
+def job(repository: str, requires: str = "") -> Image:
+    settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires, "STEPS": "5", "STEP_SECONDS": "0.2"}
+    return Image(repository, _program("job"), TAGS, settings, takes_command=True)
+
+
+TABLE = ImageTable(
+    [
+        web("orders-api", requires="PAYMENTS_URL"),  # in its env file: take it away, and watch the release come back
+        web("storefront"),
+        web("payments"),
+        web("search", tags=("1.0.0", "1.1.0", "1.2.0-slow", "2.0.0-broken", "latest")),
+        web("mail", tags=("1.4.1", "1.4.2", "1.5.0", "2.0.0-broken", "latest")),
+        web("accounts"),
+        web("billing"),
+        web("cart"),
+        web("catalog"),
+        web("checkout"),
+        web("inventory"),
+        web("pricing"),
+        web("hello"),
+        web("demo"),
+        web("web"),
+        web("api"),
+        worker("worker"),
+        job("report"),
+        job("job"),
+    ]
+)

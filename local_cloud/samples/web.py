@@ -1,0 +1,153 @@
+"""A web service: shows what it runs as, counts requests, logs JSON lines.
+
+Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
+ends with 1; ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in
+``-slow`` takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone.
+"""
+
+import html
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+SHOWN = ("GREETING", "LOG_LEVEL", "COLOR")
+OURS = {"PATH", "LANG", "HOSTNAME", "HOST", "PORT", "IMAGE_NAME", "IMAGE_TAG", "IMAGE_REQUIRES", "REQUIRED_ENV"}
+COLORS = {"green": "#1a7f37", "blue": "#0969da", "red": "#cf222e", "purple": "#8250df", "orange": "#bc4c00"}
+LEVELS = ("debug", "info", "warning", "error")
+
+requests = 0
+started_at = time.time()
+counting = threading.Lock()
+
+
+def log(level: str, message: str, **fields: object) -> None:
+    threshold = os.environ.get("LOG_LEVEL", "info").lower()
+    if threshold in LEVELS and LEVELS.index(level) < LEVELS.index(threshold):
+        return
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    print(json.dumps({"time": moment, "level": level, "message": message, **fields}), flush=True)
+
+
+def missing_variables() -> list[str]:
+    required = f"{os.environ.get('IMAGE_REQUIRES', '')},{os.environ.get('REQUIRED_ENV', '')}".split(",")
+    return [name for name in map(str.strip, required) if name and not os.environ.get(name)]
+
+
+def revision() -> str:
+    """Which task definition this is, asked of ECS's metadata; empty outside of ECS."""
+    address = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
+    if not address:
+        return ""
+    try:
+        with urllib.request.urlopen(f"{address}/task", timeout=2) as answer:
+            task = json.load(answer)
+    except (OSError, ValueError):
+        return ""
+    return f"{task.get('Family')}:{task.get('Revision')}"
+
+
+def variable_names() -> list[str]:
+    hidden = ("AWS_", "ECS_", "LC_")
+    return sorted(name for name in os.environ if name not in OURS and not name.startswith(hidden))
+
+
+def facts() -> dict[str, object]:
+    return {
+        "service": os.environ.get("IMAGE_NAME", "web"),
+        "image_tag": os.environ.get("IMAGE_TAG", ""),
+        "revision": revision(),
+        "task": os.environ.get("HOSTNAME", ""),
+        "env": variable_names(),
+        "settings": {name: os.environ[name] for name in SHOWN if name in os.environ},
+        "requests": requests,
+        "up_seconds": round(time.time() - started_at),
+    }
+
+
+def page(now: dict[str, object]) -> str:
+    color = COLORS.get(os.environ.get("COLOR", ""), "#57606a")
+    rows = "".join(
+        f"<tr><th>{html.escape(str(key))}</th><td>{html.escape(value if isinstance(value, str) else json.dumps(value))}"
+        "</td></tr>"
+        for key, value in now.items()
+        if key != "env"
+    )
+    names = "".join(f"<li><code>{html.escape(name)}</code></li>" for name in variable_names())
+    greeting = html.escape(os.environ.get("GREETING", f"{now['service']} is running"))
+    return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>{now["service"]}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+:root {{ color-scheme: light dark }} body {{ font: 16px system-ui, sans-serif; max-width: 44rem; margin: 2rem auto;
+padding: 0 1rem }} h1 {{ border-left: .5rem solid {color}; padding-left: .75rem }} th {{ text-align: left;
+padding-right: 1.5rem; font-weight: 500; vertical-align: top }} td {{ overflow-wrap: anywhere }}</style>
+<h1>{greeting}</h1><table>{rows}</table><h2>Environment</h2><ul>{names}</ul></html>"""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/healthz":
+            failing = os.environ.get("FAIL_HEALTH", "") not in ("", "0")
+            return self.answer(503 if failing else 200, "text/plain", "failing as told" if failing else "ok")
+        began = time.time()
+        count_request()
+        if os.environ.get("IMAGE_TAG", "").endswith("-slow"):
+            time.sleep(2)
+        now = facts()
+        if "application/json" in self.headers.get("Accept", ""):
+            self.answer(200, "application/json", json.dumps(now))
+        else:
+            self.answer(200, "text/html; charset=utf-8", page(now))
+        return log("info", "request", path=self.path, status=200, ms=round((time.time() - began) * 1000, 1))
+
+    def answer(self, status: int, kind: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Requests are logged as JSON above."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def server_bind(self) -> None:
+        """Without the look-up of the host's name, which may take seconds."""
+        self.socket.bind(self.server_address)
+        self.server_name, self.server_port = self.socket.getsockname()
+
+
+def count_request() -> None:
+    global requests
+    with counting:
+        requests += 1
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if missing := missing_variables():
+        log("error", f"cannot start: {', '.join(missing)} is not set", missing=missing)
+        sys.exit(1)
+    if os.environ.get("IMAGE_TAG", "").endswith("-broken"):
+        log("error", "cannot start: unhandled exception in module checkout", exception="KeyError: 'currency'")
+        sys.exit(1)
+    server = Server((os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))), Handler)
+    log("info", "listening", port=server.server_port, revision=revision(), env=len(variable_names()))
+    try:
+        server.serve_forever()
+    finally:
+        log("info", "stopping", requests=requests)
+
+
+if __name__ == "__main__":
+    main()

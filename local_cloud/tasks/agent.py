@@ -1,0 +1,146 @@
+"""From a task definition to what each container gets: the part of ECS that runs beside the tasks.
+
+The shapes are ECS's own: a container definition, a service's ``loadBalancers``, ELB's target group.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local_cloud.tasks.container import Wanted
+from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter, ReadSecret, from_files, from_secrets
+from local_cloud.tasks.health import Check
+from local_cloud.tasks.images import ImageTable, NoSuchImage
+
+_URL_IN_COMMAND = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\$\{?HOST\}?)(?::(\d+))?(/[^\s\"'|;&]*)?")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """How the things that a definition refers to are read."""
+
+    read_object: ReadObject
+    read_parameter: ReadParameter
+    read_secret: ReadSecret
+    log_group_exists: Callable[[str], bool]
+    target_groups: Callable[[str, str], Sequence[tuple[int, Mapping[str, Any]]]]
+    """Task ARN and container name to (container port, target group), for tasks of a service behind load balancers."""
+
+
+class Agent:
+    def __init__(self, table: ImageTable, sources: Sources):
+        self._table = table
+        self._sources = sources
+
+    def wanted(
+        self,
+        definition: Mapping[str, Any],
+        revision: str,
+        task: str,
+        image: str,
+        env: Mapping[str, str],
+        labels: Mapping[str, str],
+        command: Sequence[str] | None,
+    ) -> Wanted:
+        """``env`` is what the scheduler resolved already: plain values, secrets, overrides; all beat the files.
+
+        Raises CannotStart, NoSuchImage.
+        """
+        if definition.get("entryPoint"):
+            raise CannotStart(_refused(definition["name"], "an entryPoint"))
+        found = self._table.find(image)
+        if command and not found.image.takes_command:
+            raise CannotStart(_refused(definition["name"], "a command"))
+        self._check_log_group(definition)
+        ports = [mapping["containerPort"] for mapping in definition.get("portMappings", [])]
+        return Wanted(
+            name=definition["name"],
+            task=task,
+            revision=revision,
+            image=found,
+            env=from_files(definition.get("environmentFiles", []), self._sources.read_object) | dict(env),
+            command=tuple(command or ()),
+            port=ports[0] if ports else None,
+            essential=definition.get("essential", True),
+            checks=self._checks(definition, task, ports),
+            labels=labels,
+        )
+
+    def secrets(self, definition: Mapping[str, Any]) -> dict[str, str]:
+        """Raises CannotStart."""
+        read_parameter, read_secret = self._sources.read_parameter, self._sources.read_secret
+        return from_secrets(definition.get("secrets", []), read_parameter, read_secret)
+
+    def _check_log_group(self, definition: Mapping[str, Any]) -> None:
+        """MiniStack would run the task and drop what it writes."""
+        logging = definition.get("logConfiguration") or {}
+        options = logging.get("options") or {}
+        is_made = str(options.get("awslogs-create-group", "")).lower() == "true"
+        if logging.get("logDriver") != "awslogs" or is_made:
+            return
+        if not self._sources.log_group_exists(options.get("awslogs-group", "")):
+            raise CannotStart(
+                "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
+                "failed to create Cloudwatch log stream: ResourceNotFoundException: "
+                "The specified log group does not exist. : exit status 1"
+            )
+
+    def _checks(self, definition: Mapping[str, Any], task: str, ports: Sequence[int]) -> tuple[Check, ...]:
+        own = container_check(definition, ports[0] if ports else 80)
+        groups = self._sources.target_groups(task, definition["name"])
+        found = [own, *(target_group_check(port, group) for port, group in groups)]
+        return tuple(check for check in found if check)
+
+
+def container_check(definition: Mapping[str, Any], port: int) -> Check | None:
+    """A ``healthCheck`` that asks a local URL. Others are not run: no command of a definition is, nor any shell."""
+    check = definition.get("healthCheck") or {}
+    asked = _URL_IN_COMMAND.search(" ".join(check.get("command", [])))
+    if not asked:
+        return None
+    return Check(
+        port=int(asked[1] or port),
+        path=asked[2] or "/",
+        codes=frozenset(range(200, 400)),
+        failure="Task failed container health checks",
+        interval_seconds=min(5, check.get("interval", 30)),
+        timeout_seconds=min(2, check.get("timeout", 5)),
+        retries=check.get("retries", 3),
+        grace_seconds=min(1, check.get("startPeriod", 0)),
+        is_containers_own=True,
+    )
+
+
+def target_group_check(port: int, group: Mapping[str, Any]) -> Check | None:
+    """What the load balancer would ask. MiniStack's calls every target healthy."""
+    if group.get("HealthCheckProtocol", "HTTP") not in ("HTTP", "HTTPS"):
+        return None
+    asked_port = str(group.get("HealthCheckPort", "traffic-port"))
+    return Check(
+        port=int(asked_port) if asked_port.isdigit() else port,
+        path=group.get("HealthCheckPath") or "/",
+        codes=_codes((group.get("Matcher") or {}).get("HttpCode") or "200"),
+        failure=f"Task failed ELB health checks in (target-group {group.get('TargetGroupArn', '')})",
+        interval_seconds=min(5, float(group.get("HealthCheckIntervalSeconds") or 30)),
+        retries=int(group.get("UnhealthyThresholdCount") or 2),
+    )
+
+
+def _codes(matcher: str) -> frozenset[int]:
+    """``200``, ``200,204`` or ``200-399``, as ELB writes them."""
+    codes: set[int] = set()
+    for part in str(matcher).split(","):
+        low, _, high = part.strip().partition("-")
+        codes.update(range(int(low), int(high or low) + 1))
+    return frozenset(codes)
+
+
+def _refused(name: str, what: str) -> str:
+    return (
+        f"ResourceInitializationError: container {name} sets {what}, which the local cloud does not run: "
+        "its images are sample programs (see local_cloud/samples/table.py)"
+    )
+
+
+__all__ = ["Agent", "CannotStart", "NoSuchImage", "Sources"]

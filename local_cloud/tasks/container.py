@@ -1,0 +1,126 @@
+"""One process that stands for a container: what it shall be, and what it became."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from local_cloud.tasks.addresses import Endpoint
+from local_cloud.tasks.health import Check
+from local_cloud.tasks.images import Found
+from local_cloud.tasks.output import Output
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is needed to start one container of a task. ``env`` holds secrets: it goes to the process alone."""
+
+    name: str
+    task: str
+    revision: str
+    """What shares a back-off when it keeps failing."""
+    image: Found
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    command: tuple[str, ...] = ()
+    port: int | None = None
+    essential: bool = True
+    checks: tuple[Check, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+class Container:
+    def __init__(self, identity: str, wanted: Wanted, address: str, listener: Endpoint | None = None):
+        self.id = identity
+        self.wanted = wanted
+        self.address = address
+        self._listener = listener
+        self.output = Output()
+        self.exit_code: int | None = None
+        self.ended_at: float | None = None
+        self.why_ended = ""
+        """Set when we ended it for a reason of ECS's; empty when it ended by itself or was asked to."""
+        self.is_healthy: bool | None = None
+        """As its own health check says; None while that has not been decided, or when it has none."""
+        self._ended = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and not self._ended.is_set()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def endpoint(self, port: int) -> Endpoint:
+        """Where the task's ``port`` is reached."""
+        return self._listener if self._listener and port == self.wanted.port else (self.address, port)
+
+    def spawn(self) -> None:
+        image = self.wanted.image.image
+        arguments = self.wanted.command if image.takes_command else ()
+        self._process = subprocess.Popen(
+            [*image.argv, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=self._environment(),
+            cwd="/",
+            start_new_session=True,  # a group of its own, which ends as a whole
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of ours: no credentials, no Python settings, no proxies."""
+        own = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOSTNAME": self.id[:12], "HOST": self.address}
+        if self.wanted.port:
+            host, port = self.endpoint(self.wanted.port)
+            own |= {"HOST": host, "PORT": str(port)}
+        return {**own, **self.wanted.image.image.env, "IMAGE_TAG": self.wanted.image.tag, **self.wanted.env}
+
+    def read_output(self) -> None:
+        """Returns when the last process of the group has closed its output."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        while data := os.read(self._process.stdout.fileno(), 65536):
+            self.output.write(data)
+        self._process.stdout.close()
+        self.output.close()
+
+    def await_end(self) -> None:
+        """Returns when the main process has ended; whatever else is in its group goes with it."""
+        assert self._process is not None
+        code = self._process.wait()
+        self._signal(signal.SIGKILL)
+        self.exit_code = 128 - code if code < 0 else code  # a shell's spelling, and Docker's
+        self.ended_at = time.monotonic()
+        self._ended.set()
+
+    def wait(self, timeout_seconds: float | None = None) -> int | None:
+        self._ended.wait(timeout_seconds)
+        return self.exit_code
+
+    def stop(self, timeout_seconds: float) -> None:
+        """Asks it to end, and returns at once; what does not listen is killed when the time is over."""
+        self._signal(signal.SIGTERM)
+        killer = threading.Timer(timeout_seconds, self._kill_unless_ended)
+        killer.daemon = True
+        killer.start()
+
+    def kill(self, why: str = "") -> None:
+        self.why_ended = self.why_ended or why
+        self._kill_unless_ended()
+
+    def _kill_unless_ended(self) -> None:
+        if not self._ended.is_set():
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):  # it has ended already
+            os.killpg(self._process.pid, number)

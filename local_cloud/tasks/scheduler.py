@@ -1,0 +1,110 @@
+"""MiniStack's ECS scheduler with everything of ours in its place.
+
+Runs inside of MiniStack's process: what a task refers to (objects, parameters, secrets, target groups) is read there
+without going over HTTP, in the account and region of whoever asks.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import alb, cloudwatch_logs, ecr, ecs, s3, secretsmanager, ssm
+
+from local_cloud.emulators.settings import MiniStackSettings
+from local_cloud.samples.table import TABLE
+from local_cloud.tasks import shims
+from local_cloud.tasks.agent import Agent, Sources
+from local_cloud.tasks.client import Docker
+from local_cloud.tasks.container import Container, Wanted
+from local_cloud.tasks.images import NoSuchImage, digest
+from local_cloud.tasks.runtime import Runtime
+from local_cloud.tasks.shims import ends, targets
+
+log = logging.getLogger(__name__)
+
+OWN_NAME = "slipway-local-cloud"
+
+
+class Scheduler:
+    def __init__(self, runtime: Runtime, settings: MiniStackSettings):
+        self._runtime = runtime
+        self._settings = settings
+        self.bring_back: Callable[[], None] = lambda: None
+        """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
+        self._agent = Agent(TABLE, Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups))
+
+    @classmethod
+    def install(cls, settings: MiniStackSettings) -> "Scheduler":
+        """From now on MiniStack's tasks are processes of ours."""
+        os.environ["HOSTNAME"] = OWN_NAME  # where MiniStack looks for its own container
+        runtime = Runtime(settings.state / "tasks", on_health=_report_health)
+        scheduler = cls(runtime, settings)
+        ecs._docker = Docker(runtime, TABLE, scheduler._resolve, OWN_NAME)
+        ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
+        ecs._resolve_container_secrets = scheduler._agent.secrets
+        scheduler.bring_back = shims.install(ecs)
+        ends.install(ecs, runtime)
+        targets.install(alb, runtime.addresses.listener)
+        return scheduler
+
+    def seed_images(self) -> None:
+        """Shows the table in ECR, for whoever asks there which tags exist. What is there stays."""
+        with request_scope(self._settings.account_id, self._settings.region):
+            for image in TABLE.images:
+                if image.repository not in ecr._repositories:
+                    ecr._create_repository({"repositoryName": image.repository})
+                for tag in image.tags:
+                    _push(image.repository, tag)
+
+    def close(self) -> None:
+        self._runtime.close()
+
+    def _resolve(self, image: str, arguments: Mapping[str, Any]) -> Wanted:
+        labels = arguments["labels"]
+        revision = ":".join(labels[f"com.amazonaws.ecs.task-definition-{part}"] for part in ("family", "version"))
+        name = labels["com.amazonaws.ecs.container-name"]
+        task = labels["com.amazonaws.ecs.task-arn"]
+        definition = next(one for one in ecs._task_defs[revision]["containerDefinitions"] if one["name"] == name)
+        region = {"AWS_REGION": task.split(":")[3], "AWS_DEFAULT_REGION": task.split(":")[3]}
+        env = region | arguments["environment"]
+        try:
+            return self._agent.wanted(definition, revision, task, image, env, labels, arguments.get("command"))
+        except NoSuchImage as error:
+            raise ecs._ImagePullError(str(error)) from error
+
+
+def _push(repository: str, tag: str) -> None:
+    known = {name for image in ecr._images[repository] for name in image["imageTags"]}
+    if tag not in known:
+        pushed = {"repositoryName": repository, "imageTag": tag, "imageDigest": digest(repository, tag)}
+        ecr._put_image(pushed | {"imageManifest": '{"schemaVersion": 2}'})
+
+
+def _parameter(reference: str) -> str | None:
+    found: str | None = ssm.resolve_parameter_value(reference, decrypt=True)
+    return found
+
+
+def _secret(arn: str, stage: str, version: str) -> str | None:
+    found: str | None = secretsmanager.resolve_secret_string(arn, stage or "AWSCURRENT", version or None)
+    return found
+
+
+def _has_log_group(name: str) -> bool:
+    return name in cloudwatch_logs._log_groups
+
+
+def _target_groups(task_arn: str, container: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
+    task = ecs._tasks.get(task_arn)
+    service = shims.stops.service_of(ecs, task) if task else None
+    return [
+        (entry["containerPort"], alb._tgs[entry["targetGroupArn"]])
+        for entry in (service or {}).get("loadBalancers", [])
+        if entry.get("containerName") == container and entry.get("targetGroupArn") in alb._tgs
+    ]
+
+
+def _report_health(container: Container) -> None:
+    ends.report_health(ecs, container)

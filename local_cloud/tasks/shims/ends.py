@@ -1,0 +1,43 @@
+"""Ties a task to what its processes tell: why they were ended, and whether they are healthy."""
+
+from typing import Any
+
+from local_cloud.tasks.container import Container
+from local_cloud.tasks.runtime import Runtime
+
+
+def install(ecs: Any, runtime: Runtime) -> None:
+    """Says which health check ended a task; MiniStack knows one reason only."""
+    mark_stopped = ecs._mark_task_stopped
+
+    def mark(task_arn: str, task: dict[str, Any], reason: str, stop_code: str, exit_code: int | None = None) -> bool:
+        why = _why_ended(runtime, task_arn) if stop_code == "EssentialContainerExited" else ""
+        # The code stays: it is what the circuit breaker counts.
+        stopped: bool = mark_stopped(task_arn, task, why or _worded(reason), stop_code, exit_code)
+        if stopped and why:
+            task["stopCode"] = "ServiceSchedulerInitiated"
+        return stopped
+
+    ecs._mark_task_stopped = mark
+
+
+def report_health(ecs: Any, container: Container) -> None:
+    """Writes a container's own verdict into its task's record, which DescribeTasks shows."""
+    task = next((task for _, task in ecs._tasks.all_items() if task["taskArn"] == container.wanted.task), None)
+    if task is None:
+        return
+    verdict = "HEALTHY" if container.is_healthy else "UNHEALTHY"
+    for entry in task["containers"]:
+        if entry["name"] == container.wanted.name:
+            entry["healthStatus"] = verdict
+    if container.wanted.essential:
+        task["healthStatus"] = verdict
+
+
+def _why_ended(runtime: Runtime, task_arn: str) -> str:
+    reasons = (container.why_ended for container in runtime.containers() if container.wanted.task == task_arn)
+    return next(filter(None, reasons), "")
+
+
+def _worded(reason: str) -> str:
+    return "Essential container in task exited" if reason == "Essential container exited" else reason

@@ -1,0 +1,134 @@
+"""Service deployments and service revisions as AWS answers them: MiniStack's lists are empty."""
+
+from typing import Any
+
+from local_cloud.tasks.shims.rollouts import Rollout, find_rollout, identity, live_deployment
+from local_cloud.tasks.shims.settings import find
+
+
+def install(ecs: Any) -> None:
+    ecs._ACTION_MAP |= {
+        "ListServiceDeployments": lambda data: _list(ecs, data),
+        "DescribeServiceDeployments": lambda data: _describe(ecs, data),
+        "DescribeServiceRevisions": lambda data: _describe_revisions(ecs, data),
+    }
+
+
+def _list(ecs: Any, data: dict[str, Any]) -> Any:
+    service = find(ecs, data)
+    if service is None:
+        return ecs.error_response_json("ServiceNotFoundException", "Service not found.", 400)
+    wanted = data.get("status") or []
+    after = (data.get("createdAt") or {}).get("after", 0)
+    found = [
+        rollout
+        for rollout in reversed(service.get("_rollouts", []))
+        if (not wanted or rollout["status"] in wanted) and rollout["created"] >= after
+    ]
+    start, size = int(data.get("nextToken") or 0), int(data.get("maxResults") or 100)
+    answer: dict[str, Any] = {
+        "serviceDeployments": [_brief(ecs, service, rollout) for rollout in found[start : start + size]]
+    }
+    if start + size < len(found):
+        answer["nextToken"] = str(start + size)
+    return ecs.json_response(answer)
+
+
+def _describe(ecs: Any, data: dict[str, Any]) -> Any:
+    found, failures = [], []
+    for arn in data.get("serviceDeploymentArns", []):
+        service, rollout = find_rollout(ecs, arn)
+        if service and rollout:
+            found.append(_whole(ecs, service, rollout))
+        else:
+            failures.append({"arn": arn, "reason": "MISSING"})
+    return ecs.json_response({"serviceDeployments": found, "failures": failures})
+
+
+def _describe_revisions(ecs: Any, data: dict[str, Any]) -> Any:
+    found, failures = [], []
+    for arn in data.get("serviceRevisionArns", []):
+        service, rollout = find_rollout(ecs, arn)
+        if service and rollout:
+            found.append(_revision(ecs, service, rollout))
+        else:
+            failures.append({"arn": arn, "reason": "MISSING"})
+    return ecs.json_response({"serviceRevisions": found, "failures": failures})
+
+
+def _arn(service: dict[str, Any], kind: str, deployment: str) -> str:
+    owner, _, path = service["serviceArn"].partition(":service/")
+    return f"{owner}:{kind}/{path}/{identity(deployment)}"
+
+
+def _brief(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "serviceDeploymentArn": _arn(service, "service-deployment", rollout["deployment"]),
+        "serviceArn": service["serviceArn"],
+        "clusterArn": service["clusterArn"],
+        "startedAt": rollout["created"],
+        "createdAt": rollout["created"],
+        "finishedAt": rollout["finished"],
+        "targetServiceRevisionArn": _arn(service, "service-revision", rollout["deployment"]),
+        "status": rollout["status"],
+        "statusReason": rollout["reason"],
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _whole(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, Any]:
+    facts = _brief(ecs, service, rollout)
+    del facts["targetServiceRevisionArn"]
+    breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    facts |= {
+        "updatedAt": rollout["finished"] or rollout["created"],
+        "stoppedAt": rollout["stopped"],
+        "targetServiceRevision": _counted(service, rollout["deployment"]),
+        "sourceServiceRevisions": [_counted(service, rollout["source"])] if rollout["source"] else [],
+        "deploymentConfiguration": service["deploymentConfiguration"],
+        "deploymentCircuitBreaker": {
+            "status": rollout["breaker"] if breaker.get("enable") else "DISABLED",
+            "failureCount": rollout["failures"],
+            "threshold": ecs._circuit_breaker_threshold(service),
+        },
+    }
+    if rollout["rollback"]:
+        facts["rollback"] = {
+            "reason": rollout["rollback"]["reason"] or "",
+            "startedAt": rollout["rollback"]["started"],
+            "serviceRevisionArn": _arn(service, "service-revision", rollout["rollback"]["to"]),
+        }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _counted(service: dict[str, Any], deployment: str) -> dict[str, Any]:
+    live = live_deployment(service, deployment)
+    return {
+        "arn": _arn(service, "service-revision", deployment),
+        "requestedTaskCount": live.get("desiredCount", 0),
+        "runningTaskCount": live.get("runningCount", 0),
+        "pendingTaskCount": live.get("pendingCount", 0),
+    }
+
+
+def _revision(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, Any]:
+    facts = {
+        "serviceRevisionArn": _arn(service, "service-revision", rollout["deployment"]),
+        "serviceArn": service["serviceArn"],
+        "clusterArn": service["clusterArn"],
+        "createdAt": rollout["created"],
+        "containerImages": _images(ecs, service, rollout),
+        **rollout["revision"],
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "", [])}
+
+
+def _images(ecs: Any, service: dict[str, Any], rollout: Rollout) -> list[dict[str, Any]]:
+    definition = ecs._task_defs.get(ecs._resolve_td_key(rollout["revision"]["taskDefinition"])) or {}
+    live = live_deployment(service, rollout["deployment"])
+    digests = live.get("_image_digests", {})
+    return [
+        {"containerName": container["name"], "image": container["image"]}
+        | ({"imageDigest": digests[container["name"]]} if container["name"] in digests else {})
+        for container in definition.get("containerDefinitions", [])
+    ]

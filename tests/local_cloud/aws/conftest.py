@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+
+import pytest
+
+from local_cloud.aws import AwsProvider
+from local_cloud.emulators.process import Emulator, free_port
+from local_cloud.emulators.settings import MotoSettings
+from tests.local_cloud.aws import emulators
+
+
+@pytest.fixture(scope="session")
+def ministack_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with emulators.running(emulators.MINISTACK, "/_ministack/health", tmp_path_factory.mktemp("ministack")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def moto_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with emulators.running(emulators.MOTO, "/moto-api/", tmp_path_factory.mktemp("moto")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def scaling_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The local cloud's own moto: it takes a scalable target without asking for the service, which MiniStack holds."""
+    directory, port = tmp_path_factory.mktemp("scaling"), free_port()
+    settings = MotoSettings(port, "123456789012", "ap-northeast-1", directory / "journal")
+    address = f"http://127.0.0.1:{port}"
+    moto = Emulator.start("moto", "local_cloud.emulators.moto", settings, f"{address}/", directory / "moto.log")
+    moto.await_ready()
+    yield address
+    moto.stop()
+
+
+@pytest.fixture(scope="session")
+def ministack(ministack_address: str, scaling_address: str) -> AwsProvider:
+    """As the local cloud is: MiniStack for all but application auto scaling."""
+    return AwsProvider(emulators.access(ministack_address, scaling=scaling_address), sleep=lambda seconds: None)
+
+
+@pytest.fixture(scope="session")
+def moto(moto_address: str) -> AwsProvider:
+    return AwsProvider(emulators.access(moto_address), sleep=lambda seconds: None)
+
+
+@pytest.fixture(params=["ministack", "moto"])
+def provider(request: pytest.FixtureRequest) -> AwsProvider:
+    return request.getfixturevalue(request.param)

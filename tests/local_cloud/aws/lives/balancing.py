@@ -1,0 +1,84 @@
+"""Load balancers and what hangs on them."""
+
+from tests.local_cloud.aws.lives.life import Life
+
+LIVES = [
+    Life(
+        "aws:lb/loadBalancer:LoadBalancer",
+        {
+            "name": "front",
+            "internal": False,
+            "loadBalancerType": "application",
+            "subnets": ["$subnet.id", "$other_subnet.id"],
+            "securityGroups": ["$group.id"],
+            "idleTimeout": 30,
+            "dropInvalidHeaderFields": True,
+            "accessLogs": {"enabled": True, "bucket": "$bucket.id", "prefix": "alb"},
+            "tags": {"Name": "l"},
+        },
+        update={"idleTimeout": 40, "tags": {"Name": "m"}},
+        replace={"internal": True},
+        outputs=("arn", "arnSuffix", "dnsName", "zoneId"),
+    ),
+    Life(
+        "aws:lb/targetGroup:TargetGroup",
+        {
+            "name": "group",
+            "port": 8080,
+            "protocol": "HTTP",
+            "targetType": "ip",
+            "vpcId": "$vpc.id",
+            "deregistrationDelay": 20,
+            "healthCheck": {
+                "path": "/healthz",
+                "matcher": "200-299",
+                "interval": 15,
+                "timeout": 5,
+                "healthyThreshold": 2,
+            },
+            "tags": {"Name": "t"},
+        },
+        update={"healthCheck": {"path": "/up", "matcher": "200", "interval": 10}, "deregistrationDelay": 30},
+        replace={"port": 8081},
+        outputs=("arn", "arnSuffix", "name"),
+    ),
+    Life(
+        "aws:lb/listener:Listener",
+        {
+            "loadBalancerArn": "$load_balancer.id",
+            "port": 80,
+            "protocol": "HTTP",
+            "defaultActions": [
+                {
+                    "type": "fixed-response",
+                    "fixedResponse": {
+                        "contentType": "text/plain",
+                        "messageBody": "no such service",
+                        "statusCode": "404",
+                    },
+                }
+            ],
+            "tags": {"Name": "l"},
+        },
+        update={
+            "defaultActions": [
+                {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}
+            ]
+        },
+        replace={"loadBalancerArn": "arn:other"},
+        outputs=("arn",),
+    ),
+    Life(
+        "aws:lb/listenerRule:ListenerRule",
+        {
+            "listenerArn": "$listener.id",
+            "priority": 10,
+            "conditions": [{"hostHeader": {"values": ["a.example.com"]}}, {"pathPattern": {"values": ["/a", "/a/*"]}}],
+            "actions": [{"type": "forward", "targetGroupArn": "$target_group.id"}],
+            "tags": {"Name": "r"},
+        },
+        update={"priority": 20, "conditions": [{"pathPattern": {"values": ["/b"]}}]},
+        replace={"listenerArn": "arn:other"},
+        outputs=("arn",),
+    ),
+]

@@ -1,0 +1,80 @@
+"""What lives stand on, by the names they know it by."""
+
+from typing import Any
+
+from tests.local_cloud.aws.lives.documents import containers, trust
+
+NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "vpc": ("aws:ec2/vpc:Vpc", {"cidrBlock": "10.7.0.0/16"}),
+    "gateway": ("aws:ec2/internetGateway:InternetGateway", {"vpcId": "$vpc.id"}),
+    "subnet": (
+        "aws:ec2/subnet:Subnet",
+        {"vpcId": "$vpc.id", "cidrBlock": "10.7.8.0/24", "availabilityZone": "ap-northeast-1a"},
+    ),
+    "other_subnet": (
+        "aws:ec2/subnet:Subnet",
+        {"vpcId": "$vpc.id", "cidrBlock": "10.7.9.0/24", "availabilityZone": "ap-northeast-1c"},
+    ),
+    "address": ("aws:ec2/eip:Eip", {"domain": "vpc"}),
+    "route_table": ("aws:ec2/routeTable:RouteTable", {"vpcId": "$vpc.id"}),
+    "group": ("aws:ec2/securityGroup:SecurityGroup", {"name": "needed", "vpcId": "$vpc.id", "description": "needed"}),
+    "load_balancer": (
+        "aws:lb/loadBalancer:LoadBalancer",
+        {
+            "name": "needed",
+            "subnets": ["$subnet.id", "$other_subnet.id"],
+            "securityGroups": ["$group.id"],
+            "loadBalancerType": "application",
+        },
+    ),
+    "target_group": (
+        "aws:lb/targetGroup:TargetGroup",
+        {"name": "needed", "port": 80, "protocol": "HTTP", "targetType": "ip", "vpcId": "$vpc.id"},
+    ),
+    "listener": (
+        "aws:lb/listener:Listener",
+        {
+            "loadBalancerArn": "$load_balancer.id",
+            "port": 80,
+            "protocol": "HTTP",
+            "defaultActions": [{"type": "forward", "targetGroupArn": "$target_group.id"}],
+        },
+    ),
+    "cluster": ("aws:ecs/cluster:Cluster", {"name": "needed"}),
+    "definition": (
+        "aws:ecs/taskDefinition:TaskDefinition",
+        {
+            "family": "needed",
+            "containerDefinitions": containers("app:1"),
+            "cpu": "256",
+            "memory": "512",
+            "networkMode": "awsvpc",
+            "requiresCompatibilities": ["FARGATE"],
+        },
+    ),
+    "service": (
+        "aws:ecs/service:Service",
+        {
+            "name": "needed",
+            "cluster": "$cluster.id",
+            "taskDefinition": "$definition.arn",
+            "desiredCount": 0,
+            "networkConfiguration": {"subnets": ["$subnet.id"], "securityGroups": ["$group.id"]},
+        },
+    ),
+    "scalable_target": (
+        "aws:appautoscaling/target:Target",
+        {
+            "serviceNamespace": "ecs",
+            "resourceId": "service/needed/$service.name",
+            "scalableDimension": "ecs:service:DesiredCount",
+            "minCapacity": 0,
+            "maxCapacity": 0,
+        },
+    ),
+    "role": ("aws:iam/role:Role", {"name": "needed", "assumeRolePolicy": trust("ecs-tasks.amazonaws.com")}),
+    "bucket": ("aws:s3/bucket:Bucket", {"bucket": "needed-by-others", "forceDestroy": True}),
+    "key": ("aws:kms/key:Key", {"description": "needed"}),
+    "other_key": ("aws:kms/key:Key", {"description": "also needed"}),
+    "topic": ("aws:sns/topic:Topic", {"name": "needed"}),
+}

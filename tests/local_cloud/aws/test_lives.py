@@ -1,0 +1,43 @@
+"""Every type, from check to gone, on both emulators. What neither proves: limits and timing of the real AWS."""
+
+import pytest
+
+from local_cloud.aws import AwsProvider
+from local_cloud.aws.kind import DEFAULTED
+from tests.local_cloud.aws.lives import LIVES, Life
+from tests.local_cloud.aws.world import SETTINGS, World
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.type.rpartition(":")[2])
+def test_a_type_is_made_read_changed_and_deleted(life: Life, provider: AwsProvider, request: pytest.FixtureRequest):
+    emulator = request.node.callspec.params["provider"]
+    with World(provider) as world:
+        id, inputs, outputs = world.create(life.type, life.inputs)
+
+        again = provider.check(life.type, "thing", inputs, world.fill(life.inputs), SETTINGS)
+        assert provider.diff(life.type, id, inputs, again, SETTINGS).changed == frozenset()
+        found = provider.read(life.type, id, inputs, SETTINGS)
+        assert found is not None
+        assert found.inputs == inputs
+        assert {prop for prop in life.outputs if not outputs.get(prop)} == set()
+        assert {prop: found.outputs.get(prop) for prop in life.outputs} == {
+            prop: outputs[prop] for prop in life.outputs
+        }
+
+        for prop in life.replace:
+            change = provider.diff(life.type, id, inputs, {**inputs, prop: life.replace[prop]}, SETTINGS)
+            assert change.replace == {prop}
+
+        wanted = {**inputs, **world.fill(life.update)}
+        change = provider.diff(life.type, id, inputs, wanted, SETTINGS)
+        assert change.changed == set(life.update)
+        assert change.replace == frozenset()
+        changed = provider.update(life.type, id, inputs, outputs, wanted, SETTINGS)
+        assert changed.items() >= {prop: value for prop, value in wanted.items() if prop != DEFAULTED}.items()
+        found = provider.read(life.type, id, wanted, SETTINGS)
+        assert found is not None
+        assert found.inputs == wanted
+
+        provider.delete(life.type, id, wanted, changed, SETTINGS)
+        assert (provider.read(life.type, id, wanted, SETTINGS) is None) != (emulator in life.stays_on)
+        provider.delete(life.type, id, wanted, changed, SETTINGS)

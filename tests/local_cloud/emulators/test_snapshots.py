@@ -1,0 +1,67 @@
+import pytest
+
+from local_cloud.emulators.snapshots import LONGEST_SECONDS, QUIET_SECONDS, Snapshots, is_write
+
+WRITE = ("POST", {"x-amz-target": "AmazonEC2ContainerServiceV20141113.UpdateService"}, "/")
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def saved():
+    return []
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def snapshots(saved, clock):
+    return Snapshots(lambda: saved.append(clock.now), clock)
+
+
+def test_nothing_is_saved_before_something_changed(snapshots, clock, saved):
+    clock.now += 1000
+    assert not snapshots.look()
+    assert saved == []
+
+
+def test_a_change_is_saved_once_when_it_is_quiet(snapshots, clock, saved):
+    snapshots.note(*WRITE)
+    snapshots.look()
+    clock.now += QUIET_SECONDS
+    snapshots.look()
+    clock.now += QUIET_SECONDS
+    snapshots.look()
+    assert saved == [100 + QUIET_SECONDS]
+
+
+def test_writes_without_a_pause_are_saved_all_the_same(snapshots, clock, saved):
+    for _ in range(int(LONGEST_SECONDS) + 1):
+        snapshots.note(*WRITE)
+        snapshots.look()
+        clock.now += 1
+    assert saved == [100 + LONGEST_SECONDS]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "path", "expected"),
+    [
+        ("POST", {"x-amz-target": "Logs_20140328.FilterLogEvents"}, "/", False),
+        ("POST", {"x-amz-target": "AmazonSSM.PutParameter"}, "/", True),
+        ("POST", {}, "/service/GraniteServiceVersion20100801/operation/DescribeAlarms", False),
+        ("POST", {}, "/service/GraniteServiceVersion20100801/operation/PutMetricData", True),
+        ("GET", {}, "/bucket/key", False),
+        ("PUT", {}, "/bucket/key", True),
+        ("GET", {}, "/_ministack/health", False),
+    ],
+)
+def test_reads_are_told_from_writes(method, headers, path, expected):
+    assert is_write(method, headers, path) is expected

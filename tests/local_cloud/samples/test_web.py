@@ -1,0 +1,94 @@
+import http.client
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local_cloud.samples import web
+from local_cloud.samples.table import TABLE
+from local_cloud.tasks.images import ImageTable
+
+SECRET = "s3cret-value"
+CLEAN = {"PATH": "/usr/bin", "HOST": "127.0.0.1", "PORT": "0"}
+
+
+def start(**env):
+    program = [sys.executable, "-I", "-S", web.__file__]
+    return subprocess.Popen(program, env=CLEAN | env, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def serving():
+    started = []
+
+    def serve(**env):
+        process = start(**env)
+        started.append(process)
+        return process, json.loads(process.stdout.readline())
+
+    yield serve
+    for process in started:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def ask(port, path="/", **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+def test_the_page_names_variables_and_shows_no_value_of_theirs(serving):
+    _, line = serving(IMAGE_NAME="orders-api", IMAGE_TAG="1.1.0", STRIPE_KEY=SECRET, GREETING="Hello <b>")
+    status, page = ask(line["port"])
+    assert status == 200
+    assert "<code>STRIPE_KEY</code>" in page
+    assert "1.1.0" in page
+    assert "Hello &lt;b&gt;" in page
+    assert SECRET not in page
+
+
+def test_requests_are_counted_and_logged_as_json(serving):
+    process, line = serving()
+    ask(line["port"], "/orders")
+    _, answer = ask(line["port"], "/orders", Accept="application/json")
+    assert json.loads(answer)["requests"] == 2
+    logged = json.loads(process.stdout.readline())
+    assert (logged["level"], logged["message"], logged["path"], logged["status"]) == ("info", "request", "/orders", 200)
+
+
+def test_a_missing_variable_ends_it_with_a_clear_line():
+    process = start(REQUIRED_ENV="DATABASE_URL, LOG_LEVEL", IMAGE_REQUIRES="PAYMENTS_URL", LOG_LEVEL="info")
+    out, _ = process.communicate()
+    assert process.returncode == 1
+    assert json.loads(out)["message"] == "cannot start: PAYMENTS_URL, DATABASE_URL is not set"
+
+
+def test_a_broken_tag_ends_at_start():
+    process = start(IMAGE_TAG="2.0.0-broken")
+    process.communicate()
+    assert process.returncode == 1
+
+
+def test_health_fails_when_told_to(serving):
+    _, well = serving()
+    _, ill = serving(FAIL_HEALTH="1")
+    assert ask(well["port"], "/healthz") == (200, "ok")
+    assert ask(ill["port"], "/healthz") == (503, "failing as told")
+
+
+def test_it_ends_well_when_asked_to(serving):
+    process, _ = serving()
+    process.terminate()
+    assert process.wait() == 0
+
+
+def test_every_image_of_the_table_is_a_program_that_is_there():
+    assert isinstance(TABLE, ImageTable)
+    assert {Path(image.argv[-1]).exists() for image in TABLE.images} == {True}

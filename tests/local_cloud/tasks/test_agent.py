@@ -1,0 +1,93 @@
+import pytest
+
+from local_cloud.tasks.agent import Agent, Sources, container_check, target_group_check
+from local_cloud.tasks.environment import CannotStart
+from local_cloud.tasks.images import Image, ImageTable, NoSuchImage
+
+TABLE = ImageTable([Image("web", ("web",), ("1",)), Image("job", ("job",), ("1",), takes_command=True)])
+GROUP = {"TargetGroupArn": "arn:tg", "HealthCheckPath": "/up", "Matcher": {"HttpCode": "200-299,301"}}
+
+
+def an_agent(objects=None, groups=()):
+    read = {} if objects is None else objects
+    return Agent(
+        TABLE,
+        Sources(lambda bucket, key: read.get(key), {}.get, lambda *_: None, {"/known"}.__contains__, lambda *_: groups),
+    )
+
+
+def wanted(agent, definition, image="web:1", env=None, command=None):
+    return agent.wanted({"name": "app"} | definition, "web:1", "task/1", image, env or {}, {}, command)
+
+
+def test_plain_settings_beat_env_files():
+    agent = an_agent({"a.env": b"A=file\nB=file\n"})
+    definition = {"environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::config/a.env"}]}
+    assert wanted(agent, definition, env={"A": "plain"}).env == {"A": "plain", "B": "file"}
+
+
+def test_an_unknown_image_cannot_be_pulled():
+    with pytest.raises(NoSuchImage, match="pull access denied for other/thing"):
+        wanted(an_agent(), {}, image="registry.example/other/thing:1")
+
+
+def test_an_entry_point_is_never_run():
+    with pytest.raises(CannotStart, match="container app sets an entryPoint"):
+        wanted(an_agent(), {"entryPoint": ["sh", "-c"]})
+
+
+def test_a_command_reaches_only_images_that_take_one():
+    assert wanted(an_agent(), {}, image="job:1", command=["exit", "7"]).command == ("exit", "7")
+    with pytest.raises(CannotStart, match="container app sets a command"):
+        wanted(an_agent(), {}, command=["sh", "-c", "curl evil"])
+
+
+def test_a_target_group_asks_the_container_port():
+    [check] = wanted(an_agent(groups=[(8080, GROUP)]), {"portMappings": [{"containerPort": 8080}]}).checks
+    assert (check.port, check.path, check.failure) == (
+        8080,
+        "/up",
+        "Task failed ELB health checks in (target-group arn:tg)",
+    )
+    assert check.codes == frozenset(range(200, 300)) | {301}
+
+
+def test_a_target_group_may_ask_another_port():
+    assert target_group_check(8080, GROUP | {"HealthCheckPort": "9000"}).port == 9000
+
+
+def test_a_tcp_target_group_is_not_asked():
+    assert target_group_check(8080, GROUP | {"HealthCheckProtocol": "TCP"}) is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["CMD-SHELL", "curl -f http://localhost:8080/healthz || exit 1"],
+        ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/healthz"],
+    ],
+)
+def test_a_container_check_that_asks_a_local_url_is_asked_without_a_shell(command):
+    check = container_check({"healthCheck": {"command": command, "retries": 2}}, 8080)
+    assert (check.port, check.path, check.retries, check.is_containers_own) == (8080, "/healthz", 2, True)
+
+
+@pytest.mark.parametrize("command", [["CMD-SHELL", "rm -rf ~"], ["CMD-SHELL", "curl https://evil.example"], []])
+def test_any_other_container_check_is_not_run(command):
+    assert container_check({"healthCheck": {"command": command}}, 8080) is None
+
+
+def logging_to(group, **options):
+    return {"logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": group, **options}}}
+
+
+def test_a_missing_log_group_fails_the_start():
+    with pytest.raises(CannotStart, match="The specified log group does not exist"):
+        wanted(an_agent(), logging_to("/unknown"))
+
+
+@pytest.mark.parametrize(
+    "definition", [logging_to("/known"), logging_to("/new", **{"awslogs-create-group": "true"}), {}]
+)
+def test_a_log_group_that_is_there_or_made_or_not_wanted_is_fine(definition):
+    assert wanted(an_agent(), definition).name == "app"

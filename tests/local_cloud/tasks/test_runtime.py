@@ -1,0 +1,197 @@
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from local_cloud.tasks.births import birth
+from local_cloud.tasks.health import Check
+from local_cloud.tasks.runtime import Runtime
+from tests.local_cloud.tasks.programs import (
+    HAS_CHILD,
+    IGNORES_SIGTERM,
+    PRINTS_ENVIRONMENT,
+    SERVES,
+    WAITS,
+    exits,
+    wanted,
+)
+from tests.local_cloud.waiting import eventually
+
+PORT = 18080
+
+
+@pytest.fixture
+def runtime(tmp_path):
+    running = Runtime(tmp_path / "tasks")
+    yield running
+    running.close()
+
+
+def check(**more):
+    facts = {"port": PORT, "path": "/", "codes": frozenset({200}), "failure": "Task failed container health checks"}
+    quick = {"grace_seconds": 0, "starting_interval_seconds": 0.02, "interval_seconds": 0.02, "retries": 2}
+    return Check(**facts | quick | more)
+
+
+def test_a_program_ends_with_its_own_code_and_words(runtime):
+    container = runtime.start(wanted(exits(7)))
+    assert container.wait(5) == 7
+    assert eventually(lambda: container.output.lines()) == ["ending"]
+
+
+def test_a_killed_program_shows_137(runtime):
+    container = runtime.start(wanted(WAITS))
+    os.kill(container.pid, signal.SIGKILL)
+    assert container.wait(5) == 137
+
+
+def test_a_program_gets_its_own_environment_and_none_of_ours(runtime, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ours")
+    container = runtime.start(wanted(PRINTS_ENVIRONMENT, env={"A": "1"}, port=None))
+    container.wait(5)
+    [line] = eventually(container.output.lines)
+    assert json.loads(line) == {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "HOSTNAME": container.id[:12],
+        "HOST": container.address,
+        "IMAGE_TAG": "1",
+        "A": "1",
+    } | ({"LC_CTYPE": "C.UTF-8"} if "LC_CTYPE" in json.loads(line) else {})
+
+
+def test_start_returns_when_the_port_is_open(runtime):
+    container = runtime.start(wanted(SERVES, port=PORT))
+    connection = http.client.HTTPConnection(container.address, PORT, timeout=5)
+    connection.request("GET", "/")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_two_tasks_listen_on_the_same_port(runtime):
+    first = runtime.start(wanted(SERVES, task="task/1", port=PORT))
+    second = runtime.start(wanted(SERVES, task="task/2", port=PORT))
+    assert first.address != second.address
+    assert first.is_running
+    assert second.is_running
+
+
+def test_containers_of_one_task_share_its_address(runtime):
+    assert runtime.start(wanted(WAITS)).address == runtime.start(wanted(WAITS, name="sidecar")).address
+
+
+def test_a_healthy_program_says_so(runtime):
+    container = runtime.start(wanted(SERVES, port=PORT, checks=(check(is_containers_own=True),)))
+    assert container.is_healthy
+    assert container.is_running
+
+
+def test_a_program_that_fails_its_check_is_ended_with_the_reason(runtime):
+    container = runtime.start(wanted(SERVES, port=PORT, env={"ANSWER": "503"}, checks=(check(is_containers_own=True),)))
+    assert container.wait(5) == 137
+    assert container.why_ended == "Task failed container health checks"
+    assert container.is_healthy is False
+
+
+def test_a_program_that_turns_unhealthy_later_is_ended_too(runtime, tmp_path):
+    turning = SERVES.replace(
+        "int(os.environ.get('ANSWER', '200'))", f"503 if os.path.exists('{tmp_path}/sick') else 200"
+    )
+    container = runtime.start(wanted(turning, port=PORT, checks=(check(),)))
+    assert container.is_running
+    (tmp_path / "sick").touch()
+    assert container.wait(5) == 137
+
+
+def test_the_others_stop_with_an_essential_container(runtime):
+    sidecar = runtime.start(wanted(WAITS, name="sidecar", essential=False))
+    runtime.start(wanted(exits(0)))
+    assert sidecar.wait(5) == 143
+
+
+def test_a_container_that_is_not_essential_ends_alone(runtime):
+    app = runtime.start(wanted(WAITS))
+    runtime.start(wanted(exits(0), name="sidecar", essential=False)).wait(5)
+    assert app.is_running
+
+
+def test_stop_kills_what_does_not_listen(runtime):
+    container = runtime.start(wanted(IGNORES_SIGTERM))
+    eventually(container.output.lines)
+    container.stop(timeout_seconds=0.1)
+    assert container.wait(5) == 137
+
+
+def test_children_of_a_program_end_with_it(runtime):
+    container = runtime.start(wanted(HAS_CHILD))
+    [child] = eventually(container.output.lines)
+    container.kill()
+    assert eventually(lambda: birth(int(child)) == "")
+
+
+def test_close_leaves_nothing(tmp_path):
+    runtime = Runtime(tmp_path / "tasks")
+    pids = [runtime.start(wanted(WAITS, task=f"task/{number}")).pid for number in range(3)]
+    guard = runtime.guard_pid
+
+    runtime.close()
+
+    assert [birth(pid) for pid in (*pids, guard)] == [""] * 4
+    assert list((tmp_path / "tasks").iterdir()) == []
+
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from local_cloud.tasks.runtime import Runtime
+from tests.local_cloud.tasks.programs import WAITS, wanted
+runtime = Runtime(Path(sys.argv[1]))
+print(runtime.start(wanted(WAITS)).pid, runtime.guard_pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def owner(tmp_path):
+    """A process that runs a task in ``tmp_path``, then its task's and its guard's pid."""
+    process = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    task, guard = process.stdout.readline().split()
+    yield process, int(task), int(guard)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_no_task_survives_its_owner(owner):
+    process, task, guard = owner
+    process.kill()
+    process.wait()
+    assert eventually(lambda: birth(task) == "")
+    assert eventually(lambda: birth(guard) == "")
+
+
+def test_a_task_that_survived_owner_and_guard_is_ended_by_the_next_start(owner, tmp_path):
+    process, task, guard = owner
+    os.kill(guard, signal.SIGKILL)
+    process.kill()
+    process.wait()
+    assert birth(task) != ""
+
+    Runtime(tmp_path).close()
+
+    assert eventually(lambda: birth(task) == "")
+
+
+def test_a_process_that_merely_got_the_number_is_spared(tmp_path):
+    bystander = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    (tmp_path / f"{bystander.pid}.json").write_text(json.dumps({"pid": bystander.pid, "born": "1"}))
+
+    Runtime(tmp_path).close()
+
+    assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()

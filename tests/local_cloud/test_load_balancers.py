@@ -1,0 +1,155 @@
+"""From a browser's address through a load balancer's rules to a running program."""
+
+import http.client
+import json
+from urllib.parse import urlsplit
+
+import pytest
+
+from local_cloud.cloud import NotRunning
+from tests.local_cloud.services import PORT, SampleService
+from tests.local_cloud.waiting import eventually
+
+pytestmark = pytest.mark.xdist_group("load-balancers")
+NOTHING = {"StatusCode": "404", "ContentType": "text/plain", "MessageBody": "no such service"}
+
+
+class Balancer:
+    def __init__(self, aws, name):
+        self.elb = aws("elbv2")
+        self.name = name
+        ec2 = aws("ec2")
+        self.vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        cidrs = ("10.9.0.0/24", "10.9.1.0/24")
+        subnets = [ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr)["Subnet"]["SubnetId"] for cidr in cidrs]
+        [made] = self.elb.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"]
+        self.arn, self.dns_name = made["LoadBalancerArn"], made["DNSName"]
+        default = [{"Type": "fixed-response", "FixedResponseConfig": NOTHING}]
+        listener = self.elb.create_listener(LoadBalancerArn=self.arn, Protocol="HTTP", Port=80, DefaultActions=default)
+        self.listener = listener["Listeners"][0]["ListenerArn"]
+
+    def target_group(self, name):
+        group = self.elb.create_target_group(
+            Name=name, Protocol="HTTP", Port=PORT, VpcId=self.vpc, TargetType="ip", HealthCheckPath="/healthz"
+        )
+        return group["TargetGroups"][0]["TargetGroupArn"]
+
+    def rule(self, priority, group, paths=(), hosts=()):
+        conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": list(paths)}}] if paths else []
+        conditions += [{"Field": "host-header", "HostHeaderConfig": {"Values": list(hosts)}}] if hosts else []
+        actions = [{"Type": "forward", "TargetGroupArn": group}]
+        self.elb.create_rule(ListenerArn=self.listener, Priority=priority, Conditions=conditions, Actions=actions)
+
+
+@pytest.fixture(scope="module")
+def balancer(prepared):
+    return Balancer(prepared, "Tests-Public")
+
+
+@pytest.fixture(scope="module")
+def serving(aws, balancer):
+    """Two services behind one load balancer: /orders* by path, everything of shop.example.com by host."""
+    for priority, name, match in (
+        (10, "lb-orders", {"paths": ["/orders", "/orders/*"]}),
+        (20, "lb-shop", {"hosts": ["shop.example.com"]}),
+        (30, "lb-shadowed", {"paths": ["/orders/late"]}),
+    ):
+        group = balancer.target_group(name)
+        balancer.rule(priority, group, **match)
+        if name != "lb-shadowed":
+            service = SampleService(aws, name)
+            behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
+            settings = [{"name": "GREETING", "value": name}]
+            service.create(service.definition(environment=settings), count=1, loadBalancers=behind)
+            assert service.settled() == "SUCCESSFUL"
+    return balancer
+
+
+def get(url, **headers):
+    """As a browser on this machine asks: names below localhost are this machine."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=10)
+    connection.request("GET", address.path, headers={"Host": address.netloc, "Accept": "application/json"} | headers)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+def greeting(answer):
+    status, body = answer
+    assert status == 200, body
+    return json.loads(body)["settings"]["GREETING"]
+
+
+def test_a_link_leads_by_path_to_the_running_program(cloud, serving):
+    assert greeting(get(cloud.url(serving.dns_name, "/orders/7"))) == "lb-orders"
+
+
+def test_a_rule_that_asks_for_a_host_is_met_below_localhost(cloud, serving):
+    url = cloud.url(serving.dns_name, "/", host="shop.example.com")
+    assert url.startswith("http://shop.example.com.localhost:")
+    assert greeting(get(url)) == "lb-shop"
+
+
+def test_the_rule_with_the_lower_number_wins(cloud, serving):
+    assert greeting(get(cloud.url(serving.dns_name, "/orders/late"))) == "lb-orders"
+
+
+def test_what_no_rule_wants_gets_the_default(cloud, serving):
+    assert get(cloud.url(serving.dns_name, "/elsewhere")) == (404, "no such service")
+
+
+def test_a_service_without_tasks_answers_503(cloud, aws, serving):
+    group = serving.target_group("lb-empty")
+    serving.rule(5, group, paths=["/empty"])
+    assert get(cloud.url(serving.dns_name, "/empty"))[0] == 503
+
+
+def test_a_foreign_script_and_a_foreign_name_are_refused_at_the_door(cloud, serving):
+    url = cloud.url(serving.dns_name, "/orders")
+    assert get(url, Origin="https://evil.example")[0] == 403
+    assert get(url, Host="evil.example")[0] == 403
+
+
+def test_an_unknown_load_balancer_has_no_address(cloud):
+    with pytest.raises(NotRunning, match="there is no load balancer nobody"):
+        cloud.url("nobody")
+
+
+def test_ministack_still_calls_every_target_healthy(aws, serving):
+    group = serving.target_group("lb-sick")
+    aws("elbv2").register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
+    [health] = aws("elbv2").describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    assert health["TargetHealth"]["State"] == "healthy"
+
+
+def test_a_release_that_fails_the_target_groups_check_comes_back(aws, serving, fresh_name):
+    group = serving.target_group(fresh_name)
+    service = SampleService(aws, fresh_name)
+    behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
+    service.create(service.definition(), count=1, loadBalancers=behind)
+    assert service.settled() == "SUCCESSFUL"
+
+    service.update(taskDefinition=service.definition(env="FAIL_HEALTH=1\n"))
+
+    assert service.settled() == "ROLLBACK_SUCCESSFUL"
+    expected = f"Task failed ELB health checks in (target-group {group})"
+    assert expected in {task["stoppedReason"] for task in service.stopped()}
+
+
+def test_a_deleted_load_balancer_has_no_door_any_more(cloud, aws):
+    balancer = Balancer(aws, "tests-gone")
+    url = eventually(lambda: cloud.url(balancer.dns_name))
+    assert get(url)[0] == 404
+
+    aws("elbv2").delete_load_balancer(LoadBalancerArn=balancer.arn)
+
+    def is_closed():
+        try:
+            get(url)
+        except OSError:
+            return True
+        return False
+
+    assert eventually(is_closed)
