@@ -1,0 +1,82 @@
+"""The one edge to AWS: where it is, clients built once, errors translated, pages followed.
+
+Gateways say ``aws.call("s3", "get_object", "reading the env file", Bucket=…)``. So no gateway holds a client, none sees
+a ``ClientError``, and time limits and retries stand in one place.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from runtime.errors import translated
+
+_READS = Config(
+    connect_timeout=3, read_timeout=10, retries={"mode": "adaptive", "total_max_attempts": 4}, max_pool_connections=32
+)
+# A repeated UpdateService could undo a later release: one attempt, and a doubt is settled by looking.
+_ONCE = Config(connect_timeout=3, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 1})
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where AWS is. Empty means boto3's own defaults."""
+
+    endpoint_url: str | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of single AWS services, by boto3's names; before ``endpoint_url``."""
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+
+    def endpoint(self, aws_service: str) -> str | None:
+        return self.endpoints.get(aws_service, self.endpoint_url)
+
+
+class Clients:
+    """One session; clients are slow to build (50 to 100 ms), so each is built once, when it is first needed."""
+
+    def __init__(self, region: str, access: Access):
+        self._region = region
+        self._access = access
+        self._lock = threading.Lock()
+        self._session: boto3.Session | None = None
+        self._built: dict[tuple[str, bool], Any] = {}
+
+    def call(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
+        """One request; reads and idempotent writes are tried again by boto3."""
+        with translated(doing):
+            answer: dict[str, Any] = getattr(self._client(aws_service), operation)(**arguments)
+            return answer
+
+    def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
+        """One request, sent once. An ``Unreachable`` then means: it may have been done."""
+        with translated(doing):
+            answer: dict[str, Any] = getattr(self._client(aws_service, once=True), operation)(**arguments)
+            return answer
+
+    def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
+        """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
+        with translated(doing):
+            yield from self._client(aws_service).get_paginator(operation).paginate(**arguments)
+
+    def _client(self, aws_service: str, once: bool = False) -> Any:
+        with self._lock:
+            if (aws_service, once) not in self._built:
+                self._built[aws_service, once] = self._build(aws_service, _ONCE if once else _READS)
+            return self._built[aws_service, once]
+
+    def _build(self, aws_service: str, config: Config) -> Any:
+        if self._session is None:
+            self._session = boto3.Session(
+                aws_access_key_id=self._access.access_key_id,
+                aws_secret_access_key=self._access.secret_access_key,
+                region_name=self._region,
+            )
+        endpoint = self._access.endpoint(aws_service)
+        if aws_service == "s3" and endpoint:
+            # Bucket names as host names need DNS, which an emulator's address has not.
+            config = config.merge(Config(s3={"addressing_style": "path"}))
+        return self._session.client(aws_service, endpoint_url=endpoint, config=config)

@@ -1,0 +1,350 @@
+"""Why a release most likely failed: rules over what its tasks left behind and over what the release changed. Pure.
+
+Rules stand in the order in which they are sure of themselves; the first that fits speaks. Each says what it most likely
+means and what to do. Env keys are named, values never.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+_SAME_LINES = 20
+_GUESS = "Most likely:"
+_BLAMES = (
+    re.compile(r"complains about (?P<keys>.+), which this release (?P<did>removed|changed|added)$"),
+    re.compile(r"because this release (?P<did>removed|changed|added) (?P<keys>.+)$"),
+    re.compile(r"needs (?P<keys>.+), which no env file sets$"),
+)
+"""How the sentences below name keys, to find them again in an outcome"""
+_KEY = r"[A-Z][A-Z0-9_]{2,}"
+_MISSING = re.compile(
+    rf"\b({_KEY}(?:, {_KEY})*) (?:is|are) (?:not set|unset|missing|required|not defined|undefined|empty)\b"
+    rf"|\b(?:[Mm]issing|[Rr]equired)(?: \w+)* (?:variable|setting|key)s?:? [\"'`]?({_KEY})\b"
+    rf"|\bKeyError: '({_KEY})'"
+)
+"""How programs say that a setting is not there"""
+
+
+@dataclass(frozen=True)
+class FailedTask:
+    id: str
+    stop_code: str = ""
+    reason: str = ""
+    exit_code: int | None = None
+    container_reason: str = ""
+    lines: tuple[str, ...] = ()
+    """The last that it printed, without env values"""
+
+    @property
+    def words(self) -> str:
+        return f"{self.reason} {self.container_reason}"
+
+
+@dataclass(frozen=True)
+class WhatChanged:
+    """Between what was live and what failed."""
+
+    removed_keys: tuple[str, ...] = ()
+    changed_keys: tuple[str, ...] = ()
+    added_keys: tuple[str, ...] = ()
+    image: str = ""
+    """The new one, short, if it is another"""
+    definition: tuple[str, ...] = ()
+    """What differs, in words"""
+    known_keys: tuple[str, ...] = ()
+    """Every key that its env files give"""
+
+    @property
+    def keys(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What was done to which keys; removals first, since they break most."""
+        kinds = (("removed", self.removed_keys), ("changed", self.changed_keys), ("added", self.added_keys))
+        return tuple((did, keys) for did, keys in kinds if keys)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    code: str
+    """For those who say it in another language"""
+    sentence: str
+    """``Most likely: …``"""
+    advice: str
+    keys: tuple[str, ...] = ()
+    """Env keys that it names"""
+    evidence: tuple[str, ...] = field(default=())
+    said: tuple[str, ...] = ()
+    """What ECS said of the release, in its own words"""
+    ending: tuple[str, ...] = ()
+    """What else the outcome says, after the advice"""
+
+
+def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str = "") -> Diagnosis:
+    """``tasks`` are the failed ones, the last first."""
+    evidence = evidence_of(tasks)
+    for task in tasks or [FailedTask("", reason=ecs_reason)]:
+        for rule in _RULES:
+            if found := rule(task, changed):
+                code, sentence, advice, *keys = found
+                return Diagnosis(code, f"{_GUESS} {sentence}", advice, tuple(keys), evidence)
+    return Diagnosis("unknown", "ECS gave no reason that we know", "Look at the events and the logs", (), evidence)
+
+
+def recall(reason: str, evidence: Sequence[str]) -> Diagnosis:
+    """The diagnosis that an outcome keeps as a row of sentences: ECS's words, the guess, the advice, what followed."""
+    sentences = reason.split(". ")
+    at = next((number for number, it in enumerate(sentences) if it.startswith(_GUESS)), None)
+    if at is None:
+        return Diagnosis("", reason, "", (), tuple(evidence))
+    said = tuple(it for it in sentences[:at] if it not in evidence)
+    advice, ending = "".join(sentences[at + 1 : at + 2]), tuple(sentences[at + 2 :])
+    code, keys = _blamed(sentences[at])
+    return Diagnosis(code, sentences[at], advice, keys, tuple(evidence), said, ending)
+
+
+def _blamed(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """Code and keys of a sentence that blames env keys."""
+    for form in _BLAMES:
+        if found := form.search(sentence):
+            keys = found["keys"].partition(" and ")[0].split(", ")
+            return f"env-{found['did'] if 'did' in form.groupindex else 'missing'}", tuple(keys)
+    return "", ()
+
+
+def evidence_of(tasks: Sequence[FailedTask]) -> tuple[str, ...]:
+    """What was seen, one line for all tasks that ended alike; the last lines of one, since the others say the same."""
+    by_words: dict[str, list[str]] = {}
+    for task in tasks:
+        by_words.setdefault(_says(task), []).append(task.id[:8])
+    lines = [f"{'task' if len(ids) == 1 else 'tasks'} {', '.join(ids)}: {words}" for words, ids in by_words.items()]
+    for task in tasks:
+        if task.lines:
+            lines += [f"{task.id[:8]}> {line}" for line in task.lines[-_SAME_LINES:]]
+            break
+    return tuple(lines)
+
+
+def _says(task: FailedTask) -> str:
+    """``Essential container in task exited, exit code 1``."""
+    parts = [task.reason or task.stop_code or "stopped without a reason", task.container_reason]
+    if task.exit_code is not None:
+        parts.append(f"exit code {task.exit_code}")
+    return ", ".join(part for part in parts if part)
+
+
+# --- rules: None, or (code, sentence, advice, *keys) ------------------------------------------------------------------
+
+Found = tuple[str, ...] | None
+Rule = Callable[[FailedTask, WhatChanged], Found]
+
+
+def _image_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "CannotPullContainer", "pull access denied", "image digest resolution"):
+        return None
+    return (
+        "image",
+        f"the image {changed.image or 'of this release'} cannot be pulled: no such tag, or no way to the registry",
+        "Check that the tag was pushed, and that the execution role may read the repository",
+    )
+
+
+def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "failed to download env file", "environment file"):
+        return None
+    return (
+        "env-file",
+        "an env file could not be read from the config bucket",
+        "Save the env file again, then apply it",
+    )
+
+
+def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "unable to pull secrets", "fetch secret", "secretsmanager", "ssm parameter", "invalid ssm"):
+        return None
+    return (
+        "secret",
+        "a secret does not exist, or the execution role may not read it",
+        "Create the secret, or name it in the catalog and run `slipway up`",
+    )
+
+
+def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "i/o timeout", "dial tcp", "connection timed out", "unable to retrieve ecr registry auth"):
+        return None
+    return (
+        "network",
+        "tasks have no way to AWS's endpoints",
+        "Check the routes and the NAT of the subnets, and the security group's way out",
+    )
+
+
+def _out_of_memory(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "OutOfMemory", "out of memory"):
+        return None
+    return ("memory", "the task ran out of memory", "Raise compute.memory_mib in the catalog, or look for a leak")
+
+
+def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _is_unhealthy(task):
+        return None
+    if len(changed.keys) == 1 and not changed.image and not changed.definition:
+        ((did, keys),) = changed.keys
+        sentence = f"the health checks fail because this release {did} {_list(keys)}"
+        return (f"env-{did}", sentence, _put_back(did, keys), *keys)
+    if _has(task.words, "ELB", "target"):
+        seen = "the load balancer found no healthy answer: wrong port, wrong path, or too slow a start"
+        return ("health", seen, "Check port, health.path and health.grace_seconds" + _beside(changed))
+    seen = "the container's own health check failed"
+    return ("health", seen, "Check health.command, and what it asks for" + _beside(changed))
+
+
+def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "capacity is unavailable", "RESOURCE:", "no container instances"):
+        return None
+    return ("capacity", "AWS has no room for the task just now", "Try again, or use fargate instead of fargate-spot")
+
+
+def _spot_taken(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.stop_code != "SpotInterruption":
+        return None
+    return ("spot", "AWS took the Spot capacity back", "Try again; use fargate for what must not stop")
+
+
+def _no_address(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "network interface", "free addresses", "subnet"):
+        return None
+    return (
+        "address",
+        "the task got no address: the subnets may be full",
+        "Check the subnets' free IPs",
+    )
+
+
+def _role_refused(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "assume role", "assume the role", "is not authorized to perform"):
+        return None
+    return ("role", "one of the service's roles may not do what the start needs", "Run `slipway up` for the service")
+
+
+def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(f"{task.words} {' '.join(task.lines)}", "exec format error"):
+        return None
+    return (
+        "architecture",
+        "the image was built for another processor",
+        "Set compute.architecture, or rebuild the image",
+    )
+
+
+def _no_such_command(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code not in (126, 127):
+        return None
+    return ("command", "the image's command is not there or may not be run", "Check the image's entry point")
+
+
+def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
+    """The program itself names a key that this release took away or changed."""
+    if not task.exit_code and not _is_unhealthy(task):
+        return None
+    printed = set(re.findall(r"\w+", " ".join(task.lines)))
+    for did, keys in changed.keys:
+        # A program that runs prints many a key that is there. One that is not there it names with a reason.
+        named = [key for key in keys if key in printed and (did == "removed" or not _is_unhealthy(task))]
+        if named:
+            sentence = f"the program complains about {_list(named)}, which this release {did}"
+            return (f"env-{did}", sentence, _put_back(did, named), *named)
+    return None
+
+
+def _missing_key(task: FailedTask, changed: WhatChanged) -> Found:
+    """The program says that a key is not there, and no release ever gave it."""
+    if not task.exit_code or _is_unhealthy(task):
+        return None
+    for line in reversed(task.lines):
+        named = [key for group in _MISSING.findall(line) for keys in group if keys for key in keys.split(", ")]
+        missing = [key for key in dict.fromkeys(named) if key not in changed.known_keys]
+        if missing:
+            sentence = f"the program needs {_list(missing)}, which no env file sets"
+            return ("env-missing", sentence, f"Add {_list(missing)} to the env, then release again", *missing)
+    return None
+
+
+def _killed(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code not in (137, 139):
+        return None
+    if task.exit_code == 139:
+        return ("crash", "the program crashed (segmentation fault)", "Look at the last log lines; try the image before")
+    return (
+        "killed",
+        "the program was killed: too little memory, or too slow to stop",
+        "Look at memory and last log lines",
+    )
+
+
+def _ended_by_itself(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code != 0 or not _has(task.words, "essential container"):
+        return None
+    return ("ended", "the program ended by itself, and a service must keep running", "Check the image's command")
+
+
+def _exited(task: FailedTask, changed: WhatChanged) -> Found:
+    if not task.exit_code:
+        return None
+    for did, keys in changed.keys:
+        if did == "added" and (changed.image or changed.definition):
+            break  # what is new is seldom to blame while there is something else
+        sentence = f"the program does not start because this release {did} {_list(keys)}"
+        return (f"env-{did}", sentence, _put_back(did, keys) + _beside(changed, did), *keys)
+    if changed.image:
+        advice = "Look at its last log lines; deploy another tag" + _beside(changed, "image")
+        return ("image-code", f"the image {changed.image} does not start", advice)
+    if changed.definition:
+        sentence = f"the new definition breaks it: {'; '.join(changed.definition[:3])}"
+        return ("definition", sentence, "Change the catalog back" + _beside(changed, "definition"))
+    return ("exit", f"the program ended with exit code {task.exit_code}", "Look at its last log lines")
+
+
+_RULES: tuple[Rule, ...] = (
+    _image_missing,
+    _env_object_missing,
+    _secret_missing,
+    _no_way_out,
+    _out_of_memory,
+    _wrong_architecture,
+    _named_key,
+    _missing_key,
+    _unhealthy,
+    _no_capacity,
+    _spot_taken,
+    _no_address,
+    _role_refused,
+    _no_such_command,
+    _killed,
+    _ended_by_itself,
+    _exited,
+)
+
+
+def _has(text: str, *words: str) -> bool:
+    lowered = text.lower()
+    return any(word.lower() in lowered for word in words)
+
+
+def _is_unhealthy(task: FailedTask) -> bool:
+    return _has(task.words, "health check")
+
+
+def _beside(changed: WhatChanged, blamed: str = "") -> str:
+    """``; changed with this release: added LOG_LEVEL, image 1.9.0``: what else may be the cause."""
+    parts = {did: f"{did} {_list(keys)}" for did, keys in changed.keys}
+    parts |= {"image": f"image {changed.image}"} if changed.image else {}
+    parts |= {"definition": f"definition {'; '.join(changed.definition[:3])}"} if changed.definition else {}
+    others = [words for kind, words in parts.items() if kind != blamed]
+    return f"; {'also ' if blamed else ''}changed with this release: {', '.join(others)}" if others else ""
+
+
+def _put_back(did: str, keys: Sequence[str]) -> str:
+    return f"Put {_list(keys)} back, then apply" if did == "removed" else f"Check {_list(keys)}, then apply again"
+
+
+def _list(keys: Sequence[str]) -> str:
+    shown = ", ".join(keys[:5])
+    return shown if len(keys) <= 5 else f"{shown} and {len(keys) - 5} more"

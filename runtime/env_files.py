@@ -1,0 +1,198 @@
+"""Env files of services, kept in S3: every save is the next version, and no version ever changes.
+
+The text is kept byte for byte. Author and message travel as one base64url JSON word in the object's metadata, because
+botocore refuses anything but ASCII there and S3 takes 2 KB in all.
+"""
+
+import base64
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from runtime.errors import Absent, Conflict, GatewayError, Invalid
+from runtime.heads import Heads
+from runtime.objects import Objects, Stored
+from service_catalog import env_file, naming
+
+log = logging.getLogger(__name__)
+
+MESSAGE_MAX = 300
+AUTHOR_MAX = 128
+_METADATA_KEY = "slipway"
+_METADATA_MAX = 1900
+_CONTENT_TYPE = "text/plain; charset=utf-8"
+_VERSION = re.compile(r"v(\d{6,})\.env$")
+
+
+@dataclass(frozen=True)
+class EnvVersion:
+    service: str
+    file: str
+    number: int
+    author: str
+    message: str
+    saved_at: datetime
+    overridden: tuple[str, ...] = ()
+    """Keys whose values look like secrets, and were saved all the same."""
+    text: str | None = None
+    """None in a history, which reads no texts."""
+
+
+class EnvFileChanged(Conflict):
+    """Somebody saved first. ``theirs`` is the newest version, with its text."""
+
+    def __init__(self, theirs: EnvVersion):
+        self.theirs = theirs
+        super().__init__(
+            f"{theirs.service}: {theirs.author} saved version {theirs.number} of {theirs.file}.env "
+            "while you edited it; merge it with yours and save again"
+        )
+
+
+class EnvFiles:
+    def __init__(self, objects: Objects, heads: Heads, new_token: Callable[[], str] = lambda: secrets.token_hex(8)):
+        self._objects, self._heads, self._new_token = objects, heads, new_token
+        self._seen: set[tuple[str, str, int]] = set()
+        self._told: dict[tuple[str, str], int] = {}
+        self._described = lru_cache(maxsize=4096)(self._describe)
+
+    def newest(self, service: str, file: str) -> EnvVersion | None:
+        numbers = self.numbers(service, file)
+        if not numbers:
+            return None
+        self._mend_head(service, file, numbers[-1])
+        return self.read(service, file, numbers[-1])
+
+    def read(self, service: str, file: str, number: int) -> EnvVersion:
+        """With its text. Raises Absent."""
+        try:
+            stored = self._objects.read(naming.env_version_key(service, file, number))
+        except Absent as error:
+            raise Absent(f"{service} has no version {number} of {file}.env") from error
+        self._seen.add((service, file, number))
+        return _version(service, file, number, stored, stored.body.decode(errors="replace"))
+
+    def history(self, service: str, file: str, limit: int = 50) -> list[EnvVersion]:
+        """Newest first, without texts."""
+        numbers = self.numbers(service, file)[-limit:][::-1]
+        if not numbers:
+            return []
+        with ThreadPoolExecutor(min(16, len(numbers))) as pool:
+            return list(pool.map(lambda number: self._described(service, file, number), numbers))
+
+    def numbers(self, service: str, file: str) -> list[int]:
+        """Of every version, rising."""
+        keys = (entry.key for entry in self._objects.listing(naming.env_prefix(service, file)))
+        return [int(match[1]) for match in map(_VERSION.search, keys) if match]
+
+    def exists(self, service: str, file: str, number: int) -> bool:
+        """What was there once is there for good, so it is asked for once."""
+        if (service, file, number) in self._seen:
+            return True
+        return self._objects.exists(naming.env_version_key(service, file, number))
+
+    def save(
+        self,
+        service: str,
+        file: str,
+        text: str,
+        *,
+        base: int,
+        author: str,
+        message: str,
+        overridden: Sequence[str] = (),
+    ) -> EnvVersion:
+        """The version after ``base`` (0: there was none).
+
+        Raises EnvFileChanged when ``base`` is no longer the newest, and Invalid with every reason why ECS or a reader
+        would not take the text as it was meant.
+        """
+        overridden = tuple(key for key in env_file.suspected_secrets(text) if key in overridden)
+        _refuse_bad(text, overridden, author, message)
+        if base and not self.exists(service, file, base):
+            raise Invalid(f"{file}.env of {service} has no version {base} to build on; reload and try again")
+        version = self._write(service, file, base + 1, text, author, message, overridden)
+        self._mend_head(service, file, version.number)
+        log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
+        return version
+
+    def _write(
+        self, service: str, file: str, number: int, text: str, author: str, message: str, overridden: tuple[str, ...]
+    ) -> EnvVersion:
+        key, token = naming.env_version_key(service, file, number), self._new_token()
+        metadata = _metadata(author, message, overridden, token)
+        won = self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata)
+        written = self._objects.describe(key)
+        if not won and _read_metadata(written).get("token") != token:
+            raise EnvFileChanged(self._winner(service, file))
+        return _version(service, file, number, written, text)
+
+    def _mend_head(self, service: str, file: str, number: int) -> None:
+        """Also for a version whose saver died before the head was told. It is an index: reading goes on without."""
+        if number <= self._told.get((service, file), 0):
+            return
+        try:
+            self._heads.saw_env(service, {file: number})
+            self._told[service, file] = number
+        except GatewayError as error:
+            log.warning("head left behind service=%s error=%s", service, error.code)
+
+    def _winner(self, service: str, file: str) -> EnvVersion:
+        """Not ``newest``, which mends the head: the winner is about to do that."""
+        return self.read(service, file, self.numbers(service, file)[-1])
+
+    def _describe(self, service: str, file: str, number: int) -> EnvVersion:
+        return _version(service, file, number, self._objects.describe(naming.env_version_key(service, file, number)))
+
+
+def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: str) -> None:
+    problems = [f"line {it.line}: {it.message}" for it in env_file.lint(text) if it.level == "error"]
+    problems += [
+        f"{key} looks like a secret: keep it in SSM or Secrets Manager, or confirm that it is none"
+        for key in env_file.suspected_secrets(text)
+        if key not in overridden
+    ]
+    if len(message) > MESSAGE_MAX:
+        problems.append(f"message: must be at most {MESSAGE_MAX} characters, got {len(message)}")
+    if not 0 < len(author) <= AUTHOR_MAX:
+        problems.append(f"author: must be 1 to {AUTHOR_MAX} characters, got {len(author)}")
+    if problems:
+        raise Invalid(*problems)
+
+
+def _metadata(author: str, message: str, overridden: tuple[str, ...], token: str) -> dict[str, str]:
+    said = {"author": author, "message": message, "overridden": list(overridden), "token": token}
+    word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
+    if len(word) > _METADATA_MAX:
+        raise Invalid("message: too long to keep beside this many confirmed keys; make it shorter")
+    return {_METADATA_KEY: word}
+
+
+def _read_metadata(stored: Stored) -> dict[str, Any]:
+    """Empty for an object that something else wrote: it is still a version, by nobody."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(stored.metadata.get(_METADATA_KEY, "")))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _version(service: str, file: str, number: int, stored: Stored, text: str | None = None) -> EnvVersion:
+    said = _read_metadata(stored)
+    return EnvVersion(
+        service=service,
+        file=file,
+        number=number,
+        author=said.get("author", "unknown"),
+        message=said.get("message", ""),
+        saved_at=stored.written_at,
+        overridden=tuple(said.get("overridden", ())),
+        text=text,
+    )

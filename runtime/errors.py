@@ -1,0 +1,151 @@
+"""Errors of this room, each with a sentence, and the one place where AWS's errors become them.
+
+``code`` keeps AWS's own word, for callers that tell two conflicts apart. A sentence never holds an env value: AWS is
+only ever sent names where its error messages could repeat them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore import exceptions as aws
+
+
+class GatewayError(Exception):
+    """AWS did not do what was asked. The text is a sentence for people."""
+
+    def __init__(self, sentence: str, code: str = ""):
+        super().__init__(sentence)
+        self.code = code
+
+
+class Absent(GatewayError):
+    """What was asked for is not there."""
+
+
+class Conflict(GatewayError):
+    """Somebody else was first, or something is under way."""
+
+
+class Invalid(GatewayError):
+    """What was asked cannot be done as it stands. ``problems`` holds one line each."""
+
+    def __init__(self, *problems: str, code: str = ""):
+        super().__init__("\n".join(problems), code)
+        self.problems = list(problems)
+
+
+class Denied(GatewayError):
+    """The credentials are good, but may not do this."""
+
+
+class Unavailable(GatewayError):
+    """Nothing is wrong with the question: ask again later."""
+
+
+class Throttled(Unavailable):
+    """AWS asked to slow down."""
+
+
+class Unreachable(Unavailable):
+    """AWS did not answer."""
+
+
+class NoCredentials(Unavailable):
+    """There are no credentials, or AWS does not know them."""
+
+
+class CredentialsExpired(NoCredentials):
+    """The credentials were good once."""
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Errors of boto3 leave this block as our own; ``doing`` says what was tried, as in "reading the env file"."""
+    try:
+        yield
+    except aws.ClientError as error:
+        raise _refused(error, doing) from error
+    except aws.BotoCoreError as error:
+        raise _failed(error, doing) from error
+
+
+def _refused(error: aws.ClientError, doing: str) -> GatewayError:
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    message = error.response.get("Error", {}).get("Message", "")[:300]
+    for kind, codes, sentence in _CODES:
+        if code in codes.split():
+            return kind(sentence.format(doing=doing, message=message), code=code)
+    if status >= 500:
+        return Unreachable(f"AWS failed while {doing} ({code}); try again in a moment", code)
+    return GatewayError(f"AWS refused {doing}: {code}: {message}", code)
+
+
+def _failed(error: aws.BotoCoreError, doing: str) -> GatewayError:
+    for kind, causes, sentence in _FAILURES:
+        if isinstance(error, causes):
+            return kind(sentence.format(doing=doing, error=error), code=type(error).__name__)
+    return GatewayError(f"{doing} failed: {error}", type(error).__name__)
+
+
+_CODES: tuple[tuple[type[GatewayError], str, str], ...] = (
+    (
+        Conflict,
+        "PreconditionFailed ConditionalRequestConflict ConflictException 412",
+        "somebody else was first while {doing}; reload and try again",
+    ),
+    (
+        Absent,
+        "404 NotFound NoSuchKey NoSuchBucket ResourceNotFoundException ParameterNotFound ServiceNotFoundException "
+        "ServiceNotActiveException ClusterNotFoundException RepositoryNotFoundException ImageNotFoundException "
+        "ServiceDeploymentNotFoundException ObjectNotFoundException",
+        "{doing}: it is not there ({message})",
+    ),
+    (
+        Throttled,
+        "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded SlowDown "
+        "RequestThrottled RequestThrottledException ProvisionedThroughputExceededException",
+        "AWS asked to slow down while {doing}; try again in a minute",
+    ),
+    (
+        CredentialsExpired,
+        "ExpiredToken ExpiredTokenException RequestExpired TokenRefreshRequired",
+        "the AWS credentials expired while {doing}; sign in to AWS again",
+    ),
+    (
+        NoCredentials,
+        "InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId SignatureDoesNotMatch AuthFailure "
+        "InvalidSignatureException",
+        "AWS does not know the credentials used for {doing}; check the profile or the keys",
+    ),
+    (
+        Denied,
+        "AccessDenied AccessDeniedException UnauthorizedOperation UnauthorizedException AllAccessDisabled 403",
+        "AWS does not allow {doing} with these credentials: {message}",
+    ),
+    (
+        Invalid,
+        "InvalidParameterException ClientException ValidationException ValidationError InvalidRequest "
+        "InvalidParameterValue PlatformTaskDefinitionIncompatibilityException",
+        "AWS refused {doing}: {message}",
+    ),
+)
+
+_FAILURES: tuple[tuple[type[GatewayError], tuple[type[Exception], ...], str], ...] = (
+    (
+        CredentialsExpired,
+        (aws.UnauthorizedSSOTokenError, aws.SSOTokenLoadError, aws.TokenRetrievalError),
+        "the AWS sign-in has expired ({doing}); run `aws sso login`",
+    ),
+    (
+        NoCredentials,
+        (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError, aws.ProfileNotFound),
+        "there are no AWS credentials for {doing}; set AWS_PROFILE, or sign in to AWS",
+    ),
+    (Invalid, (aws.ParamValidationError,), "{doing}: {error}"),
+    (
+        Unreachable,
+        (aws.HTTPClientError, aws.ConnectionError, aws.ResponseStreamingError, aws.IncompleteReadError),
+        "AWS did not answer while {doing}; check the network, then try again",
+    ),
+)

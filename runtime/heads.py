@@ -1,0 +1,180 @@
+"""One small object per service that sums up its versions: an index for readers, never used to claim anything.
+
+It is merged by maximum after the immutable object was written, so a late writer cannot turn it back. If it is lost it
+is rebuilt from the keys. What came through to the end (``applied``) stands here too, as the one thing not derived.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from runtime.cached_listing import CachedListing
+from runtime.claims import Claims
+from runtime.errors import Absent
+from runtime.objects import Objects
+from runtime.records import Release, from_bytes, outcome_json, read_outcome, read_release, release_json, to_bytes
+from service_catalog import naming
+
+log = logging.getLogger(__name__)
+
+_TRIES = 40
+_ENV_KEY = re.compile(r"/([^/]+)/v(\d{6,})\.env$")
+
+
+@dataclass(frozen=True)
+class Head:
+    env: Mapping[str, int] = field(default_factory=dict)
+    """Newest version by env file"""
+    last: Release | None = None
+    """The newest release, with its outcome if it ended"""
+    live: Release | None = None
+    """The newest release that succeeded"""
+    tried: Release | None = None
+    """The newest release that was no roll back: what it held is not staged, however it ended"""
+    held: Mapping[str, int] = field(default_factory=dict)
+    """Newest version that any release held, by env file"""
+    applied: str | None = None
+    """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
+
+
+class Heads:
+    def __init__(self, objects: Objects, claims: Claims):
+        self._objects, self._claims = objects, claims
+        self._listing = CachedListing(objects, naming.HEADS_PREFIX)
+
+    def read(self, service: str) -> Head:
+        """As written, else rebuilt from the keys."""
+        return self._stored(service)[0]
+
+    def all(self) -> dict[str, Head]:
+        """By service; those that have one."""
+        return {
+            key.removeprefix(naming.HEADS_PREFIX).removesuffix(".json"): from_bytes(key, stored.body, read_head)
+            for key, stored in self._listing.read().items()
+        }
+
+    def saw_env(self, service: str, versions: Mapping[str, int]) -> None:
+        self._change(service, lambda head: merged(head, Head(env=versions)))
+
+    def saw_release(self, release: Release) -> None:
+        self._change(release.service, lambda head: merged(head, of_release(release)))
+
+    def applied(self, service: str) -> str | None:
+        return self.read(service).applied
+
+    def mark_applied(self, service: str, fingerprint: str) -> None:
+        """Everything up to ``fingerprint`` was provisioned, released and verified."""
+        self._change(service, lambda head: replace(head, applied=fingerprint))
+
+    def clear_applied(self, service: str) -> None:
+        """Before a run: if it dies half-way, the next one does the service again."""
+        self._change(service, lambda head: replace(head, applied=None))
+
+    def rebuild(self, service: str) -> Head:
+        """From the keys, for a head that is in doubt; keeps ``applied``."""
+        # The keys are listed after the head was read: who writes in between makes the write fail, and it is done again.
+        self._change(service, lambda head: replace(self._from_keys(service), applied=head.applied))
+        return self.read(service)
+
+    def _change(self, service: str, change: Callable[[Head], Head]) -> None:
+        key = naming.head_key(service)
+        for _attempt in range(_TRIES):
+            head, etag = self._stored(service)
+            wanted = change(head)
+            if etag and wanted == head:
+                return
+            if self._objects.replace(key, to_bytes(head_json(wanted)), "application/json", etag):
+                return
+        # Readers see an older index until the next write; what counts is written already.
+        log.warning("head left behind service=%s", service)
+
+    def _stored(self, service: str) -> tuple[Head, str | None]:
+        key = naming.head_key(service)
+        try:
+            stored = self._objects.read(key)
+        except Absent:
+            return self._from_keys(service), None
+        return from_bytes(key, stored.body, read_head), stored.etag
+
+    def _from_keys(self, service: str) -> Head:
+        head = Head(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
+        for release in self._claims.newest_first(service):
+            head = merged(head, of_release(release))
+            if head.live and head.tried:
+                break
+        return head
+
+
+def newest_versions(keys: Iterable[str]) -> dict[str, int]:
+    """``env/<service>/<file>/v000042.env`` … as ``{file: newest}``."""
+    newest: dict[str, int] = {}
+    for match in filter(None, map(_ENV_KEY.search, keys)):
+        newest[match[1]] = max(int(match[2]), newest.get(match[1], 0))
+    return newest
+
+
+def of_release(release: Release) -> Head:
+    succeeded = release.outcome is not None and release.outcome.status == "succeeded"
+    return Head(
+        last=release,
+        live=release if succeeded else None,
+        tried=None if release.kind == "roll-back" else release,
+        held=release.contents.env,
+    )
+
+
+def merged(one: Head, other: Head) -> Head:
+    """The newer of everything, whichever came first; ``applied`` is the first one's."""
+    return Head(
+        env=_newest(one.env, other.env),
+        last=_newer(one.last, other.last),
+        live=_newer(one.live, other.live),
+        tried=_newer(one.tried, other.tried),
+        held=_newest(one.held, other.held),
+        applied=one.applied,
+    )
+
+
+def _newest(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {file: max(one.get(file, 0), other.get(file, 0)) for file in sorted({*one, *other})}
+
+
+def _newer(one: Release | None, other: Release | None) -> Release | None:
+    found = [release for release in (one, other) if release]
+    return max(found, key=lambda release: (release.number, release.outcome is not None), default=None)
+
+
+def head_json(head: Head) -> dict[str, Any]:
+    return {
+        "env": dict(head.env),
+        "last": _ended_json(head.last),
+        "live": _ended_json(head.live),
+        "tried": _ended_json(head.tried),
+        "held": dict(head.held),
+        "applied": head.applied,
+    }
+
+
+def read_head(said: dict[str, Any]) -> Head:
+    return Head(
+        env=said["env"],
+        last=_read_ended(said["last"]),
+        live=_read_ended(said["live"]),
+        tried=_read_ended(said["tried"]),
+        held=said["held"],
+        applied=said["applied"],
+    )
+
+
+def _ended_json(release: Release | None) -> dict[str, Any] | None:
+    if release is None:
+        return None
+    return release_json(release) | {"outcome": outcome_json(release.outcome) if release.outcome else None}
+
+
+def _read_ended(said: dict[str, Any] | None) -> Release | None:
+    if said is None:
+        return None
+    return read_release(said, read_outcome(said["outcome"]) if said["outcome"] else None)

@@ -1,0 +1,70 @@
+"""The last lines that a service or one of its tasks printed, from CloudWatch Logs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from runtime.clients import Clients
+from runtime.errors import Absent
+from service_catalog import naming
+
+_STREAMS = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    when: datetime
+    text: str
+    task: str
+    """Id of the task that printed it"""
+
+
+class Logs:
+    def __init__(self, aws: Clients, environment: str):
+        self._aws, self._environment = aws, environment
+
+    def of_task(self, service: str, task_id: str, limit: int = 100) -> list[Line]:
+        """The last lines, oldest first; none if it never printed."""
+        return self._last_lines(service, naming.log_stream(task_id), limit)
+
+    def of_service(self, service: str, limit: int = 100) -> list[Line]:
+        """The last lines of the tasks that printed last, oldest first."""
+        lines = [line for stream in self._newest_streams(service) for line in self._last_lines(service, stream, limit)]
+        return sorted(lines, key=lambda line: line.when)[-limit:]
+
+    def _newest_streams(self, service: str) -> list[str]:
+        try:
+            answer = self._aws.call(
+                "logs",
+                "describe_log_streams",
+                f"looking for logs of {service}",
+                logGroupName=naming.log_group(self._environment, service),
+                orderBy="LastEventTime",
+                descending=True,
+                limit=_STREAMS,
+            )
+        except Absent:
+            return []
+        return [stream["logStreamName"] for stream in answer["logStreams"]]
+
+    def _last_lines(self, service: str, stream: str, limit: int) -> list[Line]:
+        try:
+            answer = self._aws.call(
+                "logs",
+                "get_log_events",
+                f"reading logs of {service}",
+                logGroupName=naming.log_group(self._environment, service),
+                logStreamName=stream,
+                limit=limit,
+                startFromHead=False,
+            )
+        except Absent:
+            return []
+        return [read_line(said, stream) for said in answer["events"]]
+
+
+def read_line(said: Mapping[str, Any], stream: str) -> Line:
+    """One entry of ``get_log_events()["events"]``."""
+    when = datetime.fromtimestamp(said["timestamp"] / 1000, UTC)
+    return Line(when, said["message"].rstrip("\n"), stream.rpartition("/")[2])

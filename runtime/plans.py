@@ -1,0 +1,231 @@
+"""From a wish to what would run: read, joined and checked, with nothing touched.
+
+A review page shows a plan as a proposal; a release carries the same plan out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from runtime import definitions, live
+from runtime.claims import Claims
+from runtime.clients import Clients
+from runtime.definitions import Change, Definition
+from runtime.deployments import Deployments, ServiceState
+from runtime.env_files import EnvFiles
+from runtime.live import Live
+from runtime.preflight import Preflight
+from runtime.provisioned import Provisioned, ProvisionedRecords
+from runtime.records import Bounds, Contents, Kind, Release, Wish
+from service_catalog import naming
+
+_NEAR, _REACH = 10, 100
+"""How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    live: Contents | None
+    wanted: Contents
+    kind: Kind
+    definition_changes: list[Change]
+    """``(what, old, new)`` each"""
+    problems: list[str]
+    """Why it cannot be released as it stands"""
+    notes: list[str]
+    """What could not be checked"""
+    in_progress: Release | None
+    """The release that has to end first"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    service: str
+    number: int
+    kind: Kind
+    contents: Contents
+    tasks: Bounds
+    base: int | None
+    document: Definition
+    """What is going to be registered, but for its tag"""
+    desired: int
+    """How many tasks the service wants now"""
+    proposal: Proposal
+
+
+@dataclass(frozen=True)
+class _Now:
+    """What is read before anything is decided."""
+
+    newest: Release | None
+    state: ServiceState
+    live: Live
+    live_document: Definition | None
+    contents: Contents | None
+    provisioned: Provisioned
+
+
+@dataclass(frozen=True)
+class _Target:
+    contents: Contents
+    tasks: Bounds
+    document: Definition
+    problems: list[str]
+
+
+class Plans:
+    def __init__(
+        self,
+        aws: Clients,
+        environment: str,
+        claims: Claims,
+        env_files: EnvFiles,
+        deployments: Deployments,
+        provisioned: ProvisionedRecords,
+        preflight: Preflight,
+    ):
+        self._aws, self._environment, self._claims, self._env_files = aws, environment, claims, env_files
+        self._deployments, self._provisioned, self._preflight = deployments, provisioned, preflight
+        self.definition = lru_cache(maxsize=512)(self._describe_definition)
+
+    def live(self, service: str) -> Live:
+        """What is live, arriving and staged. Raises Absent while ECS has no such service."""
+        provisioned = self._provisioned.all().get(service)
+        newest_env = {it: (self._env_files.numbers(service, it) or [0])[-1] for it in self._files_of(provisioned)}
+        return self._live(self._deployments.service(service), newest_env, provisioned)
+
+    def make(self, service: str, wish: Wish) -> Plan:
+        """Raises Absent when the service, or the release to go back to, is not there."""
+        now = self._read(service)
+        target = self._earlier(service, wish.to) if wish.to is not None else self._next(service, wish, now)
+        found = self._preflight.check(service, target.document)
+        proposal = Proposal(
+            live=now.contents,
+            wanted=target.contents,
+            kind=_kind(wish, now, target),
+            definition_changes=_changes(now, target),
+            problems=target.problems + found.problems,
+            notes=found.notes,
+            in_progress=now.newest if now.newest and not now.newest.outcome else None,
+        )
+        return Plan(
+            service=service,
+            number=now.newest.number + 1 if now.newest else 1,
+            kind=proposal.kind,
+            contents=target.contents,
+            tasks=target.tasks,
+            base=now.live.release.number if now.live.release else None,
+            document=target.document,
+            desired=now.state.desired,
+            proposal=proposal,
+        )
+
+    def _read(self, service: str) -> _Now:
+        # The number is read first: if anybody releases from here on, the claim of that number fails.
+        newest = self._claims.newest(service)
+        provisioned = self._provisioned.read(service)
+        state = self._deployments.service(service)
+        now_live = self._live(state, {}, provisioned)
+        document = self.definition(now_live.revision) if now_live.revision else None
+        contents = now_live.contents or (_contents_outside(document, service) if document else None)
+        return _Now(newest, state, now_live, document, contents, provisioned)
+
+    def _live(self, state: ServiceState, newest_env: Mapping[str, int], provisioned: Provisioned | None) -> Live:
+        history = self._deployments.history(state.name, _REACH) if live.needs_history(state) else []
+        revision = live.live_revision(self._environment, state, history)
+        releases = self._claims.history(state.name, _NEAR)
+        if revision and len(releases) == _NEAR and all(release.revision != revision for release in releases):
+            releases = self._claims.history(state.name, _REACH)
+        return live.read(revision, releases, newest_env, provisioned)
+
+    def _earlier(self, service: str, number: int) -> _Target:
+        """A roll back takes the old release's own revision: it restores everything that ran."""
+        release = self._claims.get(service, number)
+        document = definitions.revision_input(
+            self.definition(release.revision), naming.release_family(self._environment, service)
+        )
+        return _Target(release.contents, release.tasks, document, [])
+
+    def _next(self, service: str, wish: Wish, now: _Now) -> _Target:
+        keep = None if wish.definition else now.live.release
+        arn = keep.contents.definition if keep else now.provisioned.definition
+        blanks = self.definition(arn)
+        problems: list[str] = []
+        image = _image(wish, definitions.app_container(blanks)["image"], now.contents, problems)
+        env = self._env(service, wish, blanks, now.contents, problems)
+        document = definitions.revision_input(blanks, naming.release_family(self._environment, service))
+        return _Target(
+            contents=Contents(image, env, arn),
+            tasks=keep.tasks if keep else now.provisioned.tasks,
+            document=definitions.filled(document, service, image, env),
+            problems=problems,
+        )
+
+    def _env(
+        self, service: str, wish: Wish, blanks: Definition, now: Contents | None, problems: list[str]
+    ) -> dict[str, int]:
+        files = definitions.env_files(blanks, service)
+        problems += [
+            f"env: {service} has no env file {file}; it has {', '.join(files) or 'none'}"
+            for file in wish.env
+            if file not in files
+        ]
+        known = {**(now.env if now else {}), **wish.env}
+        chosen = {file: known.get(file) or self._newest(service, file) for file in files}
+        return {file: version for file, version in chosen.items() if version}
+
+    def _newest(self, service: str, file: str) -> int:
+        return (self._env_files.numbers(service, file) or [0])[-1]
+
+    def _describe_definition(self, arn: str) -> Definition:
+        answer = self._aws.call("ecs", "describe_task_definition", f"reading definition {arn}", taskDefinition=arn)
+        found: Definition = answer["taskDefinition"]
+        return found
+
+    def _files_of(self, provisioned: Provisioned | None) -> tuple[str, ...]:
+        return provisioned.env_files if provisioned else ()
+
+
+def _image(wish: Wish, stands: str, now: Contents | None, problems: list[str]) -> str:
+    """The full reference; ``stands`` is what the definition says."""
+    if not definitions.is_blank_image(stands):
+        if wish.image and not stands.endswith((f":{wish.image}", f"@{wish.image}")):
+            problems.append(f"image: the catalog pins {stands}; change it there, then run `slipway up`")
+        return stands
+    repository = stands.removesuffix(f":{naming.UNRELEASED}")
+    if wish.image:
+        return f"{repository}@{wish.image}" if wish.image.startswith("sha256:") else f"{repository}:{wish.image}"
+    if now is None:
+        problems.append(f"image: none is live yet; say which tag of {repository} to deploy")
+        return stands
+    return repository + now.image[len(definitions.repository(now.image)) :]
+
+
+def _kind(wish: Wish, now: _Now, target: _Target) -> Kind:
+    if wish.to is not None:
+        return "roll-back"
+    if now.contents is None or now.contents.image != target.contents.image:
+        return "deploy"
+    if now.contents.definition != target.contents.definition or _bounds(now) != target.tasks:
+        return "definition"
+    return "env" if dict(now.contents.env) != dict(target.contents.env) else "deploy"
+
+
+def _bounds(now: _Now) -> Bounds | None:
+    return now.live.release.tasks if now.live.release else None
+
+
+def _changes(now: _Now, target: _Target) -> list[Change]:
+    if now.live_document is None:
+        return []
+    changes = definitions.differences(now.live_document, target.document)
+    bounds = _bounds(now)
+    if bounds and bounds != target.tasks:
+        changes.append(Change("tasks", str(bounds), str(target.tasks)))
+    return changes
+
+
+def _contents_outside(document: Definition, service: str) -> Contents:
+    """What a revision of no release holds, as far as it can be read off."""
+    image = definitions.app_container(document)["image"]
+    return Contents(image, definitions.env_versions(document, service), definition="")

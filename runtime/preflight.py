@@ -1,0 +1,118 @@
+"""What a release checks before it touches anything: roles, image, env objects, secrets.
+
+A problem stops the release. A note says what could not be looked at, because the credentials may not or the registry is
+somebody else's: the release goes on, and ECS will tell.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from runtime import definitions
+from runtime.clients import Clients
+from runtime.definitions import Definition
+from runtime.errors import Absent, Denied, Invalid
+from runtime.images import Images, Presence
+from runtime.objects import Objects
+from service_catalog import naming
+from service_catalog.model import Environment
+
+
+@dataclass
+class Findings:
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Preflight:
+    def __init__(self, aws: Clients, objects: Objects, images: Images, environment: Environment):
+        self._aws, self._objects, self._images, self._environment = aws, objects, images, environment
+
+    def check(self, service: str, document: Definition) -> Findings:
+        """``document`` is what would be registered."""
+        found = Findings(problems=wrong_roles(self._environment, service, document))
+        self._check_image(document, found)
+        self._check_env_objects(document, found)
+        for source in definitions.secret_sources(document):
+            self._check_secret(source, found)
+        return found
+
+    def _check_image(self, document: Definition, found: Findings) -> None:
+        image = definitions.app_container(document)["image"]
+        if definitions.is_blank_image(image):
+            return
+        look = self._images.look(image)
+        if look.presence is Presence.MISSING:
+            found.problems.append(f"image: {look.note}")
+        if look.presence is Presence.UNKNOWN:
+            found.notes.append(f"image: {look.note}")
+
+    def _check_env_objects(self, document: Definition, found: Findings) -> None:
+        for container in document["containerDefinitions"]:
+            for key in definitions.env_object_keys(container):
+                if not self._objects.exists(key):
+                    found.problems.append(f"env file: {key} is not in bucket {self._objects.bucket}")
+
+    def _check_secret(self, source: str, found: Findings) -> None:
+        try:
+            if not _any(self._finders(source)):
+                found.problems.append(
+                    f"secret: {_readable(source)} does not exist; create it, or drop it in the catalog"
+                )
+        except Denied:
+            found.notes.append(f"secret: these credentials may not look at {_readable(source)}")
+
+    def _finders(self, source: str) -> list[Callable[[], object]]:
+        """Questions of which one answer is enough: ARNs leave open how a name began."""
+        doing = f"looking for {_readable(source)}"
+        if _is_secrets_manager(source):
+            ids = [":".join(source.split(":")[:7]), _readable(source)]
+            return [
+                lambda name=name: self._aws.call("secretsmanager", "describe_secret", doing, SecretId=name)  # type: ignore[misc]
+                for name in ids
+            ]
+        name = _readable(source)
+        return [
+            lambda name=name: self._aws.call("ssm", "get_parameter", doing, Name=name, WithDecryption=False)  # type: ignore[misc]
+            for name in dict.fromkeys([name, name if name.startswith("/") else f"/{name}"])
+        ]
+
+
+def wrong_roles(environment: Environment, service: str, document: Definition) -> list[str]:
+    """A release may only run as the service itself, whatever the definition says."""
+    own = {
+        "executionRoleArn": naming.execution_role(environment.name, service),
+        "taskRoleArn": naming.task_role(environment.name, service),
+    }
+    expected = {
+        member: f"arn:{environment.partition}:iam::{environment.account_id}:role/{n}" for member, n in own.items()
+    }
+    return [
+        f"{member}: must be {arn}, got {document.get(member)}; provision the service again"
+        for member, arn in expected.items()
+        if document.get(member) != arn
+    ]
+
+
+def _any(finders: list[Callable[[], object]]) -> bool:
+    for find in finders:
+        try:
+            find()
+        except (Absent, Invalid):
+            continue
+        return True
+    return False
+
+
+def _is_secrets_manager(source: str) -> bool:
+    return source.startswith("arn:") and source.split(":")[2] == "secretsmanager"
+
+
+def _readable(source: str) -> str:
+    """The name that people gave it."""
+    if not source.startswith("arn:"):
+        return source
+    rest = source.split(":")[5:]
+    if _is_secrets_manager(source):
+        return rest[1]
+    path = rest[0].removeprefix("parameter")
+    return path if path.count("/") > 1 else path.removeprefix("/")

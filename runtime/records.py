@@ -1,0 +1,167 @@
+"""What a release is: what was wished, what it holds, how it ended, and how each stands in S3 as JSON.
+
+Everything is frozen and written once. The reader of a record checks its shape, since a person with a break-glass role
+may have written it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from runtime.errors import GatewayError
+
+T = TypeVar("T")
+Kind = Literal["deploy", "env", "definition", "roll-back"]
+Status = Literal["succeeded", "rolled-back", "stopped", "failed", "not-carried-out"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many tasks may run."""
+
+    min: int
+    max: int
+
+    def hold(self, count: int) -> int:
+        """The count nearest to ``count`` within the bounds."""
+        return min(max(count, self.min), self.max)
+
+    def __str__(self) -> str:
+        return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to run. What is left out stays as it is live."""
+
+    image: str | None = None
+    """A tag, or ``sha256:…``"""
+    env: Mapping[str, int] = field(default_factory=dict)
+    """Version by env file"""
+    definition: bool = True
+    """Take what the catalog provisioned last; False keeps the definition that is live"""
+    to: int | None = None
+    """Roll back to that release, which then decides everything"""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a release holds together: the three things that change independently."""
+
+    image: str
+    """The full reference"""
+    env: Mapping[str, int]
+    definition: str
+    """ARN of the provisioned definition, with its blanks"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: Status
+    when: datetime
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    """What the tasks left behind: reasons, exit codes, last log lines without env values"""
+
+
+@dataclass(frozen=True)
+class Release:
+    number: int
+    service: str
+    kind: Kind
+    contents: Contents
+    revision: str
+    """ARN of the task definition that runs: this release's own"""
+    tasks: Bounds
+    base: int | None
+    """The release that was live when this one was claimed"""
+    who: str
+    why: str
+    when: datetime
+    token: str
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class StopRequest:
+    who: str
+    when: datetime
+
+
+# --- as JSON ----------------------------------------------------------------------------------------------------------
+
+
+def release_json(release: Release) -> dict[str, Any]:
+    """A claim, as it stands in ``releases/``; the outcome has an object of its own."""
+    return {
+        "number": release.number,
+        "service": release.service,
+        "kind": release.kind,
+        "image": release.contents.image,
+        "env": dict(release.contents.env),
+        "definition": release.contents.definition,
+        "revision": release.revision,
+        "tasks": {"min": release.tasks.min, "max": release.tasks.max},
+        "base": release.base,
+        "who": release.who,
+        "why": release.why,
+        "when": release.when.isoformat(),
+        "token": release.token,
+    }
+
+
+def read_release(said: Mapping[str, Any], outcome: Outcome | None = None) -> Release:
+    return Release(
+        number=said["number"],
+        service=said["service"],
+        kind=said["kind"],
+        contents=Contents(said["image"], dict(said["env"]), said["definition"]),
+        revision=said["revision"],
+        tasks=Bounds(**said["tasks"]),
+        base=said["base"],
+        who=said["who"],
+        why=said["why"],
+        when=datetime.fromisoformat(said["when"]),
+        token=said["token"],
+        outcome=outcome,
+    )
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "status": outcome.status,
+        "when": outcome.when.isoformat(),
+        "reason": outcome.reason,
+        "evidence": list(outcome.evidence),
+    }
+
+
+def read_outcome(said: Mapping[str, Any]) -> Outcome:
+    return Outcome(
+        said["status"], datetime.fromisoformat(said["when"]), said.get("reason", ""), tuple(said.get("evidence", ()))
+    )
+
+
+def stop_json(request: StopRequest) -> dict[str, Any]:
+    return {"who": request.who, "when": request.when.isoformat()}
+
+
+def read_stop(said: Mapping[str, Any]) -> StopRequest:
+    return StopRequest(said["who"], datetime.fromisoformat(said["when"]))
+
+
+def to_bytes(said: Mapping[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+class Unreadable(GatewayError):
+    """An object of ours that does not hold what it should."""
+
+
+def from_bytes(key: str, body: bytes, read: Callable[[dict[str, Any]], T]) -> T:
+    try:
+        return read(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"{key} in the config bucket is damaged ({type(error).__name__}: {error})") from error

@@ -1,0 +1,163 @@
+"""The one release operation: deploy, apply env, apply definition and roll back are the same five steps.
+
+``release`` plans and then registers, claims, carries out and bounds; ``settle`` and ``watch`` see it to its end. What
+is live, what is staged and what happened before is answered from the same records.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+
+from runtime.claims import Claims, ReleaseRefused, describe
+from runtime.deployments import IN_PROGRESS
+from runtime.errors import Conflict, Invalid, Unavailable
+from runtime.heads import Heads
+from runtime.live import Live
+from runtime.plans import Plan, Plans, Proposal
+from runtime.progress import Progress
+from runtime.records import Outcome, Release, Wish
+from runtime.settling import Settling
+from runtime.steps import Claimed, Steps
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 3
+_PATIENCE = 40
+"""How many looks in a row may fail before a watcher gives up: two minutes."""
+
+
+class ReleaseInvalid(Invalid):
+    """What was wished cannot run: an image, an env version or a secret is missing."""
+
+
+class Releases:
+    def __init__(
+        self,
+        claims: Claims,
+        heads: Heads,
+        plans: Plans,
+        steps: Steps,
+        settling: Settling,
+        new_token: Callable[[], str] = lambda: secrets.token_hex(8),
+    ):
+        self._claims, self._heads, self._plans = claims, heads, plans
+        self._steps, self._settling, self._new_token = steps, settling, new_token
+
+    # --- looking ---
+
+    def history(self, service: str, limit: int = 20) -> list[Release]:
+        """Newest first."""
+        return self._claims.history(service, limit)
+
+    def get(self, service: str, number: int) -> Release:
+        """Raises Absent."""
+        return self._claims.get(service, number)
+
+    def in_progress(self, service: str) -> Release | None:
+        newest = self._claims.newest(service)
+        return newest if newest and not newest.outcome else None
+
+    def live(self, service: str) -> Live:
+        """What is live, arriving and staged. Raises Absent while it is not provisioned."""
+        return self._plans.live(service)
+
+    def progress(self, service: str, number: int) -> Progress:
+        release = self._claims.get(service, number)
+        return Progress("ended") if release.outcome else self._settling.progress(release)
+
+    def proposal(self, service: str, wish: Wish) -> Proposal:
+        """What a release of this wish would do. Touches nothing."""
+        return self._plans.make(service, wish).proposal
+
+    # --- doing ---
+
+    def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
+        """Returns when ECS was told; the release is then in progress, unless its outcome says otherwise.
+
+        Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
+        """
+        self._settling.settle(service)
+        plan = self._plans.make(service, wish)
+        _refuse(plan)
+        claimed = self._claim(plan, who, why)
+        log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
+        self._heads.saw_release(claimed.release)
+        outcome = self._steps.carry_out(claimed)
+        if outcome:
+            return self._settling.end(claimed.release, outcome)
+        self._bound(claimed.release)
+        return claimed.release
+
+    def settle(self, service: str) -> Outcome | None:
+        """One look: how the newest release ended, written down if nobody did; None while it is in progress."""
+        return self._settling.settle(service)
+
+    def watch(
+        self,
+        service: str,
+        number: int,
+        *,
+        sleep: Callable[[float], object] = time.sleep,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Outcome:
+        """Looks until the release ended. AWS may be away for two minutes meanwhile."""
+        failures = 0
+        while True:
+            try:
+                outcome = self._look(service, number, on_progress)
+                failures = 0
+            except Unavailable:
+                failures, outcome = failures + 1, None
+                if failures > _PATIENCE:
+                    raise
+            if outcome:
+                return outcome
+            sleep(WATCH_SECONDS)
+
+    def stop(self, service: str, number: int, *, who: str) -> None:
+        """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it."""
+        release = self._claims.get(service, number)
+        deployment = None if release.outcome else self._settling.deciding(release)
+        if release.outcome:
+            raise Conflict(f"{describe(release)} has already ended: {release.outcome.status}")
+        if deployment is None:
+            raise Conflict(f"{describe(release)} has not started yet; try again in a moment")
+        if deployment.status not in IN_PROGRESS:
+            raise Conflict(f"{describe(release)} can no longer be stopped: it is {deployment.status}")
+        self._settling.stop(release, deployment, who)
+        log.info("release stopped service=%s number=%d who=%s", service, number, who)
+
+    def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
+        token = self._new_token()
+        revision = self._steps.register(plan, token)
+        try:
+            return self._steps.claim(plan, revision, token, who, why)
+        except ReleaseRefused:
+            self._steps.deregister(revision)
+            raise
+
+    def _bound(self, release: Release) -> None:
+        try:
+            self._steps.bound(release.service, release.tasks)
+        except Unavailable:
+            # The release runs; its bounds are set again when it is settled.
+            log.warning("bounds left to settling service=%s number=%d", release.service, release.number)
+
+    def _look(self, service: str, number: int, on_progress: Callable[[Progress], None]) -> Outcome | None:
+        release = self._claims.get(service, number)
+        if release.outcome:
+            return release.outcome
+        progress, outcome = self._settling.look(release)
+        on_progress(progress)
+        return outcome
+
+
+def _refuse(plan: Plan) -> None:
+    theirs = plan.proposal.in_progress
+    if theirs:
+        raise ReleaseRefused(
+            f"{describe(theirs)} by {theirs.who} is in progress; wait for it, or stop it and roll back", theirs
+        )
+    if plan.proposal.problems:
+        raise ReleaseInvalid(*plan.proposal.problems)

@@ -1,0 +1,148 @@
+"""How a release ends: one look, which whoever comes may take, and which writes the outcome once ECS knows it.
+
+Everything that must hold afterwards (bounds, count) is set before the outcome is written: a looker that dies is then
+followed by the next one, and until there is an outcome nobody can release.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from runtime import definitions, progress
+from runtime.claims import Claims
+from runtime.deployments import Deployment, Deployments, ServiceState
+from runtime.errors import GatewayError
+from runtime.failures import Failures
+from runtime.heads import Heads
+from runtime.progress import Progress
+from runtime.records import Bounds, Outcome, Release, Status, StopRequest
+from runtime.steps import Steps
+from service_catalog import naming
+
+log = logging.getLogger(__name__)
+
+_NOTHING = Bounds(0, 0)
+_SLACK = timedelta(minutes=10)
+"""Between the clocks of S3 and ECS, with plenty to spare."""
+
+
+class Settling:
+    def __init__(
+        self,
+        environment: str,
+        claims: Claims,
+        heads: Heads,
+        deployments: Deployments,
+        steps: Steps,
+        failures: Failures,
+        now: Callable[[], datetime],
+        dead_seconds: float,
+    ):
+        self._environment, self._claims, self._heads = environment, claims, heads
+        self._deployments, self._steps, self._failures = deployments, steps, failures
+        self._now, self._dead_seconds = now, dead_seconds
+
+    def settle(self, service: str) -> Outcome | None:
+        """How the newest release ended; None while it is in progress, or if there is none."""
+        release = self._claims.newest(service)
+        if release is None:
+            return None
+        if release.outcome:
+            # Whoever wrote it may have died before the head was told.
+            self._heads.saw_release(release)
+            return release.outcome
+        return self.look(release)[1]
+
+    def look(self, release: Release) -> tuple[Progress, Outcome | None]:
+        """Where a release in progress stands, and how it ended if it just did."""
+        deployments = self._of(release)
+        outcome = self._ending(release, progress.deciding(deployments))
+        return progress.read(deployments), self.end(release, outcome).outcome if outcome else None
+
+    def progress(self, release: Release) -> Progress:
+        return progress.read(self._of(release))
+
+    def end(self, release: Release, outcome: Outcome) -> Release:
+        """The release with its outcome, which is whatever was written first."""
+        ended = self._claims.end(release, outcome)
+        self._heads.saw_release(ended)
+        status = ended.outcome.status if ended.outcome else ""
+        log.info("release ended service=%s number=%d status=%s", release.service, release.number, status)
+        return ended
+
+    def deciding(self, release: Release) -> Deployment | None:
+        """The deployment that decides over the release, once ECS shows it."""
+        return progress.deciding(self._of(release))
+
+    def stop(self, release: Release, deployment: Deployment, who: str) -> None:
+        # Remembered first: the deployment may end before we come back to say who it was.
+        self._claims.ask_to_stop(release, StopRequest(who, self._now()))
+        self._deployments.stop(deployment)
+
+    def _of(self, release: Release) -> list[Deployment]:
+        since = self._claims.written_at(release) - _SLACK
+        return self._deployments.of_revision(release.service, release.revision, since)
+
+    def _ending(self, release: Release, deployment: Deployment | None) -> Outcome | None:
+        if deployment is None:
+            return self._never_seen(release)
+        if deployment.status == "SUCCESSFUL":
+            self._steps.hold(release.service, release.tasks)
+            return self._outcome("succeeded", "")
+        if not progress.goes_back(deployment):
+            return None
+        if has_only_blanks(self._environment, release, self._deployments.service(release.service)):
+            return self._empty(release, deployment)
+        return self._gone_back(release, deployment) if progress.has_ended(deployment) else None
+
+    def _never_seen(self, release: Release) -> Outcome | None:
+        if self._claims.age_seconds(release) < self._dead_seconds:
+            return None
+        state = self._deployments.service(release.service)
+        if any(rollout.revision == release.revision for rollout in state.rollouts):
+            return None
+        return self._outcome("not-carried-out", "whoever started it ended before ECS was told; release again")
+
+    def _empty(self, release: Release, deployment: Deployment) -> Outcome:
+        """A first release that fails has only the blanks to go back to, which cannot run: better no tasks at all."""
+        outcome = self._failed(release, deployment, "failed")
+        self._steps.hold(release.service, _NOTHING)
+        ending = "There was no release to go back to, so the service runs no tasks"
+        return Outcome(outcome.status, outcome.when, f"{outcome.reason}. {ending}", outcome.evidence)
+
+    def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
+        outcome = self._failed(release, deployment, _STATUSES[deployment.status])
+        if release.base is not None:
+            self._steps.hold(release.service, self._claims.get(release.service, release.base).tasks)
+        return outcome
+
+    def _failed(self, release: Release, deployment: Deployment, status: Status) -> Outcome:
+        request = self._claims.stop_request(release)
+        if request and not (deployment.breaker and deployment.breaker.status == "TRIGGERED"):
+            return self._outcome("stopped", f"stopped by {request.who}")
+        try:
+            found = self._failures.diagnose(release, deployment.reason)
+        except GatewayError as error:
+            # How it ended must be written whether or not its logs can be read.
+            return self._outcome(status, f"{deployment.reason or 'it did not come through'}. No diagnosis: {error}")
+        seen = found.evidence[0] if found.evidence else ""
+        said = [deployment.reason, seen, found.sentence, found.advice]
+        reason = ". ".join(part.rstrip(".") for part in said if part)
+        return Outcome(status, self._now(), reason, found.evidence)
+
+    def _outcome(self, status: Status, reason: str) -> Outcome:
+        return Outcome(status, self._now(), reason)
+
+
+def has_only_blanks(environment: str, release: Release, state: ServiceState) -> bool:
+    """Would going back bring a definition with its blanks, or this release once more?"""
+    blanks = naming.definition_family(environment, release.service)
+    back_to_blanks = definitions.family(state.revision) == blanks
+    return back_to_blanks or (release.base is None and state.revision == release.revision)
+
+
+_STATUSES: dict[str, Status] = {
+    "ROLLBACK_SUCCESSFUL": "rolled-back",
+    "ROLLBACK_FAILED": "failed",
+    "STOPPED": "stopped",
+}

@@ -1,0 +1,62 @@
+"""A process of releasers that all want to release one service at once, and that dies at a random step if so told.
+
+Prints ``released <number>`` when ECS was told and ``refused`` when somebody else was first.
+"""
+
+import os
+import random
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from runtime.clock import Clock
+from runtime.errors import Conflict
+from runtime.gateways import Access, Gateways
+from runtime.records import Wish
+from runtime.steps import Steps
+from tests.runtime.provisioning import ENVIRONMENT
+
+
+class Dying:
+    """Steps that end the process, as `kill -9` would, before or after the one with the fatal number."""
+
+    def __init__(self, steps: Steps, fatal: int):
+        self._steps, self._left = steps, fatal
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        step = getattr(self._steps, name)
+
+        def risky(*arguments: Any) -> Any:
+            self._count_down()
+            answer = step(*arguments)
+            self._count_down()
+            return answer
+
+        return risky
+
+    def _count_down(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            sys.stdout.flush()
+            os._exit(9)
+
+
+def attempt(gateways: Gateways, service: str, who: str) -> str:
+    try:
+        return f"released {gateways.releases.release(service, Wish(image='1.1.0'), who=who, why='').number}"
+    except Conflict:
+        return "refused"
+
+
+def main(endpoint: str, scaling: str, service: str, count: str, seed: str) -> None:
+    fatal = random.Random(int(seed)).randint(2 * int(count), 4 * int(count))
+    access = Access(endpoint, {"application-autoscaling": scaling}, ENVIRONMENT.account_id, "local")
+    gateways = Gateways.connect(ENVIRONMENT, access, Clock(), lambda steps: Dying(steps, fatal))  # type: ignore[arg-type, return-value]
+    with ThreadPoolExecutor(int(count)) as pool:
+        for said in pool.map(lambda number: attempt(gateways, service, f"{seed}-{number}"), range(int(count))):
+            print(said, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,156 @@
+"""Does to the local cloud what infra's programs would: an environment, and services in it that nothing released yet."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.gateways import Access
+from service_catalog import naming
+from service_catalog.model import Environment
+
+ENVIRONMENT = Environment(name=naming.LOCAL, account_id="000000000000", region="ap-northeast-1")
+TAGS = ("1.0.0", "1.1.0", "2.0.0-broken")
+
+
+def access(cloud: Any) -> Access:
+    addresses = cloud.addresses
+    return Access(addresses.endpoint_url, addresses.endpoints, ENVIRONMENT.account_id, "local")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the catalog would say of a service."""
+
+    program: str = "web"
+    tasks: tuple[int, int] = (1, 1)
+    env_files: Sequence[str] = ("app",)
+    pinned_tag: str | None = None
+    container: Mapping[str, Any] = field(default_factory=dict)
+    definition: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Provisioner:
+    """``aws`` gives boto3 clients by service."""
+
+    aws: Callable[[str], Any]
+    environment: Environment = ENVIRONMENT
+
+    @property
+    def bucket(self) -> str:
+        return naming.config_bucket(self.environment.name, self.environment.account_id)
+
+    def make_environment(self) -> None:
+        location = {"LocationConstraint": self.environment.region}
+        self.aws("s3").create_bucket(Bucket=self.bucket, CreateBucketConfiguration=location)
+        self.aws("ecs").create_cluster(clusterName=naming.cluster(self.environment.name))
+
+    def make_images(self, repository: str) -> str:
+        """The repository's full URI."""
+        ecr = self.aws("ecr")
+        ecr.create_repository(repositoryName=repository)
+        for tag in TAGS:
+            ecr.put_image(repositoryName=repository, imageManifest=json.dumps({"tag": tag}), imageTag=tag)
+        return f"{self.environment.registry}/{repository}"
+
+    def make_service(self, name: str, wanted: Wanted | None = None) -> str:
+        """Its repository is ``<program>-<name>``, which the local cloud's image table knows by ``program``."""
+        wanted = wanted or Wanted()
+        self.make_images(f"{wanted.program}-{name}")
+        self.aws("logs").create_log_group(logGroupName=naming.log_group(self.environment.name, name))
+        definition = self.register_blanks(name, wanted)
+        self._create_service(name, definition)
+        self.set_bounds(name, 0, 0)
+        self.write_record(name, wanted, definition)
+        return name
+
+    def change_service(self, name: str, wanted: Wanted) -> str:
+        """As `pulumi up` after a change in the catalog: another definition, staged. Returns its ARN."""
+        definition = self.register_blanks(name, wanted)
+        self.write_record(name, wanted, definition)
+        return definition
+
+    def register_blanks(self, name: str, wanted: Wanted) -> str:
+        answer = self.aws("ecs").register_task_definition(
+            **blank_definition(self.environment, name, wanted, self.bucket),
+            tags=[{"key": k, "value": v} for k, v in naming.tags(self.environment.name, name).items()],
+        )
+        return answer["taskDefinition"]["taskDefinitionArn"]
+
+    def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
+        repository = f"{self.environment.registry}/{wanted.program}-{name}"
+        record = {
+            "definition": definition,
+            "execution_role": role_arn(self.environment, naming.execution_role(self.environment.name, name)),
+            "task_role": role_arn(self.environment, naming.task_role(self.environment.name, name)),
+            "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]},
+            "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
+            "env_files": list(wanted.env_files),
+            "url": None,
+            "fingerprint": "f1",
+        }
+        key = naming.provisioned_key(name)
+        self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=json.dumps(record).encode())
+
+    def set_bounds(self, name: str, low: int, high: int) -> None:
+        self.aws("application-autoscaling").register_scalable_target(
+            **self.scalable_target(name), MinCapacity=low, MaxCapacity=high
+        )
+
+    def bounds(self, name: str) -> tuple[int, int]:
+        which = self.scalable_target(name)
+        which["ResourceIds"] = [which.pop("ResourceId")]
+        [target] = self.aws("application-autoscaling").describe_scalable_targets(**which)["ScalableTargets"]
+        return target["MinCapacity"], target["MaxCapacity"]
+
+    def scalable_target(self, name: str) -> dict[str, Any]:
+        return {
+            "ServiceNamespace": "ecs",
+            "ResourceId": naming.scalable_target(self.environment.name, name),
+            "ScalableDimension": "ecs:service:DesiredCount",
+        }
+
+    def _create_service(self, name: str, definition: str) -> None:
+        self.aws("ecs").create_service(
+            cluster=naming.cluster(self.environment.name),
+            serviceName=naming.ecs_service(self.environment.name, name),
+            taskDefinition=definition,
+            desiredCount=0,
+            capacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
+            deploymentConfiguration={
+                "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+                "minimumHealthyPercent": 100,
+                "maximumPercent": 200,
+            },
+            networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
+        )
+
+
+def role_arn(environment: Environment, role: str) -> str:
+    return f"arn:aws:iam::{environment.account_id}:role/{role}"
+
+
+def blank_definition(environment: Environment, name: str, wanted: Wanted, bucket: str) -> dict[str, Any]:
+    group = naming.log_group(environment.name, name)
+    logging = {"awslogs-group": group, "awslogs-region": environment.region, "awslogs-stream-prefix": "ecs"}
+    files = [f"arn:aws:s3:::{bucket}/{naming.unreleased_env_key(name, file)}" for file in wanted.env_files]
+    container = {
+        "name": naming.CONTAINER,
+        "image": f"{environment.registry}/{wanted.program}-{name}:{wanted.pinned_tag or naming.UNRELEASED}",
+        "essential": True,
+        "portMappings": [{"containerPort": 8080}],
+        "environmentFiles": [{"type": "s3", "value": value} for value in files],
+        "logConfiguration": {"logDriver": "awslogs", "options": logging},
+    }
+    return {
+        "family": naming.definition_family(environment.name, name),
+        "executionRoleArn": role_arn(environment, naming.execution_role(environment.name, name)),
+        "taskRoleArn": role_arn(environment, naming.task_role(environment.name, name)),
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256",
+        "memory": "512",
+        "containerDefinitions": [container | dict(wanted.container)],
+        **wanted.definition,
+    }

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+from runtime.gateways import Gateways
+from runtime.heads import Head, merged, newest_versions, of_release
+from runtime.records import Outcome, Wish
+from service_catalog import naming
+from tests.runtime.examples import NOON, a_release
+from tests.runtime.provisioning import ENVIRONMENT, access
+from tests.runtime.watching import release
+
+SUCCEEDED = Outcome("succeeded", NOON)
+in_cloud = pytest.mark.xdist_group("runtime-cloud")
+
+
+def test_merge_takes_the_newer_of_everything_whichever_came_first():
+    done = a_release(4, outcome=SUCCEEDED)
+    one = Head({"app": 3, "web": 1}, last=done, live=done, tried=done, held={"app": 3}, applied="f1")
+    other = Head({"app": 2, "job": 5}, last=a_release(5), held={"app": 2, "job": 1})
+    expected = Head(
+        {"app": 3, "job": 5, "web": 1}, a_release(5), live=done, tried=done, held={"app": 3, "job": 1}, applied="f1"
+    )
+    assert merged(one, other) == expected
+    assert merged(other, one) == replace(expected, applied=None)
+
+
+def test_outcome_beats_none_for_the_same_release():
+    ended = of_release(a_release(4, outcome=SUCCEEDED))
+    assert merged(ended, of_release(a_release(4))) == ended
+    assert merged(of_release(a_release(4)), ended) == ended
+
+
+def test_release_that_did_not_come_through_is_last_but_not_live():
+    failed = a_release(4, outcome=Outcome("rolled-back", NOON))
+    assert of_release(failed) == Head(last=failed, tried=failed, held={"app": 1})
+
+
+def test_roll_back_tries_nothing_new():
+    back = a_release(4, kind="roll-back", outcome=SUCCEEDED)
+    assert of_release(back) == Head(last=back, live=back, held={"app": 1})
+
+
+def test_newest_versions_are_read_off_the_keys():
+    keys = [naming.env_version_key("orders", file, number) for file, number in (("app", 2), ("app", 10), ("web", 1))]
+    assert newest_versions([*keys, "env/orders/app/unreleased.env"]) == {"app": 10, "web": 1}
+
+
+@in_cloud
+def test_lost_head_is_rebuilt_from_the_keys(gateways, provisioner, provisioned_service, aws):
+    gateways.env_files.save(provisioned_service, "app", "A=1\n", base=0, author="sato", message="")
+    done = release(gateways, provisioned_service, Wish(image="1.0.0"))
+    before = gateways.heads.read(provisioned_service)
+
+    aws("s3").delete_object(Bucket=provisioner.bucket, Key=naming.head_key(provisioned_service))
+
+    assert gateways.heads.read(provisioned_service) == before == Head({"app": 1}, done, done, done, {"app": 1})
+
+
+@in_cloud
+def test_head_in_doubt_is_rebuilt_and_keeps_what_was_applied(gateways, provisioned_service):
+    done = release(gateways, provisioned_service, Wish(image="1.0.0"))
+    gateways.heads.saw_env(provisioned_service, {"app": 99})
+    gateways.heads.mark_applied(provisioned_service, "f7")
+
+    assert gateways.heads.rebuild(provisioned_service) == Head({}, done, done, done, applied="f7")
+    assert gateways.heads.read(provisioned_service) == Head({}, done, done, done, applied="f7")
+
+
+@in_cloud
+def test_applied_is_marked_and_cleared_beside_what_else_the_head_holds(gateways, service_name):
+    gateways.heads.saw_env(service_name, {"app": 3})
+    assert gateways.heads.applied(service_name) is None
+
+    gateways.heads.mark_applied(service_name, "f1")
+    gateways.heads.saw_env(service_name, {"app": 2})
+
+    assert gateways.heads.applied(service_name) == "f1"
+    gateways.heads.clear_applied(service_name)
+    assert gateways.heads.read(service_name) == Head({"app": 3})
+
+
+@in_cloud
+def test_all_heads_are_read_again_only_where_they_changed(gateways, cloud, service_name):
+    gateways.heads.saw_env(service_name, {"app": 1})
+    assert gateways.heads.all()[service_name].env == {"app": 1}
+
+    Gateways.connect(ENVIRONMENT, access(cloud)).heads.saw_env(service_name, {"app": 2})
+
+    assert gateways.heads.all()[service_name].env == {"app": 2}

@@ -1,0 +1,27 @@
+"""How tests wait for a real rollout: with a watcher's own loop, but with short pauses."""
+
+import time
+from collections.abc import Callable
+
+from runtime.gateways import Gateways
+from runtime.records import Release, Wish
+
+
+def briefly(_seconds: float) -> None:
+    """A watcher's pause, on a local cloud whose rollouts take a second."""
+    time.sleep(0.05)
+
+
+def release(gateways: Gateways, service: str, wish: Wish, who: str = "sato", why: str = "a test") -> Release:
+    """Released, and watched to its end."""
+    number = gateways.releases.release(service, wish, who=who, why=why).number
+    gateways.releases.watch(service, number, sleep=briefly)
+    return gateways.releases.get(service, number)
+
+
+def eventually(claim: Callable[[], bool], tries: int = 200) -> bool:
+    for _try in range(tries):
+        if claim():
+            return True
+        briefly(0)
+    return False
