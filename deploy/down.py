@@ -1,0 +1,31 @@
+"""``slipway down``: the reverse of ``up``. Services first, then, when none was named, the environment they stand on."""
+
+from collections.abc import Collection
+
+from deploy import plan, recorded
+from deploy.plan import Item
+from deploy.results import Result
+from deploy.run import MayDestroy, Run
+
+
+class NotConfirmed(Exception):
+    """Nobody said yes, so nothing was touched."""
+
+
+def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
+    """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed."""
+    environment, stacks = run.environment.name, run.engine.stacks()
+    there = plan.services_there(environment, recorded.read(run.gateways).services, stacks)
+    for name in set(only) - there:
+        run.catalog.service(name, environment)  # known to the catalog, so just not there; else it says what is meant
+    waves = plan.all_gone(environment, only or there, stacks, whole=not only)
+    if waves and not may_destroy([item for wave in waves for item in wave]):
+        raise NotConfirmed(f"nothing was destroyed in {environment}")
+    results: list[Result] = []
+    for wave in waves:
+        results += _skipped(wave) if any(result.is_bad for result in results) else run.each(run.destroy, wave)
+    return results
+
+
+def _skipped(wave: list[Item]) -> list[Result]:
+    return [Result(item.stack, "skipped", item.why, "not tried: something that stands on it is left") for item in wave]

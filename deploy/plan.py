@@ -1,0 +1,88 @@
+"""Which stacks differ from the catalog, and why. Pure: plain data in, plain data out.
+
+A stack is up to date when the fingerprint of what the catalog wants equals both the one that Pulumi wrote last, whoever
+ran it (``provisioned``), and the one that came through to the end: provisioned, released, verified (``applied``).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from service_catalog import naming
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The fingerprints that AWS keeps of one stack."""
+
+    provisioned: str | None = None
+    applied: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is to be done with one stack. ``service`` is None for the environment itself."""
+
+    environment: str
+    service: str | None
+    action: Literal["provision", "destroy", "nothing"]
+    why: str
+
+    @property
+    def stack(self) -> str:
+        return naming.stack(self.environment, self.service)
+
+
+def environment_item(environment: str, wanted: str, recorded: Recorded, stacks: Collection[str]) -> Item:
+    """``wanted`` is the environment's fingerprint, ``stacks`` the names of those that hold something."""
+    action, why = _difference(wanted, recorded, environment in stacks)
+    return Item(environment, None, action, why)
+
+
+def service_items(
+    environment: str, wanted: Mapping[str, str], recorded: Mapping[str, Recorded], stacks: Collection[str]
+) -> list[Item]:
+    """By name: one item for each service that the catalog wants or that is still there."""
+    there = set(recorded) | _services_of(environment, stacks)
+    return [
+        _service_item(environment, name, wanted.get(name), recorded.get(name, Recorded()), stacks)
+        for name in sorted(there | set(wanted))
+    ]
+
+
+def all_gone(environment: str, services: Collection[str], stacks: Collection[str], whole: bool) -> list[list[Item]]:
+    """Waves that take services down and, when ``whole``, the environment after them. What is not there is left out."""
+    there = [name for name in sorted(services) if naming.stack(environment, name) in stacks]
+    waves = [[Item(environment, name, "destroy", "asked for") for name in there]]
+    if whole and environment in stacks:
+        waves.append([Item(environment, None, "destroy", "asked for")])
+    return [wave for wave in waves if wave]
+
+
+def services_there(environment: str, recorded: Collection[str], stacks: Collection[str]) -> set[str]:
+    """Names of the services that AWS or the engine's state knows of."""
+    return set(recorded) | _services_of(environment, stacks)
+
+
+def _service_item(environment: str, name: str, wanted: str | None, recorded: Recorded, stacks: Collection[str]) -> Item:
+    if wanted is None:
+        return Item(environment, name, "destroy", "no longer in the catalog")
+    action, why = _difference(wanted, recorded, naming.stack(environment, name) in stacks)
+    return Item(environment, name, action, why)
+
+
+def _difference(wanted: str, recorded: Recorded, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
+    if recorded.provisioned is None:
+        return "provision", "the last run stopped half-way" if exists else "new"
+    if recorded.provisioned != wanted:
+        return "provision", "changed"
+    if recorded.applied is None:
+        return "provision", "the last run did not come through to its end"
+    if recorded.applied != wanted:
+        return "provision", "provisioned by hand, not yet applied"
+    return "nothing", "up to date"
+
+
+def _services_of(environment: str, stacks: Collection[str]) -> set[str]:
+    prefix = naming.stack(environment, "x").removesuffix("x")
+    return {stack.removeprefix(prefix) for stack in stacks if stack.startswith(prefix)}

@@ -1,0 +1,64 @@
+"""Reads the events of a ``pulumi`` run as our steps."""
+
+from collections.abc import Callable
+
+from pulumi.automation.events import EngineEvent, StepEventMetadata
+
+from deploy.engine import Changes
+from deploy.progress import Step, StepState
+
+_ACTIONS = {
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "same": "same",
+    "read": "read",
+    "create-replacement": "replace",
+}
+"""The other halves of a replacement, and refreshes, are no steps of their own."""
+
+
+class Reading:
+    """Collects one run. In a preview nothing ends: what begins is what would be."""
+
+    def __init__(self, stack: str, on_step: Callable[[Step], None], is_preview: bool = False):
+        self.stack = stack
+        self.steps: list[Step] = []
+        self.failures: list[str] = []
+        self._on_step = on_step
+        self._is_preview = is_preview
+        self._reasons: dict[str, str] = {}
+
+    def hear(self, event: EngineEvent) -> None:
+        if event.resource_pre_event:
+            self._add(event.resource_pre_event.metadata, "done" if self._is_preview else "begin")
+        elif event.res_outputs_event and not self._is_preview:
+            self._add(event.res_outputs_event.metadata, "done")
+        elif event.res_op_failed_event:
+            self._add(event.res_op_failed_event.metadata, "failed")
+        elif event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self._error(event.diagnostic_event.urn or "", event.diagnostic_event.message.strip())
+
+    def changes(self) -> Changes:
+        return Changes(self.stack, tuple(step for step in self.steps if step.state == "done"), tuple(self.failures))
+
+    def _add(self, metadata: StepEventMetadata, state: StepState) -> None:
+        action = _ACTIONS.get(metadata.op.value)
+        if action is None:
+            return
+        reason = self._reasons.get(metadata.urn, "") if state == "failed" else ""
+        step = Step(self.stack, action, metadata.type, _name(metadata.urn), state, tuple(metadata.diffs or ()), reason)
+        self.steps.append(step)
+        self._on_step(step)
+
+    def _error(self, urn: str, message: str) -> None:
+        """Pulumi tells the reason first, then that the step failed."""
+        if not urn:
+            self.failures.append(message)
+            return
+        self._reasons[urn] = message
+        self.failures.append(f"{_name(urn)}: {message}")
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

@@ -1,0 +1,44 @@
+"""What AWS remembers of an environment's stacks: the two fingerprints of each, and what the environment exports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.plan import Recorded
+from runtime.errors import Absent
+from runtime.gateways import Gateways
+from runtime.heads import Heads
+from service_catalog import naming
+
+ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
+"""The environment's head stands beside its services' heads, by the same name as its provisioned record."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    environment: Recorded = field(default_factory=Recorded)
+    services: Mapping[str, Recorded] = field(default_factory=dict)
+    """Those that Pulumi provisioned"""
+    exports: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(gateways: Gateways) -> Remembered:
+    """Empty when the environment was never provisioned."""
+    environment = gateways.provisioned.environment()
+    if environment is None:
+        return Remembered()
+    heads, provisioned = gateways.heads.all(), gateways.provisioned.all()
+    applied = {name: head.applied for name, head in heads.items()}
+    return Remembered(
+        Recorded(environment["fingerprint"], applied.get(ENVIRONMENT_HEAD)),
+        {name: Recorded(record.fingerprint, applied.get(name)) for name, record in provisioned.items()},
+        environment["exports"],
+    )
+
+
+def clear_applied(heads: Heads, name: str) -> None:
+    """Before the environment's first run there is no bucket to clear it in."""
+    try:
+        heads.clear_applied(name)
+    except Absent:
+        return

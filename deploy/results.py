@@ -1,0 +1,66 @@
+"""How each stack's part of a run ended, as rows for a table and as an exit code."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["done", "unchanged", "failed", "rolled-back", "held-back", "left-standing", "skipped", "previewed"]
+
+_BAD: frozenset[Status] = frozenset({"failed", "rolled-back", "held-back", "skipped"})
+
+
+@dataclass(frozen=True)
+class Result:
+    """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed."""
+
+    stack: str
+    status: Status
+    why: str
+    """Why the stack was touched at all"""
+    ended: str = ""
+    """What came of it, a sentence or two"""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Resources by what happened to them"""
+    seconds: float = 0.0
+    release: int | None = None
+    details: tuple[str, ...] = ()
+    """Failures one by one, or what the tasks left behind"""
+
+    @property
+    def is_bad(self) -> bool:
+        return self.status in _BAD
+
+
+def exit_code(results: Iterable[Result]) -> int:
+    """0: everything is as the catalog says. 1: something failed, was rolled back or could not be tried."""
+    return 1 if any(result.is_bad for result in results) else 0
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """One line of ``--format jsonl``."""
+    return {"event": "result", **asdict(result)}
+
+
+def row(result: Result) -> tuple[str, str, str, str, str]:
+    """Stack, how it ended in a word, the resources, how long, and the sentence."""
+    seconds = f"{result.seconds:.1f} s" if result.seconds else ""
+    return result.stack, result.status.replace("-", " "), in_words(result.counts), seconds, result.ended or result.why
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {_DONE.get(action, action)}" for action, count in counts.items())
+
+
+def summary(results: Iterable[Result]) -> str:
+    """One sentence over all of them."""
+    found = list(results)
+    touched = [result for result in found if result.status != "unchanged"]
+    bad = [result for result in found if result.is_bad]
+    if not touched:
+        return "nothing to do: everything is as the catalog says"
+    if bad:
+        return f"{len(bad)} of {len(found)} did not come through: {', '.join(result.stack for result in bad)}"
+    return f"{len(touched)} of {len(found)} done" if len(touched) < len(found) else f"{len(found)} done"
+
+
+_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}

@@ -1,0 +1,92 @@
+"""``slipway up``: the environment first, since services read its exports; then what left the catalog goes, since a new
+service may take its place at the load balancer; then the services, several at a time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from deploy import plan, recorded, wanted
+from deploy.one_service import bring_up
+from deploy.plan import Item
+from deploy.recorded import ENVIRONMENT_HEAD, Remembered, clear_applied
+from deploy.results import Result
+from deploy.run import MayDestroy, Run, result_of
+from deploy.wanted import Wanted
+from service_catalog.fingerprint import environment_fingerprint
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything that decides what is to be done."""
+
+    wanted: Wanted
+    remembered: Remembered
+    stacks: frozenset[str]
+    only: Collection[str]
+
+    @property
+    def environment_item(self) -> Item:
+        environment = self.wanted.environment
+        return plan.environment_item(
+            environment.name, environment_fingerprint(environment), self.remembered.environment, self.stacks
+        )
+
+    def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
+        """Of one's own accord nothing is destroyed when services were named."""
+        items = plan.service_items(self.wanted.environment.name, fingerprints, self.remembered.services, self.stacks)
+        return [item for item in items if not self.only or item.service in self.only]
+
+
+def look(run: Run, only: Collection[str]) -> Look:
+    """Reads the catalog, then AWS; touches nothing. Raises CatalogError, GatewayError, EngineRefused."""
+    return Look(wanted.read(run.catalog, run.environment, only), recorded.read(run.gateways), run.engine.stacks(), only)
+
+
+def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
+    seen = look(run, only)
+    first = _environment(run, seen)
+    if first.is_bad:
+        return [first, *_skipped(run, seen)]
+    if first.status != "unchanged":
+        seen = replace(seen, remembered=recorded.read(run.gateways))
+    fingerprints = seen.wanted.fingerprints(seen.remembered.exports)
+    items = seen.service_items(fingerprints)
+    return [first, *_gone(run, items, may_destroy), *_services(run, seen, items, fingerprints)]
+
+
+def _environment(run: Run, seen: Look) -> Result:
+    item = seen.environment_item
+    if item.action == "nothing":
+        return _unchanged(item)
+    clear_applied(run.gateways.heads, ENVIRONMENT_HEAD)
+    changes = run.provision(item)
+    if changes.ok:
+        run.gateways.heads.mark_applied(ENVIRONMENT_HEAD, environment_fingerprint(run.environment))
+    return result_of(item, changes, "provisioned")
+
+
+def _gone(run: Run, items: Sequence[Item], may_destroy: MayDestroy) -> list[Result]:
+    doomed = [item for item in items if item.action == "destroy"]
+    if doomed and not may_destroy(doomed):
+        return [
+            Result(item.stack, "left-standing", item.why, "no longer in the catalog; left as it is") for item in doomed
+        ]
+    return run.each(run.destroy, doomed)
+
+
+def _services(run: Run, seen: Look, items: Sequence[Item], fingerprints: Mapping[str, str]) -> list[Result]:
+    def work(item: Item) -> Result:
+        assert item.service is not None
+        if item.action == "nothing":
+            return _unchanged(item)
+        return bring_up(run, item, seen.wanted.services[item.service], fingerprints[item.service])
+
+    return run.each(work, [item for item in items if item.action != "destroy"])
+
+
+def _skipped(run: Run, seen: Look) -> list[Result]:
+    stacks = [Item(run.environment.name, name, "provision", "").stack for name in sorted(seen.wanted.services)]
+    return [Result(stack, "skipped", "", "not tried, since the environment failed") for stack in stacks]
+
+
+def _unchanged(item: Item) -> Result:
+    return Result(item.stack, "unchanged", item.why, item.why)

@@ -1,0 +1,47 @@
+"""What the program registers is what the gateways ask for: the one test that sees both houses."""
+
+import pytest
+
+from service_catalog import naming
+from tests.e2e.platform import Platform
+
+SERVICES = ("orders-api",)
+
+pytestmark = pytest.mark.xdist_group("contract-names")
+
+
+@pytest.fixture
+def released(platform: Platform) -> Platform:
+    if not platform.gateways.releases.history("orders-api"):
+        assert platform.first_release("orders-api").status == "succeeded"
+    return platform
+
+
+def test_gateways_find_what_was_provisioned_and_released(released: Platform) -> None:
+    gateways = released.gateways
+    record = gateways.provisioned.read("orders-api")
+    [task] = gateways.tasks.running("orders-api")
+
+    assert record.definition.split("/")[-1].startswith(naming.definition_family("local", "orders-api") + ":")
+    assert gateways.deployments.service("orders-api").running == 1
+    assert task.revision.split("/")[-1].startswith(naming.release_family("local", "orders-api") + ":")
+    assert gateways.logs.of_task("orders-api", task.id)
+    assert gateways.env_files.newest("orders-api", "app") is not None
+    assert gateways.provisioned.environment()["exports"]["config_bucket"] == naming.config_bucket("local", "0" * 12)
+
+
+def test_alarms_and_scaling_bear_the_names_that_the_contract_gives(released: Platform) -> None:
+    alarms = released.aws.call("cloudwatch", "describe_alarms", AlarmNamePrefix=naming.alarm_prefix("local"))
+    targets = released.aws.call(
+        "application-autoscaling",
+        "describe_scalable_targets",
+        ServiceNamespace="ecs",
+        ResourceIds=[naming.scalable_target("local", "orders-api")],
+    )
+    [target] = targets["ScalableTargets"]
+
+    assert {alarm["AlarmName"] for alarm in alarms["MetricAlarms"]} == {
+        naming.alarm("local", "orders-api", "cpu_percent"),
+        naming.alarm("local", "orders-api", "unhealthy_targets"),
+    }
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 2)  # a release set what the catalog says

@@ -1,0 +1,59 @@
+import pytest
+
+from deploy.down import NotConfirmed, down
+from deploy.up import up
+from service_catalog.problems import NoSuchService
+from tests.deploy.world import World
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path, billing={}, orders={})
+    up(made.run(), (), lambda items: False)
+    return made
+
+
+def test_services_go_before_the_environment_they_stand_on(world):
+    results = down(world.run(), (), lambda items: True)
+
+    assert sorted(world.did[:2]) == ["destroy dev.billing", "destroy dev.orders"]
+    assert world.did[2:] == ["destroy dev"]
+    assert [result.status for result in results] == ["done", "done", "done"]
+
+
+def test_the_environment_stays_when_a_service_could_not_be_destroyed(world):
+    world.engine.failing["dev.orders"] = "it is protected"
+
+    results = down(world.run(), (), lambda items: True)
+
+    assert [(it.stack, it.status) for it in results] == [
+        ("dev.billing", "done"),
+        ("dev.orders", "failed"),
+        ("dev", "skipped"),
+    ]
+
+
+def test_naming_a_service_leaves_the_rest(world):
+    down(world.run(), ("orders",), lambda items: True)
+
+    assert world.did == ["destroy dev.orders"]
+
+
+def test_a_service_that_left_the_catalog_can_still_be_named(world):
+    world.forget_service("orders")
+
+    down(world.run(), ("orders",), lambda items: True)
+
+    assert world.did == ["destroy dev.orders"]
+
+
+def test_without_a_yes_nothing_is_touched(world):
+    with pytest.raises(NotConfirmed, match="nothing was destroyed in dev"):
+        down(world.run(), (), lambda items: False)
+
+    assert world.did == []
+
+
+def test_a_name_that_nobody_knows_is_refused(world):
+    with pytest.raises(NoSuchService, match="did you mean 'orders'"):
+        down(world.run(), ("ordres",), lambda items: True)

@@ -1,0 +1,87 @@
+"""What the real engine's adapter makes of `pulumi`'s events and messages. A real `pulumi` is run in tests/e2e."""
+
+import pytest
+from pulumi.automation.events import EngineEvent
+
+from deploy.engine import EngineRefused
+from deploy.progress import Step
+from deploy.pulumi_engine import PulumiEngine, sentence
+from deploy.pulumi_events import Reading
+
+URN = "urn:pulumi:dev.orders::slipway::slipway:service:Service$aws:ecs/service:Service::orders"
+
+
+def event(kind, **said):
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 0, kind: said})
+
+
+def about(op, **more):
+    return {"metadata": {"op": op, "urn": URN, "type": "aws:ecs/service:Service", "provider": "", **more}}
+
+
+@pytest.fixture
+def reading():
+    return Reading("dev.orders", lambda step: None)
+
+
+def test_a_resource_begins_and_is_done(reading):
+    reading.hear(event("resourcePreEvent", **about("update", diffs=["tags"])))
+    reading.hear(event("resOutputsEvent", **about("update", diffs=["tags"])))
+
+    begun, done = (
+        Step("dev.orders", "update", "aws:ecs/service:Service", "orders", it, ("tags",)) for it in ("begin", "done")
+    )
+    assert reading.steps == [begun, done]
+    assert reading.changes().steps == (done,)
+
+
+def test_a_replacement_is_one_step(reading):
+    for op in ("create-replacement", "replace", "delete-replaced"):
+        reading.hear(event("resOutputsEvent", **about(op)))
+
+    assert reading.changes().counts == {"replace": 1}
+
+
+def test_in_a_preview_what_begins_is_what_would_be():
+    reading = Reading("dev.orders", lambda step: None, is_preview=True)
+    reading.hear(event("resourcePreEvent", **about("create")))
+    reading.hear(event("resOutputsEvent", **about("create")))
+
+    assert reading.changes().counts == {"create": 1}
+
+
+def test_a_failure_carries_the_reason_that_was_told_before_it(reading):
+    reading.hear(event("diagnosticEvent", message="no more addresses\n", color="", severity="error", urn=URN))
+    reading.hear(event("resOpFailedEvent", **about("create"), status=1, steps=1))
+
+    assert reading.changes().failures == ("orders: no more addresses",)
+    assert (reading.steps[-1].state, reading.steps[-1].reason) == ("failed", "no more addresses")
+
+
+@pytest.mark.parametrize(
+    ("output", "meaning"),
+    [
+        (
+            "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+            "Pulumi is not logged in to a state backend; run `pulumi login`",
+        ),
+        (
+            "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+            "the stacks' secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE",
+        ),
+        (
+            "error: No valid credential sources found. Please see the documentation",
+            "there are no AWS credentials; set AWS_PROFILE, or sign in to AWS",
+        ),
+        ("stdout: busy\nerror: the disk is full", "dev: pulumi says: error: the disk is full"),
+    ],
+)
+def test_what_pulumi_prints_becomes_a_sentence(output, meaning):
+    assert sentence("dev", output) == meaning
+
+
+def test_without_a_pulumi_nothing_is_tried(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(EngineRefused, match="there is no `pulumi` on the PATH"):
+        PulumiEngine(tmp_path)

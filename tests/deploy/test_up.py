@@ -1,0 +1,312 @@
+import pytest
+
+from deploy.results import exit_code
+from deploy.up import up
+from runtime.records import Wish
+from service_catalog.problems import CatalogError, NoSuchService
+from tests.deploy.world import Seen, World
+
+PINNED = {"image": {"repository": "mail", "tag": "1.0"}}
+BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
+
+
+def nobody(items):
+    return False
+
+
+def everybody(items):
+    return True
+
+
+def statuses(results):
+    return {result.stack: result.status for result in results}
+
+
+def bring_up(world, *only, may_destroy=nobody, retry=False):
+    return up(world.run(retry), only, may_destroy)
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path, orders={})
+
+
+@pytest.fixture
+def live(world):
+    """``orders`` is up, and release 1 of image 1.0 is live."""
+    bring_up(world)
+    world.releases.release("orders", Wish(image="1.0"), who="ada", why="first")
+    world.releases.watch("orders", 1, sleep=None)
+    world.releases.wishes.clear()
+    return world
+
+
+def test_a_new_environment_is_provisioned_before_its_services(world):
+    results = bring_up(world)
+
+    assert world.did == ["up dev", "mark _environment", "clear orders", "up dev.orders", "mark orders"]
+    assert statuses(results) == {"dev": "done", "dev.orders": "done"}
+    assert exit_code(results) == 0
+
+
+def test_a_second_run_does_nothing(world):
+    bring_up(world)
+
+    results = bring_up(world)
+
+    assert world.did == []
+    assert statuses(results) == {"dev": "unchanged", "dev.orders": "unchanged"}
+
+
+def test_a_change_of_one_service_touches_that_one_alone(tmp_path):
+    world = World(tmp_path, orders={}, billing={})
+    bring_up(world)
+
+    world.write_service("orders", **BIGGER)
+    bring_up(world)
+
+    assert world.did == ["clear orders", "up dev.orders", "mark orders"]
+
+
+def test_services_run_again_when_the_environment_exports_something_else(world):
+    bring_up(world)
+
+    world.records.exports = {"vpc": "vpc-2"}
+    bring_up(world)
+
+    assert "up dev.orders" in world.did
+
+
+def test_a_service_without_a_release_is_only_provisioned_and_that_is_said(world):
+    [_, orders] = bring_up(world)
+
+    assert world.releases.wishes == []
+    assert orders.ended == (
+        "provisioned; nothing runs before its first release: `slipway release dev orders --image TAG`, or the portal"
+    )
+
+
+def test_a_pinned_image_is_released_at_once(tmp_path):
+    world = World(tmp_path, mail=PINNED)
+
+    [_, mail] = bring_up(world)
+
+    assert world.releases.wishes == [
+        ("mail", Wish(), "slipway up: first release, with the image that the catalog pins")
+    ]
+    assert (mail.status, mail.ended, mail.release) == ("done", "release 1 is live", 1)
+
+
+def test_a_changed_definition_is_released_with_the_image_and_env_that_are_live(live):
+    live.write_service("orders", **BIGGER)
+
+    [_, orders] = bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(), "slipway up: changed definition")]
+    assert (orders.status, orders.ended) == ("done", "release 2 is live")
+
+
+def test_a_release_that_is_rolled_back_is_a_failure_and_not_marked_as_applied(live):
+    live.write_service("orders", **BIGGER)
+    live.releases.ending = "rolled-back"
+
+    results = bring_up(live)
+
+    assert statuses(results)["dev.orders"] == "rolled-back"
+    assert results[1].ended == "release 2 was rolled back: it crashed"
+    assert results[1].details == ("exit code 1",)
+    assert exit_code(results) == 1
+    assert live.heads.read("orders").applied is None
+
+
+@pytest.fixture
+def rolled_back(live):
+    live.write_service("orders", **BIGGER)
+    live.releases.ending = "rolled-back"
+    bring_up(live)
+    live.releases.ending = "succeeded"
+    live.releases.wishes.clear()
+    return live
+
+
+def test_what_was_rolled_back_is_not_tried_again(rolled_back):
+    results = bring_up(rolled_back)
+
+    assert rolled_back.releases.wishes == []
+    assert statuses(results)["dev.orders"] == "held-back"
+    assert exit_code(results) == 1
+
+
+def test_what_was_rolled_back_is_tried_again_when_asked_for(rolled_back):
+    results = bring_up(rolled_back, retry=True)
+
+    assert statuses(results)["dev.orders"] == "done"
+
+
+def test_what_was_rolled_back_is_tried_again_once_it_changed(rolled_back):
+    rolled_back.write_service("orders", compute={"cpu": 1024, "memory_mib": 2048})
+
+    assert statuses(bring_up(rolled_back))["dev.orders"] == "done"
+
+
+def test_what_somebody_rolled_back_by_hand_is_not_released_again(live):
+    live.write_service("orders", **BIGGER)
+    bring_up(live)
+    live.releases.go_back("orders", to=1)
+    live.releases.wishes.clear()
+
+    live.records.exports = {"vpc": "vpc-2"}
+    [_, orders] = bring_up(live)
+
+    assert live.releases.wishes == []
+    assert orders.ended == (
+        "provisioned; the definition was in release 2 (rolled back since), so it is not tried again until it changes, "
+        "or by `slipway up dev orders --retry`"
+    )
+
+
+def test_changed_bounds_are_released_although_the_definition_is_the_same(live):
+    live.write_service("orders", tasks={"min": 1, "max": 3})
+
+    bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(), "slipway up: changed definition")]
+
+
+def test_going_back_to_the_definition_that_is_live_releases_nothing(rolled_back):
+    rolled_back.write_service("orders")
+
+    results = bring_up(rolled_back)
+
+    assert rolled_back.releases.wishes == []
+    assert statuses(results)["dev.orders"] == "done"
+
+
+def test_a_replaced_service_gets_back_what_was_live(live):
+    live.engine.service_step["dev.orders"] = "replace"
+    live.write_service("orders", description="moved")
+
+    bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(image="1.0", env={}), "slipway up: the service was replaced")]
+
+
+def test_a_service_taken_down_and_up_again_gets_back_what_was_live(live):
+    live.engine.destroy("dev.orders", None)
+
+    bring_up(live)
+
+    assert [wish for _, wish, _ in live.releases.wishes] == [Wish(image="1.0", env={})]
+
+
+def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
+    live.engine.service_step["dev.orders"] = "update"
+    live.write_service("orders", description="more room")
+    live.deployments.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "IN_PROGRESS"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
+
+    [_, orders] = bring_up(live)
+
+    assert (orders.status, orders.ended) == (
+        "rolled-back",
+        "ECS rolled the changed service back: tasks failed to start",
+    )
+    assert live.heads.read("orders").applied is None
+
+
+def test_env_files_that_nobody_saved_begin_empty(tmp_path):
+    world = World(tmp_path, orders={"env_files": ["app", "flags"]})
+
+    bring_up(world)
+    world.write_service("orders", env_files=["app", "flags"], **BIGGER)
+    bring_up(world)
+
+    assert world.env_files.saved == [("orders", "app", "", "slipway"), ("orders", "flags", "", "slipway")]
+
+
+def test_a_stack_that_failed_half_way_runs_again(world):
+    world.engine.failing["dev.orders"] = "no more addresses"
+
+    results = bring_up(world)
+    assert (results[1].status, results[1].ended) == ("failed", "no more addresses")
+
+    world.engine.failing.clear()
+    [_, orders] = bring_up(world)
+    assert (orders.status, orders.why) == ("done", "the last run stopped half-way")
+
+
+def test_services_are_not_tried_when_their_environment_failed(world):
+    world.engine.failing["dev"] = "the account is full"
+
+    results = bring_up(world)
+
+    assert statuses(results) == {"dev": "failed", "dev.orders": "skipped"}
+    assert world.did == ["up dev"]
+
+
+def test_a_stack_that_somebody_else_runs_does_not_stop_the_others(tmp_path):
+    world = World(tmp_path, billing={}, orders={})
+    world.engine.refusing["dev.orders"] = "dev.orders is being run by process 7"
+
+    results = bring_up(world)
+
+    assert statuses(results) == {"dev": "done", "dev.billing": "done", "dev.orders": "failed"}
+
+
+def test_what_left_the_catalog_goes_before_others_come_when_somebody_agrees(tmp_path):
+    world = World(tmp_path, orders={})
+    bring_up(world)
+    world.forget_service("orders")
+    world.write_service("sales")
+
+    results = bring_up(world, may_destroy=everybody)
+
+    assert world.did == ["destroy dev.orders", "clear sales", "up dev.sales", "mark sales"]
+    assert statuses(results) == {"dev": "unchanged", "dev.orders": "done", "dev.sales": "done"}
+
+
+def test_what_left_the_catalog_stays_when_nobody_agrees(world):
+    bring_up(world)
+    world.forget_service("orders")
+
+    results = bring_up(world)
+
+    assert world.did == []
+    assert statuses(results) == {"dev": "unchanged", "dev.orders": "left-standing"}
+    assert exit_code(results) == 0
+
+
+def test_naming_a_service_leaves_the_others_alone(tmp_path):
+    world = World(tmp_path, billing={}, orders={})
+
+    bring_up(world, "orders")
+
+    assert [deed for deed in world.did if deed.startswith("up")] == ["up dev", "up dev.orders"]
+
+
+def test_a_broken_entry_does_not_stop_a_named_service(tmp_path):
+    world = World(tmp_path, billing={"port": "eighty"}, orders={})
+
+    assert statuses(bring_up(world, "orders"))["dev.orders"] == "done"
+
+
+def test_a_broken_entry_is_refused_before_anything_is_touched(tmp_path):
+    world = World(tmp_path, billing={"port": "eighty"}, orders={})
+
+    with pytest.raises(CatalogError):
+        bring_up(world)
+
+    assert world.did == []
+
+
+def test_an_unknown_service_is_refused_with_what_was_meant(world):
+    with pytest.raises(NoSuchService, match="did you mean 'orders'"):
+        bring_up(world, "order")
+
+
+def test_four_stacks_at_most_are_with_the_engine_at_once(tmp_path):
+    world = World(tmp_path, **{f"service-{number}": {} for number in range(12)})
+
+    bring_up(world)
+
+    assert world.engine.most_at_once <= 4
+    assert len(world.records.services) == 12
