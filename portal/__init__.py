@@ -1,0 +1,52 @@
+"""The portal: developers register services, edit env files, and watch, deploy and roll back what runs.
+
+    pages/        one blueprint per resource: the same word as its gateway, template folder and test
+    collector.py  one thread per process keeps what the list shows, so that no page of the list asks AWS
+    readings.py   what one service's pages read, kept with its age, for when AWS does not answer
+    auth/         who is asking
+    security.py   headers, forged requests, sizes          language.py, times.py   Japanese and English, ages
+
+A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
+them.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from portal import language, look, pages, picture, security, times
+from portal.auth.local import LocalUser
+from portal.collector import Collector
+from portal.context import GatewaysByEnvironment, Portal
+from portal.provisioning import Provisioning
+from portal.settings import Settings
+from runtime.gateways import Gateways
+from service_catalog.catalog import Catalog
+
+__all__ = ["Settings", "create_app"]
+
+
+def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], Gateways]) -> Flask:
+    """``gateways`` is asked once per environment, by its name, when a page first needs it."""
+    app = Flask(__name__)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    connected = GatewaysByEnvironment(gateways)
+    app.extensions["slipway"] = Portal(
+        settings=settings,
+        catalog=catalog,
+        gateways=connected,
+        collector=Collector(
+            lambda name: picture.read(catalog, connected(name)),
+            lambda name: picture.unread(catalog, name),
+            settings.now,
+            settings.fresh_seconds,
+        ),
+        provisioning=Provisioning(settings.run_directory, settings.provision_command, settings.now),
+        who=LocalUser(settings.user),
+    )
+    language.init_app(app)
+    times.init_app(app, settings.now)
+    security.init_app(app, settings)
+    look.init_app(app)
+    pages.init_app(app)
+    return app

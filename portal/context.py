@@ -1,0 +1,57 @@
+"""What a page may ask for, reached by ``portal()`` during a request."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from portal.auth import WhoIsAsking
+from portal.collector import Collector
+from portal.provisioning import Provisioning
+from portal.readings import Readings
+from portal.settings import Settings
+from runtime.gateways import Gateways
+from service_catalog import naming
+from service_catalog.catalog import Catalog
+
+
+class GatewaysByEnvironment:
+    """Connects once per environment; the gateways keep their clients."""
+
+    def __init__(self, connect: Callable[[str], Gateways]):
+        self._connect = connect
+        self._connected: dict[str, Gateways] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environment: str) -> Gateways:
+        with self._lock:
+            if environment not in self._connected:
+                self._connected[environment] = self._connect(environment)
+            return self._connected[environment]
+
+
+@dataclass
+class Portal:
+    settings: Settings
+    catalog: Catalog
+    gateways: Callable[[str], Gateways]
+    collector: Collector
+    provisioning: Provisioning
+    who: WhoIsAsking
+    readings: Readings = field(default_factory=Readings)
+
+    def environment_names(self) -> list[str]:
+        """The local one first: it is where a newcomer works."""
+        return sorted(self.catalog.environment_names(), key=lambda name: (name != naming.LOCAL, name))
+
+    def close(self) -> None:
+        """Stops what runs beside the requests: the collector's thread and the children of provisioning."""
+        self.collector.close()
+        self.provisioning.close()
+
+
+def portal() -> Portal:
+    held = current_app.extensions["slipway"]
+    assert isinstance(held, Portal)
+    return held

@@ -1,0 +1,138 @@
+"""A service that is being registered: the form and the YAML side by side, and which of the two was changed.
+
+Both are on the page and both may be edited. Whoever touched only one of them means that one; whoever touched both is
+asked, so that nothing typed is lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from portal import form
+from service_catalog.catalog import Catalog
+from service_catalog.entry_text import render
+from service_catalog.problems import CatalogError, Problem
+from service_catalog.reading import read_mapping
+
+ENVIRONMENTS = "environments"
+OVERRIDES = "overrides"
+"""Answers beside the model's: where the service exists, and what is different there."""
+_SOME_NAME = "some-name"
+_PATHS = "exposure.paths"
+
+
+@dataclass(frozen=True)
+class Draft:
+    answers: Mapping[str, str]
+    environments: tuple[str, ...]
+    text: str
+    """The YAML, as it would be written"""
+    problems: list[Problem] = field(default_factory=list)
+    is_torn: bool = False
+    """Form and YAML were both changed, and differently"""
+
+    @property
+    def name(self) -> str:
+        return self.answers.get("name", "").strip()
+
+    def problems_of(self, path: str) -> list[Problem]:
+        return [problem for problem in self.problems if form.field_of(problem) == path]
+
+    def line_problems(self) -> list[list[Problem]]:
+        """For each line of the text, what is wrong there."""
+        lines: list[list[Problem]] = [[] for _line in self.text.splitlines() or [""]]
+        for problem in self.problems:
+            if problem.line and problem.line <= len(lines):
+                lines[problem.line - 1].append(problem)
+        return lines
+
+
+def empty(environment: str) -> Draft:
+    answers = form.answers({}) | {"exposure": "on", _PATHS: ""}
+    return _of_form(answers, [environment])
+
+
+def copied(catalog: Catalog, name: str, environment: str) -> Draft:
+    """Raises NoSuchService. What must be its own, name and paths, is left to fill in."""
+    entry = read_mapping(catalog.entry_text(name), f"services/{name}.yaml")
+    entry.pop("name", None)
+    if isinstance(entry.get("exposure"), dict):
+        entry["exposure"]["paths"] = []
+    return _of_entry(entry, render(entry), environment)
+
+
+def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") -> Draft:
+    """``prefer`` is "form" or "yaml" when somebody chose between the two."""
+    text, seen = _newlines(given.get("yaml", "")), _newlines(given.get("yaml_seen", ""))
+    of_form = _of_form(given, environments)
+    yaml_is_edited = text.strip() != seen.strip()
+    form_is_edited = of_form.text.strip() != seen.strip()
+    if prefer == "form" or not yaml_is_edited:
+        return of_form
+    if prefer == "yaml" or not form_is_edited:
+        return _of_yaml(text, of_form)
+    return Draft(
+        of_form.answers, of_form.environments, text, of_form.problems, is_torn=text.strip() != of_form.text.strip()
+    )
+
+
+def checked(draft: Draft, catalog: Catalog) -> Draft:
+    """With every problem that its YAML would have in the catalog."""
+    problems = draft.problems or catalog.read_text(draft.text, draft.name)
+    if any(problem.path == "name" for problem in problems):
+        # Without a name that may be one the catalog looks no further; the other answers are told all the same.
+        others = catalog.read_text(draft.text, _SOME_NAME)
+        problems = list(dict.fromkeys(it for it in [*problems, *others] if it.path != "name" or it in problems))
+    return replace(draft, problems=problems)
+
+
+def added(draft: Draft, catalog: Catalog) -> Draft:
+    """Written into the catalog; with problems when somebody else was first meanwhile."""
+    try:
+        catalog.add(draft.name, draft.text)
+    except CatalogError as error:
+        return replace(draft, problems=error.problems)
+    return draft
+
+
+def _of_form(given: Mapping[str, str], environments: list[str]) -> Draft:
+    entry = form.mapping(given)
+    if _takes_all_unasked(entry, given):
+        entry["exposure"]["paths"] = []
+    try:
+        overrides = read_mapping(given.get(OVERRIDES) or "{}", OVERRIDES)
+    except CatalogError as error:
+        return Draft(given, tuple(environments), render(entry), [_overrides_problem(it) for it in error.problems])
+    entry[ENVIRONMENTS] = {name: overrides.get(name) or {} for name in environments}
+    return Draft(given, tuple(environments), render(entry))
+
+
+def _takes_all_unasked(entry: dict[str, Any], given: Mapping[str, str]) -> bool:
+    """The model's default is every path. Who left them blank is asked, so that nobody takes them by not looking."""
+    exposure = entry.get("exposure")
+    return exposure is not None and not exposure.get("host") and not given.get(_PATHS, "").strip()
+
+
+def _of_yaml(text: str, fallback: Draft) -> Draft:
+    """The YAML stands as it was typed, comments and all; a form that cannot show it keeps its own answers."""
+    try:
+        entry = read_mapping(text, "services/new.yaml")
+    except CatalogError as error:
+        return Draft(fallback.answers, fallback.environments, text, error.problems)
+    return _of_entry(entry, text, "")
+
+
+def _of_entry(entry: dict[str, Any], text: str, environment: str) -> Draft:
+    said = entry.get(ENVIRONMENTS)
+    overrides = {name: its for name, its in said.items() if its} if isinstance(said, dict) else {}
+    answers = form.answers(entry) | ({OVERRIDES: render(overrides)} if overrides else {})
+    names = tuple(said) if isinstance(said, dict) else (environment,) if environment else ()
+    return Draft(answers, names, text)
+
+
+def _overrides_problem(problem: Problem) -> Problem:
+    return Problem(problem.file, OVERRIDES, problem.message, problem.hint, problem.line)
+
+
+def _newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

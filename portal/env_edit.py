@@ -1,0 +1,110 @@
+"""An edit of an env file: the text as typed, what is wrong with it line by line, and what it changes.
+
+Nothing here is saved. Pure functions over texts: the page asks the gateway, this file reads what it got.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from service_catalog import env_file
+from service_catalog.env_file import EnvProblem, KeyChange, Merge
+
+
+@dataclass(frozen=True)
+class Edit:
+    text: str
+    base: int
+    """The version that was opened; 0 when there was none"""
+    message: str = ""
+    overridden: tuple[str, ...] = ()
+    """Keys that somebody said are no secrets"""
+    problems: list[EnvProblem] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        return self.base + 1
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+    @property
+    def fixes(self) -> int:
+        return sum(problem.fix is not None for problem in self.problems)
+
+    @property
+    def open_secrets(self) -> list[str]:
+        """They stop the save until somebody says that they are none."""
+        return [key for key in self.secrets if key not in self.overridden]
+
+    def by_line(self) -> list[list[EnvProblem]]:
+        lines: list[list[EnvProblem]] = [[] for _line in self.text.split("\n")]
+        for problem in sorted(self.problems, key=lambda problem: problem.level != "error"):
+            lines[min(problem.line, len(lines)) - 1].append(problem)
+        return lines
+
+
+def edit(text: str, base: int, message: str = "", overridden: Sequence[str] = ()) -> Edit:
+    text = unix_newlines(text)
+    return Edit(text, base, message, tuple(overridden), env_file.lint(text), env_file.suspected_secrets(text))
+
+
+def fixed(text: str, which: str) -> str:
+    """``which`` is "all", or line and code of one problem, as the button says them: ``13:duplicate``."""
+    text = unix_newlines(text)
+    if which == "all":
+        return env_file.apply_safe_fixes(text)
+    for problem in env_file.lint(text):
+        if which == fix_name(problem) and problem.fix:
+            return env_file.apply_fix(text, problem)
+    return text
+
+
+def fix_name(problem: EnvProblem) -> str:
+    return f"{problem.line}:{problem.code}"
+
+
+def unix_newlines(text: str) -> str:
+    """Browsers send lines of a text area ended by CR LF; the CR would become part of each value."""
+    return text.replace("\r\n", "\n")
+
+
+def counted(changes: Iterable[KeyChange]) -> Counter[str]:
+    """How many keys were added, changed, removed."""
+    return Counter(change.kind for change in changes)
+
+
+@dataclass(frozen=True)
+class MergeRow:
+    """One key of a merge: what each side says, and what it becomes unless somebody chooses otherwise."""
+
+    key: str
+    base: str | None
+    theirs: str | None
+    mine: str | None
+    becomes: str | None
+    is_conflict: bool = False
+
+
+def merge_rows(base: str, theirs: str, mine: str, merged: Merge) -> list[MergeRow]:
+    """The keys that either side touched, the ones that need a choice first."""
+    started, other, own, result = (env_file.parse(text) for text in (base, theirs, mine, merged.text))
+    conflicts = {conflict.key for conflict in merged.conflicts}
+    touched = [key for key in {**started, **other, **own} if not started.get(key) == other.get(key) == own.get(key)]
+    rows = [
+        MergeRow(key, started.get(key), other.get(key), own.get(key), result.get(key), key in conflicts)
+        for key in touched
+    ]
+    return sorted(rows, key=lambda row: (not row.is_conflict, row.key))
+
+
+def resolved(merged: Merge, rows: Iterable[MergeRow], choices: dict[str, str]) -> str:
+    """The merged text with each conflict as somebody chose it: ``{"KEY": "mine"}``."""
+    chosen = {row.key: row.mine if choices[row.key] == "mine" else row.theirs for row in rows if row.is_conflict}
+    return env_file.edited(merged.text, chosen)

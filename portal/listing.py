@@ -1,0 +1,116 @@
+"""The list of services: which state each is in, why, and who has to act. Pure, over what the collector holds."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.language import N_
+from portal.look import NOT_KNOWN, State
+
+
+@dataclass(frozen=True)
+class EnvCell:
+    """One env file of a service: the version that runs, the one that arrives, the one that waits."""
+
+    file: str
+    live: int | None = None
+    arriving: int | None = None
+    staged: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    owner: str
+    state: State
+    why: str = ""
+    running: int = 0
+    desired: int = 0
+    image: str = ""
+    image_arriving: str = ""
+    env: tuple[EnvCell, ...] = ()
+    definition_staged: bool = False
+    new_tasks: int | None = None
+    """How many tasks of the release that arrives run"""
+    released_at: datetime | None = None
+    released_by: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        return self.running < self.desired
+
+    @property
+    def env_staged(self) -> bool:
+        return any(cell.staged for cell in self.env)
+
+    @property
+    def states(self) -> list[str]:
+        """What the chips above the list find it by."""
+        return [self.state.key, *(["staged"] if self.env_staged or self.definition_staged else [])]
+
+    @property
+    def search(self) -> str:
+        return " ".join((self.name, self.image, self.owner, self.released_by)).lower()
+
+    @property
+    def group(self) -> str:
+        if self.state is NOT_KNOWN:
+            return "not-known"
+        if self.state.tone in ("bad", "wait"):
+            return "attention"
+        if self.state.tone == "move":
+            return "rolling-out"
+        if self.state.tone != "ok" or len(self.states) > 1:
+            return "waiting"
+        return "steady"
+
+
+GROUPS = {
+    "attention": N_("Needs attention"),
+    "rolling-out": N_("Rolling out"),
+    "waiting": N_("Waiting for a person"),
+    "steady": N_("Steady"),
+    "not-known": NOT_KNOWN.word,
+}
+_TONES = {"bad": 0, "wait": 1, "move": 2}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What was asked for in the address. The script filters in the browser by the same three."""
+
+    q: str = ""
+    owner: str = ""
+    state: str = ""
+
+    def fits(self, row: Row) -> bool:
+        return (
+            all(word in row.search for word in self.q.lower().split())
+            and self.owner in ("", row.owner)
+            and (not self.state or self.state in row.states)
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    word: str
+    rows: list[tuple[Row, bool]]
+    """Each with whether it is shown: the others are there, hidden, so that the script need not ask again"""
+
+    @property
+    def shown(self) -> int:
+        return sum(is_shown for _row, is_shown in self.rows)
+
+
+def groups(rows: Iterable[Row], wanted: Filter) -> list[Group]:
+    by_group: dict[str, list[tuple[Row, bool]]] = {key: [] for key in GROUPS}
+    for row in sorted(rows, key=lambda row: (_TONES.get(row.state.tone, 3), row.name)):
+        by_group[row.group].append((row, wanted.fits(row)))
+    return [Group(key, word, by_group[key]) for key, word in GROUPS.items() if by_group[key]]
+
+
+def counts(rows: Iterable[Row]) -> Counter[str]:
+    """How many services each chip stands for."""
+    return Counter(key for row in rows for key in row.states)

@@ -1,0 +1,192 @@
+"""How things read on a page: states with their glyph and tone, release chips, words for kinds and changes.
+
+Colour says who must act: bad, broken now; wait, a person; move, the machine; ok, nobody. A glyph and a word always
+stand with it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal import env_edit, form, remedy
+from portal.language import N_, _
+from runtime.images import ImageTag
+from runtime.records import Release
+from runtime.tasks import Task
+
+
+@dataclass(frozen=True)
+class State:
+    key: str
+    word: str
+    glyph: str
+    tone: str = ""
+
+
+FAILING = State("failing", N_("Failing"), "bad", "bad")
+BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
+ROLLED_BACK = State("rolled-back", N_("Rolled back"), "back", "wait")
+STOPPED = State("stopped", N_("Stopped"), "back", "wait")
+CHANGED_OUTSIDE = State("changed-outside", N_("Changed outside"), "warn", "wait")
+ROLLING_OUT = State("rolling-out", N_("Rolling out"), "move", "move")
+ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
+ALARM = State("alarm", N_("Alarm"), "warn", "bad")
+STARTING = State("starting", N_("Starting"), "move", "move")
+NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
+STAGED = State("staged", N_("Staged"), "staged", "wait")
+NO_RELEASE = State("no-release", N_("No release yet"), "none")
+NOT_KNOWN = State("not-known", N_("Not known"), "none")
+NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
+HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
+RUNNING = State("running", N_("Running"), "ok", "ok")
+RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
+FAILED = State("failed", N_("Failed"), "bad", "bad")
+ENDED = State("ended", N_("Ended"), "none")
+STOPPING = State("stopping", N_("Stopping"), "move")
+
+KINDS = {
+    "deploy": N_("Image"),
+    "env": N_("Env only"),
+    "definition": N_("Definition"),
+    "roll-back": N_("Roll back"),
+}
+OUTCOMES = {
+    "succeeded": State("succeeded", N_("Succeeded"), "ok"),
+    "rolled-back": State("rolled-back", N_("Rolled back by ECS"), "back", "wait"),
+    "stopped": State("stopped", N_("Stopped and rolled back"), "back", "wait"),
+    "failed": State("failed", N_("Failed"), "bad", "bad"),
+    "not-carried-out": State("not-carried-out", N_("Not carried out"), "none"),
+}
+AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
+CHANGES = {"added": N_("+ added"), "changed": N_("~ changed"), "removed": N_("− removed")}
+
+
+class Contents(Protocol):
+    """What a release pins, as far as a chip shows it."""
+
+    @property
+    def image(self) -> str: ...
+    @property
+    def env(self) -> Mapping[str, int]: ...
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        chip=chip,
+        release_words=release_words,
+        image_word=image_word,
+        highest_version=highest_version,
+        change_word=lambda kind: _(CHANGES[kind]),
+        kind_word=lambda kind: _(KINDS[kind]),
+        release_state=release_state,
+        task_state=task_state,
+        is_bad_line=lambda text: _BAD_LINE.search(text) is not None,
+        field_of=form.field_of,
+        fix_name=env_edit.fix_name,
+        run_words=run_words,
+        likely=likely,
+        plain_arns=plain_arns,
+        steps=remedy.steps,
+        env_button=remedy.env_button,
+        env_file_of=remedy.env_file_of,
+        code_words=code_words,
+    )
+    app.jinja_env.globals["audience_words"] = AUDIENCES
+    app.jinja_env.tests["printed_line"] = lambda line: _PRINTED.match(line) is not None
+    app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
+
+
+def release_state(release: Release, is_live: bool) -> State:
+    if is_live:
+        return RUNS_NOW
+    return OUTCOMES[release.outcome.status] if release.outcome else ROLLING_OUT
+
+
+def task_state(task: Task) -> State:
+    if task.status == "STOPPED":
+        is_wanted = task.stop_code in ("UserInitiated", "ServiceSchedulerInitiated") and not _is_unhealthy(task)
+        return ENDED if is_wanted or (task.exit_code == 0 and not task.stop_code) else FAILED
+    if task.status in ("DEACTIVATING", "STOPPING", "DEPROVISIONING"):
+        return STOPPING
+    if task.status != "RUNNING":
+        return STARTING
+    return {"HEALTHY": HEALTHY, "UNHEALTHY": FAILING}.get(task.health, RUNNING)
+
+
+def _is_unhealthy(task: Task) -> bool:
+    return "health check" in task.stopped_reason.lower()
+
+
+_BAD_LINE = re.compile(r"\b(ERROR|FATAL|CRITICAL|Traceback|panic)\b|\"level\":\s*\"(error|fatal)\"", re.IGNORECASE)
+
+
+def chip(contents: Contents) -> list[str]:
+    """``image 2.14.0 | env v13``; with several files each by its name."""
+    return [_("image %(tag)s", tag=image_word(contents.image)), *env_words(contents.env)]
+
+
+def release_words(contents: Contents) -> str:
+    """``2.14.0 + env v13``: the same thing within a sentence or on a button."""
+    return " + ".join([image_word(contents.image), *env_words(contents.env)])
+
+
+def env_words(env: Mapping[str, int]) -> list[str]:
+    if len(env) == 1:
+        return [f"env v{next(iter(env.values()))}"]
+    return [f"env {file} v{number}" for file, number in env.items()]
+
+
+def image_word(reference: str) -> str:
+    """The tag, or the first characters of a digest: the repository is the same on every line."""
+    if "@" in reference:
+        return reference.partition("@")[2][:19]
+    name = reference.rpartition("/")[2]
+    return name.partition(":")[2] or name
+
+
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)*)")
+
+
+def highest_version(tags: Sequence[ImageTag]) -> str:
+    """Of the tags that are plain versions: neither ``latest``, which says nothing, nor ``2.0.0-rc1``."""
+    plain = [(match[1], it.tag) for it in tags if (match := _VERSION.fullmatch(it.tag))]
+    return max(plain, key=lambda it: [int(part) for part in it[0].split(".")], default=("", ""))[1]
+
+
+_GUESS = "Most likely:"
+_TARGET_GROUP = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:[\w:-]*:targetgroup/([\w-]+)/\w+")
+_PRINTED = re.compile(r"[0-9a-f]{1,8}> ")
+"""How a diagnosis marks lines that the program itself printed."""
+
+
+def likely(reason: str) -> str:
+    """Of what an outcome says, the one sentence that says why: the guess, else the first."""
+    sentences = plain_arns(reason).split(". ")
+    return next((sentence for sentence in sentences if sentence.startswith(_GUESS)), sentences[0])
+
+
+def plain_arns(text: str) -> str:
+    """A target group by its name: its ARN is as wide as a table, and says no more."""
+    return _TARGET_GROUP.sub(r"\1", text)
+
+
+def code_words(text: str) -> Markup:
+    """Words between backticks set as code, as the model's descriptions mark them."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def run_words(said: Mapping[str, object]) -> str:
+    """One line of what ``slipway up --format jsonl`` prints."""
+    match said.get("event"):
+        case "step":
+            kind = str(said.get("type", "")).rpartition(":")[2]
+            reason = f": {said['reason']}" if said.get("reason") else ""
+            return f"{said.get('action')} {kind} {said.get('name')} {said.get('state')}{reason}"
+        case "result":
+            return f"{said.get('stack')}: {said.get('ended') or said.get('why')}"
+        case _:
+            return str(said.get("text", ""))

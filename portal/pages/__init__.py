@@ -1,0 +1,53 @@
+"""One blueprint per resource, each below ``/<environment>/``; what all of them share stands here."""
+
+from typing import Any
+
+from flask import Flask, g, request
+
+from portal.context import portal
+from portal.language import current
+from portal.pages import errors
+from portal.pages.env_files import bp as env_files
+from portal.pages.health import bp as health
+from portal.pages.logs import bp as logs
+from portal.pages.provisioning import bp as provisioning
+from portal.pages.registration import bp as registration
+from portal.pages.releases import bp as releases
+from portal.pages.services import bp as services
+from portal.pages.tasks import bp as tasks
+
+BLUEPRINTS = (
+    services,
+    registration,
+    env_files,
+    releases,
+    tasks,
+    logs,
+    provisioning,
+    health,
+)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_know_environment)
+    app.context_processor(_for_every_page)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.init_app(app)
+
+
+def _know_environment() -> None:
+    """An environment that the catalog does not know is a 404 before any page looks at it."""
+    name = (request.view_args or {}).get("environment")
+    if name is not None:
+        g.environment = portal().catalog.environment(name)
+
+
+def _for_every_page() -> dict[str, Any]:
+    environment = g.get("environment")
+    return {
+        "environment": environment.name if environment else None,
+        "environment_names": portal().environment_names(),
+        "person": portal().who.person(),
+        "language": current(),
+    }

@@ -1,0 +1,191 @@
+"""Env files: edit, save the next version, merge with what somebody else saved, look at old versions, restore."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import env_edit, service_facts
+from portal.context import portal
+from portal.env_edit import Edit
+from portal.language import _
+from portal.security import hold_back_from_caches
+from runtime.env_files import EnvFileChanged, EnvFiles
+from runtime.errors import Absent
+from service_catalog import env_file
+
+bp = Blueprint("env_files", __name__, url_prefix="/<environment>/services/<service>/env")
+
+
+@bp.before_request
+def _values_are_on_these_pages() -> None:
+    hold_back_from_caches()
+
+
+@bp.get("")
+def first(environment: str, service: str) -> ResponseReturnValue:
+    files = portal().catalog.service(service, environment).env_files
+    if not files:
+        return render_template("env_files/none.html", head=service_facts.head(environment, service))
+    return redirect(url_for(".show", environment=environment, service=service, file=files[0]), 303)
+
+
+@bp.get("/<file>")
+def show(environment: str, service: str, file: str) -> str:
+    _known(environment, service, file)
+    env_files = _gateway(environment)
+    newest = env_files.newest(service, file)
+    base, text = (newest.number, newest.text or "") if newest else (0, "")
+    if "from" in request.args:
+        restored = env_files.read(service, file, request.args.get("from", 0, type=int))
+        message = _("Back to v%(number)s", number=restored.number)
+        return _editor(environment, service, file, env_edit.edit(restored.text or "", base, message))
+    return _editor(environment, service, file, env_edit.edit(text, base))
+
+
+@bp.post("/<file>")
+def save(environment: str, service: str, file: str) -> ResponseReturnValue:
+    _known(environment, service, file)
+    typed = _typed()
+    if "fix" in request.form:
+        text = env_edit.fixed(typed.text, request.form["fix"])
+        return _editor(environment, service, file, env_edit.edit(text, typed.base, typed.message, typed.overridden))
+    do = request.form.get("do", "check")
+    if do == "check":
+        return _editor(environment, service, file, typed)
+    if typed.errors or typed.open_secrets:
+        return _editor(environment, service, file, typed, is_refused=True), 422
+    return _save(environment, service, file, typed, do)
+
+
+@bp.post("/<file>/merge")
+def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
+    """After a conflict: the choices, key by key, and the text that comes of them."""
+    _known(environment, service, file)
+    typed, env_files = _typed(), _gateway(environment)
+    do = request.form.get("do", "save")
+    if do == "drop":
+        flash(_("Your edit was discarded. This is the newest version."), "wait")
+        return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+    theirs = env_files.read(service, file, request.form.get("theirs", 0, type=int))
+    started = _text(env_files, service, file, typed.base)
+    merged = env_file.merge(started, typed.text, theirs.text or "")
+    rows = env_edit.merge_rows(started, theirs.text or "", typed.text, merged)
+    choices = {row.key: request.form.get(f"choice.{row.key}", "") for row in rows if row.is_conflict}
+    if not all(choices.values()):
+        return _merge_page(environment, service, file, typed, theirs.number), 422
+    text = env_edit.resolved(merged, rows, choices)
+    result = env_edit.edit(text, theirs.number, typed.message, typed.overridden)
+    if do == "text" or result.errors or result.open_secrets:
+        return _editor(environment, service, file, result)
+    return _save(environment, service, file, result, do)
+
+
+@bp.get("/<file>/versions/<int:number>")
+def version(environment: str, service: str, file: str, number: int) -> str:
+    _known(environment, service, file)
+    env_files = _gateway(environment)
+    shown = env_files.read(service, file, number)
+    head = service_facts.head(environment, service)
+    runs = service_facts.live_env(environment, service).get(file, 0)
+    return render_template(
+        "env_files/version.html",
+        head=head,
+        file=file,
+        version=shown,
+        newest=env_files.numbers(service, file)[-1],
+        runs=runs,
+        changes=env_file.diff(_text(env_files, service, file, runs), shown.text or ""),
+    )
+
+
+@bp.errorhandler(EnvFileChanged)
+def changed(error: EnvFileChanged) -> ResponseReturnValue:
+    """Somebody saved first: both texts, key by key, for whoever came second."""
+    environment = str((request.view_args or {}).get("environment"))
+    return _merge_page(environment, error.theirs.service, error.theirs.file, _typed(), error.theirs.number), 409
+
+
+def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> ResponseReturnValue:
+    env_files = _gateway(environment)
+    if typed.base and typed.text == _text(env_files, service, file, typed.base):
+        flash(_("Nothing was saved: the text is that of v%(number)s.", number=typed.base), "wait")
+        return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+    saved = env_files.save(
+        service,
+        file,
+        typed.text,
+        base=typed.base,
+        author=portal().who.person().name,
+        message=typed.message,
+        overridden=typed.overridden,
+    )
+    service_facts.outdate(environment, service)
+    if do == "apply":
+        review = url_for("releases.new", environment=environment, service=service)
+        return redirect(f"{review}?{urlencode({f'env.{file}': saved.number})}", 303)
+    flash(_("Saved v%(number)s. Nothing restarted.", number=saved.number), "ok")
+    return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+
+
+def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: bool = False) -> str:
+    env_files = _gateway(environment)
+    history = env_files.history(service, file)
+    runs = service_facts.live_env(environment, service).get(file, 0)
+    saved_text = _text(env_files, service, file, typed.base)
+    return render_template(
+        "env_files/edit.html",
+        head=service_facts.head(environment, service),
+        file=file,
+        files=portal().catalog.service(service, environment).env_files,
+        edit=typed,
+        is_refused=is_refused,
+        is_changed=typed.text != saved_text,
+        differs=len(env_file.diff(saved_text, typed.text)),
+        history=history,
+        newest=history[0] if history else None,
+        runs=runs,
+        releases=service_facts.releases_by_env(environment, service, file),
+        changes=env_file.diff(_text(env_files, service, file, runs), typed.text),
+        counted=env_edit.counted,
+    )
+
+
+def _merge_page(environment: str, service: str, file: str, typed: Edit, number: int) -> str:
+    env_files = _gateway(environment)
+    theirs = env_files.read(service, file, number)
+    started = _text(env_files, service, file, typed.base)
+    merged = env_file.merge(started, typed.text, theirs.text or "")
+    return render_template(
+        "env_files/merge.html",
+        head=service_facts.head(environment, service),
+        file=file,
+        edit=typed,
+        theirs=theirs,
+        rows=env_edit.merge_rows(started, theirs.text or "", typed.text, merged),
+        choices=request.form,
+    )
+
+
+def _typed() -> Edit:
+    return env_edit.edit(
+        request.form.get("text", ""),
+        request.form.get("base", 0, type=int),
+        request.form.get("message", "").strip(),
+        request.form.getlist("overridden"),
+    )
+
+
+def _known(environment: str, service: str, file: str) -> None:
+    """Only files that the catalog gives the service: a release would never read any other."""
+    if file not in portal().catalog.service(service, environment).env_files:
+        raise Absent(_("%(service)s has no env file %(file)s", service=service, file=file))
+
+
+def _gateway(environment: str) -> EnvFiles:
+    return portal().gateways(environment).env_files
+
+
+def _text(env_files: EnvFiles, service: str, file: str, number: int) -> str:
+    """Of a version; empty for version 0, which is none."""
+    return (env_files.read(service, file, number).text or "") if number else ""

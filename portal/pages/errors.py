@@ -1,0 +1,126 @@
+"""Every error a page may meet, answered with a page: what is so, what was not changed, what to do next."""
+
+import difflib
+import logging
+
+from flask import Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
+
+from portal.context import portal
+from portal.language import _
+from portal.security import ForeignRequest
+from portal.service_facts import Head
+from runtime.errors import Absent, Conflict, Denied, GatewayError, Invalid, Unavailable
+from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
+
+log = logging.getLogger(__name__)
+
+Fields = list[tuple[str, str]]
+
+_STATUS: tuple[tuple[type[GatewayError], int], ...] = (
+    (Absent, 404),
+    (Conflict, 409),
+    (Invalid, 422),
+    (Denied, 503),
+    (Unavailable, 503),
+    (GatewayError, 503),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(NoSuchService, _no_such_service)
+    app.register_error_handler(NoSuchEnvironment, _no_such_environment)
+    app.register_error_handler(CatalogError, _catalog)
+    app.register_error_handler(GatewayError, _gateway)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(CSRFError, _outdated_form)
+    app.register_error_handler(ForeignRequest, _foreign)
+    app.register_error_handler(SecurityError, _foreign_host)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _no_such_service(error: NoSuchService) -> ResponseReturnValue:
+    name, environment = (request.view_args or {}).get("service", ""), g.environment.name
+    near = difflib.get_close_matches(name, portal().catalog.service_names(environment), n=1)
+    title = _("There is no “%(name)s” in %(environment)s", name=name, environment=environment)
+    return _page(404, title, [], near=near[0] if near else "")
+
+
+def _no_such_environment(error: NoSuchEnvironment) -> ResponseReturnValue:
+    return _page(404, _("There is no such environment"), [str(error)])
+
+
+def _catalog(error: CatalogError) -> ResponseReturnValue:
+    return _page(422, _("The catalog has a problem"), [str(problem) for problem in error.problems])
+
+
+def _gateway(error: GatewayError) -> ResponseReturnValue:
+    status = next(code for kind, code in _STATUS if isinstance(error, kind))
+    titles = {
+        404: _("It is not there"),
+        409: _("Somebody else was first"),
+        422: _("This cannot be done as it stands"),
+        503: _("AWS does not answer as it should"),
+    }
+    return _page(status, titles[status], str(error).splitlines(), sent=_sent())
+
+
+def _unavailable(error: Unavailable) -> ResponseReturnValue:
+    """What the collector still holds of the service, with its age; without that, only what AWS said."""
+    where = request.view_args or {}
+    held = portal().collector.held(where["environment"]) if "service" in where else None
+    row = held.value.rows.get(where["service"]) if held else None
+    if held is None or row is None or request.method == "POST":
+        return _gateway(error)
+    head = Head(row.name, None, held.taken_at if held.value.is_read else None)
+    return render_template("errors/unavailable.html", head=head, problem=error, row=row, picture=held.value), 503
+
+
+def _outdated_form(error: CSRFError) -> ResponseReturnValue:
+    """The session is another one now. What was typed is on the page, to be sent again by a click."""
+    return render_template("errors/outdated.html", fields=_sent()), 400
+
+
+def _foreign(error: ForeignRequest) -> ResponseReturnValue:
+    return _page(403, _("Another site tried to change something here"), [_("Nothing was changed.")])
+
+
+def _foreign_host(error: SecurityError) -> ResponseReturnValue:
+    """No page: a name that somebody else chose for this machine must not be linked back to."""
+    return "The portal answers to 127.0.0.1 and localhost only.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _not_found(error: NotFound) -> ResponseReturnValue:
+    return _page(404, _("There is no such page"), [])
+
+
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return _page(413, _("That is too much text"), [_("Nothing was changed.")])
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    return _page(error.code or 500, error.name, [])
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("page failed method=%s endpoint=%s", request.method, request.endpoint)
+    return _page(500, _("Slipway made a mistake"), [_("It is written in the portal’s log.")])
+
+
+def _sent() -> Fields:
+    """What a refused write carried, so that the page keeps it."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _page(status: int, title: str, lines: list[str], near: str = "", sent: Fields | None = None) -> ResponseReturnValue:
+    environment = g.get("environment")
+    back = url_for("services.index", environment=environment.name) if environment else url_for("services.first")
+    page = render_template(
+        "errors/error.html", status=status, title=title, lines=lines, near=near, fields=sent, back=back
+    )
+    return page, status

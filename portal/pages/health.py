@@ -1,0 +1,10 @@
+"""Is the portal up: asks nothing of AWS, since a portal with old data is better than none."""
+
+from flask import Blueprint
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def show() -> tuple[str, int, dict[str, str]]:
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

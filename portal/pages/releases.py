@@ -1,0 +1,116 @@
+"""Releases of one service: look back, review what would change, start, stop and roll back."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from portal import service_facts
+from portal.context import portal
+from portal.language import _
+from runtime.claims import ReleaseRefused
+from runtime.plans import Proposal
+from runtime.records import Wish
+from runtime.releases import ReleaseInvalid
+from service_catalog import env_file
+
+bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
+
+WHY_MAX = 300
+KEEP = "keep"
+"""As the answer to ``definition``: the one that runs, though the catalog provisioned another."""
+
+
+@bp.get("")
+def index(environment: str, service: str) -> str:
+    head, reading = service_facts.page(environment, service)
+    return render_template("releases/list.html", head=head, reading=reading)
+
+
+@bp.get("/new")
+def new(environment: str, service: str) -> str:
+    return _review(environment, service, request.args)
+
+
+@bp.post("")
+def create(environment: str, service: str) -> ResponseReturnValue:
+    wish = _wish(request.form)
+    releases = portal().gateways(environment).releases
+    if request.form.get("seen") != _seen(releases.proposal(service, wish)):
+        notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
+        return _review(environment, service, request.form, notice), 409
+    why = request.form.get("why", "").strip()[:WHY_MAX]
+    release = releases.release(service, wish, who=portal().who.person().name, why=why)
+    service_facts.outdate(environment, service)
+    number = release.number
+    if release.outcome:
+        flash(_("Release %(number)s was not carried out.", number=number) + f" {release.outcome.reason}", "bad")
+    return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.post("/<int:number>/stop")
+def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
+    portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
+    service_facts.outdate(environment, service)
+    flash(_("Release %(number)s was told to stop; what ran before comes back.", number=number), "wait")
+    return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.errorhandler(ReleaseRefused)
+@bp.errorhandler(ReleaseInvalid)
+def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
+    """The review once more, with the reason above it: what was wished is not lost."""
+    where = request.view_args or {}
+    service_facts.outdate(where["environment"], where["service"])
+    status = 409 if isinstance(error, ReleaseRefused) else 422
+    notice = _("Nothing was started:") + f" {error}"
+    return _review(where["environment"], where["service"], request.values, notice), status
+
+
+def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
+    wish = _wish(said)
+    proposal = portal().gateways(environment).releases.proposal(service, wish)
+    head, reading = service_facts.page(environment, service)
+    return render_template(
+        "releases/new.html",
+        head=head,
+        wish=wish,
+        notice=notice,
+        proposal=proposal,
+        seen=_seen(proposal),
+        why=said.get("why", ""),
+        env=_env_changes(environment, service, proposal),
+        running=len(reading.value.running),
+    )
+
+
+def _wish(said: MultiDict[str, str]) -> Wish:
+    """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is."""
+    env = {
+        name.removeprefix("env."): int(number)
+        for name, number in said.items()
+        if name.startswith("env.") and number.isdecimal()
+    }
+    to = said.get("to", type=int)
+    return Wish(image=said.get("image", "").strip() or None, env=env, definition=said.get("definition") != KEEP, to=to)
+
+
+def _env_changes(environment: str, service: str, proposal: Proposal) -> list[dict[str, Any]]:
+    """By file: which keys differ. Their values stand on the env pages only."""
+    env_files = portal().gateways(environment).env_files
+    before = proposal.live.env if proposal.live else {}
+    found = []
+    for file in dict.fromkeys([*before, *proposal.wanted.env]):
+        old, new = before.get(file, 0), proposal.wanted.env.get(file, 0)
+        if old != new:
+            texts = [(env_files.read(service, file, it).text or "") if it else "" for it in (old, new)]
+            found.append({"file": file, "old": old, "new": new, "changes": env_file.diff(*texts)})
+    return found
+
+
+def _seen(proposal: Proposal) -> str:
+    """Says whether what is started is what was reviewed."""
+    shown = (proposal.live, proposal.wanted, [str(change) for change in proposal.definition_changes])
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -1,0 +1,156 @@
+"""The button that provisions a service of the local cloud: one ``slipway up`` at a time per service, as a child
+process.
+
+What the child prints is kept in a file, one JSON object a line, so that the page shows its steps while it runs, and
+how it ended after the portal was started anew. The portal takes its children along when it stops: `up` is made to be
+run again.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from portal.language import _
+from portal.settings import SERVICE
+from runtime.errors import Conflict
+
+STOP_SECONDS = 10
+_OUTPUT_SHOWN = 400
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, as far as its file tells."""
+
+    service: str
+    started_at: datetime
+    lines: tuple[dict[str, Any], ...]
+    """What the child said; text that is no JSON stands as ``{"text": …}``"""
+    ended_at: datetime | None = None
+    exit_code: int | None = None
+    """None while it runs, and for a run that died together with its portal"""
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The lines, without the beginning of what is done already."""
+        found: dict[Any, dict[str, Any]] = {}
+        for number, line in enumerate(self.lines):
+            same = (line["stack"], line["type"], line["name"]) if line.get("event") == "step" else number
+            found[same] = line
+        return list(found.values())
+
+    @property
+    def made(self) -> int:
+        """How many resources were worked on."""
+        return sum(line.get("event") == "step" for line in self.steps)
+
+    @property
+    def is_running(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def succeeded(self) -> bool:
+        return self.exit_code == 0
+
+
+class AlreadyRunning(Conflict):
+    """One run at a time per service."""
+
+
+class Provisioning:
+    def __init__(self, run_directory: Path, command: Sequence[str], now: Callable[[], datetime]):
+        self._directory = run_directory / "provisioning"
+        self._command = tuple(command)
+        self._now = now
+        self._lock = threading.Lock()
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._watchers: dict[str, threading.Thread] = {}
+
+    def start(self, service: str) -> None:
+        """Raises AlreadyRunning."""
+        with self._lock:
+            if service in self._children:
+                raise AlreadyRunning(_("%(name)s is being provisioned already", name=service))
+            self._directory.mkdir(parents=True, exist_ok=True)
+            with self._path(service).open("wb") as output:
+                output.write(_line({"started": self._now().isoformat()}))
+                output.flush()
+                command = [service if word == SERVICE else word for word in self._command]
+                child = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                )
+            self._children[service] = child
+            watcher = threading.Thread(target=self._await_end, args=(service, child), daemon=True)
+            self._watchers[service] = watcher
+            watcher.start()
+
+    def run(self, service: str) -> Run | None:
+        """The newest; None if there never was one."""
+        try:
+            said = [
+                _read(line) for line in self._path(service).read_text(errors="replace").splitlines() if line.strip()
+            ]
+        except FileNotFoundError:
+            return None
+        started_at = datetime.fromisoformat(said[0]["started"])
+        ended = said[-1] if "ended" in said[-1] else None
+        lines = tuple(said[1:-1] if ended else said[1:])[-_OUTPUT_SHOWN:]
+        if ended:
+            return Run(service, started_at, lines, datetime.fromisoformat(ended["ended"]), ended["exit"])
+        if service not in self._children:
+            return Run(service, started_at, lines, ended_at=started_at)
+        return Run(service, started_at, lines)
+
+    def wait(self, service: str, seconds: float = 60) -> None:
+        """Until the newest run has ended and its end is written down."""
+        if service in self._watchers:
+            self._watchers[service].join(seconds)
+
+    def close(self) -> None:
+        """Stops every child, and what it started."""
+        with self._lock:
+            children = dict(self._children)
+        for child in children.values():
+            _signal(child, signal.SIGTERM)
+        for service, child in children.items():
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                _signal(child, signal.SIGKILL)
+            self.wait(service)
+
+    def _await_end(self, service: str, child: subprocess.Popen[bytes]) -> None:
+        code = child.wait()
+        with self._lock:
+            with self._path(service).open("ab") as output:
+                # What the child said last may lack the end of its line.
+                output.write(b"\n" + _line({"ended": self._now().isoformat(), "exit": code}))
+            del self._children[service]
+
+    def _path(self, service: str) -> Path:
+        return self._directory / f"{service}.jsonl"
+
+
+def _signal(child: subprocess.Popen[bytes], what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, what)
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+def _read(line: str) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return {"text": line}
+    return said if isinstance(said, dict) else {"text": line}

@@ -1,0 +1,71 @@
+"""What was read from AWS, kept with its age, so that a page can be shown when AWS does not answer.
+
+Two viewers of one page cost one reading: whoever comes second waits for the first and takes the same answer.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from runtime.errors import Unavailable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reading(Generic[T]):
+    value: T
+    taken_at: datetime
+    problem: str = ""
+    """Why there is nothing newer; empty when all is well"""
+
+    def age(self, now: datetime) -> timedelta:
+        return now - self.taken_at
+
+
+@dataclass
+class _Cell:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    reading: Reading[Any] | None = None
+    outdated: bool = False
+
+
+class Readings:
+    def __init__(self) -> None:
+        self._cells: dict[Hashable, _Cell] = {}
+        self._lock = threading.Lock()
+
+    def get(
+        self, key: Hashable, read: Callable[[], T], now: Callable[[], datetime], fresh_seconds: float
+    ) -> Reading[T]:
+        """Raises what ``read`` raised only when nothing was ever read before."""
+        cell = self._cell(key)
+        with cell.lock:
+            held = cell.reading
+            if held is not None and not cell.outdated and held.age(now()) <= timedelta(seconds=fresh_seconds):
+                return held
+            cell.outdated = False
+            cell.reading = reading = _read(held, read, now)
+            return reading
+
+    def forget(self, key: Hashable) -> None:
+        """After a write: the next page reads anew. What was read stays, in case AWS does not answer."""
+        cell = self._cell(key)
+        with cell.lock:
+            cell.outdated = True
+
+    def _cell(self, key: Hashable) -> _Cell:
+        with self._lock:
+            return self._cells.setdefault(key, _Cell())
+
+
+def _read(held: Reading[T] | None, read: Callable[[], T], now: Callable[[], datetime]) -> Reading[T]:
+    started = now()
+    try:
+        return Reading(read(), started)
+    except Unavailable as problem:
+        if held is None:
+            raise
+        return replace(held, problem=str(problem))

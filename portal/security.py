@@ -1,0 +1,78 @@
+"""What every answer and every write is held to: headers, forged requests, sizes.
+
+The script and the sheet are our own files, so the content policy needs no exception. A write must carry the session's
+token (Flask-WTF) and must come from our own pages: browsers say so in ``Sec-Fetch-Site``, older ones in ``Origin``.
+"""
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Forbidden
+
+from portal.settings import LOOPBACK_NAMES, Settings
+
+MAX_REQUEST_BYTES = 512 * 1024
+_READS = {"GET", "HEAD", "OPTIONS"}
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class ForeignRequest(Forbidden):
+    """Another site's page tried to write through the browser of somebody who uses the portal."""
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        TRUSTED_HOSTS=list(LOOPBACK_NAMES),
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        SESSION_COOKIE_NAME="slipway",
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for as long as its session lives
+    )
+    app.before_request(refuse_foreign_writes)
+    CSRFProtect(app)
+    app.after_request(protect)
+
+
+def refuse_foreign_writes() -> None:
+    if request.method in _READS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise ForeignRequest
+    if site is None and origin is not None and origin != request.host_url.rstrip("/"):
+        raise ForeignRequest
+
+
+def hold_back_from_caches() -> None:
+    """For pages with env values: no copy stays in the browser or on the way."""
+    g.no_store = True
+
+
+def protect(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if g.get("no_store"):
+        response.headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-cache"
+    return response

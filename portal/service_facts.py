@@ -1,0 +1,220 @@
+"""Everything that one service's pages show, read in one go and kept with its age.
+
+The calls run side by side: a page waits for the slowest, not for their sum. While a release is in progress the reading
+also settles it, so whoever watches a rollout is who writes down how it ended.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from portal import look
+from portal.context import portal
+from portal.listing import EnvCell, Row
+from portal.readings import Reading
+from runtime import diagnosis
+from runtime.deployments import ServiceState
+from runtime.diagnosis import Diagnosis
+from runtime.errors import Absent
+from runtime.gateways import Gateways
+from runtime.images import ImageTags
+from runtime.live import Live
+from runtime.plans import Proposal
+from runtime.progress import Progress
+from runtime.provisioned import Provisioned
+from runtime.records import Release, Wish
+from runtime.tasks import Task
+from service_catalog.problems import NoSuchService
+
+T = TypeVar("T")
+
+FRESH_SECONDS = 2.0
+TAGS_FRESH_SECONDS = 60.0
+HISTORY = 50
+_PATIENCE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """Above every page of a service. ``row`` is None while nothing was read yet."""
+
+    name: str
+    row: Row | None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    provisioned: Provisioned | None = None
+    state: ServiceState | None = None
+    live: Live = field(default_factory=Live)
+    releases: list[Release] = field(default_factory=list)
+    """Newest first"""
+    running: list[Task] = field(default_factory=list)
+    stopped: list[Task] = field(default_factory=list)
+    progress: Progress | None = None
+    """Of the release in progress"""
+    diagnosis: Diagnosis | None = None
+    """Of the release that arrives, or of the one that was given up last"""
+    staged: Proposal | None = None
+    """What applying the staged definition would change"""
+
+    def release_of(self, revision: str) -> Release | None:
+        return next((release for release in self.releases if release.revision == revision), None)
+
+    @property
+    def failed(self) -> list[Task]:
+        """Stopped tasks of the release that arrives, or that was just given up."""
+        release = self.live.arriving or self.live.rolled_back
+        ours = [task for task in self.stopped if release and task.revision == release.revision]
+        return [task for task in ours if look.task_state(task) is look.FAILED]
+
+    def tasks_of(self, release: Release | None) -> list[Task]:
+        return [task for task in self.running if release and task.revision == release.revision]
+
+    @property
+    def old_tasks(self) -> list[Task]:
+        """Those that a rollout replaces."""
+        arriving = self.live.arriving
+        return [task for task in self.running if arriving and task.revision != arriving.revision]
+
+
+def head(environment: str, service: str) -> Head:
+    """Raises NoSuchService for what neither the catalog nor AWS knows. Asks AWS nothing."""
+    reading = portal().collector.look(environment, _PATIENCE_SECONDS)
+    row = reading.value.rows.get(service) if reading else None
+    if row is None and service not in (names := portal().catalog.service_names(environment)):
+        raise NoSuchService(service, names, environment)
+    return Head(service, row, reading.taken_at if reading and reading.value.is_read else None)
+
+
+def page(environment: str, service: str) -> tuple[Head, Reading[Facts]]:
+    """The head says what the page below it says, though the list may be some seconds behind."""
+    said, reading = head(environment, service), facts(environment, service)
+    row = said.row if reading.problem else _fresh_row(said, reading.value)
+    return replace(said, row=row, taken_at=reading.taken_at), reading
+
+
+def _fresh_row(said: Head, found: Facts) -> Row:
+    row = said.row or Row(said.name, "", look.NOT_KNOWN)
+    contents = found.live.contents
+    env = contents.env if contents else {}
+    staged = found.live.staged_env if contents else {}
+    cells = tuple(EnvCell(file, env.get(file), staged=staged.get(file)) for file in dict.fromkeys([*env, *staged]))
+    return replace(row, state=_state(row.state, found), env=cells)
+
+
+def _state(listed: look.State, found: Facts) -> look.State:
+    """What the catalog and the alarms say is taken from the list."""
+    if listed in (look.BROKEN_ENTRY, look.NOT_IN_CATALOG):
+        return listed
+    if found.provisioned is None:
+        return look.NOT_PROVISIONED
+    if found.live.arriving:
+        is_back = found.progress is not None and found.progress.phase == "rolling back"
+        return look.ROLLING_BACK if is_back else look.ROLLING_OUT
+    if found.live.changed_outside:
+        return look.CHANGED_OUTSIDE
+    if found.live.release is None:
+        return look.FAILED if found.live.rolled_back else look.NO_RELEASE
+    return _running_state(listed, found)
+
+
+def _running_state(listed: look.State, found: Facts) -> look.State:
+    state, tried = found.state, found.live.rolled_back
+    if state is None or state.running < state.desired:
+        return look.FAILING
+    if state.desired == 0:
+        return look.STOPPED
+    if tried and tried.outcome and tried.outcome.status != "not-carried-out":
+        return look.ROLLED_BACK
+    return look.ALARM if listed is look.ALARM else look.HEALTHY
+
+
+def facts(environment: str, service: str) -> Reading[Facts]:
+    gateways = portal().gateways(environment)
+    return portal().readings.get(
+        (environment, service), lambda: read(gateways, service), portal().settings.now, FRESH_SECONDS
+    )
+
+
+def tags(environment: str, repository: str) -> ImageTags:
+    gateways = portal().gateways(environment)
+    reading = portal().readings.get(
+        (environment, repository, "tags"),
+        lambda: gateways.images.tags(repository),
+        portal().settings.now,
+        TAGS_FRESH_SECONDS,
+    )
+    return reading.value
+
+
+def outdate(environment: str, service: str) -> None:
+    """After a write: what was read before it is not shown as if it were after it."""
+    portal().readings.forget((environment, service))
+    portal().collector.outdate(environment)
+
+
+def live_env(environment: str, service: str) -> Mapping[str, int]:
+    """The versions that run, by env file."""
+    contents = facts(environment, service).value.live.contents
+    return contents.env if contents else {}
+
+
+def releases_by_env(environment: str, service: str, file: str) -> Mapping[int, list[Release]]:
+    """Which releases held a version of an env file, oldest first."""
+    found: dict[int, list[Release]] = defaultdict(list)
+    for release in reversed(facts(environment, service).value.releases):
+        if file in release.contents.env:
+            found[release.contents.env[file]].append(release)
+    return found
+
+
+def read(gateways: Gateways, service: str) -> Facts:
+    provisioned = _or_none(lambda: gateways.provisioned.read(service))
+    if provisioned is None:
+        return Facts()
+    if gateways.releases.in_progress(service):
+        gateways.releases.settle(service)
+    with ThreadPoolExecutor(5) as pool:
+        state = pool.submit(_or_none, lambda: gateways.deployments.service(service))
+        live = pool.submit(_or_none, lambda: gateways.releases.live(service))
+        releases = pool.submit(gateways.releases.history, service, HISTORY)
+        running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
+        stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
+    found = Facts(
+        provisioned=provisioned,
+        state=state.result(),
+        live=live.result() or Live(),
+        releases=releases.result(),
+        running=running.result() or [],
+        stopped=stopped.result() or [],
+    )
+    return _with_release(gateways, service, found)
+
+
+def _with_release(gateways: Gateways, service: str, found: Facts) -> Facts:
+    """What only a rollout, a failure or a staged definition is asked for."""
+    arriving, staged = found.live.arriving, None
+    progress = gateways.releases.progress(service, arriving.number) if arriving else None
+    if found.live.staged_definition and found.live.release and not arriving:
+        staged = gateways.releases.proposal(service, Wish())
+    return replace(found, progress=progress, diagnosis=_diagnosis(gateways, found), staged=staged)
+
+
+def _diagnosis(gateways: Gateways, found: Facts) -> Diagnosis | None:
+    """Of the release that arrives once a task failed, or of the one that was given up."""
+    arriving, tried = found.live.arriving, found.live.rolled_back
+    if arriving:
+        return gateways.failures.diagnose(arriving) if found.failed else None
+    return diagnosis.recall(tried.outcome.reason, tried.outcome.evidence) if tried and tried.outcome else None
+
+
+def _or_none(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except Absent:
+        return None

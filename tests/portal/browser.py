@@ -1,0 +1,74 @@
+"""Chromium for tests: where it is, how it is started, and what no page may do in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_REFUSALS = ("status of 409", "status of 422", "status of 503", "status of 404")
+"""The browser logs each of them, though they are answers with a page."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("there is no chromium on this machine; `apt-get install chromium` brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page whose console is listened to."""
+
+    def __init__(self, browser: Browser, address: str, **context: Any):
+        self.address = address
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en", **context})
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def sends(self, selector: str) -> None:
+        """Clicks what leads to another page, and waits for it."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
+    def violations(self) -> list[Any]:
+        """What axe finds against the accessibility rules on the page as it stands."""
+        return [
+            (it["id"], [node["html"] for node in it["nodes"]]) for it in Axe().run(self.page).response["violations"]
+        ]
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def keep(self, directory: Path, name: str) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=directory / f"{name}.png", full_page=True)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not any(refusal in text for refusal in _REFUSALS):
+            self.complaints.append(text)

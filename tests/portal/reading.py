@@ -1,0 +1,29 @@
+"""Reads pages as people do: the words, and the cells of a row."""
+
+import html
+import re
+
+from flask.testing import FlaskClient
+
+
+def text_of(client: FlaskClient, address: str) -> str:
+    return client.get(address).get_data(as_text=True)
+
+
+def plain(page: str) -> str:
+    """The words of a page, without tags."""
+    body = re.sub(r"<(script|svg).*?</\1>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", body))).strip()
+
+
+def row(page: str, name: str) -> list[str] | None:
+    """The cells of the row of a service; None when it is not shown."""
+    for attributes, cells in re.findall(r"<tr([^>]*)>(.*?)</tr>", page, re.DOTALL):
+        found = [tidy(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", cells, re.DOTALL)]
+        if found and found[0] == name and " hidden" not in attributes:
+            return found
+    return None
+
+
+def tidy(cell: str) -> str:
+    return plain(cell).replace(" ,", ",")

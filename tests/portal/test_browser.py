@@ -1,0 +1,190 @@
+"""The portal in a browser, over AWS in memory: looks, script, accessibility."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+from runtime.progress import Progress
+from tests.portal.browser import Watched, chromium
+from tests.portal.twins import BREAKER, NOW, a_failed_task
+
+ORDERS = "/local/services/orders-api"
+PAGES = [
+    "/local/services",
+    ORDERS,
+    f"{ORDERS}/env/app",
+    f"{ORDERS}/env/app/versions/1",
+    f"{ORDERS}/releases",
+    f"{ORDERS}/releases/new?image=2.14.0",
+    f"{ORDERS}/tasks",
+    f"{ORDERS}/logs",
+    "/local/services/new",
+    "/local/services/ordres-api",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def address(app):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def reader(browser, address):
+    found = Watched(browser, address)
+    yield found
+    found.context.close()
+
+
+@pytest.fixture
+def troubled(running):
+    """A rollout whose first task failed, with everything on the page that there may be."""
+    running.save("orders-api", 'GREETING="Welcome"\nLOG_LEVEL=info\n', base=1)
+    release = running.release("orders-api", "2.14.0", 2, ended=None, when=NOW - timedelta(seconds=100))
+    held = running.services["orders-api"]
+    held.progress = Progress("starting", 1, 2, "SCALE_UP", BREAKER)
+    held.stopped = [a_failed_task("orders-api", release.revision)]
+    held.lines = {"7fa2c1d0": ["ERROR missing setting DB_POOL_SIZE"]}
+    return running
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "language"),
+    [(1280, "light", "ja"), (320, "dark", "en")],  # the other views are seen on the local cloud, in tests/e2e/browser
+)
+def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(browser, address, troubled, width, theme, language):
+    viewport = {"width": width, "height": 900}
+    reader = Watched(browser, address, viewport=viewport, color_scheme=theme, locale=language)
+
+    found = {}
+    for path in PAGES:
+        reader.go(path)
+        found[path] = (reader.violations(), reader.overflow(), reader.complaints)
+
+    reader.context.close()
+    assert found == {path: ([], 0, []) for path in PAGES}
+
+
+def test_filter_narrows_the_list_while_one_types_and_stays_in_the_address(reader, running):
+    running.provision("payments")
+    page = reader.go("/local/services")
+
+    page.fill("#q", "orders")
+
+    expect(page.locator("tbody tr[data-search]:visible")).to_have_count(1)
+    assert page.url.endswith("?q=orders")
+    page.fill("#q", "zzz")
+    expect(page.locator("#nothing")).to_be_visible()
+
+
+def test_slash_goes_to_the_filter_but_not_while_one_types(reader, running):
+    page = reader.go("/local/services")
+
+    page.keyboard.press("/")
+    page.keyboard.type("a/b")
+
+    assert page.input_value("#q") == "a/b"
+
+
+def test_rollout_is_followed_to_its_end_without_a_reload(reader, aws, troubled):
+    page = reader.go(ORDERS)
+    expect(page.locator("#rollout")).to_have_text("Release 2 is rolling out")
+
+    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing. Put it back")
+    aws.now = NOW + timedelta(seconds=10)
+
+    expect(page.locator("#failed")).to_contain_text("Release 2 failed and was rolled back", timeout=15_000)
+    expect(page.locator("#head .state").first).to_contain_text("Rolled back", timeout=15_000)
+
+
+def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, aws, troubled):
+    page = reader.go(ORDERS)
+    page.focus("#image")
+
+    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing")
+    aws.now = NOW + timedelta(seconds=10)
+
+    expect(page.locator("#failed")).to_contain_text("was rolled back", timeout=15_000)
+    assert page.evaluate("document.activeElement.id") == "image"
+
+
+def test_a_refresh_leaves_the_keyboard_on_the_link_where_it_was(reader, aws, troubled):
+    page = reader.go("/local/services")
+    page.get_by_role("link", name="orders-api").focus()
+
+    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing")
+    aws.now = NOW + timedelta(seconds=10)
+
+    expect(page.locator("tr", has_text="orders-api")).to_contain_text("Rolled back", timeout=15_000)
+    assert page.evaluate("document.activeElement.textContent") == "orders-api"
+
+
+def test_numbers_keep_step_with_the_lines(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+
+    page.fill("#text", "A=1\nB=2\nC=3\nD=4")
+
+    assert page.locator(".numbers li").count() == 4
+
+
+def test_leaving_with_unsaved_text_is_asked_about(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    page.click("#text")
+    page.keyboard.type("A=1\n")
+    page.click("nav.crumbs a")
+    page.wait_for_url("**/local/services")
+
+    assert asked == ["beforeunload"]
+
+
+def test_control_s_saves(reader, aws, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "A=1\n")
+
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    assert aws.gateways().env_files.newest("orders-api", "app").text == "A=1\n"
+    expect(page.locator(".notice")).to_have_text("Saved v2. Nothing restarted.")
+
+
+def test_every_write_works_without_script(browser, address, aws, running):
+    reader = Watched(browser, address, java_script_enabled=False)
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "A=1\n")
+    reader.sends("button[value=apply]")
+    page.fill("#why", "no script")
+    reader.sends("main button.primary")
+
+    release = aws.gateways().releases.get("orders-api", 2)
+    reader.context.close()
+    assert (dict(release.contents.env), release.why) == ({"app": 2}, "no script")
+
+
+def test_enter_in_a_field_checks_and_never_saves(reader, aws, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "A=1\n")
+    page.fill("#message", "half a sen")
+
+    with page.expect_navigation():
+        page.press("#message", "Enter")
+
+    assert page.input_value("#text") == "A=1\n"
+    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]

@@ -1,0 +1,31 @@
+from portal import draft
+from portal.draft import Draft
+from tests.portal.conftest import ORDERS
+
+TEXT = ORDERS.replace("orders-api", "stock-api").replace("/orders", "/stock")
+
+
+def test_second_of_two_who_register_the_same_name_is_told_and_keeps_their_text(catalog):
+    mine = Draft({"name": "stock-api"}, ("local",), TEXT)
+    catalog.add("stock-api", TEXT.replace("Takes", "Gives"))
+
+    refused = draft.added(mine, catalog)
+
+    assert refused.text == TEXT
+    assert [problem.path for problem in refused.problems] == ["name"]
+
+
+def test_overrides_of_an_environment_are_kept_on_the_way_through_the_form():
+    text = TEXT.replace("{ local: {} }", "{ local: { tasks: { min: 1 } }, dev: {} }")
+
+    of_yaml = draft.posted({"yaml": text, "yaml_seen": ""}, [], prefer="yaml")
+    of_form = draft.posted(of_yaml.answers, list(of_yaml.environments), prefer="form")
+
+    assert of_yaml.environments == ("local", "dev")
+    assert of_form.text.endswith("environments:\n  local:\n    tasks: { min: 1 }\n  dev: {}\n")
+
+
+def test_overrides_that_are_no_yaml_are_a_problem_beside_their_field():
+    posted = draft.posted({"name": "stock-api", draft.OVERRIDES: "prod: {"}, ["local"], prefer="form")
+
+    assert [problem.path for problem in posted.problems] == [draft.OVERRIDES]

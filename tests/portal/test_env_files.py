@@ -1,0 +1,167 @@
+import re
+
+from tests.portal.reading import plain, text_of
+
+EDITOR = "/local/services/orders-api/env/app"
+TEXT = "LOG_LEVEL=info\nDB_POOL_SIZE=10\n"
+
+
+def test_env_leads_to_the_first_file(client, running):
+    assert client.get("/local/services/orders-api/env").location == EDITOR
+
+
+def test_editor_shows_what_is_applied_what_is_staged_and_the_text(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\nDB_POOL_SIZE=10\n", base=1, message="Louder")
+
+    page = text_of(client, EDITOR)
+
+    assert typed(page) == "LOG_LEVEL=debug\nDB_POOL_SIZE=10\n"
+    assert "Applied v1" in plain(page)
+    assert "“Louder”. Not running yet." in plain(page)
+    assert "LOG_LEVEL ~ changed info debug" in plain(page)
+
+
+def test_a_version_that_came_back_is_rolled_back_not_staged(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
+    number = running.release("orders-api", "2.13.4", 2, ended="rolled-back").number
+
+    page = plain(text_of(client, EDITOR))
+
+    assert f"“Louder”. Release {number} did not come through." in page
+    assert "Try v2 again…" in page
+    assert "Staged" not in page
+
+
+def test_save_makes_the_next_version_with_its_message(post, aws, running):
+    answer = post(EDITOR, EDITOR, text="LOG_LEVEL=debug\r\n", base="1", message="Louder", do="save")
+
+    saved = aws.gateways().env_files.newest("orders-api", "app")
+    assert (answer.status_code, answer.location) == (303, EDITOR)
+    assert (saved.number, saved.text, saved.message, saved.author) == (2, "LOG_LEVEL=debug\n", "Louder", "Sato Yui")
+
+
+def test_save_and_apply_leads_to_the_review(post, running):
+    answer = post(EDITOR, EDITOR, text="LOG_LEVEL=debug\n", base="1", do="apply")
+
+    assert answer.location == "/local/services/orders-api/releases/new?env.app=2"
+
+
+def test_errors_stop_the_save_and_nothing_typed_is_lost(post, aws, running):
+    bad = "export A=1\nB\n# kept <as it is>\n"
+
+    answer = post(EDITOR, EDITOR, text=bad, base="1", message="mine", do="save")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert typed(page) == bad
+    assert 'value="mine"' in page
+    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+
+
+def test_problems_stand_beside_their_line(post, running):
+    page = post(EDITOR, EDITOR, text='A=1\nB="x"\n', base="1", do="check").get_data(as_text=True)
+
+    problems = re.search(r'<ol class="problems".*?</ol>', page, re.DOTALL)[0]
+    items = [plain(item) for item in re.findall(r"<li.*?</li>", problems, re.DOTALL)]
+    assert items == ["", "Line 2 The quotes become part of the value Remove quotes", ""]
+
+
+def test_one_click_mends_one_line_without_script(post, running):
+    fix = re.search(r'name="fix" value="(2:[^"]+)"', post(EDITOR, EDITOR, text='A=1\nB="x"\n', do="check").text)[1]
+
+    answer = post(EDITOR, EDITOR, text='A=1\nB="x"\n', base="1", fix=fix)
+
+    assert answer.status_code == 200
+    assert typed(answer.text) == "A=1\nB=x\n"
+
+
+def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, aws, running):
+    secret = "STRIPE_KEY=sk_live_abcdefghijklmnop1234\n"
+
+    refused = post(EDITOR, EDITOR, text=secret, base="1", do="save")
+    answer = post(EDITOR, EDITOR, text=secret, base="1", do="save", overridden="STRIPE_KEY")
+
+    assert refused.status_code == 422
+    assert answer.status_code == 303
+    assert aws.gateways().env_files.newest("orders-api", "app").overridden == ("STRIPE_KEY",)
+
+
+def test_saving_the_same_text_makes_no_version(post, aws, running):
+    post(EDITOR, EDITOR, text=TEXT, base="1", do="save")
+
+    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+
+
+def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, aws, running):
+    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=20\nNEW=1\n", base=1, author="Suzuki Ren")
+
+    mine = {"text": "LOG_LEVEL=warn\nDB_POOL_SIZE=30\n", "base": "1", "message": "mine"}
+    answer = post(EDITOR, EDITOR, **mine, do="save")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Suzuki Ren saved v2 while you edited v1." in plain(page)
+    assert "DB_POOL_SIZE 10 20 30 Choose one" in plain(page)
+    assert "LOG_LEVEL info info warn warn yours" in plain(page)
+    assert "NEW – 1 – 1 from v2" in plain(page)
+
+    unchosen = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save")
+    saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save", **{"choice.DB_POOL_SIZE": "mine"})
+
+    newest = aws.gateways().env_files.newest("orders-api", "app")
+    assert (unchosen.status_code, saved.status_code, newest.number) == (422, 303, 3)
+    assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
+
+
+def test_third_saver_during_a_merge_is_merged_too(post, aws, running):
+    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\n", base=1)
+    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n", base=2)
+
+    mine = {"text": "LOG_LEVEL=warn\nDB_POOL_SIZE=10\n", "base": "1"}
+    late = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save")
+    saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="3", do="save")
+
+    assert (late.status_code, saved.status_code) == (409, 303)
+    assert aws.gateways().env_files.newest("orders-api", "app").text == (
+        "LOG_LEVEL=warn\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n"
+    )
+
+
+def test_old_version_can_be_looked_at_and_restored_as_a_new_one(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+
+    page = text_of(client, f"{EDITOR}/versions/1")
+
+    assert "This version runs now." in plain(page)
+    assert f'href="{EDITOR}?from=1"' in page
+    assert typed(text_of(client, f"{EDITOR}?from=1")) == TEXT
+    assert 'name="base" value="2"' in text_of(client, f"{EDITOR}?from=1")
+
+
+def test_history_says_which_release_held_a_version(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+
+    page = plain(text_of(client, EDITOR))
+
+    assert "env v2 Staged" in page
+    assert "env v1 Runs now “To begin with” Suzuki Ren" in page
+
+
+def test_env_pages_stay_out_of_every_cache(client, running):
+    for address in (EDITOR, f"{EDITOR}/versions/1"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_text_is_escaped(post, running):
+    page = post(EDITOR, EDITOR, text="A=</textarea><script>alert(1)</script>\n", do="check").get_data(as_text=True)
+
+    assert "<script>alert" not in page
+
+
+def test_file_that_the_catalog_does_not_name_is_a_404(client, running):
+    assert client.get("/local/services/orders-api/env/other").status_code == 404
+
+
+def typed(page):
+    area = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', page, re.DOTALL)[1]
+    return area.replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,112 @@
+import json
+import sys
+
+import pytest
+
+from portal.provisioning import AlreadyRunning, Provisioning
+from tests.portal.reading import plain, text_of
+from tests.portal.twins import NOW
+
+PAGE = "/local/services/orders-api"
+WAITS_FOR_EVER = (sys.executable, "-c", "import signal; signal.pause()")
+
+
+def provisioning(directory, *command):
+    return Provisioning(directory, command, lambda: NOW)
+
+
+def prints(*lines, code=0):
+    return (sys.executable, "-c", f"print({chr(10).join(lines)!r}); raise SystemExit({code})")
+
+
+def ended(made, service="orders-api"):
+    made.wait(service)
+    return made.run(service)
+
+
+def test_service_that_never_was_provisioned_has_no_run(tmp_path):
+    assert provisioning(tmp_path).run("orders-api") is None
+
+
+def test_run_keeps_its_steps_and_how_it_ended(tmp_path):
+    step = {"event": "step", "stack": "s", "type": "aws:ecs/service:Service", "name": "x"}
+    said = [json.dumps(step | {"state": "begin"}), json.dumps(step | {"state": "done"}), "no json"]
+    made = provisioning(tmp_path, *prints(*said))
+
+    made.start("orders-api")
+    run = ended(made)
+
+    assert (run.is_running, run.exit_code, run.succeeded) == (False, 0, True)
+    assert run.steps == [step | {"state": "done"}, {"text": "no json"}]
+    assert run.made == 1
+
+
+def test_failed_run_says_its_exit_code_and_can_be_started_again(tmp_path):
+    made = provisioning(tmp_path, *prints("oh", code=3))
+
+    made.start("orders-api")
+    first = ended(made)
+    made.start("orders-api")
+
+    assert (first.exit_code, first.succeeded) == (3, False)
+    assert ended(made).exit_code == 3
+
+
+def test_name_of_the_service_goes_where_the_command_says(tmp_path):
+    made = provisioning(tmp_path, sys.executable, "-c", "import sys; print(sys.argv[1])", "{service}")
+
+    made.start("orders-api")
+
+    assert ended(made).lines == ({"text": "orders-api"},)
+
+
+def test_one_run_at_a_time_for_each_service(tmp_path):
+    made = provisioning(tmp_path, *WAITS_FOR_EVER)
+    made.start("orders-api")
+
+    with pytest.raises(AlreadyRunning, match="orders-api is being provisioned already"):
+        made.start("orders-api")
+    made.start("payments")
+
+    made.close()
+
+
+def test_children_end_with_the_portal(tmp_path):
+    made = provisioning(tmp_path, *WAITS_FOR_EVER)
+    made.start("orders-api")
+
+    made.close()
+
+    assert ended(made).exit_code == -15
+
+
+def test_run_that_died_with_its_portal_is_not_shown_as_running(tmp_path):
+    (tmp_path / "provisioning").mkdir()
+    (tmp_path / "provisioning" / "orders-api.jsonl").write_text(json.dumps({"started": NOW.isoformat()}) + "\n")
+
+    run = provisioning(tmp_path).run("orders-api")
+
+    assert (run.is_running, run.exit_code, run.succeeded) == (False, None, False)
+
+
+def test_button_provisions_and_the_page_shows_the_steps(post, client):
+    answer = post(f"{PAGE}/provisioning", PAGE)
+    client.application.extensions["slipway"].provisioning.wait("orders-api")
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    page = plain(text_of(client, PAGE))
+    assert "made it" in page
+    assert "There was nothing to do. It is as the catalog says." in page
+
+
+def test_only_the_local_cloud_has_the_button(client, post, catalog):
+    path = catalog.directory / "services" / "orders-api.yaml"
+    path.write_text(path.read_text().replace("{ local: {} }", "{ local: {}, dev: {} }"))
+    catalog.update_lock()
+
+    page = text_of(client, "/dev/services/orders-api")
+
+    assert "slipway up dev orders-api pulumi up -s dev.orders-api" in plain(page)
+    assert "/provisioning" not in page
+    refused = client.post("/dev/services/orders-api/provisioning", data={"csrf_token": post.token(PAGE)})
+    assert refused.status_code == 422

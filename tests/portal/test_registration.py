@@ -1,0 +1,194 @@
+import html
+import re
+
+import pytest
+
+from portal import form
+from service_catalog.model import Service
+from tests.portal.reading import plain, text_of
+
+NEW = "/local/services/new"
+STOCK = {
+    "name": "stock-api",
+    "owner": "team-commerce",
+    "port": "8080",
+    "image.repository": "stock-api",
+    "exposure": "on",
+    "exposure.audience": "public",
+    "exposure.paths": "/stock\r\n/stock/*",
+    "compute.cpu": "256",
+    "compute.memory_mib": "512",
+    "environments": "local",
+}
+STOCK_YAML = """\
+name: stock-api
+owner: team-commerce
+image:
+  repository: stock-api
+port: 8080
+exposure:
+  audience: public
+  paths: [/stock, /stock/*]
+environments:
+  local: {}
+"""
+
+
+def test_every_field_of_the_model_is_a_field_of_the_form(client):
+    page = text_of(client, NEW)
+    asked = [field.path for field in form.FIELDS if field.control != "rows" and len(field.choices) != 1]
+
+    assert [path for path in asked if f'name="{path}"' not in page] == []
+    assert [field.path for field in form.FIELDS if field.control == "rows"] == ["environment", "secrets", "permissions"]
+
+
+def test_form_shows_the_yaml_that_it_would_write(post, catalog):
+    answer = post(NEW, NEW, **STOCK, do="check")
+
+    assert answer.status_code == 200
+    assert yaml_of(answer.text) == STOCK_YAML
+    assert catalog.service_names("local") == ["orders-api"]
+
+
+def test_registered_service_is_in_the_catalog_with_its_slot(post, catalog):
+    answer = post(NEW, NEW, **STOCK, do="register")
+
+    assert (answer.status_code, answer.location) == (303, "/local/services/stock-api")
+    assert catalog.entry_text("stock-api") == STOCK_YAML
+    assert catalog.problems() == []
+    page = plain(text_of(post.client, answer.location))
+    assert "stock-api is in the catalog, and not provisioned yet" in page
+    assert "slipway up local stock-api pulumi up -s local.stock-api" in page
+
+
+def test_every_problem_is_told_at_once_beside_its_field_and_its_line(post):
+    bad = STOCK | {"name": "Stock API", "port": "80a", "owner": ""}
+
+    answer = post(NEW, NEW, **bad, do="register")
+
+    assert answer.status_code == 422
+    assert "Not registered yet: 3 answers need a change. Everything you typed is still here." in plain(answer.text)
+    assert problem(answer.text, "port") == "must be a whole number, got '80a'"
+    assert problem(answer.text, "owner") == "is missing; the team that may change it"
+    assert 'value="80a"' in answer.text
+    assert "Line 4 must be a whole number, got '80a'" in plain(answer.text)
+
+
+def test_path_of_another_service_is_refused_beside_the_paths(post):
+    answer = post(NEW, NEW, **STOCK | {"exposure.paths": "/orders/*"}, do="check")
+
+    assert answer.status_code == 422
+    assert "orders-api" in problem(answer.text, "exposure.paths")
+
+
+def test_edited_yaml_is_written_as_it_was_typed(post, catalog):
+    edited = STOCK_YAML.replace("port: 8080", "port: 9090 # as ever")
+
+    answer = post(NEW, NEW, **STOCK, yaml=edited, yaml_seen=STOCK_YAML, do="register")
+
+    assert answer.status_code == 303
+    assert catalog.entry_text("stock-api") == edited
+
+
+def test_edited_form_and_edited_yaml_are_not_guessed_between(post, catalog):
+    both = STOCK | {"port": "7070", "yaml": STOCK_YAML.replace("8080", "9090"), "yaml_seen": STOCK_YAML}
+
+    torn = post(NEW, NEW, **both, do="register")
+    chosen = post(NEW, NEW, **both, do="from-yaml")
+
+    assert torn.status_code == 422
+    assert 'value="7070"' in torn.text
+    assert "port: 9090" in yaml_of(torn.text)
+    assert 'name="port" value="9090"' in chosen.text
+    assert catalog.service_names("local") == ["orders-api"]
+
+
+def test_yaml_that_cannot_be_read_keeps_form_and_text(post):
+    answer = post(NEW, NEW, **STOCK, yaml="name: [", yaml_seen=STOCK_YAML, do="check")
+
+    assert answer.status_code == 422
+    assert "is not YAML" in plain(answer.text)
+    assert 'value="team-commerce"' in answer.text
+
+
+def test_copy_fills_the_form_but_for_what_must_be_its_own(client):
+    page = text_of(client, f"{NEW}?copy=orders-api")
+
+    assert 'name="owner" value="team-commerce"' in page
+    assert 'name="name" value=""' in page
+    assert "env_files: [app]" in yaml_of(page)
+
+
+def test_paths_are_asked_for_and_never_taken_by_leaving_them_blank(client, post, catalog):
+    page = text_of(client, NEW)
+    answer = post(NEW, NEW, **STOCK | {"exposure.paths": ""}, do="register")
+
+    assert paths_of(page) == ""
+    assert "<option selected>internal</option>" in page
+    assert 'id="exposure" name="exposure" value="on" checked' in page
+    assert answer.status_code == 422
+    assert problem(answer.text, "exposure.paths") == "must hold at least 1, got 0"
+    assert catalog.service_names("local") == ["orders-api"]
+
+
+@pytest.mark.parametrize("said", [{"exposure.paths": "/*"}, {"exposure.paths": "", "exposure.host": "stock.test"}])
+def test_all_paths_are_taken_by_who_says_so(post, said):
+    assert post(NEW, NEW, **STOCK | said, do="check").status_code == 200
+
+
+def test_copy_does_not_keep_the_paths_of_the_other(client):
+    page = text_of(client, f"{NEW}?copy=orders-api")
+
+    assert paths_of(page) == ""
+    assert "paths: []" in yaml_of(page)
+    assert "/orders" not in yaml_of(page)
+
+
+def test_hint_of_several_lines_ends_before_it_says_so(client):
+    assert "so say both. One per line." in plain(text_of(client, NEW))
+
+
+def test_rows_become_mappings_and_lists():
+    answers = {
+        "secrets.0.KEY": "STRIPE_KEY",
+        "secrets.0.secretsmanager": "orders/stripe",
+        "secrets.0.key": "api_key",
+        "environment.3.KEY": "LOG_FORMAT",
+        "environment.3.VALUE": "json",
+        "permissions.0.access": "read",
+        "permissions.1.bucket": "orders-content",
+        "permissions.1.access": "read-write",
+    }
+
+    entry = form.mapping(answers)
+
+    assert entry == {
+        "secrets": {"STRIPE_KEY": {"secretsmanager": "orders/stripe", "key": "api_key"}},
+        "environment": {"LOG_FORMAT": "json"},
+        "permissions": [{"bucket": "orders-content", "access": "read-write"}],
+    }
+    assert form.mapping(form.answers(entry)) == entry
+
+
+@pytest.mark.parametrize("path", ["health.path", "tasks.max", "scaling.cpu_percent", "logs.retention_days", "exec"])
+def test_what_is_left_as_it_was_is_not_written(path):
+    assert form.mapping(form.answers({})) == {}
+    assert path in [field.path for field in form.FIELDS]
+
+
+def test_hints_of_the_form_are_the_descriptions_of_the_model():
+    hints = {field.path: field.hint for field in form.FIELDS}
+
+    assert hints["port"] == Service.model_fields["port"].description
+
+
+def paths_of(page):
+    return re.search(r'<textarea id="exposure.paths".*?>\n(.*?)</textarea>', page, re.DOTALL)[1]
+
+
+def yaml_of(page):
+    return html.unescape(re.search(r'<textarea id="yaml".*?>\n(.*?)</textarea>', page, re.DOTALL)[1])
+
+
+def problem(page, path):
+    return plain(re.search(rf'<p id="{re.escape(path)}-problem">(.*?)</p>', page, re.DOTALL)[1])

@@ -1,0 +1,144 @@
+import re
+
+from tests.portal.reading import plain, text_of
+
+PAGE = "/local/services/orders-api"
+RELEASES = f"{PAGE}/releases"
+
+
+def test_review_shows_what_changes_and_touches_nothing(client, aws, running):
+    running.save("orders-api", "LOG_LEVEL=very-loud\nDB_POOL_SIZE=10\n", base=1)
+
+    page = text_of(client, f"{RELEASES}/new?image=2.14.0&env.app=2")
+
+    assert "Image 2.13.4 2.14.0 Env app v1 v2" in plain(page)
+    assert "Keys of app.env that change: LOG_LEVEL ~ changed" in plain(page)
+    assert "2 tasks restart" in plain(page)
+    assert "very-loud" not in page
+    assert [release.number for release in aws.gateways().releases.history("orders-api")] == [1]
+
+
+def test_release_is_started_by_whoever_is_asking_with_their_reason(post, aws, running):
+    review = f"{RELEASES}/new?image=2.14.0"
+
+    answer = post(RELEASES, review, image="2.14.0", why="Split shipping", seen=seen(post.client, review))
+
+    release = aws.gateways().releases.get("orders-api", 2)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert (release.who, release.why, release.contents.image.rpartition(":")[2]) == (
+        "Sato Yui",
+        "Split shipping",
+        "2.14.0",
+    )
+
+
+def test_what_changed_since_the_review_is_reviewed_again(post, aws, running):
+    review = f"{RELEASES}/new?image=2.14.0"
+    looked_at = seen(post.client, review)
+    running.release("orders-api", "2.13.9", 1)
+
+    answer = post(RELEASES, review, image="2.14.0", seen=looked_at, why="mine")
+
+    assert answer.status_code == 409
+    assert "Nothing was started: what runs, or what would run, has changed since you looked." in plain(answer.text)
+    assert 'value="mine"' in answer.text
+    assert len(aws.gateways().releases.history("orders-api")) == 2
+
+
+def test_second_release_is_refused_with_who_and_what(post, aws, running):
+    review = f"{RELEASES}/new?image=2.13.3"
+    looked_at, token = seen(post.client, review), post.token(review)
+    running.release("orders-api", "2.14.0", 1, ended=None, who="Ito Haruka")
+
+    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "2.13.3", "seen": looked_at})
+
+    assert answer.status_code == 409
+    assert "Ito Haruka’s release 2 is in progress." in plain(answer.text)
+    assert 'name="image" value="2.13.3"' in answer.text
+    assert len(aws.gateways().releases.history("orders-api")) == 2
+
+
+def test_release_that_cannot_run_says_all_that_is_missing(post, running):
+    review = f"{RELEASES}/new?image=9.9.9"
+    looked_at, token = seen(post.client, review), post.token(review)
+    running.services["orders-api"].problems = ["image: 9.9.9 is not in ECR", "secret: /x does not exist"]
+
+    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "9.9.9", "seen": looked_at})
+
+    assert answer.status_code == 422
+    assert "image: 9.9.9 is not in ECR" in plain(answer.text)
+    assert "secret: /x does not exist" in plain(answer.text)
+
+
+def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, running):
+    running.services["orders-api"].problems = ["image: 9.9.9 is not in ECR"]
+
+    page = text_of(client, f"{RELEASES}/new?image=9.9.9&env.app=1")
+
+    assert "Deploy 9.9.9" not in plain(page)
+    assert 'class="primary"' not in page
+    assert "It can be released once what stands above is mended. Review again Not now" in plain(page)
+    assert 'name="env.app" value="1"' in page
+
+
+def test_review_during_a_rollout_says_what_it_waits_for(client, running):
+    running.release("orders-api", "2.14.0", 1, ended=None, who="Ito Haruka")
+
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.15.0"))
+
+    assert "It can be released once release 2 has ended. Review again" in page
+    assert "Deploy 2.15.0" not in page
+
+
+def test_started_release_is_told_by_the_page_alone(post, running):
+    review = f"{RELEASES}/new?image=2.14.0"
+    post(RELEASES, review, image="2.14.0", seen=seen(post.client, review))
+
+    assert "Release 2 was started" not in text_of(post.client, PAGE)
+
+
+def test_roll_back_takes_image_and_env_of_the_old_release(post, aws, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    running.release("orders-api", "2.14.0", 2)
+    review = f"{RELEASES}/new?to=1"
+
+    post(RELEASES, review, to="1", seen=seen(post.client, review))
+
+    release = aws.gateways().releases.get("orders-api", 3)
+    assert (release.kind, release.contents.image[-6:], dict(release.contents.env)) == (
+        "roll-back",
+        "2.13.4",
+        {"app": 1},
+    )
+
+
+def test_rollout_is_stopped_by_whoever_is_asking(post, aws, running):
+    running.release("orders-api", "2.14.0", 1, ended=None)
+
+    answer = post(f"{RELEASES}/2/stop", PAGE)
+
+    assert answer.status_code == 303
+    assert aws.gateways().releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+
+
+def test_all_releases_are_listed_with_their_way_back(client, running):
+    running.release("orders-api", "2.14.0", 1)
+    running.release("orders-api", "2.15.0", 1, ended="stopped", reason="stopped by Ito Haruka")
+
+    page = plain(text_of(client, RELEASES))
+
+    assert "image 2.15.0 env v1 Stopped and rolled back" in page
+    assert "image 2.14.0 env v1 Runs now" in page
+    assert "Roll back to 2.13.4 + env v1…" in page
+    assert "Try 2.15.0 + env v1 again…" in page
+
+
+def test_tasks_and_logs_have_pages_of_their_own(client, running):
+    running.services["orders-api"].lines = {"1a1a1a1a": ["listening", "ERROR <b>no</b>"]}
+
+    assert "1a1a1a1a Healthy 1 2.13.4 + env v1" in plain(text_of(client, f"{PAGE}/tasks"))
+    assert "<b>ERROR &lt;b&gt;no&lt;/b&gt;</b>" in text_of(client, f"{PAGE}/logs?task=1a1a1a1a")
+
+
+def seen(client, review):
+    return re.search(r'name="seen" value="([^"]+)"', text_of(client, review))[1]

@@ -1,0 +1,42 @@
+import re
+
+from portal.language import TRANSLATIONS, load
+from tests.portal.messages import shown
+
+
+def test_every_message_is_translated_and_no_translation_is_unused():
+    japanese = load("ja")
+
+    assert set(japanese.messages) == shown()
+    assert [message for message, text in japanese.messages.items() if not text] == []
+
+
+def test_translations_keep_the_blanks_of_their_message():
+    for message, text in load("ja").messages.items():
+        for form in [text] if isinstance(text, str) else text:
+            assert sorted(_blanks(form)) == sorted(_blanks(message)), message
+
+
+def test_languages_are_read_as_they_stand_in_the_repository():
+    assert [path.name for path in TRANSLATIONS.iterdir()] == ["ja.po"]
+
+
+def test_language_is_asked_by_address_then_cookie_then_browser(client, running):
+    assert 'lang="ja"' in page(client, "/local/services", headers={"Accept-Language": "ja,en;q=0.5"})
+    assert 'lang="en"' in page(client, "/local/services?lang=en", headers={"Accept-Language": "ja"})
+    assert 'lang="en"' in page(client, "/local/services", headers={"Accept-Language": "ja"})
+
+
+def test_a_page_in_japanese_says_states_and_ages_in_japanese(client, running):
+    text = page(client, "/local/services?lang=ja")
+
+    assert "正常" in text
+    assert "時間前</time>" in text
+
+
+def page(client, address, **asked):
+    return client.get(address, **asked).get_data(as_text=True)
+
+
+def _blanks(message):
+    return re.findall(r"%\(\w+\)s", message)

@@ -1,0 +1,384 @@
+"""AWS in memory, with the gateways' own faces: what pages are rendered from when no AWS is asked.
+
+Env files, claims and heads are the real ones over objects in memory. What ECS, CloudWatch and ECR would say is set by
+the test. What this does not prove, that the real gateways say the same, the tests on the local cloud do.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from runtime import definitions, live, snapshot
+from runtime.claims import Claims, ReleaseRefused, describe
+from runtime.deployments import Breaker, Event, Rollout, ServiceState
+from runtime.env_files import EnvFiles
+from runtime.errors import Absent, Unreachable
+from runtime.failures import Failures
+from runtime.heads import Heads
+from runtime.images import ImageTag, ImageTags
+from runtime.live import Live
+from runtime.logs import Line
+from runtime.objects import Listed, Stored
+from runtime.plans import Proposal
+from runtime.progress import Progress
+from runtime.provisioned import Provisioned, ProvisionedImage
+from runtime.records import Bounds, Contents, Outcome, Release, Wish
+from runtime.releases import ReleaseInvalid
+from runtime.tasks import Container, Task
+from service_catalog import naming
+from service_catalog.model import Environment
+
+NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
+REGISTRY = "000000000000.dkr.ecr.ap-northeast-1.amazonaws.com"
+
+
+def revision(service: str, number: int) -> str:
+    return f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/{naming.release_family('local', service)}:{number}"
+
+
+def definition(service: str, number: int = 1) -> str:
+    family = naming.definition_family("local", service)
+    return f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/{family}:{number}"
+
+
+class MemoryObjects:
+    """``runtime.objects.Objects`` over a dict."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        """``before`` is called before everything, and may raise."""
+        self._before = before
+        self.bucket = "slipway-local-000000000000"
+        self._held: dict[str, Stored] = {}
+        self.clock = NOW - timedelta(days=2)
+
+    def create(self, key: str, body: bytes, content_type: str, metadata: dict[str, str] | None = None) -> bool:
+        self._before()
+        if key in self._held:
+            return False
+        self._held[key] = Stored(key, f"{len(self._held)}", self.clock, 0.0, body, metadata or {})
+        return True
+
+    def replace(self, key: str, body: bytes, content_type: str, etag: str | None) -> bool:
+        held = self._held.get(key)
+        if (held.etag if held else None) != etag:
+            return False
+        self._held[key] = Stored(key, f"{etag}+", self.clock, 0.0, body)
+        return True
+
+    def read(self, key: str) -> Stored:
+        self._before()
+        if key not in self._held:
+            raise Absent(f"{key} is not there")
+        return self._held[key]
+
+    def describe(self, key: str) -> Stored:
+        return replace(self.read(key), body=b"")
+
+    def exists(self, key: str) -> bool:
+        return key in self._held
+
+    def listing(self, prefix: str, after: str = "") -> Iterator[Listed]:
+        self._before()
+        for key in sorted(self._held):
+            if key.startswith(prefix) and key > after:
+                yield Listed(key, self._held[key].etag)
+
+    def read_many(self, keys: list[str]) -> list[Stored | None]:
+        return [self._held.get(key) for key in keys]
+
+
+@dataclass
+class TwinService:
+    """What AWS would hold of one service."""
+
+    provisioned: Provisioned
+    running: list[Task] = field(default_factory=list)
+    stopped: list[Task] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    live_revision: str | None = None
+    desired: int = 0
+    progress: Progress = field(default_factory=lambda: Progress("waiting"))
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    definition_changes: list[definitions.Change] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+class TwinAws:
+    """One environment. ``outage`` makes every answer an Unreachable."""
+
+    def __init__(self, environment: Environment):
+        self.environment = environment
+        self.services: dict[str, TwinService] = {}
+        self.tags: list[str] = ["2.14.0", "2.13.4", "2.13.3"]
+        self.objects = MemoryObjects(self.check)
+        self.outage = False
+        self.calls = 0
+        self.now = NOW
+
+    def gateways(self) -> Any:
+        return TwinGateways(self)
+
+    def ask(self, service: str) -> TwinService:
+        self.check()
+        if service not in self.services:
+            raise Absent(f"{service} is not provisioned")
+        return self.services[service]
+
+    def check(self) -> None:
+        self.calls += 1
+        if self.outage:
+            raise Unreachable("AWS did not answer while reading services; check the network, then try again")
+
+    def provision(self, service: str, env_files: tuple[str, ...] = ("app",), number: int = 1) -> TwinService:
+        said = Provisioned(
+            service=service,
+            definition=definition(service, number),
+            execution_role="arn:aws:iam::000000000000:role/x",
+            task_role="arn:aws:iam::000000000000:role/y",
+            tasks=Bounds(2, 4),
+            image=ProvisionedImage(f"{REGISTRY}/{service}"),
+            env_files=env_files,
+            url=f"http://127.0.0.1:8081/{service}",
+            fingerprint="f",
+        )
+        self.services.setdefault(service, TwinService(said)).provisioned = said
+        return self.services[service]
+
+    def save(
+        self, service: str, text: str, base: int = 0, author: str = "Suzuki Ren", message: str = "", **said: Any
+    ) -> int:
+        gateway = self.gateways().env_files
+        return int(gateway.save(service, "app", text, base=base, author=author, message=message, **said).number)
+
+    def release(self, service: str, tag: str, env: int, ended: str | None = "succeeded", **said: Any) -> Release:
+        """A release as it stands in S3 some time ago; succeeded ones run."""
+        claims = Claims(self.objects)  # type: ignore[arg-type]
+        newest = claims.newest(service)
+        number = newest.number + 1 if newest else 1
+        when = self.now - timedelta(hours=20) + timedelta(hours=number)
+        release = Release(
+            number=number,
+            service=service,
+            kind=said.pop("kind", "deploy"),
+            contents=Contents(f"{REGISTRY}/{service}:{tag}", {"app": env} if env else {}, definition(service)),
+            revision=revision(service, number),
+            tasks=Bounds(2, 4),
+            base=newest.number if newest else None,
+            who=said.pop("who", "Ito Haruka"),
+            why=said.pop("why", "Rounds tax per line again"),
+            when=said.pop("when", when),
+            token=f"t{number}",
+        )
+        claims.claim(release)
+        if ended:
+            release = claims.end(release, Outcome(ended, release.when + timedelta(minutes=3), **said))  # type: ignore[arg-type]
+        held = self.services[service]
+        if ended == "succeeded":
+            held.live_revision = release.revision
+            held.desired = 2
+            held.running = [a_task(service, release.revision, f"{number}{letter}" * 4) for letter in "ab"]
+        Heads(self.objects, claims).saw_release(release)  # type: ignore[arg-type]
+        return release
+
+    def end(self, service: str, status: str, **said: Any) -> None:
+        """How the release in progress ends."""
+        claims = Claims(self.objects)  # type: ignore[arg-type]
+        newest = claims.newest(service)
+        assert newest
+        ended = claims.end(newest, Outcome(status, self.now, **said))  # type: ignore[arg-type]
+        Heads(self.objects, claims).saw_release(ended)  # type: ignore[arg-type]
+
+
+def a_task(service: str, of: str, task_id: str, **changes: Any) -> Task:
+    task = Task(
+        id=task_id,
+        service=service,
+        revision=of,
+        status="RUNNING",
+        health="HEALTHY",
+        zone="ap-northeast-1a",
+        address="10.10.0.12",
+        created_at=NOW - timedelta(hours=2),
+        started_at=NOW - timedelta(hours=2),
+        stopped_at=None,
+        stop_code="",
+        stopped_reason="",
+        containers=(),
+    )
+    return replace(task, **changes)
+
+
+def a_failed_task(service: str, of: str, task_id: str = "7fa2c1d0") -> Task:
+    return a_task(
+        service,
+        of,
+        task_id,
+        status="STOPPED",
+        health="UNKNOWN",
+        started_at=NOW - timedelta(seconds=50),
+        stopped_at=NOW - timedelta(seconds=16),
+        stop_code="EssentialContainerExited",
+        stopped_reason="Essential container in task exited",
+        containers=(Container("app", "STOPPED", 1, "", "", ""),),
+    )
+
+
+class TwinGateways:
+    def __init__(self, aws: TwinAws):
+        self.environment = aws.environment
+        claims = Claims(aws.objects)  # type: ignore[arg-type]
+        heads = Heads(aws.objects, claims)  # type: ignore[arg-type]
+        self.heads = heads
+        self.env_files = EnvFiles(aws.objects, heads)  # type: ignore[arg-type]
+        self.releases = TwinReleases(aws, claims, heads, self.env_files)
+        self.deployments = TwinDeployments(aws)
+        self.tasks = TwinTasks(aws)
+        self.logs = TwinLogs(aws)
+        self.failures = Failures(claims, TwinDefinitions(), self.env_files, self.tasks, self.logs)  # type: ignore[arg-type]
+        self.images = TwinImages(aws)
+        self.provisioned = TwinProvisioned(aws)
+        self.snapshots = TwinSnapshots(aws, heads)
+
+
+class TwinDefinitions:
+    """No two revisions differ in anything but image and env files."""
+
+    def definition(self, revision: str) -> dict[str, Any]:
+        return {"containerDefinitions": []}
+
+
+class TwinProvisioned:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def read(self, service: str) -> Provisioned:
+        return self._aws.ask(service).provisioned
+
+
+class TwinDeployments:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def service(self, name: str) -> ServiceState:
+        return state_of(self._aws, name)
+
+
+class TwinTasks:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def running(self, service: str) -> list[Task]:
+        return self._aws.ask(service).running
+
+    def stopped(self, service: str) -> list[Task]:
+        return self._aws.ask(service).stopped
+
+
+class TwinLogs:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def of_task(self, service: str, task_id: str, limit: int = 100) -> list[Line]:
+        said = self._aws.ask(service).lines.get(task_id, [])
+        return [Line(NOW + timedelta(seconds=number), text, task_id) for number, text in enumerate(said)][-limit:]
+
+    def of_service(self, service: str, limit: int = 100) -> list[Line]:
+        return [line for task in self._aws.ask(service).lines for line in self.of_task(service, task)][-limit:]
+
+
+class TwinImages:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def tags(self, repository: str, limit: int = 100) -> ImageTags:
+        self._aws.check()
+        return ImageTags([ImageTag(tag, "sha256:0", NOW) for tag in self._aws.tags])
+
+
+class TwinSnapshots:
+    def __init__(self, aws: TwinAws, heads: Heads):
+        self._aws, self._heads = aws, heads
+
+    def take(self) -> snapshot.Snapshot:
+        self._aws.check()
+        rows = tuple(
+            snapshot.read_row(
+                self._aws.environment.name, it.provisioned, self._heads.read(name), state_of(self._aws, name), {}, []
+            )
+            for name, it in sorted(self._aws.services.items())
+        )
+        return snapshot.Snapshot(rows, self._aws.now)
+
+
+def state_of(aws: TwinAws, name: str) -> ServiceState:
+    held = aws.ask(name)
+    newest = Claims(aws.objects).newest(name)  # type: ignore[arg-type]
+    arriving = newest if newest and not newest.outcome else None
+    primary = arriving.revision if arriving else held.live_revision or held.provisioned.definition
+    rollouts = [Rollout(primary, True, "IN_PROGRESS" if arriving else "COMPLETED", 0, 2, 0, 0, "", None)]
+    if arriving and held.live_revision:
+        rollouts.append(Rollout(held.live_revision, False, "COMPLETED", 2, 2, 0, 0, "", None))
+    return ServiceState(name, len(held.running), held.desired, 0, primary, tuple(rollouts), tuple(held.events))
+
+
+class TwinReleases:
+    """Releases whose rollouts go nowhere until the test says so."""
+
+    def __init__(self, aws: TwinAws, claims: Claims, heads: Heads, env_files: EnvFiles):
+        self._aws, self._claims, self._heads, self._env_files = aws, claims, heads, env_files
+
+    def history(self, service: str, limit: int = 20) -> list[Release]:
+        self._aws.check()
+        return self._claims.history(service, limit)
+
+    def get(self, service: str, number: int) -> Release:
+        return self._claims.get(service, number)
+
+    def in_progress(self, service: str) -> Release | None:
+        newest = self._claims.newest(service)
+        return newest if newest and not newest.outcome else None
+
+    def live(self, service: str) -> Live:
+        held = self._aws.ask(service)
+        newest_env = {file: (self._env_files.numbers(service, file) or [0])[-1] for file in held.provisioned.env_files}
+        return live.read(held.live_revision, self._claims.history(service, 50), newest_env, held.provisioned)
+
+    def progress(self, service: str, number: int) -> Progress:
+        return self._aws.ask(service).progress
+
+    def settle(self, service: str) -> Outcome | None:
+        return None
+
+    def proposal(self, service: str, wish: Wish) -> Proposal:
+        held, now = self._aws.ask(service), self.live(service)
+        if wish.to is not None:
+            wanted, kind = self._claims.get(service, wish.to).contents, "roll-back"
+        else:
+            tag = f"{held.provisioned.image.repository}:{wish.image}" if wish.image else None
+            image = tag or (now.contents.image if now.contents else "")
+            env = {**(now.contents.env if now.contents else {}), **wish.env}
+            wanted, kind = Contents(image, env, held.provisioned.definition), "deploy" if wish.image else "env"
+        changes = held.definition_changes if wish.definition else []
+        return Proposal(now.contents, wanted, kind, changes, held.problems, [], self.in_progress(service))  # type: ignore[arg-type]
+
+    def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
+        proposal = self.proposal(service, wish)
+        if proposal.in_progress:
+            theirs = proposal.in_progress
+            raise ReleaseRefused(f"{describe(theirs)} by {theirs.who} is in progress", theirs)
+        if proposal.problems:
+            raise ReleaseInvalid(*proposal.problems)
+        tag = proposal.wanted.image.rpartition(":")[2]
+        env = proposal.wanted.env.get("app", 0)
+        return self._aws.release(
+            service, tag, env, ended=None, who=who, why=why, when=self._aws.now, kind=proposal.kind
+        )
+
+    def stop(self, service: str, number: int, *, who: str) -> None:
+        release = self._claims.get(service, number)
+        ended = self._claims.end(release, Outcome("stopped", self._aws.now, f"stopped by {who}"))
+        self._heads.saw_release(ended)
+
+
+BREAKER = Breaker("MONITORING", 1, 3)
