@@ -1,0 +1,54 @@
+"""``slipway``: the families of commands. A family's file is imported when it is asked for, since together they import
+Pulumi, boto3 and Flask, and nobody should wait for those to read a word of help."""
+
+import difflib
+from importlib import import_module
+
+import click
+
+FAMILIES = {
+    "local": ("cli.local:group", "Run the platform on this machine, without an AWS account"),
+    "catalog": ("cli.catalog:group", "Check the entries, show one resolved, keep the lock"),
+    "preview": ("cli.provision:preview", "Say what `up` would do, resource by resource"),
+    "up": ("cli.provision:up", "Provision what differs, release what that staged"),
+    "release": ("cli.release:release", "Deploy, apply env, apply a definition, roll back"),
+    "down": ("cli.provision:down", "Destroy services, or a whole environment"),
+    "portal": ("cli.portal:portal", "Serve the portal on this machine"),
+}
+"""In the order in which a newcomer meets them."""
+
+
+class Families(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(FAMILIES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in FAMILIES:
+            return None
+        module, _, attribute = FAMILIES[name][0].partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in FAMILIES:
+            close = difflib.get_close_matches(args[0], FAMILIES, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(FAMILIES)}"
+            context.fail(f"no such command '{args[0]}'; {hint}")
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in FAMILIES.items()])
+
+
+@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="slipway", prog_name="slipway")
+def main() -> None:
+    """A self-service platform for AWS ECS.
+
+    The catalog says what shall be. `up` provisions it with Pulumi, and releases what that staged; `release` changes
+    what runs; `local up` brings all of it to this machine.
+    """

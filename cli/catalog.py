@@ -1,0 +1,81 @@
+"""``slipway catalog``: check the entries, show one resolved, keep the lock."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from cli.options import catalog_directory
+from cli.refusals import FAILED, in_sentences
+from service_catalog.catalog import Catalog
+from service_catalog.entry_text import render
+from service_catalog.problems import Problem
+
+
+@click.group("catalog")
+def group() -> None:
+    """Check the catalog, show an entry as it is resolved, keep the lock."""
+
+
+@group.command()
+@catalog_directory
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@in_sentences
+def validate(catalog_directory: Path | None, form: str) -> None:
+    """Say every problem of the catalog at once. Exit code 1 if there is one."""
+    catalog = Catalog.at(catalog_directory)
+    problems = catalog.problems()
+    if form == "json":
+        click.echo(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=2))
+    else:
+        _say(catalog, problems)
+    raise SystemExit(FAILED if problems else 0)
+
+
+@group.command()
+@click.argument("name")
+@click.option("--env", "environment", required=True, metavar="ENV", help="Whose overrides are merged in.")
+@catalog_directory
+@in_sentences
+def show(name: str, environment: str, catalog_directory: Path | None) -> None:
+    """Print the entry NAME as it is in one environment: overrides merged, defaults filled in."""
+    service = Catalog.at(catalog_directory).service(name, environment)
+    click.echo(render(service.model_dump(mode="json", exclude_none=True)), nl=False)
+
+
+@group.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if the lock does not fit the entries.")
+@catalog_directory
+@in_sentences
+def lock(check: bool, catalog_directory: Path | None) -> None:
+    """Allocate what must be unique across services (listener-rule priorities) into lock.yaml."""
+    catalog = Catalog.at(catalog_directory)
+    if check:
+        problems = catalog.lock_problems()
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        raise SystemExit(FAILED if problems else 0)
+    changed = catalog.update_lock()
+    click.echo(f"{catalog.directory / 'lock.yaml'}: {'written' if changed else 'up to date'}")
+
+
+def _say(catalog: Catalog, problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(_count(problems, "problem"), err=True)
+        return
+    environments = catalog.environment_names()
+    services = {name for environment in environments for name in catalog.service_names(environment)}
+    click.echo(f"{_count(services, 'service')} in {_count(environments, 'environment')}: no problems")
+
+
+def _count(things: Collection[object], what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
+    fields = asdict(problem)
+    return {key: fields[key] for key in ("file", "line", "path", "message", "hint")}

@@ -1,0 +1,54 @@
+"""Which engine runs an environment's stacks, and where its AWS is: the one place where ``local`` differs."""
+
+import getpass
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cli.options import REPOSITORY
+from deploy.engine import Engine, EngineRefused
+from local_cloud.cloud import ACCOUNT_ID, SECRET, LocalCloud, NotRunning
+from runtime.errors import Unreachable
+from runtime.gateways import Access, Gateways
+from service_catalog import naming
+from service_catalog.model import Environment
+
+
+def gateways(environment: Environment, state: Path) -> Gateways:
+    """Raises Unreachable for ``local`` while the local cloud does not run."""
+    return Gateways.connect(environment, access(environment.name, state))
+
+
+def access(environment: str, state: Path) -> Access:
+    """Other environments than ``local`` take what boto3 finds by itself: profile, role, region."""
+    if environment != naming.LOCAL:
+        return Access()
+    try:
+        addresses = LocalCloud(state).addresses
+    except NotRunning as error:
+        raise Unreachable(str(error)) from error
+    return Access(addresses.endpoint_url, addresses.endpoints, ACCOUNT_ID, SECRET)
+
+
+def engine(environment: Environment, state: Path) -> Engine:
+    """Raises EngineRefused when the engine is not there."""
+    if environment.name == naming.LOCAL:
+        from cli.local_engine import LocalEngine
+
+        found = LocalEngine(LocalCloud(state), environment.region)
+        if found.lost():
+            raise EngineRefused(f"{found.lost()}; `slipway local down`, then `slipway local up` mends it")
+        return found
+    from deploy.pulumi_engine import PulumiEngine
+
+    return PulumiEngine(REPOSITORY)
+
+
+def pace(environment: str) -> Callable[[float], None]:
+    """How a watcher sleeps between looks: the local cloud has no API limits, and ends a rollout in a second."""
+    return (lambda seconds: time.sleep(min(seconds, 0.2))) if environment == naming.LOCAL else time.sleep
+
+
+def me() -> str:
+    """Who is asking, as records keep it."""
+    return getpass.getuser()

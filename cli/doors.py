@@ -1,0 +1,47 @@
+"""Where this machine reaches a service of the local cloud: its load balancer has a port here, and no DNS name."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cli import connection
+from local_cloud.cloud import LocalCloud, NotRunning
+from runtime.errors import GatewayError
+from runtime.gateways import Gateways
+from service_catalog import naming
+from service_catalog.catalog import Catalog
+from service_catalog.model import Service
+
+
+def door(cloud: LocalCloud, service: Service, url: str, gateways: Gateways) -> str:
+    """``url`` as provisioned. Its host is the load balancer, or one that only the load balancer's rules know.
+
+    Raises NotRunning, GatewayError.
+    """
+    asked = urlsplit(url)
+    host, path = asked.hostname or "", asked.path or "/"
+    try:
+        return cloud.url(host, path)
+    except NotRunning:
+        return cloud.url(_load_balancer(service, gateways), path, host)
+
+
+def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], str]:
+    """What the portal asks: environment, entry, URL as provisioned."""
+
+    def found(environment: str, service: Service, url: str) -> str:
+        if environment != naming.LOCAL:
+            return url
+        try:
+            return door(LocalCloud(state), service, url, connection.gateways(catalog.environment(environment), state))
+        except (NotRunning, GatewayError):
+            return url
+
+    return found
+
+
+def _load_balancer(service: Service, gateways: Gateways) -> str:
+    exports = (gateways.provisioned.environment() or {}).get("exports")
+    if not exports or not service.exposure:
+        raise NotRunning(f"nothing leads to {service.name}")
+    return str(exports[service.exposure.audience]["load_balancer_dns_name"])

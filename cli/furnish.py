@@ -1,0 +1,99 @@
+"""``python -m cli.furnish SETTINGS``, a child of `slipway local up`: provisions, seeds and releases what the cloud
+shall show. It may die at any point, and the next start goes on where it stopped."""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from cli import connection, seeds
+from cli.local_engine import LocalEngine, access
+from cli.screen import Screen, screen_for
+from deploy.progress import Event, Phase
+from deploy.results import exit_code
+from deploy.run import Run, counted
+from deploy.up import up
+from local_cloud.aws.cloud import Cloud
+from local_cloud.cloud import LocalCloud
+from local_cloud.emulators import lifeline
+from runtime.errors import Absent, GatewayError
+from runtime.gateways import Gateways
+from runtime.records import Release
+from service_catalog import naming
+from service_catalog.catalog import Catalog
+from service_catalog.model import Service
+from service_catalog.problems import CatalogError
+
+
+def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
+    """An exit code."""
+    environment = catalog.environment(naming.LOCAL)
+    services = catalog.services(environment.name)
+    gateways = connection.gateways(environment, state)
+    engine = LocalEngine(LocalCloud(state), environment.region)
+    mend(engine, gateways)
+    seeds.seed_secrets(Cloud(access(LocalCloud(state), environment.region), environment.region), services)
+    with suppress(Absent):  # before the first start there is no bucket to keep them in
+        seeds.seed_env_files(gateways, services)
+
+    def hear(event: Event) -> None:
+        """`up` begins with the services once this returns."""
+        screen.hear(event)
+        if isinstance(event, Phase) and (event.stack, event.phase) == (environment.name, "provisioned"):
+            with suppress(GatewayError):  # then the environment failed, which is told by itself
+                seeds.seed_env_files(gateways, services)
+
+    with screen:
+        run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
+        results = up(run, (), lambda items: False)
+    screen.show(results)
+    return exit_code(results) or _release(gateways, services)
+
+
+def mend(engine: LocalEngine, gateways: Gateways) -> None:
+    """An emulator that was killed may have forgotten the last seconds, or all. Then the state is read anew from what is
+    there, and every stack is run again, whatever its fingerprints say."""
+    lost = engine.lost()
+    if not lost:
+        return
+    click.echo(f"{lost}: reading anew what is there")
+    for stack in sorted(engine.stacks()):
+        changes = engine.refresh(stack, lambda step: None)
+        click.echo(f"{stack}: refreshed ({counted(changes)})")
+    with suppress(Absent):  # then the heads are gone as well
+        for name in gateways.heads.all():
+            gateways.heads.clear_applied(name)
+    engine.trust()
+
+
+def _release(gateways: Gateways, services: Sequence[Service]) -> int:
+    code = 0
+    begun = list(seeds.first_releases(gateways, services))
+    for release in begun:
+        if not isinstance(release, Release):
+            click.echo(str(release))
+            continue
+        outcome = gateways.releases.watch(release.service, release.number, sleep=connection.pace(naming.LOCAL))
+        click.echo(
+            f"{release.service}: release {release.number} {outcome.status.replace('-', ' ')} {outcome.reason}".rstrip()
+        )
+        code = code if outcome.status == "succeeded" else 1
+    return code
+
+
+def main() -> None:
+    lifeline.hold()
+    said = json.loads(sys.argv[1])
+    try:
+        code = furnish(Path(said["state"]), Catalog.at(said["catalog"]), screen_for("text"))
+    except (CatalogError, GatewayError) as error:
+        click.echo(f"slipway: {error}", err=True)
+        code = 1
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""``slipway local``: the whole platform on this machine, over an emulated AWS."""
+
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from cli import options
+from cli.refusals import FAILED, Refusal, in_sentences
+from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
+from service_catalog.catalog import Catalog
+
+_PORTAL_WITHIN_SECONDS = 60
+
+
+@click.group("local")
+def group() -> None:
+    """Run the platform on this machine: no AWS account, no Docker, no Pulumi CLI."""
+
+
+@group.command()
+@click.option("--detach", is_flag=True, help="Return when the portal answers; `slipway local down` stops it.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where the portal answers."
+)
+@options.state_directory
+@options.catalog_directory
+@in_sentences
+def up(detach: bool, port: int, state_directory: Path, catalog_directory: Path | None) -> None:
+    """Start the local cloud and the portal, provision environment `local`, and stay until Ctrl-C.
+
+    A second start goes on where the first stopped.
+    """
+    from cli.local_up import LocalUp, refuse
+
+    cloud = LocalCloud(state_directory)
+    catalog = Catalog.at(catalog_directory)
+    refuse(cloud, port)
+    raise SystemExit(_detached(cloud, port) if detach else LocalUp(cloud, catalog, port).run())
+
+
+@group.command()
+@options.state_directory
+def status(state_directory: Path) -> None:
+    """Say whether it runs, and where things are. Exit code 1 if it does not."""
+    from cli.local_up import where_things_are
+
+    cloud = LocalCloud(state_directory)
+    known = cloud.status()
+    if not known or not known.owner or not known.is_running:
+        click.echo(f"no local cloud runs in {cloud.state}; start it with `slipway local up`")
+        raise SystemExit(FAILED)
+    click.echo(f"{known.notes.get('phase', 'starting')} (process {known.owner.pid})")
+    for line in where_things_are(cloud, known.notes.get("portal", "not yet")):
+        click.echo(line)
+
+
+@group.command()
+@options.state_directory
+def down(state_directory: Path) -> None:
+    """Stop it. What it holds is kept for the next start."""
+    cloud = LocalCloud(state_directory)
+    try:
+        stopped = cloud.stop_owner()
+    except AlreadyRunning as error:
+        raise Refusal(str(error)) from error
+    click.echo("stopped" if stopped else f"no local cloud runs in {cloud.state}")
+
+
+@group.command()
+@options.state_directory
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+def reset(state_directory: Path, yes: bool) -> None:
+    """Forget everything it holds: AWS's contents, Pulumi's state, logs."""
+    cloud = LocalCloud(state_directory)
+    if not state_directory.exists():
+        click.echo(f"{cloud.state} is not there; nothing to forget")
+        return
+    if not yes:
+        _ask(cloud)
+    try:
+        cloud.reset()
+    except AlreadyRunning as error:
+        raise Refusal(f"{error}: `slipway local down`") from error
+    _remove_ours(cloud.state)
+    click.echo(f"{cloud.state} is forgotten")
+
+
+@group.command("env")
+@options.state_directory
+def env(state_directory: Path) -> None:
+    """Print what points boto3, the AWS CLI and a `pulumi` at it: eval "$(slipway local env)"."""
+    for name, value in _variables(state_directory).items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@group.command()
+@options.state_directory
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where it listens; 0 takes a free one.")
+@in_sentences
+def provider(state_directory: Path, port: int) -> None:
+    """Serve the local cloud's adapters as Pulumi's `aws` provider; prints the port, and stays until Ctrl-C.
+
+    Then: eval "$(slipway local env)"; PULUMI_DEBUG_PROVIDERS=aws:PORT pulumi preview -s local
+    """
+    from cli.local_engine import access
+    from local_cloud.aws import AwsProvider
+    from local_cloud.cloud import REGION
+    from local_cloud.provider_server import serve
+
+    try:
+        provider = AwsProvider(access(LocalCloud(state_directory), REGION))
+    except NotRunning as error:
+        raise Refusal(str(error)) from error
+    serve(provider, package="aws", version=version("pulumi-aws"), port=port)
+
+
+def _detached(cloud: LocalCloud, port: int) -> int:
+    """The same command without --detach, in a session of its own, until its portal answers."""
+    log = cloud.state / "logs" / "up.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "cli", "local", "up", "--port", str(port), "--state", str(cloud.state)]
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + _PORTAL_WITHIN_SECONDS
+    while not _answers(f"{url}/healthz"):
+        if child.poll() is not None or time.monotonic() > deadline:
+            click.echo(log.read_text(errors="replace").strip(), err=True)
+            raise Refusal(f"the local cloud did not come up; see {log}")
+        time.sleep(0.1)
+    click.echo(f"portal on {url}, filling up; `slipway local status` tells how far it is, {log} what it says")
+    return 0
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False
+
+
+def _variables(state: Path) -> dict[str, str]:
+    try:
+        return LocalCloud(state).environment_variables()
+    except NotRunning as error:
+        raise Refusal(str(error)) from error
+
+
+def _ask(cloud: LocalCloud) -> None:
+    if not sys.stdin.isatty():
+        raise Refusal("nobody can be asked here; say --yes")
+    click.confirm(f"Forget everything in {cloud.state}?", abort=True)
+
+
+def _remove_ours(state: Path) -> None:
+    """Only what a local cloud writes there: somebody may have named a directory that holds more."""
+    for name in ("portal", "logs"):
+        shutil.rmtree(state / name, ignore_errors=True)
+    (state / "local-cloud.lock").unlink(missing_ok=True)
+    with suppress(OSError):
+        state.rmdir()

@@ -1,0 +1,113 @@
+"""The process behind `slipway local up`: it owns the emulators, the portal and whatever fills the cloud, watches
+them, and ends them in order. Everything it starts has a lifeline to it, so nothing outlives it, however it ends."""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import click
+
+from cli import children, connection
+from cli.refusals import FAILED, Refusal
+from cli.traffic import Traffic, exposed_urls
+from local_cloud.cloud import AlreadyRunning, LocalCloud
+from local_cloud.emulators.process import EmulatorFailed, is_free
+from service_catalog import naming
+from service_catalog.catalog import Catalog
+
+_LOOK_EVERY_SECONDS = 0.3
+
+
+class LocalUp:
+    def __init__(self, cloud: LocalCloud, catalog: Catalog, port: int, say: Callable[[str], None] = click.echo):
+        self._cloud, self._catalog, self._port, self._say = cloud, catalog, port, say
+        self._over = threading.Event()
+        self._began = time.monotonic()
+        self._url = f"http://127.0.0.1:{port}"
+        self._environment = catalog.environment(naming.LOCAL)
+        self._traffic = Traffic(self._urls)
+
+    def run(self) -> int:
+        """Until a signal comes, or a part ends by itself. An exit code."""
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, self._end)
+        self._say(f"starting the local cloud in {self._cloud.state}")
+        settings = {"state": str(self._cloud.state), "catalog": str(self._catalog.directory), "port": self._port}
+        portal = children.start("cli.portal_server", settings, self._cloud.state / "logs" / "portal.log")
+        try:
+            self._cloud.start()
+            self._cloud.note(portal=self._url, phase="provisioning")
+            self._say(f"portal on {self._url}")
+            furnishing = children.start("cli.furnish", settings)
+            try:
+                return self._watch(portal, furnishing)
+            finally:
+                # First of all what writes: it goes on next time, from what it had done when it was stopped.
+                children.stop(furnishing)
+        except (EmulatorFailed, AlreadyRunning) as error:
+            raise Refusal(str(error)) from error
+        finally:
+            self._traffic.stop()
+            children.stop(portal)
+            self._cloud.stop()
+            self._say("all is stopped; `slipway local up` goes on from here")
+
+    def _watch(self, portal: subprocess.Popen[bytes], furnishing: subprocess.Popen[bytes]) -> int:
+        furnished = False
+        while not self._over.wait(_LOOK_EVERY_SECONDS):
+            if not furnished and furnishing.poll() is not None:
+                furnished = True
+                self._ready(furnishing.returncode)
+            ended = self._cloud.dead_emulator() or _ended(portal, self._cloud)
+            if ended:
+                self._say(f"slipway: {ended}")
+                return FAILED
+        self._say("stopping")
+        return 0
+
+    def _ready(self, code: int) -> None:
+        self._cloud.note(phase="failed" if code else "ready")
+        self._traffic.start()
+        seconds = time.monotonic() - self._began
+        self._say(f"ready in {seconds:.0f} s" if code == 0 else "not everything came up: see above; `slipway up local`")
+        for line in where_things_are(self._cloud, self._url):
+            self._say(line)
+        self._say("Ctrl-C stops everything")
+
+    def _urls(self) -> list[str]:
+        return exposed_urls(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self._over.set()
+
+
+def refuse(cloud: LocalCloud, port: int) -> None:
+    """Before anything is started. Raises Refusal."""
+    known = cloud.status()
+    if known and known.owner and known.is_running:
+        where = known.notes.get("portal", "somewhere")
+        raise Refusal(
+            f"{cloud.state} is already run by process {known.owner.pid}, its portal is on {where}; "
+            "`slipway local down` stops it"
+        )
+    if not is_free(port):
+        raise Refusal(
+            f"port {port} is taken by another program; choose another: `slipway local up --port {port + 1}`, or "
+            f"`make demo PORT={port + 1}`"
+        )
+
+
+def where_things_are(cloud: LocalCloud, portal: str) -> list[str]:
+    return [
+        f"  portal  {portal}",
+        f'  AWS     {cloud.addresses.endpoint_url}   (eval "$(slipway local env)" points a shell at it)',
+        f"  state   {cloud.state}",
+        f"  logs    {cloud.state / 'logs'}",
+    ]
+
+
+def _ended(portal: subprocess.Popen[bytes], cloud: LocalCloud) -> str:
+    return f"the portal ended; see {cloud.state / 'logs' / 'portal.log'}" if portal.poll() is not None else ""

@@ -1,0 +1,60 @@
+"""Options that several commands share, spelled and explained once."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+"""Where Pulumi.yaml and infra/ stand: what an engine runs in."""
+
+
+def _export(variable: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """The Pulumi program and child processes learn the directory from the environment."""
+
+    def callback(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+        if value is not None:
+            os.environ[variable] = str(value)
+        return value
+
+    return callback
+
+
+catalog_directory = click.option(
+    "--catalog",
+    "catalog_directory",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    envvar="SLIPWAY_CATALOG",
+    metavar="DIR",
+    callback=_export("SLIPWAY_CATALOG"),
+    help="Directory with services/, environments/ and lock.yaml ($SLIPWAY_CATALOG). Default: this repository's.",
+)
+
+state_directory = click.option(
+    "--state",
+    "state_directory",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    envvar="SLIPWAY_STATE",
+    metavar="DIR",
+    default=REPOSITORY / ".slipway",
+    callback=_export("SLIPWAY_STATE"),
+    help="Where the local cloud keeps its state ($SLIPWAY_STATE). Default: .slipway in this repository.",
+)
+
+yes = click.option("--yes", "-y", is_flag=True, help="Do not ask before something is destroyed.")
+
+output_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="jsonl: one JSON object a line, for programs.",
+)
+
+environment = click.argument("environment", metavar="ENV")
+services = click.argument("services", metavar="[SERVICE]...", nargs=-1)

@@ -1,0 +1,70 @@
+"""Serves the portal with gunicorn: one process that answers in threads, so that there is one collector.
+
+``python -m cli.portal_server`` is how the local cloud starts it, as a child that ends with its parent.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from cli import connection
+from cli.doors import address_of
+from portal import Settings, create_app
+from runtime.gateways import Gateways
+from service_catalog.catalog import Catalog
+
+THREADS = 16
+
+
+class PortalServer(BaseApplication):
+    """The app is made in the worker, since threads do not survive a fork."""
+
+    def __init__(self, settings: Settings, catalog: Catalog, state: Path):
+        self._settings, self._catalog, self._state = settings, catalog, state
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": 3,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "worker_exit": _close,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        def connect(environment: str) -> Gateways:
+            return connection.gateways(self._catalog.environment(environment), self._state)
+
+        return create_app(self._settings, self._catalog, connect)
+
+
+def settings_for(port: int, catalog: Catalog, state: Path) -> Settings:
+    return Settings(run_directory=state / "portal", port=port, address_of=address_of(catalog, state))
+
+
+def _close(arbiter: Any, worker: Any) -> None:
+    """Children of the portal (it starts `slipway up`) end with it."""
+    worker.app.wsgi().extensions["slipway"].provisioning.close()
+
+
+def main() -> None:
+    from local_cloud.emulators import lifeline
+
+    lifeline.hold()
+    said = json.loads(sys.argv[1])
+    state = Path(said["state"])
+    catalog = Catalog.at(said["catalog"])
+    PortalServer(settings_for(said["port"], catalog, state), catalog, state).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""How a preview is shown: each stack with what would happen to its resources."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from deploy import results
+from deploy.preview import Previewed
+from deploy.progress import Step
+
+_SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
+
+
+def show_previews(previews: Sequence[Previewed], form: str) -> None:
+    show = _json_lines if form == "jsonl" else _text
+    show(previews)
+
+
+def _json_lines(previews: Sequence[Previewed]) -> None:
+    for result, changes in previews:
+        for step in changes.steps:
+            if step.action in _SIGNS:
+                click.echo(json.dumps({"event": "step", **asdict(step)}, ensure_ascii=False))
+        click.echo(json.dumps(results.as_json(result), ensure_ascii=False))
+
+
+def _text(previews: Sequence[Previewed]) -> None:
+    for result, changes in previews:
+        counts = f" ({_would(result.counts)})" if result.counts else ""
+        click.echo(f"{result.stack}: {result.ended}{counts}")
+        for step in changes.steps:
+            if step.action in _SIGNS:
+                click.echo(f"  {_line(step)}")
+    differ = [result for result, _ in previews if result.status != "unchanged"]
+    click.echo(f"{len(differ)} of {len(previews)} stacks differ" if differ else "nothing differs from the catalog")
+
+
+def _line(step: Step) -> str:
+    changed = f"  [{', '.join(step.changed)}]" if step.changed and step.action != "create" else ""
+    return f"{_SIGNS[step.action]} {step.type}  {step.name}{changed}"
+
+
+def _would(counts: object) -> str:
+    assert isinstance(counts, dict)
+    return ", ".join(f"{count} to {action}" for action, count in counts.items())

@@ -1,0 +1,90 @@
+"""What a fresh local cloud needs besides its stacks, so that there is something to see: values for the secrets that the
+catalog names, texts for the samples' env files, and a first release of everything. Only what is missing is made."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+
+from local_cloud.aws.cloud import CallFailed, Cloud
+from runtime.errors import GatewayError
+from runtime.gateways import Gateways
+from runtime.records import Release, Wish
+from service_catalog.model import Service
+
+AUTHOR = "slipway"
+
+SAMPLE_ENV = {
+    ("orders-api", "app"): "PAYMENTS_URL=http://payments.local.slipway.internal\nGREETING=Orders\nLOG_LEVEL=info\n",
+    ("payments", "app"): "CURRENCY=JPY\nGREETING=Payments\nLOG_LEVEL=info\n",
+    ("search", "app"): "LANGUAGES=ja,en\nGREETING=Search\nLOG_LEVEL=info\n",
+    ("search", "synonyms"): "SYNONYMS=sneaker:trainer,jumper:sweater\n",
+    ("storefront", "app"): "GREETING=Welcome to the storefront\nCOLOR=green\nLOG_LEVEL=info\n",
+}
+"""First texts by service and file; other env files begin empty."""
+
+
+class NothingToRelease(Exception):
+    """The service's registry holds no image."""
+
+
+def seed_secrets(cloud: Cloud, services: Iterable[Service]) -> None:
+    """A made-up value for each secret that the catalog names and nobody has made."""
+    named = [secret for service in services for secret in service.secrets.values()]
+    for name in sorted({secret.ssm for secret in named if secret.ssm}):
+        arguments = {"Name": name, "Value": _made_up(), "Type": "SecureString"}
+        _make(cloud, "ssm", "put_parameter", "ParameterAlreadyExists", arguments)
+    for name in sorted({secret.secretsmanager for secret in named if secret.secretsmanager}):
+        keys = {secret.key for secret in named if secret.secretsmanager == name and secret.key}
+        value = json.dumps({key: _made_up() for key in sorted(keys)}) if keys else _made_up()
+        _make(
+            cloud, "secretsmanager", "create_secret", "ResourceExistsException", {"Name": name, "SecretString": value}
+        )
+
+
+def seed_env_files(gateways: Gateways, services: Iterable[Service]) -> None:
+    """Before anybody, `slipway up` included, saved a version."""
+    for service in services:
+        for file in service.env_files:
+            text = SAMPLE_ENV.get((service.name, file))
+            if text and not gateways.env_files.numbers(service.name, file):
+                gateways.env_files.save(service.name, file, text, base=0, author=AUTHOR, message="To begin with")
+
+
+def first_releases(
+    gateways: Gateways, services: Iterable[Service]
+) -> Iterator[Release | GatewayError | NothingToRelease]:
+    """Of each service that runs nothing yet and pins no image; begun, not awaited."""
+    for service in services:
+        if not gateways.releases.history(service.name, limit=1):
+            try:
+                yield _release(gateways, service)
+            except (GatewayError, NothingToRelease) as error:
+                yield error
+
+
+def _release(gateways: Gateways, service: Service) -> Release:
+    image = gateways.provisioned.read(service.name).image
+    env = {file: gateways.env_files.numbers(service.name, file)[-1] for file in service.env_files}
+    tag = None if image.pinned else _steady_tag(gateways, image.repository)
+    return gateways.releases.release(service.name, Wish(tag, env), who=AUTHOR, why="first release, for the demo")
+
+
+def _steady_tag(gateways: Gateways, repository: str) -> str:
+    """The first version that the samples have: later ones are left to whoever tries a deploy."""
+    found = gateways.images.tags(repository)
+    numbered = sorted(it.tag for it in found.tags if it.tag[:1].isdigit() and "-" not in it.tag)
+    if not found.tags:
+        raise NothingToRelease(f"{repository} has no image to release; {found.note}")
+    return numbered[0] if numbered else found.tags[0].tag
+
+
+def _make(cloud: Cloud, service: str, operation: str, there_already: str, arguments: dict[str, str]) -> None:
+    try:
+        cloud.call(service, operation, **arguments)
+    except CallFailed as error:
+        if error.code != there_already:
+            raise
+
+
+def _made_up() -> str:
+    return f"local-{secrets.token_hex(8)}"

@@ -1,0 +1,70 @@
+def test_a_good_catalog_is_said_to_be_good(slipway):
+    result = slipway("catalog", "validate")
+
+    assert (result.exit_code, result.stdout) == (0, "1 service in 2 environments: no problems\n")
+
+
+def test_every_problem_is_said_at_once_with_its_place(slipway):
+    slipway.write_service("orders", port="80")
+    slipway.write_service("billing", prot=80)
+
+    result = slipway("catalog", "validate")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0].startswith("services/billing.yaml:")
+    assert "services/orders.yaml:" in result.stdout
+    assert result.stderr == f"{len(result.stdout.splitlines())} problems\n"
+
+
+def test_problems_as_json_name_file_line_and_path(slipway):
+    slipway.write_service("orders", port="80")
+
+    result = slipway("catalog", "validate", "--format", "json")
+    [problem] = slipway.json("catalog", "validate", "--format", "json")
+
+    assert result.exit_code == 1
+    assert set(problem) == {"file", "line", "path", "message", "hint"}
+    assert (problem["file"], problem["path"], problem["line"]) == ("services/orders.yaml", "port", 5)
+
+
+def test_no_problems_as_json_is_an_empty_list(slipway):
+    assert slipway.json("catalog", "validate", "--format", "json") == []
+
+
+def test_an_entry_is_shown_with_overrides_and_defaults(slipway):
+    slipway.write_service("orders", environments={"dev": {"port": 8081}})
+
+    shown = slipway("catalog", "show", "orders", "--env", "dev").stdout
+
+    assert "port: 8081\n" in shown
+    assert "kind: web\n" in shown
+    assert "environments" not in shown
+
+
+def test_what_is_not_in_the_catalog_is_answered_with_what_was_meant(slipway):
+    service = slipway("catalog", "show", "ordres", "--env", "dev")
+    environment = slipway("catalog", "show", "orders", "--env", "deb")
+
+    assert (service.exit_code, environment.exit_code) == (2, 2)
+    assert service.stderr == "slipway: services: there is no service 'ordres'; did you mean 'orders'?\n"
+    assert environment.stderr == "slipway: environments: there is no environment 'deb'; did you mean 'dev'?\n"
+
+
+def test_a_lock_that_does_not_fit_fails_the_check_until_it_is_written(slipway):
+    slipway.write_service("orders", exposure={"paths": ["/orders"]})
+
+    before = slipway("catalog", "lock", "--check")
+    written = slipway("catalog", "lock")
+    after = slipway("catalog", "lock", "--check")
+
+    assert before.exit_code == 1
+    assert "run `slipway catalog lock`" in before.stderr
+    assert written.stdout == f"{slipway.catalog / 'lock.yaml'}: written\n"
+    assert (after.exit_code, after.output) == (0, "")
+
+
+def test_a_directory_that_is_no_catalog_is_refused(slipway, tmp_path):
+    result = slipway("catalog", "validate", "--catalog", str(tmp_path))
+
+    assert result.exit_code == 2
+    assert "is no catalog: it has no directory `environments`" in result.stderr

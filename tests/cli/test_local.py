@@ -1,0 +1,112 @@
+"""`slipway local up`, for real: one small catalog, one service, the emulators, the portal."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+from local_cloud.emulators.process import free_port
+from tests.local_cloud.waiting import eventually
+
+SERVICE = {
+    "name": "hello",
+    "owner": "us",
+    "image": {"repository": "hello"},
+    "port": 8080,
+    "health": {"path": "/healthz"},
+    "exposure": {"audience": "public", "paths": ["/*"]},
+    "env_files": ["app"],
+    "secrets": {"TOKEN": {"secretsmanager": "hello/token", "key": "value"}},
+    "environments": {"local": {}},
+}
+ENVIRONMENT = {"name": "local", "account_id": "000000000000", "region": "ap-northeast-1"}
+
+
+class Machine:
+    """Commands of a shell that knows one catalog and one state directory."""
+
+    def __init__(self, directory: Path):
+        self.state, self.port = directory / "state", free_port()
+        self._environment = {
+            **os.environ,
+            "SLIPWAY_CATALOG": str(directory / "catalog"),
+            "SLIPWAY_STATE": str(self.state),
+        }
+        for kind, entry in (("services", SERVICE), ("environments", ENVIRONMENT)):
+            (directory / "catalog" / kind).mkdir(parents=True)
+            (directory / "catalog" / kind / f"{entry['name']}.yaml").write_text(yaml.safe_dump(entry))
+        self("catalog", "lock")
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *words], capture_output=True, text=True, env=self._environment, check=False
+        )
+
+    def up(self) -> str:
+        """The phase in which it stayed."""
+        assert self("local", "up", "--detach", "--port", str(self.port)).returncode == 0
+        return eventually(lambda: self.phase() if self.phase() in ("ready", "failed") else "", seconds=180)
+
+    def phase(self) -> str:
+        record = json.loads((self.state / "local-cloud.json").read_text())
+        return record["notes"].get("phase", "")
+
+    def portal(self, path: str) -> str:
+        return self.visit(f"http://127.0.0.1:{self.port}{path}")
+
+    def visit(self, url: str) -> str:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return answer.read().decode()
+
+    def address_on(self, path: str) -> str:
+        """The first address of a running program that a page of the portal shows."""
+        found = re.findall(r"http://127\.0\.0\.1:\d+/", self.portal(path))
+        return next(url for url in found if f":{self.port}/" not in url)
+
+    def processes(self) -> list[str]:
+        """Command lines that name our state, and all they started."""
+        found = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
+        return [line.decode(errors="replace") for line in found if str(self.state).encode() in line]
+
+    def log(self) -> str:
+        return (self.state / "logs" / "up.log").read_text()
+
+
+@pytest.fixture
+def machine(tmp_path):
+    made = Machine(tmp_path)
+    yield made
+    made("local", "down")
+
+
+def test_a_platform_comes_up_goes_down_and_goes_on_where_it_stopped(machine):
+    assert machine.up() == "ready", machine.log()
+    assert "hello" in machine.portal("/local/services")
+    assert "hello is running" in machine.visit(machine.address_on("/local/services/hello"))
+    assert "ready (process " in machine("local", "status").stdout
+    assert machine("preview", "local").stdout.endswith("nothing differs from the catalog\n")
+    assert machine("release", "local", "hello", "--image", "1.1.0").stdout.endswith("release 2 succeeded\n")
+    assert "is already run by process" in machine("local", "up", "--port", str(free_port())).stderr
+
+    assert machine("local", "down").stdout == "stopped\n"
+    assert machine.processes() == []
+
+    assert machine.up() == "ready", machine.log()
+    assert "nothing to do: everything is as the catalog says\n" in machine.log()
+    assert machine("release", "local", "hello", "--to", "1").stdout.startswith("release 3 of hello (roll-back)")
+
+
+def test_nothing_outlives_an_owner_that_is_killed(machine):
+    assert machine.up() == "ready", machine.log()
+    owner = json.loads((machine.state / "local-cloud.json").read_text())["owner"]["pid"]
+
+    os.kill(owner, 9)
+
+    assert eventually(lambda: machine.processes() == [])
+    assert machine("local", "status").returncode == 1
