@@ -1,0 +1,41 @@
+"""A platform per test file: starting one takes seconds, and what one file's tests change concerns no other file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.platform import Platform
+
+SERVICES: tuple[str, ...] = ()
+"""A test file says in a constant of this name which sample services it needs; none means all."""
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("platform")
+
+
+@pytest.fixture(scope="module")
+def platform(request: pytest.FixtureRequest, directory: Path) -> "Iterator[Platform]":
+    """The environment, and what the test file names in SERVICES, provisioned and never released."""
+    # Tests that need no platform do not wait for everything that it imports.
+    from local_cloud.cloud import LocalCloud
+    from service_catalog.catalog import DIRECTORY_VARIABLE
+    from tests.e2e.platform import Platform, copy_catalog
+
+    catalog = copy_catalog(directory / "catalog", *getattr(request.module, "SERVICES", SERVICES))
+    cloud = LocalCloud(directory / "state")
+    cloud.start()
+    try:
+        with pytest.MonkeyPatch.context() as variables:
+            # The program finds its catalog as it does under `pulumi up`.
+            variables.setenv(DIRECTORY_VARIABLE, str(catalog.directory))
+            running = Platform.over(catalog, cloud)
+            running.up()
+            running.seed()
+            yield running
+    finally:
+        cloud.stop()

@@ -1,0 +1,118 @@
+"""A whole platform in a directory: a catalog of its own, a running local cloud, and the doors that people use."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import service_catalog
+from cli import connection, seeds
+from cli.local_engine import LocalEngine, access
+from deploy.engine import Changes
+from deploy.results import Result
+from deploy.run import Run
+from deploy.up import up
+from local_cloud.aws.cloud import Cloud
+from local_cloud.cloud import LocalCloud
+from runtime.gateways import Gateways
+from runtime.records import Outcome, Wish
+from service_catalog import naming
+from service_catalog.catalog import Catalog
+
+
+def copy_catalog(directory: Path, *services: str) -> Catalog:
+    """Of the sample catalog; without names all of its services."""
+    source = Path(service_catalog.__file__).parent
+    for folder in ("services", "environments"):
+        shutil.copytree(source / folder, directory / folder)
+    for entry in (directory / "services").iterdir():
+        if services and entry.stem not in services:
+            entry.unlink()
+    catalog = Catalog(directory)
+    catalog.update_lock()
+    return catalog
+
+
+@dataclass(frozen=True)
+class Platform:
+    catalog: Catalog
+    cloud: LocalCloud
+    engine: LocalEngine
+    gateways: Gateways
+
+    @classmethod
+    def over(cls, catalog: Catalog, cloud: LocalCloud) -> "Platform":
+        environment = catalog.environment(naming.LOCAL)
+        gateways = connection.gateways(environment, cloud.state)
+        return cls(catalog, cloud, LocalEngine(cloud, environment.region), gateways)
+
+    @property
+    def aws(self) -> Cloud:
+        region = self.gateways.environment.region
+        return Cloud(access(self.cloud, region), region)
+
+    # --- what people do ---
+
+    def seed(self) -> None:
+        """What the catalog leaves to others: the values of secrets, and texts for the samples' env files."""
+        services = self.catalog.services(naming.LOCAL)
+        seeds.seed_secrets(self.aws, services)
+        for (service, file), text in seeds.SAMPLE_ENV.items():
+            if service in {found.name for found in services}:
+                self.save_env(service, text, file)
+
+    def up(self, *services: str, retry: bool = False) -> dict[str, Result]:
+        run = replace(self._run(), retry=retry)
+        return {result.stack: result for result in up(run, services, lambda items: True)}
+
+    def save_env(self, service: str, text: str, file: str = "app") -> int:
+        """The number of the version it became."""
+        newest = self.gateways.env_files.newest(service, file)
+        base = newest.number if newest else 0
+        return self.gateways.env_files.save(service, file, text, base=base, author="yui", message="as said").number
+
+    def newest_env(self, service: str, file: str = "app") -> str:
+        newest = self.gateways.env_files.newest(service, file)
+        assert newest is not None
+        assert newest.text is not None
+        return newest.text
+
+    def release(self, service: str, **wish: Any) -> Outcome:
+        begun = self.gateways.releases.release(service, Wish(**wish), who="yui", why="because")
+        return self.gateways.releases.watch(service, begun.number, sleep=self._run().sleep)
+
+    def first_release(self, service: str) -> Outcome:
+        files = self.catalog.service(service, naming.LOCAL).env_files
+        env = {file: self.gateways.env_files.numbers(service, file)[-1] for file in files}
+        return self.release(service, image="1.0.0", env=env)
+
+    def edit(self, service: str, change: Callable[[dict[str, Any]], None]) -> None:
+        """Changes an entry as a person would, in its file."""
+        path = self.catalog.directory / "services" / f"{service}.yaml"
+        entry = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
+        change(entry)
+        path.write_text(yaml.safe_dump(entry, sort_keys=False))
+
+    # --- what they see ---
+
+    def previews(self, stacks: Sequence[str] = ()) -> dict[str, dict[str, int]]:
+        """What an `up` would change, stack by stack; unchanged stacks are left out."""
+        found = {stack: self.engine.preview(stack) for stack in stacks or sorted(self.engine.stacks())}
+        return {stack: changes.counts for stack, changes in found.items() if changes.counts or not changes.ok}
+
+    def refresh(self) -> list[Changes]:
+        return [self.engine.refresh(stack, lambda step: None) for stack in sorted(self.engine.stacks())]
+
+    def runs(self, service: str) -> dict[str, Any]:
+        """The task definition that ECS's service names now, as its tasks start from it."""
+        found = self.aws.call("ecs", "describe_services", cluster=naming.LOCAL, services=[service])["services"][0]
+        revision = self.aws.call("ecs", "describe_task_definition", taskDefinition=found["taskDefinition"])
+        return revision["taskDefinition"]
+
+    def _run(self) -> Run:
+        environment = self.gateways.environment
+        sleep = connection.pace(environment.name)
+        return Run(self.catalog, environment, self.engine, self.gateways, lambda event: None, "yui", sleep=sleep)

@@ -1,0 +1,88 @@
+"""Pulumi owns what is provisioned, releases own what runs: neither undoes the other."""
+
+from typing import Any
+
+import pytest
+
+from runtime.records import Wish
+from tests.e2e.platform import Platform
+
+SERVICES = ("orders-api",)
+
+pytestmark = pytest.mark.xdist_group("e2e-releases")
+
+
+def container(platform: Platform) -> dict[str, Any]:
+    return platform.runs("orders-api")["containerDefinitions"][0]
+
+
+def tag(platform: Platform) -> str:
+    return container(platform)["image"].rpartition(":")[2]
+
+
+def env_file(platform: Platform) -> str:
+    return container(platform)["environmentFiles"][0]["value"].rpartition("/")[2]
+
+
+@pytest.fixture
+def released(platform: Platform) -> Platform:
+    """1.0.0 + env v1 runs."""
+    if not platform.gateways.releases.history("orders-api"):
+        assert platform.first_release("orders-api").status == "succeeded"
+    assert (platform.release("orders-api", to=1).status, tag(platform)) == ("succeeded", "1.0.0")
+    return platform
+
+
+def test_releases_and_roll_backs_leave_an_empty_preview_behind_them(released: Platform) -> None:
+    released.release("orders-api", image="1.1.0")
+    after_release = released.previews()
+    released.release("orders-api", to=1)
+
+    assert (after_release, released.previews()) == ({}, {})
+
+
+def test_a_refresh_after_releases_changes_nothing_that_a_release_owns(released: Platform) -> None:
+    released.release("orders-api", image="1.1.0")
+
+    refreshed = released.refresh()
+
+    assert all(changes.ok for changes in refreshed)
+    assert released.previews() == {}
+    assert released.up()["local.orders-api"].status == "unchanged"
+    assert tag(released) == "1.1.0"
+
+
+def test_a_changed_definition_is_staged_then_released_and_rolled_back_with_all_else(released: Platform) -> None:
+    saved = released.save_env("orders-api", released.newest_env("orders-api") + "EXTRA=1\n")
+    before = (tag(released), released.runs("orders-api")["cpu"], env_file(released))
+    released.edit("orders-api", lambda entry: entry["compute"].update(cpu=512, memory_mib=1024))
+
+    # What `pulumi up` alone does: the definition is staged, what runs stays.
+    assert released.engine.up("local.orders-api", lambda step: None).ok
+    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
+    staged = released.gateways.releases.proposal("orders-api", Wish())
+    assert ("cpu", "256", "512") in [(change.what, change.old, change.new) for change in staged.definition_changes]
+
+    assert released.up()["local.orders-api"].ended.endswith("is live")
+    assert released.runs("orders-api")["cpu"] == "512"
+    assert env_file(released) == before[2]  # what somebody saved meanwhile is staged, not swept along
+
+    released.release("orders-api", env={"app": saved}, image="1.1.0")
+    assert env_file(released) == f"v{saved:06d}.env"
+    released.release("orders-api", to=1)
+    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
+    assert released.previews() == {}
+
+
+def test_a_release_that_breaks_comes_back_with_its_env_and_leaves_an_empty_preview(released: Platform) -> None:
+    lines = released.newest_env("orders-api").splitlines(keepends=True)
+    saved = released.save_env("orders-api", "".join(line for line in lines if not line.startswith("PAYMENTS_URL")))
+    before = (tag(released), env_file(released))
+
+    outcome = released.release("orders-api", env={"app": saved})
+
+    assert outcome.status == "rolled-back"
+    assert "PAYMENTS_URL" in " ".join([outcome.reason, *outcome.evidence])
+    assert (tag(released), env_file(released)) == before
+    assert released.previews() == {}
+    assert released.up()["local.orders-api"].status == "unchanged"
