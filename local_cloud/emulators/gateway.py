@@ -6,12 +6,14 @@ balancers by doors for browsers, and its memory on disk at quiet moments.
 
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import ministack.app
-from ministack.core.persistence import save_all
+from ministack.core import persistence
 
 from local_cloud.emulators.doors import Doors
+from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, api_guard, shielded
 from local_cloud.emulators.snapshots import Snapshots
@@ -21,7 +23,10 @@ from local_cloud.tasks.scheduler import Scheduler
 def serve(settings: MiniStackSettings) -> None:
     """Returns after SIGTERM, when MiniStack has saved its memory and every task has ended."""
     scheduler = Scheduler.install(settings)
-    observed = Observed(ministack.app.app, settings, scheduler)
+    memory = Memory(settings.state / "ministack" / "memory", _write)
+    persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
+    ministack.app.save_all = memory.save  # what it calls at its end
+    observed = Observed(ministack.app.app, settings, scheduler, memory)
     threading.Thread(target=observed.snapshots.run, daemon=True, name="snapshots").start()
     ministack.app.app = shielded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there
@@ -34,12 +39,12 @@ def serve(settings: MiniStackSettings) -> None:
 class Observed:
     """MiniStack's application, which tells our parts that the server is up, or that a request was answered."""
 
-    def __init__(self, app: AsgiApp, settings: MiniStackSettings, scheduler: Scheduler):
+    def __init__(self, app: AsgiApp, settings: MiniStackSettings, scheduler: Scheduler, memory: Memory):
         self._app = app
         self._settings = settings
         self._scheduler = scheduler
         self._doors = Doors(app, settings.state / "doors.json")
-        self.snapshots = Snapshots(_save)
+        self.snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -69,5 +74,8 @@ class Observed:
         return [(lb["LoadBalancerName"], lb["DNSName"]) for key, lb in alb._lbs.all_items() if key[:2] == here]
 
 
-def _save() -> None:
-    save_all(ministack.app._build_persistence_save_dict())
+def _write(folder: Path, name: str, state: Any) -> None:
+    persistence.STATE_DIR = str(folder)
+    persistence.save_state(name, state)
+    if not (folder / f"{name}.json").exists():
+        raise OSError(f"the state of {name} could not be written; its own error stands above")

@@ -3,9 +3,12 @@
 A save happens when writes have paused for a moment, and at the latest some seconds after the first unsaved one.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 2.0
 LONGEST_SECONDS = 10.0
@@ -33,8 +36,14 @@ class Snapshots:
         with self._lock:
             if self._first_unsaved is None or not self._is_time(self._first_unsaved):
                 return False
-            self._first_unsaved = None
-        self._save()
+            first, self._first_unsaved = self._first_unsaved, None
+        try:
+            self._save()
+        except OSError as error:
+            log.warning("the memory could not be saved and will be tried again: %s", error)
+            with self._lock:
+                self._first_unsaved = self._first_unsaved or first
+            return False
         return True
 
     def run(self, sleep: Callable[[float], None] = time.sleep) -> None:

@@ -14,8 +14,13 @@ from tests.local_cloud.waiting import eventually
 
 
 @pytest.fixture
-def own_cloud(tmp_path):
-    cloud = LocalCloud(tmp_path, steady_seconds=0.2)
+def steady_seconds():
+    return 0.2
+
+
+@pytest.fixture
+def own_cloud(tmp_path, steady_seconds):
+    cloud = LocalCloud(tmp_path, steady_seconds=steady_seconds)
     cloud.start()
     yield cloud
     cloud.stop()
@@ -83,15 +88,34 @@ def test_no_task_survives_a_killed_emulator(own_cloud, service):
     assert eventually(own_cloud.dead_emulator).startswith("MiniStack ended; see ")
 
 
+def remembers(cloud, text):
+    return any(text in path.read_text() for path in (cloud.state / "ministack" / "memory").glob("set-*/ecs.json"))
+
+
+def kill_and_start(cloud):
+    os.kill(cloud._emulators[0].pid, signal.SIGKILL)
+    cloud.stop()
+    cloud.start()
+
+
 def test_a_killed_emulator_loses_seconds_at_most(own_cloud, service):
-    snapshot = own_cloud.state / "ministack" / "ecs.json"
-    assert eventually(lambda: snapshot.exists() and "COMPLETED" in snapshot.read_text())
-    os.kill(own_cloud._emulators[0].pid, signal.SIGKILL)
-    own_cloud.stop()
+    """Killed at the very moment when the service is on disk for the first time, so that nothing may come later."""
+    assert eventually(lambda: remembers(own_cloud, '"serviceName": "web"'))
+    kill_and_start(own_cloud)
+    assert eventually(lambda: len(service.running()) == 2)
 
-    own_cloud.start()
 
-    assert eventually(lambda: len(service.running()) == 2, seconds=60)
+@pytest.mark.parametrize("steady_seconds", [4])
+def test_a_rollout_in_which_the_emulator_is_killed_is_carried_to_its_end(own_cloud, service):
+    wanted = service.definition(env="GREETING=new\n")
+    service.update(taskDefinition=wanted)
+    assert eventually(lambda: remembers(own_cloud, f'"taskDefinition": "{wanted}"'))
+    assert service.newest()["status"] == "IN_PROGRESS"
+
+    kill_and_start(own_cloud)
+
+    assert service.settled() == "SUCCESSFUL"
+    assert eventually(lambda: [task["taskDefinitionArn"] for task in service.running()] == [wanted] * 2)
 
 
 def test_ecr_shows_the_images_of_the_table(aws):

@@ -51,6 +51,21 @@ def test_writes_without_a_pause_are_saved_all_the_same(snapshots, clock, saved):
     assert saved == [100 + LONGEST_SECONDS]
 
 
+def test_what_could_not_be_saved_is_tried_again(clock):
+    full_disk = [True]
+
+    def save():
+        if full_disk:
+            full_disk.pop()
+            raise OSError("no space left on device")
+
+    snapshots = Snapshots(save, clock)
+    snapshots.note(*WRITE)
+    clock.now += QUIET_SECONDS
+    assert not snapshots.look()
+    assert snapshots.look()
+
+
 @pytest.mark.parametrize(
     ("method", "headers", "path", "expected"),
     [
