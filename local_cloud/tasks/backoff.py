@@ -1,4 +1,4 @@
-"""Slows down a revision that keeps failing, as ECS's scheduler does: MiniStack's starts seven tasks a second."""
+"""How long a revision that keeps failing has to wait before it is started again."""
 
 import threading
 import time

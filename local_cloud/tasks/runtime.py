@@ -34,7 +34,7 @@ class Runtime:
     ):
         self._groups = Groups(state)
         self.addresses = addresses or Addresses(state)
-        self._backoff = Backoff()
+        self.backoff = Backoff()
         self._on_health = on_health
         self._sleep = sleep
         self._containers: dict[str, Container] = {}
@@ -56,7 +56,6 @@ class Runtime:
     def start(self, wanted: Wanted) -> Container:
         """Returns when the program is ready, has ended, or has been given up by its checks."""
         self._forget_ended()
-        self._sleep(self._backoff.delay_seconds(wanted.revision))
         container = self._spawn(wanted)
         self._in_background(container.read_output, "output", container)
         self._in_background(lambda: self._see_end(container, time.monotonic()), "end", container)
@@ -100,7 +99,7 @@ class Runtime:
         container.await_end()
         self._groups.remove(container.pid)
         if container.exit_code != 0:
-            self._backoff.ended(container.wanted.revision, time.monotonic() - began)
+            self.backoff.ended(container.wanted.revision, time.monotonic() - began)
         siblings = [other for other in self.containers() if other.wanted.task == container.wanted.task]
         if container.wanted.essential:
             for sibling in siblings:

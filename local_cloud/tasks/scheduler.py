@@ -20,7 +20,7 @@ from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage, digest
 from local_cloud.tasks.runtime import Runtime
-from local_cloud.tasks.shims import ends, targets
+from local_cloud.tasks.shims import ends, starts, targets
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ class Scheduler:
         ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
         ecs._resolve_container_secrets = scheduler._agent.secrets
         scheduler.bring_back = shims.install(ecs)
+        starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)
         return scheduler
