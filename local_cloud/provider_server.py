@@ -7,7 +7,9 @@ asks of a provider and what the CLI asks are the same questions.
 """
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent import futures
 from contextlib import contextmanager
@@ -32,13 +34,12 @@ Kind = provider_pb2.PropertyDiff
 def serve(provider: Provider, *, package: str, version: str, port: int = 0, out: TextIO = sys.stdout) -> None:
     """Prints the port on the first line, as Pulumi's plugins do, and serves until the process is stopped."""
     server, port = start(provider, package=package, version=version, port=port)
+    over = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):  # also where a shell's `&` made us deaf to Ctrl-C
+        signal.signal(each, lambda *_: over.set())
     print(port, file=out, flush=True)
-    try:
-        server.wait_for_termination()
-    except KeyboardInterrupt:
-        pass  # Ctrl-C is how a person ends it.
-    finally:
-        server.stop(grace=None)
+    over.wait()
+    server.stop(grace=None)
 
 
 def start(provider: Provider, *, package: str, version: str, port: int = 0) -> tuple[grpc.Server, int]:
