@@ -81,6 +81,14 @@ class Person:
     def sees(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def sees_step(self, text: str) -> None:
+        """Of a provisioning, whose steps fold up unless somebody saw them run."""
+        step = self.page.get_by_text(text).first
+        expect(step).to_be_attached()
+        if not step.is_visible():
+            self.page.get_by_text(re.compile(r"^\d+ steps$")).click()
+        expect(step).to_be_visible()
+
     def sees_heading(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_role("heading", name=text).first).to_be_visible()
 

@@ -129,7 +129,7 @@ def provisions(person: Person) -> None:
     person.sees_heading("Provisioning")
     person.sees_heading("Provisioned")
     person.sees_heading("No release yet")
-    person.sees("create Service checkout done")  # the steps stay open for who watched them
+    person.sees_step("create Service checkout done")
     person.claims.hold("provisioned")
 
 
