@@ -30,11 +30,13 @@ class NotRunning(Exception):
 
 
 class LocalCloud:
-    def __init__(self, state: Path, region: str = REGION, steady_seconds: float = 0.3):
-        """``steady_seconds``: how long a task must run before its deployment counts it."""
+    def __init__(self, state: Path, region: str = REGION, steady_seconds: float = 0.3, measure_seconds: float = 20):
+        """``steady_seconds``: how long a task must run before its deployment counts it; ``measure_seconds``: how often
+        CloudWatch is told what tasks use."""
         self.state = state.absolute()
         self._region = region
         self._steady_seconds = steady_seconds
+        self._measure_seconds = measure_seconds
         self._record = RecordFile(self.state)
         self._emulators: list[Emulator] = []
 
@@ -136,7 +138,12 @@ class LocalCloud:
 
     def _start_emulators(self, addresses: Addresses) -> None:
         ministack = MiniStackSettings(
-            addresses.ministack_port, ACCOUNT_ID, self._region, self.state, self._steady_seconds
+            addresses.ministack_port,
+            ACCOUNT_ID,
+            self._region,
+            self.state,
+            self._steady_seconds,
+            self._measure_seconds,
         )
         moto = MotoSettings(addresses.moto_port, ACCOUNT_ID, self._region, self.state / "moto" / "journal.jsonl")
         module, logs = "local_cloud.emulators", self.state / "logs"

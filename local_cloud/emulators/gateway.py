@@ -1,7 +1,7 @@
 """MiniStack in this process, with everything of ours in its place.
 
 That is how its scheduler comes by our processes and mends, its server by the guard against web pages, its load
-balancers by doors for browsers, and its memory on disk at quiet moments.
+balancers by doors for browsers, its metrics by what is measured here, and its memory on disk at quiet moments.
 """
 
 import sys
@@ -17,6 +17,7 @@ from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, api_guard, shielded
 from local_cloud.emulators.snapshots import Snapshots
+from local_cloud.metrics import measuring
 from local_cloud.tasks.scheduler import Scheduler
 
 
@@ -27,7 +28,9 @@ def serve(settings: MiniStackSettings) -> None:
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, memory)
+    publisher = measuring.install(scheduler.running_tasks, settings.account_id, settings.region)
     threading.Thread(target=observed.snapshots.run, daemon=True, name="snapshots").start()
+    threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
     ministack.app.app = shielded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there
     try:

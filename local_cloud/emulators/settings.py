@@ -15,6 +15,8 @@ class MiniStackSettings:
     """Below it: ``ministack`` (its memory), ``tasks`` (which processes are ours), ``doors.json``."""
     steady_seconds: float
     """How long a task must run before its deployment counts it; ECS itself takes minutes."""
+    measure_seconds: float
+    """How often CloudWatch is told of CPU, memory and requests; AWS does so once a minute."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ without going over HTTP, in the account and region of whoever asks.
 
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from ministack.core.responses import request_scope
 from ministack.services import alb, cloudwatch_logs, ecr, ecs, s3, secretsmanager, ssm
 
 from local_cloud.emulators.settings import MiniStackSettings
+from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
 from local_cloud.tasks import shims
 from local_cloud.tasks.agent import Agent, Sources
@@ -59,6 +61,15 @@ class Scheduler:
                 for tag in image.tags:
                     _push(image.repository, tag)
 
+    def running_tasks(self) -> list[RunningTask]:
+        """Of services, in the account and region of whoever asks."""
+        pids: dict[str, list[int]] = defaultdict(list)
+        for container in self._runtime.containers():
+            if container.is_running:
+                pids[container.wanted.task].append(container.pid)
+        found = [(task, pids[arn]) for arn in pids if (task := ecs._tasks.get(arn))]
+        return [_running_task(task, pids) for task, pids in found if task["group"].startswith("service:")]
+
     def close(self) -> None:
         self._runtime.close()
 
@@ -74,6 +85,12 @@ class Scheduler:
             return self._agent.wanted(definition, revision, task, image, env, labels, arguments.get("command"))
         except NoSuchImage as error:
             raise ecs._ImagePullError(str(error)) from error
+
+
+def _running_task(task: Mapping[str, Any], pids: Sequence[int]) -> RunningTask:
+    definition = ecs._task_defs[task["taskDefinitionArn"].rpartition("/")[2]]
+    cluster, service = task["clusterArn"].rpartition("/")[2], task["group"].removeprefix("service:")
+    return RunningTask(cluster, service, int(definition["cpu"]), int(definition["memory"]), tuple(pids))
 
 
 def _push(repository: str, tag: str) -> None:

@@ -4,6 +4,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import boto3
 import pytest
 
 from local_cloud.cloud import ACCOUNT_ID, SECRET, LocalCloud
-from tests.local_cloud.services import prepare
+from tests.local_cloud.services import SampleService, prepare
 
 _numbers = itertools.count(1)
 
@@ -25,7 +26,7 @@ def fresh_name() -> str:
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[LocalCloud]:
     directory = Path(tempfile.mkdtemp(prefix="slipway-cloud-"))
-    running = LocalCloud(directory, steady_seconds=0.2)
+    running = LocalCloud(directory, steady_seconds=0.2, measure_seconds=0.5)
     running.start()
     yield running
     running.stop()
@@ -60,3 +61,12 @@ def prepared(aws: Callable[[str], Any]) -> Callable[[str], Any]:
     """Clients of a cloud that holds what sample services share: a cluster, a bucket, a log group."""
     prepare(aws)
     return aws
+
+
+@pytest.fixture
+def service(prepared: Callable[[str], Any], fresh_name: str) -> Iterator[SampleService]:
+    """One of the running cloud, for a test to make and change."""
+    made = SampleService(prepared, fresh_name)
+    yield made
+    with suppress(made.ecs.exceptions.ServiceNotFoundException):
+        made.ecs.delete_service(cluster="tests", service=made.name, force=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local_cloud.cloud import NotRunning
+from tests.local_cloud.metrics.reading import statistic
 from tests.local_cloud.services import PORT, SampleService
 from tests.local_cloud.waiting import eventually
 
@@ -79,7 +80,7 @@ def get(url, **headers):
 def greeting(answer):
     status, body = answer
     assert status == 200, body
-    return json.loads(body)["settings"]["GREETING"]
+    return json.loads(body)["settings"].get("GREETING")
 
 
 def test_a_link_leads_by_path_to_the_running_program(cloud, serving):
@@ -104,6 +105,20 @@ def test_a_service_without_tasks_answers_503(cloud, aws, serving):
     group = serving.target_group("lb-empty")
     serving.rule(5, group, paths=["/empty"])
     assert get(cloud.url(serving.dns_name, "/empty"))[0] == 503
+
+
+def test_requests_are_measured_by_target_group(cloud, aws, serving):
+    group = serving.target_group("lb-measured")
+    serving.rule(6, group, paths=["/measured", "/measured/*"])
+    service = SampleService(aws, "lb-measured")
+    behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
+    service.create(service.definition(), count=1, loadBalancers=behind)
+    assert service.settled() == "SUCCESSFUL"
+    assert greeting(get(cloud.url(serving.dns_name, "/measured/7"))) is None
+
+    way = {"LoadBalancer": serving.arn.partition(":loadbalancer/")[2], "TargetGroup": group.rpartition(":")[2]}
+    assert eventually(lambda: statistic(aws, "AWS/ApplicationELB", "RequestCount", "Sum", **way)) == 1
+    assert 0 < statistic(aws, "AWS/ApplicationELB", "TargetResponseTime", "p95", **way) < 5
 
 
 def test_a_foreign_script_and_a_foreign_name_are_refused_at_the_door(cloud, serving):

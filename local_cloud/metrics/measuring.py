@@ -1,0 +1,49 @@
+"""Measures in MiniStack's process and tells its CloudWatch, in one account and region."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import alb, cloudwatch
+
+from local_cloud.metrics import alarms, requests
+from local_cloud.metrics.publisher import Datum, Publisher
+from local_cloud.metrics.usage import RunningTask, Usage
+
+_KEPT_SECONDS = 3 * 3600
+"""MiniStack keeps two weeks, and writes all of them to disk with every save."""
+
+
+def install(running_tasks: Callable[[], Sequence[RunningTask]], account_id: str, region: str) -> Publisher:
+    """From now on requests are counted; ``publish`` of what is returned tells CloudWatch."""
+    cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
+    alarms.install(cloudwatch)
+    counted = requests.Requests()
+    requests.install(alb, counted)
+
+    def tasks() -> Sequence[RunningTask]:
+        with request_scope(account_id, region):
+            return running_tasks()
+
+    def put(data: Sequence[Datum]) -> None:
+        with request_scope(account_id, region):
+            for namespace, members in _by_namespace(data).items():
+                cloudwatch._put_metric_data({}, {"Namespace": namespace, "MetricData": members}, False, True)
+
+    return Publisher([Usage(tasks).data, counted.data], put)
+
+
+def _by_namespace(data: Sequence[Datum]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for datum in data:
+        found[datum.namespace].append(
+            {
+                "MetricName": datum.metric,
+                "Dimensions": [{"Name": name, "Value": value} for name, value in datum.dimensions.items()],
+                "Values": list(datum.values),
+                "Counts": list(datum.values.values()),
+                "Unit": datum.unit,
+            }
+        )
+    return found
