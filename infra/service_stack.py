@@ -46,7 +46,8 @@ def build(service: Service, environment: Environment, route: Route | None, share
     needs = (roles, security)
     ecs_service = EcsService(name, EcsServiceArgs(service, where, shared, definition.arn, group, parts, needs), opts)
     count = TaskCount(name, TaskCountArgs(where, name, service.scaling, ecs_service.arn), opts)
-    alarms = _alarms(service, environment, http_route, shared, opts)
+    routed = _routed(service, http_route, shared)
+    alarms = Alarms(name, AlarmsArgs(where, name, service.alarms, shared.alarm_topic_arn, routed), opts)
 
     document = provisioned.of_service(
         service,
@@ -55,6 +56,7 @@ def build(service: Service, environment: Environment, route: Route | None, share
         execution_role=roles.execution_arn,
         task_role=roles.task_arn,
         url=_url(service, environment, shared),
+        routed=vars(routed) if routed else None,
         fingerprint=_fingerprint(service, environment, route, shared),
     )
     after = [*features, roles, definition, security, ecs_service, count, alarms]
@@ -95,18 +97,10 @@ def _http_route(
     return HttpRoute(service.name, args, opts)
 
 
-def _alarms(
-    service: Service,
-    environment: Environment,
-    http_route: HttpRoute | None,
-    shared: EnvironmentExports,
-    opts: pulumi.ResourceOptions,
-) -> Alarms:
-    routed = None
-    if http_route:
-        routed = Routed(_listener(service, shared).load_balancer_arn_suffix, http_route.target_group_suffix)
-    args = AlarmsArgs(environment.name, service.name, service.alarms, shared.alarm_topic_arn, routed)
-    return Alarms(service.name, args, opts)
+def _routed(service: Service, http_route: HttpRoute | None, shared: EnvironmentExports) -> Routed | None:
+    if http_route is None:
+        return None
+    return Routed(_listener(service, shared).load_balancer_arn_suffix, http_route.target_group_suffix)
 
 
 def _url(service: Service, environment: Environment, shared: EnvironmentExports) -> pulumi.Output[str | None] | None:

@@ -31,6 +31,14 @@ class ProvisionedImage:
 
 
 @dataclass(frozen=True)
+class Routed:
+    """What leads to a service, as CloudWatch names it: ``app/<name>/<id>``, ``targetgroup/<name>/<id>``."""
+
+    load_balancer: str
+    target_group: str
+
+
+@dataclass(frozen=True)
 class Provisioned:
     service: str
     definition: str
@@ -41,6 +49,7 @@ class Provisioned:
     image: ProvisionedImage
     env_files: tuple[str, ...]
     url: str | None
+    routed: Routed | None
     fingerprint: str
 
 
@@ -87,6 +96,7 @@ def read_provisioned(service: str, said: dict[str, Any]) -> Provisioned:
         image=ProvisionedImage(**said["image"]),
         env_files=tuple(said["env_files"]),
         url=said["url"],
+        routed=Routed(**said["routed"]) if said["routed"] else None,
         fingerprint=said["fingerprint"],
     )
 

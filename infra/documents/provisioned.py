@@ -15,8 +15,10 @@ def of_service(
     execution_role: Any,
     task_role: Any,
     url: Any,
+    routed: Mapping[str, Any] | None,
     fingerprint: Any,
 ) -> dict[str, Any]:
+    """``routed``: how CloudWatch names what leads to the service, its ``load_balancer`` and ``target_group``."""
     return {
         "definition": definition,
         "execution_role": execution_role,
@@ -29,6 +31,7 @@ def of_service(
         },
         "env_files": list(service.env_files),
         "url": url,
+        "routed": routed,
         "fingerprint": fingerprint,
     }
 

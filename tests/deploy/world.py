@@ -248,6 +248,7 @@ class World:
             image=ProvisionedImage(entry.image.repository, entry.image.tag),
             env_files=entry.env_files,
             url=None,
+            routed=None,
             fingerprint=found.fingerprints(self.records.exports)[service],
         )
 

@@ -121,6 +121,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         },
         "env_files": ["app"],
         "url": "http://public.example.com/orders",
+        "routed": {"load_balancer": "app/public/1", "target_group": "suffix/orders-api-pub"},
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }
     others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}
@@ -149,6 +150,7 @@ def test_a_service_that_nothing_leads_to_has_neither_route_nor_url():
     assert "loadBalancers" not in engine.one(SERVICE).inputs
     assert "healthCheckGracePeriodSeconds" not in engine.one(SERVICE).inputs
     assert engine.one(PROVISIONED).document("content")["url"] is None
+    assert engine.one(PROVISIONED).document("content")["routed"] is None
 
 
 def test_an_internal_service_stands_on_the_internal_listener():

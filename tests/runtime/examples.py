@@ -77,6 +77,7 @@ def a_provisioned(**changes: Any) -> Provisioned:
         "image": ProvisionedImage("registry/orders"),
         "env_files": ("app",),
         "url": None,
+        "routed": None,
         "fingerprint": "f1",
     }
     return Provisioned(**facts | changes)

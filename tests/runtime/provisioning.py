@@ -88,6 +88,7 @@ class Provisioner:
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
             "url": None,
+            "routed": None,
             "fingerprint": "f1",
         }
         key = naming.provisioned_key(name)

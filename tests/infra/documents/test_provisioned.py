@@ -17,6 +17,7 @@ def test_a_release_finds_all_it_starts_from():
         execution_role="arn:execution",
         task_role="arn:task",
         url="http://here/",
+        routed={"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"},
         fingerprint="f00",
     )
 
@@ -32,6 +33,7 @@ def test_a_release_finds_all_it_starts_from():
         },
         "env_files": ["app"],
         "url": "http://here/",
+        "routed": {"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"},
         "fingerprint": "f00",
     }
 
@@ -44,6 +46,7 @@ def test_without_a_maximum_nothing_scales():
         execution_role="",
         task_role="",
         url=None,
+        routed=None,
         fingerprint="",
     )
     assert document["tasks"] == {"min": 3, "max": 3}
