@@ -12,7 +12,7 @@ from typing import Protocol
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import env_edit, form, remedy
+from portal import charts, env_edit, form, remedy
 from portal.language import N_, _
 from runtime.images import ImageTag
 from runtime.records import Release
@@ -95,7 +95,7 @@ def init_app(app: Flask) -> None:
         env_file_of=remedy.env_file_of,
         code_words=code_words,
     )
-    app.jinja_env.globals["audience_words"] = AUDIENCES
+    app.jinja_env.globals.update(audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT))
     app.jinja_env.tests["printed_line"] = lambda line: _PRINTED.match(line) is not None
     app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from portal import look
+from portal import charts, look
+from portal.charts import Charts
 from portal.context import portal
 from portal.listing import EnvCell, Row
 from portal.readings import Reading
 from runtime import diagnosis
 from runtime.deployments import ServiceState
 from runtime.diagnosis import Diagnosis
-from runtime.errors import Absent
+from runtime.errors import Absent, Unavailable
 from runtime.gateways import Gateways
 from runtime.images import ImageTags
 from runtime.live import Live
@@ -35,6 +36,7 @@ FRESH_SECONDS = 2.0
 TAGS_FRESH_SECONDS = 60.0
 HISTORY = 50
 _PATIENCE_SECONDS = 2.0
+_MEASURES_FRESH_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,32 @@ def tags(environment: str, repository: str) -> ImageTags:
         TAGS_FRESH_SECONDS,
     )
     return reading.value
+
+
+@dataclass(frozen=True)
+class Measured:
+    charts: Charts
+    taken_at: datetime
+    problem: str = ""
+
+
+def measured(environment: str, service: str, found: Facts) -> Measured | None:
+    """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
+    if found.provisioned is None:
+        return None
+    routed, metrics = found.provisioned.routed, portal().gateways(environment).metrics
+    settings = portal().settings
+    try:
+        reading = portal().readings.get(
+            (environment, service, "metrics"),
+            lambda: metrics.last_hour(service, routed),
+            settings.now,
+            _MEASURES_FRESH_SECONDS,
+        )
+    except Unavailable as problem:
+        return Measured(Charts([], is_short=False), settings.now(), str(problem))
+    made = charts.of(reading.value, [release.when for release in found.releases])
+    return Measured(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
 
 
 def outdate(environment: str, service: str) -> None:

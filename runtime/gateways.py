@@ -14,6 +14,7 @@ from runtime.failures import Failures
 from runtime.heads import Heads
 from runtime.images import Images
 from runtime.logs import Logs
+from runtime.metrics import Metrics
 from runtime.objects import Objects
 from runtime.plans import Plans
 from runtime.preflight import Preflight
@@ -44,6 +45,7 @@ class Gateways:
     deployments: Deployments
     tasks: Tasks
     logs: Logs
+    metrics: Metrics
     images: Images
     alarms: Alarms
     provisioned: ProvisionedRecords
@@ -80,6 +82,7 @@ class Gateways:
             deployments=deployments,
             tasks=tasks,
             logs=logs,
+            metrics=Metrics(aws, name, clock),
             images=images,
             alarms=alarms,
             provisioned=provisioned,

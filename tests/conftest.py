@@ -27,7 +27,7 @@ def platform(request: pytest.FixtureRequest, directory: Path) -> "Iterator[Platf
     from tests.e2e.platform import Platform, copy_catalog
 
     catalog = copy_catalog(directory / "catalog", *getattr(request.module, "SERVICES", SERVICES))
-    cloud = LocalCloud(directory / "state")
+    cloud = LocalCloud(directory / "state", measure_seconds=1)
     cloud.start()
     try:
         with pytest.MonkeyPatch.context() as variables:

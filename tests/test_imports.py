@@ -23,7 +23,7 @@ OUTSIDE = {
     "runtime": {"boto3", "botocore"},
     "infra": {"pulumi", "pulumi_aws"},
     "deploy": {"pulumi.automation"},
-    "local_cloud": {"pulumi", "google", "grpc", "boto3", "botocore", "jmespath", *EMULATORS},
+    "local_cloud": {"pulumi", "google", "grpc", "boto3", "botocore", "jmespath", "psutil", *EMULATORS},
     "portal": {"flask", "flask_wtf", "werkzeug", "jinja2", "markupsafe", "babel", "pydantic"},
     "cli": {"click", "rich", "gunicorn"},
 }

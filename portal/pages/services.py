@@ -81,6 +81,7 @@ def show(environment: str, service: str) -> str:
         is_behind=is_behind,
         reading=reading,
         facts=found,
+        measured=service_facts.measured(environment, service, found),
         address=portal().settings.address_of(environment, entry, url) if entry and url else url,
         entry=entry,
         problems=problems,

@@ -1,9 +1,13 @@
 """What the program registers is what the gateways ask for: the one test that sees both houses."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from cli.traffic import visit
 from service_catalog import naming
 from tests.e2e.platform import Platform
+from tests.local_cloud.waiting import eventually
 
 SERVICES = ("orders-api",)
 
@@ -45,3 +49,24 @@ def test_alarms_and_scaling_bear_the_names_that_the_contract_gives(released: Pla
         naming.alarm("local", "orders-api", "unhealthy_targets"),
     }
     assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 2)  # a release set what the catalog says
+
+
+def test_metrics_are_read_of_what_alarms_watch_and_load_balancers_measure(released: Platform) -> None:
+    record = released.gateways.provisioned.read("orders-api")
+    assert record.routed is not None
+    [alarm] = released.aws.call(
+        "cloudwatch", "describe_alarms", AlarmNames=[naming.alarm("local", "orders-api", "unhealthy_targets")]
+    )["MetricAlarms"]
+    assert {said["Name"]: said["Value"] for said in alarm["Dimensions"]} == {
+        "LoadBalancer": record.routed.load_balancer,
+        "TargetGroup": record.routed.target_group,
+    }
+
+    balancer = urlsplit(record.url or "")
+    visit(released.cloud.url(balancer.hostname or "", balancer.path))
+
+    def measured() -> set[str]:
+        series = released.gateways.metrics.last_hour("orders-api", record.routed).series
+        return {name for name, found in series.items() if found.points}
+
+    assert eventually(lambda: measured() == {"cpu", "memory", "requests", "latency"}), measured()

@@ -19,15 +19,17 @@ from runtime.heads import Heads
 from runtime.images import ImageTag, ImageTags
 from runtime.live import Live
 from runtime.logs import Line
+from runtime.metrics import PERIOD, LastHour, Measure
 from runtime.objects import Listed, Stored
 from runtime.plans import Proposal
 from runtime.progress import Progress
-from runtime.provisioned import Provisioned, ProvisionedImage
+from runtime.provisioned import Provisioned, ProvisionedImage, Routed
 from runtime.records import Bounds, Contents, Outcome, Release, Wish
 from runtime.releases import ReleaseInvalid
 from runtime.tasks import Container, Task
 from service_catalog import naming
 from service_catalog.model import Environment
+from tests.portal.measures import an_hour
 
 NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
 REGISTRY = "000000000000.dkr.ecr.ap-northeast-1.amazonaws.com"
@@ -102,6 +104,8 @@ class TwinService:
     lines: dict[str, list[str]] = field(default_factory=dict)
     definition_changes: list[definitions.Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    measured: dict[Measure, list[float]] = field(default_factory=dict)
+    """The values of the newest minutes, oldest first"""
 
 
 class TwinAws:
@@ -113,6 +117,7 @@ class TwinAws:
         self.tags: list[str] = ["2.14.0", "2.13.4", "2.13.3"]
         self.objects = MemoryObjects(self.check)
         self.outage = False
+        self.measures_outage = False
         self.calls = 0
         self.now = NOW
 
@@ -140,6 +145,7 @@ class TwinAws:
             image=ProvisionedImage(f"{REGISTRY}/{service}"),
             env_files=env_files,
             url=f"http://127.0.0.1:8081/{service}",
+            routed=Routed("app/public/1", f"targetgroup/{service}/2"),
             fingerprint="f",
         )
         self.services.setdefault(service, TwinService(said)).provisioned = said
@@ -235,6 +241,7 @@ class TwinGateways:
         self.deployments = TwinDeployments(aws)
         self.tasks = TwinTasks(aws)
         self.logs = TwinLogs(aws)
+        self.metrics = TwinMetrics(aws)
         self.failures = Failures(claims, TwinDefinitions(), self.env_files, self.tasks, self.logs)  # type: ignore[arg-type]
         self.images = TwinImages(aws)
         self.provisioned = TwinProvisioned(aws)
@@ -285,6 +292,16 @@ class TwinLogs:
 
     def of_service(self, service: str, limit: int = 100) -> list[Line]:
         return [line for task in self._aws.ask(service).lines for line in self.of_task(service, task)][-limit:]
+
+
+class TwinMetrics:
+    def __init__(self, aws: TwinAws):
+        self._aws = aws
+
+    def last_hour(self, service: str, routed: Routed | None) -> LastHour:
+        if self._aws.measures_outage:
+            raise Unreachable("AWS did not answer while reading metrics; check the network, then try again")
+        return an_hour(self._aws.now.replace(second=0) + PERIOD, self._aws.ask(service).measured)
 
 
 class TwinImages:

@@ -126,5 +126,6 @@ def ring(aws, name):
         EvaluationPeriods=1,
         Threshold=80,
         ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore",  # it rings until somebody stops it
     )
     aws("cloudwatch").set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a test")

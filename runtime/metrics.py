@@ -1,0 +1,113 @@
+"""What a service used and answered in the last hour, minute by minute, from CloudWatch.
+
+Asked only while somebody looks at a service: CloudWatch takes money for each metric that is read, and there is no quota
+for reading all of them all the time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from runtime.clients import Clients
+from runtime.clock import Clock
+from runtime.provisioned import Routed
+from service_catalog import naming
+
+PERIOD = timedelta(minutes=1)
+WINDOW = timedelta(hours=1)
+
+Measure = Literal["cpu", "memory", "requests", "errors", "latency"]
+"""CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx): count in the minute.
+Latency: seconds, 95th percentile."""
+
+
+@dataclass(frozen=True)
+class Point:
+    when: datetime
+    """Begin of the minute"""
+    value: float
+
+
+@dataclass(frozen=True)
+class Series:
+    measure: Measure
+    points: Sequence[Point]
+    """Oldest first; a minute without a measurement has none"""
+
+
+@dataclass(frozen=True)
+class LastHour:
+    start: datetime
+    end: datetime
+    series: Mapping[Measure, Series]
+    """Without requests, errors and latency where no load balancer leads to the service"""
+
+
+@dataclass(frozen=True)
+class _Query:
+    namespace: str
+    metric: str
+    statistic: str
+
+
+_OF_TASKS: Mapping[Measure, _Query] = {
+    "cpu": _Query("AWS/ECS", "CPUUtilization", "Average"),
+    "memory": _Query("AWS/ECS", "MemoryUtilization", "Average"),
+}
+_OF_REQUESTS: Mapping[Measure, _Query] = {
+    "requests": _Query("AWS/ApplicationELB", "RequestCount", "Sum"),
+    "errors": _Query("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum"),
+    "latency": _Query("AWS/ApplicationELB", "TargetResponseTime", "p95"),
+}
+
+
+class Metrics:
+    def __init__(self, aws: Clients, environment: str, clock: Clock):
+        self._aws, self._environment, self._clock = aws, environment, clock
+
+    def last_hour(self, service: str, routed: Routed | None) -> LastHour:
+        """One call. The minute that runs now is in it, with what came of it so far."""
+        end = _minute(self._clock.now()) + PERIOD
+        start = end - WINDOW
+        tasks = {
+            "ClusterName": naming.cluster(self._environment),
+            "ServiceName": naming.ecs_service(self._environment, service),
+        }
+        queries = [_query(measure, asked, tasks) for measure, asked in _OF_TASKS.items()]
+        if routed:
+            way = {"LoadBalancer": routed.load_balancer, "TargetGroup": routed.target_group}
+            queries += [_query(measure, asked, way) for measure, asked in _OF_REQUESTS.items()]
+        pages = self._aws.pages(
+            "cloudwatch",
+            "get_metric_data",
+            f"reading metrics of {service}",
+            MetricDataQueries=queries,
+            StartTime=start,
+            EndTime=end,
+            ScanBy="TimestampAscending",
+        )
+        return LastHour(start, end, read_series([said for page in pages for said in page["MetricDataResults"]]))
+
+
+def read_series(said: Sequence[Mapping[str, Any]]) -> dict[Measure, Series]:
+    """``get_metric_data()["MetricDataResults"]`` of all pages: one metric may come in parts."""
+    found: dict[Measure, list[Point]] = {}
+    for part in said:
+        points = zip(part["Timestamps"], part["Values"], strict=True)
+        found.setdefault(part["Id"], []).extend(Point(when, value) for when, value in points)
+    return {measure: Series(measure, sorted(points, key=lambda point: point.when)) for measure, points in found.items()}
+
+
+def _query(measure: Measure, asked: _Query, dimensions: Mapping[str, str]) -> dict[str, Any]:
+    metric = {
+        "Namespace": asked.namespace,
+        "MetricName": asked.metric,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+    }
+    stat = {"Metric": metric, "Period": int(PERIOD.total_seconds()), "Stat": asked.statistic}
+    return {"Id": measure, "MetricStat": stat}
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

@@ -1,0 +1,81 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from runtime.clock import Clock
+from runtime.gateways import Gateways
+from runtime.metrics import PERIOD, WINDOW, Point, read_series
+from runtime.provisioned import Routed
+from service_catalog import naming
+from tests.runtime.provisioning import ENVIRONMENT, access
+
+NOW = datetime.now(UTC).replace(second=30, microsecond=0)
+MINUTE = NOW.replace(second=0)
+WAY = Routed("app/public/1", "targetgroup/shop/2")
+
+
+@pytest.fixture
+def metrics(cloud):
+    return Gateways.connect(ENVIRONMENT, access(cloud), Clock(now=lambda: NOW)).metrics
+
+
+@pytest.fixture
+def put(aws):
+    def put(namespace, name, dimensions, when, *values):
+        datum = {
+            "MetricName": name,
+            "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+            "Timestamp": when,
+            "Values": list(values),
+        }
+        aws("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[datum])
+
+    return put
+
+
+def of_tasks(service):
+    return {"ClusterName": naming.cluster("local"), "ServiceName": naming.ecs_service("local", service)}
+
+
+def test_cpu_and_memory_come_minute_by_minute(metrics, put, service_name):
+    put("AWS/ECS", "CPUUtilization", of_tasks(service_name), MINUTE - 2 * PERIOD, 10, 30)
+    put("AWS/ECS", "CPUUtilization", of_tasks(service_name), MINUTE, 50)
+    put("AWS/ECS", "MemoryUtilization", of_tasks(service_name), MINUTE, 61)
+
+    hour = metrics.last_hour(service_name, None)
+
+    assert hour.series["cpu"].points == [Point(MINUTE - 2 * PERIOD, 20), Point(MINUTE, 50)]
+    assert [point.value for point in hour.series["memory"].points] == [61]
+    assert (hour.start, hour.end) == (MINUTE + PERIOD - WINDOW, MINUTE + PERIOD)
+
+
+def test_what_is_older_than_an_hour_is_left_out(metrics, put, service_name):
+    put("AWS/ECS", "CPUUtilization", of_tasks(service_name), NOW - timedelta(minutes=70), 99)
+    assert metrics.last_hour(service_name, None).series["cpu"].points == []
+
+
+def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
+    way = {"LoadBalancer": WAY.load_balancer, "TargetGroup": f"{WAY.target_group}-{service_name}"}
+    put("AWS/ApplicationELB", "RequestCount", way, MINUTE, 3, 4)
+    put("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", way, MINUTE, 2)
+    put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, *([0.1] * 99), 9)
+
+    series = metrics.last_hour(service_name, Routed(way["LoadBalancer"], way["TargetGroup"])).series
+
+    assert [point.value for point in series["requests"].points] == [7]
+    assert [point.value for point in series["errors"].points] == [2]
+    assert [point.value for point in series["latency"].points] == [pytest.approx(0.1)]
+
+
+def test_a_service_behind_no_load_balancer_has_no_requests(metrics, service_name):
+    assert set(metrics.last_hour(service_name, None).series) == {"cpu", "memory"}
+    assert set(metrics.last_hour(service_name, WAY).series) == {"cpu", "memory", "requests", "errors", "latency"}
+
+
+def test_a_metric_that_comes_in_parts_is_one_series():
+    later, sooner = MINUTE, MINUTE - PERIOD
+    said = [
+        {"Id": "cpu", "Timestamps": [later], "Values": [2.0]},
+        {"Id": "cpu", "Timestamps": [sooner], "Values": [1.0]},
+    ]
+    assert read_series(said)["cpu"].points == [Point(sooner, 1.0), Point(later, 2.0)]
