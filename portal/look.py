@@ -7,6 +7,7 @@ stand with it.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Protocol
 
 from flask import Flask
@@ -95,7 +96,8 @@ def init_app(app: Flask) -> None:
         env_file_of=remedy.env_file_of,
         code_words=code_words,
     )
-    app.jinja_env.globals.update(audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT))
+    states = SimpleNamespace(STAGED=STAGED, ROLLING_OUT=ROLLING_OUT, ROLLED_BACK=ROLLED_BACK)
+    app.jinja_env.globals.update(look=states, audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT))
     app.jinja_env.tests["printed_line"] = lambda line: _PRINTED.match(line) is not None
     app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
 

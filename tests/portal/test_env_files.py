@@ -32,6 +32,17 @@ def test_a_version_that_came_back_is_rolled_back_not_staged(client, running):
     assert "Staged" not in page
 
 
+def test_a_version_that_rolls_out_leads_to_its_release_and_is_not_offered_again(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
+    number = running.release("orders-api", "2.13.4", 2, ended=None).number
+
+    page = text_of(client, EDITOR)
+
+    assert f"Rolling out v2 Watch release {number}" in plain(page)
+    assert "Apply v2" not in page
+    assert "Staged" not in page
+
+
 def test_save_makes_the_next_version_with_its_message(post, aws, running):
     answer = post(EDITOR, EDITOR, text="LOG_LEVEL=debug\r\n", base="1", message="Louder", do="save")
 
