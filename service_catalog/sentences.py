@@ -72,7 +72,9 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 def _got(detail: ErrorDetails) -> str:
     given = detail["input"]
-    return str(len(given)) if detail["type"] in ("string_too_long", "too_long", "too_short") else shown(given)
+    if detail["type"] in ("string_too_long", "too_long", "too_short"):
+        return str(len(given) or "none")
+    return shown(given)
 
 
 def _as_pydantic_says(detail: ErrorDetails) -> tuple[str, str]:
@@ -127,7 +129,7 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "string_too_long": _says("must be at most {max_length} characters long"),
     "string_too_short": _says("must not be empty"),
     "too_long": _says("must hold at most {max_length}"),
-    "too_short": _says("must hold at least {min_length}"),
+    "too_short": _says("needs at least {min_length}"),
 }
 
 

@@ -127,7 +127,7 @@ def test_paths_are_asked_for_and_never_taken_by_leaving_them_blank(client, post,
     assert "<option selected>internal</option>" in page
     assert 'id="exposure" name="exposure" value="on" checked' in page
     assert answer.status_code == 422
-    assert problem(answer.text, "exposure.paths") == "must hold at least 1, got 0"
+    assert problem(answer.text, "exposure.paths") == "needs at least 1, got none"
     assert catalog.service_names("local") == ["orders-api"]
 
 

@@ -106,7 +106,7 @@ def test_nothing_is_made_up_about_what_could_not_be_read(changes, said):
     ("paths", "said"),
     [
         (["a"], ["exposure.paths[0]: must begin with '/' and hold only what a load balancer takes, got 'a'"]),
-        ([], ["exposure.paths: must hold at least 1, got 0"]),
+        ([], ["exposure.paths: needs at least 1, got none"]),
         (
             ["/1", "/2", "/3", "/4", "/5", "/6"],
             ["exposure.paths: must hold at most 5, got 6"],

@@ -44,7 +44,7 @@ def said_of(**lines: str) -> list[str]:
         ({"more": "exec: 1"}, "6: exec: must be true or false, got 1"),
         ({"more": "env_files: app"}, "6: env_files: must be a list, got 'app'; write [app]"),
         ({"more": "env_files: [1]"}, "6: env_files[0]: must be text, got 1; put it in quotes"),
-        ({"more": "exposure: { paths: [] }"}, "6: exposure.paths: must hold at least 1, got 0"),
+        ({"more": "exposure: { paths: [] }"}, "6: exposure.paths: needs at least 1, got none"),
         (
             {"more": "exposure: { audience: pubic }"},
             "6: exposure.audience: must be 'public' or 'internal', got 'pubic'; did you mean 'public'?",
