@@ -58,3 +58,10 @@ output_format = click.option(
 
 environment = click.argument("environment", metavar="ENV")
 services = click.argument("services", metavar="[SERVICE]...", nargs=-1)
+
+
+def of_a_run(command: Command) -> Command:
+    """What preview, up and down are all told: where, which, from what, and how to say it."""
+    for option in (output_format, state_directory, catalog_directory, services, environment):
+        command = option(command)
+    return command

@@ -19,11 +19,7 @@ from service_catalog.catalog import Catalog
 
 
 @click.command()
-@options.environment
-@options.services
-@options.catalog_directory
-@options.state_directory
-@options.output_format
+@options.of_a_run
 @in_sentences
 def preview(
     environment: str, services: Sequence[str], catalog_directory: Path, state_directory: Path, form: str
@@ -37,11 +33,7 @@ def preview(
 
 
 @click.command()
-@options.environment
-@options.services
-@options.catalog_directory
-@options.state_directory
-@options.output_format
+@options.of_a_run
 @options.yes
 @click.option("--retry", is_flag=True, help="Release again what was rolled back before.")
 @in_sentences
@@ -70,11 +62,7 @@ def up(
 
 
 @click.command()
-@options.environment
-@options.services
-@options.catalog_directory
-@options.state_directory
-@options.output_format
+@options.of_a_run
 @options.yes
 @in_sentences
 def down(
