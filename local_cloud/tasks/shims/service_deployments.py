@@ -1,5 +1,6 @@
 """Service deployments and service revisions as AWS answers them: MiniStack's lists are empty."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from local_cloud.tasks.shims.rollouts import Rollout, find_rollout, identity, live_deployment
@@ -35,25 +36,25 @@ def _list(ecs: Any, data: dict[str, Any]) -> Any:
 
 
 def _describe(ecs: Any, data: dict[str, Any]) -> Any:
-    found, failures = [], []
-    for arn in data.get("serviceDeploymentArns", []):
-        service, rollout = find_rollout(ecs, arn)
-        if service and rollout:
-            found.append(_whole(ecs, service, rollout))
-        else:
-            failures.append({"arn": arn, "reason": "MISSING"})
+    found, failures = _found(ecs, data.get("serviceDeploymentArns", []), _whole)
     return ecs.json_response({"serviceDeployments": found, "failures": failures})
 
 
 def _describe_revisions(ecs: Any, data: dict[str, Any]) -> Any:
+    found, failures = _found(ecs, data.get("serviceRevisionArns", []), _revision)
+    return ecs.json_response({"serviceRevisions": found, "failures": failures})
+
+
+def _found(ecs: Any, arns: Sequence[str], shape: Callable[[Any, dict[str, Any], Rollout], Any]) -> tuple[Any, Any]:
+    """What there is of them in its shape, and what there is not, as ECS says that."""
     found, failures = [], []
-    for arn in data.get("serviceRevisionArns", []):
+    for arn in arns:
         service, rollout = find_rollout(ecs, arn)
         if service and rollout:
-            found.append(_revision(ecs, service, rollout))
+            found.append(shape(ecs, service, rollout))
         else:
             failures.append({"arn": arn, "reason": "MISSING"})
-    return ecs.json_response({"serviceRevisions": found, "failures": failures})
+    return found, failures
 
 
 def _arn(service: dict[str, Any], kind: str, deployment: str) -> str:
