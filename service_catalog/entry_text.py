@@ -16,7 +16,7 @@ _ALWAYS_BELOW = frozenset({"image", "environment", "secrets", "environments"})
 """Groups that grow: a line each keeps their diffs apart."""
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _PLAIN_START = re.compile(r"[\w/.$(]")
-_FLOW_SIGNS = re.compile(r"[\[\]{},]")
+_FLOW_SIGNS = re.compile(r"[\[\]{},?]")  # some readers take a `?` for the begin of a key
 
 
 def render(entry: Mapping[str, Any]) -> str:
