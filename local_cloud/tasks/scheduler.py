@@ -79,6 +79,8 @@ class Scheduler:
         name = labels["com.amazonaws.ecs.container-name"]
         task = labels["com.amazonaws.ecs.task-arn"]
         definition = next(one for one in ecs._task_defs[revision]["containerDefinitions"] if one["name"] == name)
+        if files := _env_files_of_run(task, name):
+            definition = definition | {"environmentFiles": files}
         region = {"AWS_REGION": task.split(":")[3], "AWS_DEFAULT_REGION": task.split(":")[3]}
         env = region | arguments["environment"]
         try:
@@ -108,6 +110,13 @@ def _parameter(reference: str) -> str | None:
 def _secret(arn: str, stage: str, version: str) -> str | None:
     found: str | None = secretsmanager.resolve_secret_string(arn, stage or "AWSCURRENT", version or None)
     return found
+
+
+def _env_files_of_run(task: str, container: str) -> list[dict[str, Any]]:
+    """Those that RunTask gave, in place of the definition's. MiniStack passes on all its overrides but these."""
+    overrides = (ecs._tasks.get(task) or {}).get("overrides") or {}
+    ours = ecs._container_override_for(overrides.get("containerOverrides", []), container)
+    return ours.get("environmentFiles") or []
 
 
 def _has_log_group(name: str) -> bool:

@@ -87,6 +87,30 @@ def test_a_one_off_task_shows_its_exit_code(service):
     assert "finished" in eventually(lambda: service.log_lines(task)[-1:])[0]
 
 
+def test_a_run_may_bring_env_files_of_its_own(service):
+    """They stand in place of those of the definition, as ECS has it."""
+    definition = service.definition("job:1.0.0", port=None, env="FROM_DEFINITION=1\n")
+    service.aws("s3").put_object(Bucket=BUCKET, Key=f"{service.name}/run.env", Body=b"FROM_RUN=1\n")
+    of_run = [{"type": "s3", "value": f"arn:aws:s3:::{BUCKET}/{service.name}/run.env"}]
+
+    def code_when_required(variable):
+        wanted = {"name": "app", "environmentFiles": of_run, "environment": required(variable)}
+        overrides = {"containerOverrides": [wanted]}
+        return ended(service, run(service, definition, overrides=overrides))["containers"][0]["exitCode"]
+
+    assert [code_when_required("FROM_RUN"), code_when_required("FROM_DEFINITION")] == [0, 1]
+
+
+def required(variable):
+    return [{"name": "REQUIRED_ENV", "value": variable}, {"name": "STEPS", "value": "1"}]
+
+
+def test_ministack_still_forgets_env_files_of_a_run(bare_ecs):
+    import inspect
+
+    assert "environmentFiles" not in inspect.getsource(bare_ecs._start_task_worker)
+
+
 def test_an_entry_point_is_refused(service):
     task = ended(service, run(service, service.definition(entryPoint=["sh", "-c"])))
     assert "container app sets an entryPoint, which the local cloud does not run" in task["stoppedReason"]
