@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service_catalog.env_file.grammar import Line, joined, lines, parse, render, setting
+from service_catalog.env_file.secrets import is_suspect
+
+MASK = "••••••"
+"""What a diff shows of a value that looks like a secret: people paste diffs."""
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,7 @@ class KeyChange:
     key: str
     kind: Literal["added", "changed", "removed"]
     old: str | None
+    """None where there is none, MASK where it looks like a secret; so is ``new``"""
     new: str | None
 
 
@@ -19,10 +24,14 @@ def diff(old: str, new: str) -> list[KeyChange]:
     """What the container would get otherwise, by key in alphabetical order."""
     before, after = parse(old), parse(new)
     return [
-        KeyChange(key, _kind(before, after, key), before.get(key), after.get(key))
+        KeyChange(key, _kind(before, after, key), _shown(key, before.get(key)), _shown(key, after.get(key)))
         for key in sorted(before.keys() | after.keys())
         if before.get(key) != after.get(key)
     ]
+
+
+def _shown(key: str, value: str | None) -> str | None:
+    return MASK if value and is_suspect(key, value) else value
 
 
 def _kind(before: Mapping[str, str], after: Mapping[str, str], key: str) -> Literal["added", "changed", "removed"]:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service_catalog.env_file import KeyChange, diff, edited, parse
+from service_catalog.env_file.changes import MASK
 from tests.service_catalog.env_file.texts import keys, texts, values
 
 
@@ -17,6 +18,12 @@ def test_changes_are_what_the_container_gets_otherwise():
 @given(texts, texts)
 def test_no_change_means_the_same_settings(old, new):
     assert (diff(old, new) == []) == (parse(old) == parse(new))
+
+
+def test_a_diff_tells_that_a_secret_changed_and_not_what_it_is():
+    [change] = diff("DB_PASSWORD=hunter22\n", "DB_PASSWORD=correct-horse\n")
+    assert (change.key, change.kind, change.old, change.new) == ("DB_PASSWORD", "changed", MASK, MASK)
+    assert "hunter22" not in str(change)
 
 
 def test_an_edit_keeps_comments_order_and_line_ends():
