@@ -1,5 +1,7 @@
 import http.client
 import json
+import socket
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ CLEAN = {"PATH": "/usr/bin", "HOST": "127.0.0.1", "PORT": "0"}
 
 def start(**env):
     program = [sys.executable, "-I", "-S", web.__file__]
-    return subprocess.Popen(program, env=CLEAN | env, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(program, env=CLEAN | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 @pytest.fixture
@@ -52,6 +54,15 @@ def test_the_page_names_variables_and_shows_no_value_of_theirs(serving):
     assert "1.1.0" in page
     assert "Hello &lt;b&gt;" in page
     assert SECRET not in page
+
+
+def test_a_visitor_who_hangs_up_in_the_middle_leaves_no_trace_in_the_log(serving):
+    process, line = serving()
+    with socket.create_connection(("127.0.0.1", line["port"])) as visitor:
+        visitor.sendall(b"GET /orders HT")
+        visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closes with a reset
+    ask(line["port"], "/next")
+    assert json.loads(process.stdout.readline())["path"] == "/next"
 
 
 def test_requests_are_counted_and_logged_as_json(serving):
