@@ -110,13 +110,17 @@ def release_state(release: Release, is_live: bool) -> State:
 
 def task_state(task: Task) -> State:
     if task.status == "STOPPED":
-        is_wanted = task.stop_code in ("UserInitiated", "ServiceSchedulerInitiated") and not _is_unhealthy(task)
+        is_wanted = task.stop_code in _STOPPED_BY_OTHERS and not _is_unhealthy(task)
         return ENDED if is_wanted or (task.exit_code == 0 and not task.stop_code) else FAILED
     if task.status in ("DEACTIVATING", "STOPPING", "DEPROVISIONING"):
         return STOPPING
     if task.status != "RUNNING":
         return STARTING
     return {"HEALTHY": HEALTHY, "UNHEALTHY": FAILING}.get(task.health, RUNNING)
+
+
+_STOPPED_BY_OTHERS = ("UserInitiated", "ServiceSchedulerInitiated", "TerminationNotice", "SpotInterruption")
+"""Somebody, the scheduler, or AWS that took the machine away: the program did not fail"""
 
 
 def _is_unhealthy(task: Task) -> bool:
