@@ -201,6 +201,17 @@ def releases_by_env(environment: str, service: str, file: str) -> Mapping[int, l
     return found
 
 
+def applied_by(environment: str, service: str, file: str, version: int) -> Release | None:
+    """The release since which a version runs without a break: those that came back did not change what runs."""
+    since = None
+    for release in facts(environment, service).value.releases:
+        if release.outcome and release.outcome.status == "succeeded":
+            if release.contents.env.get(file) != version:
+                break
+            since = release
+    return since
+
+
 def read(gateways: Gateways, service: str) -> Facts:
     provisioned = _or_none(lambda: gateways.provisioned.read(service))
     if provisioned is None:

@@ -145,6 +145,7 @@ def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: 
         history=history,
         newest=history[0] if history else None,
         runs=runs,
+        since=service_facts.applied_by(environment, service, file, runs),
         releases=service_facts.releases_by_env(environment, service, file),
         changes=env_file.diff(_text(env_files, service, file, runs), typed.text),
         counted=env_edit.counted,

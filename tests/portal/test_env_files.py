@@ -43,6 +43,18 @@ def test_a_version_that_rolls_out_leads_to_its_release_and_is_not_offered_again(
     assert "Staged" not in page
 
 
+def test_a_version_runs_since_the_release_that_brought_it_and_not_since_one_that_came_back(client, running):
+    running.release("orders-api", "2.14.0", env=1, ended="rolled-back")
+    assert "Applied v1 Since release 1," in plain(text_of(client, EDITOR))
+
+
+def test_a_version_that_was_rolled_back_to_runs_since_then(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    running.release("orders-api", "2.13.4", env=2)
+    running.release("orders-api", "2.13.4", env=1, kind="roll-back")
+    assert "Applied v1 Since release 3," in plain(text_of(client, EDITOR))
+
+
 def test_save_makes_the_next_version_with_its_message(post, aws, running):
     answer = post(EDITOR, EDITOR, text="LOG_LEVEL=debug\r\n", base="1", message="Louder", do="save")
 
