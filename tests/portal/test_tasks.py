@@ -21,8 +21,7 @@ STOPPED = {"status": "STOPPED", "health": "UNKNOWN"}
         (STOPPED | {"stop_code": "SpotInterruption"}, look.ENDED),
         (STOPPED | {"stop_code": "TerminationNotice"}, look.ENDED),
         (
-            STOPPED
-            | {"stop_code": "ServiceSchedulerInitiated", "stopped_reason": "Task failed ELB health checks in x"},
+            STOPPED | {"stop_code": "ServiceSchedulerInitiated", "stopped_reason": "Task failed ELB health checks"},
             look.FAILED,
         ),
     ],
