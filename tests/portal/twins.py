@@ -4,7 +4,6 @@ Env files, claims and heads are the real ones over objects in memory. What ECS, 
 the test. What this does not prove, that the real gateways say the same, the tests on the local cloud do.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +19,6 @@ from runtime.images import ImageTag, ImageTags
 from runtime.live import Live
 from runtime.logs import Line
 from runtime.metrics import PERIOD, LastHour, Measure
-from runtime.objects import Listed, Stored
 from runtime.plans import Proposal
 from runtime.progress import Progress
 from runtime.provisioned import Provisioned, ProvisionedImage, Routed
@@ -30,6 +28,7 @@ from runtime.tasks import Container, Task
 from service_catalog import naming
 from service_catalog.model import Environment
 from tests.portal.measures import an_hour
+from tests.portal.memory import MemoryObjects
 
 NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
 REGISTRY = "000000000000.dkr.ecr.ap-northeast-1.amazonaws.com"
@@ -42,52 +41,6 @@ def revision(service: str, number: int) -> str:
 def definition(service: str, number: int = 1) -> str:
     family = naming.definition_family("local", service)
     return f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/{family}:{number}"
-
-
-class MemoryObjects:
-    """``runtime.objects.Objects`` over a dict."""
-
-    def __init__(self, before: Callable[[], None]) -> None:
-        """``before`` is called before everything, and may raise."""
-        self._before = before
-        self.bucket = "slipway-local-000000000000"
-        self._held: dict[str, Stored] = {}
-        self.clock = NOW - timedelta(days=2)
-
-    def create(self, key: str, body: bytes, content_type: str, metadata: dict[str, str] | None = None) -> bool:
-        self._before()
-        if key in self._held:
-            return False
-        self._held[key] = Stored(key, f"{len(self._held)}", self.clock, 0.0, body, metadata or {})
-        return True
-
-    def replace(self, key: str, body: bytes, content_type: str, etag: str | None) -> bool:
-        held = self._held.get(key)
-        if (held.etag if held else None) != etag:
-            return False
-        self._held[key] = Stored(key, f"{etag}+", self.clock, 0.0, body)
-        return True
-
-    def read(self, key: str) -> Stored:
-        self._before()
-        if key not in self._held:
-            raise Absent(f"{key} is not there")
-        return self._held[key]
-
-    def describe(self, key: str) -> Stored:
-        return replace(self.read(key), body=b"")
-
-    def exists(self, key: str) -> bool:
-        return key in self._held
-
-    def listing(self, prefix: str, after: str = "") -> Iterator[Listed]:
-        self._before()
-        for key in sorted(self._held):
-            if key.startswith(prefix) and key > after:
-                yield Listed(key, self._held[key].etag)
-
-    def read_many(self, keys: list[str]) -> list[Stored | None]:
-        return [self._held.get(key) for key in keys]
 
 
 @dataclass
@@ -115,7 +68,7 @@ class TwinAws:
         self.environment = environment
         self.services: dict[str, TwinService] = {}
         self.tags: list[str] = ["2.14.0", "2.13.4", "2.13.3"]
-        self.objects = MemoryObjects(self.check)
+        self.objects = MemoryObjects(self.check, NOW - timedelta(days=2))
         self.outage = False
         self.measures_outage = False
         self.calls = 0
