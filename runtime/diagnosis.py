@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from service_catalog.saying import say
+
 _SAME_LINES = 20
 _GUESS = "Most likely:"
 _BLAMES = (
@@ -16,6 +18,8 @@ _BLAMES = (
     re.compile(r"needs (?P<keys>.+), which no env file sets$"),
 )
 """How the sentences below name keys, to find them again in an outcome"""
+_SEAMS = re.compile(r"(; (?:also )?changed with this release: |, (?=(?:removed|changed|added|image|definition) ))")
+"""Where an advice is put together with what else changed"""
 _KEY = r"[A-Z][A-Z0-9_]{2,}"
 _MISSING = re.compile(
     rf"\b({_KEY}(?:, {_KEY})*) (?:is|are) (?:not set|unset|missing|required|not defined|undefined|empty)\b"
@@ -57,14 +61,18 @@ class WhatChanged:
     @property
     def keys(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What was done to which keys; removals first, since they break most."""
-        kinds = (("removed", self.removed_keys), ("changed", self.changed_keys), ("added", self.added_keys))
+        kinds = (
+            (say("removed"), self.removed_keys),
+            (say("changed"), self.changed_keys),
+            (say("added"), self.added_keys),
+        )
         return tuple((did, keys) for did, keys in kinds if keys)
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     code: str
-    """For those who say it in another language"""
+    """What kind of failure it is"""
     sentence: str
     """``Most likely: …``"""
     advice: str
@@ -84,8 +92,9 @@ def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str 
         for rule in _RULES:
             if found := rule(task, changed):
                 code, sentence, advice, *keys = found
-                return Diagnosis(code, f"{_GUESS} {sentence}", advice, tuple(keys), evidence)
-    return Diagnosis("unknown", "ECS gave no reason that we know", "Look at the events and the logs", (), evidence)
+                return Diagnosis(code, say("Most likely: %(cause)s", cause=sentence), advice, tuple(keys), evidence)
+    sentence, advice = say("ECS gave no reason that we know"), say("Look at the events and the logs")
+    return Diagnosis("unknown", sentence, advice, (), evidence)
 
 
 def recall(reason: str, evidence: Sequence[str]) -> Diagnosis:
@@ -139,10 +148,12 @@ Rule = Callable[[FailedTask, WhatChanged], Found]
 def _image_missing(task: FailedTask, changed: WhatChanged) -> Found:
     if not _has(task.words, "CannotPullContainer", "pull access denied", "image digest resolution"):
         return None
+    named = say("the image %(image)s cannot be pulled: no such tag, or no way to the registry", image=changed.image)
+    unnamed = say("the image of this release cannot be pulled: no such tag, or no way to the registry")
     return (
         "image",
-        f"the image {changed.image or 'of this release'} cannot be pulled: no such tag, or no way to the registry",
-        "Check that the tag was pushed, and that the execution role may read the repository",
+        named if changed.image else unnamed,
+        say("Check that the tag was pushed, and that the execution role may read the repository"),
     )
 
 
@@ -151,8 +162,8 @@ def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     return (
         "env-file",
-        "an env file could not be read from the config bucket",
-        "Save the env file again, then apply it",
+        say("an env file could not be read from the config bucket"),
+        say("Save the env file again, then apply it"),
     )
 
 
@@ -161,8 +172,8 @@ def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     return (
         "secret",
-        "a secret does not exist, or the execution role may not read it",
-        "Create the secret, or name it in the catalog and run `slipway up`",
+        say("a secret does not exist, or the execution role may not read it"),
+        say("Create the secret, or name it in the catalog and run `slipway up`"),
     )
 
 
@@ -171,15 +182,19 @@ def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     return (
         "network",
-        "tasks have no way to AWS's endpoints",
-        "Check the routes and the NAT of the subnets, and the security group's way out",
+        say("tasks have no way to AWS's endpoints"),
+        say("Check the routes and the NAT of the subnets, and the security group's way out"),
     )
 
 
 def _out_of_memory(task: FailedTask, changed: WhatChanged) -> Found:
     if not _has(task.words, "OutOfMemory", "out of memory"):
         return None
-    return ("memory", "the task ran out of memory", "Raise compute.memory_mib in the catalog, or look for a leak")
+    return (
+        "memory",
+        say("the task ran out of memory"),
+        say("Raise compute.memory_mib in the catalog, or look for a leak"),
+    )
 
 
 def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
@@ -187,25 +202,29 @@ def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     if len(changed.keys) == 1 and not changed.image and not changed.definition:
         ((did, keys),) = changed.keys
-        sentence = f"the health checks fail because this release {did} {_list(keys)}"
+        sentence = say("the health checks fail because this release %(did)s %(keys)s", did=did, keys=_list(keys))
         return (f"env-{did}", sentence, _put_back(did, keys), *keys)
     if _has(task.words, "ELB", "target"):
-        seen = "the load balancer found no healthy answer: wrong port, wrong path, or too slow a start"
-        return ("health", seen, "Check port, health.path and health.grace_seconds" + _beside(changed))
-    seen = "the container's own health check failed"
-    return ("health", seen, "Check health.command, and what it asks for" + _beside(changed))
+        seen = say("the load balancer found no healthy answer: wrong port, wrong path, or too slow a start")
+        return ("health", seen, say("Check port, health.path and health.grace_seconds") + _beside(changed))
+    seen = say("the container's own health check failed")
+    return ("health", seen, say("Check health.command, and what it asks for") + _beside(changed))
 
 
 def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found:
     if not _has(task.words, "capacity is unavailable", "RESOURCE:", "no container instances"):
         return None
-    return ("capacity", "AWS has no room for the task just now", "Try again, or use fargate instead of fargate-spot")
+    return (
+        "capacity",
+        say("AWS has no room for the task just now"),
+        say("Try again, or use fargate instead of fargate-spot"),
+    )
 
 
 def _spot_taken(task: FailedTask, changed: WhatChanged) -> Found:
     if task.stop_code != "SpotInterruption":
         return None
-    return ("spot", "AWS took the Spot capacity back", "Try again; use fargate for what must not stop")
+    return ("spot", say("AWS took the Spot capacity back"), say("Try again; use fargate for what must not stop"))
 
 
 def _no_address(task: FailedTask, changed: WhatChanged) -> Found:
@@ -213,15 +232,19 @@ def _no_address(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     return (
         "address",
-        "the task got no address: the subnets may be full",
-        "Check the subnets' free IPs",
+        say("the task got no address: the subnets may be full"),
+        say("Check the subnets' free IPs"),
     )
 
 
 def _role_refused(task: FailedTask, changed: WhatChanged) -> Found:
     if not _has(task.words, "assume role", "assume the role", "is not authorized to perform"):
         return None
-    return ("role", "one of the service's roles may not do what the start needs", "Run `slipway up` for the service")
+    return (
+        "role",
+        say("one of the service's roles may not do what the start needs"),
+        say("Run `slipway up` for the service"),
+    )
 
 
 def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found:
@@ -229,15 +252,15 @@ def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found:
         return None
     return (
         "architecture",
-        "the image was built for another processor",
-        "Set compute.architecture, or rebuild the image",
+        say("the image was built for another processor"),
+        say("Set compute.architecture, or rebuild the image"),
     )
 
 
 def _no_such_command(task: FailedTask, changed: WhatChanged) -> Found:
     if task.exit_code not in (126, 127):
         return None
-    return ("command", "the image's command is not there or may not be run", "Check the image's entry point")
+    return ("command", say("the image's command is not there or may not be run"), say("Check the image's entry point"))
 
 
 def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
@@ -249,7 +272,8 @@ def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
         # A program that runs prints many a key that is there. One that is not there it names with a reason.
         named = [key for key in keys if key in printed and (did == "removed" or not _is_unhealthy(task))]
         if named:
-            sentence = f"the program complains about {_list(named)}, which this release {did}"
+            blamed = _list(named)
+            sentence = say("the program complains about %(keys)s, which this release %(did)s", keys=blamed, did=did)
             return (f"env-{did}", sentence, _put_back(did, named), *named)
     return None
 
@@ -262,8 +286,9 @@ def _missing_key(task: FailedTask, changed: WhatChanged) -> Found:
         named = [key for group in _MISSING.findall(line) for keys in group if keys for key in keys.split(", ")]
         missing = [key for key in dict.fromkeys(named) if key not in changed.known_keys]
         if missing:
-            sentence = f"the program needs {_list(missing)}, which no env file sets"
-            return ("env-missing", sentence, f"Add {_list(missing)} to the env, then release again", *missing)
+            sentence = say("the program needs %(keys)s, which no env file sets", keys=_list(missing))
+            advice = say("Add %(keys)s to the env, then release again", keys=_list(missing))
+            return ("env-missing", sentence, advice, *missing)
     return None
 
 
@@ -271,18 +296,26 @@ def _killed(task: FailedTask, changed: WhatChanged) -> Found:
     if task.exit_code not in (137, 139):
         return None
     if task.exit_code == 139:
-        return ("crash", "the program crashed (segmentation fault)", "Look at the last log lines; try the image before")
+        return (
+            "crash",
+            say("the program crashed (segmentation fault)"),
+            say("Look at the last log lines; try the image before"),
+        )
     return (
         "killed",
-        "the program was killed: too little memory, or too slow to stop",
-        "Look at memory and last log lines",
+        say("the program was killed: too little memory, or too slow to stop"),
+        say("Look at memory and last log lines"),
     )
 
 
 def _ended_by_itself(task: FailedTask, changed: WhatChanged) -> Found:
     if task.exit_code != 0 or not _has(task.words, "essential container"):
         return None
-    return ("ended", "the program ended by itself, and a service must keep running", "Check the image's command")
+    return (
+        "ended",
+        say("the program ended by itself, and a service must keep running"),
+        say("Check the image's command"),
+    )
 
 
 def _exited(task: FailedTask, changed: WhatChanged) -> Found:
@@ -291,15 +324,16 @@ def _exited(task: FailedTask, changed: WhatChanged) -> Found:
     for did, keys in changed.keys:
         if did == "added" and (changed.image or changed.definition):
             break  # what is new is seldom to blame while there is something else
-        sentence = f"the program does not start because this release {did} {_list(keys)}"
+        sentence = say("the program does not start because this release %(did)s %(keys)s", did=did, keys=_list(keys))
         return (f"env-{did}", sentence, _put_back(did, keys) + _beside(changed, did), *keys)
     if changed.image:
-        advice = "Look at its last log lines; deploy another tag" + _beside(changed, "image")
-        return ("image-code", f"the image {changed.image} does not start", advice)
+        advice = say("Look at its last log lines; deploy another tag") + _beside(changed, "image")
+        return ("image-code", say("the image %(image)s does not start", image=changed.image), advice)
     if changed.definition:
-        sentence = f"the new definition breaks it: {'; '.join(changed.definition[:3])}"
-        return ("definition", sentence, "Change the catalog back" + _beside(changed, "definition"))
-    return ("exit", f"the program ended with exit code {task.exit_code}", "Look at its last log lines")
+        sentence = say("the new definition breaks it: %(changes)s", changes="; ".join(changed.definition[:3]))
+        return ("definition", sentence, say("Change the catalog back") + _beside(changed, "definition"))
+    sentence = say("the program ended with exit code %(code)s", code=task.exit_code)
+    return ("exit", sentence, say("Look at its last log lines"))
 
 
 _RULES: tuple[Rule, ...] = (
@@ -334,17 +368,35 @@ def _is_unhealthy(task: FailedTask) -> bool:
 
 def _beside(changed: WhatChanged, blamed: str = "") -> str:
     """``; changed with this release: added LOG_LEVEL, image 1.9.0``: what else may be the cause."""
-    parts = {did: f"{did} {_list(keys)}" for did, keys in changed.keys}
-    parts |= {"image": f"image {changed.image}"} if changed.image else {}
-    parts |= {"definition": f"definition {'; '.join(changed.definition[:3])}"} if changed.definition else {}
+    parts = {did: say(_DONE[did], keys=_list(keys)) for did, keys in changed.keys}
+    parts |= {"image": say("image %(image)s", image=changed.image)} if changed.image else {}
+    changes = "; ".join(changed.definition[:3])
+    parts |= {"definition": say("definition %(changes)s", changes=changes)} if changes else {}
     others = [words for kind, words in parts.items() if kind != blamed]
-    return f"; {'also ' if blamed else ''}changed with this release: {', '.join(others)}" if others else ""
+    seam = say("; also changed with this release: ") if blamed else say("; changed with this release: ")
+    return seam + ", ".join(others) if others else ""
+
+
+_DONE = {
+    "removed": say("removed %(keys)s"),
+    "changed": say("changed %(keys)s"),
+    "added": say("added %(keys)s"),
+}
+
+
+def pieces(advice: str) -> list[str]:
+    """An advice, the words that lead to what else changed, and each of that with what stands between.
+
+    Joined they are the advice again; each of them can be said in another language.
+    """
+    return _SEAMS.split(advice)
 
 
 def _put_back(did: str, keys: Sequence[str]) -> str:
-    return f"Put {_list(keys)} back, then apply" if did == "removed" else f"Check {_list(keys)}, then apply again"
+    put_back, check = say("Put %(keys)s back, then apply"), say("Check %(keys)s, then apply again")
+    return say(put_back if did == "removed" else check, keys=_list(keys))
 
 
 def _list(keys: Sequence[str]) -> str:
     shown = ", ".join(keys[:5])
-    return shown if len(keys) <= 5 else f"{shown} and {len(keys) - 5} more"
+    return shown if len(keys) <= 5 else say("%(keys)s and %(more)s more", keys=shown, more=len(keys) - 5)

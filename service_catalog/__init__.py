@@ -7,7 +7,8 @@ on what is ``legible``). ``routes``, ``collisions`` and ``lock`` settle what ent
 all of them complain.
 
 Beside them: ``naming`` is the contract of names, ``fingerprint`` says whether anything changed, ``env_file`` knows the
-files that ECS reads settings from, ``entry_text`` writes YAML as a person would, ``schema`` is for editors.
+files that ECS reads settings from, ``entry_text`` writes YAML as a person would, ``schema`` is for editors, ``saying``
+marks sentences that the portal says in other languages.
 
 Nothing here knows AWS, Pulumi or Flask, and nothing here logs: the ground floor raises.
 """

@@ -5,6 +5,7 @@ import re
 from service_catalog.env_file.grammar import Line
 from service_catalog.env_file.problems import EnvProblem, delete, error, rewrite, warning
 from service_catalog.env_file.signs import BLANKS, HIDDEN, half_width, has_full_width
+from service_catalog.saying import say
 
 RESERVED = ("AWS_", "ECS_")
 _EXPORT = re.compile(rf"[{BLANKS}]*(?:export[{BLANKS}]+)+")
@@ -59,7 +60,7 @@ def _odd(line: Line) -> EnvProblem | None:
 def _reserved(line: Line) -> EnvProblem | None:
     if not line.key.startswith(RESERVED):
         return None
-    message = f"{line.key[:4]} keys belong to the platform"
+    message = say("%(prefix)s keys belong to the platform", prefix=line.key[:4])
     return error(line, "reserved", message, delete(line, is_safe=False))
 
 

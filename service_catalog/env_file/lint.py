@@ -13,6 +13,7 @@ from service_catalog.env_file.grammar import Line, lines
 from service_catalog.env_file.problems import EnvProblem, delete, error, rewrite, shortened, warning
 from service_catalog.env_file.secrets import is_suspect
 from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
+from service_catalog.saying import say
 
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
@@ -77,7 +78,7 @@ def _control(line: Line) -> EnvProblem | None:
     found = CONTROLS.search(line.body)
     if not found:
         return None
-    message = f"A control character (U+{ord(found[0]):04X}) is in the line"
+    message = say("A control character (%(code)s) is in the line", code=f"U+{ord(found[0]):04X}")
     return error(line, "control", message, rewrite(line, "Remove it", CONTROLS.sub("", line.body)))
 
 
@@ -117,7 +118,7 @@ def _no_equals(line: Line) -> EnvProblem | None:
     return error(line, "no-equals", _NO_EQUALS, rewrite(line, "Make it a comment", f"# {line.body}"))
 
 
-_NO_EQUALS = "No =: ECS ignores the line"
+_NO_EQUALS = say("No =: ECS ignores the line")
 _SHAPE: tuple[Rule, ...] = (_too_long, _control, _byte_order_mark, _indented_comment, _block, _no_equals)
 
 
@@ -148,8 +149,7 @@ def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
             by_key[line.key].append(line)
     for key, same in by_key.items():
         for position, (before, line) in enumerate(pairwise(same), start=2):
-            name = shortened(key, 24)
-            what = f"Second {name}" if position == 2 else f"{name} again"
-            wins = "this one wins" if line is same[-1] else f"line {same[-1].number} wins"
-            fix = delete(before, f"Delete line {before.number}")
-            yield error(line, "repeated", f"{what}; {wins}", fix)
+            seen = say("Second %(key)s; %(wins)s") if position == 2 else say("%(key)s again; %(wins)s")
+            wins = say("this one wins") if line is same[-1] else say("line %(number)s wins", number=same[-1].number)
+            fix = delete(before, say("Delete line %(number)s", number=before.number))
+            yield error(line, "repeated", say(seen, key=shortened(key, 24), wins=wins), fix)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service_catalog.env_file.grammar import Line, joined, lines
+from service_catalog.saying import say
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def rewrite(line: Line, label: str, *bodies: str) -> Fix:
     return Fix(label, line.number, line.body, bodies)
 
 
-def delete(line: Line, label: str = "Delete line", is_safe: bool = True) -> Fix:
+def delete(line: Line, label: str = say("Delete line"), is_safe: bool = True) -> Fix:
     return Fix(label, line.number, line.body, (), is_safe)
 
 

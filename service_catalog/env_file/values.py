@@ -5,6 +5,7 @@ import re
 from service_catalog.env_file.grammar import Line
 from service_catalog.env_file.problems import EnvProblem, delete, rewrite, shortened, warning
 from service_catalog.env_file.signs import BLANKS, HIDDEN, half_width, is_full_width
+from service_catalog.saying import say
 
 _INLINE_COMMENT = re.compile(f"[{BLANKS}]#")
 _QUOTES = "\"'"
@@ -21,7 +22,7 @@ def _inline_comment(line: Line) -> EnvProblem | None:
     if not found or _is_quoted(line.value):
         return None
     value, comment = line.value[: found.start()].rstrip(BLANKS), line.value[found.start() + 1 :]
-    message = f"“{shortened(comment)}” becomes part of the value"
+    message = say("“%(words)s” becomes part of the value", words=shortened(comment))
     fix = rewrite(line, "Move it above", comment, f"{line.key}={value}")
     return warning(line, "inline-comment", message, fix)
 
@@ -50,9 +51,9 @@ def _space(line: Line) -> EnvProblem | None:
     bare = line.value.strip(BLANKS)
     if bare == line.value:
         return None
-    where = "start" if line.value != line.value.lstrip(BLANKS) else "end"
+    where = say("start") if line.value != line.value.lstrip(BLANKS) else say("end")
     fix = rewrite(line, "Remove the space", f"{line.key}={bare}")
-    return warning(line, "value-space", f"A space at the {where} is part of the value", fix)
+    return warning(line, "value-space", say("A space at the %(where)s is part of the value", where=where), fix)
 
 
 def _hidden(line: Line) -> EnvProblem | None:
@@ -71,12 +72,16 @@ def _full_width(line: Line) -> EnvProblem | None:
 
 def _escape(line: Line) -> EnvProblem | None:
     found = re.search(r"\\[nrt]", line.value)
-    return warning(line, "escape", f"{found[0]} stays two characters, as written") if found else None
+    if not found:
+        return None
+    return warning(line, "escape", say("%(sign)s stays two characters, as written", sign=found[0]))
 
 
 def _reference(line: Line) -> EnvProblem | None:
     found = re.search(r"\$\{[A-Za-z_][^}]{0,100}\}", line.value)
-    return warning(line, "reference", f"{shortened(found[0])} is not replaced by ECS") if found else None
+    if not found:
+        return None
+    return warning(line, "reference", say("%(words)s is not replaced by ECS", words=shortened(found[0])))
 
 
 RULES = (
