@@ -4,7 +4,8 @@
     collector.py  one thread per process keeps what the list shows, so that no page of the list asks AWS
     readings.py   what one service's pages read, kept with its age, for when AWS does not answer
     auth/         who is asking
-    security.py   headers, forged requests, sizes          language.py, times.py   Japanese and English, ages
+    security.py   headers, forged requests, sizes
+    language.py   Japanese and English; sayings.py does it for sentences from below, times.py for ages
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
 them.

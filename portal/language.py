@@ -14,6 +14,8 @@ from flask import Flask, Response, after_this_request, g, request
 TRANSLATIONS = Path(__file__).parent / "translations"
 NAMES = {"en": "English", "ja": "日本語"}
 COOKIE = "slipway_lang"
+SAID = "said"
+"""The context of what rooms below the portal say: see ``sayings``"""
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -22,6 +24,8 @@ class Language:
     code: str
     messages: dict[str, Any] = field(default_factory=dict)
     """msgid to msgstr; a plural's msgid to the tuple of its forms"""
+    sayings: dict[str, str] = field(default_factory=dict)
+    """Likewise, in a context of their own"""
 
     def gettext(self, message: str) -> str:
         return self.messages.get(message) or message
@@ -39,8 +43,10 @@ def load(code: str) -> Language:
         return Language(code)
     with path.open("rb") as file:
         catalogue = read_po(file, locale=code)
-    messages = [(entry.id, entry.string) for entry in catalogue if entry.id]
-    return Language(code, {message if isinstance(message, str) else message[0]: text for message, text in messages})
+    messages = [(entry.id, entry.string) for entry in catalogue if entry.id and entry.context != SAID]
+    sayings = {str(entry.id): str(entry.string) for entry in catalogue if entry.context == SAID}
+    shown = {message if isinstance(message, str) else message[0]: text for message, text in messages}
+    return Language(code, shown, sayings)
 
 
 LANGUAGES = {code: load(code) for code in NAMES}

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from portal import charts, env_edit, form, remedy
 from portal.language import N_, _
+from portal.sayings import said
 from runtime.images import ImageTag
 from runtime.records import Release
 from runtime.tasks import Task
@@ -89,6 +90,7 @@ def init_app(app: Flask) -> None:
         field_of=form.field_of,
         fix_name=env_edit.fix_name,
         run_words=run_words,
+        said=said,
         likely=likely,
         plain_arns=plain_arns,
         steps=remedy.steps,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from portal.language import N_, _
-from runtime.diagnosis import Diagnosis
+from portal.sayings import said
+from runtime.diagnosis import Diagnosis, pieces
 from runtime.records import Contents, Release
 
 _STEPS = {
@@ -29,11 +30,12 @@ _LOOK = N_("Look at %(keys)s in %(file)s.env")
 
 def steps(found: Diagnosis, file: str) -> list[str]:
     """In the order in which they are done. Where no key is known, the advice as it stands."""
+    advice, *also = [said(piece) for piece in pieces(found.advice)]
     if not (found.keys and file):
-        return [found.advice]
-    said = [_(step, keys=_list(found), file=file) for step in _STEPS.get(found.code, _MEND)]
-    also = found.advice.partition("; ")[2]
-    return [*said, also[:1].upper() + also[1:]] if also else said
+        return ["".join([advice, *also])]
+    mending = [_(step, keys=_list(found), file=file) for step in _STEPS.get(found.code, _MEND)]
+    others = "".join(also[1:])
+    return [*mending, _("Also changed with this release: %(others)s", others=others)] if others else mending
 
 
 def env_button(found: Diagnosis, file: str) -> str:

@@ -1,16 +1,21 @@
-"""Every message that the portal may show: in templates, in Python, and in the model's own descriptions."""
+"""Every message that the portal may show: in templates, in Python, in the model's own descriptions, and from below."""
 
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
 import portal
+import runtime
 from portal import form
+from service_catalog import env_file
 
 ROOT = Path(portal.__file__).parent
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
+_SAYING = {"say": None}
+_LINTING = {**_SAYING, "error": (3,), "warning": (3,), "rewrite": (2,), "delete": (2,)}
+"""A problem bears its sentence third, a fix its label second"""
 
 
 def shown() -> set[str]:
@@ -18,3 +23,14 @@ def shown() -> set[str]:
     found = extract_from_dir(str(ROOT), _METHODS, _OPTIONS, keywords=_KEYWORDS)
     written = {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
     return written | {field.hint for field in form.FIELDS if field.hint}
+
+
+def said_below() -> set[str]:
+    """Templates of sentences that rooms below the portal make, and pages show."""
+    rooms = ((env_file, _LINTING), (runtime, _SAYING))
+    found = [
+        message
+        for room, keywords in rooms
+        for message in extract_from_dir(str(Path(room.__file__).parent), [("**.py", "python")], keywords=keywords)
+    ]
+    return {str(message) for _file, _line, message, *_rest in found}

@@ -1,18 +1,20 @@
 import re
 
 from portal.language import TRANSLATIONS, load
-from tests.portal.messages import shown
+from tests.portal.messages import said_below, shown
 
 
 def test_every_message_is_translated_and_no_translation_is_unused():
     japanese = load("ja")
 
     assert set(japanese.messages) == shown()
-    assert [message for message, text in japanese.messages.items() if not text] == []
+    assert set(japanese.sayings) == said_below()
+    assert [message for message, text in [*japanese.messages.items(), *japanese.sayings.items()] if not text] == []
 
 
 def test_translations_keep_the_blanks_of_their_message():
-    for message, text in load("ja").messages.items():
+    japanese = load("ja")
+    for message, text in [*japanese.messages.items(), *japanese.sayings.items()]:
         for form in [text] if isinstance(text, str) else text:
             assert sorted(_blanks(form)) == sorted(_blanks(message)), message
 

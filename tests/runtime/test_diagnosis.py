@@ -14,28 +14,29 @@ def exited(*lines, code=1):
     return FailedTask(EXITED.id, EXITED.stop_code, EXITED.reason, code, lines=lines)
 
 
-@pytest.mark.parametrize(
-    ("task", "code"),
-    [
-        (FailedTask("a", "TaskFailedToStart", PULL), "image"),
-        (FailedTask("a", "TaskFailedToStart", ENV_FILE), "env-file"),
-        (FailedTask("a", "TaskFailedToStart", SECRET), "secret"),
-        (FailedTask("a", "TaskFailedToStart", NETWORK), "network"),
-        (FailedTask("a", "EssentialContainerExited", "", 137, "OutOfMemoryError: container killed"), "memory"),
-        (FailedTask("a", "", "Task failed ELB health checks in (target-group t)"), "health"),
-        (FailedTask("a", "", "Task failed container health checks"), "health"),
-        (FailedTask("a", "TaskFailedToStart", "Capacity is unavailable at this time"), "capacity"),
-        (FailedTask("a", "SpotInterruption", "Your Spot Task was interrupted."), "spot"),
-        (FailedTask("a", "TaskFailedToStart", "Timeout waiting for network interface provisioning"), "address"),
-        (FailedTask("a", "TaskFailedToStart", "ECS was unable to assume the role"), "role"),
-        (exited("exec /app/run: exec format error"), "architecture"),
-        (exited(code=127), "command"),
-        (exited(code=137), "killed"),
-        (exited(code=139), "crash"),
-        (exited(code=0), "ended"),
-        (exited(code=3), "exit"),
-    ],
-)
+FAILURES = [
+    (FailedTask("a", "TaskFailedToStart", PULL), "image"),
+    (FailedTask("a", "TaskFailedToStart", ENV_FILE), "env-file"),
+    (FailedTask("a", "TaskFailedToStart", SECRET), "secret"),
+    (FailedTask("a", "TaskFailedToStart", NETWORK), "network"),
+    (FailedTask("a", "EssentialContainerExited", "", 137, "OutOfMemoryError: container killed"), "memory"),
+    (FailedTask("a", "", "Task failed ELB health checks in (target-group t)"), "health"),
+    (FailedTask("a", "", "Task failed container health checks"), "health"),
+    (FailedTask("a", "TaskFailedToStart", "Capacity is unavailable at this time"), "capacity"),
+    (FailedTask("a", "SpotInterruption", "Your Spot Task was interrupted."), "spot"),
+    (FailedTask("a", "TaskFailedToStart", "Timeout waiting for network interface provisioning"), "address"),
+    (FailedTask("a", "TaskFailedToStart", "ECS was unable to assume the role"), "role"),
+    (exited("exec /app/run: exec format error"), "architecture"),
+    (exited(code=127), "command"),
+    (exited(code=137), "killed"),
+    (exited(code=139), "crash"),
+    (exited(code=0), "ended"),
+    (exited(code=3), "exit"),
+]
+"""One task for each way to fail, with its code"""
+
+
+@pytest.mark.parametrize(("task", "code"), FAILURES)
 def test_each_way_to_fail_has_its_sentence(task, code):
     found = diagnose([task], WhatChanged())
     assert found.code == code

@@ -1,0 +1,168 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, g
+from hypothesis import given
+
+from portal.language import LANGUAGES
+from portal.sayings import said
+from runtime.diagnosis import WhatChanged, diagnose, pieces
+from service_catalog.env_file import lint
+from tests.portal.reading import plain, text_of
+from tests.portal.twins import a_failed_task
+from tests.runtime.test_diagnosis import EXITED, FAILURES, exited
+from tests.service_catalog.env_file.test_lint import CASES, NO_FIX
+from tests.service_catalog.env_file.texts import texts
+
+SERVICE = "/local/services/orders-api?lang=ja"
+EDITOR = "/local/services/orders-api/env/app"
+LINTED = [case[0] for case in [*CASES, *NO_FIX]] + ["A=1\nA=2\nA=3", "KEY=-----BEGIN X-----\n"]
+
+
+@pytest.fixture
+def japanese() -> Iterator[None]:
+    with Flask(__name__).test_request_context():
+        g.language = LANGUAGES["ja"]
+        yield
+
+
+# --- sentences --------------------------------------------------------------------------------------------------------
+
+
+def test_every_template_is_found_again_whatever_it_says(japanese):
+    for template, translation in LANGUAGES["ja"].sayings.items():
+        assert said(template % Anything()) == translation % Anything()
+
+
+class Anything(dict):
+    def __missing__(self, blank):
+        return f"‹{blank}›"
+
+
+@pytest.mark.parametrize("text", LINTED)
+def test_whatever_lint_says_is_said_in_japanese(japanese, text):
+    for problem in lint(text):
+        assert said(problem.message) != problem.message
+        assert problem.fix is None or said(problem.fix.label) != problem.fix.label
+
+
+@given(texts)
+def test_lint_messages_stay_english_where_nobody_asks_in_japanese(text):
+    assert all(said(problem.message) == problem.message for problem in lint(text))
+
+
+@pytest.mark.parametrize("task", [task for task, _code in FAILURES])
+def test_whatever_a_diagnosis_says_is_said_in_japanese(japanese, task):
+    found = diagnose([task], WhatChanged())
+    cause = found.sentence.removeprefix("Most likely: ")
+
+    assert said(cause) != cause
+    assert said(found.sentence) == f"推定原因: {said(cause)}"
+    assert said(found.advice) != found.advice
+
+
+@pytest.mark.parametrize(
+    ("task", "changed", "sentence"),
+    [
+        (
+            exited("A is bad"),
+            WhatChanged(removed_keys=("A",)),
+            "推定原因: このリリースで削除された A について、プログラムがエラーを出しています",
+        ),
+        (
+            EXITED,
+            WhatChanged(changed_keys=tuple("ABCDEFG")),
+            "推定原因: このリリースで A, B, C, D, E ほか 2 個 が変更されたため、プログラムが起動しません",
+        ),
+        (EXITED, WhatChanged(image="1.9.0"), "推定原因: イメージ 1.9.0 が起動しません"),
+        (EXITED, WhatChanged(definition=("cpu 512 → 256",)), "推定原因: 新しい定義が原因です（cpu 512 → 256）"),
+    ],
+)
+def test_words_within_a_sentence_are_translated_and_names_are_kept(japanese, task, changed, sentence):
+    assert said(diagnose([task], changed).sentence) == sentence
+
+
+def test_an_advice_says_what_else_changed_piece_by_piece(japanese):
+    changed = WhatChanged(removed_keys=("A", "B"), added_keys=("C",), image="1.9.0", definition=("cpu 512 → 256",))
+    advice = diagnose([exited(code=1)], changed).advice
+
+    assert "".join(pieces(advice)) == advice
+    assert "".join(said(piece) for piece in pieces(advice)) == (
+        "A, B を戻して反映してください。このリリースでのほかの変更: 追加 C, イメージ 1.9.0, 定義 cpu 512 → 256"
+    )
+
+
+def test_a_key_that_is_called_as_one_of_our_words_is_left_alone(japanese):
+    [problem] = lint("end=1\nend=2")
+    assert said(problem.message) == "end が重複。この行が有効です"
+
+
+@pytest.mark.parametrize("text", ["", "stopped by Sato Yui", "ECS deployment circuit breaker: tasks failed to start"])
+def test_what_is_none_of_our_sentences_stays_as_it_is(japanese, text):
+    assert said(text) == text
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_env_page_says_problems_and_fixes_in_japanese(post, running):
+    page = post(f"{EDITOR}?lang=ja", EDITOR, text='B="x"\nC=1 # <b>\n', base="1", do="check").text
+
+    assert "引用符が値に含まれます 引用符を削除" in plain(page)
+    assert "「# &lt;b&gt;」が値に含まれます" in page
+
+
+def test_service_page_recalls_a_diagnosis_in_japanese(client, running):
+    changed = WhatChanged(changed_keys=("LOG_LEVEL",), image="2.14.0")
+    found = diagnose([exited()], changed)
+    release_that_failed(running, found)
+
+    page = plain(text_of(client, SERVICE))
+
+    assert "推定原因: このリリースで LOG_LEVEL が変更されたため、プログラムが起動しません" in page
+    assert "app.env の LOG_LEVEL を確認して保存します" in page
+    assert "このリリースでのほかの変更: イメージ 2.14.0" in page
+    assert "Most likely" not in page
+
+
+def test_advice_without_a_key_is_in_japanese_too(client, running):
+    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
+
+    page = plain(text_of(client, SERVICE))
+
+    assert "推定原因: プログラムがクラッシュしました（セグメンテーション違反）" in page
+    assert "最後のログを確認してください。前のイメージも試してください" in page
+
+
+def test_english_page_says_an_advice_as_it_is_kept(client, running):
+    found = diagnose([exited()], WhatChanged(image="2.14.0", added_keys=("A",)))
+    release_that_failed(running, found)
+
+    page = plain(text_of(client, "/local/services/orders-api"))
+
+    assert found.sentence in page
+    assert f"What you can do {found.advice}" in page
+
+
+def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
+    arriving = running.release("orders-api", "2.14.0", 1, ended=None)
+    running.services["orders-api"].stopped = [a_failed_task("orders-api", arriving.revision)]
+
+    page = plain(text_of(client, SERVICE))
+
+    assert "推定原因: イメージ 2.14.0 が起動しません" in page
+    assert "最後のログを確認し、別のタグをデプロイしてください" in page
+
+
+def test_history_says_why_a_release_failed_in_japanese(client, running):
+    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
+
+    page = plain(text_of(client, "/local/services/orders-api/releases?lang=ja"))
+
+    assert "推定原因: プログラムがクラッシュしました（セグメンテーション違反）" in page
+
+
+def release_that_failed(running, found):
+    """With an outcome as settling keeps it."""
+    reason = f"ECS gave up. {found.evidence[0]}. {found.sentence}. {found.advice}"
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason, evidence=found.evidence)
