@@ -84,9 +84,11 @@ class Scheduler:
         region = {"AWS_REGION": task.split(":")[3], "AWS_DEFAULT_REGION": task.split(":")[3]}
         env = region | arguments["environment"]
         try:
-            return self._agent.wanted(definition, revision, task, image, env, labels, arguments.get("command"))
+            wanted = self._agent.wanted(definition, revision, task, image, env, labels, arguments.get("command"))
         except NoSuchImage as error:
             raise ecs._ImagePullError(str(error)) from error
+        _note_start(task)
+        return wanted
 
 
 def _running_task(task: Mapping[str, Any], pids: Sequence[int]) -> RunningTask:
@@ -110,6 +112,12 @@ def _parameter(reference: str) -> str | None:
 def _secret(arn: str, stage: str, version: str) -> str | None:
     found: str | None = secretsmanager.resolve_secret_string(arn, stage or "AWSCURRENT", version or None)
     return found
+
+
+def _note_start(arn: str) -> None:
+    """A task starts with its program. MiniStack hears of it only when the program is healthy, or was given up."""
+    if task := ecs._tasks.get(arn):
+        task["startedAt"] = task.get("startedAt") or ecs._iso()
 
 
 def _env_files_of_run(task: str, container: str) -> list[dict[str, Any]]:

@@ -77,6 +77,10 @@ def test_a_rollout_that_is_stopped_half_way_goes_back(
     for part in (*STAGES, "Runs now: release", f"Arriving: release {number}"):
         expect(rollout).to_contain_text(part)
     person.claims.hold("rolling-out")
+    failing = person.page.get_by_role("region", name=re.compile("^Task [0-9a-f]{8} stopped [0-9]+ s after its start"))
+    expect(failing).to_contain_text("exit code 137")
+    expect(failing).to_contain_text("wrong port, wrong path, or too slow a start")
+    person.claims.hold("failing-while-rolling-out", EVERY_VIEW)
     person.presses("Stop and roll back to 1.0.0 + env v2")
     person.sees_notice(f"Release {number} was told to stop")
     person.sees_heading(f"Release {number} was stopped")
