@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 SHOWN = ("GREETING", "LOG_LEVEL", "COLOR")
 OURS = {"PATH", "LANG", "HOSTNAME", "HOST", "PORT", "IMAGE_NAME", "IMAGE_TAG", "IMAGE_REQUIRES", "REQUIRED_ENV"}
@@ -126,7 +127,7 @@ class Server(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_name, self.server_port = self.socket.getsockname()
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever asked may hang up in the middle, as health checks do: that is no fault of the program."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
