@@ -25,6 +25,8 @@ class Row:
     owner: str
     state: State
     why: str = ""
+    culprit: str = ""
+    """The release that ``why`` speaks of, in words"""
     running: int = 0
     desired: int = 0
     image: str = ""

@@ -30,6 +30,10 @@ _STATES: Mapping[snapshot.Status, State] = {
 }
 
 
+_TRIED = (look.ROLLED_BACK, look.FAILED, look.STOPPED)
+"""States that come of a release that was given up"""
+
+
 @dataclass(frozen=True)
 class Picture:
     rows: Mapping[str, Row]
@@ -81,12 +85,14 @@ def _row(catalog: Catalog, environment: str, name: str, known: snapshot.Row | No
 def _running_row(known: snapshot.Row, state: State, service: Service | None = None, why: str = "") -> Row:
     arriving = known.last if known.last and not known.last.outcome else None
     image = look.image_word(known.image) if known.image else ""
+    tried = known.last if state in _TRIED and known.last and known.last.outcome else None
     arriving_image = look.image_word(arriving.contents.image) if arriving else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",
         state=state,
         why=why or _why(known, state),
+        culprit=look.release_words(tried.contents) if tried and not why else "",
         running=known.running,
         desired=known.desired,
         image=image,
@@ -125,8 +131,8 @@ def _cells(known: snapshot.Row, arriving: Mapping[str, int]) -> tuple[EnvCell, .
 def _why(known: snapshot.Row, state: State) -> str:
     """The second line of a row that needs a look, in the words of what AWS or the release said."""
     outcome: Outcome | None = known.last.outcome if known.last else None
-    if state in (look.ROLLED_BACK, look.FAILED, look.STOPPED) and known.last and outcome:
-        return f"{look.release_words(known.last.contents)}: {look.likely(outcome.reason)}"
+    if state in _TRIED and outcome:
+        return look.likely(outcome.reason)
     if state is look.ALARM:
         return ", ".join(alarm.measure for alarm in known.alarms)
     return ""

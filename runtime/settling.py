@@ -18,6 +18,7 @@ from runtime.progress import Progress
 from runtime.records import Bounds, Outcome, Release, Status, StopRequest
 from runtime.steps import Steps
 from service_catalog import naming
+from service_catalog.saying import say
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +102,13 @@ class Settling:
         state = self._deployments.service(release.service)
         if any(rollout.revision == release.revision for rollout in state.rollouts):
             return None
-        return self._outcome("not-carried-out", "whoever started it ended before ECS was told; release again")
+        return self._outcome("not-carried-out", say("whoever started it ended before ECS was told; release again"))
 
     def _empty(self, release: Release, deployment: Deployment) -> Outcome:
         """A first release that fails has only the blanks to go back to, which cannot run: better no tasks at all."""
         outcome = self._failed(release, deployment, "failed")
         self._steps.hold(release.service, _NOTHING)
-        ending = "There was no release to go back to, so the service runs no tasks"
+        ending = say("There was no release to go back to, so the service runs no tasks")
         return Outcome(outcome.status, outcome.when, f"{outcome.reason}. {ending}", outcome.evidence)
 
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
@@ -119,7 +120,7 @@ class Settling:
     def _failed(self, release: Release, deployment: Deployment, status: Status) -> Outcome:
         request = self._claims.stop_request(release)
         if request and not (deployment.breaker and deployment.breaker.status == "TRIGGERED"):
-            return self._outcome("stopped", f"stopped by {request.who}")
+            return self._outcome("stopped", say("stopped by %(who)s", who=request.who))
         try:
             found = self._failures.diagnose(release, deployment.reason)
         except GatewayError as error:

@@ -97,7 +97,7 @@ def test_a_key_that_is_called_as_one_of_our_words_is_left_alone(japanese):
     assert said(problem.message) == "end が重複。この行が有効です"
 
 
-@pytest.mark.parametrize("text", ["", "stopped by Sato Yui", "ECS deployment circuit breaker: tasks failed to start"])
+@pytest.mark.parametrize("text", ["", "halted by Sato Yui", "ECS deployment circuit breaker: tasks failed to start"])
 def test_what_is_none_of_our_sentences_stays_as_it_is(japanese, text):
     assert said(text) == text
 
@@ -166,3 +166,10 @@ def release_that_failed(running, found):
     """With an outcome as settling keeps it."""
     reason = f"ECS gave up. {found.evidence[0]}. {found.sentence}. {found.advice}"
     running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason, evidence=found.evidence)
+
+
+def test_the_list_says_in_japanese_why_a_release_came_back(client, running):
+    reason = "3 tasks failed. Most likely: the task ran out of memory. Raise compute.memory_mib in the catalog"
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason)
+
+    assert "2.14.0 + env v1: 推定原因: " in plain(text_of(client, "/local/services?lang=ja"))
