@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from runtime import definitions, diagnosis
+from runtime.causes import FailedTask, WhatChanged
 from runtime.claims import Claims, short_image
-from runtime.diagnosis import Diagnosis, FailedTask, WhatChanged
+from runtime.diagnosis import Diagnosis
 from runtime.env_files import EnvFiles
 from runtime.errors import Absent
 from runtime.logs import Logs

@@ -6,7 +6,8 @@ from hypothesis import given
 
 from portal.language import LANGUAGES
 from portal.sayings import said
-from runtime.diagnosis import WhatChanged, diagnose, pieces
+from runtime.causes import WhatChanged
+from runtime.diagnosis import diagnose, pieces
 from service_catalog.env_file import lint
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_failed_task

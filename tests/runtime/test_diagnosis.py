@@ -1,6 +1,7 @@
 import pytest
 
-from runtime.diagnosis import FailedTask, WhatChanged, diagnose, recall
+from runtime.causes import FailedTask, WhatChanged
+from runtime.diagnosis import diagnose, recall
 from runtime.failures import changed_keys, without_values
 
 EXITED = FailedTask("7fa20c1d9e", "EssentialContainerExited", "Essential container in task exited", exit_code=1)

@@ -1,0 +1,313 @@
+"""What may have made a task fail, as rules over what the task left behind and over what its release changed. Pure.
+
+Rules stand in the order in which they are sure of themselves; the first that fits speaks. Each says what it most likely
+means and what to do. Env keys are named, values never.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from service_catalog.saying import say
+
+_KEY = r"[A-Z][A-Z0-9_]{2,}"
+_MISSING = re.compile(
+    rf"\b({_KEY}(?:, {_KEY})*) (?:is|are) (?:not set|unset|missing|required|not defined|undefined|empty)\b"
+    rf"|\b(?:[Mm]issing|[Rr]equired)(?: \w+)* (?:variable|setting|key)s?:? [\"'`]?({_KEY})\b"
+    rf"|\bKeyError: '({_KEY})'"
+)
+"""How programs say that a setting is not there"""
+
+
+@dataclass(frozen=True)
+class FailedTask:
+    id: str
+    stop_code: str = ""
+    reason: str = ""
+    exit_code: int | None = None
+    container_reason: str = ""
+    lines: tuple[str, ...] = ()
+    """The last that it printed, without env values"""
+
+    @property
+    def words(self) -> str:
+        return f"{self.reason} {self.container_reason}"
+
+
+@dataclass(frozen=True)
+class WhatChanged:
+    """Between what was live and what failed."""
+
+    removed_keys: tuple[str, ...] = ()
+    changed_keys: tuple[str, ...] = ()
+    added_keys: tuple[str, ...] = ()
+    image: str = ""
+    """The new one, short, if it is another"""
+    definition: tuple[str, ...] = ()
+    """What differs, in words"""
+    known_keys: tuple[str, ...] = ()
+    """Every key that its env files give"""
+
+    @property
+    def keys(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What was done to which keys; removals first, since they break most."""
+        kinds = (
+            (say("removed"), self.removed_keys),
+            (say("changed"), self.changed_keys),
+            (say("added"), self.added_keys),
+        )
+        return tuple((did, keys) for did, keys in kinds if keys)
+
+
+Found = tuple[str, ...] | None
+"""Code, sentence, advice and the env keys that are to blame"""
+Rule = Callable[[FailedTask, WhatChanged], Found]
+
+
+def _image_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "CannotPullContainer", "pull access denied", "image digest resolution"):
+        return None
+    named = say("the image %(image)s cannot be pulled: no such tag, or no way to the registry", image=changed.image)
+    unnamed = say("the image of this release cannot be pulled: no such tag, or no way to the registry")
+    return (
+        "image",
+        named if changed.image else unnamed,
+        say("Check that the tag was pushed, and that the execution role may read the repository"),
+    )
+
+
+def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "failed to download env file", "environment file"):
+        return None
+    return (
+        "env-file",
+        say("an env file could not be read from the config bucket"),
+        say("Save the env file again, then apply it"),
+    )
+
+
+def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "unable to pull secrets", "fetch secret", "secretsmanager", "ssm parameter", "invalid ssm"):
+        return None
+    return (
+        "secret",
+        say("a secret does not exist, or the execution role may not read it"),
+        say("Create the secret, or name it in the catalog and run `slipway up`"),
+    )
+
+
+def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "i/o timeout", "dial tcp", "connection timed out", "unable to retrieve ecr registry auth"):
+        return None
+    return (
+        "network",
+        say("tasks have no way to AWS's endpoints"),
+        say("Check the routes and the NAT of the subnets, and the security group's way out"),
+    )
+
+
+def _out_of_memory(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "OutOfMemory", "out of memory"):
+        return None
+    return (
+        "memory",
+        say("the task ran out of memory"),
+        say("Raise compute.memory_mib in the catalog, or look for a leak"),
+    )
+
+
+def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _is_unhealthy(task):
+        return None
+    if len(changed.keys) == 1 and not changed.image and not changed.definition:
+        ((did, keys),) = changed.keys
+        sentence = say("the health checks fail because this release %(did)s %(keys)s", did=did, keys=_list(keys))
+        return (f"env-{did}", sentence, _put_back(did, keys), *keys)
+    if _has(task.words, "ELB", "target"):
+        seen = say("the load balancer found no healthy answer: wrong port, wrong path, or too slow a start")
+        return ("health", seen, say("Check port, health.path and health.grace_seconds") + _beside(changed))
+    seen = say("the container's own health check failed")
+    return ("health", seen, say("Check health.command, and what it asks for") + _beside(changed))
+
+
+def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "capacity is unavailable", "RESOURCE:", "no container instances"):
+        return None
+    return (
+        "capacity",
+        say("AWS has no room for the task just now"),
+        say("Try again, or use fargate instead of fargate-spot"),
+    )
+
+
+def _spot_taken(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.stop_code != "SpotInterruption":
+        return None
+    return ("spot", say("AWS took the Spot capacity back"), say("Try again; use fargate for what must not stop"))
+
+
+def _no_address(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "network interface", "free addresses", "subnet"):
+        return None
+    return (
+        "address",
+        say("the task got no address: the subnets may be full"),
+        say("Check the subnets' free IPs"),
+    )
+
+
+def _role_refused(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "assume role", "assume the role", "is not authorized to perform"):
+        return None
+    return (
+        "role",
+        say("one of the service's roles may not do what the start needs"),
+        say("Run `slipway up` for the service"),
+    )
+
+
+def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(f"{task.words} {' '.join(task.lines)}", "exec format error"):
+        return None
+    return (
+        "architecture",
+        say("the image was built for another processor"),
+        say("Set compute.architecture, or rebuild the image"),
+    )
+
+
+def _no_such_command(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code not in (126, 127):
+        return None
+    return ("command", say("the image's command is not there or may not be run"), say("Check the image's entry point"))
+
+
+def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
+    """The program itself names a key that this release took away or changed."""
+    if not task.exit_code and not _is_unhealthy(task):
+        return None
+    printed = set(re.findall(r"\w+", " ".join(task.lines)))
+    for did, keys in changed.keys:
+        # A program that runs prints many a key that is there. One that is not there it names with a reason.
+        named = [key for key in keys if key in printed and (did == "removed" or not _is_unhealthy(task))]
+        if named:
+            blamed = _list(named)
+            sentence = say("the program complains about %(keys)s, which this release %(did)s", keys=blamed, did=did)
+            return (f"env-{did}", sentence, _put_back(did, named), *named)
+    return None
+
+
+def _missing_key(task: FailedTask, changed: WhatChanged) -> Found:
+    """The program says that a key is not there, and no release ever gave it."""
+    if not task.exit_code or _is_unhealthy(task):
+        return None
+    for line in reversed(task.lines):
+        named = [key for group in _MISSING.findall(line) for keys in group if keys for key in keys.split(", ")]
+        missing = [key for key in dict.fromkeys(named) if key not in changed.known_keys]
+        if missing:
+            sentence = say("the program needs %(keys)s, which no env file sets", keys=_list(missing))
+            advice = say("Add %(keys)s to the env, then release again", keys=_list(missing))
+            return ("env-missing", sentence, advice, *missing)
+    return None
+
+
+def _killed(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code not in (137, 139):
+        return None
+    if task.exit_code == 139:
+        return (
+            "crash",
+            say("the program crashed (segmentation fault)"),
+            say("Look at the last log lines; try the image before"),
+        )
+    return (
+        "killed",
+        say("the program was killed: too little memory, or too slow to stop"),
+        say("Look at memory and last log lines"),
+    )
+
+
+def _ended_by_itself(task: FailedTask, changed: WhatChanged) -> Found:
+    if task.exit_code != 0 or not _has(task.words, "essential container"):
+        return None
+    return (
+        "ended",
+        say("the program ended by itself, and a service must keep running"),
+        say("Check the image's command"),
+    )
+
+
+def _exited(task: FailedTask, changed: WhatChanged) -> Found:
+    if not task.exit_code:
+        return None
+    for did, keys in changed.keys:
+        if did == "added" and (changed.image or changed.definition):
+            break  # what is new is seldom to blame while there is something else
+        sentence = say("the program does not start because this release %(did)s %(keys)s", did=did, keys=_list(keys))
+        return (f"env-{did}", sentence, _put_back(did, keys) + _beside(changed, did), *keys)
+    if changed.image:
+        advice = say("Look at its last log lines; deploy another tag") + _beside(changed, "image")
+        return ("image-code", say("the image %(image)s does not start", image=changed.image), advice)
+    if changed.definition:
+        sentence = say("the new definition breaks it: %(changes)s", changes="; ".join(changed.definition[:3]))
+        return ("definition", sentence, say("Change the catalog back") + _beside(changed, "definition"))
+    sentence = say("the program ended with exit code %(code)s", code=task.exit_code)
+    return ("exit", sentence, say("Look at its last log lines"))
+
+
+RULES: tuple[Rule, ...] = (
+    _image_missing,
+    _env_object_missing,
+    _secret_missing,
+    _no_way_out,
+    _out_of_memory,
+    _wrong_architecture,
+    _named_key,
+    _missing_key,
+    _unhealthy,
+    _no_capacity,
+    _spot_taken,
+    _no_address,
+    _role_refused,
+    _no_such_command,
+    _killed,
+    _ended_by_itself,
+    _exited,
+)
+
+
+def _has(text: str, *words: str) -> bool:
+    lowered = text.lower()
+    return any(word.lower() in lowered for word in words)
+
+
+def _is_unhealthy(task: FailedTask) -> bool:
+    return _has(task.words, "health check")
+
+
+def _beside(changed: WhatChanged, blamed: str = "") -> str:
+    """``; changed with this release: added LOG_LEVEL, image 1.9.0``: what else may be the cause."""
+    parts = {did: say(_DONE[did], keys=_list(keys)) for did, keys in changed.keys}
+    parts |= {"image": say("image %(image)s", image=changed.image)} if changed.image else {}
+    changes = "; ".join(changed.definition[:3])
+    parts |= {"definition": say("definition %(changes)s", changes=changes)} if changes else {}
+    others = [words for kind, words in parts.items() if kind != blamed]
+    seam = say("; also changed with this release: ") if blamed else say("; changed with this release: ")
+    return seam + ", ".join(others) if others else ""
+
+
+_DONE = {
+    "removed": say("removed %(keys)s"),
+    "changed": say("changed %(keys)s"),
+    "added": say("added %(keys)s"),
+}
+
+
+def _put_back(did: str, keys: Sequence[str]) -> str:
+    put_back, check = say("Put %(keys)s back, then apply"), say("Check %(keys)s, then apply again")
+    return say(put_back if did == "removed" else check, keys=_list(keys))
+
+
+def _list(keys: Sequence[str]) -> str:
+    shown = ", ".join(keys[:5])
+    return shown if len(keys) <= 5 else say("%(keys)s and %(more)s more", keys=shown, more=len(keys) - 5)
