@@ -6,6 +6,7 @@ The SDK keeps its settings in context variables, so each run has its own context
 import asyncio
 import contextvars
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 Program = Callable[[], Any] | Path
 """A function (it may be async), a script, or a directory with a ``__main__.py``."""
+
+_BUILDING = threading.Lock()
+"""Pulumi's packages load their modules when these are first touched, and two threads that touch one at once break it.
+Scripts touch them from beginning to end and wait for nothing meanwhile, so one after the other costs no time."""
 
 WORKERS = 16
 """As many registrations go on at once as with the CLI."""
@@ -79,7 +84,8 @@ def _is_the_programs(filename: str) -> bool:
 def _run_script(path: Path) -> None:
     """Not by ``runpy``: that one swaps ``sys.modules['__main__']``, which other threads would see."""
     script = path / "__main__.py" if path.is_dir() else path
-    exec(_compiled(script, script.stat().st_mtime_ns), {"__name__": "__main__", "__file__": str(script)})
+    with _BUILDING:
+        exec(_compiled(script, script.stat().st_mtime_ns), {"__name__": "__main__", "__file__": str(script)})
 
 
 @lru_cache(maxsize=16)

@@ -2,8 +2,11 @@
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pulumi
+import pytest
+from pulumi._utils import lazy_import
 
 from local_cloud.engine import collector
 from tests.local_cloud.engine.resources import Group, Provider, Thing, opts
@@ -33,6 +36,41 @@ def test_a_stack_reads_what_another_exports(stack: StackUnderTest) -> None:
     assert result.secret_outputs == {"password"}
     assert service.resource("one")["inputs"]["note"] == "net-1"
     assert service.up(reading).changes == 0
+
+
+MEETING = """
+import itertools, threading
+turn, loading = itertools.count(), threading.Event()
+"""
+LAZY = """
+import meeting
+meeting.loading.set()
+threading = meeting.threading
+threading.Event().wait(0.5)  # in this moment the other one touches it, if it may
+Thing = "a thing"
+"""
+TOUCHING = """
+import meeting, pulumi, sys
+if next(meeting.turn) > 0:
+    meeting.loading.wait(5)
+pulumi.export("thing", sys.modules["lazy"].Thing)
+"""
+
+
+def test_stacks_side_by_side_may_be_the_first_to_touch_a_package(
+    stack: StackUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules of Pulumi's packages load themselves when they are touched, and another thread sees them half loaded."""
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, text in (("meeting", MEETING), ("lazy", LAZY), ("__main__", TOUCHING)):
+        (tmp_path / f"{name}.py").write_text(text)
+    lazy_import("lazy")
+    stacks = [StackUnderTest(f"dev.s{number}", stack.backend, stack.cloud) for number in range(2)]
+
+    with ThreadPoolExecutor(len(stacks)) as pool:
+        results = list(pool.map(lambda it: it.up(tmp_path), stacks))
+
+    assert [(result.failures, result.outputs) for result in results] == [([], {"thing": "a thing"})] * 2
 
 
 def test_a_stack_reference_is_kept_as_the_pulumi_cli_keeps_it(stack: StackUnderTest) -> None:
