@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from deploy import plan, recorded
+from deploy import plan, recorded, wanted
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
@@ -16,8 +16,7 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
     """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed."""
     environment, stacks = run.environment.name, run.engine.stacks()
     there = plan.services_there(environment, recorded.read(run.gateways).services, stacks)
-    for name in set(only) - there:
-        run.catalog.service(name, environment)  # known to the catalog, so just not there; else it says what is meant
+    wanted.named(run.catalog, environment, set(only) - there)  # known to the catalog, so just not there
     waves = plan.all_gone(environment, only or there, stacks, whole=not only)
     if waves and not may_destroy([item for wave in waves for item in wave]):
         raise NotConfirmed(f"nothing was destroyed in {environment}")

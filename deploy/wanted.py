@@ -1,4 +1,8 @@
-"""What the catalog wants of one environment, read before anything is touched. A broken entry stops the run here."""
+"""What the catalog wants of one environment, read before anything is touched. A broken catalog stops the run here.
+
+A run over everything destroys what the catalog does not want any more. So it asks for a catalog without any problem: an
+entry in a misnamed file, or a typo in the name of an environment, would look like a service that was taken away.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.lock import Route
 from service_catalog.model import Environment, Service
+from service_catalog.problems import CatalogError, Problem
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,27 @@ class Wanted:
 
 def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> Wanted:
     """``only`` reads just those entries; empty means all. Raises CatalogError."""
-    if only:
-        services = [catalog.service(name, environment.name) for name in sorted(only)]
-    else:
-        services = catalog.services(environment.name)
+    services = named(catalog, environment.name, only) if only else catalog.services(environment.name)
+    if problems := [problem for problem in catalog.problems() if not only or _is_about(problem, only)]:
+        raise CatalogError(problems)
     routes = {service.name: catalog.route(service.name, environment.name) for service in services}
     return Wanted(environment, {service.name: service for service in services}, routes)
+
+
+def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Service]:
+    """Raises CatalogError for all of those that the catalog does not know, or that nobody can read."""
+    found: list[Service] = []
+    errors: list[CatalogError] = []
+    for name in sorted(names):
+        try:
+            found.append(catalog.service(name, environment))
+        except CatalogError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else CatalogError(it for error in errors for it in error.problems)
+    return found
+
+
+def _is_about(problem: Problem, names: Collection[str]) -> bool:
+    """Somebody else's entry does not stand in the way of a service that is named."""
+    return problem.file in {f"services/{name}.yaml" for name in names}

@@ -32,4 +32,22 @@ def test_the_summary_names_what_did_not_come_through():
     results = [Result("dev", "done", ""), Result("dev.orders", "failed", "")]
 
     assert summary(results) == "1 of 2 did not come through: dev.orders"
-    assert summary([Result("dev", "unchanged", "")]) == "nothing to do: everything is as the catalog says"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        ([], "nothing to do: nothing of it is there"),
+        (["unchanged"], "nothing to do: s0 is as the catalog says"),
+        (["unchanged", "unchanged"], "nothing to do: all 2 stacks are as the catalog says"),
+        (["done", "unchanged"], "1 of 2 done"),
+        (["done", "done"], "2 done"),
+        (["unchanged", "left-standing"], "0 of 2 done; 1 left standing: --yes destroys what left the catalog"),
+    ],
+)
+def test_the_summary_claims_no_more_than_was_done(statuses, said):
+    assert summary([Result(f"s{number}", status, "") for number, status in enumerate(statuses)]) == said
+
+
+def test_an_interrupted_run_ends_with_a_shells_code_for_that():
+    assert exit_code([Result("dev", "failed", ""), Result("dev.orders", "interrupted", "")]) == 130

@@ -1,6 +1,10 @@
+import _thread
+
 import pytest
 
-from deploy.results import exit_code
+from deploy import one_service
+from deploy.plan import Item
+from deploy.results import Result, exit_code
 from deploy.up import up
 from runtime.records import Wish
 from service_catalog.problems import CatalogError, NoSuchService
@@ -301,6 +305,65 @@ def test_a_broken_entry_is_refused_before_anything_is_touched(tmp_path):
 def test_an_unknown_service_is_refused_with_what_was_meant(world):
     with pytest.raises(NoSuchService, match="did you mean 'orders'"):
         bring_up(world, "order")
+
+
+def test_all_unknown_services_are_told_at_once(world):
+    with pytest.raises(CatalogError) as refused:
+        up(world.run(), ("nope", "order"), lambda items: True)
+    assert len(refused.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda world: (world.directory / "services" / "orders.yaml").rename(
+            world.directory / "services" / "orders.yml"
+        ),
+        lambda world: world.write_service("orders", environments={"devv": {}}),
+    ],
+)
+def test_what_a_typo_seems_to_take_out_of_the_catalog_is_not_destroyed(tmp_path, spoil):
+    world = World(tmp_path, billing={}, orders={})
+    up(world.run(), (), lambda items: True)
+    spoil(world)
+
+    with pytest.raises(CatalogError, match="orders"):
+        up(world.run(), (), lambda items: True)
+
+    assert world.did == []
+
+
+def test_ctrl_c_begins_nothing_new_and_lets_the_engine_finish(world):
+    run = world.run()
+    items = [Item("dev", f"s{number}", "provision", "new") for number in range(40)]
+
+    def work(item):
+        if item is items[0]:
+            _thread.interrupt_main()
+        run.interrupted.wait(10)
+        return Result(item.stack, "done", "new")
+
+    results = run.each(work, items)
+
+    assert [result.stack for result in results] == [item.stack for item in items]
+    ended = [result.status for result in results]
+    assert ended[0] == "done"
+    assert set(ended[32:]) == {"interrupted"}  # no more than 32 are under way at once
+    assert ended == sorted(ended)
+
+
+def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(live):
+    live.write_service("orders", **BIGGER)
+    live.releases.looks = 1
+    run = live.run()
+    item = Item("dev", "orders", "provision", "changed")
+    run.interrupted.set()
+
+    result = one_service.bring_up(run, item, live.catalog.service("orders", "dev"), "f")
+
+    assert result.status == "interrupted"
+    assert "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it" in result.ended
+    assert live.heads.read("orders").applied is None
 
 
 def test_four_stacks_at_most_are_with_the_engine_at_once(tmp_path):
