@@ -77,7 +77,8 @@ def down(
         with screen:
             results = work(run, services, lambda items: yes or _asked(screen, items))
     except NotConfirmed as error:
-        raise Refusal(f"{error}; say --yes where nobody can be asked") from error
+        hint = "" if sys.stdin.isatty() else "; say --yes where nobody can be asked"
+        raise Refusal(f"{error}{hint}") from error
     screen.show(results)
     raise SystemExit(exit_code(results))
 

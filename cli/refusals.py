@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from deploy.engine import EngineRefused
+from deploy.results import INTERRUPTED
 from runtime.errors import GatewayError
 from service_catalog.problems import CatalogError
 
@@ -32,6 +33,9 @@ def in_sentences(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **options)
         except EXPECTED as error:
             raise Refusal(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("slipway: interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
 
     return answered
 

@@ -6,7 +6,7 @@ from deploy.engine import Changes
 from deploy.plan import Item
 from deploy.recorded import clear_applied
 from deploy.results import Result, Status
-from deploy.run import Run, result_of
+from deploy.run import Interrupted, Run, result_of
 from deploy.staged import FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.verify import newest, settled
 from runtime.deployments import Deployment
@@ -32,6 +32,8 @@ def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result
         result = _bring_up(run, item, service, fingerprint)
     except GatewayError as error:
         result = Result(item.stack, "failed", item.why, str(error))
+    except Interrupted as error:
+        result = Result(item.stack, "interrupted", item.why, str(error))
     return replace(result, seconds=run.clock() - started)
 
 
@@ -79,7 +81,11 @@ def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes:
     releases = run.gateways.releases
     release = releases.release(service, wish, who=run.who, why=f"slipway up: {why}")
     run.say(item.stack, "releasing", f"release {release.number}: {why}")
-    outcome = releases.watch(service, release.number, sleep=run.sleep)
+    try:
+        outcome = releases.watch(service, release.number, sleep=run.rest)
+    except Interrupted:
+        stop = f"`slipway release {run.environment.name} {service} --stop` stops it"
+        raise Interrupted(f"release {release.number} goes on in ECS, unwatched; {stop}") from None
     status, sentence = _read(outcome, release.number)
     run.say(item.stack, "ended", sentence)
     result = replace(result_of(item, changes, sentence), release=release.number)
@@ -90,7 +96,10 @@ def _verified(run: Run, item: Item, service: str, before: Before, changes: Chang
     """A change of the service itself rolls the same revision, which may fail like a release."""
     if before.live is None or not changes.touched(_ECS_SERVICE, "update"):
         return result_of(item, changes, "provisioned")
-    deployment = settled(run.gateways.deployments, service, before.deployment, run.sleep)
+    try:
+        deployment = settled(run.gateways.deployments, service, before.deployment, run.rest)
+    except Interrupted:
+        raise Interrupted("provisioned; the changed service rolls out in ECS, unwatched") from None
     if deployment is None or deployment.status == "SUCCESSFUL":
         return result_of(item, changes, "provisioned; what ran runs on")
     sentence = f"ECS rolled the changed service back: {deployment.reason or deployment.status}"

@@ -26,7 +26,7 @@ def preview(run: Run, only: Collection[str]) -> list[Previewed]:
         return result
 
     results = run.each(work, items)
-    return [first, *((result, done[result.stack]) for result in results)]
+    return [first, *((result, done.get(result.stack, Changes(result.stack))) for result in results)]
 
 
 def _previewed(run: Run, item: Item) -> Previewed:

@@ -20,7 +20,7 @@ class Step:
     reason: str = ""
 
 
-PhaseName = Literal["provisioning", "provisioned", "destroying", "destroyed", "releasing", "ended"]
+PhaseName = Literal["provisioning", "provisioned", "destroying", "destroyed", "releasing", "ended", "interrupted"]
 
 
 @dataclass(frozen=True)

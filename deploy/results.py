@@ -1,17 +1,22 @@
 """How each stack's part of a run ended, as rows for a table and as an exit code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Status = Literal["done", "unchanged", "failed", "rolled-back", "held-back", "left-standing", "skipped", "previewed"]
+Status = Literal[
+    "done", "unchanged", "failed", "rolled-back", "held-back", "left-standing", "skipped", "interrupted", "previewed"
+]
 
-_BAD: frozenset[Status] = frozenset({"failed", "rolled-back", "held-back", "skipped"})
+_BAD: frozenset[Status] = frozenset({"failed", "rolled-back", "held-back", "skipped", "interrupted"})
+INTERRUPTED = 130
+"""What shells answer for a command that Ctrl-C ended"""
 
 
 @dataclass(frozen=True)
 class Result:
-    """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed."""
+    """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed.
+    ``left-standing``: it left the catalog, and nobody agreed to its end."""
 
     stack: str
     status: Status
@@ -32,8 +37,9 @@ class Result:
 
 
 def exit_code(results: Iterable[Result]) -> int:
-    """0: everything is as the catalog says. 1: something failed, was rolled back or could not be tried."""
-    return 1 if any(result.is_bad for result in results) else 0
+    """0: what was tried came through. 1: something failed, was rolled back or could not be tried. 130: interrupted."""
+    statuses = {result.status for result in results}
+    return INTERRUPTED if "interrupted" in statuses else int(bool(statuses & _BAD))
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -56,11 +62,20 @@ def summary(results: Iterable[Result]) -> str:
     found = list(results)
     touched = [result for result in found if result.status != "unchanged"]
     bad = [result for result in found if result.is_bad]
+    left = [result for result in found if result.status == "left-standing"]
+    if not found:
+        return "nothing to do: nothing of it is there"
     if not touched:
-        return "nothing to do: everything is as the catalog says"
+        return f"nothing to do: {_these(found)} as the catalog says"
     if bad:
         return f"{len(bad)} of {len(found)} did not come through: {', '.join(result.stack for result in bad)}"
-    return f"{len(touched)} of {len(found)} done" if len(touched) < len(found) else f"{len(found)} done"
+    done = len(touched) - len(left)
+    standing = f"; {len(left)} left standing: --yes destroys what left the catalog" if left else ""
+    return (f"{done} of {len(found)} done" if done < len(found) else f"{done} done") + standing
+
+
+def _these(found: Sequence[Result]) -> str:
+    return f"{found[0].stack} is" if len(found) == 1 else f"all {len(found)} stacks are"
 
 
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}

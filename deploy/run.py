@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from threading import Semaphore
-from typing import TypeVar
+from threading import Event, Semaphore
 
 from deploy.engine import Changes, Engine, EngineRefused
 from deploy.plan import Item
@@ -15,12 +14,15 @@ from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
 
-T = TypeVar("T")
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Asked once, with everything that would go."""
 
 _IN_THE_AIR = 32
 """Services worked on at once. Only some are with the engine; the others are being released and watched."""
+
+
+class Interrupted(Exception):
+    """Somebody asked to stop, and what is waited for goes on without us."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Run:
     clock: Callable[[], float] = time.monotonic
     slots: Semaphore = field(default_factory=lambda: Semaphore(4))
     """How many stacks the engine has at once"""
+    interrupted: Event = field(default_factory=Event)
 
     def say(self, stack: str, phase: PhaseName, text: str) -> None:
         self.on_event(Phase(stack, phase, text))
@@ -61,13 +64,37 @@ class Run:
         self.say(item.stack, done, counted(changes))
         return changes
 
-    def each(self, work: Callable[[T], Result], items: Iterable[T]) -> list[Result]:
-        """In the order of ``items``, done in parallel."""
+    def rest(self, seconds: float) -> None:
+        """Between two looks at something that goes on in AWS. Raises Interrupted."""
+        if self.interrupted.is_set():
+            raise Interrupted
+        self.sleep(seconds)
+
+    def each(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """In the order of ``items``, done in parallel.
+
+        Ctrl-C begins nothing new, lets the engine finish the stacks that it has, and leaves releases to ECS.
+        """
         todo = list(items)
         if not todo:
             return []
+        begun: list[Future[Result]] = []
         with ThreadPoolExecutor(min(_IN_THE_AIR, len(todo)), "stack") as pool:
-            return list(pool.map(work, todo))
+            try:
+                for item in todo:
+                    begun.append(pool.submit(self._unless_interrupted, work, item))
+                wait(begun)
+            except KeyboardInterrupt:
+                self.interrupted.set()
+                self.say(self.environment.name, "interrupted", "what is under way is finished, nothing new is begun")
+                wait(begun)
+        left = [self._unless_interrupted(work, item) for item in todo[len(begun) :]]
+        return [result.result() for result in begun] + left
+
+    def _unless_interrupted(self, work: Callable[[Item], Result], item: Item) -> Result:
+        if self.interrupted.is_set():
+            return Result(item.stack, "interrupted", item.why, "not begun")
+        return work(item)
 
 
 def result_of(item: Item, changes: Changes, ended: str) -> Result:

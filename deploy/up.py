@@ -57,6 +57,11 @@ def _environment(run: Run, seen: Look) -> Result:
     item = seen.environment_item
     if item.action == "nothing":
         return _unchanged(item)
+    [result] = run.each(lambda item: _provisioned(run, item), [item])
+    return result
+
+
+def _provisioned(run: Run, item: Item) -> Result:
     clear_applied(run.gateways.heads, ENVIRONMENT_HEAD)
     changes = run.provision(item)
     if changes.ok:
@@ -85,7 +90,7 @@ def _services(run: Run, seen: Look, items: Sequence[Item], fingerprints: Mapping
 
 def _skipped(run: Run, seen: Look) -> list[Result]:
     stacks = [Item(run.environment.name, name, "provision", "").stack for name in sorted(seen.wanted.services)]
-    return [Result(stack, "skipped", "", "not tried, since the environment failed") for stack in stacks]
+    return [Result(stack, "skipped", "", "not tried, since the environment did not come through") for stack in stacks]
 
 
 def _unchanged(item: Item) -> Result:
