@@ -7,12 +7,13 @@ One service of a thousand is read without the others; only questions about the w
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from service_catalog import lock, naming, saving
 from service_catalog.collisions import collision_problems, crowded_problems
 from service_catalog.entry_files import ServiceFile, read_environment
-from service_catalog.file_cache import FileCache
+from service_catalog.file_cache import FileCache, Unopened
 from service_catalog.lock import Lock, Route
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, did_you_mean, shown
@@ -34,7 +35,7 @@ class Catalog:
     def at(cls, directory: str | Path | None = None) -> "Catalog":
         """The directory named, else ``$SLIPWAY_CATALOG``, else the one beside this file."""
         found = Path(directory or os.environ.get(DIRECTORY_VARIABLE) or Path(__file__).parent).absolute()
-        if not (found / "environments").is_dir():
+        if not os.path.isdir(found / "environments"):
             hint = f"name another with --catalog or {DIRECTORY_VARIABLE}"
             raise CatalogError([Problem(str(found), "", "is no catalog: it has no directory `environments`", hint)])
         return cls(found)
@@ -52,6 +53,8 @@ class Catalog:
             return self._environment_files.get(self._path("environments", name))
         except FileNotFoundError:
             raise NoSuchEnvironment(name, self.environment_names()) from None
+        except Unopened as error:
+            raise CatalogError([_unopened(f"environments/{name}.yaml", error)]) from error
 
     def environments(self) -> list[Environment]:
         return [self.environment(name) for name in self.environment_names()]
@@ -85,14 +88,21 @@ class Catalog:
         return found
 
     def entry_text(self, name: str) -> str:
-        return self._file(name).content.decode(errors="replace")
+        file = self._file(name)
+        if file.unopened:
+            raise CatalogError([file.unopened])
+        return file.content.decode(errors="replace")
 
     # --- what is wrong ---
 
     def problems(self) -> list[Problem]:
         """All there are: in every file, between files, and in the lock."""
-        files = self._files()
-        found = [*self._stray_files(), *self._environment_problems()]
+        found = [*self._stray_files("environments"), *self._environment_problems()]
+        try:
+            found += self._stray_files("services")
+            files = self._files()
+        except CatalogError as error:
+            return [*found, *error.problems]
         for file in files:
             found += file.problems
             found += self._unknown_environments(file)
@@ -107,7 +117,7 @@ class Catalog:
             return [unnamed.problem(("name",), f"{shown(name)} is no name for a service", hint)]
         new = ServiceFile(name, content)
         found = [*new.problems, *self._unknown_environments(new)]
-        if self._path("services", name).exists():
+        if os.path.lexists(self._path("services", name)):
             found.append(new.problem(("name",), f"there is a service {shown(name)} already", "choose another name"))
         others = [file for file in self._files() if file.name != name]
         between = self._route_problems([*others, new], newcomer=name)
@@ -164,6 +174,8 @@ class Catalog:
             return self._lock_file.get(self.directory / lock.FILE)
         except FileNotFoundError:
             return {}
+        except Unopened as error:
+            raise CatalogError([_unopened(lock.FILE, error)]) from error
 
     def _allocated(self, now: Lock, files: Iterable[ServiceFile]) -> Lock:
         wanted: dict[str, list[Rule]] = {environment: [] for environment in self.environment_names()}
@@ -207,35 +219,51 @@ class Catalog:
             if name not in known
         ]
 
-    def _stray_files(self) -> list[Problem]:
+    def _stray_files(self, kind: str) -> list[Problem]:
         """Names that no entry can have would otherwise be passed over in silence."""
         return [
             Problem(f"{kind}/{entry.name}", "", "is not the name of an entry", "call it <name>.yaml, in lower case")
-            for kind in ("environments", "services")
             for entry in sorted(self._entries(kind), key=lambda entry: entry.name)
             if not entry.name.startswith(".") and not (entry.name.endswith(".yaml") and _is_name(entry.name[:-5]))
         ]
 
     def _files(self) -> list[ServiceFile]:
-        return [self._service_files.get(self._path("services", name)) for name in self._stems("services")]
+        found = []
+        for name in self._stems("services"):
+            with suppress(FileNotFoundError):  # gone since the directory was listed
+                found.append(self._opened(name))
+        return found
 
     def _file(self, name: str) -> ServiceFile:
         if not _is_name(name):
             raise NoSuchService(name, self._stems("services"))
         try:
-            return self._service_files.get(self._path("services", name))
+            return self._opened(name)
         except FileNotFoundError:
             raise NoSuchService(name, self._stems("services")) from None
+
+    def _opened(self, name: str) -> ServiceFile:
+        """Raises FileNotFoundError. What cannot be read is listed all the same, so that it does not vanish."""
+        try:
+            return self._service_files.get(self._path("services", name))
+        except Unopened as error:
+            return ServiceFile(name, b"", _unopened(f"services/{name}.yaml", error))
 
     def _stems(self, kind: str) -> list[str]:
         found = (entry.name[:-5] for entry in self._entries(kind) if entry.name.endswith(".yaml"))
         return sorted(stem for stem in found if _is_name(stem))
 
     def _entries(self, kind: str) -> list["os.DirEntry[str]"]:
+        """Raises CatalogError: a directory that is missing would otherwise look like one that is empty."""
         try:
             return list(os.scandir(self.directory / kind))
         except FileNotFoundError:
-            return []
+            raise CatalogError([Problem(kind, "", "is missing", "make the directory, empty at first")]) from None
+        except NotADirectoryError:
+            raise CatalogError([Problem(kind, "", "is no directory", "move the file away")]) from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CatalogError([Problem(kind, "", f"cannot be read: {reason}", "see that you may read it")]) from error
 
     def _path(self, kind: str, name: str) -> Path:
         return self.directory / kind / f"{name}.yaml"
@@ -244,6 +272,10 @@ class Catalog:
 def _is_name(name: str) -> bool:
     """Only such a name becomes a part of a path, so none leads out of the directory."""
     return re.fullmatch(naming.NAME_PATTERN, name) is not None
+
+
+def _unopened(file: str, error: Unopened) -> Problem:
+    return Problem(file, "", error.message, error.hint)
 
 
 def _not_current(environment: str, what: str) -> Problem:

@@ -24,14 +24,16 @@ class ServiceFile:
 
     name: str
     content: bytes
+    unopened: Problem | None = None
+    """Why there is no content to be had"""
 
     def __post_init__(self) -> None:
         self.file = f"services/{self.name}.yaml"
         self._entry: dict[str, Any] = {}
-        self._refused: list[Problem] = []
+        self._refused = [self.unopened] if self.unopened else []
         self._read: dict[str | None, tuple[Service | None, list[Fault]]] = {}
         try:
-            self._entry = read_mapping(self.content, self.file)
+            self._entry = {} if self.unopened else read_mapping(self.content, self.file)
         except CatalogError as error:
             self._refused = error.problems
         self._overrides = self._entry.pop("environments", None)

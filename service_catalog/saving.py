@@ -1,4 +1,7 @@
-"""Writing files so that nobody ever reads half of one, and one writer waits for another."""
+"""Writing files so that nobody ever reads half of one, and one writer waits for another.
+
+All of it raises CatalogError when the place cannot be written.
+"""
 
 import fcntl
 import os
@@ -7,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from service_catalog.problems import CatalogError, Problem
+
 
 @contextmanager
 def alone(directory: Path) -> Iterator[None]:
     """Waits until no other process or thread holds the directory. However a holder ends, its lock ends too."""
-    handle = os.open(directory, os.O_RDONLY)
+    with _refused_in_words(directory):
+        handle = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -20,14 +26,24 @@ def alone(directory: Path) -> Iterator[None]:
 
 
 def replace(path: Path, text: str) -> None:
-    with _written_beside(path, text) as draft:
+    with _refused_in_words(path), _written_beside(path, text) as draft:
         os.replace(draft, path)
 
 
 def create(path: Path, text: str) -> None:
-    """Raises FileExistsError. A link is as exclusive as ``O_EXCL``, and the file is whole from the start."""
-    with _written_beside(path, text) as draft:
+    """Nothing is overwritten: a link is as exclusive as ``O_EXCL``, and the file is whole from the start."""
+    with _refused_in_words(path), _written_beside(path, text) as draft:
         os.link(draft, path)
+
+
+@contextmanager
+def _refused_in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = f"see that you may write in {path.parent}"
+        raise CatalogError([Problem(str(path), "", f"cannot be written: {reason}", hint)]) from error
 
 
 @contextmanager
