@@ -4,12 +4,15 @@ Gateways say ``aws.call("s3", "get_object", "reading the env file", Bucket=…)`
 a ``ClientError``, and time limits and retries stand in one place.
 """
 
+import ipaddress
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from runtime.errors import translated
@@ -70,13 +73,31 @@ class Clients:
 
     def _build(self, aws_service: str, config: Config) -> Any:
         if self._session is None:
-            self._session = boto3.Session(
-                aws_access_key_id=self._access.access_key_id,
-                aws_secret_access_key=self._access.secret_access_key,
-                region_name=self._region,
-            )
+            self._session = _session(self._region, self._access)
         endpoint = self._access.endpoint(aws_service)
         if aws_service == "s3" and endpoint:
             # Bucket names as host names need DNS, which an emulator's address has not.
             config = config.merge(Config(s3={"addressing_style": "path"}))
+        if endpoint and is_loopback(endpoint):
+            # What runs on this machine is behind no proxy, whatever HTTP_PROXY says.
+            config = config.merge(Config(proxies={}))
         return self._session.client(aws_service, endpoint_url=endpoint, config=config)
+
+
+def _session(region: str, access: Access) -> boto3.Session:
+    # Who brings keys of their own needs no profile: the one that AWS_PROFILE names may not even be there.
+    no_profile = {"profile": (None, None, None, None)} if access.access_key_id else {}
+    return boto3.Session(
+        aws_access_key_id=access.access_key_id,
+        aws_secret_access_key=access.secret_access_key,
+        region_name=region,
+        botocore_session=botocore.session.Session(session_vars=no_profile),
+    )
+
+
+def is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
