@@ -139,7 +139,13 @@ _FAILURES: tuple[tuple[type[GatewayError], tuple[type[Exception], ...], str], ..
     ),
     (
         NoCredentials,
-        (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError, aws.ProfileNotFound),
+        (aws.ProfileNotFound,),
+        "there is no AWS profile '{error.kwargs[profile]}' for {doing}; `aws configure list-profiles` shows those that "
+        "there are, set AWS_PROFILE to one of them",
+    ),
+    (
+        NoCredentials,
+        (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError),
         "there are no AWS credentials for {doing}; set AWS_PROFILE, or sign in to AWS",
     ),
     (Invalid, (aws.ParamValidationError,), "{doing}: {error}"),

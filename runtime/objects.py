@@ -49,7 +49,7 @@ class Objects:
                 # S3 answers 409 while a rival's upload is still open: nobody has won yet, so ask again.
                 if error.code != "ConditionalRequestConflict":
                     return False
-        raise Conflict(f"others keep writing {key}; try again in a moment", "ConditionalRequestConflict")
+        raise Conflict(f"others keep writing {in_words(key)}; try again in a moment", "ConditionalRequestConflict")
 
     def replace(self, key: str, body: bytes, content_type: str, etag: str | None) -> bool:
         """Writes over exactly what was read (None: nothing was there). False when it is no longer that."""
@@ -62,13 +62,15 @@ class Objects:
 
     def read(self, key: str) -> Stored:
         """Raises Absent."""
-        answer = self._aws.call("s3", "get_object", f"reading {key}", Bucket=self.bucket, Key=key)
-        with translated(f"reading {key}"):
+        doing = f"reading {in_words(key)}"
+        answer = self._aws.call("s3", "get_object", doing, Bucket=self.bucket, Key=key)
+        with translated(doing):
             return _stored(key, answer, answer["Body"].read())
 
     def describe(self, key: str) -> Stored:
         """All but the body. Raises Absent."""
-        return _stored(key, self._aws.call("s3", "head_object", f"reading {key}", Bucket=self.bucket, Key=key))
+        doing = f"looking at {in_words(key)}"
+        return _stored(key, self._aws.call("s3", "head_object", doing, Bucket=self.bucket, Key=key))
 
     def exists(self, key: str) -> bool:
         try:
@@ -80,9 +82,8 @@ class Objects:
     def listing(self, prefix: str, after: str = "") -> Iterator[Listed]:
         """In the order of the keys; ``after`` skips everything up to that key."""
         start = {"StartAfter": after} if after else {}
-        pages = self._aws.pages(
-            "s3", "list_objects_v2", f"listing {prefix}", Bucket=self.bucket, Prefix=prefix, **start
-        )
+        doing = f"listing {in_words(prefix)}"
+        pages = self._aws.pages("s3", "list_objects_v2", doing, Bucket=self.bucket, Prefix=prefix, **start)
         for page in pages:
             for entry in page.get("Contents", []):
                 yield Listed(entry["Key"], entry["ETag"])
@@ -104,7 +105,7 @@ class Objects:
         self._aws.call(
             "s3",
             "put_object",
-            f"writing {key}",
+            f"writing {in_words(key)}",
             Bucket=self.bucket,
             Key=key,
             Body=body,
@@ -112,6 +113,23 @@ class Objects:
             Metadata=metadata,
             **condition,
         )
+
+
+def in_words(key: str) -> str:
+    """What people call the objects below a key: ``releases/mail/r000001.json`` → ``the releases of mail``."""
+    folder, _, rest = key.partition("/")
+    # No service's name holds an underscore: `_environment` stands for the environment itself.
+    owner = rest.partition("/")[0].removesuffix(".json").replace("_", "the ")
+    words = _FOLDERS[folder]
+    return f"{words} of {owner}" if owner else words
+
+
+_FOLDERS = {
+    "releases": "the releases",
+    "env": "the env files",
+    "provisioned": "the provisioning records",
+    "heads": "the summaries",
+}
 
 
 def _stored(key: str, answer: dict, body: bytes = b"") -> Stored:

@@ -178,7 +178,8 @@ class Plans:
         return (self._env_files.numbers(service, file) or [0])[-1]
 
     def _describe_definition(self, arn: str) -> Definition:
-        answer = self._aws.call("ecs", "describe_task_definition", f"reading definition {arn}", taskDefinition=arn)
+        doing = f"reading definition {arn.rpartition('/')[2]}"
+        answer = self._aws.call("ecs", "describe_task_definition", doing, taskDefinition=arn)
         found: Definition = answer["taskDefinition"]
         return found
 

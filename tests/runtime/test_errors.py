@@ -27,6 +27,7 @@ def refused(code, status=400, message="no"):
         (refused("ServerException", 500), errors.Unreachable),
         (refused("SomethingNew"), errors.GatewayError),
         (aws.NoCredentialsError(), errors.NoCredentials),
+        (aws.ProfileNotFound(profile="nope"), errors.NoCredentials),
         (aws.UnauthorizedSSOTokenError(), errors.CredentialsExpired),
         (aws.EndpointConnectionError(endpoint_url="http://x"), errors.Unreachable),
         (aws.ReadTimeoutError(endpoint_url="http://x"), errors.Unreachable),
@@ -46,6 +47,18 @@ def test_code_of_aws_is_kept_for_who_must_tell_conflicts_apart():
     with pytest.raises(errors.Conflict) as raised, errors.translated("writing"):
         raise refused("ConditionalRequestConflict", 409)
     assert raised.value.code == "ConditionalRequestConflict"
+
+
+def test_a_profile_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "nope")
+
+    with pytest.raises(errors.NoCredentials) as refused:
+        Gateways.connect(ENVIRONMENT).releases.history("mail")
+
+    assert str(refused.value) == (
+        "there is no AWS profile 'nope' for listing the releases of mail; `aws configure list-profiles` shows those "
+        "that there are, set AWS_PROFILE to one of them"
+    )
 
 
 def test_aws_that_does_not_answer_is_unreachable():
