@@ -78,23 +78,25 @@ class Run:
         todo = list(items)
         if not todo:
             return []
-        begun: list[Future[Result]] = []
-        with ThreadPoolExecutor(min(_IN_THE_AIR, len(todo)), "stack") as pool:
+        done: dict[str, Result] = {}
+
+        def carry_out(item: Item) -> None:
+            if not self.interrupted.is_set():
+                done[item.stack] = work(item)
+
+        begun: list[Future[None]] = []
+        with ThreadPoolExecutor(
+            min(_IN_THE_AIR, len(todo)), "stack"
+        ) as pool:  # leaving it waits for all that was begun
             try:
-                for item in todo:
-                    begun.append(pool.submit(self._unless_interrupted, work, item))
+                begun = [pool.submit(carry_out, item) for item in todo]
                 wait(begun)
             except KeyboardInterrupt:
                 self.interrupted.set()
                 self.say(self.environment.name, "interrupted", "what is under way is finished, nothing new is begun")
-                wait(begun)
-        left = [self._unless_interrupted(work, item) for item in todo[len(begun) :]]
-        return [result.result() for result in begun] + left
-
-    def _unless_interrupted(self, work: Callable[[Item], Result], item: Item) -> Result:
-        if self.interrupted.is_set():
-            return Result(item.stack, "interrupted", item.why, "not begun")
-        return work(item)
+        for each in begun:
+            each.result()
+        return [done.get(item.stack) or Result(item.stack, "interrupted", item.why, "not begun") for item in todo]
 
 
 def result_of(item: Item, changes: Changes, ended: str) -> Result:
