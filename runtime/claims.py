@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from runtime.errors import Absent, Conflict
+from runtime.errors import Absent, Conflict, lacking
 from runtime.objects import Objects
 from runtime.records import (
     Outcome,
@@ -132,7 +132,7 @@ class Claims:
             try:
                 stored = self._objects.read(key)
             except Absent as error:
-                raise Absent(f"{service} has no release {number}") from error
+                raise Absent(lacking(service, "release", number, self._numbers(service).claimed)) from error
             self._claimed[service, number] = _Claim(from_bytes(key, stored.body, read_release), stored.written_at)
         return self._claimed[service, number]
 

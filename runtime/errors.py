@@ -4,7 +4,7 @@
 only ever sent names where its error messages could repeat them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from botocore import exceptions as aws
@@ -56,6 +56,15 @@ class NoCredentials(Unavailable):
 
 class CredentialsExpired(NoCredentials):
     """The credentials were good once."""
+
+
+def lacking(owner: str, noun: str, asked: int, there: Sequence[int]) -> str:
+    """``app has versions 1 to 3, not 99``; ``there`` are all that there are, rising."""
+    if not there:
+        return f"{owner} has no {noun} yet, so not {asked}"
+    if len(there) == 1:
+        return f"{owner} has {noun} {there[0]}, not {asked}"
+    return f"{owner} has {noun}s {there[0]} to {there[-1]}, not {asked}"
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class Gateways:
         deployments, tasks, logs = Deployments(aws, name), Tasks(aws, name), Logs(aws, name)
         images, alarms = Images(aws, environment), Alarms(aws, name)
         provisioned = ProvisionedRecords(objects, environment)
-        preflight = Preflight(aws, objects, images, environment)
+        preflight = Preflight(aws, env_files, images, environment)
         plans = Plans(aws, name, claims, env_files, deployments, provisioned, preflight)
         steps = carry(Steps(aws, name, claims, deployments, clock.now, clock.monotonic))
         failures = Failures(claims, plans, env_files, tasks, logs)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from runtime import definitions
 from runtime.clients import Clients
 from runtime.definitions import Definition
-from runtime.errors import Absent, Denied, Invalid
+from runtime.env_files import EnvFiles
+from runtime.errors import Absent, Denied, Invalid, lacking
 from runtime.images import Images, Presence
-from runtime.objects import Objects
 from service_catalog import naming
 from service_catalog.model import Environment
 
@@ -24,14 +24,14 @@ class Findings:
 
 
 class Preflight:
-    def __init__(self, aws: Clients, objects: Objects, images: Images, environment: Environment):
-        self._aws, self._objects, self._images, self._environment = aws, objects, images, environment
+    def __init__(self, aws: Clients, env_files: EnvFiles, images: Images, environment: Environment):
+        self._aws, self._env_files, self._images, self._environment = aws, env_files, images, environment
 
     def check(self, service: str, document: Definition) -> Findings:
         """``document`` is what would be registered."""
         found = Findings(problems=wrong_roles(self._environment, service, document))
         self._check_image(document, found)
-        self._check_env_objects(document, found)
+        self._check_env_versions(service, document, found)
         for source in definitions.secret_sources(document):
             self._check_secret(source, found)
         return found
@@ -46,11 +46,11 @@ class Preflight:
         if look.presence is Presence.UNKNOWN:
             found.notes.append(f"image: {look.note}")
 
-    def _check_env_objects(self, document: Definition, found: Findings) -> None:
-        for container in document["containerDefinitions"]:
-            for key in definitions.env_object_keys(container):
-                if not self._objects.exists(key):
-                    found.problems.append(f"env file: {key} is not in bucket {self._objects.bucket}")
+    def _check_env_versions(self, service: str, document: Definition, found: Findings) -> None:
+        for file, version in definitions.env_versions(document, service).items():
+            if not self._env_files.exists(service, file, version):
+                there = self._env_files.numbers(service, file)
+                found.problems.append(f"env: {lacking(file, 'version', version, there)}")
 
     def _check_secret(self, source: str, found: Findings) -> None:
         try:

@@ -43,6 +43,18 @@ def test_every_error_of_aws_becomes_one_of_ours_with_a_sentence(cause, kind):
     assert raised.value.__cause__ is cause
 
 
+@pytest.mark.parametrize(
+    ("there", "sentence"),
+    [
+        ([], "orders-api has no release yet, so not 99"),
+        ([1], "orders-api has release 1, not 99"),
+        ([1, 2, 3], "orders-api has releases 1 to 3, not 99"),
+    ],
+)
+def test_a_number_that_is_not_there_is_answered_with_those_that_are(there, sentence):
+    assert errors.lacking("orders-api", "release", 99, there) == sentence
+
+
 def test_code_of_aws_is_kept_for_who_must_tell_conflicts_apart():
     with pytest.raises(errors.Conflict) as raised, errors.translated("writing"):
         raise refused("ConditionalRequestConflict", 409)
