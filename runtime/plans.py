@@ -170,9 +170,11 @@ class Plans:
             for file in wish.env
             if file not in files
         ]
+        wrong = {file: version for file, version in wish.env.items() if file in files and version < 1}
+        problems += [f"env: versions of {file} begin at 1, got {version}" for file, version in wrong.items()]
         known = {**(now.env if now else {}), **wish.env}
-        chosen = {file: known.get(file) or self._newest(service, file) for file in files}
-        return {file: version for file, version in chosen.items() if version}
+        chosen = {file: known[file] if file in known else self._newest(service, file) for file in files}
+        return {file: version for file, version in chosen.items() if version > 0}
 
     def _newest(self, service: str, file: str) -> int:
         return (self._env_files.numbers(service, file) or [0])[-1]
@@ -189,6 +191,8 @@ class Plans:
 
 def _image(wish: Wish, stands: str, now: Contents | None, problems: list[str]) -> str:
     """The full reference; ``stands`` is what the definition says."""
+    if wish.image == "":
+        problems.append("image: must name a tag; without one what is live stays")
     if not definitions.is_blank_image(stands):
         if wish.image and not stands.endswith((f":{wish.image}", f"@{wish.image}")):
             problems.append(f"image: the catalog pins {stands}; change it there, then run `slipway up`")

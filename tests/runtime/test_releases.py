@@ -74,9 +74,39 @@ def test_everything_that_is_missing_is_told_at_once(gateways, provisioner, servi
     assert refused.value.problems == [
         f"env: {service} has no env file web; it has app",
         f"image: {ENVIRONMENT.registry}/web-{service}:9.9.9 is not in ECR; push it first",
-        f"env file: env/{service}/app/v000004.env is not in bucket slipway-local-000000000000",
+        "env: app has no version yet, so not 4",
         "secret: /no/such does not exist; create it, or drop it in the catalog",
     ]
+
+
+def test_env_versions_that_cannot_be_are_refused_with_those_that_there_are(gateways, provisioned_service):
+    save_env(gateways, provisioned_service, "A=1\n")
+    save_env(gateways, provisioned_service, "A=2\n", base=1)
+
+    def problems(version):
+        return gateways.releases.proposal(provisioned_service, Wish(image="1.0.0", env={"app": version})).problems
+
+    assert problems(0) == ["env: versions of app begin at 1, got 0"]
+    assert problems(99) == ["env: app has versions 1 to 2, not 99"]
+    assert problems(2) == []
+
+
+def test_an_empty_image_is_none_that_can_be_deployed(gateways, provisioned_service):
+    release(gateways, provisioned_service, Wish(image="1.0.0"))
+
+    assert gateways.releases.proposal(provisioned_service, Wish(image="")).problems == [
+        "image: must name a tag; without one what is live stays"
+    ]
+
+
+def test_rolling_back_to_what_never_was_tells_what_there_is(gateways, provisioned_service):
+    with pytest.raises(Absent, match=f"^{provisioned_service} has no release yet, so not 99$"):
+        gateways.releases.proposal(provisioned_service, Wish(to=99))
+
+    release(gateways, provisioned_service, Wish(image="1.0.0"))
+
+    with pytest.raises(Absent, match=f"^{provisioned_service} has release 1, not 99$"):
+        gateways.releases.proposal(provisioned_service, Wish(to=99))
 
 
 def test_secrets_that_are_there_are_found_however_their_arn_is_written(gateways, provisioner, service_name, aws):
