@@ -94,6 +94,7 @@ class Run:
             except KeyboardInterrupt:
                 self.interrupted.set()
                 self.say(self.environment.name, "interrupted", "what is under way is finished, nothing new is begun")
+        # Leaving the pool has waited for all of them.
         for each in begun:
             each.result()
         return [done.get(item.stack) or Result(item.stack, "interrupted", item.why, "not begun") for item in todo]

@@ -1,4 +1,4 @@
-import _thread
+import signal
 import threading
 
 import pytest
@@ -334,15 +334,23 @@ def test_what_a_typo_seems_to_take_out_of_the_catalog_is_not_destroyed(tmp_path,
     assert world.did == []
 
 
+@pytest.fixture
+def hears_ctrl_c():
+    """Whoever was started in a shell's background does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_begins_nothing_new_and_lets_the_engine_finish(world):
     run = world.run()
     items = [Item("dev", f"s{number}", "provision", "new") for number in range(40)]
-
     under_way = threading.Barrier(32)  # no more are at once
 
     def work(item):
         if under_way.wait(10) == 0:
-            _thread.interrupt_main()
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
         run.interrupted.wait(10)
         return Result(item.stack, "done", "new")
 
