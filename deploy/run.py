@@ -90,7 +90,8 @@ class Run:
         ) as pool:  # leaving it waits for all that was begun
             try:
                 begun = [pool.submit(carry_out, item) for item in todo]
-                wait(begun)
+                while wait(begun, timeout=1).not_done:  # a signal that comes right before a wait does not end it
+                    pass
             except KeyboardInterrupt:
                 self.interrupted.set()
                 self.say(self.environment.name, "interrupted", "what is under way is finished, nothing new is begun")
