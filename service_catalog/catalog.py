@@ -6,7 +6,6 @@ One service of a thousand is read without the others; only questions about the w
 
 import os
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -103,10 +102,10 @@ class Catalog:
             files = self._files()
         except CatalogError as error:
             return [*found, *error.problems]
+        known = self.environment_names()
         for file in files:
-            found += file.problems
-            found += self._unknown_environments(file)
-        return [*found, *self._route_problems(files), *self.lock_problems()]
+            found += [*file.problems, *_unknown_environments(file, known)]
+        return [*found, *self._route_problems(files), *self._lock_problems(files)]
 
     def read_text(self, text: str, name: str) -> list[Problem]:
         """What would be wrong with a new entry, with what it owes to all others included."""
@@ -116,7 +115,7 @@ class Catalog:
             unnamed = ServiceFile(_UNNAMED, content)
             return [unnamed.problem(("name",), f"{shown(name)} is no name for a service", hint)]
         new = ServiceFile(name, content)
-        found = [*new.problems, *self._unknown_environments(new)]
+        found = [*new.problems, *_unknown_environments(new, self.environment_names())]
         if os.path.lexists(self._path("services", name)):
             found.append(new.problem(("name",), f"there is a service {shown(name)} already", "choose another name"))
         others = [file for file in self._files() if file.name != name]
@@ -135,22 +134,18 @@ class Catalog:
         return found
 
     def lock_problems(self) -> list[Problem]:
-        """How ``lock.yaml`` differs from what it should be."""
-        try:
-            now = self._lock()
-        except CatalogError as error:
-            return error.problems
-        wanted = self._allocated(now, self._files())
-        return [
-            _not_current(environment, difference)
-            for environment in sorted({*now, *wanted})
-            for difference in lock.differences(now.get(environment, {}), wanted.get(environment, {}))
-        ]
+        """How ``lock.yaml`` differs from what it should be, or why nobody can tell."""
+        files = self._files()
+        return [*self._obstacles(files), *self._lock_problems(files)]
 
     def update_lock(self) -> bool:
-        """Writes ``lock.yaml`` when it is not current; whether it did."""
+        """Writes ``lock.yaml`` when it is not current; whether it did. Raises CatalogError while nobody can tell."""
         with saving.alone(self.directory):
-            return self._write_lock(self._files())
+            files = self._files()
+            obstacles = self._obstacles(files)
+            if obstacles:
+                raise CatalogError(obstacles)
+            return self._write_lock(files)
 
     def add(self, name: str, text: str) -> None:
         """Registers a service: its slots first, then its entry. Raises CatalogError, and then nothing is registered."""
@@ -161,7 +156,34 @@ class Catalog:
             self._write_lock([*self._files(), ServiceFile(name, text.encode())])
             saving.create(self._path("services", name), text)
 
-    def _write_lock(self, files: Iterable[ServiceFile]) -> bool:
+    def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
+        """None while there are obstacles: nobody should be told to update a lock and lose the slots of a typo."""
+        try:
+            now = self._lock()
+        except CatalogError as error:
+            return error.problems
+        if self._obstacles(files):
+            return []
+        wanted = self._allocated(now, files)
+        return [
+            _not_current(environment, difference)
+            for environment in sorted({*now, *wanted})
+            for difference in lock.differences(now.get(environment, {}), wanted.get(environment, {}))
+        ]
+
+    def _obstacles(self, files: list[ServiceFile]) -> list[Problem]:
+        """Why the lock cannot be updated: doubts about who there is, and rules that take each other's requests."""
+        return [*self._doubts(files), *self._route_problems(files)]
+
+    def _doubts(self, files: list[ServiceFile]) -> list[Problem]:
+        """Why nobody can tell which slots are needed no more."""
+        found = [*self._stray_files("environments"), *self._stray_files("services")]
+        known = self.environment_names()
+        for file in files:
+            found += [*(() if file.is_clear else file.problems), *_unknown_environments(file, known)]
+        return found
+
+    def _write_lock(self, files: list[ServiceFile]) -> bool:
         text = lock.render(self._allocated(self._lock(), files))
         path = self.directory / lock.FILE
         if path.exists() and path.read_text(encoding="utf-8") == text:
@@ -177,21 +199,13 @@ class Catalog:
         except Unopened as error:
             raise CatalogError([_unopened(lock.FILE, error)]) from error
 
-    def _allocated(self, now: Lock, files: Iterable[ServiceFile]) -> Lock:
+    def _allocated(self, now: Lock, files: list[ServiceFile]) -> Lock:
         wanted: dict[str, list[Rule]] = {environment: [] for environment in self.environment_names()}
-        illegible = set()
         for file in files:
-            try:
-                asked = [(environment, file.rule(environment)) for environment in file.environments]
-            except CatalogError:
-                illegible.add(file.name)
-                continue
-            if not file.is_legible:
-                illegible.add(file.name)
-            for environment, rule in asked:
-                if rule and environment in wanted:
+            for environment, rule in (file.rules or {}).items():
+                if environment in wanted:
                     wanted[environment].append(rule)
-        return lock.allocated(now, wanted, illegible)
+        return lock.allocated(now, wanted, is_freeing=not self._doubts(files))
 
     # --- files ---
 
@@ -210,14 +224,6 @@ class Catalog:
             except CatalogError as error:
                 found += error.problems
         return found
-
-    def _unknown_environments(self, file: ServiceFile) -> list[Problem]:
-        known = self.environment_names()
-        return [
-            file.problem(("environments", name), f"there is no environment {shown(name)}", did_you_mean(name, known))
-            for name in file.environments
-            if name not in known
-        ]
 
     def _stray_files(self, kind: str) -> list[Problem]:
         """Names that no entry can have would otherwise be passed over in silence."""
@@ -272,6 +278,14 @@ class Catalog:
 def _is_name(name: str) -> bool:
     """Only such a name becomes a part of a path, so none leads out of the directory."""
     return re.fullmatch(naming.NAME_PATTERN, name) is not None
+
+
+def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
+    return [
+        file.problem(("environments", name), f"there is no environment {shown(name)}", did_you_mean(name, known))
+        for name in file.environments
+        if name not in known
+    ]
 
 
 def _unopened(file: str, error: Unopened) -> Problem:

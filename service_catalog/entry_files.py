@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from service_catalog import checks
-from service_catalog.legible import Legible
+from service_catalog.legible import Illegible, Legible
 from service_catalog.marks import Marks, Path, spelled
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.overrides import IDENTITY, merged
@@ -54,16 +54,21 @@ class ServiceFile:
             raise CatalogError(self._refused or self._placed(environment, found))
         return service
 
-    def rule(self, environment: str) -> Rule | None:
-        """The rule it asks for, if any. Known even while other fields are wrong; raises CatalogError when it is not."""
-        service, found = self._resolved(environment)
-        if self._refused:
-            raise CatalogError(self._refused)
+    @cached_property
+    def rules(self) -> dict[str, Rule] | None:
+        """By environment, the rules it asks for. Known even while other fields are wrong; None when they are not."""
+        if not self.environments:
+            return None
         try:
-            asked = service.exposure if service else self._exposure(environment)
-        except ValidationError:
-            raise CatalogError(self._placed(environment, found)) from None
-        return rule_for(self.name, asked) if asked else None
+            asked = {environment: self._exposure(environment) for environment in self.environments}
+        except (ValidationError, Illegible):
+            return None
+        return {environment: rule_for(self.name, exposure) for environment, exposure in asked.items() if exposure}
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there is no doubt whose it is and what it asks for."""
+        return self.rules is not None and self._entry.get("name") == self.name
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -93,7 +98,14 @@ class ServiceFile:
         return self._read[environment]
 
     def _exposure(self, environment: str) -> Exposure | None:
-        asked = self._merged(environment).get("exposure")
+        service, _ = self._resolved(environment)
+        if service:
+            return service.exposure
+        entry = self._merged(environment)
+        if "exposure" not in entry and entry.keys() - Service.model_fields.keys():
+            # A field that nobody knows may be this one misspelled.
+            raise Illegible
+        asked = entry.get("exposure")
         return None if asked is None else Exposure.model_validate(asked)
 
     def _merged(self, environment: str | None) -> dict[str, Any]:

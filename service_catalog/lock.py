@@ -47,15 +47,23 @@ def find(lock: Lock, environment: str, service: str) -> Route | None:
     return None
 
 
-def allocated(lock: Lock, wanted: Wanted, illegible: Collection[str] = ()) -> Lock:
-    """Slots kept, freed and given. Those of services that nobody can read at the moment are left alone."""
+def allocated(lock: Lock, wanted: Wanted, is_freeing: bool = True) -> Lock:
+    """Slots kept, given and freed; none is freed while it is in doubt who is gone."""
+    if is_freeing:
+        return {name: _shared_out(lock.get(name, {}), asked, ()) for name, asked in sorted(wanted.items())}
+    found = {}
+    for name in sorted({*lock, *wanted}):
+        held, asked = lock.get(name, {}), wanted.get(name, ())
+        holders = {_service(holder) for slots in held.values() for holder in slots.values()}
+        found[name] = _shared_out(held, asked, holders - {rule.service for rule in asked})
+    return found
+
+
+def _shared_out(held: Mapping[str, Slots], asked: Collection[Rule], absent: Collection[str]) -> dict[str, Slots]:
     return {
-        environment: {
-            listener: slots
-            for listener in LISTENERS
-            if (slots := _allocate(lock.get(environment, {}).get(listener, {}), on(listener, asked), illegible))
-        }
-        for environment, asked in sorted(wanted.items())
+        listener: slots
+        for listener in LISTENERS
+        if (slots := _allocate(held.get(listener, {}), on(listener, asked), absent))
     }
 
 
@@ -63,8 +71,9 @@ def on(listener: str, rules: Collection[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.listener == listener]
 
 
-def _allocate(slots: Slots, rules: Collection[Rule], illegible: Collection[str]) -> Slots:
-    found = {priority: holder for priority, holder in slots.items() if _service(holder) in illegible}
+def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) -> Slots:
+    """``absent`` are services that ask for nothing and keep what they have."""
+    found = {priority: holder for priority, holder in slots.items() if _service(holder) in absent}
     taken: dict[int, Rule] = {}
     held = {_service(holder): (priority, holder) for priority, holder in sorted(slots.items(), reverse=True)}
     moving = []
@@ -83,7 +92,7 @@ def _first_come(rule: Rule) -> tuple[int, int, str]:
     return rule.band.start, -rule.literals, rule.service
 
 
-def _place(rule: Rule, taken: Mapping[int, Rule], illegible: Collection[int], held: int) -> int:
+def _place(rule: Rule, taken: Mapping[int, Rule], kept: Collection[int], held: int) -> int:
     """Before all that would shadow the rule and after all that it would shadow, as near to its band as can be.
 
     Its own band nearly always has such a place; where paths of very different length share a rule, one outside does. If
@@ -96,7 +105,7 @@ def _place(rule: Rule, taken: Mapping[int, Rule], illegible: Collection[int], he
     outside = fits if after > band[-1] else reversed(fits)
     best = chain((slot for slot in chain([held] if held in band else (), steps, band) if slot in fits), outside)
     anywhere = chain(band, range(1, PRIORITY_MAX + 1))
-    return next(slot for slot in chain(best, anywhere) if slot not in taken and slot not in illegible)
+    return next(slot for slot in chain(best, anywhere) if slot not in taken and slot not in kept)
 
 
 def _holder(rule: Rule) -> str:

@@ -63,6 +63,20 @@ def test_a_lock_that_does_not_fit_fails_the_check_until_it_is_written(slipway):
     assert (after.exit_code, after.output) == (0, "")
 
 
+def test_a_lock_is_not_written_while_a_file_is_misnamed(slipway):
+    slipway.write_service("orders", exposure={"paths": ["/orders"]})
+    slipway("catalog", "lock")
+    before = (slipway.catalog / "lock.yaml").read_text()
+    (slipway.catalog / "services" / "orders.yaml").rename(slipway.catalog / "services" / "Orders.yaml")
+
+    refused, check = slipway("catalog", "lock"), slipway("catalog", "lock", "--check")
+
+    assert (refused.exit_code, check.exit_code) == (2, 1)
+    assert refused.stderr.startswith("slipway: services/Orders.yaml: is not the name of an entry; ")
+    assert check.stderr == refused.stderr.removeprefix("slipway: ")
+    assert (slipway.catalog / "lock.yaml").read_text() == before
+
+
 def test_a_directory_that_is_no_catalog_is_refused(slipway, tmp_path):
     result = slipway("catalog", "validate", "--catalog", str(tmp_path))
 

@@ -52,10 +52,12 @@ def test_a_route_that_became_less_specific_moves_behind():
     assert slots({"a": ("/*",), "b": ("/b/*",)}, before) == {48008: "b /b/*", 48804: "a /*"}
 
 
-def test_a_service_that_nobody_can_read_keeps_its_slot():
-    before = {"dev": {"public": slots({"a": ("/a/*",), "b": ("/b/*",)})}}
-    assert allocated(before, {"dev": rules({"c": ("/c/*",)})}, illegible={"a"}) == {
-        "dev": {"public": {48004: "a /a/*", 48008: "c /c/*"}}
+def test_nobody_loses_a_slot_while_it_is_in_doubt_who_is_gone():
+    before = {"dev": {"public": slots({"a": ("/a/*",), "b": ("/b/*",)})}, "prod": {"public": {4: "a /a"}}}
+    asked = {"dev": rules({"b": ("/b",), "c": ("/c/*",)})}
+    assert allocated(before, asked, is_freeing=False) == {
+        "dev": {"public": {32804: "b /b", 48004: "a /a/*", 48008: "c /c/*"}},
+        "prod": {"public": {4: "a /a"}},
     }
 
 

@@ -42,7 +42,7 @@ def test_what_is_no_file_is_a_problem_like_others(catalog, write, file, make, wo
 
 
 def test_what_is_no_file_is_refused_whoever_asks(catalog):
-    for file in ("services/orders.yaml", "environments/test.yaml", "lock.yaml"):
+    for file in ("services/orders.yaml", "environments/test.yaml"):
         (catalog.directory / file).mkdir()
 
     assert catalog.service_names("dev") == ["orders"]
@@ -107,3 +107,9 @@ def test_what_somebody_else_wrote_is_not_overwritten(tmp_path):
         saving.create(tmp_path / "orders.yaml", "mine")
     assert (tmp_path / "orders.yaml").read_text() == "theirs"
     assert os.listdir(tmp_path) == ["orders.yaml"]
+
+
+def test_a_lock_that_is_no_file_is_not_updated(catalog):
+    (catalog.directory / "lock.yaml").mkdir()
+    with pytest.raises(CatalogError, match=r"^lock.yaml: is a directory, where a file should be"):
+        catalog.update_lock()
