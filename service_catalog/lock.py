@@ -6,7 +6,7 @@ catalog and the same lock always give the same next lock.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -158,7 +158,7 @@ def render(lock: Lock) -> str:
 def read(content: bytes) -> Lock:
     """Raises CatalogError. A slot that stands there twice is one: two branches took it, and Git kept both lines."""
     found: Lock = {}
-    for environment, listeners in read_mapping(content, FILE).items():
+    for environment, listeners in _fields(content).items():
         found[environment] = {}
         for listener, slots in _mapping(listeners, environment).items():
             where = f"{environment}.{listener}"
@@ -166,6 +166,17 @@ def read(content: bytes) -> Lock:
                 _priority(key, where): _text(holder, f"{where}.{key}") for key, holder in _mapping(slots, where).items()
             }
     return found
+
+
+def _fields(content: bytes) -> dict[str, Any]:
+    try:
+        return read_mapping(content, FILE, on_conflict="take either side")
+    except CatalogError as error:
+        raise CatalogError(map(_with_remedy, error.problems)) from error
+
+
+def _with_remedy(problem: Problem) -> Problem:
+    return replace(problem, hint=f"{problem.hint or 'restore it from Git'}, then run `slipway catalog lock`")
 
 
 def _mapping(value: Any, path: str) -> dict[str, Any]:

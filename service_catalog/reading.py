@@ -13,27 +13,32 @@ from typing import Any
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
 
+from service_catalog import full_width
 from service_catalog.problems import CatalogError, Problem, shown
 
 SIZE_MAX = 64 * 1024
 DEPTH_MAX = 20
+_CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
+"""What Git writes around both sides: at a line's begin, where no entry holds such a word."""
 
 
-def read_mapping(content: bytes | str, file: str) -> dict[str, Any]:
-    """Keys are always text, as written. Raises CatalogError with every reason."""
+def read_mapping(content: bytes | str, file: str, on_conflict: str = "settle it") -> dict[str, Any]:
+    """Keys are always text, as written. Raises CatalogError with every reason; ``on_conflict`` is what to do about one
+    that Git left."""
     text = _decoded(content, file)
+    _refuse_conflict(text, file, on_conflict)
     reader = _Reader(text, file)
     try:
         found = reader.document()
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise CatalogError([Problem(file, "", f"is not YAML: {error.problem}", line=line)]) from error
+        raise CatalogError([_not_yaml(error, text, file)]) from error
     except yaml.YAMLError as error:
         raise CatalogError([Problem(file, "", f"is not YAML: {str(error).splitlines()[0]}")]) from error
     if reader.problems:
         raise CatalogError(reader.problems)
     if not isinstance(found, dict):
-        raise CatalogError([Problem(file, "", f"must hold fields (key: value), got {shown(found)}", line=1)])
+        message = f"must hold fields (key: value), got {shown(found)}"
+        raise CatalogError([Problem(file, "", message, full_width.hint(found), line=1)])
     return found
 
 
@@ -46,6 +51,35 @@ def _decoded(content: bytes | str, file: str) -> str:
         return raw.decode()
     except UnicodeError as error:
         raise CatalogError([Problem(file, "", "is not UTF-8 text", "save it as UTF-8")]) from error
+
+
+def _refuse_conflict(text: str, file: str, hint: str) -> None:
+    found = _CONFLICT.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise CatalogError([Problem(file, "", "holds a merge conflict", hint, line)])
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """The parser points to where it gave up; a sign that it took for text often stands some lines before."""
+    mark, lines = error.problem_mark, text.splitlines()
+    if mark is None:
+        return Problem(file, "", f"is not YAML: {error.problem}")
+    begin = error.context_mark.line if error.context_mark else 0
+    for number in range(min(mark.line, len(lines) - 1), begin - 1, -1):
+        told = full_width.told_of_line(lines[number])
+        if told:
+            return Problem(file, "", *told, number + 1)
+    sign = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+    return Problem(file, "", *_odd_sign(str(error.problem), sign), mark.line + 1)
+
+
+def _odd_sign(problem: str, sign: str) -> tuple[str, str]:
+    if sign == "\t" or "tab character" in problem:
+        return "holds a tab", "indent with spaces"
+    if "cannot start any token" in problem:
+        return f"{shown(sign)} cannot begin a value", "put the value in quotes"
+    return f"is not YAML: {problem}", ""
 
 
 class _Reader:
@@ -76,7 +110,8 @@ class _Reader:
         if event.__class__ is AliasEvent:
             return None
         if event.tag is not None:
-            self._refuse(event, f"tags like {shown(event.tag)} are refused", "write the plain value")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, f"tags like {shown(tag)} are refused", "write the plain value")
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
         return self._mapping(depth) if event.__class__ is MappingStartEvent else self._list(depth)
@@ -97,6 +132,9 @@ class _Reader:
             return ""
         if event.anchor is not None:
             self._refuse_anchor(event)
+        told = full_width.told_of_key(event.value)
+        if told:
+            self._refuse(event, *told)
         return event.value
 
     def _list(self, depth: int) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from service_catalog import naming
+from service_catalog import full_width, naming
 from service_catalog.marks import Path
 from service_catalog.problems import did_you_mean, shown
 
@@ -94,6 +94,10 @@ def _text(detail: ErrorDetails) -> tuple[str, str]:
     return "must be text", "put it in quotes" if isinstance(detail["input"], bool | int | float) else ""
 
 
+def _fields(detail: ErrorDetails) -> tuple[str, str]:
+    return "must hold fields (key: value)", full_width.hint(detail["input"])
+
+
 def _list(detail: ErrorDetails) -> tuple[str, str]:
     given = detail["input"]
     return "must be a list", f"write [{given}]" if isinstance(given, str | int) and len(str(given)) < 40 else ""
@@ -119,8 +123,8 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "int_type": _whole,
     "string_type": _text,
     "bool_type": _says("must be true or false"),
-    "dict_type": _says("must hold fields (key: value)"),
-    "model_type": _says("must hold fields (key: value)"),
+    "dict_type": _fields,
+    "model_type": _fields,
     "tuple_type": _list,
     "literal_error": _one_of,
     "string_pattern_mismatch": _pattern,

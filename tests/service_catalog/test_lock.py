@@ -123,7 +123,19 @@ def test_a_slot_is_found_by_service():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("dev:\n  public:\n    4: a /a\n    4: b /b\n", "lock.yaml:4: '4' stands here twice; keep one of the two"),
+        (
+            "dev:\n  public:\n    4: a /a\n    4: b /b\n",
+            "lock.yaml:4: '4' stands here twice; keep one of the two, then run `slipway catalog lock`",
+        ),
+        (
+            "dev:\n<<<<<<< HEAD\n  public: {}\n=======\n  internal: {}\n>>>>>>> main\n",
+            "lock.yaml:2: holds a merge conflict; take either side, then run `slipway catalog lock`",
+        ),
+        (
+            "dev: [\n",
+            "lock.yaml:2: is not YAML: did not find expected node content; "
+            "restore it from Git, then run `slipway catalog lock`",
+        ),
         (
             "dev: 4\n",
             "lock.yaml: dev: must hold fields (key: value), got 4; remove the line and run `slipway catalog lock`",

@@ -57,7 +57,7 @@ def test_a_word_that_readers_disagree_about_is_refused(word):
     [
         ("a: &x 1\n", "x.yaml:1: anchors and aliases (&x) are refused; write the value out"),
         ("&k a: 1\n", "x.yaml:1: anchors and aliases (&k) are refused; write the value out"),
-        ("a: !!str 1\n", "x.yaml:1: tags like 'tag:yaml.org,2002:str' are refused; write the plain value"),
+        ("a: !!str 1\n", "x.yaml:1: tags like '!!str' are refused; write the plain value"),
         ("a: !x {b: 1}\n", "x.yaml:1: tags like '!x' are refused; write the plain value"),
         ("a: 1\nb: {c: 1, c: 2}\n", "x.yaml:2: 'c' stands here twice; keep one of the two"),
         (
@@ -81,6 +81,41 @@ def test_a_word_that_readers_disagree_about_is_refused(word):
 )  # fmt: skip
 def test_what_is_odd_is_refused_with_its_line(content, said):
     assert complaints(content) == [said]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a: 1\nport：8080\nb: 2\n", "x.yaml:2: holds a full-width '：'; type it half-width: ':'"),
+        ("a: 1\nport:　8080\nb: 2\n", "x.yaml:2: holds a full-width space; type it half-width"),
+        ("port:　8080\nb: 2\n", "x.yaml:1: holds a full-width space; type it half-width"),
+        ("a:\n  - b：1\nc: [\n", "x.yaml:4: is not YAML: did not find expected node content"),
+        ("a: 1\n　b: 2\n", "x.yaml:2: holds a full-width space; type it half-width"),
+        ("a: 1\nb　: 2\n", "x.yaml:2: holds a full-width space; type it half-width"),
+        ("a: 1\nb: { c：2 }\n", "x.yaml:2: holds a full-width '：'; type it half-width: ':'"),
+        (
+            "port：8080\n",
+            "x.yaml:1: must hold fields (key: value), got 'port：8080'; type its '：' half-width: ':'",
+        ),
+        ("# 注：　\na: 1\nb: 注：　\nc: [1\n", "x.yaml:5: is not YAML: did not find expected ',' or ']'"),
+        ("a:\n\tb: 1\n", "x.yaml:2: holds a tab; indent with spaces"),
+        ("a: 1\n\tb: 2\n", "x.yaml:2: holds a tab; indent with spaces"),
+        ("a: |\n\tb\n", "x.yaml:2: holds a tab; indent with spaces"),
+        ("a: @b\n", "x.yaml:1: '@' cannot begin a value; put the value in quotes"),
+    ],
+)
+def test_a_sign_that_looks_right_is_named_where_it_stands(content, said):
+    assert complaints(content) == [said]
+
+
+def test_full_width_signs_are_text_within_text():
+    assert read_mapping("a: 注：　文\n", "x.yaml") == {"a": "注：　文"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("sign", ["<<<<<<< HEAD", "||||||| 1a2b", "=======", ">>>>>>> main"])
+def test_a_conflict_that_git_left_is_called_so(sign, end):
+    assert complaints(f"a: 1{end}{sign}{end}b: 2{end}") == ["x.yaml:2: holds a merge conflict; settle it"]
 
 
 def test_everything_odd_is_told_at_once():

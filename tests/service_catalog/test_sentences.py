@@ -39,6 +39,10 @@ def said_of(**lines: str) -> list[str]:
         ({"more": "health:\n  path: /x\n  grace: 3"}, "8: health.grace: no such field; did you mean 'grace_seconds'?"),
         ({"image": "image: { repository: x, tag: 1.10 }"}, "3: image.tag: must be text, got 1.10; put it in quotes"),
         ({"image": "image: x"}, "3: image: must hold fields (key: value), got 'x'"),
+        (
+            {"image": "image:\n  repository：x"},
+            "3: image: must hold fields (key: value), got 'repository：x'; type its '：' half-width: ':'",
+        ),
         ({"owner": "owner: ''"}, "2: owner: must not be empty, got ''"),
         ({"more": f"description: {'x' * 301}"}, "6: description: must be at most 300 characters long, got 301"),
         ({"more": "exec: 1"}, "6: exec: must be true or false, got 1"),
