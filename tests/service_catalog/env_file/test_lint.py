@@ -145,7 +145,7 @@ def test_a_clean_text_gives_what_a_reader_expects(text):
     if lint(fixed) != []:
         return
     expected = {}
-    for line in re.split(r"\r?\n", fixed):
+    for line in re.split(r"\r?\n|\r\Z", fixed):
         if line.strip() and not line.startswith("#"):
             key, value = line.split("=", 1)
             assert key.isidentifier()
