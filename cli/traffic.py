@@ -3,12 +3,11 @@
 import itertools
 import random
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 
 from cli.doors import door
 from local_cloud.cloud import LocalCloud, NotRunning
+from local_cloud.emulators import loopback
 from runtime.errors import GatewayError
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
@@ -44,7 +43,7 @@ class Traffic(threading.Thread):
 def visit(url: str) -> None:
     """Whatever comes of it: a visitor does not mend a service."""
     try:
-        with urllib.request.urlopen(url, timeout=_ANSWER_WITHIN_SECONDS) as answer:
+        with loopback.ask(url, _ANSWER_WITHIN_SECONDS) as answer:
             answer.read()
     except OSError:
         return

@@ -79,6 +79,11 @@ class LocalCloud:
 
     # --- for everybody ---
 
+    @property
+    def is_here(self) -> bool:
+        """Whether a local cloud was ever started in this directory."""
+        return self._record.exists
+
     def status(self) -> Record | None:
         """None when it never ran here. A record whose owner died is no running cloud: ask ``is_running``."""
         return self._record.read()

@@ -22,7 +22,7 @@ PARALLEL_CALLS = 32
 
 # One session for all: it reads the description of a service once, which for EC2 takes longer than an apply. It knows no
 # credentials; each client is given its own. Nothing in it may be used by two threads at a time.
-_session = botocore.session.get_session()
+_session = botocore.session.Session({"profile": (None, None, None, None)})  # nor the user's profile
 _session_lock = threading.RLock()
 _service_models: dict[str, Any] = {}
 
@@ -95,6 +95,7 @@ class Cloud:
             max_pool_connections=PARALLEL_CALLS,
             retries={"mode": "standard", "total_max_attempts": 3},
             s3={"addressing_style": "path"},
+            proxies={},  # emulators listen on this machine
         )
         return _session.create_client(
             service,

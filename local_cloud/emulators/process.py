@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from local_cloud.emulators import loopback
 
 
 class EmulatorFailed(Exception):
@@ -69,8 +70,8 @@ class Emulator:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.health_url, timeout=5) as answer:
-                return answer.status == 200
+            with loopback.ask(self.health_url, timeout_seconds=5) as answer:
+                return bool(answer.status == 200)
         except urllib.error.HTTPError as error:
             error.close()
             return False

@@ -85,6 +85,10 @@ class RecordFile:
         self._path = directory / "local-cloud.json"
         self._lock = directory / "local-cloud.lock"
 
+    @property
+    def exists(self) -> bool:
+        return self._path.exists() or self._lock.exists()
+
     def read(self) -> Record | None:
         """None when there is none, or when it cannot be read: a new start writes it anew."""
         try:
