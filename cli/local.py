@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +15,8 @@ import click
 from cli import options
 from cli.refusals import FAILED, Refusal, in_sentences
 from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
+from local_cloud.emulators import loopback
+from local_cloud.emulators.process import is_free
 from service_catalog.catalog import Catalog
 
 _PORTAL_WITHIN_SECONDS = 60
@@ -43,12 +44,13 @@ def up(detach: bool, port: int, state_directory: Path, catalog_directory: Path |
 
     cloud = LocalCloud(state_directory)
     catalog = Catalog.at(catalog_directory)
-    refuse(cloud, port)
+    refuse(cloud, catalog, port)
     raise SystemExit(_detached(cloud, port) if detach else LocalUp(cloud, catalog, port).run())
 
 
 @group.command()
 @options.state_directory
+@in_sentences
 def status(state_directory: Path) -> None:
     """Say whether it runs, and where things are. Exit code 1 if it does not."""
     from cli.local_up import where_things_are
@@ -56,7 +58,8 @@ def status(state_directory: Path) -> None:
     cloud = LocalCloud(state_directory)
     known = cloud.status()
     if not known or not known.owner or not known.is_running:
-        click.echo(f"no local cloud runs in {cloud.state}; start it with `slipway local up`")
+        logs = f"; the last one's logs are in {cloud.state / 'logs'}" if known else ""
+        click.echo(f"no local cloud runs in {cloud.state}; start it with `slipway local up`{logs}")
         raise SystemExit(FAILED)
     click.echo(f"{known.notes.get('phase', 'starting')} (process {known.owner.pid})")
     for line in where_things_are(cloud, known.notes.get("portal", "not yet")):
@@ -65,6 +68,7 @@ def status(state_directory: Path) -> None:
 
 @group.command()
 @options.state_directory
+@in_sentences
 def down(state_directory: Path) -> None:
     """Stop it. What it holds is kept for the next start."""
     cloud = LocalCloud(state_directory)
@@ -78,12 +82,15 @@ def down(state_directory: Path) -> None:
 @group.command()
 @options.state_directory
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@in_sentences
 def reset(state_directory: Path, yes: bool) -> None:
     """Forget everything it holds: AWS's contents, Pulumi's state, logs."""
     cloud = LocalCloud(state_directory)
     if not state_directory.exists():
         click.echo(f"{cloud.state} is not there; nothing to forget")
         return
+    if not cloud.is_here:
+        raise Refusal(f"{cloud.state} is no directory of a local cloud; nothing was removed")
     if not yes:
         _ask(cloud)
     try:
@@ -96,6 +103,7 @@ def reset(state_directory: Path, yes: bool) -> None:
 
 @group.command("env")
 @options.state_directory
+@in_sentences
 def env(state_directory: Path) -> None:
     """Print what points boto3, the AWS CLI and a `pulumi` at it: eval "$(slipway local env)"."""
     for name, value in _variables(state_directory).items():
@@ -116,6 +124,8 @@ def provider(state_directory: Path, port: int) -> None:
     from local_cloud.cloud import REGION
     from local_cloud.provider_server import serve
 
+    if port and not is_free(port):
+        raise Refusal(f"port {port} is taken by another program; choose another with --port, or leave it out")
     try:
         provider = AwsProvider(access(LocalCloud(state_directory), REGION))
     except NotRunning as error:
@@ -128,7 +138,8 @@ def _detached(cloud: LocalCloud, port: int) -> int:
     log = cloud.state / "logs" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "cli", "local", "up", "--port", str(port), "--state", str(cloud.state)]
-    with log.open("wb") as output:
+    began = log.stat().st_size if log.exists() else 0
+    with log.open("ab") as output:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
@@ -136,7 +147,7 @@ def _detached(cloud: LocalCloud, port: int) -> int:
     deadline = time.monotonic() + _PORTAL_WITHIN_SECONDS
     while not _answers(f"{url}/healthz"):
         if child.poll() is not None or time.monotonic() > deadline:
-            click.echo(log.read_text(errors="replace").strip(), err=True)
+            click.echo(log.read_bytes()[began:].decode(errors="replace").strip(), err=True)
             raise Refusal(f"the local cloud did not come up; see {log}")
         time.sleep(0.1)
     click.echo(f"portal on {url}, filling up; `slipway local status` tells how far it is, {log} what it says")
@@ -145,8 +156,8 @@ def _detached(cloud: LocalCloud, port: int) -> int:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
-            return True
+        loopback.ask(url, timeout_seconds=2).close()
+        return True
     except urllib.error.HTTPError as error:
         error.close()
         return True

@@ -17,8 +17,11 @@ from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
 from service_catalog import naming
 from service_catalog.catalog import Catalog
+from service_catalog.problems import CatalogError
 
 _LOOK_EVERY_SECONDS = 0.3
+_LOGS = "logs"
+"""Stands in a new state directory already when `--detach` began it"""
 
 
 class LocalUp:
@@ -72,7 +75,7 @@ class LocalUp:
         self._cloud.note(phase="failed" if code else "ready")
         self._traffic.start()
         seconds = time.monotonic() - self._began
-        self._say(f"ready in {seconds:.0f} s" if code == 0 else "not everything came up: see above; `slipway up local`")
+        self._say(f"ready in {seconds:.0f} s" if code == 0 else "not everything came up: see above")
         for line in where_things_are(self._cloud, self._url):
             self._say(line)
         self._say("Ctrl-C stops everything")
@@ -84,20 +87,23 @@ class LocalUp:
         self._over.set()
 
 
-def refuse(cloud: LocalCloud, port: int) -> None:
-    """Before anything is started. Raises Refusal."""
+def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:
+    """Before anything is started. Raises Refusal, CatalogError."""
     known = cloud.status()
     if known and known.owner and known.is_running:
-        where = known.notes.get("portal", "somewhere")
+        where = f"its portal is on {known.notes['portal']}" if "portal" in known.notes else "and just starting"
         raise Refusal(
-            f"{cloud.state} is already run by process {known.owner.pid}, its portal is on {where}; "
-            "`slipway local down` stops it"
+            f"{cloud.state} is already run by process {known.owner.pid}, {where}; `slipway local down` stops it"
         )
+    if not cloud.is_here and cloud.state.exists() and {it.name for it in cloud.state.iterdir()} - {_LOGS}:
+        raise Refusal(f"{cloud.state} holds other things than a local cloud; name another directory with --state")
     if not is_free(port):
         raise Refusal(
             f"port {port} is taken by another program; choose another: `slipway local up --port {port + 1}`, or "
             f"`make demo PORT={port + 1}`"
         )
+    if problems := catalog.problems():
+        raise CatalogError(problems)
 
 
 def where_things_are(cloud: LocalCloud, portal: str) -> list[str]:

@@ -33,6 +33,10 @@ def in_sentences(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **options)
         except EXPECTED as error:
             raise Refusal(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise Refusal(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
         except KeyboardInterrupt:
             click.echo("slipway: interrupted", err=True)
             raise SystemExit(INTERRUPTED) from None

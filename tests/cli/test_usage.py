@@ -34,6 +34,44 @@ def test_status_of_nothing_says_how_to_start_it(slipway):
     assert (result.exit_code, result.stdout) == (1, f"{NOT_RUNNING.format(state=slipway.state)}\n")
 
 
+def test_a_directory_of_something_else_is_neither_used_nor_emptied(slipway, tmp_path):
+    theirs = tmp_path / "theirs"
+    (theirs / "portal").mkdir(parents=True)
+    (theirs / "portal" / "app.py").write_text("precious\n")
+
+    started = slipway("local", "up", "--state", str(theirs))
+    reset = slipway("local", "reset", "--yes", "--state", str(theirs))
+
+    assert refusal(started) == f"{theirs} holds other things than a local cloud; name another directory with --state"
+    assert refusal(reset) == f"{theirs} is no directory of a local cloud; nothing was removed"
+    assert [path.name for path in theirs.rglob("*")] == ["portal", "app.py"]
+
+
+def test_a_broken_catalog_is_refused_before_anything_is_started(slipway):
+    slipway.write_service("orders", port="80", environments={"local": {}})
+
+    result = slipway("local", "up", "--detach")
+
+    assert result.exit_code == 2
+    assert "port: must be a whole number, got '80'; write 80" in result.stderr
+    assert not slipway.state.exists()
+
+
+@pytest.mark.parametrize("words", [("local", "status"), ("local", "up"), ("up", "local")])
+def test_a_state_directory_that_cannot_be_one_is_told_in_a_sentence(slipway, tmp_path, words):
+    (tmp_path / "file").write_text("")
+    beneath = tmp_path / "file" / "state"
+    assert refusal(slipway(*words, "--state", str(beneath))).endswith(": not a directory")
+
+
+def test_a_port_of_the_provider_that_is_taken_is_refused(slipway):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refusal(slipway("local", "provider", "--port", str(port))) == (
+            f"port {port} is taken by another program; choose another with --port, or leave it out"
+        )
+
+
 def test_stopping_nothing_is_no_failure(slipway):
     result = slipway("local", "down")
 
@@ -65,6 +103,14 @@ def test_an_unknown_service_is_answered_with_what_was_meant(slipway):
             ("--env", "app"),
             "Invalid value for '--env': must be an env file and one of its versions, like app=12; got 'app'",
         ),
+        (("--env", "app=0"), "Invalid value for '--env': versions begin at 1; got 'app=0'"),
+        (("--env", "app=v000"), "Invalid value for '--env': versions begin at 1; got 'app=v000'"),
+        (
+            ("--env", "app=1", "--env", "web=1", "--env", "app=2"),
+            "Invalid value for '--env': names app more than once; say one version of each",
+        ),
+        (("--image", ""), "--image must name a tag"),
+        (("--image", " ", "--to", "3"), "--image must name a tag"),
         (("--to", "0"), "Invalid value for '--to': 0 is not in the range x>=1."),
         (("--to", "3", "--image", "1.0"), "--to and --stop say everything by themselves; leave out the other options"),
         (("--to", "3", "--stop"), "--to and --stop say everything by themselves; leave out the other options"),
@@ -72,6 +118,15 @@ def test_an_unknown_service_is_answered_with_what_was_meant(slipway):
 )
 def test_a_release_that_makes_no_sense_is_refused(slipway, words, sentence):
     assert refusal(slipway("release", "dev", "orders", *words)) == sentence
+
+
+@pytest.mark.parametrize(
+    "odd", ["app=²", "app=١", "app=３", " app=1", "app= 1", "app=1 ", "app=-1", "app=+1", "app=1_0", "app=1234567890"]
+)
+def test_an_env_version_is_a_number_in_plain_digits(slipway, odd):
+    assert refusal(slipway("release", "dev", "orders", "--env", odd)) == (
+        f"Invalid value for '--env': must be an env file and one of its versions, like app=12; got '{odd}'"
+    )
 
 
 def test_a_mistyped_command_is_answered_with_what_was_meant(slipway):
@@ -92,12 +147,14 @@ def test_a_busy_port_is_said_before_anything_is_started(slipway):
 
 def test_resetting_asks_first(slipway):
     slipway.state.mkdir()
+    (slipway.state / "local-cloud.lock").touch()
 
     assert refusal(slipway("local", "reset")) == "nobody can be asked here; say --yes"
 
 
 def test_resetting_removes_what_a_local_cloud_wrote_and_nothing_else(slipway):
     (slipway.state / "pulumi").mkdir(parents=True)
+    (slipway.state / "local-cloud.lock").touch()
     (slipway.state / "logs").mkdir()
     (slipway.state / "letter.txt").write_text("mine")
 
