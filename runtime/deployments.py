@@ -81,6 +81,8 @@ class Deployment:
     running: int
     wanted: int
     breaker: Breaker | None
+    standing: int = 0
+    """Tasks that run of what ran before"""
 
 
 class Deployments:
@@ -225,6 +227,7 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         breaker=Breaker(breaker["status"], breaker.get("failureCount", 0), breaker.get("threshold", 0))
         if breaker
         else None,
+        standing=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
     )
 
 

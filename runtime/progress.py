@@ -18,6 +18,8 @@ class Progress:
     """ECS's own word, such as SCALE_UP or BAKE_TIME"""
     breaker: Breaker | None = None
     reason: str = ""
+    standing: int = 0
+    """Tasks that run of what ran before"""
 
 
 def deciding(deployments: Sequence[Deployment]) -> Deployment | None:
@@ -40,6 +42,7 @@ def read(deployments: Sequence[Deployment]) -> Progress:
         stage=deployment.stage,
         breaker=deployment.breaker,
         reason=deployment.reason,
+        standing=deployment.standing,
     )
 
 

@@ -57,6 +57,15 @@ def test_broken_image_is_named(gateways, running_service):
     assert "Most likely: the image 2.0.0-broken does not start" in broken.outcome.reason
 
 
+def test_while_a_release_rolls_back_what_ran_before_is_counted(gateways, running_service):
+    seen = []
+    started = gateways.releases.release(running_service, Wish(image="2.0.0-broken"), who="sato", why="")
+
+    gateways.releases.watch(running_service, started.number, sleep=briefly, on_progress=seen.append)
+
+    assert {it.standing for it in seen if it.phase == "rolling back"} == {1}
+
+
 def test_first_release_that_fails_ends_with_no_tasks_and_says_so(gateways, provisioner, service_name):
     service = provisioner.make_service(service_name, needy(tasks=(2, 3)))
 

@@ -32,6 +32,10 @@ def test_progress_shows_tasks_stage_and_breaker():
     assert progress.read([deployment]) == expected
 
 
+def test_progress_knows_how_many_tasks_of_before_still_stand():
+    assert progress.read([a_deployment("ROLLBACK_IN_PROGRESS", running=0, wanted=0, standing=2)]).standing == 2
+
+
 def test_deployment_that_replaced_a_stopped_one_decides():
     stopped, again = a_deployment("STOPPED", arn="first"), a_deployment("IN_PROGRESS", arn="second")
     assert progress.deciding([stopped, again]) is again
