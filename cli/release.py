@@ -1,27 +1,47 @@
 """``slipway release``: the one operation that changes what runs. Deploys a tag, applies env, applies the definition, or
 rolls back; watches ECS to its end and tells how that was."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from cli import connection, options
 from cli.refusals import FAILED, Refusal, did_you_mean, in_sentences
+from deploy.results import INTERRUPTED
+from runtime.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.progress import Progress
 from runtime.records import Outcome, Release, Wish
+from service_catalog import naming
 from service_catalog.catalog import Catalog
+
+# Nine digits: more than anybody saves, and less than Python refuses to read.
+_ENV_VERSION = re.compile(r"(?P<file>[^\s=]+)=v?(?P<number>[0-9]{1,9})")
 
 
 class EnvVersion(click.ParamType):
     name = "FILE=VERSION"
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, int]:
-        file, _, number = str(value).partition("=")
-        if not file or not number.removeprefix("v").isdigit():
+        said = _ENV_VERSION.fullmatch(str(value))
+        if not said:
             self.fail(f"must be an env file and one of its versions, like app=12; got '{value}'", param, context)
-        return file, int(number.removeprefix("v"))
+        if not int(said["number"]):
+            self.fail(f"versions begin at 1; got '{value}'", param, context)
+        return said["file"], int(said["number"])
+
+
+def _one_version_each(
+    context: click.Context, param: click.Parameter, chosen: Sequence[tuple[str, int]]
+) -> dict[str, int]:
+    files = [file for file, _ in chosen]
+    twice = [file for file in dict.fromkeys(files) if files.count(file) > 1]
+    if twice:
+        raise click.BadParameter(f"names {', '.join(twice)} more than once; say one version of each", context, param)
+    return dict(chosen)
 
 
 @click.command()
@@ -29,7 +49,11 @@ class EnvVersion(click.ParamType):
 @click.argument("service", metavar="SERVICE")
 @click.option("--image", metavar="TAG", help="Deploy this tag (or sha256:… digest) of the service's image.")
 @click.option(
-    "--env", type=EnvVersion(), multiple=True, help="Apply this version of an env file, like app=12. Repeatable."
+    "--env",
+    type=EnvVersion(),
+    multiple=True,
+    callback=_one_version_each,
+    help="Apply this version of an env file, like app=12. Repeatable, for other files.",
 )
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
@@ -41,7 +65,7 @@ def release(
     environment: str,
     service: str,
     image: str | None,
-    env: Sequence[tuple[str, int]],
+    env: dict[str, int],
     to: int | None,
     stop: bool,
     why: str,
@@ -51,24 +75,27 @@ def release(
     """Release SERVICE in ENV, and watch it to its end.
 
     What is not said stays as it is live, but a definition that the catalog changed is applied. Exit code 1 when ECS did
-    not keep the release.
+    not keep the release, 130 when it goes on unwatched.
     """
-    if (to is not None or stop) and (image or env or (to is not None and stop)):
-        raise click.UsageError("--to and --stop say everything by themselves; leave out the other options")
+    wish = Wish(image=image, env=env, to=to)
+    _refuse_contradictions(wish, stop)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     _refuse_unknown(catalog, service, environment)
     gateways = connection.gateways(where, state_directory)
-    if stop:
-        made = _stopped(gateways, service)
-    else:
-        wish = Wish(image=image, env=dict(env), to=to)
-        made = gateways.releases.release(service, wish, who=connection.me(), why=why)
-        click.echo(f"release {made.number} of {service} ({made.kind}): {_contents(made)}")
-    outcome = made.outcome or _watched(gateways, made, environment)
+    made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, wish, why)
+    outcome = made.outcome or watched(gateways, made, environment)
     _tell(made, outcome)
     wanted = ("stopped", "rolled-back", "failed") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
+
+
+def _refuse_contradictions(wish: Wish, stop: bool) -> None:
+    if wish.image is not None and not wish.image.strip():
+        raise click.UsageError("--image must name a tag")
+    alone = [wish.to is not None, stop]
+    if any(alone) and (all(alone) or wish.image or wish.env):
+        raise click.UsageError("--to and --stop say everything by themselves; leave out the other options")
 
 
 def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
@@ -76,6 +103,26 @@ def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
     known = catalog.service_names(environment)
     if service not in known:
         raise Refusal(f"there is no service '{service}' in {environment}{did_you_mean(service, known)}")
+
+
+def _begun(gateways: Gateways, environment: str, service: str, wish: Wish, why: str) -> Release:
+    if wish == Wish():
+        _refuse_needless(gateways, service)
+    try:
+        made = gateways.releases.release(service, wish, who=connection.me(), why=why)
+    except KeyboardInterrupt:
+        _leave(environment, service, "interrupted; if the release has begun, it goes on in ECS, unwatched")
+    click.echo(f"release {made.number} of {service} ({made.kind}): {_contents(made)}")
+    return made
+
+
+def _refuse_needless(gateways: Gateways, service: str) -> None:
+    """Without options, what the catalog changed is applied: there must be something."""
+    gateways.releases.settle(service)
+    proposal = gateways.releases.proposal(service, Wish())
+    live = gateways.releases.live(service).release
+    if live and not proposal.differs and not proposal.in_progress:
+        raise Refusal(f"nothing differs from release {live.number} of {service}; say --image, --env or --to")
 
 
 def _stopped(gateways: Gateways, service: str) -> Release:
@@ -88,33 +135,55 @@ def _stopped(gateways: Gateways, service: str) -> Release:
     return made
 
 
-def _watched(gateways: Gateways, made: Release, environment: str) -> Outcome:
+def watched(gateways: Gateways, made: Release, environment: str) -> Outcome:
+    goes_on = f"release {made.number} goes on in ECS, unwatched"
     try:
         return gateways.releases.watch(
-            made.service, made.number, sleep=connection.pace(environment), on_progress=_changes_of_progress()
+            made.service, made.number, sleep=connection.pace(environment), on_progress=_changes_of_progress(made)
         )
     except KeyboardInterrupt:
-        click.echo(
-            f"\nrelease {made.number} goes on in ECS, unwatched; `slipway release {environment} {made.service} --stop` "
-            "stops it and rolls back",
-            err=True,
-        )
-        raise SystemExit(130) from None
+        _leave(environment, made.service, goes_on)
+    except GatewayError as error:
+        # What follows a semicolon is advice, such as to try again: here that would make a second release.
+        _leave(environment, made.service, f"{str(error).partition(';')[0]}; {goes_on}")
 
 
-def _changes_of_progress() -> Callable[[Progress], None]:
+def _leave(environment: str, service: str, said: str) -> NoReturn:
+    local = environment == naming.LOCAL
+    look = "`slipway local status` says where the portal shows it" if local else "`slipway portal` shows it"
+    stop = f"`slipway release {environment} {service} --stop` stops it and rolls back"
+    click.echo(f"slipway: {said}; {look}, {stop}", err=True)
+    raise SystemExit(INTERRUPTED)
+
+
+def _changes_of_progress(made: Release) -> Callable[[Progress], None]:
     """A line whenever something moved."""
     last = ""
 
     def tell(progress: Progress) -> None:
         nonlocal last
-        failures = f", {progress.breaker.failures} failed" if progress.breaker and progress.breaker.failures else ""
-        said = f"  {progress.phase}: {progress.running} of {progress.wanted} tasks run{failures}"
+        said = f"  {progress_line(made, progress)}"
         if said != last and progress.phase != "ended":
             click.echo(said)
         last = said
 
     return tell
+
+
+def progress_line(made: Release, progress: Progress) -> str:
+    failures = progress.breaker.failures if progress.breaker else 0
+    if progress.phase == "rolling back":
+        return _rolling_back(made, progress.standing, failures)
+    failed = f", {failures} failed" if failures else ""
+    return f"{progress.phase}: {progress.running} of {progress.wanted} tasks run{failed}"
+
+
+def _rolling_back(made: Release, standing: int, failures: int) -> str:
+    """ECS wants no more tasks of the release itself, so what counts is what stands behind it."""
+    back_to = f" to release {made.base}" if made.base else ""
+    running = f" (running tasks: {standing})" if standing else ""
+    failed = f"; failed tasks of release {made.number}: {failures}" if failures else ""
+    return f"rolling back{back_to}{running}{failed}"
 
 
 def _contents(made: Release) -> str:

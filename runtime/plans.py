@@ -37,6 +37,11 @@ class Proposal:
     in_progress: Release | None
     """The release that has to end first"""
 
+    @property
+    def differs(self) -> bool:
+        """From what is live: otherwise the same would run again."""
+        return self.live != self.wanted or bool(self.definition_changes)
+
 
 @dataclass(frozen=True)
 class Plan:

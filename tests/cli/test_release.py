@@ -1,0 +1,158 @@
+"""`slipway release` on a running local cloud, and what it says where nobody can watch."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from cli.release import progress_line, watched
+from local_cloud.cloud import LocalCloud
+from runtime.deployments import Breaker
+from runtime.errors import Unreachable
+from runtime.gateways import Gateways
+from runtime.progress import Progress
+from tests.cli.conftest import Slipway
+from tests.cli.test_usage import refusal
+from tests.runtime.examples import a_release
+from tests.runtime.provisioning import ENVIRONMENT, Provisioner, access
+
+in_cloud = pytest.mark.xdist_group("cli-release")
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    running = LocalCloud(tmp_path_factory.mktemp("release") / "state", steady_seconds=0.2)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def gateways(cloud):
+    where = access(cloud)
+    session = boto3.Session(where.access_key_id, where.secret_access_key, region_name=ENVIRONMENT.region)
+    provisioner = Provisioner(lambda service: session.client(service, endpoint_url=where.endpoint(service)))
+    provisioner.make_environment()
+    provisioner.make_service("orders")
+    made = Gateways.connect(ENVIRONMENT, where)
+    made.env_files.save("orders", "app", "A=1\n", base=0, author="sato", message="")
+    return made
+
+
+@pytest.fixture
+def released(slipway, cloud, gateways) -> Slipway:
+    """``slipway`` over one service, which runs 1.0.0 with v1 of its env file; v2 is staged."""
+    slipway.write_service("orders", env_files=["app"], environments={"local": {}})
+    slipway.state = cloud.state
+    if not gateways.releases.history("orders"):
+        assert slipway("release", "local", "orders", "--image", "1.0.0").exit_code == 0
+        gateways.env_files.save("orders", "app", "A=2\n", base=1, author="sato", message="")
+    return slipway
+
+
+@in_cloud
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "nothing differs from release 1 of orders; say --image, --env or --to"),
+        (("--why", "again"), "nothing differs from release 1 of orders; say --image, --env or --to"),
+        (("--env", "app=99"), "env: app has versions 1 to 2, not 99"),
+        (("--to", "99"), "orders has release 1, not 99"),
+    ],
+)
+def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, words, sentence):
+    refused = released("release", "local", "orders", *words)
+
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
+    assert len(gateways.releases.history("orders")) == 1
+
+
+# --- words that make no sense -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--env", "app=0"), "Invalid value for '--env': versions begin at 1; got 'app=0'"),
+        (("--env", "app=v000"), "Invalid value for '--env': versions begin at 1; got 'app=v000'"),
+        (
+            ("--env", "app=1", "--env", "web=1", "--env", "app=2"),
+            "Invalid value for '--env': names app more than once; say one version of each",
+        ),
+        (("--image", ""), "--image must name a tag"),
+        (("--image", " ", "--to", "3"), "--image must name a tag"),
+    ],
+)
+def test_words_that_could_be_taken_for_others_are_refused(slipway, words, sentence):
+    assert refusal(slipway("release", "dev", "orders", *words)) == sentence
+
+
+@pytest.mark.parametrize(
+    "odd", ["app=²", "app=١", "app=３", " app=1", "app= 1", "app=1 ", "app=-1", "app=+1", "app=1_0", "app=1234567890"]
+)
+def test_an_env_version_is_a_number_in_plain_digits(slipway, odd):
+    assert refusal(slipway("release", "dev", "orders", "--env", odd)) == (
+        f"Invalid value for '--env': must be an env file and one of its versions, like app=12; got '{odd}'"
+    )
+
+
+# --- watching ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Blind:
+    """Gateways whose watcher ends with an error."""
+
+    error: BaseException
+
+    @property
+    def releases(self) -> Any:
+        return self
+
+    def watch(self, *_: object, **__: object) -> None:
+        raise self.error
+
+
+LOST = Unreachable("AWS did not answer while reading deployments; check the network, then try again")
+SHOWN_LOCALLY = "`slipway local status` says where the portal shows it"
+SHOWN = "`slipway portal` shows it"
+
+
+@pytest.mark.parametrize(
+    ("environment", "error", "said"),
+    [
+        ("dev", LOST, f"AWS did not answer while reading deployments; release 3 goes on in ECS, unwatched; {SHOWN}"),
+        ("dev", KeyboardInterrupt(), f"release 3 goes on in ECS, unwatched; {SHOWN}"),
+        ("local", KeyboardInterrupt(), f"release 3 goes on in ECS, unwatched; {SHOWN_LOCALLY}"),
+    ],
+)
+def test_whoever_loses_sight_of_a_release_is_told_that_it_goes_on(capsys, environment, error, said):
+    with pytest.raises(SystemExit) as left:
+        watched(Blind(error), a_release(3), environment)
+
+    assert left.value.code == 130
+    stop = f"`slipway release {environment} orders --stop` stops it and rolls back"
+    assert capsys.readouterr().err == f"slipway: {said}, {stop}\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "progress", "line"),
+    [
+        (1, Progress("starting", 1, 2), "starting: 1 of 2 tasks run"),
+        (1, Progress("starting", 0, 2, breaker=Breaker("MONITORING", 1, 3)), "starting: 0 of 2 tasks run, 1 failed"),
+        (
+            1,
+            Progress("rolling back", 0, 0, breaker=Breaker("TRIGGERED", 3, 3), standing=2),
+            "rolling back to release 1 (running tasks: 2); failed tasks of release 3: 3",
+        ),
+        (1, Progress("rolling back", 0, 0, standing=2), "rolling back to release 1 (running tasks: 2)"),
+        (
+            None,
+            Progress("rolling back", 0, 0, breaker=Breaker("TRIGGERED", 3, 3)),
+            "rolling back; failed tasks of release 3: 3",
+        ),
+    ],
+)
+def test_a_release_that_rolls_back_says_what_stands_behind_it(base, progress, line):
+    assert progress_line(a_release(3, base=base), progress) == line
