@@ -13,7 +13,7 @@ from service_catalog.marks import Marks, Path, spelled
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.overrides import IDENTITY, merged
 from service_catalog.problems import CatalogError, Problem, shown
-from service_catalog.reading import read_mapping
+from service_catalog.reading import read_unclear
 from service_catalog.routes import Rule, rule_for
 from service_catalog.sentences import Fault, faults
 
@@ -32,8 +32,10 @@ class ServiceFile:
         self._entry: dict[str, Any] = {}
         self._refused = [self.unopened] if self.unopened else []
         self._read: dict[str | None, tuple[Service | None, list[Fault]]] = {}
+        self._unclear: list[Problem] = []
         try:
-            self._entry = {} if self.unopened else read_mapping(self.content, self.file)
+            if not self.unopened:
+                self._entry, self._unclear = read_unclear(self.content, self.file)
         except CatalogError as error:
             self._refused = error.problems
         self._overrides = self._entry.pop("environments", None)
@@ -78,6 +80,9 @@ class ServiceFile:
         found = self._placed(None, self._environment_faults())
         for environment in self.environments or (None,):
             found += self._placed(environment, self._resolved(environment)[1])
+        # Where every environment says something else, no model met the word.
+        told = {problem.line for problem in found}
+        found += [problem for problem in self._unclear if problem.line not in told]
         return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
 
     def problem(self, path: Path, message: str, hint: str, environment: str | None = None) -> Problem:
@@ -136,7 +141,7 @@ class ServiceFile:
 def read_environment(name: str, content: bytes) -> Environment:
     """Raises CatalogError with everything that stands against it."""
     file = f"environments/{name}.yaml"
-    entry = read_mapping(content, file)
+    entry, _ = read_unclear(content, file)
     environment, found = _read(Environment, entry, checks.environment_faults)
     found += checks.name_faults(entry.get("name"), name)
     if environment is None or found:

@@ -63,6 +63,6 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    if not isinstance(value, str):
-        return str(value)
-    return f"'{value}'" if len(value) <= SHOWN_MAX else f"'{value[: SHOWN_MAX - 1]}…'"
+    quote, text = ("'", value) if isinstance(value, str) else ("", str(value))
+    cut = text if len(text) <= SHOWN_MAX else f"{text[: SHOWN_MAX - 1]}…"
+    return f"{quote}{cut}{quote}"

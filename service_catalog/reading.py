@@ -2,11 +2,13 @@
 
 libyaml's parser hands over its events one by one, and the mapping is built from them directly. So an anchor or a second
 document is met before anything is expanded or built, and the whole costs less than ``CSafeLoader`` takes for nodes and
-objects. What YAML readers disagree about (``no``, ``0123``, ``12:30``, ``2026-11-21``) is refused, not guessed.
+objects. What YAML readers disagree about (``no``, ``0123``, ``12:30``, ``2026-11-21``) is refused, not guessed: an
+``Unclear`` stands in its place until somebody who knows the field says what it must be.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +24,31 @@ _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 """What Git writes around both sides: at a line's begin, where no entry holds such a word."""
 
 
+@dataclass(frozen=True)
+class Unclear:
+    """An unquoted word that YAML readers disagree about. No model takes it."""
+
+    word: str
+    readings: str
+    """A sentence that says what it is to whom"""
+
+    def __str__(self) -> str:
+        return self.word
+
+
 def read_mapping(content: bytes | str, file: str, on_conflict: str = "settle it") -> dict[str, Any]:
     """Keys are always text, as written. Raises CatalogError with every reason; ``on_conflict`` is what to do about one
     that Git left."""
+    found, unclear = read_unclear(content, file, on_conflict)
+    if unclear:
+        raise CatalogError(unclear)
+    return found
+
+
+def read_unclear(
+    content: bytes | str, file: str, on_conflict: str = "settle it"
+) -> tuple[dict[str, Any], list[Problem]]:
+    """For who knows the fields: the mapping with every ``Unclear`` in its place, and what is to be said of those."""
     text = _decoded(content, file)
     _refuse_conflict(text, file, on_conflict)
     reader = _Reader(text, file)
@@ -34,12 +58,12 @@ def read_mapping(content: bytes | str, file: str, on_conflict: str = "settle it"
         raise CatalogError([_not_yaml(error, text, file)]) from error
     except yaml.YAMLError as error:
         raise CatalogError([Problem(file, "", f"is not YAML: {str(error).splitlines()[0]}")]) from error
-    if reader.problems:
+    if len(reader.problems) > len(reader.unclear):
         raise CatalogError(reader.problems)
     if not isinstance(found, dict):
         message = f"must hold fields (key: value), got {shown(found)}"
         raise CatalogError([Problem(file, "", message, full_width.hint(found), line=1)])
-    return found
+    return found, reader.unclear
 
 
 def _decoded(content: bytes | str, file: str) -> str:
@@ -89,6 +113,8 @@ class _Reader:
         self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
         self._file = file
         self.problems: list[Problem] = []
+        self.unclear: list[Problem] = []
+        """Those of the problems that somebody who knows the field can say better"""
 
     def document(self) -> Any:
         self._next()  # the stream's start
@@ -147,9 +173,11 @@ class _Reader:
         if not event.implicit[0]:  # quoted, or a block of text
             return event.value
         value, readings = plain_value(event.value)
-        if readings:
-            self._refuse(event, readings, "put it in quotes if it is text")
-        return value
+        if not readings:
+            return value
+        self._refuse(event, readings, "put it in quotes if it is text")
+        self.unclear.append(self.problems[-1])
+        return Unclear(event.value, readings)
 
     def _refuse_anchor(self, event: Any) -> None:
         sign = "*" if event.__class__ is AliasEvent else "&"

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from service_catalog import full_width, naming
 from service_catalog.marks import Path
 from service_catalog.problems import did_you_mean, shown
+from service_catalog.reading import Unclear
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
         elif detail["type"] == "extra_forbidden":
             yield Fault(path, "no such field", _nearest_field(model, path))
         else:
+            if detail["type"] == "string_type" and isinstance(given, Unclear):
+                yield Fault(path, given.readings, "put it in quotes")
+                continue
             wanted, hint = _SENTENCES.get(detail["type"], _as_pydantic_says)(detail)
             yield Fault(path, f"{wanted}, got {_got(detail)}", hint, given if isinstance(given, float) else None)
 
@@ -86,8 +90,18 @@ def _whole(detail: ErrorDetails) -> tuple[str, str]:
 
 
 def _unquoted(given: Any) -> str:
+    if isinstance(given, Unclear):
+        return _in_digits(given.word)
     is_quoted_number = isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 16
     return f"write {int(given)}" if is_quoted_number else ""
+
+
+def _in_digits(word: str) -> str:
+    """What is surely meant; ``0x1F`` and ``12:30`` are left to their writer."""
+    meant = word.replace("_", "").lstrip("0") or "0"
+    if not (meant.isascii() and meant.isdecimal()):
+        return "write it in digits"
+    return f"write {meant}" if len(meant) < 16 else "it is too long for a number"
 
 
 def _text(detail: ErrorDetails) -> tuple[str, str]:
@@ -108,7 +122,7 @@ def _one_of(detail: ErrorDetails) -> tuple[str, str]:
     quoted = re.findall(r"'([^']*)'", expected)
     if isinstance(given, str):
         return f"must be {expected}", did_you_mean(given, quoted) if quoted else _unquoted(given)
-    return f"must be {expected}", ""
+    return f"must be {expected}", "" if quoted else _unquoted(given)
 
 
 def _pattern(detail: ErrorDetails) -> tuple[str, str]:

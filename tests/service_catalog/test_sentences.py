@@ -70,6 +70,39 @@ def test_a_mistake_is_told_with_line_path_and_what_to_write(changes, said):
     assert said_of(**changes)[0] == said
 
 
+def test_a_word_that_readers_disagree_about_is_told_with_its_field_beside_all_else():
+    assert said_of(
+        owner="owner: no",
+        image="image: { repository: x, tag: 0123 }",
+        port="port: 0808",
+        exec="exec: yes",
+        compute="compute: { cpu: 8_080, memory_mib: 0x1F }",
+        tasks=f"tasks: {{ min: '1', max: {'9' * 80} }}",
+        exposure="exposure: { audience: no }",
+        logs="logs: { retention_days: 030 }",
+        environments="environments: { dev: no }",
+    ) == [
+        "2: owner: 'no' is text to some YAML readers and true or false to others; put it in quotes",
+        "3: image.tag: '0123' is text to some YAML readers and a number to others; put it in quotes",
+        "4: port: must be a whole number, got 0808; write 808",
+        "5: environments.dev: must hold fields (key: value), got no",
+        "6: exec: must be true or false, got yes",
+        "7: compute.cpu: must be a whole number, got 8_080; write 8080",
+        "7: compute.memory_mib: must be a whole number, got 0x1F; write it in digits",
+        "8: tasks.min: must be a whole number, got '1'; write 1",
+        f"8: tasks.max: must be a whole number, got {'9' * 59}…; it is too long for a number",
+        "9: exposure.audience: must be 'public' or 'internal', got no",
+        "10: logs.retention_days: must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
+        "2192, 2557, 2922, 3288 or 3653, got 030; write 30",
+    ]
+
+
+def test_a_word_that_readers_disagree_about_is_told_though_every_environment_says_something_else():
+    assert said_of(port="port: 08", environments="environments: { dev: { port: 80 } }") == [
+        "4: '08' is text to some YAML readers and a number to others; put it in quotes if it is text"
+    ]
+
+
 def test_a_long_value_is_cut():
     assert said_of(more=f"health: {{ path: {'x' * 80} }}") == [
         f"6: health.path: must begin with '/' and hold no spaces, got '{'x' * 59}…'"
@@ -117,9 +150,10 @@ def test_an_override_is_a_mapping_or_nothing():
 
 def test_an_environment_complains_likewise():
     with pytest.raises(CatalogError) as refused:
-        read_environment("dev", b"name: dev\naccount_id: 123456789012\nregion: tokyo\nnat: none\n")
+        read_environment("dev", b"name: dev\naccount_id: 012345678901\nregion: tokyo\nnat: none\n")
     assert list(map(str, refused.value.problems)) == [
-        "environments/dev.yaml:2: account_id: must be text, got 123456789012; put it in quotes",
+        "environments/dev.yaml:2: account_id: '012345678901' is text to some YAML readers and a number to others; "
+        "put it in quotes",
         "environments/dev.yaml:3: region: must be a region like ap-northeast-1, got 'tokyo'",
         "environments/dev.yaml:4: nat: no such field; did you mean 'network.nat'?",
     ]
