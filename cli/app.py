@@ -3,8 +3,11 @@ Pulumi, boto3 and Flask, and nobody should wait for those to read a word of help
 
 import difflib
 from importlib import import_module
+from typing import Any
 
 import click
+
+from deploy.results import INTERRUPTED
 
 FAMILIES = {
     "local": ("cli.local:group", "Run the platform on this machine, without an AWS account"),
@@ -29,6 +32,14 @@ class Families(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Ctrl-C may come while a family is imported, which click would answer with 1: a failure."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("slipway: interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
 
     def resolve_command(
         self, context: click.Context, args: list[str]
