@@ -11,7 +11,7 @@ from service_catalog.catalog import Catalog
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where it answers.")
 @options.catalog_directory
 @options.state_directory
 @in_sentences

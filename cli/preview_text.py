@@ -24,6 +24,8 @@ def _json_lines(previews: Sequence[Previewed]) -> None:
             if step.action in _SIGNS:
                 click.echo(json.dumps({"event": "step", **asdict(step)}, ensure_ascii=False))
         click.echo(json.dumps(results.as_json(result), ensure_ascii=False))
+    code = results.exit_code(result for result, _ in previews)
+    click.echo(json.dumps({"event": "end", "exit_code": code, "text": _sum(previews)}))
 
 
 def _text(previews: Sequence[Previewed]) -> None:
@@ -33,8 +35,12 @@ def _text(previews: Sequence[Previewed]) -> None:
         for step in changes.steps:
             if step.action in _SIGNS:
                 click.echo(f"  {_line(step)}")
+    click.echo(_sum(previews))
+
+
+def _sum(previews: Sequence[Previewed]) -> str:
     differ = [result for result, _ in previews if result.status != "unchanged"]
-    click.echo(f"{len(differ)} of {len(previews)} stacks differ" if differ else "nothing differs from the catalog")
+    return f"{len(differ)} of {len(previews)} stacks differ" if differ else "nothing differs from the catalog"
 
 
 def _line(step: Step) -> str:

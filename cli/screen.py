@@ -85,7 +85,7 @@ class PlainLines:
             click.echo(
                 "  ".join([*(cell for cell, width in zip(cells, widths, strict=True) if width), row[4]]).rstrip()
             )
-            for detail in result.details:
+            for detail in result.further:
                 click.echo(f"    {detail}")
         click.echo(results.summary(outcome))
 
@@ -136,7 +136,7 @@ class LiveTable:
         for result in outcome:
             stack, ended, resources, seconds, said = results.row(result)
             style = _BAD_COLOUR if result.is_bad else _COLOURS[result.status]
-            table.add_row(stack, Text(ended, style=style), resources, seconds, "\n".join([said, *result.details]))
+            table.add_row(stack, Text(ended, style=style), resources, seconds, "\n".join([said, *result.further]))
         self.console.print(table)
         self.console.print(results.summary(outcome))
 

@@ -32,6 +32,11 @@ class Result:
     """Failures one by one, or what the tasks left behind"""
 
     @property
+    def further(self) -> tuple[str, ...]:
+        """Details that the sentence does not hold already."""
+        return tuple(detail for detail in self.details if detail not in self.ended)
+
+    @property
     def is_bad(self) -> bool:
         return self.status in _BAD
 

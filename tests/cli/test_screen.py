@@ -4,14 +4,24 @@ import json
 import pytest
 from rich.console import Console
 
+from cli.preview_text import show_previews
 from cli.screen import JsonLines, LiveTable, PlainLines, sentence
+from deploy.engine import Changes
 from deploy.progress import Phase, Step
 from deploy.results import Result
 
 FAILED = Step("dev.orders", "create", "aws:ecs/service:Service", "orders", "failed", (), "no more addresses")
 RESULTS = [
     Result("dev", "unchanged", "up to date", "up to date"),
-    Result("dev.orders", "failed", "new", "no more addresses", {"create": 3}, 1.5, details=("no more addresses",)),
+    Result(
+        "dev.orders",
+        "failed",
+        "new",
+        "no more addresses",
+        {"create": 3},
+        1.5,
+        details=("no more addresses", "no more gateways"),
+    ),
 ]
 
 
@@ -29,9 +39,19 @@ def test_plain_lines_end_with_an_aligned_table(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "dev         unchanged                    up to date",
         "dev.orders  failed     3 created  1.5 s  no more addresses",
-        "    no more addresses",
+        "    no more gateways",
         "1 of 2 did not come through: dev.orders",
     ]
+
+
+def test_json_lines_of_a_preview_end_with_what_it_comes_to(capsys):
+    seen = [(RESULTS[0], Changes("dev")), (Result("dev.orders", "previewed", "new"), Changes("dev.orders", (FAILED,)))]
+
+    show_previews(seen, "jsonl")
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == ["result", "step", "result", "end"]
+    assert (lines[-1]["exit_code"], lines[-1]["text"]) == (0, "1 of 2 stacks differ")
 
 
 def test_json_lines_are_one_object_each(capsys):
