@@ -5,7 +5,6 @@ One service of a thousand is read without the others; only questions about the w
 """
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from service_catalog.lock import Lock, Route
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, did_you_mean, shown
 from service_catalog.routes import Rule
+from service_catalog.stray_files import is_name, stray_problem
 
 DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
 _UNNAMED = "new"
@@ -46,7 +46,7 @@ class Catalog:
 
     def environment(self, name: str) -> Environment:
         """Raises NoSuchEnvironment, or CatalogError with what is wrong with it."""
-        if not _is_name(name):
+        if not is_name(name):
             raise NoSuchEnvironment(name, self.environment_names())
         try:
             return self._environment_files.get(self._path("environments", name))
@@ -110,7 +110,7 @@ class Catalog:
     def read_text(self, text: str, name: str) -> list[Problem]:
         """What would be wrong with a new entry, with what it owes to all others included."""
         content = text.encode(errors="surrogatepass")
-        if not _is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
+        if not is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
             hint = f"lower-case letters, digits and hyphens, {naming.SERVICE_NAME_MAX} at most"
             unnamed = ServiceFile(_UNNAMED, content)
             return [unnamed.problem(("name",), f"{shown(name)} is no name for a service", hint)]
@@ -226,12 +226,8 @@ class Catalog:
         return found
 
     def _stray_files(self, kind: str) -> list[Problem]:
-        """Names that no entry can have would otherwise be passed over in silence."""
-        return [
-            Problem(f"{kind}/{entry.name}", "", "is not the name of an entry", "call it <name>.yaml, in lower case")
-            for entry in sorted(self._entries(kind), key=lambda entry: entry.name)
-            if not entry.name.startswith(".") and not (entry.name.endswith(".yaml") and _is_name(entry.name[:-5]))
-        ]
+        found = (stray_problem(kind, name) for name in sorted(entry.name for entry in self._entries(kind)))
+        return [problem for problem in found if problem]
 
     def _files(self) -> list[ServiceFile]:
         found = []
@@ -241,7 +237,7 @@ class Catalog:
         return found
 
     def _file(self, name: str) -> ServiceFile:
-        if not _is_name(name):
+        if not is_name(name):
             raise NoSuchService(name, self._stems("services"))
         try:
             return self._opened(name)
@@ -257,7 +253,7 @@ class Catalog:
 
     def _stems(self, kind: str) -> list[str]:
         found = (entry.name[:-5] for entry in self._entries(kind) if entry.name.endswith(".yaml"))
-        return sorted(stem for stem in found if _is_name(stem))
+        return sorted(stem for stem in found if is_name(stem))
 
     def _entries(self, kind: str) -> list["os.DirEntry[str]"]:
         """Raises CatalogError: a directory that is missing would otherwise look like one that is empty."""
@@ -273,11 +269,6 @@ class Catalog:
 
     def _path(self, kind: str, name: str) -> Path:
         return self.directory / kind / f"{name}.yaml"
-
-
-def _is_name(name: str) -> bool:
-    """Only such a name becomes a part of a path, so none leads out of the directory."""
-    return re.fullmatch(naming.NAME_PATTERN, name) is not None
 
 
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:

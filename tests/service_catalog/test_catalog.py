@@ -90,7 +90,7 @@ def test_everything_wrong_is_told_at_once(catalog, write):
         "a run against any other account fails before anything is touched",
         "environments/dev.yaml:1: region: is missing; AWS region",
         "environments/dev.yaml:1: name: must be 'dev', as the file is called, got 'prod'; rename one of them",
-        "services/web.yml: is not the name of an entry; call it <name>.yaml, in lower case",
+        "services/web.yml: is not the name of an entry; it ends in .yaml: call it web.yaml",
         "services/orders.yaml:4: port: must be a whole number, got 'x'",
         "services/orders.yaml:6: environments.test: there is no environment 'test'",
         "services/b.yaml:5: exposure.paths[0]: /a belongs to a in prod; remove it or choose another path",

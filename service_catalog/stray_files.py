@@ -1,0 +1,38 @@
+"""Files that no entry can be, and what to do with each: passed over in silence, their services would be missed."""
+
+import os
+import re
+
+from service_catalog import naming
+from service_catalog.problems import Problem
+
+_BACKUP = re.compile(r".*~|#.*#|.*\.(bak|orig|rej|old|sav|save|swp|swo|tmp)", re.IGNORECASE)
+_MEANT_AS_ENTRY = re.compile(r"(?P<stem>.+)\.ya?ml", re.IGNORECASE)
+
+
+def is_name(name: str) -> bool:
+    """Only such a name becomes a part of a path, so none leads out of the catalog."""
+    return re.fullmatch(naming.NAME_PATTERN, name) is not None
+
+
+def stray_problem(directory: str, name: str) -> Problem | None:
+    """None for an entry, and for what is hidden."""
+    if name.startswith(".") or (name.endswith(".yaml") and is_name(name[:-5])):
+        return None
+    return Problem(f"{directory}/{os.fsencode(name).decode(errors='replace')}", "", *_told(name))
+
+
+def _told(name: str) -> tuple[str, str]:
+    if _BACKUP.fullmatch(name):
+        return "is a backup, not an entry", "remove it"
+    meant = _MEANT_AS_ENTRY.fullmatch(name)
+    if not meant:
+        return "is not an entry", "keep it elsewhere; here stand entries only, called <name>.yaml"
+    better = re.sub(r"[^a-z0-9]+", "-", meant["stem"].lower()).strip("-")
+    if not is_name(better):
+        return "is not the name of an entry", "take letters, digits and hyphens, as in orders-api.yaml"
+    return "is not the name of an entry", f"{_broken_rule(meant['stem'])}: call it {better}.yaml"
+
+
+def _broken_rule(stem: str) -> str:
+    return "it ends in .yaml" if is_name(stem) else "lower-case letters, digits and hyphens only"
