@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from service_catalog import checks
+from service_catalog import checks, full_width
 from service_catalog.legible import Illegible, Legible
 from service_catalog.marks import Marks, Path, spelled
 from service_catalog.model import Environment, Exposure, Service
@@ -52,6 +52,7 @@ class ServiceFile:
     def service(self, environment: str) -> Service:
         """Raises CatalogError with what stands against it in this environment."""
         service, found = self._resolved(environment)
+        found = [*self._override_faults(environment), *found]
         if service is None or found:
             raise CatalogError(self._refused or self._placed(environment, found))
         return service
@@ -114,21 +115,33 @@ class ServiceFile:
         return None if asked is None else Exposure.model_validate(asked)
 
     def _merged(self, environment: str | None) -> dict[str, Any]:
-        overrides = self._overrides if isinstance(self._overrides, dict) else {}
-        override = overrides.get(environment)
-        return merged(self._entry, override) if isinstance(override, dict) and override else self._entry
+        override = self._override(environment)
+        own = (
+            {key: value for key, value in override.items() if key not in IDENTITY} if isinstance(override, dict) else {}
+        )
+        return merged(self._entry, own) if own else self._entry
+
+    def _override(self, environment: str | None) -> Any:
+        return self._overrides.get(environment) if isinstance(self._overrides, dict) else None
 
     def _environment_faults(self) -> Iterator[Fault]:
-        if not isinstance(self._overrides, dict) or not self._overrides:
-            hint = "name where the service exists, as in `environments: { dev: {} }`"
-            yield Fault(("environments",), "must name at least one environment", hint)
+        if self.environments:
+            for environment in self.environments:
+                yield from self._override_faults(environment)
             return
-        for environment, override in self._overrides.items():
-            if not isinstance(override, dict | None):
-                yield Fault(("environments", environment), f"must hold fields (key: value), got {shown(override)}")
-                continue
-            for key in IDENTITY.intersection(override or ()):
+        is_empty = self._overrides is None or self._overrides == {}
+        message = f"must hold fields (key: value), got {shown(self._overrides)}"
+        hint = "name where the service exists, as in `environments: { dev: {} }`"
+        yield Fault(("environments",), "must name at least one environment" if is_empty else message, hint)
+
+    def _override_faults(self, environment: str) -> Iterator[Fault]:
+        override = self._override(environment)
+        if isinstance(override, dict):
+            for key in IDENTITY.intersection(override):
                 yield Fault(("environments", environment, key), "is the same in every environment", "remove it here")
+        elif override is not None:
+            message, hint = f"must hold fields (key: value), got {shown(override)}", full_width.hint(override)
+            yield Fault(("environments", environment), message, hint)
 
     def _placed(self, environment: str | None, found: Iterable[Fault]) -> list[Problem]:
         found = list(found)

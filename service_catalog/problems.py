@@ -47,8 +47,8 @@ class NoSuchEnvironment(CatalogError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Empty when nothing is near."""
-    names = list(known)
+    """Empty when nothing is near. A word that is only in the wrong place is never its own remedy."""
+    names = [name for name in known if name != word]
     near = difflib.get_close_matches(word, names, n=1) or [name for name in names if word and name.startswith(word)]
     return f"did you mean '{near[0]}'?" if near else ""
 

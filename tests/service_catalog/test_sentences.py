@@ -130,15 +130,38 @@ def test_a_mistake_that_holds_in_all_environments_is_told_once():
     ) == ["4: port: must be a whole number, got 'x'"]
 
 
-@pytest.mark.parametrize("environments", ["environments: {}", "environments: [dev]", "environments:", ""])
+@pytest.mark.parametrize("environments", ["environments: {}", "environments:", ""])
 def test_an_entry_must_say_where_it_exists(environments):
     [said] = said_of(environments=environments)
     assert "environments: must name at least one environment; name where the service exists" in said
 
 
-def test_a_name_or_owner_is_the_same_everywhere():
-    assert said_of(environments="environments: { dev: { owner: other } }") == [
-        "5: environments.dev.owner: is the same in every environment; remove it here"
+def test_environments_that_are_no_mapping_are_told_what_they_are():
+    assert said_of(environments="environments: [local, dev]") == [
+        "5: environments: must hold fields (key: value), got a list; "
+        "name where the service exists, as in `environments: { dev: {} }`"
+    ]
+
+
+@pytest.mark.parametrize("override", ["owner: other", "owner: 3", "name: y", "kind: wbe"])
+def test_who_a_service_is_is_the_same_everywhere_and_told_once(override):
+    assert said_of(environments=f"environments: {{ dev: {{ {override} }} }}") == [
+        f"5: environments.dev.{override.split(':')[0]}: is the same in every environment; remove it here"
+    ]
+
+
+def test_what_is_the_same_everywhere_is_refused_in_its_own_environment_only():
+    entry = "\n".join((GOOD | {"environments": "environments: { dev: { owner: other }, prod: {} }"}).values())
+    file = ServiceFile("x", entry.encode())
+
+    assert file.service("prod").owner == "team"
+    with pytest.raises(CatalogError, match="is the same in every environment"):
+        file.service("dev")
+
+
+def test_a_field_in_the_wrong_place_is_not_its_own_remedy():
+    assert said_of(environments="environments: { dev: { environments: {} } }") == [
+        "5: environments.dev.environments: no such field; did you mean 'environment'?"
     ]
 
 
