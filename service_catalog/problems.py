@@ -1,12 +1,14 @@
 """What can be wrong with a catalog, as sentences: where, what, what to do. Always all of it at once."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 SHOWN_MAX = 60
 """Longer values are cut: a message is one line, and a pasted key should not end up in a log whole."""
+LISTED_MAX = 10
+"""Of names that there are; more would bury the sentence."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,25 @@ class CatalogError(Exception):
 class NoSuchService(CatalogError):
     def __init__(self, name: str, known: Iterable[str], environment: str | None = None):
         message = f"there is no service {shown(name)}" + (f" in {environment}" if environment else "")
-        super().__init__([Problem("services", "", message, did_you_mean(name, known))])
+        super().__init__([Problem("services", "", message, _instead(name, known))])
 
 
 class NoSuchEnvironment(CatalogError):
     def __init__(self, name: str, known: Iterable[str]):
-        names = sorted(known)
-        hint = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else "")
-        super().__init__([Problem("environments", "", f"there is no environment {shown(name)}", hint)])
+        message = f"there is no environment {shown(name)}"
+        super().__init__([Problem("environments", "", message, _instead(name, known))])
+
+
+def _instead(word: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    return did_you_mean(word, names) or _listed(names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - LISTED_MAX} more" if len(names) > LISTED_MAX else ""
+    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:LISTED_MAX])}{more}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

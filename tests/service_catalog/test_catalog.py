@@ -50,6 +50,17 @@ def test_what_is_not_there_is_told_with_what_is_near(catalog, write):
         catalog.service("orders", "staging")
 
 
+def test_services_that_there_are_are_listed_when_none_is_near(catalog, write):
+    write("a0", entry("a0"))
+    with pytest.raises(NoSuchService, match=r"there is no service 'nope'; there is a0$"):
+        catalog.service("nope", "dev")
+
+    for number in range(1, 12):
+        write(f"a{number}", entry(f"a{number}"))
+    with pytest.raises(NoSuchService, match=r"; there are a0, a1, a10, a11, a2, a3, a4, a5, a6, a7 and 2 more$"):
+        catalog.service("nope", "dev")
+
+
 @pytest.mark.parametrize("name", ["../environments/dev", "..", "", "a/b", "A", "a\n", "con\x00"])
 def test_no_name_leads_out_of_the_catalog(catalog, name):
     with pytest.raises(NoSuchService):
