@@ -165,11 +165,13 @@ class Catalog:
         if self._obstacles(files):
             return []
         wanted = self._allocated(now, files)
-        return [
+        found = [
             _not_current(environment, difference)
             for environment in sorted({*now, *wanted})
             for difference in lock.differences(now.get(environment, {}), wanted.get(environment, {}))
         ]
+        is_missing = bool(found) and not (self.directory / lock.FILE).exists()
+        return [_not_current("", "is missing")] if is_missing else found
 
     def _obstacles(self, files: list[ServiceFile]) -> list[Problem]:
         """Why the lock cannot be updated: doubts about who there is, and rules that take each other's requests."""

@@ -1,7 +1,7 @@
 """One file of the catalog, read: what it says in each environment, and what is wrong with it, line by line."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -78,13 +78,22 @@ class ServiceFile:
         """Everything, in every environment, each once."""
         if self._refused:
             return self._refused
-        found = self._placed(None, self._environment_faults())
-        for environment in self.environments or (None,):
-            found += self._placed(environment, self._resolved(environment)[1])
+        found = [*self._placed(None, self._environment_faults()), *self._resolved_problems()]
         # Where every environment says something else, no model met the word.
         told = {problem.line for problem in found}
         found += [problem for problem in self._unclear if problem.line not in told]
         return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
+
+    def _resolved_problems(self) -> list[Problem]:
+        """Of the merged entries. What stands in a field that all share, but is wrong in some, names those."""
+        if not self.environments:
+            return self._placed(None, self._resolved(None)[1])
+        where: dict[Problem, list[str]] = {}
+        for environment in self.environments:
+            for problem in self._placed(environment, self._resolved(environment)[1]):
+                where.setdefault(problem, []).append(environment)
+        everywhere = len(self.environments)
+        return [it if len(names) == everywhere else _naming(it, names) for it, names in where.items()]
 
     def problem(self, path: Path, message: str, hint: str, environment: str | None = None) -> Problem:
         """For who finds something between files: the problem with this file's line, if its lines can be told apart."""
@@ -149,6 +158,12 @@ class ServiceFile:
             return []
         marks = Marks(self.content.decode())
         return [_placed(self.file, marks, environment, fault) for fault in found]
+
+
+def _naming(problem: Problem, environments: Iterable[str]) -> Problem:
+    if problem.path.startswith("environments."):
+        return problem
+    return replace(problem, message=f"in {', '.join(environments)}: {problem.message}")
 
 
 def read_environment(name: str, content: bytes) -> Environment:

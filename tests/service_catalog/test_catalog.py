@@ -145,11 +145,19 @@ def test_a_service_without_slot_cannot_be_routed(catalog, write):
 
 def test_the_lock_is_current_after_its_update(catalog, write):
     write("orders", entry("orders"))
+    assert catalog.update_lock() is True
+
+    write("basket", entry("basket"))
     assert len(catalog.lock_problems()) == 2
 
     assert catalog.update_lock() is True
     assert catalog.lock_problems() == []
     assert catalog.update_lock() is False
+
+
+def test_a_missing_lock_is_told_once(catalog, write):
+    write("orders", entry("orders"))
+    assert said(catalog.problems()) == ["lock.yaml: is missing; run `slipway catalog lock` and commit the file"]
 
 
 def test_a_slot_held_for_nothing_is_told(catalog, write):

@@ -130,6 +130,22 @@ def test_a_mistake_that_holds_in_all_environments_is_told_once():
     ) == ["4: port: must be a whole number, got 'x'"]
 
 
+def test_what_all_share_and_is_wrong_in_some_names_those():
+    assert said_of(
+        tasks="tasks: { min: 2 }",
+        scaling="scaling: { cpu_percent: 60 }",
+        deployment="deployment: { maximum_percent: 100 }",
+        environments="environments: { dev: { tasks: { min: 1 } }, prod: {}, test: { tasks: { max: 4 } } }",
+    ) == [
+        "7: scaling: in dev: has nowhere to go: tasks.max is tasks.min; set tasks.max above 1",
+        "7: scaling: in prod: has nowhere to go: tasks.max is tasks.min; set tasks.max above 2",
+        "8: deployment: in dev: a rollout could neither start nor stop a task while 1 task should run; "
+        "raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)",
+        "8: deployment: in prod, test: a rollout could neither start nor stop a task while 2 tasks should run; "
+        "raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)",
+    ]
+
+
 @pytest.mark.parametrize("environments", ["environments: {}", "environments:", ""])
 def test_an_entry_must_say_where_it_exists(environments):
     [said] = said_of(environments=environments)
