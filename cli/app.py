@@ -34,7 +34,7 @@ class Families(click.Group):
         return command
 
     def invoke(self, context: click.Context) -> Any:
-        """Ctrl-C may come while a family is imported, which click would answer with 1: a failure."""
+        """Ctrl-C, also while a family is imported, is no failure: click would answer it with 1."""
         try:
             return super().invoke(context)
         except KeyboardInterrupt:

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from deploy.engine import EngineRefused
-from deploy.results import INTERRUPTED
 from runtime.errors import GatewayError
 from service_catalog.problems import CatalogError
 
@@ -37,9 +36,6 @@ def in_sentences(work: Callable[..., Any]) -> Callable[..., Any]:
             if error.filename is None:
                 raise
             raise Refusal(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
-        except KeyboardInterrupt:
-            click.echo("slipway: interrupted", err=True)
-            raise SystemExit(INTERRUPTED) from None
 
     return answered
 

@@ -37,6 +37,9 @@ class Machine:
             **os.environ,
             "SLIPWAY_CATALOG": str(directory / "catalog"),
             "SLIPWAY_STATE": str(self.state),
+            "HTTP_PROXY": "http://127.0.0.1:9",  # what a user's shell may name for the world outside
+            "http_proxy": "http://127.0.0.1:9",
+            "AWS_PROFILE": "nobody-here",
         }
         for kind, entry in (("services", SERVICE), ("environments", ENVIRONMENT)):
             (directory / "catalog" / kind).mkdir(parents=True)
@@ -98,7 +101,7 @@ def test_a_platform_comes_up_goes_down_and_goes_on_where_it_stopped(machine):
     assert machine.processes() == []
 
     assert machine.up() == "ready", machine.log()
-    assert "nothing to do: everything is as the catalog says\n" in machine.log()
+    assert "nothing to do: all 2 stacks are as the catalog says\n" in machine.log()
     assert machine("release", "local", "hello", "--to", "1").stdout.startswith("release 3 of hello (roll-back)")
 
 
