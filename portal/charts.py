@@ -99,7 +99,8 @@ def _line(hour: LastHour, points: Sequence[Point], scale: float) -> str:
 
 
 def _x(hour: LastHour, when: datetime) -> float:
-    return round((when - hour.start) / (hour.end - hour.start - PERIOD) * WIDTH, 1)
+    """A point stands for its minute; what happens within the newest one stands at the edge."""
+    return round(min(1, (when - hour.start) / (hour.end - hour.start - PERIOD)) * WIDTH, 1)
 
 
 # --- what is drawn ---

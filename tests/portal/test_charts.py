@@ -74,6 +74,7 @@ def test_latency_has_the_unit_that_fits(seconds, word):
 def test_releases_of_the_time_that_is_drawn_are_marked():
     chart = one(cpu=[1] * 60, releases=[END - timedelta(minutes=31), END - timedelta(hours=2)])
     assert chart.marks == [pytest.approx(charts.WIDTH * 29 / 59, abs=0.1)]
+    assert one(cpu=[1], releases=[END - timedelta(seconds=1)]).marks == [charts.WIDTH]
 
 
 def test_what_is_measured_since_some_minutes_fills_its_chart():
