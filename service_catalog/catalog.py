@@ -262,7 +262,7 @@ class Catalog:
         try:
             return list(os.scandir(self.directory / kind))
         except FileNotFoundError:
-            raise CatalogError([Problem(kind, "", "is missing", "make the directory, empty at first")]) from None
+            raise CatalogError([Problem(kind, "", "is missing", "restore it, or make an empty one")]) from None
         except NotADirectoryError:
             raise CatalogError([Problem(kind, "", "is no directory", "move the file away")]) from None
         except OSError as error:

@@ -66,7 +66,7 @@ def test_a_link_that_leads_nowhere_takes_a_name_all_the_same(catalog):
 def test_a_missing_directory_of_services_is_not_an_empty_one(catalog):
     (catalog.directory / "services").rmdir()
 
-    assert said(catalog) == ["services: is missing; make the directory, empty at first"]
+    assert said(catalog) == ["services: is missing; restore it, or make an empty one"]
     with pytest.raises(CatalogError, match="services: is missing"):
         catalog.services("dev")
 
