@@ -1,7 +1,7 @@
 """Rules that take each other's requests, as problems of the entries that ask for them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from service_catalog.entry_files import ServiceFile
 from service_catalog.lock import Lock, rules
@@ -9,8 +9,13 @@ from service_catalog.problems import Problem
 from service_catalog.routes import RULES_MAX, Collision, collisions
 
 
-def collision_problems(lock: Lock, files: Iterable[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
-    """Told of whoever stands later in the lock, or of a newcomer wherever it stands; once for all environments."""
+def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
+    """Told of whoever stands later in the lock, or of a newcomer wherever it stands; once for all environments.
+
+    A slot may be kept for a service without an entry, because of a doubt. A newcomer does not take its paths; among
+    those who are there, the doubt itself is what must be told.
+    """
+    present = {file.name for file in files}
     by_name = {file.name: file for file in files if file.is_legible}
     found: dict[Collision, list[str]] = defaultdict(list)
     for environment, listeners in lock.items():
@@ -23,7 +28,7 @@ def collision_problems(lock: Lock, files: Iterable[ServiceFile], newcomer: str =
             told, path, message = collision.earlier, collision.pattern, _taking(collision, where)
         else:
             told, path, message = collision.later, collision.path, _taken(collision, where)
-        if told.service in by_name:
+        if told.service in by_name and (newcomer or collision.earlier.service in present):
             at = ("exposure", "paths", told.paths.index(path))
             yield by_name[told.service].problem(at, message, "remove it or choose another path", environments[0])
 

@@ -218,6 +218,16 @@ def test_a_typo_costs_nobody_a_slot(catalog, write, make):
     assert (catalog.directory / "lock.yaml").read_text() == before
 
 
+def test_a_misnamed_entry_is_not_said_to_collide_with_itself(catalog, write):
+    write("orders", entry("orders", "/orders/*"))
+    catalog.update_lock()
+    misnamed(catalog.directory / "services")
+
+    assert [problem.path for problem in catalog.problems()] == ["name"]
+    with pytest.raises(CatalogError, match="belongs to orders"):
+        catalog.add("basket", entry("basket", "/orders/*"))
+
+
 @pytest.mark.parametrize("make", DOUBTS)
 def test_who_registers_meanwhile_takes_nobody_s_slot(catalog, write, make):
     write("orders", entry("orders", "/orders/*"))
