@@ -16,7 +16,7 @@ from service_catalog.problems import CatalogError, Problem
 @contextmanager
 def alone(directory: Path) -> Iterator[None]:
     """Waits until no other process or thread holds the directory. However a holder ends, its lock ends too."""
-    with _refused_in_words(directory):
+    with _refused_in_words(directory, directory):
         handle = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -26,23 +26,23 @@ def alone(directory: Path) -> Iterator[None]:
 
 
 def replace(path: Path, text: str) -> None:
-    with _refused_in_words(path), _written_beside(path, text) as draft:
+    with _refused_in_words(path, path.parent), _written_beside(path, text) as draft:
         os.replace(draft, path)
 
 
 def create(path: Path, text: str) -> None:
     """Nothing is overwritten: a link is as exclusive as ``O_EXCL``, and the file is whole from the start."""
-    with _refused_in_words(path), _written_beside(path, text) as draft:
+    with _refused_in_words(path, path.parent), _written_beside(path, text) as draft:
         os.link(draft, path)
 
 
 @contextmanager
-def _refused_in_words(path: Path) -> Iterator[None]:
+def _refused_in_words(path: Path, place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        hint = f"see that you may write in {path.parent}"
+        hint = f"see that you may write in {place}"
         raise CatalogError([Problem(str(path), "", f"cannot be written: {reason}", hint)]) from error
 
 

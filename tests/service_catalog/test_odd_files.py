@@ -97,8 +97,12 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path, save):
 
 
 def test_a_catalog_that_is_gone_is_told(tmp_path):
-    with pytest.raises(CatalogError, match="cannot be written: no such file"), saving.alone(tmp_path / "nowhere"):
+    gone = tmp_path / "nowhere"
+    with pytest.raises(CatalogError) as refused, saving.alone(gone):
         pass
+    assert (
+        str(refused.value) == f"{gone}: cannot be written: no such file or directory; see that you may write in {gone}"
+    )
 
 
 def test_what_somebody_else_wrote_is_not_overwritten(tmp_path):
