@@ -117,8 +117,8 @@ def _of_yaml(text: str, fallback: Draft) -> Draft:
     """The YAML stands as it was typed, comments and all; a form that cannot show it keeps its own answers."""
     try:
         entry = read_mapping(text, "services/new.yaml")
-    except CatalogError as error:
-        return Draft(fallback.answers, fallback.environments, text, error.problems)
+    except CatalogError:  # the catalog tells why, beside all else that is wrong
+        return Draft(fallback.answers, fallback.environments, text)
     return _of_entry(entry, text, "")
 
 

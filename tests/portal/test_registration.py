@@ -103,6 +103,16 @@ def test_edited_form_and_edited_yaml_are_not_guessed_between(post, catalog):
     assert catalog.service_names("local") == ["orders-api"]
 
 
+def test_edited_yaml_is_told_all_its_problems_at_once(post):
+    edited = STOCK_YAML.replace("port: 8080", 'port: "8080"') + "exec: yes\n"
+
+    answer = post(NEW, NEW, **STOCK, yaml=edited, yaml_seen=STOCK_YAML, do="check")
+
+    assert "must be a whole number" in answer.text
+    assert "true or false" in answer.text
+    assert yaml_of(answer.text) == edited
+
+
 def test_yaml_that_cannot_be_read_keeps_form_and_text(post):
     answer = post(NEW, NEW, **STOCK, yaml="name: [", yaml_seen=STOCK_YAML, do="check")
 
