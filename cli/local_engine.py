@@ -64,6 +64,10 @@ class LocalEngine:
                 self._backend.remove(stack)
         return changes
 
+    def protected(self, stack: str) -> tuple[str, ...]:
+        with _refused():
+            return self._backend.protected(stack)
+
     def outputs(self, stack: str) -> dict[str, Any]:
         with _refused():
             return self._backend.outputs(stack)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from deploy import plan, recorded, wanted
+from deploy.engine import EngineRefused
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
@@ -13,17 +14,30 @@ class NotConfirmed(Exception):
 
 
 def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
-    """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed."""
+    """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed, and EngineRefused for what is
+    protected."""
     environment, stacks = run.environment.name, run.engine.stacks()
     there = plan.services_there(environment, recorded.read(run.gateways).services, stacks)
     wanted.named(run.catalog, environment, set(only) - there)  # known to the catalog, so just not there
     waves = plan.all_gone(environment, only or there, stacks, whole=not only)
+    _refuse_protected(run, [item for wave in waves for item in wave])
     if waves and not may_destroy([item for wave in waves for item in wave]):
         raise NotConfirmed(f"nothing was destroyed in {environment}")
     results: list[Result] = []
     for wave in waves:
         results += _skipped(wave) if any(result.is_bad for result in results) else run.each(run.destroy, wave)
     return results
+
+
+def _refuse_protected(run: Run, items: Collection[Item]) -> None:
+    """Before anything goes: services are destroyed first, and what is protected stands in the environment."""
+    held = {item.stack: names for item in items if (names := run.engine.protected(item.stack))}
+    if held:
+        what = "; ".join(f"{stack} holds {', '.join(names)}" for stack, names in held.items())
+        raise EngineRefused(
+            f"nothing was destroyed: some of it is protected ({what}); name the services to destroy, or take "
+            "`protect` away with `pulumi state unprotect` first"
+        )
 
 
 def _skipped(wave: list[Item]) -> list[Result]:

@@ -56,4 +56,7 @@ class Engine(Protocol):
 
     def destroy(self, stack: str, on_step: OnStep) -> Changes: ...
 
+    def protected(self, stack: str) -> tuple[str, ...]:
+        """Names of resources that it may not delete: a real engine finds out when most of the stack is gone."""
+
     def outputs(self, stack: str) -> dict[str, Any]: ...

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import automation
-from pulumi.automation.errors import CommandError, ConcurrentUpdateError
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError, StackNotFoundError
 from pulumi.automation.events import EngineEvent
 
 from deploy.engine import Changes, EngineRefused, OnStep
@@ -53,7 +53,12 @@ class PulumiEngine:
         return frozenset(it.name.rpartition("/")[2] for it in summaries if it.resource_count != 0)
 
     def preview(self, stack: str) -> Changes:
-        return self._changes(stack, lambda selected, hear: selected.preview(on_event=hear), _unheard, is_preview=True)
+        is_new = self._is_new(stack)
+        try:
+            return self._changes(stack, lambda it, hear: it.preview(on_event=hear), _unheard, is_preview=True)
+        finally:
+            if is_new:  # the command previews stacks that are there; afterwards it is as it was
+                self._selected(stack).workspace.remove_stack(stack)
 
     def up(self, stack: str, on_step: OnStep) -> Changes:
         # What does not depend on the failure is finished, as the embedded engine does too.
@@ -68,6 +73,11 @@ class PulumiEngine:
             with _explained(stack):
                 self._selected(stack).workspace.remove_stack(stack)
         return changes
+
+    def protected(self, stack: str) -> tuple[str, ...]:
+        with _explained(stack):
+            held = self._selected(stack).export_stack().deployment or {}
+        return tuple(it["urn"].rpartition("::")[2] for it in held.get("resources") or () if it.get("protect"))
 
     def outputs(self, stack: str) -> dict[str, Any]:
         with _explained(stack):
@@ -90,6 +100,14 @@ class PulumiEngine:
             # The command also ends badly when single resources failed; those have told their own reasons.
             reading.failures = reading.failures or [str(refused)]
         return replace(reading.changes(), seconds=self._clock() - started)
+
+    def _is_new(self, stack: str) -> bool:
+        with self._selecting, _explained(stack):
+            try:
+                automation.select_stack(stack, work_dir=self._work_dir)
+            except StackNotFoundError:
+                return True
+        return False
 
     def _selected(self, stack: str) -> automation.Stack:
         """Selecting writes the workspace's own settings, so it is done one at a time."""

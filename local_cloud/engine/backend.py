@@ -62,6 +62,10 @@ class Backend:
                 return dict(resource.outputs), sorted({str(path[0]) for path in resource.output_secrets})
         return {}, []
 
+    def protected(self, stack: str) -> tuple[str, ...]:
+        """Names of the resources that may not be deleted."""
+        return tuple(urns.name_of(it.urn) for it in self.checkpoint(stack).live() if it.protect)
+
     def remove(self, stack: str) -> None:
         """Forgets a stack; what it made is not touched. Raises NoSuchStack, StackLocked."""
         with self.lock(stack):

@@ -1,6 +1,7 @@
 import pytest
 
 from deploy.down import NotConfirmed, down
+from deploy.engine import EngineRefused
 from deploy.up import up
 from service_catalog.problems import NoSuchService
 from tests.deploy.world import World
@@ -57,3 +58,20 @@ def test_without_a_yes_nothing_is_touched(world):
 def test_a_name_that_nobody_knows_is_refused(world):
     with pytest.raises(NoSuchService, match="did you mean 'orders'"):
         down(world.run(), ("ordres",), lambda items: True)
+
+
+def test_nothing_is_destroyed_when_something_of_it_is_protected(world):
+    world.engine.held["dev"] = ("config",)
+
+    with pytest.raises(EngineRefused, match=r"nothing was destroyed: some of it is protected \(dev holds config\)"):
+        down(world.run(), (), lambda items: True)
+
+    assert world.did == []
+
+
+def test_services_can_be_destroyed_beside_what_is_protected(world):
+    world.engine.held["dev"] = ("config",)
+
+    down(world.run(), ("orders",), lambda items: True)
+
+    assert world.did == ["destroy dev.orders"]

@@ -149,6 +149,8 @@ class Engine:
         self.standing: set[str] = set()
         self.failing: dict[str, str] = {}
         self.refusing: dict[str, str] = {}
+        self.held: dict[str, tuple[str, ...]] = {}
+        """Protected resources by stack"""
         self.service_step: dict[str, str] = {}
         """What a stack's run does to its ECS service, other than creating it."""
         self.at_once = 0
@@ -167,6 +169,9 @@ class Engine:
             return self._up(stack, on_step)
         finally:
             self.at_once -= 1
+
+    def protected(self, stack: str) -> tuple[str, ...]:
+        return self.held.get(stack, ())
 
     def destroy(self, stack: str, on_step: Any) -> Changes:
         self._world.did.append(f"destroy {stack}")
