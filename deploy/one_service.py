@@ -15,6 +15,7 @@ from runtime.records import Outcome, Release, Wish
 from service_catalog.model import Service
 
 _ECS_SERVICE = "aws:ecs/service:Service"
+_TAGS = {"tags", "tagsAll"}
 
 
 @dataclass(frozen=True)
@@ -94,16 +95,25 @@ def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes:
 
 def _verified(run: Run, item: Item, service: str, before: Before, changes: Changes) -> Result:
     """A change of the service itself rolls the same revision, which may fail like a release."""
-    if before.live is None or not changes.touched(_ECS_SERVICE, "update"):
+    if before.live is None or not _rolls(changes):
         return result_of(item, changes, "provisioned")
     try:
         deployment = settled(run.gateways.deployments, service, before.deployment, run.rest)
     except Interrupted:
         raise Interrupted("provisioned; the changed service rolls out in ECS, unwatched") from None
-    if deployment is None or deployment.status == "SUCCESSFUL":
+    if deployment is None:
+        sentence = "provisioned; ECS does not list the rollout of the changed service, so nobody saw how it ended"
+        return replace(result_of(item, changes, sentence), status="failed")
+    if deployment.status == "SUCCESSFUL":
         return result_of(item, changes, "provisioned; what ran runs on")
     sentence = f"ECS rolled the changed service back: {deployment.reason or deployment.status}"
     return replace(result_of(item, changes, sentence), status="rolled-back")
+
+
+def _rolls(changes: Changes) -> bool:
+    """Every update of the service but for its tags makes ECS roll it."""
+    updates = [set(step.changed) for step in changes.steps if step.type == _ECS_SERVICE and step.action == "update"]
+    return any(changed - _TAGS or not changed for changed in updates)
 
 
 def _read(outcome: Outcome, number: int) -> tuple[Status, str]:

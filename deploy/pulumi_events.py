@@ -1,5 +1,6 @@
 """Reads the events of a ``pulumi`` run as our steps."""
 
+import re
 from collections.abc import Callable
 
 from pulumi.automation.events import EngineEvent, StepEventMetadata
@@ -16,6 +17,12 @@ _ACTIONS = {
     "create-replacement": "replace",
 }
 """The other halves of a replacement, and refreshes, are no steps of their own."""
+
+
+_COLOUR = re.compile(r"<\{%.*?%\}>")
+"""How Pulumi marks colours in its messages"""
+_SUM = re.compile(r"(update|preview|destroy|refresh) failed")
+"""Said of the stack after what went wrong was said of its resources"""
 
 
 class Reading:
@@ -37,7 +44,7 @@ class Reading:
         elif event.res_op_failed_event:
             self._add(event.res_op_failed_event.metadata, "failed")
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
-            self._error(event.diagnostic_event.urn or "", event.diagnostic_event.message.strip())
+            self._error(event.diagnostic_event.urn or "", _COLOUR.sub("", event.diagnostic_event.message).strip())
 
     def changes(self) -> Changes:
         return Changes(self.stack, tuple(step for step in self.steps if step.state == "done"), tuple(self.failures))
@@ -53,6 +60,8 @@ class Reading:
 
     def _error(self, urn: str, message: str) -> None:
         """Pulumi tells the reason first, then that the step failed."""
+        if _SUM.fullmatch(message):
+            return
         if not urn:
             self.failures.append(message)
             return

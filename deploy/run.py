@@ -94,7 +94,7 @@ class Run:
                     pass
             except KeyboardInterrupt:
                 self.interrupted.set()
-                self.say(self.environment.name, "interrupted", "what is under way is finished, nothing new is begun")
+                self.say(self.environment.name, "interrupted", "nothing new is begun; what is under way ends first")
         # Leaving the pool has waited for all of them.
         for each in begun:
             each.result()

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
-from runtime.deployments import IN_PROGRESS, ROLLING_BACK, Deployment, Deployments
+from runtime.deployments import Deployment, Deployments
+from runtime.progress import has_ended
 
 _PAUSE_SECONDS = 2.0
+_LOOKS_UNTIL_LISTED = 30
+"""ECS may list a deployment some moments after it was asked for it."""
 
 
 def newest(deployments: Deployments, service: str) -> Deployment | None:
@@ -14,11 +17,13 @@ def newest(deployments: Deployments, service: str) -> Deployment | None:
 def settled(
     deployments: Deployments, service: str, before: Deployment | None, sleep: Callable[[float], object]
 ) -> Deployment | None:
-    """The deployment that followed ``before``, at its end; None when there was none."""
-    while True:
+    """The deployment that followed ``before``, at its end; None when ECS lists none within a minute."""
+    unseen = 0
+    while unseen < _LOOKS_UNTIL_LISTED:
         found = newest(deployments, service)
         if found is None or (before and found.arn == before.arn):
-            return None
-        if found.status not in IN_PROGRESS | ROLLING_BACK:
+            unseen += 1
+        elif has_ended(found):
             return found
         sleep(_PAUSE_SECONDS)
+    return None

@@ -51,11 +51,19 @@ def test_in_a_preview_what_begins_is_what_would_be():
 
 
 def test_a_failure_carries_the_reason_that_was_told_before_it(reading):
-    reading.hear(event("diagnosticEvent", message="no more addresses\n", color="", severity="error", urn=URN))
+    said = "<{%reset%}>no more addresses<{%reset%}>\n"
+    reading.hear(event("diagnosticEvent", message=said, color="", severity="error", urn=URN))
     reading.hear(event("resOpFailedEvent", **about("create"), status=1, steps=1))
 
     assert reading.changes().failures == ("orders: no more addresses",)
     assert (reading.steps[-1].state, reading.steps[-1].reason) == ("failed", "no more addresses")
+
+
+def test_that_the_run_failed_as_a_whole_is_no_failure_of_its_own(reading):
+    stack = "urn:pulumi:dev.orders::slipway::pulumi:pulumi:Stack::slipway-dev.orders"
+    message = "<{%reset%}>update failed<{%reset%}>\n"
+    reading.hear(event("diagnosticEvent", message=message, color="", severity="error", urn=stack))
+    assert reading.failures == []
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,26 @@ def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     assert live.heads.read("orders").applied is None
 
 
+def test_a_rollout_that_ecs_does_not_list_is_not_called_good(live):
+    live.engine.service_step["dev.orders"] = "update"
+    live.write_service("orders", description="more room")
+    live.deployments.found = [Seen("d/1", "SUCCESSFUL")]
+
+    [_, orders] = bring_up(live)
+
+    assert (orders.status, live.heads.read("orders").applied) == ("failed", None)
+
+
+def test_a_rollout_that_ecs_lists_some_moments_later_is_waited_for(live):
+    live.engine.service_step["dev.orders"] = "update"
+    live.write_service("orders", description="more room")
+    live.deployments.found = [*[Seen("d/1", "SUCCESSFUL")] * 5, Seen("d/2", "SUCCESSFUL")]
+
+    [_, orders] = bring_up(live)
+
+    assert (orders.status, orders.ended) == ("done", "provisioned; what ran runs on")
+
+
 def test_env_files_that_nobody_saved_begin_empty(tmp_path):
     world = World(tmp_path, orders={"env_files": ["app", "flags"]})
 
