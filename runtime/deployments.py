@@ -17,7 +17,9 @@ from service_catalog import naming
 SERVICES_AT_ONCE = 10
 _DEPLOYMENTS_AT_ONCE = 20
 IN_PROGRESS = frozenset({"PENDING", "IN_PROGRESS"})
-ROLLING_BACK = frozenset({"STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
+ROLLING_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
+GIVEN_UP = frozenset({"STOP_REQUESTED", "STOPPED"})
+"""A newer deployment took over, or there is nothing to roll back to; a person's stop is ROLLBACK_REQUESTED."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from runtime.deployments import ROLLING_BACK, Breaker, Deployment
+from runtime.deployments import GIVEN_UP, ROLLING_BACK, Breaker, Deployment
 
 Phase = Literal["waiting", "starting", "rolling back", "ended"]
 
@@ -28,7 +28,7 @@ def deciding(deployments: Sequence[Deployment]) -> Deployment | None:
     There is one, unless the service itself was changed meanwhile: ECS then stops the first, and starts another with the
     same revision.
     """
-    return next((it for it in deployments if it.status != "STOPPED"), deployments[-1] if deployments else None)
+    return next((it for it in deployments if it.status not in GIVEN_UP), deployments[-1] if deployments else None)
 
 
 def read(deployments: Sequence[Deployment]) -> Progress:

@@ -92,7 +92,7 @@ class Settling:
             return self._outcome("succeeded", "")
         if not progress.goes_back(deployment):
             return None
-        if has_only_blanks(self._environment, release, self._deployments.service(release.service)):
+        if has_only_blanks(self._environment, release, deployment, self._deployments.service(release.service)):
             return self._empty(release, deployment)
         return self._gone_back(release, deployment) if progress.has_ended(deployment) else None
 
@@ -135,11 +135,16 @@ class Settling:
         return Outcome(status, self._now(), reason)
 
 
-def has_only_blanks(environment: str, release: Release, state: ServiceState) -> bool:
-    """Would going back bring a definition with its blanks, or this release once more?"""
-    blanks = naming.definition_family(environment, release.service)
-    back_to_blanks = definitions.family(state.revision) == blanks
-    return back_to_blanks or (release.base is None and state.revision == release.revision)
+def has_only_blanks(environment: str, release: Release, deployment: Deployment, state: ServiceState) -> bool:
+    """Does going back bring a definition with its blanks, or, for want of anything else, this release once more?
+
+    ECS says where it goes back to some moments after it was asked to: until then nobody can tell.
+    """
+    elsewhere = state.revision if state.revision != release.revision else None
+    back_to = deployment.back_to or elsewhere
+    if back_to is None:
+        return release.base is None and progress.has_ended(deployment)
+    return definitions.family(back_to) == naming.definition_family(environment, release.service)
 
 
 _STATUSES: dict[str, Status] = {

@@ -14,7 +14,8 @@ def test_release_that_ecs_does_not_show_yet_is_waited_for():
     [
         ("PENDING", "starting"),
         ("IN_PROGRESS", "starting"),
-        ("STOP_REQUESTED", "rolling back"),
+        ("STOP_REQUESTED", "starting"),
+        ("ROLLBACK_REQUESTED", "rolling back"),
         ("ROLLBACK_IN_PROGRESS", "rolling back"),
         ("SUCCESSFUL", "ended"),
         ("ROLLBACK_SUCCESSFUL", "ended"),
@@ -39,6 +40,12 @@ def test_progress_knows_how_many_tasks_of_before_still_stand():
 def test_deployment_that_replaced_a_stopped_one_decides():
     stopped, again = a_deployment("STOPPED", arn="first"), a_deployment("IN_PROGRESS", arn="second")
     assert progress.deciding([stopped, again]) is again
+
+
+def test_deployment_that_takes_over_decides_while_the_one_before_is_still_being_stopped():
+    before, again = a_deployment("STOP_REQUESTED", arn="first"), a_deployment("IN_PROGRESS", arn="second")
+    assert progress.deciding([before, again]) is again
+    assert not progress.goes_back(before)  # nobody rolls it back: it is waited for
 
 
 def test_later_change_of_the_service_does_not_undo_a_success():
