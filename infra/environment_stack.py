@@ -84,6 +84,7 @@ def _public_load_balancer(
         certificate_arn=environment.domain.certificate_arn if environment.domain else None,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
+        after=network.way_in,
     )
     return LoadBalancer(f"{environment.name}-public", args, opts)
 

@@ -45,6 +45,8 @@ def environment_faults(environment: Environment) -> list[Fault]:
 def _reserved_name(service: Service) -> Iterator[Fault]:
     if service.name in naming.RESERVED_SERVICE_NAMES or _DEVICES.fullmatch(service.name):
         yield Fault(("name",), f"{shown(service.name)} is reserved", "a page of the portal or a device has this name")
+    if service.name.startswith("sg-"):
+        yield Fault(("name",), f"{shown(service.name)} begins with sg-", "EC2 takes no security group of that name")
 
 
 def _pin(service: Service) -> Iterator[Fault]:
@@ -161,11 +163,20 @@ def _secrets(service: Service) -> Iterator[Fault]:
         yield from told(_secret(("secrets", name), secret))
 
 
+_LIKE_A_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
+
+
 def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
     if (secret.ssm is None) == (secret.secretsmanager is None):
         yield Fault(path, "must name one of ssm and secretsmanager", "write { ssm: /path/to/parameter }")
     elif secret.key is not None and secret.secretsmanager is None:
         yield Fault((*path, "key"), "goes with secretsmanager only", "an SSM parameter is taken whole")
+    if secret.secretsmanager and _LIKE_A_SUFFIX.search(secret.secretsmanager):
+        yield Fault(
+            (*path, "secretsmanager"),
+            "must not end in a hyphen and six letters or digits, which Secrets Manager takes for its own ending",
+            "give the secret another name",
+        )
     if secret.ssm and "/" in secret.ssm and (not secret.ssm.startswith("/") or "//" in secret.ssm):
         yield Fault((*path, "ssm"), f"must be a full path, got {shown(secret.ssm)}", f"write /{secret.ssm.strip('/')}")
 
@@ -218,6 +229,12 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
 # --- an environment ---------------------------------------------------------------------------------------------------
 
 
+def _parameter_path(environment: Environment) -> Iterator[Fault]:
+    if environment.name.startswith(("aws", "ssm")):
+        hint = "SSM keeps parameters below /aws… and /ssm… to itself; choose another name"
+        yield Fault(("name",), f"{shown(environment.name)} begins with aws or ssm", hint)
+
+
 def _network(environment: Environment) -> Iterator[Fault]:
     network = environment.network
     if network.existing is None:
@@ -260,4 +277,9 @@ def _local(environment: Environment) -> Iterator[Fault]:
         yield Fault(("account_id",), message, "the local cloud is no real account")
 
 
-_ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (_network, _certificate, _local)
+_ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
+    _parameter_path,
+    _network,
+    _certificate,
+    _local,
+)

@@ -35,6 +35,8 @@ class LoadBalancerArgs:
     """With it HTTP redirects to HTTPS"""
     log_bucket: pulumi.Input[str]
     log_policy: pulumi.Resource
+    after: tuple[pulumi.Resource, ...] = ()
+    """What must stand before, besides what is named above"""
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -56,7 +58,7 @@ class LoadBalancer(pulumi.ComponentResource):
     def _security_group(self) -> aws.ec2.SecurityGroup:
         name, args = self._name, self._args
         group = aws.ec2.SecurityGroup(
-            name,
+            f"lb-{name}",  # AWS takes no group whose name begins with "sg-", as an environment's may
             vpc_id=args.vpc_id,
             description=f"The {args.audience} load balancer of {args.environment}",
             tags={"Name": name},
@@ -101,7 +103,7 @@ class LoadBalancer(pulumi.ComponentResource):
             access_logs={"bucket": args.log_bucket, "prefix": args.audience, "enabled": True},
             tags={"Name": self._name},
             # AWS tries to write a test object as soon as the attribute is set.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.log_policy]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.log_policy, *args.after]),
         )
 
     def _listeners(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:

@@ -26,6 +26,8 @@ class Place:
     tasks_are_public: bool = False
     nat_gateway_ids: list[Any] = field(default_factory=list)
     egress_addresses: list[Any] = field(default_factory=list)
+    way_in: tuple[pulumi.Resource, ...] = ()
+    """What must stand before AWS makes anything that the internet reaches"""
 
     @property
     def task_subnet_ids(self) -> list[Any]:
@@ -82,6 +84,7 @@ class Network(pulumi.ComponentResource):
             tasks_are_public=args.nat == "none",
             nat_gateway_ids=[gateway.id for gateway in gateways],
             egress_addresses=[address.public_ip for address in addresses],
+            way_in=(internet,),
         )
         self.register_outputs({"vpc_id": self._vpc_id})
 

@@ -72,6 +72,12 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(shape):
     assert others - set(last.depends_on) == set()
 
 
+def test_the_public_load_balancer_waits_for_the_way_in_from_the_internet():
+    engine = built(Recorder())
+    [public] = [it for it in engine.made if it.type == "aws:lb/loadBalancer:LoadBalancer" and not it.inputs["internal"]]
+    assert "aws:ec2/internetGateway:InternetGateway::dev" in public.depends_on
+
+
 def test_the_provider_refuses_other_accounts_and_tags_what_it_makes(engine):
     built(engine)
     provider = engine.one(PROVIDER)

@@ -26,6 +26,7 @@ def said(faults) -> list[str]:
     [
         ({"name": "audit"}, "name: 'audit' is reserved"),
         ({"name": "com1"}, "name: 'com1' is reserved"),
+        ({"name": "sg-orders"}, "name: 'sg-orders' begins with sg-"),
         (
             {"image": {"repository": "x", "tag": "1", "digest": f"sha256:{'0' * 64}"}},
             "image.digest: stands beside image.tag",
@@ -78,6 +79,11 @@ def said(faults) -> list[str]:
         ({"environment": {"A": "x" * 40_000}}, "environment: is 39 KB; a task definition has room for 32 KB"),
         ({"secrets": {"A": {}}}, "secrets.A: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": {"ssm": "x", "secretsmanager": "x"}}}, "secrets.A: must name one of ssm and secretsmanager"),
+        (
+            {"secrets": {"A": {"secretsmanager": "orders/db-secret"}}},
+            "secrets.A.secretsmanager: must not end in a hyphen and six letters or digits, "
+            "which Secrets Manager takes for its own ending",
+        ),
         ({"secrets": {"A": {"ssm": "x", "key": "k"}}}, "secrets.A.key: goes with secretsmanager only"),
         ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
         ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
@@ -134,6 +140,7 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
             ],
         ),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
+        ({"name": "aws-dev"}, ["name: 'aws-dev' begins with aws or ssm"]),
         ({}, []),
         ({"domain": DOMAIN}, []),
         ({"network": {"existing": EXISTING}}, []),

@@ -80,6 +80,11 @@ def test_requests_are_logged_once_the_bucket_lets_it(engine):
     assert "aws:s3/bucketPolicy:BucketPolicy::policy" in balancer.depends_on
 
 
+def test_no_group_begins_as_ec2_begins_ids(engine):
+    a_load_balancer(engine)
+    assert engine.one("aws:ec2/securityGroup:SecurityGroup").name.startswith("lb-")
+
+
 def test_an_internal_one_has_no_public_address(engine):
     a_load_balancer(engine, audience="internal")
     assert engine.one("aws:lb/loadBalancer:LoadBalancer").inputs["internal"] is True
