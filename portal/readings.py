@@ -20,6 +20,12 @@ class Reading(Generic[T]):
     taken_at: datetime
     problem: str = ""
     """Why there is nothing newer; empty when all is well"""
+    tried_at: datetime | None = None
+    """When AWS was asked for something newer and did not answer"""
+
+    def is_fresh(self, now: datetime, seconds: float) -> bool:
+        """Who waited while somebody else asked in vain does not ask again at once."""
+        return now - (self.tried_at or self.taken_at) <= timedelta(seconds=seconds)
 
     def age(self, now: datetime) -> timedelta:
         return now - self.taken_at
@@ -44,7 +50,7 @@ class Readings:
         cell = self._cell(key)
         with cell.lock:
             held = cell.reading
-            if held is not None and not cell.outdated and held.age(now()) <= timedelta(seconds=fresh_seconds):
+            if held is not None and not cell.outdated and held.is_fresh(now(), fresh_seconds):
                 return held
             cell.outdated = False
             cell.reading = reading = _read(held, read, now)
@@ -68,4 +74,4 @@ def _read(held: Reading[T] | None, read: Callable[[], T], now: Callable[[], date
     except Unavailable as problem:
         if held is None:
             raise
-        return replace(held, problem=str(problem))
+        return replace(held, problem=str(problem), tried_at=now())

@@ -18,7 +18,7 @@ from botocore.config import Config
 from runtime.errors import translated
 
 _READS = Config(
-    connect_timeout=3, read_timeout=10, retries={"mode": "adaptive", "total_max_attempts": 4}, max_pool_connections=32
+    connect_timeout=3, read_timeout=5, retries={"mode": "adaptive", "total_max_attempts": 3}, max_pool_connections=32
 )
 # A repeated UpdateService could undo a later release: one attempt, and a doubt is settled by looking.
 _ONCE = Config(connect_timeout=3, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 1})

@@ -187,6 +187,25 @@ def test_readings_are_read_again_after_a_write():
     assert get() == 1
 
 
+def test_who_waited_while_aws_was_asked_in_vain_does_not_ask_again_at_once():
+    readings, asked = Readings(), []
+
+    def read():
+        asked.append(1)
+        if len(asked) > 1:
+            raise Unreachable("no answer")
+        return "held"
+
+    def get(minutes):
+        return readings.get("key", read, lambda: NOW + timedelta(minutes=minutes), 60)
+
+    found = [get(minutes) for minutes in (0, 5, 5, 7)]
+
+    assert [it.value for it in found] == ["held"] * 4
+    assert [it.problem for it in found] == ["", "no answer", "no answer", "no answer"]
+    assert len(asked) == 3  # the second and the third viewer share one attempt
+
+
 def test_environment_whose_aws_never_answered_shows_the_catalog_and_no_invented_zeros(client, aws):
     aws.outage = True
 
