@@ -182,6 +182,7 @@ def _remove_ours(state: Path) -> None:
     """Only what a local cloud writes there: somebody may have named a directory that holds more."""
     for name in ("portal", "logs"):
         shutil.rmtree(state / name, ignore_errors=True)
-    (state / "local-cloud.lock").unlink(missing_ok=True)
+    for name in ("local-cloud.lock", "filled"):
+        (state / name).unlink(missing_ok=True)
     with suppress(OSError):
         state.rmdir()

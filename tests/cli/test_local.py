@@ -51,6 +51,11 @@ class Machine:
             [sys.executable, "-m", "cli", *words], capture_output=True, text=True, env=self._environment, check=False
         )
 
+    def register(self, name: str) -> None:
+        entry = SERVICE | {"name": name, "exposure": {"audience": "internal", "paths": [f"/{name}"]}}
+        (self.state.parent / "catalog" / "services" / f"{name}.yaml").write_text(yaml.safe_dump(entry))
+        self("catalog", "lock")
+
     def up(self) -> str:
         """The phase in which it stayed."""
         assert self("local", "up", "--detach", "--port", str(self.port)).returncode == 0
@@ -97,11 +102,13 @@ def test_a_platform_comes_up_goes_down_and_goes_on_where_it_stopped(machine):
     assert machine("release", "local", "hello", "--image", "1.1.0").stdout.endswith("release 2 succeeded\n")
     assert "is already run by process" in machine("local", "up", "--port", str(free_port())).stderr
 
+    machine.register("mine")
     assert machine("local", "down").stdout == "stopped\n"
     assert machine.processes() == []
 
     assert machine.up() == "ready", machine.log()
-    assert "nothing to do: all 2 stacks are as the catalog says\n" in machine.log()
+    assert "local.mine: provisioned" in machine.log()
+    assert "mine: release" not in machine.log()  # that is for whoever registered it
     assert machine("release", "local", "hello", "--to", "1").stdout.startswith("release 3 of hello (roll-back)")
 
 
