@@ -14,8 +14,8 @@ class NotConfirmed(Exception):
 
 
 def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
-    """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed, and EngineRefused for what is
-    protected."""
+    """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed, and EngineRefused where
+    something is protected."""
     environment, stacks = run.environment.name, run.engine.stacks()
     there = plan.services_there(environment, recorded.read(run.gateways).services, stacks)
     wanted.named(run.catalog, environment, set(only) - there)  # known to the catalog, so just not there
