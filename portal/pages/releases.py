@@ -1,6 +1,7 @@
 """Releases of one service: look back, review what would change, start, stop and roll back."""
 
 import hashlib
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,14 +12,18 @@ from portal import service_facts
 from portal.context import portal
 from portal.language import _
 from runtime.claims import ReleaseRefused
+from runtime.errors import Invalid
 from runtime.plans import Proposal
 from runtime.records import Wish
 from runtime.releases import ReleaseInvalid
 from service_catalog import env_file
+from service_catalog.problems import shown
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
 WHY_MAX = 300
+_NUMBER = re.compile(r"[0-9]{1,9}")
+"""Of a version or a release, as people type it; longer ones are no number that anything here will ever reach."""
 KEEP = "keep"
 """As the answer to ``definition``: the one that runs, though the catalog provisioned another."""
 
@@ -66,7 +71,7 @@ def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
     service_facts.outdate(where["environment"], where["service"])
     status = 409 if isinstance(error, ReleaseRefused) else 422
     notice = _("Nothing was started:") + f" {error}"
-    return _review(where["environment"], where["service"], request.values, notice), status
+    return _review(where["environment"], where["service"], request.form, notice), status
 
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
@@ -87,14 +92,26 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
 
 
 def _wish(said: MultiDict[str, str]) -> Wish:
-    """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is."""
-    env = {
-        name.removeprefix("env."): int(number)
-        for name, number in said.items()
-        if name.startswith("env.") and number.isdecimal()
-    }
-    to = said.get("to", type=int)
+    """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is.
+
+    Raises Invalid for whatever is no number: to leave it out would offer something that nobody asked for.
+    """
+    typed = {name: text.strip() for name, text in said.items() if name == "to" or name.startswith("env.")}
+    typed = {name: text for name, text in typed.items() if text}
+    wrong = [_no_number(name, text) for name, text in typed.items() if not _NUMBER.fullmatch(text)]
+    if wrong:
+        raise Invalid(*wrong)
+    numbers = {name: int(text) for name, text in typed.items()}
+    to = numbers.pop("to", None)
+    env = {name.removeprefix("env."): number for name, number in numbers.items()}
     return Wish(image=said.get("image", "").strip() or None, env=env, definition=said.get("definition") != KEEP, to=to)
+
+
+def _no_number(name: str, text: str) -> str:
+    if name == "to":
+        return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
+    file = name.removeprefix("env.")
+    return _("%(typed)s is no version of %(file)s; choose one on its page.", typed=shown(text), file=file)
 
 
 def _env_changes(environment: str, service: str, proposal: Proposal) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from tests.portal.reading import plain, text_of
 
 PAGE = "/local/services/orders-api"
@@ -79,6 +81,33 @@ def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, runni
     assert 'class="primary"' not in page
     assert "It can be released once what stands above is mended. Review again Not now" in plain(page)
     assert 'name="env.app" value="1"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("env.app=-1", "'-1' is no version of app"),
+        ("env.app=x", "'x' is no version of app"),
+        ("env.app=%D9%A1", "'١' is no version of app"),
+        ("env.app=1000000000", "'1000000000' is no version of app"),
+        ("to=abc", "'abc' is no number of a release"),
+    ],
+)
+def test_review_of_a_number_that_is_none_is_refused_and_offers_nothing_else(client, running, asked, said):
+    answer = client.get(f"{RELEASES}/new?image=2.14.0&{asked}")
+
+    assert answer.status_code == 422
+    assert said in plain(answer.text)
+    assert 'name="seen"' not in answer.text
+
+
+def test_release_of_numbers_that_are_none_is_refused_with_all_of_them(post, aws, running):
+    answer = post(RELEASES, f"{RELEASES}/new?image=2.14.0", **{"env.app": "9" * 5000, "to": "abc"})
+
+    assert answer.status_code == 422
+    assert "99…' is no version of app" in plain(answer.text)
+    assert "'abc' is no number of a release" in plain(answer.text)
+    assert [release.number for release in aws.gateways().releases.history("orders-api")] == [1]
 
 
 def test_review_during_a_rollout_says_what_it_waits_for(client, running):
