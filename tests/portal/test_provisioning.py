@@ -1,9 +1,13 @@
 import json
 import sys
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from portal import create_app
 from portal.provisioning import AlreadyRunning, Provisioning
+from tests.portal.conftest import Poster
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import NOW
 
@@ -97,6 +101,30 @@ def test_button_provisions_and_the_page_shows_the_steps(post, client):
     page = plain(text_of(client, PAGE))
     assert "made it" in page
     assert "There was nothing to do. It is as the catalog says." in page
+
+
+@pytest.fixture
+def failing(settings, catalog, aws):
+    """A portal whose provisioning fails."""
+    command = (sys.executable, "-c", "raise SystemExit(3)", "{service}")
+    app = create_app(replace(settings, provision_command=command), catalog, lambda name: aws.gateways())
+    yield app.test_client()
+    app.extensions["slipway"].close()
+
+
+def test_a_failure_is_shown_until_the_service_runs(failing, aws):
+    Poster(failing)(f"{PAGE}/provisioning", PAGE)
+    failing.application.extensions["slipway"].provisioning.wait("orders-api")
+    assert "Provisioning failed" in text_of(failing, PAGE)
+
+    aws.provision("orders-api")  # by another door
+    aws.save("orders-api", "A=1\n")
+    aws.release("orders-api", "2.13.4", env=1)
+
+    aws.now += timedelta(minutes=1)
+    page = text_of(failing, PAGE)
+    assert "Runs now" in page
+    assert "Provisioning failed" not in page
 
 
 def test_only_the_local_cloud_has_the_button(client, post, catalog):
