@@ -1,7 +1,7 @@
 """A service that is being registered: the form and the YAML side by side, and which of the two was changed.
 
 Both are on the page and both may be edited. Whoever touched only one of them means that one; whoever touched both is
-asked, so that nothing typed is lost.
+asked until they say which, so that nothing typed is lost.
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,17 @@ class Draft:
     text: str
     """The YAML, as it would be written"""
     problems: list[Problem] = field(default_factory=list)
-    is_torn: bool = False
-    """Form and YAML were both changed, and differently"""
+    torn_from: str | None = None
+    """The YAML before it and the form were both changed, and differently"""
+
+    @property
+    def is_torn(self) -> bool:
+        return self.torn_from is not None
+
+    @property
+    def seen(self) -> str:
+        """The YAML that the next post is compared with, to know what was changed."""
+        return self.text if self.torn_from is None else self.torn_from
 
     @property
     def name(self) -> str:
@@ -71,13 +80,15 @@ def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") 
         return of_form
     if prefer == "yaml" or not form_is_edited:
         return _of_yaml(text, of_form)
-    return Draft(
-        of_form.answers, of_form.environments, text, of_form.problems, is_torn=text.strip() != of_form.text.strip()
-    )
+    if text.strip() == of_form.text.strip():
+        return replace(of_form, text=text)
+    return Draft(of_form.answers, of_form.environments, text, torn_from=seen)
 
 
 def checked(draft: Draft, catalog: Catalog) -> Draft:
-    """With every problem that its YAML would have in the catalog."""
+    """With every problem that its YAML would have in the catalog; judged once somebody chose between two."""
+    if draft.is_torn:
+        return draft
     problems = draft.problems or catalog.read_text(draft.text, draft.name)
     if any(problem.path == "name" for problem in problems):
         # Without a name that may be one the catalog looks no further; the other answers are told all the same.

@@ -103,6 +103,19 @@ def test_edited_form_and_edited_yaml_are_not_guessed_between(post, catalog):
     assert catalog.service_names("local") == ["orders-api"]
 
 
+def test_two_that_differ_stay_both_until_one_is_taken(post, catalog):
+    both = STOCK | {"yaml": STOCK_YAML.replace("stock-api", "yaml-name") + "# mine\n", "yaml_seen": ""}
+
+    torn = post(NEW, NEW, **both, do="register")
+    again = post(NEW, NEW, **both | {"yaml_seen": seen_of(torn.text)}, do="register")
+
+    assert [torn.status_code, again.status_code] == [422, 422]
+    assert yaml_of(again.text) == both["yaml"]
+    assert 'id="name-problem"' not in torn.text
+    assert "<strong>Not registered</strong>" in torn.text
+    assert catalog.service_names("local") == ["orders-api"]
+
+
 def test_edited_yaml_is_told_all_its_problems_at_once(post):
     edited = STOCK_YAML.replace("port: 8080", 'port: "8080"') + "exec: yes\n"
 
@@ -198,6 +211,10 @@ def paths_of(page):
 
 def yaml_of(page):
     return html.unescape(re.search(r'<textarea id="yaml".*?>\n(.*?)</textarea>', page, re.DOTALL)[1])
+
+
+def seen_of(page):
+    return html.unescape(re.search(r'<textarea name="yaml_seen".*?>\n(.*?)</textarea>', page, re.DOTALL)[1])
 
 
 def problem(page, path):
