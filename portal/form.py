@@ -24,6 +24,9 @@ KEY = "KEY"
 """The part of a row that is the mapping's key."""
 VALUE = "VALUE"
 SPARE_ROWS = 2
+_ROWS_MAX = 1000
+_ROW_NUMBER = "(0|[1-9][0-9]{0,2})"
+"""Other numbers are no form's of ours; a huge one would ask for a huge page."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def rows(field: Field, given: Answers) -> list[int]:
         for name, value in given.items()
         if value and _is_row_of(field, name) and name.rpartition(".")[2] in telling
     }
-    return list(range(max(used, default=-1) + 1 + SPARE_ROWS))
+    first_spare = max(used, default=-1) + 1
+    return [*sorted(used), *range(first_spare, min(first_spare + SPARE_ROWS, _ROWS_MAX))]
 
 
 def field_of(problem: Problem) -> str:
@@ -216,7 +220,7 @@ def _is_pair(field: Field) -> bool:
 
 
 def _is_row_of(field: Field, name: str) -> bool:
-    return re.fullmatch(rf"{re.escape(field.path)}\.\d+\.\w+", name) is not None
+    return re.fullmatch(rf"{re.escape(field.path)}\.{_ROW_NUMBER}\.\w+", name) is not None
 
 
 def _put(found: dict[str, Any], path: str, value: Any) -> None:

@@ -193,6 +193,22 @@ def test_rows_become_mappings_and_lists():
     assert form.mapping(form.answers(entry)) == entry
 
 
+def test_rows_are_those_posted_however_high_their_number():
+    secrets = next(field for field in form.FIELDS if field.path == "secrets")
+
+    assert form.rows(secrets, {"secrets.7.KEY": "B", "secrets.500.KEY": "A"}) == [7, 500, 501, 502]
+    assert form.rows(secrets, {"secrets.999.KEY": "A"}) == [999]
+
+
+@pytest.mark.parametrize("number", ["1000", "2000000", pytest.param("9" * 5000, id="9…"), "007", "-1", "\u0663"])
+def test_row_that_no_form_of_ours_has_is_ignored(post, number):
+    answer = post(NEW, NEW, **{f"secrets.{number}.KEY": "ODD"}, do="check")
+
+    assert answer.status_code == 422
+    assert len(answer.text) < 100_000
+    assert "ODD" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["health.path", "tasks.max", "scaling.cpu_percent", "logs.retention_days", "exec"])
 def test_what_is_left_as_it_was_is_not_written(path):
     assert form.mapping(form.answers({})) == {}
