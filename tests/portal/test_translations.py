@@ -1,3 +1,4 @@
+import html
 import re
 
 from portal.language import TRANSLATIONS, load
@@ -34,6 +35,25 @@ def test_a_page_in_japanese_says_states_and_ages_in_japanese(client, running):
 
     assert "正常" in text
     assert "時間前</time>" in text
+
+
+def test_other_language_of_a_page_is_asked_for_the_same(client, running):
+    review = "/local/services/orders-api/releases/new?image=1.1.0&env.app=1&why=a+%26+b"
+
+    there = page(client, f"{review}&lang=en")
+
+    assert languages(there) == [f"{review}&lang=ja"]
+
+
+def test_answer_to_a_form_has_no_link_that_would_lose_what_was_typed(post, running):
+    editor = "/local/services/orders-api/env/app"
+
+    assert languages(post(editor, editor, text="A=1\n", do="check").get_data(as_text=True)) == []
+    assert languages(page(post.client, editor)) == [f"{editor}?lang=ja"]
+
+
+def languages(text):
+    return [html.unescape(address) for address in re.findall(r'<a href="([^"]*)"[^>]* hreflang=', text)]
 
 
 def page(client, address, **asked):
