@@ -83,6 +83,14 @@ def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, runni
     assert 'name="env.app" value="1"' in page
 
 
+@pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])
+def test_review_of_what_runs_already_says_that_nothing_would_change(client, running, asked):
+    unchanged = "Nothing would change; this only restarts the tasks."
+
+    assert unchanged in plain(text_of(client, f"{RELEASES}/new?{asked}"))
+    assert unchanged not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0"))
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
