@@ -76,12 +76,14 @@ def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
     wish = _wish(said)
-    proposal = portal().gateways(environment).releases.proposal(service, wish)
+    releases = portal().gateways(environment).releases
+    proposal = releases.proposal(service, wish)
     head, reading = service_facts.page(environment, service)
     return render_template(
         "releases/new.html",
         head=head,
         wish=wish,
+        earlier=releases.get(service, wish.to) if wish.to is not None else None,
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),

@@ -149,6 +149,14 @@ def test_roll_back_takes_image_and_env_of_the_old_release(post, aws, running):
     )
 
 
+def test_release_that_never_ran_is_tried_again_and_not_rolled_back_to(client, running):
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back")
+    running.release("orders-api", "2.15.0", 1)
+
+    assert "Try 2.14.0 + env v1 again Not now" in plain(text_of(client, f"{RELEASES}/new?to=2"))
+    assert "Roll back to 2.13.4 + env v1 Not now" in plain(text_of(client, f"{RELEASES}/new?to=1"))
+
+
 def test_rollout_is_stopped_by_whoever_is_asking(post, aws, running):
     running.release("orders-api", "2.14.0", 1, ended=None)
 
