@@ -93,8 +93,14 @@ def checked(draft: Draft, catalog: Catalog) -> Draft:
     if any(problem.path == "name" for problem in problems):
         # Without a name that may be one the catalog looks no further; the other answers are told all the same.
         others = catalog.read_text(draft.text, _SOME_NAME)
-        problems = list(dict.fromkeys(it for it in [*problems, *others] if it.path != "name" or it in problems))
+        told = {_told(problem) for problem in problems}
+        problems = [*problems, *(it for it in others if it.path != "name" and _told(it) not in told)]
     return replace(draft, problems=problems)
+
+
+def _told(problem: Problem) -> tuple[str, str, str, int | None]:
+    """All of it but the file, which is called otherwise under another name."""
+    return problem.path, problem.message, problem.hint, problem.line
 
 
 def added(draft: Draft, catalog: Catalog) -> Draft:

@@ -15,6 +15,15 @@ def test_second_of_two_who_register_the_same_name_is_told_and_keeps_their_text(c
     assert [problem.path for problem in refused.problems] == ["name"]
 
 
+def test_taken_name_does_not_tell_the_other_problems_twice(catalog):
+    taken = draft.posted({"yaml": ORDERS + "compute: { cpu: 300 }\n"}, [], prefer="yaml")
+
+    told = [problem.path for problem in draft.checked(taken, catalog).problems]
+
+    assert sorted(set(told)) == sorted(told)
+    assert {"name", "compute.cpu"} <= set(told)
+
+
 def test_overrides_of_an_environment_are_kept_on_the_way_through_the_form():
     text = TEXT.replace("{ local: {} }", "{ local: { tasks: { min: 1 } }, dev: {} }")
 
