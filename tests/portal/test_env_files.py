@@ -109,6 +109,19 @@ def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, aw
     assert aws.gateways().env_files.newest("orders-api", "app").overridden == ("STRIPE_KEY",)
 
 
+def test_save_bar_says_what_stops_the_save(post, running):
+    def bar(text, **said):
+        page = post(EDITOR, EDITOR, text=text, base="1", do="check", **said).text
+        return plain(re.search(r'<p id="sum">.*?<small>(.*?)</small>', page, re.DOTALL)[1])
+
+    one = "1 value looks like a secret and stops the save until it is confirmed"
+    assert bar("PASSWORD=hunter2xx\n") == one
+    assert bar('PASSWORD=hunter2xx\nB="x"\n') == f"{one}, 1 warning does not"
+    assert bar("PASSWORD=hunter2xx\nB\n") == f"1 error stops the save, {one}"
+    assert bar("PASSWORD=hunter2xx\n", overridden="PASSWORD") == "No errors"
+    assert bar('B="x"\n') == "No errors, 1 warning does not"
+
+
 def test_saving_the_same_text_makes_no_version(post, aws, running):
     post(EDITOR, EDITOR, text=TEXT, base="1", do="save")
 
