@@ -1,9 +1,13 @@
 import re
+from pathlib import Path
 
+import portal
+from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
 
 EDITOR = "/local/services/orders-api/env/app"
 TEXT = "LOG_LEVEL=info\nDB_POOL_SIZE=10\n"
+STYLE = Path(portal.__file__).parent / "static" / "portal.css"
 
 
 def test_env_leads_to_the_first_file(client, running):
@@ -149,6 +153,16 @@ def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, aws, runnin
     assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
 
 
+def test_merge_of_long_values_fits_the_window(post, running):
+    running.save("orders-api", f"LOG_LEVEL={'t' * 400}\nOTHER={'o' * 400}\n", base=1)
+    page = post(EDITOR, EDITOR, text=f"LOG_LEVEL={'m' * 400}\n", base="1", do="save").text
+
+    with chromium() as browser:
+        widths = [_width_of(browser, page, width) for width in (1280, 320)]
+
+    assert widths == [1280, 320]
+
+
 def test_third_saver_during_a_merge_is_merged_too(post, aws, running):
     running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\n", base=1)
     running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n", base=2)
@@ -201,3 +215,11 @@ def test_file_that_the_catalog_does_not_name_is_a_404(client, running):
 def typed(page):
     area = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', page, re.DOTALL)[1]
     return area.replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _width_of(browser, page, width):
+    """How wide the page gets in a window of that width."""
+    window = browser.new_page(viewport={"width": width, "height": 900})
+    window.set_content(page)
+    window.add_style_tag(content=STYLE.read_text())
+    return window.evaluate("document.documentElement.scrollWidth")
