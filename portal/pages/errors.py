@@ -45,7 +45,10 @@ def init_app(app: Flask) -> None:
 
 
 def _no_such_service(error: NoSuchService) -> ResponseReturnValue:
+    """Of the address: with the nearest name there is. Of anything else asked for: in the error's own words."""
     name, environment = (request.view_args or {}).get("service", ""), g.environment.name
+    if not name:
+        return _page(404, _("There is no such service"), [str(error)])
     near = difflib.get_close_matches(name, portal().catalog.service_names(environment), n=1)
     title = _("There is no “%(name)s” in %(environment)s", name=name, environment=environment)
     return _page(404, title, [], near=near[0] if near else "")

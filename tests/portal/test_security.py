@@ -83,3 +83,12 @@ def test_too_much_text_is_refused(client, running):
 def test_names_are_escaped(client, running):
     assert "<script>x" not in text_of(client, "/local/services/<script>x")
     assert "<script>x" not in text_of(client, "/local/services?q=<script>x")
+
+
+def test_service_to_copy_that_is_not_there_is_named(client, running):
+    answer = client.get("/local/services/new?copy=nope")
+
+    assert answer.status_code == 404
+    assert "There is no such service" in plain(answer.text)
+    assert "there is no service 'nope'" in plain(answer.text)
+    assert "“”" not in answer.text
