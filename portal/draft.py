@@ -12,7 +12,7 @@ from portal import form
 from service_catalog.catalog import Catalog
 from service_catalog.entry_text import render
 from service_catalog.problems import CatalogError, Problem
-from service_catalog.reading import read_mapping
+from service_catalog.reading import read_mapping, read_unclear
 
 ENVIRONMENTS = "environments"
 OVERRIDES = "overrides"
@@ -28,6 +28,8 @@ class Draft:
     text: str
     """The YAML, as it would be written"""
     problems: list[Problem] = field(default_factory=list)
+    is_legible: bool = True
+    """Whether the text can be read as YAML; while it cannot, nobody knows what else is wrong"""
     torn_from: str | None = None
     """The YAML before it and the form were both changed, and differently"""
 
@@ -87,7 +89,7 @@ def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") 
 
 def checked(draft: Draft, catalog: Catalog) -> Draft:
     """With every problem that its YAML would have in the catalog; judged once somebody chose between two."""
-    if draft.is_torn:
+    if draft.is_torn or not draft.is_legible:
         return draft
     problems = draft.problems or catalog.read_text(draft.text, draft.name)
     if any(problem.path == "name" for problem in problems):
@@ -133,9 +135,9 @@ def _takes_all_unasked(entry: dict[str, Any], given: Mapping[str, str]) -> bool:
 def _of_yaml(text: str, fallback: Draft) -> Draft:
     """The YAML stands as it was typed, comments and all; a form that cannot show it keeps its own answers."""
     try:
-        entry = read_mapping(text, "services/new.yaml")
-    except CatalogError:  # the catalog tells why, beside all else that is wrong
-        return Draft(fallback.answers, fallback.environments, text)
+        entry, _unclear = read_unclear(text, "services/new.yaml")  # the catalog knows the fields, and tells of these
+    except CatalogError as error:
+        return Draft(fallback.answers, fallback.environments, text, error.problems, is_legible=False)
     return _of_entry(entry, text, "")
 
 

@@ -79,7 +79,7 @@ def answers(entry: Mapping[str, Any]) -> dict[str, str]:
         if field.is_section:
             found |= {field.path: "on"} if value is not None else {}
         elif field.control == "rows":
-            found |= _row_answers(field, value or ())
+            found |= _row_answers(field, value)
         else:
             found |= _answer(field, field.default if value is None else value)
     return found
@@ -206,7 +206,8 @@ def _row_answers(field: Field, value: Any) -> dict[str, str]:
     if isinstance(value, Mapping):
         listed = [{KEY: key, **(item if isinstance(item, Mapping) else {VALUE: item})} for key, item in value.items()]
     else:
-        listed = [dict(item) for item in value if isinstance(item, Mapping)]
+        items = value if isinstance(value, list) else []
+        listed = [dict(item) for item in items if isinstance(item, Mapping)]
     found: dict[str, str] = {}
     for number, row in enumerate(listed):
         for part in field.parts:

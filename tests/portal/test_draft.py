@@ -1,3 +1,5 @@
+import pytest
+
 from portal import draft
 from portal.draft import Draft
 from tests.portal.conftest import ORDERS
@@ -22,6 +24,32 @@ def test_taken_name_does_not_tell_the_other_problems_twice(catalog):
 
     assert sorted(set(told)) == sorted(told)
     assert {"name", "compute.cpu"} <= set(told)
+
+
+@pytest.mark.parametrize("broken", ["exposure: &it {}", "name: stock-api", "tasks:\n\tmin: 1", "tasks: { min: "])
+def test_yaml_that_cannot_be_read_is_not_told_off_for_the_name_of_a_blank_form(catalog, broken):
+    typed = draft.posted({"yaml": f"name: stock-api\n{broken}\n", "yaml_seen": ""}, [], prefer="yaml")
+
+    told = draft.checked(typed, catalog).problems
+
+    assert [problem.path for problem in told] == [""]
+
+
+def test_word_that_is_unclear_is_told_beside_all_else(catalog):
+    typed = draft.posted({"yaml": TEXT.replace("8080", '"8080"') + "exec: yes\n"}, [], prefer="yaml")
+
+    told = draft.checked(typed, catalog).problems
+
+    assert typed.name == "stock-api"
+    assert [problem.path for problem in told] == ["port", "exec"]
+
+
+@pytest.mark.parametrize("word", ["5", "yes", "[yes]", "~", "{ A: { ssm: no } }"])
+@pytest.mark.parametrize("field", ["permissions", "secrets", "environment", "exposure", "image", "environments"])
+def test_yaml_of_another_shape_is_still_shown(field, word):
+    text = f"name: stock-api\n{field}: {word}\n"
+
+    assert draft.posted({"yaml": text, "yaml_seen": ""}, [], prefer="yaml").text == text
 
 
 def test_overrides_of_an_environment_are_kept_on_the_way_through_the_form():
