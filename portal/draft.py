@@ -11,12 +11,12 @@ from typing import Any
 from portal import form
 from service_catalog.catalog import Catalog
 from service_catalog.entry_text import render
-from service_catalog.problems import CatalogError, Problem
+from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.reading import read_mapping, read_unclear
 
 ENVIRONMENTS = "environments"
-OVERRIDES = "overrides"
-"""Answers beside the model's: where the service exists, and what is different there."""
+"""An answer beside the model's: where the service exists."""
+_FILE = "services/new.yaml"
 _SOME_NAME = "some-name"
 _PATHS = "exposure.paths"
 
@@ -77,7 +77,7 @@ def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") 
     text, seen = _newlines(given.get("yaml", "")), _newlines(given.get("yaml_seen", ""))
     of_form = _of_form(given, environments)
     yaml_is_edited = text.strip() != seen.strip()
-    form_is_edited = of_form.text.strip() != seen.strip()
+    form_is_edited = of_form.text.strip() != seen.strip() or bool(of_form.problems)
     if prefer == "form" or not yaml_is_edited:
         return of_form
     if prefer == "yaml" or not form_is_edited:
@@ -91,7 +91,7 @@ def checked(draft: Draft, catalog: Catalog) -> Draft:
     """With every problem that its YAML would have in the catalog; judged once somebody chose between two."""
     if draft.is_torn or not draft.is_legible:
         return draft
-    problems = draft.problems or catalog.read_text(draft.text, draft.name)
+    problems = [*draft.problems, *catalog.read_text(draft.text, draft.name)]
     if any(problem.path == "name" for problem in problems):
         # Without a name that may be one the catalog looks no further; the other answers are told all the same.
         others = catalog.read_text(draft.text, _SOME_NAME)
@@ -118,12 +118,25 @@ def _of_form(given: Mapping[str, str], environments: list[str]) -> Draft:
     entry = form.mapping(given)
     if _takes_all_unasked(entry, given):
         entry["exposure"]["paths"] = []
+    overrides, problems = _read_overrides(given, environments)
+    entry[ENVIRONMENTS] = {name: overrides.get(name, {}) for name in environments}
+    return Draft(given, tuple(environments), render(entry), [*_repeated(given), *problems])
+
+
+def _repeated(given: Mapping[str, str]) -> list[Problem]:
+    hint = "give each a name of its own"
+    return [Problem(_FILE, path, f"{shown(key)} stands here twice", hint) for path, key in form.repeated_keys(given)]
+
+
+def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[dict[str, Any], list[Problem]]:
+    """With a problem for each that the YAML has no place for."""
     try:
-        overrides = read_mapping(given.get(OVERRIDES) or "{}", OVERRIDES)
+        found = read_mapping(given.get(form.OVERRIDES, "").strip() or "{}", form.OVERRIDES)
     except CatalogError as error:
-        return Draft(given, tuple(environments), render(entry), [_overrides_problem(it) for it in error.problems])
-    entry[ENVIRONMENTS] = {name: overrides.get(name) or {} for name in environments}
-    return Draft(given, tuple(environments), render(entry))
+        return {}, [_overrides_problem(it) for it in error.problems]
+    hint = "tick it under Where it exists, or remove it here"
+    missed = [name for name in found if name not in environments]
+    return found, [Problem(_FILE, form.OVERRIDES, f"{shown(name)} is not ticked", hint) for name in missed]
 
 
 def _takes_all_unasked(entry: dict[str, Any], given: Mapping[str, str]) -> bool:
@@ -135,7 +148,7 @@ def _takes_all_unasked(entry: dict[str, Any], given: Mapping[str, str]) -> bool:
 def _of_yaml(text: str, fallback: Draft) -> Draft:
     """The YAML stands as it was typed, comments and all; a form that cannot show it keeps its own answers."""
     try:
-        entry, _unclear = read_unclear(text, "services/new.yaml")  # the catalog knows the fields, and tells of these
+        entry, _unclear = read_unclear(text, _FILE)  # the catalog knows the fields, and tells of these
     except CatalogError as error:
         return Draft(fallback.answers, fallback.environments, text, error.problems, is_legible=False)
     return _of_entry(entry, text, "")
@@ -144,13 +157,14 @@ def _of_yaml(text: str, fallback: Draft) -> Draft:
 def _of_entry(entry: dict[str, Any], text: str, environment: str) -> Draft:
     said = entry.get(ENVIRONMENTS)
     overrides = {name: its for name, its in said.items() if its} if isinstance(said, dict) else {}
-    answers = form.answers(entry) | ({OVERRIDES: render(overrides)} if overrides else {})
+    answers = form.answers(entry) | ({form.OVERRIDES: render(overrides)} if overrides else {})
     names = tuple(said) if isinstance(said, dict) else (environment,) if environment else ()
     return Draft(answers, names, text)
 
 
 def _overrides_problem(problem: Problem) -> Problem:
-    return Problem(problem.file, OVERRIDES, problem.message, problem.hint, problem.line)
+    """Without its line, which is none of the entry's."""
+    return Problem(_FILE, form.OVERRIDES, problem.message, problem.hint)
 
 
 def _newlines(text: str) -> str:

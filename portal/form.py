@@ -6,6 +6,7 @@ validator says so.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
@@ -24,6 +25,8 @@ KEY = "KEY"
 """The part of a row that is the mapping's key."""
 VALUE = "VALUE"
 SPARE_ROWS = 2
+OVERRIDES = "overrides"
+"""An answer beside the model's: what is different in an environment, as YAML."""
 _ROWS_MAX = 1000
 _ROW_NUMBER = "(0|[1-9][0-9]{0,2})"
 """Other numbers are no form's of ours; a huge one would ask for a huge page."""
@@ -98,8 +101,17 @@ def rows(field: Field, given: Answers) -> list[int]:
     return [*sorted(used), *range(first_spare, min(first_spare + SPARE_ROWS, _ROWS_MAX))]
 
 
+def repeated_keys(given: Answers) -> list[tuple[str, str]]:
+    """Path and key of rows that say the same key: a mapping holds the last of them only."""
+    keyed = filter(_is_keyed, FIELDS)
+    counted = Counter((field.path, row.get(KEY, "")) for field in keyed for row in _filled_rows(field, given))
+    return [told for told, count in counted.items() if count > 1]
+
+
 def field_of(problem: Problem) -> str:
     """The path of the field that a problem belongs to; empty when it belongs to none."""
+    if problem.path == OVERRIDES:
+        return OVERRIDES
     path = re.sub(r"\[(\d+)\]", r".\1", problem.path)
     inside = [field.path for field in FIELDS if path == field.path or path.startswith(f"{field.path}.")]
     around = [field.path for field in FIELDS if path and field.path.startswith(f"{path}.")]
@@ -173,10 +185,14 @@ def _value(field: Field, given: Answers) -> Any:
 
 
 def _rows_value(field: Field, given: Answers) -> Any:
-    found = [row for number in rows(field, given) if (row := _row(field, number, given))]
-    if not any(part.path == KEY for part in field.parts):
+    found = _filled_rows(field, given)
+    if not _is_keyed(field):
         return found
     return {row.pop(KEY, ""): row.get(VALUE, "") if _is_pair(field) else row for row in found}
+
+
+def _filled_rows(field: Field, given: Answers) -> list[dict[str, Any]]:
+    return [row for number in rows(field, given) if (row := _row(field, number, given))]
 
 
 def _row(field: Field, number: int, given: Answers) -> dict[str, Any]:
@@ -214,6 +230,10 @@ def _row_answers(field: Field, value: Any) -> dict[str, str]:
             if row.get(part.path) is not None:
                 found |= _answer(replace(part, path=f"{field.path}.{number}.{part.path}"), row[part.path])
     return found
+
+
+def _is_keyed(field: Field) -> bool:
+    return any(part.path == KEY for part in field.parts)
 
 
 def _is_pair(field: Field) -> bool:

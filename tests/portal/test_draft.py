@@ -1,6 +1,6 @@
 import pytest
 
-from portal import draft
+from portal import draft, form
 from portal.draft import Draft
 from tests.portal.conftest import ORDERS
 
@@ -63,6 +63,40 @@ def test_overrides_of_an_environment_are_kept_on_the_way_through_the_form():
 
 
 def test_overrides_that_are_no_yaml_are_a_problem_beside_their_field():
-    posted = draft.posted({"name": "stock-api", draft.OVERRIDES: "prod: {"}, ["local"], prefer="form")
+    posted = draft.posted({"name": "stock-api", form.OVERRIDES: "prod: {"}, ["local"], prefer="form")
 
-    assert [problem.path for problem in posted.problems] == [draft.OVERRIDES]
+    assert [problem.path for problem in posted.problems] == [form.OVERRIDES]
+
+
+def test_overrides_of_an_environment_where_it_does_not_exist_are_a_problem():
+    posted = draft.posted({form.OVERRIDES: "dev: { port: 1 }\nlocal: { port: 2 }"}, ["local"], prefer="form")
+
+    assert [(problem.path, problem.message) for problem in posted.problems] == [(form.OVERRIDES, "'dev' is not ticked")]
+
+
+@pytest.mark.parametrize("word", ["0", '""', "[]"])
+def test_override_that_holds_no_fields_is_told(catalog, word):
+    given = {"name": "stock-api", form.OVERRIDES: f"local: {word}"}
+
+    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog).problems
+
+    assert "environments.local" in {problem.path for problem in told}
+
+
+def test_what_the_form_could_not_write_is_told_beside_all_else(catalog):
+    given = {"name": "stock-api", form.OVERRIDES: "dev: {", "environment.0.KEY": "A", "environment.1.KEY": "A"}
+
+    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog).problems
+
+    assert [problem.path for problem in told][:2] == ["environment", form.OVERRIDES]
+    assert {"owner", "port"} <= {problem.path for problem in told}
+    assert "environments" not in {problem.path for problem in told}
+
+
+def test_answers_that_the_yaml_does_not_hold_are_not_lost_to_an_edit_of_it():
+    given = {"name": "stock-api", form.OVERRIDES: "dev: { port: 1 }"}
+    seen = draft.posted(given, ["local"], prefer="form").text
+
+    both = draft.posted({**given, "yaml": f"{seen}# mine\n", "yaml_seen": seen}, ["local"])
+
+    assert both.is_torn

@@ -171,6 +171,17 @@ def test_hint_of_several_lines_ends_before_it_says_so(client):
     assert "so say both. One per line." in plain(text_of(client, NEW))
 
 
+def test_answers_that_would_be_dropped_are_told_beside_their_field(post):
+    rows = {"environment.0.KEY": "A", "environment.0.VALUE": "1", "environment.1.KEY": "A", "environment.1.VALUE": "2"}
+
+    answer = post(NEW, NEW, **STOCK | rows | {"overrides": "dev: { port: 1 }"}, do="register")
+
+    assert answer.status_code == 422
+    assert problem(answer.text, "environment") == "'A' stands here twice; give each a name of its own"
+    assert problem(answer.text, "overrides").startswith("'dev' is not ticked; tick it under Where it exists")
+    assert "2 answers need a change" in plain(answer.text)
+
+
 def test_rows_become_mappings_and_lists():
     answers = {
         "secrets.0.KEY": "STRIPE_KEY",
