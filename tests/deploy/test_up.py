@@ -1,11 +1,6 @@
-import signal
-import threading
-
 import pytest
 
-from deploy import one_service
-from deploy.plan import Item
-from deploy.results import Result, exit_code
+from deploy.results import exit_code
 from deploy.up import up
 from runtime.records import Wish
 from service_catalog.problems import CatalogError, NoSuchService
@@ -352,46 +347,6 @@ def test_what_a_typo_seems_to_take_out_of_the_catalog_is_not_destroyed(tmp_path,
         up(world.run(), (), lambda items: True)
 
     assert world.did == []
-
-
-@pytest.fixture
-def hears_ctrl_c():
-    """Whoever was started in a shell's background does not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("hears_ctrl_c")
-def test_ctrl_c_begins_nothing_new_and_lets_the_engine_finish(world):
-    run = world.run()
-    items = [Item("dev", f"s{number}", "provision", "new") for number in range(40)]
-    under_way = threading.Barrier(32)  # no more are at once
-
-    def work(item):
-        if under_way.wait(10) == 0:
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        run.interrupted.wait(10)
-        return Result(item.stack, "done", "new")
-
-    results = run.each(work, items)
-
-    assert [result.stack for result in results] == [item.stack for item in items]
-    assert [result.status for result in results] == ["done"] * 32 + ["interrupted"] * 8
-
-
-def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(live):
-    live.write_service("orders", **BIGGER)
-    live.releases.looks = 1
-    run = live.run()
-    item = Item("dev", "orders", "provision", "changed")
-    run.interrupted.set()
-
-    result = one_service.bring_up(run, item, live.catalog.service("orders", "dev"), "f")
-
-    assert result.status == "interrupted"
-    assert "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it" in result.ended
-    assert live.heads.read("orders").applied is None
 
 
 def test_four_stacks_at_most_are_with_the_engine_at_once(tmp_path):
