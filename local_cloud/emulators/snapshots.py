@@ -39,7 +39,7 @@ class Snapshots:
             first, self._first_unsaved = self._first_unsaved, None
         try:
             self._save()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # a full disk; a service that changes faster than it can be copied
             log.warning("the memory could not be saved and will be tried again: %s", error)
             with self._lock:
                 self._first_unsaved = self._first_unsaved or first

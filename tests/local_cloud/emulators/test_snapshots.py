@@ -51,13 +51,15 @@ def test_writes_without_a_pause_are_saved_all_the_same(snapshots, clock, saved):
     assert saved == [100 + LONGEST_SECONDS]
 
 
-def test_what_could_not_be_saved_is_tried_again(clock):
-    full_disk = [True]
+@pytest.mark.parametrize(
+    "trouble", [OSError("no space left on device"), RuntimeError("dictionary changed size during iteration")]
+)
+def test_what_could_not_be_saved_is_tried_again(clock, trouble):
+    troubles = [trouble]
 
     def save():
-        if full_disk:
-            full_disk.pop()
-            raise OSError("no space left on device")
+        if troubles:
+            raise troubles.pop()
 
     snapshots = Snapshots(save, clock)
     snapshots.note(*WRITE)
