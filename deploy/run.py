@@ -85,9 +85,7 @@ class Run:
                 done[item.stack] = work(item)
 
         begun: list[Future[None]] = []
-        with ThreadPoolExecutor(
-            min(_IN_THE_AIR, len(todo)), "stack"
-        ) as pool:  # leaving it waits for all that was begun
+        with ThreadPoolExecutor(min(_IN_THE_AIR, len(todo)), "stack") as pool:
             try:
                 begun = [pool.submit(carry_out, item) for item in todo]
                 while wait(begun, timeout=1).not_done:  # a signal that comes right before a wait does not end it
