@@ -3,7 +3,7 @@
 They are where a release starts from, so nobody releases a half-provisioned service. Only Pulumi writes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,8 @@ class Provisioned:
     url: str | None
     routed: Routed | None
     fingerprint: str
+    entry: Mapping[str, Any] | None = None
+    """The catalog's entry that it was provisioned from, without defaults; None in records of before it was kept"""
 
 
 class ProvisionedRecords:
@@ -98,6 +100,7 @@ def read_provisioned(service: str, said: dict[str, Any]) -> Provisioned:
         url=said["url"],
         routed=Routed(**said["routed"]) if said["routed"] else None,
         fingerprint=said["fingerprint"],
+        entry=said.get("entry"),
     )
 
 

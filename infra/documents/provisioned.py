@@ -18,8 +18,12 @@ def of_service(
     routed: Mapping[str, Any] | None,
     fingerprint: Any,
 ) -> dict[str, Any]:
-    """``routed``: how CloudWatch names what leads to the service, its ``load_balancer`` and ``target_group``."""
+    """``entry``: what the catalog said, overrides merged in, so that what it says today can be held against it.
+
+    ``routed``: how CloudWatch names what leads to the service, its ``load_balancer`` and ``target_group``.
+    """
     return {
+        "entry": service.model_dump(mode="json", exclude_defaults=True),
         "definition": definition,
         "execution_role": execution_role,
         "task_role": task_role,

@@ -6,6 +6,7 @@ import pytest
 
 from cli.traffic import visit
 from service_catalog import naming
+from service_catalog.model import Service
 from tests.e2e.platform import Platform
 from tests.local_cloud.waiting import eventually
 
@@ -32,6 +33,11 @@ def test_gateways_find_what_was_provisioned_and_released(released: Platform) -> 
     assert gateways.logs.of_task("orders-api", task.id)
     assert gateways.env_files.newest("orders-api", "app") is not None
     assert gateways.provisioned.environment()["exports"]["config_bucket"] == naming.config_bucket("local", "0" * 12)
+
+
+def test_the_record_holds_the_entry_that_was_provisioned(released: Platform) -> None:
+    record = released.gateways.provisioned.read("orders-api")
+    assert Service.model_validate(record.entry) == released.catalog.service("orders-api", "local")
 
 
 def test_alarms_and_scaling_bear_the_names_that_the_contract_gives(released: Platform) -> None:

@@ -259,6 +259,7 @@ class World:
             url=None,
             routed=None,
             fingerprint=found.fingerprints(self.records.exports)[service],
+            entry=entry.model_dump(mode="json", exclude_defaults=True),
         )
 
 

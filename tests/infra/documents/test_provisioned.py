@@ -22,6 +22,16 @@ def test_a_release_finds_all_it_starts_from():
     )
 
     assert document == {
+        "entry": {
+            "name": "orders-api",
+            "owner": "team-commerce",
+            "image": {"repository": "orders-api", "tag": "v7"},
+            "port": 8080,
+            "health": {"path": "/healthz"},
+            "tasks": {"max": 4},
+            "exposure": {"audience": "public", "paths": ["/orders", "/orders/*"]},
+            "env_files": ["app"],
+        },
         "definition": "arn:definition",
         "execution_role": "arn:execution",
         "task_role": "arn:task",
