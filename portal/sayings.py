@@ -1,21 +1,30 @@
 """What rooms below the portal say, in the language of whoever asks.
 
-Lint and diagnosis hand over finished English sentences, and an outcome in S3 keeps them. Each is found again by its
-template, which a catalogue of translations holds in a context of its own. A text that fits none stays as it is.
+They hand over messages: a template, found in a catalogue of translations in a context of its own, and its values.
+Outcomes that were written before messages were kept as data hold the finished English sentence; it is found again by
+the words of its template. A text that fits none stays as it is.
 """
 
 import re
 from functools import cache
 
 from portal.language import LANGUAGES, current
+from service_catalog.saying import Message
 
 _BLANK = re.compile(r"%\((\w+)\)s")
 _WORDS = {"cause", "did", "keys", "where", "wins"}
-"""Blanks that may hold words of ours. The others hold what somebody typed, which is never translated."""
+"""Blanks of a finished sentence that may hold words of ours. The others hold what somebody typed."""
 
 
 def said(text: str) -> str:
     """Values come back as they were: whoever prints the sentence escapes it."""
+    if isinstance(text, Message):
+        values = {name: said(it) if isinstance(it, Message) else it for name, it in text.values.items()}
+        return Message(current().sayings.get(text.template, text.template), values)
+    return _found_again(text)
+
+
+def _found_again(text: str) -> str:
     for pattern, translation in _translations(current().code):
         if found := pattern.fullmatch(text):
             values = found.groupdict()

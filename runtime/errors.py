@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 from botocore import exceptions as aws
 
+from service_catalog.saying import joined
+
 
 class GatewayError(Exception):
-    """AWS did not do what was asked. The text is a sentence for people."""
+    """AWS did not do what was asked. ``sentence`` is for people, a message where it is to be translated."""
 
     def __init__(self, sentence: str, code: str = ""):
         super().__init__(sentence)
+        self.sentence = sentence
         self.code = code
 
 
@@ -30,7 +33,7 @@ class Invalid(GatewayError):
     """What was asked cannot be done as it stands. ``problems`` holds one line each."""
 
     def __init__(self, *problems: str, code: str = ""):
-        super().__init__("\n".join(problems), code)
+        super().__init__(joined("\n", problems), code)
         self.problems = list(problems)
 
 

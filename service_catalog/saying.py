@@ -1,10 +1,54 @@
-"""Sentences for people, marked so that the portal can say them in other languages.
+"""Sentences for people, as data: a template with its values, which the portal says in the language of whoever asks.
 
-They are plain English text to everybody else, and are kept as such. The portal finds a sentence again by its template,
-so a template keeps some words of its own around its blanks.
+To everybody else a message is the English text that the two make. A sentence that is put together from others keeps
+them as its values, so that each of them is translated too.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
-def say(template: str, **values: object) -> str:
-    """``say("Delete line %(number)s", number=3)``. A value may be a sentence itself."""
-    return template % values if values else template
+
+class Message(str):
+    """``say("Delete line %(number)s", number=3)``. Its template is what catalogues of translations find it by."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object] | None = None) -> Self:
+        made = super().__new__(cls, template % values if values else template)
+        made.template, made.values = template, dict(values or {})
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        """Copies of records that hold a message copy it whole."""
+        return self.template, self.values
+
+    def __add__(self, other: str) -> "Message":
+        return joined("", [self, other]) if other else self
+
+
+def say(template: str, **values: object) -> Message:
+    """A value may be a message itself."""
+    return Message(template, values)
+
+
+def joined(between: str, messages: Iterable[str]) -> Message:
+    """One message of several; ``between`` is punctuation, the same in every language."""
+    parts = {f"m{number}": message for number, message in enumerate(messages)}
+    return Message(between.replace("%", "%%").join(f"%({name})s" for name in parts), parts) if parts else Message("")
+
+
+def as_data(message: str) -> Any:
+    """What a record keeps of a message, as JSON; of plain text the text."""
+    if not isinstance(message, Message):
+        return message
+    values = {name: as_data(value) if isinstance(value, str) else value for name, value in message.values.items()}
+    return {"template": message.template, "values": values}
+
+
+def from_data(data: Any) -> str:
+    """The other way; text stays text. Raises KeyError or TypeError for what is neither."""
+    if isinstance(data, str):
+        return data
+    values = {name: from_data(it) if isinstance(it, str | dict) else it for name, it in data["values"].items()}
+    return Message(data["template"], values)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+import deploy
 import portal
 import runtime
+import service_catalog
 from portal import form
-from service_catalog import env_file
 
 ROOT = Path(portal.__file__).parent
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -27,7 +28,7 @@ def shown() -> set[str]:
 
 def said_below() -> set[str]:
     """Templates of sentences that rooms below the portal make, and pages show."""
-    rooms = ((env_file, _LINTING), (runtime, _SAYING))
+    rooms = ((service_catalog, _LINTING), (runtime, _SAYING), (deploy, _SAYING))
     found = [
         message
         for room, keywords in rooms

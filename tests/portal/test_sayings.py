@@ -9,6 +9,7 @@ from portal.sayings import said
 from runtime.causes import WhatChanged
 from runtime.diagnosis import diagnose, pieces
 from service_catalog.env_file import lint
+from service_catalog.saying import joined, say
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_failed_task
 from tests.runtime.test_diagnosis import EXITED, FAILURES, exited
@@ -90,6 +91,21 @@ def test_an_advice_says_what_else_changed_piece_by_piece(japanese):
     assert "".join(pieces(advice)) == advice
     assert "".join(said(piece) for piece in pieces(advice)) == (
         "A, B を戻して反映してください。このリリースでのほかの変更: 追加 C, イメージ 1.9.0, 定義 cpu 512 → 256"
+    )
+
+
+def test_a_message_is_said_by_its_template_and_the_messages_within(japanese):
+    shown = say("Most likely: %(cause)s", cause=say("the image %(image)s does not start", image="a cause"))
+    assert said(shown) == "推定原因: イメージ a cause が起動しません"
+
+
+def test_what_was_typed_is_kept_though_it_reads_like_one_of_our_words(japanese):
+    assert said(say("removed %(keys)s", keys="added A")) == "削除 added A"
+
+
+def test_a_message_without_a_translation_is_said_in_english(japanese):
+    assert said(joined("; ", [say("removed %(keys)s", keys="A"), say("nobody translated %(n)s", n=1)])) == (
+        "削除 A; nobody translated 1"
     )
 
 
