@@ -1,7 +1,8 @@
 """One small object per service that sums up its versions: an index for readers, never used to claim anything.
 
 It is merged by maximum after the immutable object was written, so a late writer cannot turn it back. If it is lost it
-is rebuilt from the keys. What came through to the end (``applied``) stands here too, as the one thing not derived.
+is rebuilt from the keys. What is not derived stands here too: how the runs of `slipway up` ended (``applied``,
+``failed_provisioning``).
 """
 
 import logging
@@ -14,7 +15,18 @@ from runtime.cached_listing import CachedListing
 from runtime.claims import Claims
 from runtime.errors import Absent
 from runtime.objects import Objects
-from runtime.records import Release, from_bytes, outcome_json, read_outcome, read_release, release_json, to_bytes
+from runtime.records import (
+    FailedProvisioning,
+    Release,
+    failed_provisioning_json,
+    from_bytes,
+    outcome_json,
+    read_failed_provisioning,
+    read_outcome,
+    read_release,
+    release_json,
+    to_bytes,
+)
 from service_catalog import naming
 
 log = logging.getLogger(__name__)
@@ -37,6 +49,8 @@ class Head:
     """Newest version that any release held, by env file"""
     applied: str | None = None
     """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
+    failed_provisioning: FailedProvisioning | None = None
+    """The last run of `slipway up` on this service, if it did not come through"""
 
 
 class Heads:
@@ -66,16 +80,20 @@ class Heads:
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
         """Everything up to ``fingerprint`` was provisioned, released and verified."""
-        self._change(service, lambda head: replace(head, applied=fingerprint))
+        self._change(service, lambda head: replace(head, applied=fingerprint, failed_provisioning=None))
 
     def clear_applied(self, service: str) -> None:
         """Before a run: if it dies half-way, the next one does the service again."""
         self._change(service, lambda head: replace(head, applied=None))
 
+    def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
+        """It stays until a run comes through."""
+        self._change(service, lambda head: replace(head, failed_provisioning=failed))
+
     def rebuild(self, service: str) -> Head:
-        """From the keys, for a head that is in doubt; keeps ``applied``."""
+        """From the keys, for a head that is in doubt; keeps what is not derived from them."""
         # The keys are listed after the head was read: who writes in between makes the write fail, and it is done again.
-        self._change(service, lambda head: replace(self._from_keys(service), applied=head.applied))
+        self._change(service, lambda head: _with_runs_of(head, self._from_keys(service)))
         return self.read(service)
 
     def _change(self, service: str, change: Callable[[Head], Head]) -> None:
@@ -126,15 +144,19 @@ def of_release(release: Release) -> Head:
 
 
 def merged(one: Head, other: Head) -> Head:
-    """The newer of everything, whichever came first; ``applied`` is the first one's."""
-    return Head(
+    """The newer of everything, whichever came first; what is said of runs is the first one's."""
+    newer = Head(
         env=_newest(one.env, other.env),
         last=_newer(one.last, other.last),
         live=_newer(one.live, other.live),
         tried=_newer(one.tried, other.tried),
         held=_newest(one.held, other.held),
-        applied=one.applied,
     )
+    return _with_runs_of(one, newer)
+
+
+def _with_runs_of(runs: Head, head: Head) -> Head:
+    return replace(head, applied=runs.applied, failed_provisioning=runs.failed_provisioning)
 
 
 def _newest(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
@@ -154,6 +176,7 @@ def head_json(head: Head) -> dict[str, Any]:
         "tried": _ended_json(head.tried),
         "held": dict(head.held),
         "applied": head.applied,
+        "failed_provisioning": head.failed_provisioning and failed_provisioning_json(head.failed_provisioning),
     }
 
 
@@ -165,6 +188,8 @@ def read_head(said: dict[str, Any]) -> Head:
         tried=_read_ended(said["tried"]),
         held=said["held"],
         applied=said["applied"],
+        # Heads of earlier versions do not say it.
+        failed_provisioning=read_failed_provisioning(failed) if (failed := said.get("failed_provisioning")) else None,
     )
 
 

@@ -90,6 +90,17 @@ class StopRequest:
     when: datetime
 
 
+@dataclass(frozen=True)
+class FailedProvisioning:
+    """The service was changed by Pulumi, or tried to be, and did not come through."""
+
+    when: datetime
+    who: str
+    sentence: str
+    details: tuple[str, ...] = ()
+    """What the tasks left behind, or the failures of single resources"""
+
+
 # --- as JSON ----------------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +161,21 @@ def stop_json(request: StopRequest) -> dict[str, Any]:
 
 def read_stop(said: Mapping[str, Any]) -> StopRequest:
     return StopRequest(said["who"], datetime.fromisoformat(said["when"]))
+
+
+def failed_provisioning_json(failed: FailedProvisioning) -> dict[str, Any]:
+    return {
+        "when": failed.when.isoformat(),
+        "who": failed.who,
+        "sentence": failed.sentence,
+        "details": list(failed.details),
+    }
+
+
+def read_failed_provisioning(said: Mapping[str, Any]) -> FailedProvisioning:
+    return FailedProvisioning(
+        datetime.fromisoformat(said["when"]), said["who"], said["sentence"], tuple(said.get("details", ()))
+    )
 
 
 def to_bytes(said: Mapping[str, Any]) -> bytes:

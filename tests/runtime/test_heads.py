@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from runtime.gateways import Gateways
-from runtime.heads import Head, merged, newest_versions, of_release
-from runtime.records import Outcome, Wish
+from runtime.heads import Head, head_json, merged, newest_versions, of_release, read_head
+from runtime.records import FailedProvisioning, Outcome, Wish
 from service_catalog import naming
 from tests.runtime.examples import NOON, a_release
 from tests.runtime.provisioning import ENVIRONMENT, access
@@ -44,6 +44,16 @@ def test_roll_back_tries_nothing_new():
 def test_newest_versions_are_read_off_the_keys():
     keys = [naming.env_version_key("orders", file, number) for file, number in (("app", 2), ("app", 10), ("web", 1))]
     assert newest_versions([*keys, "env/orders/app/unreleased.env"]) == {"app": 10, "web": 1}
+
+
+def test_head_of_an_earlier_version_knows_of_no_failed_provisioning():
+    failed = FailedProvisioning(NOON, "sato", "ECS rolled it back", ("task 1: exit code 1",))
+    head = Head({"app": 1}, failed_provisioning=failed)
+    said = head_json(head)
+
+    assert read_head(said) == head
+    del said["failed_provisioning"]
+    assert read_head(said) == Head({"app": 1})
 
 
 @in_cloud
@@ -88,3 +98,16 @@ def test_all_heads_are_read_again_only_where_they_changed(gateways, cloud, servi
     Gateways.connect(ENVIRONMENT, access(cloud)).heads.saw_env(service_name, {"app": 2})
 
     assert gateways.heads.all()[service_name].env == {"app": 2}
+
+
+@in_cloud
+def test_a_failed_provisioning_stays_until_a_run_comes_through(gateways, service_name):
+    failed = FailedProvisioning(NOON, "sato", "ECS rolled it back")
+    gateways.heads.mark_failed_provisioning(service_name, failed)
+    gateways.heads.saw_env(service_name, {"app": 1})
+    gateways.heads.clear_applied(service_name)
+    assert gateways.heads.read(service_name) == Head({"app": 1}, failed_provisioning=failed)
+
+    gateways.heads.mark_applied(service_name, "f1")
+
+    assert gateways.heads.read(service_name) == Head({"app": 1}, applied="f1")
