@@ -1,0 +1,149 @@
+"""What changed between two versions of a catalog entry, field by field, in the words of the catalog.
+
+Entries here are resolved (overrides merged in) and plain JSON data, as the model dumps them; what is left out has the
+model's default. So an entry that an earlier model wrote can still be compared. Values of variables are not shown.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel
+
+from service_catalog.model import Entry, Service
+from service_catalog.saying import say
+
+_NAMED = ("environment", "secrets")
+"""Fields whose entries people know by the name of a variable, and whose values are nobody's business here"""
+_SET, _RETIRED = "set", "retired"
+
+
+class Change(NamedTuple):
+    field: str
+    """Where the catalog says it: ``compute.cpu``, ``secrets.STRIPE_KEY``, ``permissions``"""
+    old: str
+    """Empty for what is new"""
+    new: str
+    """Empty for what is gone"""
+
+    @property
+    def sentence(self) -> str:
+        group, _, name = self.field.partition(".")
+        if group in _NAMED and name:
+            return _of_a_variable(group, name, self)
+        if not self.old:
+            return say("%(field)s: %(new)s added", field=self.field, new=self.new)
+        if not self.new:
+            return say("%(field)s: %(old)s removed", field=self.field, old=self.old)
+        return say("%(field)s: %(old)s → %(new)s", field=self.field, old=self.old, new=self.new)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def as_data(service: Service) -> dict[str, Any]:
+    """The entry as it is compared, and as it is kept with what was provisioned."""
+    return service.model_dump(mode="json", exclude_defaults=True)
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    before, after = dict(_facts(old)), dict(_facts(new))
+    return [
+        change
+        for field in sorted({*before, *after}, key=_place)
+        if before.get(field) != after.get(field)
+        for change in _changes(field, before.get(field), after.get(field))
+    ]
+
+
+def _of_a_variable(group: str, name: str, change: Change) -> str:
+    if group == "secrets":
+        if not change.old:
+            return say("secret %(name)s is new", name=name)
+        if not change.new:
+            return say("secret %(name)s is dropped", name=name)
+        if change.new == _RETIRED:
+            return say("secret %(name)s is retired", name=name)
+        return say("secret %(name)s comes from elsewhere", name=name)
+    if not change.old:
+        return say("variable %(name)s is new", name=name)
+    if not change.new:
+        return say("variable %(name)s is dropped", name=name)
+    return say("variable %(name)s has another value", name=name)
+
+
+def _changes(field: str, old: Any, new: Any) -> Iterator[Change]:
+    if field.partition(".")[0] in _NAMED:
+        yield Change(field, _hidden(old), _hidden(new))
+    elif _holds_mappings(old) or _holds_mappings(new):
+        before, after = [_shown(it) for it in old or []], [_shown(it) for it in new or []]
+        yield from (Change(field, it, "") for it in before if it not in after)
+        yield from (Change(field, "", it) for it in after if it not in before)
+    else:
+        yield Change(field, _shown(old), _shown(new))
+
+
+def _facts(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The entry as flat facts, defaults filled in. Nothing and empty are the same."""
+    for field, value in _flat("", entry, Service):
+        if value not in (None, "", [], {}):
+            yield field, value
+
+
+def _flat(path: str, said: Mapping[str, Any], model: type[BaseModel] | None) -> Iterator[tuple[str, Any]]:
+    defaults = _defaults(model) if model else {}
+    for name in {**defaults, **said}:
+        value, below = said.get(name, defaults.get(name)), f"{path}{name}"
+        nested = _nested(model, name)
+        if below in _NAMED:
+            yield from ((f"{below}.{variable}", it) for variable, it in (value or {}).items())
+        elif isinstance(value, Mapping):
+            yield from _flat(f"{below}.", value, nested)
+        else:
+            yield below, value
+
+
+def _defaults(model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        name: field.default.model_dump(mode="json") if isinstance(field.default, BaseModel) else _plain(field.default)
+        for name, field in model.model_fields.items()
+        if not field.is_required()
+    }
+
+
+def _plain(default: Any) -> Any:
+    return list(default) if isinstance(default, tuple) else default
+
+
+def _nested(model: type[BaseModel] | None, name: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(name) if model else None
+    kinds = [field.annotation, *get_args(field.annotation)] if field else []
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Entry)), None)
+
+
+def _hidden(value: Any) -> str:
+    if value is None:
+        return ""
+    return _RETIRED if isinstance(value, Mapping) and value.get("retired") else _SET
+
+
+def _holds_mappings(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(it, Mapping) for it in value)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {_shown(it)}" for name, it in value.items() if it is not None)
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(it) for it in value)
+    return str(value)
+
+
+def _place(field: str) -> tuple[int, str]:
+    """As the model puts its fields; what it no longer knows comes last."""
+    top = field.partition(".")[0]
+    order = list(Service.model_fields)
+    return (order.index(top) if top in order else len(order), field)
