@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from runtime.errors import GatewayError
+from service_catalog.saying import as_data, from_data
 
 T = TypeVar("T")
 Kind = Literal["deploy", "env", "definition", "roll-back"]
@@ -167,14 +168,17 @@ def failed_provisioning_json(failed: FailedProvisioning) -> dict[str, Any]:
     return {
         "when": failed.when.isoformat(),
         "who": failed.who,
-        "sentence": failed.sentence,
-        "details": list(failed.details),
+        "sentence": as_data(failed.sentence),
+        "details": [as_data(detail) for detail in failed.details],
     }
 
 
 def read_failed_provisioning(said: Mapping[str, Any]) -> FailedProvisioning:
     return FailedProvisioning(
-        datetime.fromisoformat(said["when"]), said["who"], said["sentence"], tuple(said.get("details", ()))
+        datetime.fromisoformat(said["when"]),
+        said["who"],
+        from_data(said["sentence"]),
+        tuple(from_data(detail) for detail in said.get("details", ())),
     )
 
 

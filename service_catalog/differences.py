@@ -40,7 +40,7 @@ class Change(NamedTuple):
         return self.sentence
 
 
-def as_data(service: Service) -> dict[str, Any]:
+def entry_data(service: Service) -> dict[str, Any]:
     """The entry as it is compared, and as it is kept with what was provisioned."""
     return service.model_dump(mode="json", exclude_defaults=True)
 

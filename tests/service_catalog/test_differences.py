@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service_catalog.differences import as_data, differences
+from service_catalog.differences import differences, entry_data
 from service_catalog.model import Service
 
 ENTRY: dict[str, Any] = {"name": "orders", "owner": "us", "image": {"repository": "orders"}, "port": 8080}
@@ -68,5 +68,5 @@ def test_an_exposure_that_is_new_is_told_with_its_fields() -> None:
 def test_the_entry_as_data_leaves_out_what_is_the_default() -> None:
     service = Service.model_validate(ENTRY | {"compute": {"cpu": 512, "memory_mib": 1024}})
 
-    assert as_data(service) == ENTRY | {"compute": {"cpu": 512, "memory_mib": 1024}}
-    assert differences(as_data(service), as_data(service)) == []
+    assert entry_data(service) == ENTRY | {"compute": {"cpu": 512, "memory_mib": 1024}}
+    assert differences(entry_data(service), entry_data(service)) == []
