@@ -1,5 +1,6 @@
 # setup   makes .venv with what `slipway` needs          demo    a whole platform on this machine (PORT=8080)
 # test    installs what the tests need and runs them     check   formatter, linter, types, catalog
+# bench   what the README says of speed, as ratios
 
 PYTHON ?= python3
 PORT ?= 8080
@@ -9,7 +10,7 @@ UV_LOCK = requirements-uv.lock
 # Imports are half of every start; a shell that forbids bytecode would pay for them anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-dev demo test check browser
+.PHONY: setup setup-dev demo test check bench browser
 
 setup: .venv/setup.stamp
 setup-dev: .venv/setup-dev.stamp
@@ -26,6 +27,9 @@ check: setup-dev
 	.venv/bin/mypy
 	.venv/bin/slipway catalog validate
 	.venv/bin/slipway catalog lock --check
+
+bench: setup-dev
+	.venv/bin/python -m benchmarks
 
 # pip needs a minute for what uv does in seconds, so pip installs uv and nothing else. A pip of .venv's own would cost
 # 5 seconds more, so the one beside $(PYTHON) does it where there is one.

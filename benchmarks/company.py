@@ -1,0 +1,114 @@
+"""A company of N services to measure with: its catalog as files, and what AWS would say of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from runtime.records import Bounds, Contents, Outcome, Release
+from runtime.snapshot import Row, Snapshot, Status
+from service_catalog.catalog import Catalog
+from service_catalog.model import Environment
+
+NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
+TEAMS = ("checkout", "search", "logistics", "growth", "identity", "data-platform")
+PEOPLE = ("Ito Haruka", "Suzuki Ren", "Sato Yui", "Tanaka Aoi")
+_REGISTRY = "000000000000.dkr.ecr.ap-northeast-1.amazonaws.com"
+_ENVIRONMENT = 'name: {name}\naccount_id: "000000000000"\nregion: ap-northeast-1\n'
+_ENTRY = """\
+name: {name}
+owner: team-{team}
+description: Answers what {name} is asked
+image: {{ repository: {name} }}
+port: 8080
+health: {{ path: /healthz }}
+compute: {{ cpu: 256, memory_mib: 512 }}
+tasks: {{ min: 2, max: 6 }}
+scaling: {{ cpu_percent: 60 }}
+exposure: {{ audience: internal, paths: [/{name}, /{name}/*] }}
+environment: {{ LOG_FORMAT: json }}
+env_files: [app]
+secrets: {{ DATABASE_URL: {{ ssm: /{name}/database-url }} }}
+environments: {{ {environments} }}
+"""
+
+
+def names(count: int) -> list[str]:
+    return [f"{TEAMS[number % len(TEAMS)]}-api-{number:04}" for number in range(count)]
+
+
+def write_catalog(directory: Path, count: int, environments: Sequence[str] = ("local",)) -> Catalog:
+    (directory / "services").mkdir(parents=True)
+    (directory / "environments").mkdir()
+    for environment in environments:
+        (directory / "environments" / f"{environment}.yaml").write_text(_ENVIRONMENT.format(name=environment))
+    everywhere = ", ".join(f"{environment}: {{}}" for environment in environments)
+    for number, name in enumerate(names(count)):
+        text = _ENTRY.format(name=name, team=TEAMS[number % len(TEAMS)], environments=everywhere)
+        (directory / "services" / f"{name}.yaml").write_text(text)
+    return Catalog(directory)
+
+
+@dataclass(frozen=True)
+class Aws:
+    """What the collector asks of ``runtime.gateways.Gateways``."""
+
+    environment: Environment
+    count: int
+
+    @property
+    def snapshots(self) -> Any:
+        return self
+
+    def take(self) -> Snapshot:
+        return Snapshot(tuple(_row(number, name) for number, name in enumerate(names(self.count))), NOW)
+
+
+def _row(number: int, name: str) -> Row:
+    """One in ten needs a look: rolled back, failing, rolling out, or with something staged."""
+    status, ended = _STATES.get(number % 40, ("healthy", "succeeded"))
+    last = _release(number, name, ended)
+    live = last if ended == "succeeded" else _release(number, name, "succeeded")
+    return Row(
+        name=name,
+        status=status,
+        running=1 if status == "degraded" else 2,
+        desired=2,
+        image=live.contents.image,
+        env_applied={"app": number % 30 + 1},
+        env_staged={"app": number % 30 + 2} if number % 40 == 9 else {},
+        definition_staged=False,
+        last=last,
+        live=live,
+        alarms=(),
+        url=None,
+        tasks_by_revision={live.revision: 2},
+    )
+
+
+_STATES: dict[int, tuple[Status, str]] = {
+    3: ("rolled back", "rolled-back"),
+    17: ("degraded", "succeeded"),
+    31: ("deploying", ""),
+}
+
+
+def _release(number: int, name: str, ended: str) -> Release:
+    when = NOW - timedelta(minutes=7 * number + 1)
+    reason = "ECS gave up. Most likely: the program asks for DATABASE_URL, which this release removed. Put it back"
+    outcome = Outcome(ended, when, reason) if ended else None  # type: ignore[arg-type]
+    return Release(
+        number=number % 50 + 2,
+        service=name,
+        kind="deploy",
+        contents=Contents(f"{_REGISTRY}/{name}:1.{number % 17}.{number % 9}", {"app": number % 30 + 1}, "definition"),
+        revision=f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/local_{name}:{number % 50 + 2}",
+        tasks=Bounds(2, 6),
+        base=None,
+        who=PEOPLE[number % len(PEOPLE)],
+        why="",
+        when=when,
+        token="",
+        outcome=outcome,
+    )
