@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from cli.options import catalog_directory
-from cli.refusals import FAILED, in_sentences
+from cli.refusals import FAILED, Refusal, in_sentences
+from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.entry_text import render
 from service_catalog.problems import Problem
@@ -47,10 +48,21 @@ def show(name: str, environment: str, catalog_directory: Path | None) -> None:
 
 @group.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if the lock does not fit the entries.")
+@click.option(
+    "--gone",
+    multiple=True,
+    metavar="STACK",
+    help="The stack (dev.mail) is gone: free the slots that it left. Repeatable.",
+)
 @catalog_directory
 @in_sentences
-def lock(check: bool, catalog_directory: Path | None) -> None:
-    """Allocate what must be unique across services (listener-rule priorities) into lock.yaml."""
+def lock(check: bool, gone: Sequence[str], catalog_directory: Path | None) -> None:
+    """Allocate what must be unique across services (listener-rule priorities) into lock.yaml.
+
+    A service that leaves the catalog, or moves, leaves its slot marked (leaving): nobody gets it while a rule may still
+    stand there. `slipway up` and `down` free it once nothing does. Where they could not write the catalog, and where
+    nothing was ever provisioned, say --gone.
+    """
     catalog = Catalog.at(catalog_directory)
     if check:
         problems = catalog.lock_problems()
@@ -58,7 +70,26 @@ def lock(check: bool, catalog_directory: Path | None) -> None:
             click.echo(str(problem), err=True)
         raise SystemExit(FAILED if problems else 0)
     changed = catalog.update_lock()
-    click.echo(f"{catalog.directory / 'lock.yaml'}: {'written' if changed else 'up to date'}")
+    _free(catalog, gone)
+    click.echo(f"{catalog.directory / 'lock.yaml'}: {'written' if changed or gone else 'up to date'}")
+    for stack, slots in _left(catalog).items():
+        click.echo(f"{stack} left {', '.join(slots)}: free after `slipway up {stack.partition('.')[0]}`, or say --gone")
+
+
+def _free(catalog: Catalog, stacks: Collection[str]) -> None:
+    left = _left(catalog)
+    for stack in stacks:
+        if stack not in left:
+            marked = f"; marked as leaving are {', '.join(left)}" if left else "; none is marked as leaving"
+            raise Refusal(f"lock.yaml: {stack} left no slot{marked}")
+    for stack in stacks:
+        environment, _, service = stack.partition(".")
+        catalog.free_slots(environment, [service])
+
+
+def _left(catalog: Catalog) -> dict[str, list[str]]:
+    """By stack, the slots that it left."""
+    return {naming.stack(environment, service): slots for environment, service, slots in catalog.left_slots()}
 
 
 def _say(catalog: Catalog, problems: Sequence[Problem]) -> None:

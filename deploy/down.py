@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from deploy import plan, recorded, wanted
 from deploy.engine import EngineRefused
+from deploy.left_slots import free_left_slots
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
@@ -26,6 +27,7 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
     results: list[Result] = []
     for wave in waves:
         results += _skipped(wave) if any(result.is_bad for result in results) else run.each(run.destroy, wave)
+    free_left_slots(run, results)
     return results
 
 

@@ -20,7 +20,9 @@ class Step:
     reason: str = ""
 
 
-PhaseName = Literal["provisioning", "provisioned", "destroying", "destroyed", "releasing", "ended", "interrupted"]
+PhaseName = Literal[
+    "provisioning", "provisioned", "destroying", "destroyed", "releasing", "ended", "interrupted", "freed"
+]
 
 
 @dataclass(frozen=True)

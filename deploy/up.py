@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deploy import plan, recorded, wanted
+from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
 from deploy.plan import Item
 from deploy.recorded import ENVIRONMENT_HEAD, Remembered, clear_applied
@@ -50,7 +51,9 @@ def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]
         seen = replace(seen, remembered=recorded.read(run.gateways))
     fingerprints = seen.wanted.fingerprints(seen.remembered.exports)
     items = seen.service_items(fingerprints)
-    return [first, *_gone(run, items, may_destroy), *_services(run, seen, items, fingerprints)]
+    results = [first, *_gone(run, items, may_destroy), *_services(run, seen, items, fingerprints)]
+    free_left_slots(run, results)
+    return results
 
 
 def _environment(run: Run, seen: Look) -> Result:

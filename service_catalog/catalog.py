@@ -5,6 +5,7 @@ One service of a thousand is read without the others; only questions about the w
 """
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -185,8 +186,20 @@ class Catalog:
             found += [*(() if file.is_clear else file.problems), *_unknown_environments(file, known)]
         return found
 
+    def left_slots(self) -> list[tuple[str, str, list[str]]]:
+        """Environment, service, and the slots that nobody gets while what stood there may still stand."""
+        return lock.left(self._lock())
+
+    def free_slots(self, environment: str, services: Collection[str]) -> None:
+        """For who knows that nothing stands any more in the slots that these services left. Raises CatalogError."""
+        with saving.alone(self.directory):
+            self._save_lock(lock.freed(self._lock(), environment, services))
+
     def _write_lock(self, files: list[ServiceFile]) -> bool:
-        text = lock.render(self._allocated(self._lock(), files))
+        return self._save_lock(self._allocated(self._lock(), files))
+
+    def _save_lock(self, wanted: Lock) -> bool:
+        text = lock.render(wanted)
         path = self.directory / lock.FILE
         if path.exists() and path.read_text(encoding="utf-8") == text:
             return False
@@ -207,7 +220,7 @@ class Catalog:
             for environment, rule in (file.rules or {}).items():
                 if environment in wanted:
                     wanted[environment].append(rule)
-        return lock.allocated(now, wanted, is_freeing=not self._doubts(files))
+        return lock.allocated(now, wanted, is_in_doubt=bool(self._doubts(files)))
 
     # --- files ---
 

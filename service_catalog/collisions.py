@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from service_catalog.entry_files import ServiceFile
-from service_catalog.lock import Lock, rules
+from service_catalog.lock import Lock, count, rules
 from service_catalog.problems import Problem
 from service_catalog.routes import RULES_MAX, Collision, collisions
 
@@ -48,6 +48,6 @@ def _taking(collision: Collision, where: str) -> str:
 def crowded_problems(lock: Lock) -> Iterator[Problem]:
     for environment, listeners in lock.items():
         for listener, slots in listeners.items():
-            if len(slots) > RULES_MAX:
-                message = f"holds {len(slots)} rules; a load balancer takes {RULES_MAX}"
+            if (rules_there := count(slots)) > RULES_MAX:
+                message = f"holds {rules_there} rules; a load balancer takes {RULES_MAX}"
                 yield Problem("lock.yaml", f"{environment}.{listener}", message, "move services to another environment")

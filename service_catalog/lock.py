@@ -3,8 +3,14 @@
 Keyed by slot (environment, listener, priority), so that two branches which take the same slot conflict in Git and not
 in production. A slot is given once: rules that stay are never renumbered, whatever comes or goes beside them. The same
 catalog and the same lock always give the same next lock.
+
+A rule stands at the load balancer until its service is provisioned again or destroyed. So who leaves the catalog, or
+moves, leaves its slot behind, marked ``(leaving)``, and nobody gets it: two rules of one priority are refused by AWS.
+``slipway up`` and ``down`` take the mark away once nothing stands there (``deploy/left_slots.py``), or somebody who
+knows says so: ``slipway catalog lock --gone dev.mail``. Until then a forgotten mark costs a number and nothing else.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,13 +20,16 @@ from service_catalog.entry_text import scalar
 from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.reading import read_mapping
 from service_catalog.routes import PRIORITY_MAX, Rule
+from service_catalog.saying import say
 
 FILE = "lock.yaml"
 LISTENERS = ("internal", "public")
 _HEAD = """\
 # Which rule of which load balancer belongs to whom: environment, listener, priority.
-# Written by `slipway catalog lock`; committed, so that nobody takes a slot twice.
+# Written by `slipway catalog lock`; committed, so that nobody takes a slot twice. What is (leaving) still stands at the
+# load balancer; `slipway up` and `down` free its slot when it is gone.
 """
+_LEAVING = "(leaving)"
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Route:
 
 
 Slots = dict[int, str]
-"""Priority to ``service route``: ``8804: orders-api /orders /orders/*``."""
+"""Priority to ``service route``: ``46004: orders-api /orders /orders/*``, ``46008: mail (leaving) /mail``."""
 Lock = dict[str, dict[str, Slots]]
 """Environment to listener to slots."""
 Wanted = Mapping[str, Collection[Rule]]
@@ -42,21 +51,41 @@ Wanted = Mapping[str, Collection[Rule]]
 def find(lock: Lock, environment: str, service: str) -> Route | None:
     for listener, slots in lock.get(environment, {}).items():
         for priority, holder in slots.items():
-            if _service(holder) == service:
+            if _service(holder) == service and not _is_leaving(holder):
                 return Route(listener, priority)
     return None
 
 
-def allocated(lock: Lock, wanted: Wanted, is_freeing: bool = True) -> Lock:
-    """Slots kept, given and freed; none is freed while it is in doubt who is gone."""
-    if is_freeing:
-        return {name: _shared_out(lock.get(name, {}), asked, ()) for name, asked in sorted(wanted.items())}
+def allocated(lock: Lock, wanted: Wanted, is_in_doubt: bool = False) -> Lock:
+    """Slots kept, given and left. While it is in doubt who is gone, nobody's is said to be left."""
     found = {}
     for name in sorted({*lock, *wanted}):
         held, asked = lock.get(name, {}), wanted.get(name, ())
-        holders = {_service(holder) for slots in held.values() for holder in slots.values()}
-        found[name] = _shared_out(held, asked, holders - {rule.service for rule in asked})
+        absent = _holders(held) - {rule.service for rule in asked} if is_in_doubt else set()
+        slots = _shared_out(held, asked, absent)
+        if slots or name in wanted:
+            found[name] = slots
     return found
+
+
+def left(lock: Lock) -> list[tuple[str, str, list[str]]]:
+    """Environment, service, and its slots that are marked as leaving: ``("dev", "mail", ["public.46004"])``."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for environment, listeners in lock.items():
+        for listener, slots in listeners.items():
+            for priority, holder in slots.items():
+                if _is_leaving(holder):
+                    found[environment, _service(holder)].append(f"{listener}.{priority}")
+    return [(*whose, slots) for whose, slots in found.items()]
+
+
+def freed(lock: Lock, environment: str, services: Collection[str]) -> Lock:
+    """Without the slots that these services left."""
+    kept = {
+        listener: {at: it for at, it in slots.items() if not (_is_leaving(it) and _service(it) in services)}
+        for listener, slots in lock.get(environment, {}).items()
+    }
+    return lock | {environment: {listener: slots for listener, slots in kept.items() if slots}}
 
 
 def _shared_out(held: Mapping[str, Slots], asked: Collection[Rule], absent: Collection[str]) -> dict[str, Slots]:
@@ -72,20 +101,24 @@ def on(listener: str, rules: Collection[Rule]) -> list[Rule]:
 
 
 def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) -> Slots:
-    """``absent`` are services that ask for nothing and keep what they have."""
-    found = {priority: holder for priority, holder in slots.items() if _service(holder) in absent}
+    """``absent`` are services that ask for nothing and keep what they have. What others leave is marked, and given to
+    nobody else: their rules stand there until they are provisioned again."""
+    own: dict[str, list[int]] = defaultdict(list)
+    for priority in sorted(slots, key=lambda it: (_is_leaving(slots[it]), it)):
+        own[_service(slots[priority])].append(priority)
     taken: dict[int, Rule] = {}
-    held = {_service(holder): (priority, holder) for priority, holder in sorted(slots.items(), reverse=True)}
     moving = []
     for rule in sorted(rules, key=_first_come):
-        priority, holder = held.get(rule.service, (0, ""))
-        if holder == _holder(rule):
-            taken[priority] = rule
+        same = [it for it in own[rule.service] if _unmarked(slots[it]) == _holder(rule)]
+        if same:
+            taken[same[0]] = rule
         else:
-            moving.append((priority, rule))
-    for priority, rule in moving:
-        taken[_place(rule, taken, found, priority)] = rule
-    return dict(sorted((found | {priority: _holder(rule) for priority, rule in taken.items()}).items()))
+            moving.append(rule)
+    for rule in moving:
+        foreign = slots.keys() - own[rule.service]
+        taken[_place(rule, taken, foreign, next(iter(own[rule.service]), 0))] = rule
+    kept = {at: it if _service(it) in absent else _leaving(it) for at, it in slots.items()}
+    return dict(sorted((kept | {at: _holder(rule) for at, rule in taken.items()}).items()))
 
 
 def _first_come(rule: Rule) -> tuple[int, int, str]:
@@ -112,18 +145,42 @@ def _holder(rule: Rule) -> str:
     return f"{rule.service} {rule.route}"
 
 
+def _holders(listeners: Mapping[str, Slots]) -> set[str]:
+    return {_service(holder) for slots in listeners.values() for holder in slots.values()}
+
+
 def _service(holder: str) -> str:
     return holder.partition(" ")[0]
 
 
+def _is_leaving(holder: str) -> bool:
+    return f"{holder} ".partition(" ")[2].startswith(f"{_LEAVING} ")
+
+
+def _leaving(holder: str) -> str:
+    service, _, route = _unmarked(holder).partition(" ")
+    return f"{service} {_LEAVING} {route}"
+
+
+def _unmarked(holder: str) -> str:
+    return holder.replace(f" {_LEAVING}", "", 1) if _is_leaving(holder) else holder
+
+
 def rules(listener: str, slots: Slots) -> dict[int, Rule]:
-    """What the slots stand for. A host does not begin with a slash, paths do."""
+    """What the slots stand for, but for those that are left. A host does not begin with a slash, paths do."""
     found = {}
     for priority, holder in slots.items():
+        if _is_leaving(holder):
+            continue
         service, *route = holder.split()
         host = route.pop(0) if route and not route[0].startswith("/") else None
         found[priority] = Rule(service, listener, host, tuple(route))
     return found
+
+
+def count(slots: Slots) -> int:
+    """How many rules stand there: a service that moves takes its own along."""
+    return len({_service(holder) for holder in slots.values()})
 
 
 def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:
@@ -132,14 +189,18 @@ def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:
     for listener in sorted({*now, *wanted}):
         old, new = now.get(listener, {}), wanted.get(listener, {})
         for priority in sorted(old.keys() | new.keys()):
-            before, after = old.get(priority), new.get(priority)
-            if before and after and before != after:
-                found.append(f"{listener}.{priority} is held for {before}, not for {after}")
-            elif after and not before:
-                found.append(f"{after} has no slot on the {listener} load balancer")
-            elif before and not after:
-                found.append(f"{listener}.{priority} is held for nothing: {before}")
+            before, after = old.get(priority, ""), new.get(priority, "")
+            if before != after:
+                found.append(_difference(listener, f"{listener}.{priority}", before, after))
     return found
+
+
+def _difference(listener: str, slot: str, before: str, after: str) -> str:
+    if not before:
+        return say("%(rule)s has no slot on the %(listener)s load balancer", rule=after, listener=listener)
+    if after == _leaving(before):
+        return say("%(slot)s is held for %(rule)s, which left the catalog or moved", slot=slot, rule=before)
+    return say("%(slot)s is held for %(before)s, not for %(after)s", slot=slot, before=before, after=after)
 
 
 # --- as text ----------------------------------------------------------------------------------------------------------

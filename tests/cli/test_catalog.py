@@ -63,6 +63,23 @@ def test_a_lock_that_does_not_fit_fails_the_check_until_it_is_written(slipway):
     assert (after.exit_code, after.output) == (0, "")
 
 
+def test_the_lock_says_who_left_a_slot_until_somebody_says_that_it_is_gone(slipway):
+    slipway.write_service("orders", exposure={"paths": ["/orders"]})
+    slipway.write_service("billing", exposure={"paths": ["/billing"]})
+    slipway("catalog", "lock")
+    slipway.write_service("orders")
+
+    left = slipway("catalog", "lock")
+    wrong = slipway("catalog", "lock", "--gone", "dev.billing")
+    free = slipway("catalog", "lock", "--gone", "dev.orders")
+
+    assert left.stdout.splitlines()[1:] == [
+        "dev.orders left internal.32808: free after `slipway up dev`, or say --gone"
+    ]
+    assert wrong.stderr == "slipway: lock.yaml: dev.billing left no slot; marked as leaving are dev.orders\n"
+    assert free.stdout == f"{slipway.catalog / 'lock.yaml'}: written\n"
+
+
 def test_a_lock_is_not_written_while_a_file_is_misnamed(slipway):
     slipway.write_service("orders", exposure={"paths": ["/orders"]})
     slipway("catalog", "lock")

@@ -160,13 +160,31 @@ def test_a_missing_lock_is_told_once(catalog, write):
     assert said(catalog.problems()) == ["lock.yaml: is missing; run `slipway catalog lock` and commit the file"]
 
 
-def test_a_slot_held_for_nothing_is_told(catalog, write):
+def test_a_slot_held_for_who_left_is_told_until_it_is_marked(catalog, write):
     write("orders", entry("orders", "/orders/*").replace("prod: {} ", ""))
     catalog.update_lock()
     os.remove(catalog.directory / "services" / "orders.yaml")
 
     [problem] = catalog.lock_problems()
-    assert problem.message == "public.46004 is held for nothing: orders /orders/*"
+    assert problem.message == "public.46004 is held for orders /orders/*, which left the catalog or moved"
+
+    catalog.update_lock()
+
+    assert catalog.problems() == []
+    assert catalog.left_slots() == [("dev", "orders", ["public.46004"])]
+
+
+def test_a_newcomer_does_not_get_the_slot_of_who_left_until_it_is_free(catalog, write):
+    write("orders", entry("orders", "/orders/*").replace(", prod: {}", ""))
+    catalog.update_lock()
+    os.remove(catalog.directory / "services" / "orders.yaml")
+
+    catalog.add("basket", entry("basket", "/basket/*").replace(", prod: {}", ""))
+    assert catalog.route("basket", "dev") == Route("public", 46_008)
+
+    catalog.free_slots("dev", ["orders"])
+    catalog.add("orders", entry("orders", "/orders/*").replace(", prod: {}", ""))
+    assert catalog.route("orders", "dev") == Route("public", 46_004)
 
 
 def unlisted(services: Path) -> None:

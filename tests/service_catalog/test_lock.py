@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,9 +39,43 @@ def test_a_newcomer_moves_nobody():
     assert after == {48004: "b /b/*", 48008: "d /d/*", 48012: "a /a/*"}
 
 
-def test_who_leaves_frees_the_slot_for_the_next():
+def test_the_slot_of_who_leaves_is_given_to_nobody():
     before = slots({"a": ("/a/*",), "b": ("/b/*",)})
-    assert slots({"b": ("/b/*",), "c": ("/c/*",)}, before) == {48004: "c /c/*", 48008: "b /b/*"}
+    after = slots({"b": ("/b/*",), "c": ("/c/*",)}, before)
+    assert after == {48004: "a (leaving) /a/*", 48008: "b /b/*", 48012: "c /c/*"}
+    assert slots({"b": ("/b/*",), "c": ("/c/*",)}, after) == after
+
+
+def test_the_slot_of_who_left_is_given_to_the_next_once_it_is_free():
+    left = {"dev": {"public": slots({"b": ("/b/*",)}, slots({"a": ("/a/*",), "b": ("/b/*",)}))}}
+    assert lock.left(left) == [("dev", "a", ["public.48004"])]
+
+    after = lock.freed(left, "dev", ["a"])
+
+    assert lock.left(after) == []
+    assert slots({"b": ("/b/*",), "c": ("/c/*",)}, after["dev"]["public"]) == {48004: "c /c/*", 48008: "b /b/*"}
+
+
+def test_who_comes_back_takes_the_slot_that_it_left():
+    before = slots({"a": ("/a/*",), "b": ("/b/*",)})
+    assert slots({"a": ("/a/*",), "b": ("/b/*",)}, slots({"b": ("/b/*",)}, before)) == before
+
+
+def test_a_service_that_goes_to_another_load_balancer_leaves_its_slot_at_the_first():
+    [public] = rules({"a": ("/a/*",)})
+    after = allocated(allocated({}, {"dev": [public]}), {"dev": [replace(public, listener="internal")]})
+
+    assert after == {"dev": {"internal": {48004: "a /a/*"}, "public": {48004: "a (leaving) /a/*"}}}
+    assert lock.find(after, "dev", "a") == Route("internal", 48004)
+
+
+def test_the_slots_of_an_environment_that_leaves_are_kept_as_leaving():
+    before = {"dev": {"public": {48004: "a /a/*"}}}
+    assert allocated(before, {}) == {"dev": {"public": {48004: "a (leaving) /a/*"}}}
+
+
+def test_a_rule_that_is_left_takes_no_requests_from_those_that_come():
+    assert lock.rules("public", {4: "a (leaving) /x", 8: "b /x"}).keys() == {8}
 
 
 def test_a_changed_route_keeps_its_slot_while_it_is_as_specific():
@@ -49,14 +85,18 @@ def test_a_changed_route_keeps_its_slot_while_it_is_as_specific():
 
 def test_a_route_that_became_less_specific_moves_behind():
     before = slots({"a": ("/a/*",), "b": ("/b/*",)})
-    assert slots({"a": ("/*",), "b": ("/b/*",)}, before) == {48008: "b /b/*", 48804: "a /*"}
+    assert slots({"a": ("/*",), "b": ("/b/*",)}, before) == {
+        48004: "a (leaving) /a/*",
+        48008: "b /b/*",
+        48804: "a /*",
+    }
 
 
 def test_nobody_loses_a_slot_while_it_is_in_doubt_who_is_gone():
     before = {"dev": {"public": slots({"a": ("/a/*",), "b": ("/b/*",)})}, "prod": {"public": {4: "a /a"}}}
     asked = {"dev": rules({"b": ("/b",), "c": ("/c/*",)})}
-    assert allocated(before, asked, is_freeing=False) == {
-        "dev": {"public": {32804: "b /b", 48004: "a /a/*", 48008: "c /c/*"}},
+    assert allocated(before, asked, is_in_doubt=True) == {
+        "dev": {"public": {32804: "b /b", 48004: "a /a/*", 48008: "b (leaving) /b/*", 48012: "c /c/*"}},
         "prod": {"public": {4: "a /a"}},
     }
 
@@ -74,7 +114,10 @@ def test_no_slot_is_given_twice_and_none_that_stays_is_renumbered(first, second)
     before = slots(first)
     after = slots(second, before)
 
-    assert sorted(holder.split()[0] for holder in after.values()) == sorted(second)
+    asked = {key: holder for key, holder in after.items() if "(leaving)" not in holder}
+    assert sorted(holder.split()[0] for holder in asked.values()) == sorted(second)
+    for key, holder in before.items():
+        assert after[key].split()[0] == holder.split()[0]
     stays = {name for name in first if second.get(name) == first[name]}
     assert {key: holder for key, holder in before.items() if holder.split()[0] in stays}.items() <= after.items()
 
@@ -106,7 +149,7 @@ def test_a_lock_is_read_as_it_was_written():
 
 
 def test_the_file_is_keyed_by_slot():
-    assert lock.render({"dev": {"public": {46004: "orders /orders /orders/*"}}}).splitlines()[2:] == [
+    assert lock.render({"dev": {"public": {46004: "orders /orders /orders/*"}}}).splitlines()[3:] == [
         "dev:",
         "  public:",
         "    46004: orders /orders /orders/*",
