@@ -1,4 +1,4 @@
-"""The right to pull a service's image."""
+"""The right to pull a service's image, and those of its earlier releases."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,6 @@ class ImageArgs:
 class Image(pulumi.ComponentResource):
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Image", name, {}, opts)
-        uri = images.repository_uri(args.image, args.environment)
-        repository = images.ecr_repository_arn(uri, args.environment.partition)
-        statements = policies.pull_image(repository) if repository else []
-        self.parts = ServiceParts(execution_statements=tuple(statements))
+        repositories = images.ecr_repository_arns(args.image, args.environment)
+        self.parts = ServiceParts(execution_statements=tuple(policies.pull_images(repositories)))
         self.register_outputs({})

@@ -21,7 +21,15 @@ def blank_reference(image: Image, environment: Environment) -> str:
     return f"{uri}@{image.digest}" if image.digest else f"{uri}:{image.tag or naming.UNRELEASED}"
 
 
-def ecr_repository_arn(uri: str, partition: str) -> str | None:
-    """None for images of other registries: pulling those needs no right of ours."""
-    match = _ECR.fullmatch(uri)
-    return match and f"arn:{partition}:ecr:{match['region']}:{match['account']}:repository/{match['repository']}"
+def ecr_repository_arns(image: Image, environment: Environment) -> list[str]:
+    """What a service may pull: all of the environment's own registry, and its image's repository in a foreign one.
+
+    A definition says which image is pulled. Were the right as narrow, a changed `image.repository` would take it from
+    the tasks that still run the old one. Registries other than ECR need no right of ours.
+    """
+    own = environment.arn("ecr", "repository/*")
+    match = _ECR.fullmatch(repository_uri(image, environment))
+    if match is None or (match["account"], match["region"]) == (environment.account_id, environment.region):
+        return [own]
+    account, region, repository = match["account"], match["region"], match["repository"]
+    return [own, f"arn:{environment.partition}:ecr:{region}:{account}:repository/{repository}"]

@@ -41,10 +41,10 @@ def tasks_may_assume(environment: Environment) -> dict[str, Any]:
 # --- starting a task --------------------------------------------------------------------------------------------------
 
 
-def pull_image(repository_arn: str) -> list[Statement]:
+def pull_images(repository_arns: Sequence[str]) -> list[Statement]:
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
     return [
-        allow(pull, [repository_arn]),
+        allow(pull, repository_arns),
         # The token opens the whole registry; ECR offers no narrower resource for it. What it may pull is said above.
         allow(["ecr:GetAuthorizationToken"], ["*"]),
     ]

@@ -62,16 +62,25 @@ def test_permissions_are_the_running_programs_alone(engine):
     assert parts.execution_statements == ()
 
 
-def test_an_image_of_ones_own_registry_may_be_pulled_from_its_repository_only(engine):
-    parts = parts_of(engine, Image, ImageArgs(ENVIRONMENT, model.Image(repository="orders-api")))
-    pull, token = parts.execution_statements
-    assert pull["Resource"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/orders-api"]
-    assert (token["Action"], token["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
+def test_retired_secrets_may_be_read_and_are_not_handed_over(engine):
+    secrets = {
+        "OLD_URL": model.Secret(ssm="/orders/url", retired=True),
+        "OLD_KEY": model.Secret(secretsmanager="stripe", retired=True),
+    }
+
+    parts = parts_of(engine, Secrets, SecretsArgs(ENVIRONMENT, "orders-api", secrets))
+
+    assert parts.secrets == ()
+    parameters, named = (statement["Resource"] for statement in parts.execution_statements)
+    assert parameters[1:] == ["arn:aws:ssm:ap-northeast-1:123456789012:parameter/orders/url"]
+    assert named[1:] == ["arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:stripe-??????"]
 
 
-def test_a_public_image_needs_no_right(engine):
+def test_images_of_the_own_registry_may_be_pulled_whatever_the_entry_names(engine):
     args = ImageArgs(ENVIRONMENT, model.Image(repository="docker.io/library/nginx"))
-    assert parts_of(engine, Image, args) == ServiceParts()
+    pull, token = parts_of(engine, Image, args).execution_statements
+    assert pull["Resource"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/*"]
+    assert (token["Action"], token["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
 
 
 def test_exec_sessions_reach_the_audit_log_and_nothing_else(engine):

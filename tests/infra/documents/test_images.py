@@ -1,6 +1,6 @@
 import pytest
 
-from infra.documents.images import blank_reference, ecr_repository_arn, repository_uri
+from infra.documents.images import blank_reference, ecr_repository_arns, repository_uri
 from service_catalog.model import Image
 from tests.builders import an_environment
 
@@ -29,10 +29,17 @@ def test_the_definition_names_a_pinned_image_or_a_blank(pin, ending):
     assert blank_reference(image, an_environment()) == f"{REGISTRY}/orders-api{ending}"
 
 
-def test_an_ecr_repository_of_another_account_and_region_has_its_own_arn():
-    uri = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/shared/base"
-    assert ecr_repository_arn(uri, "aws") == "arn:aws:ecr:eu-west-1:999999999999:repository/shared/base"
+OWN = "arn:aws:ecr:ap-northeast-1:123456789012:repository/*"
 
 
-def test_an_image_of_another_registry_needs_no_right_of_ours():
-    assert ecr_repository_arn("ghcr.io/someone/orders", "aws") is None
+@pytest.mark.parametrize("repository", ["orders-api", f"{REGISTRY}/orders-api", "ghcr.io/someone/orders"])
+def test_all_of_the_own_registry_may_be_pulled_so_that_a_changed_repository_takes_no_right_away(repository):
+    assert ecr_repository_arns(Image(repository=repository), an_environment()) == [OWN]
+
+
+def test_of_another_account_or_region_only_the_images_own_repository_may_be_pulled():
+    image = Image(repository="999999999999.dkr.ecr.eu-west-1.amazonaws.com/shared/base")
+    assert ecr_repository_arns(image, an_environment()) == [
+        OWN,
+        "arn:aws:ecr:eu-west-1:999999999999:repository/shared/base",
+    ]
