@@ -90,8 +90,7 @@ def answers(entry: Mapping[str, Any]) -> dict[str, str]:
 
 def rows(field: Field, given: Answers) -> list[int]:
     """The numbers of the rows to show: those that hold something, and a few spare ones."""
-    # A choice always has an answer, so it does not say that its row is in use.
-    telling = {part.path for part in field.parts if part.control != "choice"}
+    telling = {part.path for part in field.parts if _tells(part)}
     used = {
         int(name.split(".")[-2])
         for name, value in given.items()
@@ -199,10 +198,15 @@ def _row(field: Field, number: int, given: Answers) -> dict[str, Any]:
     values = {}
     for part in field.parts:
         value = _value(replace(part, path=f"{field.path}.{number}.{part.path}"), given)
-        if value not in ("", None):
+        if value not in ("", None, False):
             values[part.path] = value
-    said = [part.path for part in field.parts if part.control != "choice" and part.path in values]
+    said = [part.path for part in field.parts if _tells(part) and part.path in values]
     return values if said else {}
+
+
+def _tells(part: Field) -> bool:
+    """Whether an answer says that its row is in use: a choice always has one, and a switch says nothing alone."""
+    return part.control not in ("choice", "switch")
 
 
 # --- values to answers ----------------------------------------------------------------------------------------------

@@ -153,8 +153,9 @@ def _settings_size(settings: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _shadows(service: Service) -> Iterator[Fault]:
-    for name in service.environment.keys() & service.secrets.keys():
-        yield Fault(("secrets", name), "stands in `environment` too", "keep one of the two")
+    handed_over = {name for name, secret in service.secrets.items() if not secret.retired}
+    for name in service.environment.keys() & handed_over:
+        yield Fault(("secrets", name), "stands in `environment` too", "keep one of the two, or mark it `retired`")
 
 
 def _secrets(service: Service) -> Iterator[Fault]:

@@ -102,6 +102,8 @@ class Secret(Entry):
     """Name of a secret in Secrets Manager"""
     key: Annotated[str, StringConstraints(pattern=r"^[^:]+$", max_length=255)] | None = None
     """One key of a secret that holds JSON; only with `secretsmanager`"""
+    retired: bool = False
+    """No longer handed to the container; releases that have it may still read it"""
 
 
 class Permission(Entry):

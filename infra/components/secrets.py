@@ -22,11 +22,13 @@ class Secrets(pulumi.ComponentResource):
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Secrets", name, {}, opts)
         environment, secrets = args.environment, args.secrets
+        # The role may read retired ones too: releases that were made with them shall start again.
         statements = secret_references.read_statements(environment, args.service, list(secrets.values()))
         self.parts = ServiceParts(
             secrets=tuple(
                 {"name": variable, "valueFrom": secret_references.value_from(secret, environment)}
                 for variable, secret in secrets.items()
+                if not secret.retired
             ),
             execution_statements=tuple(statements),
         )

@@ -20,21 +20,27 @@ def value_from(secret: Secret, environment: Environment) -> str:
 
 def read_statements(environment: Environment, service: str, secrets: Sequence[Secret]) -> list[Statement]:
     """The service's own prefixes always, so that earlier releases still start when a secret left the catalog."""
-    parameters = [_parameter_arn(f"{naming.parameter_path(environment.name, service)}*", environment)]
-    parameters += [_parameter_arn(secret.ssm, environment) for secret in secrets if secret.ssm]
-    named = [environment.arn("secretsmanager", f"secret:{naming.secret_prefix(environment.name, service)}*")]
-    named += [
-        environment.arn("secretsmanager", f"secret:{secret.secretsmanager}{_SUFFIX}")
-        for secret in secrets
-        if secret.secretsmanager
+    parameters = _beside(
+        naming.parameter_path(environment.name, service), [secret.ssm for secret in secrets if secret.ssm]
+    )
+    named = _beside(
+        naming.secret_prefix(environment.name, service),
+        [secret.secretsmanager for secret in secrets if secret.secretsmanager],
+        _SUFFIX,
+    )
+    return [
+        read_parameters([_parameter_arn(name, environment) for name in parameters]),
+        read_secrets([environment.arn("secretsmanager", f"secret:{name}") for name in named]),
     ]
-    return [read_parameters(_once(parameters)), read_secrets(_once(named))]
 
 
 def _parameter_arn(name: str, environment: Environment) -> str:
     return environment.arn("ssm", f"parameter/{name.removeprefix('/')}")
 
 
-def _once(arns: Sequence[str]) -> list[str]:
-    """Two variables may come from one secret. Sorted, so that the order in the entry changes nothing."""
-    return sorted(set(arns))
+def _beside(prefix: str, names: Sequence[str], suffix: str = "") -> list[str]:
+    """All below ``prefix`` by one pattern, then each other name: a role's policies hold 10,240 characters in all.
+
+    Two variables may come from one secret. Sorted, so that the order in the entry changes nothing.
+    """
+    return [f"{prefix}*", *sorted({f"{name}{suffix}" for name in names if not name.startswith(prefix)})]

@@ -187,6 +187,9 @@ def test_rows_become_mappings_and_lists():
         "secrets.0.KEY": "STRIPE_KEY",
         "secrets.0.secretsmanager": "orders/stripe",
         "secrets.0.key": "api_key",
+        "secrets.1.KEY": "OLD_KEY",
+        "secrets.1.ssm": "/orders/old",
+        "secrets.1.retired": "on",
         "environment.3.KEY": "LOG_FORMAT",
         "environment.3.VALUE": "json",
         "permissions.0.access": "read",
@@ -197,7 +200,10 @@ def test_rows_become_mappings_and_lists():
     entry = form.mapping(answers)
 
     assert entry == {
-        "secrets": {"STRIPE_KEY": {"secretsmanager": "orders/stripe", "key": "api_key"}},
+        "secrets": {
+            "STRIPE_KEY": {"secretsmanager": "orders/stripe", "key": "api_key"},
+            "OLD_KEY": {"ssm": "/orders/old", "retired": True},
+        },
         "environment": {"LOG_FORMAT": "json"},
         "permissions": [{"bucket": "orders-content", "access": "read-write"}],
     }

@@ -151,6 +151,11 @@ def test_fields_of_an_environment_that_contradict_each_other_are_told(changes, f
     assert said(environment_faults(an_environment(**changes))) == faults
 
 
+def test_a_retired_secret_leaves_its_name_to_a_setting():
+    moved = {"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x", "retired": True}}}
+    assert said(service_faults(a_service(**moved))) == []
+
+
 def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():
     for minimum in range(0, 101, 5):
         for maximum in range(100, 205, 5):

@@ -39,3 +39,9 @@ def test_own_prefixes_and_named_ones_may_be_read_and_nothing_else():
             "Resource": [f"{SECRETS}:dev/orders-api/*", f"{SECRETS}:stripe-??????"],
         },
     ]
+
+
+def test_what_an_own_prefix_covers_is_not_named_again():
+    own = [Secret(ssm="/dev/orders-api/url"), Secret(secretsmanager="dev/orders-api/stripe")]
+
+    assert read_statements(an_environment(), "orders-api", own) == read_statements(an_environment(), "orders-api", [])
