@@ -54,6 +54,8 @@ class ServiceState:
     rollouts: tuple[Rollout, ...]
     events: tuple[Event, ...]
     """Newest first"""
+    created_at: datetime | None = None
+    """A service that was replaced is younger than its releases"""
 
     @property
     def primary(self) -> Rollout | None:
@@ -193,6 +195,7 @@ def read_service(said: Mapping[str, Any]) -> ServiceState:
         revision=said.get("taskDefinition", ""),
         rollouts=tuple(read_rollout(it) for it in said.get("deployments", [])),
         events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
+        created_at=said.get("createdAt"),
     )
 
 

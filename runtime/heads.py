@@ -13,11 +13,12 @@ from typing import Any
 
 from runtime.cached_listing import CachedListing
 from runtime.claims import Claims
-from runtime.errors import Absent
-from runtime.objects import Objects
+from runtime.errors import Absent, GatewayError
+from runtime.objects import Objects, Stored
 from runtime.records import (
     FailedProvisioning,
     Release,
+    Unreadable,
     failed_provisioning_json,
     from_bytes,
     outcome_json,
@@ -65,7 +66,7 @@ class Heads:
     def all(self) -> dict[str, Head]:
         """By service; those that have one."""
         return {
-            key.removeprefix(naming.HEADS_PREFIX).removesuffix(".json"): from_bytes(key, stored.body, read_head)
+            (service := key.removeprefix(naming.HEADS_PREFIX).removesuffix(".json")): self._readable(service, stored)
             for key, stored in self._listing.read().items()
         }
 
@@ -73,7 +74,11 @@ class Heads:
         self._change(service, lambda head: merged(head, Head(env=versions)))
 
     def saw_release(self, release: Release) -> None:
-        self._change(release.service, lambda head: merged(head, of_release(release)))
+        """No release waits for its index: settling writes it again."""
+        try:
+            self._change(release.service, lambda head: merged(head, of_release(release)))
+        except GatewayError as error:
+            log.warning("head left behind service=%s error=%s", release.service, error.code or type(error).__name__)
 
     def applied(self, service: str) -> str | None:
         return self.read(service).applied
@@ -114,7 +119,15 @@ class Heads:
             stored = self._objects.read(key)
         except Absent:
             return self._from_keys(service), None
-        return from_bytes(key, stored.body, read_head), stored.etag
+        return self._readable(service, stored), stored.etag
+
+    def _readable(self, service: str, stored: Stored) -> Head:
+        """A damaged one counts as lost, and the next write mends it."""
+        try:
+            return from_bytes(naming.head_key(service), stored.body, read_head)
+        except Unreadable as error:
+            log.warning("head is damaged service=%s error=%s", service, error)
+            return self._from_keys(service)
 
     def _from_keys(self, service: str) -> Head:
         head = Head(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))

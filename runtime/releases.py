@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from runtime.claims import Claims, ReleaseRefused, describe
 from runtime.deployments import IN_PROGRESS
-from runtime.errors import Conflict, Invalid, Unavailable
+from runtime.errors import Conflict, GatewayError, Invalid, Unavailable
 from runtime.heads import Heads
 from runtime.live import Live
 from runtime.plans import Plan, Plans, Proposal
@@ -140,7 +140,7 @@ class Releases:
     def _bound(self, release: Release) -> None:
         try:
             self._steps.bound(release.service, release.tasks)
-        except Unavailable:
+        except GatewayError:
             # The release runs; its bounds are set again when it is settled.
             log.warning("bounds left to settling service=%s number=%d", release.service, release.number)
 

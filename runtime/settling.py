@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from runtime import definitions, progress
 from runtime.claims import Claims
 from runtime.deployments import Deployment, Deployments, ServiceState
-from runtime.errors import GatewayError
+from runtime.errors import Absent, GatewayError
 from runtime.failures import Failures
 from runtime.heads import Heads
 from runtime.progress import Progress
@@ -52,7 +52,13 @@ class Settling:
             # Whoever wrote it may have died before the head was told.
             self._heads.saw_release(release)
             return release.outcome
-        return self.look(release)[1]
+        return self.look(release)[1] or self._lost(release)
+
+    def _lost(self, release: Release) -> Outcome | None:
+        """Whatever ECS still lists of a service that was deleted, nothing of it comes to an end any more."""
+        if self._service(release) or self._claims.age_seconds(release) < self._dead_seconds:
+            return None
+        return self.end(release, self._deleted()).outcome
 
     def look(self, release: Release) -> tuple[Progress, Outcome | None]:
         """Where a release in progress stands, and how it ended if it just did."""
@@ -82,13 +88,16 @@ class Settling:
 
     def _of(self, release: Release) -> list[Deployment]:
         since = self._claims.written_at(release) - _SLACK
-        return self._deployments.of_revision(release.service, release.revision, since)
+        try:
+            return self._deployments.of_revision(release.service, release.revision, since)
+        except Absent:
+            return []
 
     def _ending(self, release: Release, deployment: Deployment | None) -> Outcome | None:
         if deployment is None:
             return self._never_seen(release)
         if deployment.status == "SUCCESSFUL":
-            self._steps.hold(release.service, release.tasks)
+            self._hold(release, release.tasks)
             return self._outcome("succeeded", "")
         if not progress.goes_back(deployment):
             return None
@@ -99,10 +108,27 @@ class Settling:
     def _never_seen(self, release: Release) -> Outcome | None:
         if self._claims.age_seconds(release) < self._dead_seconds:
             return None
-        state = self._deployments.service(release.service)
+        state = self._service(release)
+        if state is None:
+            return self._deleted()
         if any(rollout.revision == release.revision for rollout in state.rollouts):
             return None
+        if state.created_at and state.created_at > self._claims.written_at(release):
+            # ECS forgets what it did for a service that was replaced: nobody can say that it was never told.
+            return self._outcome("stopped", say("the ECS service was replaced before anybody saw how it ended"))
         return self._outcome("not-carried-out", say("whoever started it ended before ECS was told; release again"))
+
+    def _deleted(self) -> Outcome:
+        return self._outcome("stopped", say("the ECS service was deleted before anybody saw how it ended"))
+
+    def _service(self, release: Release) -> ServiceState | None:
+        return self._deployments.services([release.service]).get(release.service)
+
+    def _hold(self, release: Release, tasks: Bounds) -> None:
+        """A service that was replaced meanwhile stands at the blanks, which nobody can run."""
+        state = self._service(release)
+        if state and definitions.family(state.revision) != naming.definition_family(self._environment, state.name):
+            self._steps.hold(release.service, tasks)
 
     def _empty(self, release: Release, deployment: Deployment) -> Outcome:
         """A first release that fails has only the blanks to go back to, which cannot run: better no tasks at all."""
@@ -114,7 +140,7 @@ class Settling:
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
         outcome = self._failed(release, deployment, _STATUSES[deployment.status])
         if release.base is not None:
-            self._steps.hold(release.service, self._claims.get(release.service, release.base).tasks)
+            self._hold(release, self._claims.get(release.service, release.base).tasks)
         return outcome
 
     def _failed(self, release: Release, deployment: Deployment, status: Status) -> Outcome:

@@ -71,6 +71,16 @@ class Provisioner:
         self.write_record(name, wanted, definition)
         return definition
 
+    def replace_service(self, name: str) -> None:
+        """As `pulumi up` after a change of the port: another ECS service of the same name, without tasks."""
+        self.delete_service(name)
+        answer = self.aws("s3").get_object(Bucket=self.bucket, Key=naming.provisioned_key(name))
+        self._create_service(name, json.loads(answer["Body"].read())["definition"])
+        self.set_bounds(name, 0, 0)
+
+    def delete_service(self, name: str) -> None:
+        self.aws("ecs").delete_service(cluster=naming.cluster(self.environment.name), service=name, force=True)
+
     def register_blanks(self, name: str, wanted: Wanted) -> str:
         answer = self.aws("ecs").register_task_definition(
             **blank_definition(self.environment, name, wanted, self.bucket),

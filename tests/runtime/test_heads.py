@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from runtime.errors import Unreachable
 from runtime.gateways import Gateways
-from runtime.heads import Head, head_json, merged, newest_versions, of_release, read_head
+from runtime.heads import Head, Heads, head_json, merged, newest_versions, of_release, read_head
 from runtime.records import FailedProvisioning, Outcome, Wish
 from service_catalog import naming
 from tests.runtime.examples import NOON, a_release
@@ -111,3 +112,24 @@ def test_a_failed_provisioning_stays_until_a_run_comes_through(gateways, service
     gateways.heads.mark_applied(service_name, "f1")
 
     assert gateways.heads.read(service_name) == Head({"app": 1}, applied="f1")
+
+
+class Away:
+    """A bucket that does not answer."""
+
+    def __getattr__(self, name):
+        raise Unreachable("AWS did not answer")
+
+
+def test_a_release_does_not_wait_for_its_index():
+    Heads(Away(), Away()).saw_release(a_release())
+
+
+@in_cloud
+def test_a_damaged_head_stops_no_release_and_is_written_anew(gateways, provisioner, provisioned_service, aws):
+    aws("s3").put_object(Bucket=provisioner.bucket, Key=naming.head_key(provisioned_service), Body=b"{")
+
+    done = release(gateways, provisioned_service, Wish(image="1.0.0"))
+
+    assert gateways.heads.read(provisioned_service) == Head({}, done, done, done)
+    assert gateways.heads.all()[provisioned_service].live == done

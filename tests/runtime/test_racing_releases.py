@@ -154,3 +154,23 @@ def test_two_who_settle_agree(gateways, cloud, provisioned_service):
     release(gateways, provisioned_service, Wish(image="1.0.0"))
     other = Gateways.connect(ENVIRONMENT, access(cloud))
     assert gateways.releases.settle(provisioned_service) == other.releases.settle(provisioned_service)
+
+
+def test_a_replaced_service_is_no_dead_releaser(gateways, gateways_later, provisioner, provisioned_service):
+    gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="suzuki", why="")
+    assert eventually(lambda: gateways.deployments.service(provisioned_service).primary.state == "COMPLETED")
+    provisioner.replace_service(provisioned_service)
+
+    outcome = gateways_later.releases.settle(provisioned_service)
+
+    assert outcome.status != "not-carried-out"
+    assert gateways.deployments.service(provisioned_service).desired == 0
+
+
+def test_a_release_whose_service_was_deleted_has_an_end(gateways, gateways_later, provisioner, provisioned_service):
+    gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="suzuki", why="")
+    provisioner.delete_service(provisioned_service)
+
+    outcome = gateways_later.releases.settle(provisioned_service)
+
+    assert outcome.status != "not-carried-out"
