@@ -7,10 +7,10 @@ definition that somebody would be asked to release.
 from collections.abc import Sequence
 from typing import Any
 
-from infra.documents.images import blank_reference
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Health, Service
+from service_catalog.references import blank_reference
 
 _START_PERIOD_MAX = 300
 

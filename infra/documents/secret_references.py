@@ -1,21 +1,14 @@
-"""How a task definition names a secret, and what its execution role must be allowed to read for it."""
+"""What an execution role must be allowed to read for the secrets that an entry names."""
 
 from collections.abc import Sequence
 
 from infra.documents.policies import Statement, read_parameters, read_secrets
 from service_catalog import naming
 from service_catalog.model import Environment, Secret
+from service_catalog.references import parameter_arn
 
 _SUFFIX = "-??????"
 """Secrets Manager ends each ARN with a hyphen and six characters of its own."""
-
-
-def value_from(secret: Secret, environment: Environment) -> str:
-    """Whole ARNs: ECS takes bare names for parameters of its own region only, and for secrets never."""
-    if secret.ssm:
-        return _parameter_arn(secret.ssm, environment)
-    arn = environment.arn("secretsmanager", f"secret:{secret.secretsmanager}")
-    return f"{arn}:{secret.key}::" if secret.key else arn
 
 
 def read_statements(environment: Environment, service: str, secrets: Sequence[Secret]) -> list[Statement]:
@@ -29,13 +22,9 @@ def read_statements(environment: Environment, service: str, secrets: Sequence[Se
         _SUFFIX,
     )
     return [
-        read_parameters([_parameter_arn(name, environment) for name in parameters]),
+        read_parameters([parameter_arn(name, environment) for name in parameters]),
         read_secrets([environment.arn("secretsmanager", f"secret:{name}") for name in named]),
     ]
-
-
-def _parameter_arn(name: str, environment: Environment) -> str:
-    return environment.arn("ssm", f"parameter/{name.removeprefix('/')}")
 
 
 def _beside(prefix: str, names: Sequence[str], suffix: str = "") -> list[str]:

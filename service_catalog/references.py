@@ -1,0 +1,29 @@
+"""What AWS calls the things that an entry names: the image's repository, and where a secret's value is kept."""
+
+from service_catalog import naming
+from service_catalog.model import Environment, Image, Secret
+
+
+def repository_uri(image: Image, environment: Environment) -> str:
+    """Full URI without tag. As with Docker, the first word is a registry only if it looks like a host."""
+    host, slash, _ = image.repository.partition("/")
+    is_full = bool(slash) and ("." in host or ":" in host)
+    return image.repository if is_full else f"{environment.registry}/{image.repository}"
+
+
+def blank_reference(image: Image, environment: Environment) -> str:
+    """What the definition names: the pinned image, or a blank that a release fills."""
+    uri = repository_uri(image, environment)
+    return f"{uri}@{image.digest}" if image.digest else f"{uri}:{image.tag or naming.UNRELEASED}"
+
+
+def value_from(secret: Secret, environment: Environment) -> str:
+    """Whole ARNs: ECS takes bare names for parameters of its own region only, and for secrets never."""
+    if secret.ssm:
+        return parameter_arn(secret.ssm, environment)
+    arn = environment.arn("secretsmanager", f"secret:{secret.secretsmanager}")
+    return f"{arn}:{secret.key}::" if secret.key else arn
+
+
+def parameter_arn(name: str, environment: Environment) -> str:
+    return environment.arn("ssm", f"parameter/{name.removeprefix('/')}")
