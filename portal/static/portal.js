@@ -35,10 +35,9 @@ async function refresh(part) {
   } catch {
     return part; // the network is away: what stands here stays, and its age tells
   }
-  if (!answer.ok) return part;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(part.id);
-  if (!fresh) return part;
+  if (!fresh) return elsewhere(part, answer);
   announce(part, fresh);
   exchange(part, fresh);
   for (const id of (wanted || "").split(" ").filter(Boolean)) {
@@ -49,31 +48,67 @@ async function refresh(part) {
   return document.getElementById(part.id);
 }
 
+// The address answers with another page by now: AWS is back or away, or the service is gone. It is shown, unless that
+// would cost somebody their work.
+function elsewhere(part, answer) {
+  if (answer.status === 500 || typed(document.body).length || isBusy(document.body)) return part;
+  location.replace(location.href);
+  return null;
+}
+
 function exchange(here, there) {
   if (here.isEqualNode(there) || isBusy(here)) return;
   const opened = [...here.querySelectorAll("details")];
   [...there.querySelectorAll("details")].forEach((details, index) => {
     if (opened[index]) details.open = opened[index].open;
   });
-  const link = here.contains(document.activeElement) && document.activeElement.href;
+  const at = here.contains(document.activeElement) ? document.activeElement : null;
+  for (const field of typed(here)) carry(field, there);
   here.replaceWith(document.adoptNode(there));
   // Who goes by keyboard stays where they were.
-  if (link) [...there.querySelectorAll("a")].find((each) => each.href === link)?.focus({ preventScroll: true });
+  const isSame = (it) => (at.href ? it.href === at.href : it.textContent === at.textContent);
+  if (at) [...there.querySelectorAll(at.tagName)].find(isSame)?.focus({ preventScroll: true });
 }
 
-// Somebody types, chooses or has a menu open in it: their work is worth more than fresh data.
+// What somebody typed or chose, and has not sent yet.
+function typed(part) {
+  return [...part.querySelectorAll("[data-touched]")].filter((field) => field.type !== "radio" || field.checked);
+}
+document.addEventListener("input", (event) => (event.target.dataset.touched = "yes"));
+
+function carry(field, there) {
+  const isSame = (it) => it.name === field.name && (it.type !== "radio" || it.value === field.value);
+  const fresh = [...there.querySelectorAll("input, select, textarea")].find(isSame);
+  const isOffered = fresh?.tagName !== "SELECT" || [...fresh.options].some((it) => it.value === field.value);
+  if (!fresh || !isOffered) return;
+  if (field.type === "radio" || field.type === "checkbox") fresh.checked = field.checked;
+  else fresh.value = field.value;
+  fresh.dataset.touched = "yes";
+}
+
+// Somebody types or has a menu open in it: their work is worth more than fresh data.
 function isBusy(part) {
   const focus = document.activeElement;
-  return part.contains(focus) && focus.matches("input, select, textarea, button, summary");
+  return part.contains(focus) && focus.matches("input, select, textarea");
 }
 
 function announce(before, after) {
   if (before.dataset.says !== after.dataset.says) live.textContent = after.dataset.says || "";
 }
 
+// Some seconds, or until somebody comes back to this tab.
+function waited(seconds) {
+  return new Promise((done) => {
+    const over = new AbortController();
+    const end = () => (over.abort(), done());
+    setTimeout(end, seconds * 1000);
+    document.addEventListener("visibilitychange", end, { signal: over.signal });
+  });
+}
+
 async function poll(part) {
   while (part && part.dataset.every) {
-    await new Promise((done) => setTimeout(done, Number(part.dataset.every) * 1000));
+    await waited(Number(part.dataset.every));
     if (document.visibilityState === "visible") part = await refresh(part);
     tick();
     filter();

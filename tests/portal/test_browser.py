@@ -111,6 +111,47 @@ def test_rollout_is_followed_to_its_end_without_a_reload(reader, aws, troubled):
     expect(page.locator("#head .state").first).to_contain_text("Rolled back", timeout=15_000)
 
 
+@pytest.mark.parametrize("tab", ["", "/tasks", "/releases"])
+def test_page_of_a_quiet_service_that_is_left_open_follows_what_happens(reader, aws, running, tab):
+    reader.page.clock.install()
+    page = reader.go(f"{ORDERS}{tab}")
+    expect(page.locator("#head .state").first).to_contain_text("Healthy")
+
+    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
+    aws.now = NOW + timedelta(seconds=10)
+    page.clock.fast_forward(16_000)
+
+    expect(page.locator("#head .state").first).to_contain_text("Rolled back")
+
+
+def test_tag_that_somebody_chose_is_still_chosen_after_a_refresh(reader, aws, running):
+    reader.page.clock.install()
+    page = reader.go(ORDERS)
+    page.select_option("#image", "2.13.3")
+    page.locator("#image").blur()
+
+    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
+    aws.now = NOW + timedelta(seconds=10)
+    page.clock.fast_forward(16_000)
+
+    expect(page.locator("#failed")).to_be_visible()
+    expect(page.locator("#image")).to_have_value("2.13.3")
+
+
+def test_page_of_an_outage_becomes_the_page_of_the_service_when_aws_answers(reader, aws, running):
+    reader.page.clock.install()
+    reader.go("/local/services")
+    aws.outage = True
+    page = reader.go(ORDERS)
+    expect(page.locator("#was")).to_be_visible()
+
+    aws.outage = False
+    aws.now = NOW + timedelta(seconds=10)
+    page.clock.fast_forward(16_000)
+
+    expect(page.locator("#runs")).to_have_text("Runs now")
+
+
 def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, aws, troubled):
     page = reader.go(ORDERS)
     page.focus("#image")
