@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from runtime.deployments import Rollout, ServiceState
 from runtime.records import Bounds, Contents, Outcome, Release
-from runtime.snapshot import Row, Snapshot, Status
+from runtime.service_state import Summary
+from runtime.snapshot import Snapshot
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
 
@@ -65,33 +67,36 @@ class Aws:
         return Snapshot(tuple(_row(number, name) for number, name in enumerate(names(self.count))), NOW)
 
 
-def _row(number: int, name: str) -> Row:
+def _row(number: int, name: str) -> Summary:
     """One in ten needs a look: rolled back, failing, rolling out, or with something staged."""
-    status, ended = _STATES.get(number % 40, ("healthy", "succeeded"))
+    running, ended = _ENDS.get(number % 40, (2, "succeeded"))
     last = _release(number, name, ended)
     live = last if ended == "succeeded" else _release(number, name, "succeeded")
-    return Row(
+    rollout = Rollout(live.revision, True, "COMPLETED", running, 2, 0, 0, "", NOW)
+    return Summary(
         name=name,
-        status=status,
-        running=1 if status == "degraded" else 2,
-        desired=2,
+        state=ServiceState(name, running, 2, 0, live.revision, (rollout,), ()),
+        has_placeholders=False,
         image=live.contents.image,
         env_applied={"app": number % 30 + 1},
         env_staged={"app": number % 30 + 2} if number % 40 == 9 else {},
         definition_staged=False,
         last=last,
         live=live,
+        has_succeeded=True,
+        failed_provisioning=None,
+        entry=None,
         alarms=(),
-        url=None,
         tasks_by_revision={live.revision: 2},
     )
 
 
-_STATES: dict[int, tuple[Status, str]] = {
-    3: ("rolled back", "rolled-back"),
-    17: ("degraded", "succeeded"),
-    31: ("deploying", ""),
+_ENDS: dict[int, tuple[int, str]] = {
+    3: (2, "rolled-back"),
+    17: (1, "succeeded"),
+    31: (2, ""),
 }
+"""How many tasks run, and how the newest release ended"""
 
 
 def _release(number: int, name: str, ended: str) -> Release:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from portal.language import N_
 from portal.look import NOT_KNOWN, State
+from runtime.alarms import Alarm
+from service_catalog.differences import Change
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,14 @@ class Row:
     image_arriving: str = ""
     env: tuple[EnvCell, ...] = ()
     definition_staged: bool = False
+    catalog_changes: tuple[Change, ...] = ()
+    """What the catalog says by now, and is not provisioned yet"""
     new_tasks: int | None = None
     """How many tasks of the release that arrives run"""
     released_at: datetime | None = None
     released_by: str = ""
+    alarms: tuple[Alarm, ...] = ()
+    """Those that ring"""
 
     @property
     def is_short(self) -> bool:
@@ -49,7 +55,8 @@ class Row:
     @property
     def states(self) -> list[str]:
         """What the chips above the list find it by."""
-        return [self.state.key, *(["staged"] if self.env_staged or self.definition_staged else [])]
+        staged = ["staged"] if self.env_staged or self.definition_staged else []
+        return [self.state.key, *staged, *(["catalog-changed"] if self.catalog_changes else [])]
 
     @property
     def search(self) -> str:

@@ -18,6 +18,7 @@ from portal.language import N_, _
 from portal.sayings import said
 from runtime.images import ImageTag
 from runtime.records import Release
+from runtime.service_state import Status
 from runtime.tasks import Task
 
 
@@ -31,6 +32,9 @@ class State:
 
 FAILING = State("failing", N_("Failing"), "bad", "bad")
 BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
+DELETED = State("deleted", N_("Deleted outside"), "bad", "bad")
+NOTHING_RUNS = State("nothing-runs", N_("Nothing runs"), "bad", "bad")
+PROVISIONING_FAILED = State("provisioning-failed", N_("Provisioning failed"), "back", "wait")
 ROLLED_BACK = State("rolled-back", N_("Rolled back"), "back", "wait")
 STOPPED = State("stopped", N_("Stopped"), "back", "wait")
 CHANGED_OUTSIDE = State("changed-outside", N_("Changed outside"), "warn", "wait")
@@ -40,6 +44,7 @@ ALARM = State("alarm", N_("Alarm"), "warn", "bad")
 STARTING = State("starting", N_("Starting"), "move", "move")
 NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
 STAGED = State("staged", N_("Staged"), "staged", "wait")
+CATALOG_CHANGED = State("catalog-changed", N_("Catalog changed"), "staged", "wait")
 NO_RELEASE = State("no-release", N_("No release yet"), "none")
 NOT_KNOWN = State("not-known", N_("Not known"), "none")
 NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
@@ -49,6 +54,26 @@ RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
 FAILED = State("failed", N_("Failed"), "bad", "bad")
 ENDED = State("ended", N_("Ended"), "none")
 STOPPING = State("stopping", N_("Stopping"), "move")
+
+OF_SERVICE: Mapping[Status, State] = {
+    "catalog problem": BROKEN_ENTRY,
+    "not in the catalog": NOT_IN_CATALOG,
+    "not provisioned": NOT_PROVISIONED,
+    "deleted outside": DELETED,
+    "deploying": ROLLING_OUT,
+    "rolling back": ROLLING_BACK,
+    "not released": NO_RELEASE,
+    "first release failed": FAILED,
+    "nothing runs": NOTHING_RUNS,
+    "changed outside": CHANGED_OUTSIDE,
+    "stopped": STOPPED,
+    "degraded": FAILING,
+    "provisioning failed": PROVISIONING_FAILED,
+    "rolled back": ROLLED_BACK,
+    "alarm": ALARM,
+    "healthy": HEALTHY,
+}
+"""The word, glyph and tone of what ``runtime.service_state`` says"""
 
 KINDS = {
     "deploy": N_("Image"),

@@ -5,33 +5,18 @@ can read are rows too: a list that hides what is wrong is worse than none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal import look
 from portal.listing import EnvCell, Row
 from portal.look import State
-from runtime import snapshot
+from runtime import service_state
 from runtime.gateways import Gateways
-from runtime.records import Outcome
+from runtime.service_state import Summary
 from service_catalog.catalog import Catalog
+from service_catalog.differences import Change, differences, entry_data
 from service_catalog.model import Service
-from service_catalog.problems import CatalogError
-
-_STATES: Mapping[snapshot.Status, State] = {
-    "not released": look.NO_RELEASE,
-    "deploying": look.ROLLING_OUT,
-    "rolling back": look.ROLLING_BACK,
-    "healthy": look.HEALTHY,
-    "degraded": look.FAILING,
-    "rolled back": look.ROLLED_BACK,
-    "stopped": look.STOPPED,
-    "changed outside": look.CHANGED_OUTSIDE,
-    "missing": look.FAILING,
-}
-
-
-_TRIED = (look.ROLLED_BACK, look.FAILED, look.STOPPED)
-"""States that come of a release that was given up"""
+from service_catalog.problems import CatalogError, NoSuchService
 
 
 @dataclass(frozen=True)
@@ -58,62 +43,64 @@ def read(catalog: Catalog, gateways: Gateways) -> Picture:
     taken = gateways.snapshots.take()
     if [name for name in taken.unsettled if gateways.releases.settle(name)]:
         taken = gateways.snapshots.take()
-    known = {row.name: row for row in taken.rows}
-    rows = {name: _row(catalog, environment, name, known.get(name)) for name in catalog.service_names(environment)}
-    rows |= {name: _running_row(row, look.NOT_IN_CATALOG) for name, row in known.items() if name not in rows}
-    return Picture(dict(sorted(rows.items())))
+    known = {summary.name: summary for summary in taken.rows}
+    names = sorted({*catalog.service_names(environment), *known})
+    return Picture({name: row(catalog, environment, name, known.get(name)) for name in names})
+
+
+def row(catalog: Catalog, environment: str, name: str, known: Summary | None) -> Row:
+    """Of the list, and above every page of the service: what both say comes from here."""
+    entry: service_state.Entry = "fine"
+    service, problem = None, ""
+    try:
+        service = catalog.service(name, environment)
+    except NoSuchService:
+        entry = "left"
+    except CatalogError as error:
+        entry, problem = "broken", str(error.problems[0])
+    state = look.OF_SERVICE[service_state.status(entry, known)]
+    if known is None:
+        return Row(name, service.owner if service else "", state, why=problem)
+    return _row(known, state, service, problem)
 
 
 def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:
-    try:
-        return Row(name, catalog.service(name, environment).owner, look.NOT_KNOWN)
-    except CatalogError as error:
-        return Row(name, "", look.BROKEN_ENTRY, str(error.problems[0]))
+    said = row(catalog, environment, name, None)
+    return said if said.state is look.BROKEN_ENTRY else replace(said, state=look.NOT_KNOWN)
 
 
-def _row(catalog: Catalog, environment: str, name: str, known: snapshot.Row | None) -> Row:
-    try:
-        service = catalog.service(name, environment)
-    except CatalogError as error:
-        why = str(error.problems[0])
-        return _running_row(known, look.BROKEN_ENTRY, why=why) if known else Row(name, "", look.BROKEN_ENTRY, why)
-    if known is None:
-        return Row(name, service.owner, look.NOT_PROVISIONED)
-    return _running_row(known, _state(known), service)
-
-
-def _running_row(known: snapshot.Row, state: State, service: Service | None = None, why: str = "") -> Row:
-    arriving = known.last if known.last and not known.last.outcome else None
+def _row(known: Summary, state: State, service: Service | None, problem: str) -> Row:
+    arriving, last = known.arriving, known.last
     image = look.image_word(known.image) if known.image else ""
-    tried = known.last if state in _TRIED and known.last and known.last.outcome else None
     arriving_image = look.image_word(arriving.contents.image) if arriving else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",
         state=state,
-        why=why or _why(known, state),
-        culprit=look.release_words(tried.contents) if tried and not why else "",
+        why=problem or _why(known, state),
+        culprit=look.release_words(last.contents) if last and state in _OF_A_RELEASE and known.gave_up else "",
         running=known.running,
         desired=known.desired,
         image=image,
         image_arriving=arriving_image if arriving_image != image else "",
         env=_cells(known, arriving.contents.env if arriving else {}),
         definition_staged=known.definition_staged and known.live is not None,
+        catalog_changes=_catalog_changes(known, service),
         new_tasks=known.tasks_by_revision.get(arriving.revision, 0) if arriving else None,
-        released_at=known.last.when if known.last else None,
-        released_by=known.last.who if known.last else "",
+        released_at=last.when if last else None,
+        released_by=last.who if last else "",
+        alarms=known.alarms,
     )
 
 
-def _state(known: snapshot.Row) -> State:
-    if known.status == "not released" and known.last and known.last.outcome:
-        return look.FAILED  # its first release: there was nothing to go back to
-    if known.status == "healthy" and known.alarms:
-        return look.ALARM
-    return _STATES[known.status]
+def _catalog_changes(known: Summary, service: Service | None) -> tuple[Change, ...]:
+    """What the catalog says by now, and is not provisioned yet."""
+    if service is None or known.entry is None or entry_data(service) == known.entry:
+        return ()
+    return tuple(differences(known.entry, entry_data(service)))
 
 
-def _cells(known: snapshot.Row, arriving: Mapping[str, int]) -> tuple[EnvCell, ...]:
+def _cells(known: Summary, arriving: Mapping[str, int]) -> tuple[EnvCell, ...]:
     if not known.live and not arriving:  # nothing runs: what was saved goes along with the first release
         return tuple(EnvCell(file, number) for file, number in known.env_staged.items())
     files = dict.fromkeys([*known.env_applied, *arriving, *known.env_staged])
@@ -128,11 +115,16 @@ def _cells(known: snapshot.Row, arriving: Mapping[str, int]) -> tuple[EnvCell, .
     )
 
 
-def _why(known: snapshot.Row, state: State) -> str:
+def _why(known: Summary, state: State) -> str:
     """The second line of a row that needs a look, in the words of what AWS or the release said."""
-    outcome: Outcome | None = known.last.outcome if known.last else None
-    if state in _TRIED and outcome:
-        return look.likely(outcome.reason)
+    if state is look.PROVISIONING_FAILED and known.failed_provisioning:
+        return look.likely(known.failed_provisioning.sentence)
+    if state in _OF_A_RELEASE and known.gave_up and known.last and known.last.outcome:
+        return look.likely(known.last.outcome.reason)
     if state is look.ALARM:
         return ", ".join(alarm.measure for alarm in known.alarms)
     return ""
+
+
+_OF_A_RELEASE = (look.ROLLED_BACK, look.FAILED, look.STOPPED)
+"""States that a release which was given up explains"""

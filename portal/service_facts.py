@@ -4,19 +4,20 @@ The calls run side by side: a page waits for the slowest, not for their sum. Whi
 also settles it, so whoever watches a rollout is who writes down how it ended.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import TypeVar
 
-from portal import charts, look
+from portal import charts, look, picture
 from portal.charts import Charts
 from portal.context import portal
-from portal.listing import EnvCell, Row
+from portal.listing import Row
 from portal.readings import Reading
-from runtime import diagnosis
+from runtime import diagnosis, heads, service_state
 from runtime.deployments import ServiceState
 from runtime.diagnosis import Diagnosis
 from runtime.errors import Absent, Unavailable
@@ -27,6 +28,7 @@ from runtime.plans import Proposal
 from runtime.progress import Progress
 from runtime.provisioned import Provisioned
 from runtime.records import Release, Wish
+from runtime.service_state import Summary
 from runtime.tasks import Task
 from service_catalog.problems import NoSuchService
 
@@ -51,6 +53,8 @@ class Head:
 @dataclass(frozen=True)
 class Facts:
     provisioned: Provisioned | None = None
+    head: heads.Head = field(default_factory=heads.Head)
+    """The service's index, as new as the releases below"""
     state: ServiceState | None = None
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
@@ -96,44 +100,17 @@ def head(environment: str, service: str) -> Head:
 def page(environment: str, service: str) -> tuple[Head, Reading[Facts]]:
     """The head says what the page below it says, though the list may be some seconds behind."""
     said, reading = head(environment, service), facts(environment, service)
-    row = said.row if reading.problem else _fresh_row(said, reading.value)
+    row = picture.row(portal().catalog, environment, service, _summary(environment, said.row, reading.value))
     return replace(said, row=row, taken_at=reading.taken_at), reading
 
 
-def _fresh_row(said: Head, found: Facts) -> Row:
-    row = said.row or Row(said.name, "", look.NOT_KNOWN)
-    contents = found.live.contents
-    env = contents.env if contents else {}
-    staged = found.live.staged_env if contents else {}
-    cells = tuple(EnvCell(file, env.get(file), staged=staged.get(file)) for file in dict.fromkeys([*env, *staged]))
-    return replace(row, state=_state(row.state, found), env=cells)
-
-
-def _state(listed: look.State, found: Facts) -> look.State:
-    """What the catalog and the alarms say is taken from the list."""
-    if listed in (look.BROKEN_ENTRY, look.NOT_IN_CATALOG):
-        return listed
+def _summary(environment: str, listed: Row | None, found: Facts) -> Summary | None:
+    """Which alarms ring is taken from the list."""
     if found.provisioned is None:
-        return look.NOT_PROVISIONED
-    if found.live.arriving:
-        is_back = found.progress is not None and found.progress.phase == "rolling back"
-        return look.ROLLING_BACK if is_back else look.ROLLING_OUT
-    if found.live.changed_outside:
-        return look.CHANGED_OUTSIDE
-    if found.live.release is None:
-        return look.FAILED if found.live.rolled_back else look.NO_RELEASE
-    return _running_state(listed, found)
-
-
-def _running_state(listed: look.State, found: Facts) -> look.State:
-    state, tried = found.state, found.live.rolled_back
-    if state is None or state.running < state.desired:
-        return look.FAILING
-    if state.desired == 0:
-        return look.STOPPED
-    if tried and tried.outcome and tried.outcome.status != "not-carried-out":
-        return look.ROLLED_BACK
-    return look.ALARM if listed is look.ALARM else look.HEALTHY
+        return None
+    tasks = Counter(task.revision for task in found.running if task.status == "RUNNING")
+    ringing = listed.alarms if listed else ()
+    return service_state.summary(environment, found.provisioned, found.head, found.state, tasks, ringing)
 
 
 def facts(environment: str, service: str) -> Reading[Facts]:
@@ -218,14 +195,16 @@ def read(gateways: Gateways, service: str) -> Facts:
         return Facts()
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
-    with ThreadPoolExecutor(5) as pool:
+    with ThreadPoolExecutor(6) as pool:
         state = pool.submit(_or_none, lambda: gateways.deployments.service(service))
         live = pool.submit(_or_none, lambda: gateways.releases.live(service))
         releases = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
+        head = pool.submit(gateways.heads.read, service)
     found = Facts(
         provisioned=provisioned,
+        head=reduce(heads.merged, map(heads.of_release, releases.result()), head.result()),
         state=state.result(),
         live=live.result() or Live(),
         releases=releases.result(),

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import listing, look, service_facts
 from portal.context import portal
 from portal.language import N_, _
-from portal.listing import Filter, Row
-from portal.service_facts import Facts
+from portal.listing import Filter
 from service_catalog import naming
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
@@ -20,14 +19,19 @@ _FIRST_READING_SECONDS = 2.0
 RELEASES_SHOWN = 5
 _CHIPS = (
     look.BROKEN_ENTRY,
+    look.DELETED,
+    look.NOTHING_RUNS,
     look.FAILING,
     look.FAILED,
     look.ALARM,
+    look.PROVISIONING_FAILED,
     look.ROLLED_BACK,
+    look.STOPPED,
     look.CHANGED_OUTSIDE,
     look.NOT_IN_CATALOG,
     look.ROLLING_OUT,
     look.STAGED,
+    look.CATALOG_CHANGED,
     look.NO_RELEASE,
     look.NOT_PROVISIONED,
 )
@@ -68,17 +72,14 @@ def show(environment: str, service: str) -> str:
     found = reading.value
     entry, problems = _entry(environment, service)
     listed = portal().collector.held(environment)
-    row = listed.value.rows.get(service) if listed else None
-    is_behind = row is not None and _is_behind(row, found)
-    if is_behind:
-        portal().collector.outdate(environment)
+    if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
+        portal().collector.outdate(environment)  # the list is behind what this page knows
     url = found.provisioned.url if found.provisioned else None
     repository = found.provisioned.image.repository if found.provisioned else ""
     pinned = found.provisioned.image.pinned if found.provisioned else None
     return render_template(
         "services/show.html",
         head=head,
-        is_behind=is_behind,
         reading=reading,
         facts=found,
         measured=service_facts.measured(environment, service, found),
@@ -90,13 +91,6 @@ def show(environment: str, service: str) -> str:
         may_provision=environment == naming.LOCAL,
         releases_shown=RELEASES_SHOWN,
     )
-
-
-def _is_behind(row: Row, found: Facts) -> bool:
-    """Whether the list still says what this page knows to be over: then both are read again until they agree."""
-    is_moving = row.state in (look.ROLLING_OUT, look.ROLLING_BACK)
-    is_provisioned_since = row.state is look.NOT_PROVISIONED and found.provisioned is not None
-    return is_provisioned_since or (is_moving and found.live.arriving is None)
 
 
 def _entry(environment: str, service: str) -> tuple[Service | None, list[str]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from runtime import definitions, live, snapshot
+from runtime import definitions, live, service_state, snapshot
+from runtime.alarms import Alarm
 from runtime.claims import Claims, ReleaseRefused, describe
 from runtime.deployments import Breaker, Event, Rollout, ServiceState
 from runtime.env_files import EnvFiles
@@ -53,6 +54,10 @@ class TwinService:
     events: list[Event] = field(default_factory=list)
     live_revision: str | None = None
     desired: int = 0
+    is_gone: bool = False
+    """Somebody deleted the ECS service outside"""
+    moves: bool = False
+    """ECS replaces the tasks of what is live, such as after a change of the service itself"""
     progress: Progress = field(default_factory=lambda: Progress("waiting"))
     lines: dict[str, list[str]] = field(default_factory=dict)
     definition_changes: list[definitions.Change] = field(default_factory=list)
@@ -69,6 +74,7 @@ class TwinAws:
         self.services: dict[str, TwinService] = {}
         self.tags: list[str] = ["2.14.0", "2.13.4", "2.13.3"]
         self.objects = MemoryObjects(self.check, NOW - timedelta(days=2))
+        self.alarms: list[Alarm] = []
         self.outage = False
         self.measures_outage = False
         self.calls = 0
@@ -88,7 +94,9 @@ class TwinAws:
         if self.outage:
             raise Unreachable("AWS did not answer while reading services; check the network, then try again")
 
-    def provision(self, service: str, env_files: tuple[str, ...] = ("app",), number: int = 1) -> TwinService:
+    def provision(
+        self, service: str, env_files: tuple[str, ...] = ("app",), number: int = 1, entry: Any = None
+    ) -> TwinService:
         said = Provisioned(
             service=service,
             definition=definition(service, number),
@@ -100,6 +108,7 @@ class TwinAws:
             url=f"http://127.0.0.1:8081/{service}",
             routed=Routed("app/public/1", f"targetgroup/{service}/2"),
             fingerprint="f",
+            entry=entry,
         )
         self.services.setdefault(service, TwinService(said)).provisioned = said
         return self.services[service]
@@ -221,6 +230,8 @@ class TwinDeployments:
         self._aws = aws
 
     def service(self, name: str) -> ServiceState:
+        if self._aws.ask(name).is_gone:
+            raise Absent(f"ECS has no service {name}")
         return state_of(self._aws, name)
 
 
@@ -273,8 +284,13 @@ class TwinSnapshots:
     def take(self) -> snapshot.Snapshot:
         self._aws.check()
         rows = tuple(
-            snapshot.read_row(
-                self._aws.environment.name, it.provisioned, self._heads.read(name), state_of(self._aws, name), {}, []
+            service_state.summary(
+                self._aws.environment.name,
+                it.provisioned,
+                self._heads.read(name),
+                None if it.is_gone else state_of(self._aws, name),
+                {},
+                [alarm for alarm in self._aws.alarms if alarm.service == name],
             )
             for name, it in sorted(self._aws.services.items())
         )
@@ -286,8 +302,9 @@ def state_of(aws: TwinAws, name: str) -> ServiceState:
     newest = Claims(aws.objects).newest(name)  # type: ignore[arg-type]
     arriving = newest if newest and not newest.outcome else None
     primary = arriving.revision if arriving else held.live_revision or held.provisioned.definition
-    rollouts = [Rollout(primary, True, "IN_PROGRESS" if arriving else "COMPLETED", 0, 2, 0, 0, "", None)]
-    if arriving and held.live_revision:
+    moves = arriving or held.moves
+    rollouts = [Rollout(primary, True, "IN_PROGRESS" if moves else "COMPLETED", 0, 2, 0, 0, "", None)]
+    if moves and held.live_revision:
         rollouts.append(Rollout(held.live_revision, False, "COMPLETED", 2, 2, 0, 0, "", None))
     return ServiceState(name, len(held.running), held.desired, 0, primary, tuple(rollouts), tuple(held.events))
 

@@ -1,0 +1,174 @@
+"""What state a service is in: one function of the facts, for list, page, API and CLI alike. Pure.
+
+A summary joins what the records say of a service with what ECS says. Whoever has read those facts, all services in one
+batch or one service for its page, sums them up here, and so says the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from runtime import definitions
+from runtime.alarms import Alarm
+from runtime.deployments import ServiceState
+from runtime.heads import Head
+from runtime.provisioned import Provisioned
+from runtime.records import FailedProvisioning, Release
+from service_catalog import naming
+
+Entry = Literal["fine", "broken", "left"]
+"""What the catalog says: a service that can be read, one that nobody can read, none"""
+Status = Literal[
+    "catalog problem",
+    "not in the catalog",
+    "not provisioned",
+    "deleted outside",
+    "deploying",
+    "rolling back",
+    "not released",
+    "first release failed",
+    "nothing runs",
+    "changed outside",
+    "stopped",
+    "degraded",
+    "provisioning failed",
+    "rolled back",
+    "alarm",
+    "healthy",
+]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is known of a service that is provisioned."""
+
+    name: str
+    state: ServiceState | None
+    """None when ECS does not have the service"""
+    has_placeholders: bool
+    """It stands at the definition that no release has filled"""
+    image: str
+    """Full reference of what is live; empty if nothing is, or if that is not known"""
+    env_applied: Mapping[str, int]
+    env_staged: Mapping[str, int]
+    """Newest versions that no release has held, by env file"""
+    definition_staged: bool
+    last: Release | None
+    """The newest release, with its outcome if it ended"""
+    live: Release | None
+    has_succeeded: bool
+    """Some release came through, whether or not it still runs"""
+    failed_provisioning: FailedProvisioning | None
+    entry: Mapping[str, Any] | None
+    """The catalog's entry as it was provisioned; None when the record is older than that"""
+    alarms: tuple[Alarm, ...]
+    """Those that ring"""
+    tasks_by_revision: Mapping[str, int]
+    """How many running tasks have which task definition: more than one entry is a mix"""
+
+    @property
+    def running(self) -> int:
+        return self.state.running if self.state else 0
+
+    @property
+    def desired(self) -> int:
+        return self.state.desired if self.state else 0
+
+    @property
+    def arriving(self) -> Release | None:
+        """The release that has not ended; if ECS ended it, nobody has written that down yet."""
+        return self.last if self.last and not self.last.outcome else None
+
+    @property
+    def gave_up(self) -> bool:
+        """The newest release did not come through."""
+        return self.last is not None and self.last.outcome is not None and self.last.outcome.status in _GAVE_UP
+
+
+def summary(
+    environment: str,
+    provisioned: Provisioned,
+    head: Head,
+    state: ServiceState | None,
+    tasks_by_revision: Mapping[str, int],
+    ringing: Sequence[Alarm],
+) -> Summary:
+    live = live_release(head, state)
+    released = [release for release in (head.last, head.live, head.tried) if release]
+    return Summary(
+        name=provisioned.service,
+        state=replace(state, events=()) if state else None,  # a thousand services have many
+        has_placeholders=state is not None and _is_placeholder(environment, state.name, state.revision),
+        image=live.contents.image if live else "",
+        env_applied=live.contents.env if live else {},
+        env_staged={file: newest for file, newest in head.env.items() if newest > head.held.get(file, 0)},
+        definition_staged=not any(
+            it.contents.definition == provisioned.definition and it.tasks == provisioned.tasks for it in released
+        ),
+        last=head.last,
+        live=live,
+        has_succeeded=head.live is not None,
+        failed_provisioning=head.failed_provisioning,
+        entry=provisioned.entry,
+        alarms=tuple(ringing),
+        tasks_by_revision=dict(tasks_by_revision),
+    )
+
+
+def status(entry: Entry, known: Summary | None) -> Status:
+    """``known`` is None for a service that is not provisioned. What comes first matters most."""
+    if entry != "fine":
+        return "catalog problem" if entry == "broken" else "not in the catalog"
+    if known is None:
+        return "not provisioned"
+    if known.state is None:
+        return "deleted outside"
+    return _moving(known, known.state) or _standing(known, known.state)
+
+
+def live_release(head: Head, state: ServiceState | None) -> Release | None:
+    """The release whose revision runs. The head may be a moment behind, so both that it knows are asked."""
+    known = {release.revision: release for release in (head.live, head.last) if release}
+    rollouts = state.rollouts if state else ()
+    complete = [rollout.revision for rollout in rollouts if rollout.state == "COMPLETED"]
+    return next((known[revision] for revision in complete if revision in known), None)
+
+
+def _moving(known: Summary, state: ServiceState) -> Status | None:
+    """A release is under way until its end is written down, whatever ECS shows in between."""
+    primary = state.primary
+    in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
+    if known.arriving:
+        is_back = in_progress is not None and in_progress.revision != known.arriving.revision
+        return "rolling back" if is_back else "deploying"
+    return "deploying" if in_progress and not known.has_placeholders else None
+
+
+def _standing(known: Summary, state: ServiceState) -> Status:
+    if known.has_placeholders:
+        return _without_release(known)
+    if known.live is None:
+        return "changed outside" if state.primary and state.primary.state == "COMPLETED" else "degraded"
+    if state.desired == 0:
+        return "stopped"
+    if state.running < state.desired:
+        return "degraded"
+    if known.failed_provisioning:
+        return "provisioning failed"
+    if known.gave_up:
+        return "rolled back"
+    return "alarm" if known.alarms else "healthy"
+
+
+def _without_release(known: Summary) -> Status:
+    """A service that was made anew, such as for another port, has lost what ran until somebody releases it again."""
+    if known.has_succeeded:
+        return "nothing runs"
+    return "first release failed" if known.gave_up else "not released"
+
+
+def _is_placeholder(environment: str, service: str, revision: str) -> bool:
+    return definitions.family(revision) == naming.definition_family(environment, service)
+
+
+_GAVE_UP = frozenset({"rolled-back", "stopped", "failed"})

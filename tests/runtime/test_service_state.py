@@ -1,0 +1,118 @@
+from dataclasses import replace
+
+import pytest
+
+from runtime.alarms import Alarm
+from runtime.heads import Head
+from runtime.records import FailedProvisioning, Outcome
+from runtime.service_state import status, summary
+from tests.runtime.examples import (
+    BLANKS,
+    DEFINITIONS,
+    NOON,
+    a_provisioned,
+    a_release,
+    a_rollout,
+    a_state,
+    some_contents,
+)
+
+SUCCEEDED = Outcome("succeeded", NOON)
+LIVE = a_release(1, outcome=SUCCEEDED)
+FAILED = FailedProvisioning(NOON, "sato", "ECS went back")
+HEAD = Head({"app": 1}, LIVE, LIVE, LIVE, {"app": 1})
+
+
+def row(state, head=HEAD, **provisioned):
+    return summary("dev", a_provisioned(**provisioned), head, state, {}, [])
+
+
+def ended(status):
+    """Release 1 is live, and 2 ended like this."""
+    newest = a_release(2, contents=some_contents(env={"app": 2}), outcome=Outcome(status, NOON))
+    return Head({"app": 2}, newest, LIVE, newest, {"app": 2})
+
+
+def first(status):
+    """The only release there ever was ended like this."""
+    only = a_release(1, outcome=Outcome(status, NOON))
+    return Head({"app": 1}, only, None, only, {"app": 1})
+
+
+@pytest.mark.parametrize(
+    ("state", "head", "expected"),
+    [
+        (None, HEAD, "deleted outside"),
+        (a_state(a_rollout(1, revision=BLANKS)), Head(), "not released"),
+        (a_state(a_rollout(1, "IN_PROGRESS", revision=BLANKS)), Head(), "not released"),
+        (a_state(a_rollout(1, revision=BLANKS)), first("failed"), "first release failed"),
+        (a_state(a_rollout(1, revision=BLANKS)), first("not-carried-out"), "not released"),
+        (a_state(a_rollout(1, revision=BLANKS), running=0, desired=0), HEAD, "nothing runs"),
+        (a_state(a_rollout(1, revision=BLANKS), running=0, desired=0), ended("failed"), "nothing runs"),
+        (a_state(a_rollout(1)), HEAD, "healthy"),
+        (a_state(a_rollout(1), running=1), HEAD, "degraded"),
+        (a_state(a_rollout(1), running=0, desired=0), HEAD, "stopped"),
+        (a_state(a_rollout(1)), Head({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(2, "IN_PROGRESS")), Head({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(2)), Head({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(1, "IN_PROGRESS")), Head({}, a_release(2), LIVE), "rolling back"),
+        (a_state(a_rollout(1, "IN_PROGRESS"), a_rollout(1, is_primary=False)), HEAD, "deploying"),
+        (a_state(a_rollout(1)), ended("rolled-back"), "rolled back"),
+        (a_state(a_rollout(1)), ended("stopped"), "rolled back"),
+        (a_state(a_rollout(1)), ended("not-carried-out"), "healthy"),
+        (a_state(a_rollout(1)), replace(HEAD, failed_provisioning=FAILED), "provisioning failed"),
+        (a_state(a_rollout(1), running=1), replace(HEAD, failed_provisioning=FAILED), "degraded"),
+        (a_state(a_rollout(9, revision=f"{DEFINITIONS}/by-hand:1")), HEAD, "changed outside"),
+        (a_state(a_rollout(9, "FAILED", revision=f"{DEFINITIONS}/by-hand:1")), HEAD, "degraded"),
+    ],
+)
+def test_one_word_says_how_a_service_is(state, head, expected):
+    assert status("fine", row(state, head)) == expected
+
+
+def test_an_alarm_shows_in_what_is_healthy_only():
+    alarm = Alarm("orders", "cpu", "", None)
+    healthy, rolled_back = (row(a_state(a_rollout(1)), head) for head in (HEAD, ended("rolled-back")))
+    assert status("fine", replace(healthy, alarms=(alarm,))) == "alarm"
+    assert status("fine", replace(rolled_back, alarms=(alarm,))) == "rolled back"
+
+
+@pytest.mark.parametrize(("entry", "expected"), [("broken", "catalog problem"), ("left", "not in the catalog")])
+def test_what_is_wrong_with_the_entry_is_said_first(entry, expected):
+    assert status(entry, row(a_state(a_rollout(1)))) == expected
+    assert status(entry, None) == expected
+
+
+def test_service_of_the_catalog_alone_is_not_provisioned():
+    assert status("fine", None) == "not provisioned"
+
+
+def test_live_release_gives_image_and_env():
+    found = row(a_state(a_rollout(1)), replace(HEAD, env={"app": 3}))
+    assert (found.image, found.env_applied, found.env_staged) == ("registry/orders:1.0.0", {"app": 1}, {"app": 3})
+
+
+def test_env_that_was_rolled_back_is_not_staged():
+    assert row(a_state(a_rollout(1)), ended("rolled-back")).env_staged == {}
+
+
+def test_what_a_roll_back_left_behind_is_not_staged():
+    newer = a_release(2, contents=some_contents(env={"app": 2}, definition=f"{BLANKS}1"), outcome=SUCCEEDED)
+    back = a_release(3, kind="roll-back", outcome=SUCCEEDED)
+    found = row(a_state(a_rollout(3)), Head({"app": 2}, back, back, newer, {"app": 2}), definition=f"{BLANKS}1")
+    assert (found.env_applied, found.env_staged, found.definition_staged) == ({"app": 1}, {}, False)
+
+
+def test_release_without_an_outcome_arrives():
+    assert row(a_state(a_rollout(1)), replace(HEAD, last=a_release(2))).arriving == a_release(2)
+    assert row(a_state(a_rollout(1))).arriving is None
+
+
+def test_while_a_release_arrives_the_one_before_is_live():
+    state = a_state(a_rollout(2, "IN_PROGRESS"), a_rollout(1, is_primary=False))
+    assert row(state, Head({"app": 1}, a_release(2), LIVE)).live == LIVE
+
+
+def test_definition_of_no_release_is_staged():
+    assert not row(a_state(a_rollout(1))).definition_staged
+    assert row(a_state(a_rollout(1)), definition=f"{DEFINITIONS}/dev_orders_definition:2").definition_staged
