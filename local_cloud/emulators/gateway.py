@@ -4,6 +4,7 @@ That is how its scheduler comes by our processes and mends, its server by the gu
 balancers by doors for browsers, its metrics by what is measured here, and its memory on disk at quiet moments.
 """
 
+import asyncio
 import sys
 import threading
 from pathlib import Path
@@ -11,25 +12,29 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
+from ministack.services import s3
 
+from local_cloud.emulators import disk_full
 from local_cloud.emulators.doors import Doors
 from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, api_guard, shielded
-from local_cloud.emulators.snapshots import Snapshots
+from local_cloud.emulators.snapshots import Snapshots, is_object_write
 from local_cloud.metrics import measuring
 from local_cloud.tasks.scheduler import Scheduler
 
 
 def serve(settings: MiniStackSettings) -> None:
     """Returns after SIGTERM, when MiniStack has saved its memory and every task has ended."""
-    scheduler = Scheduler.install(settings)
     memory = Memory(settings.state / "ministack" / "memory", _write)
+    snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
+    scheduler = Scheduler.install(settings, snapshots.note_change)
+    disk_full.install(s3)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
-    observed = Observed(ministack.app.app, settings, scheduler, memory)
+    observed = Observed(ministack.app.app, settings, scheduler, snapshots)
     publisher = measuring.install(scheduler.running_tasks, settings.account_id, settings.region)
-    threading.Thread(target=observed.snapshots.run, daemon=True, name="snapshots").start()
+    threading.Thread(target=snapshots.run, daemon=True, name="snapshots").start()
     threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
     ministack.app.app = shielded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there
@@ -40,24 +45,40 @@ def serve(settings: MiniStackSettings) -> None:
 
 
 class Observed:
-    """MiniStack's application, which tells our parts that the server is up, or that a request was answered."""
+    """MiniStack's application, which tells our parts that the server is up, or that a request is answered."""
 
-    def __init__(self, app: AsgiApp, settings: MiniStackSettings, scheduler: Scheduler, memory: Memory):
+    def __init__(self, app: AsgiApp, settings: MiniStackSettings, scheduler: Scheduler, snapshots: Snapshots):
         self._app = app
         self._settings = settings
         self._scheduler = scheduler
         self._doors = Doors(app, settings.state / "doors.json")
-        self.snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
+        self._snapshots = snapshots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, self._announcing(send))
-        await self._app(scope, receive, send)
-        if scope["type"] == "http":
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            self.snapshots.note(scope["method"], headers, scope["path"])
-            self._doors.open_for(self._load_balancers())
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        request = scope["method"], headers, scope["path"]
+        if is_object_write(*request):
+            try:
+                await asyncio.to_thread(self._snapshots.settle)
+            except (OSError, RuntimeError) as error:
+                return await _answer(send, *disk_full.refusal(error))
+        await self._app(scope, receive, self._noting(request, send))
+        self._doors.open_for(self._load_balancers())
         return None
+
+    def _noting(self, request: tuple[str, dict[str, str], str], send: Send) -> Send:
+        """Before the caller has the answer, and can write down what it says."""
+
+        async def noted(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                self._snapshots.note(*request)
+            await send(message)
+
+        return noted
 
     def _announcing(self, send: Send) -> Send:
         async def announced(message: Any) -> None:
@@ -75,6 +96,12 @@ class Observed:
             return []
         here = (self._settings.account_id, self._settings.region)
         return [(lb["LoadBalancerName"], lb["DNSName"]) for key, lb in alb._lbs.all_items() if key[:2] == here]
+
+
+async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+    named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _write(folder: Path, name: str, state: Any) -> None:

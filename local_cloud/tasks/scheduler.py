@@ -38,15 +38,15 @@ class Scheduler:
         self._agent = Agent(TABLE, Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups))
 
     @classmethod
-    def install(cls, settings: MiniStackSettings) -> "Scheduler":
-        """From now on MiniStack's tasks are processes of ours."""
+    def install(cls, settings: MiniStackSettings, changed: Callable[[], None]) -> "Scheduler":
+        """From now on MiniStack's tasks are processes of ours. ``changed`` is told when a rollout went on."""
         os.environ["HOSTNAME"] = OWN_NAME  # where MiniStack looks for its own container
         runtime = Runtime(settings.state / "tasks", on_health=_report_health)
         scheduler = cls(runtime, settings)
         ecs._docker = Docker(runtime, TABLE, scheduler._resolve, OWN_NAME)
         ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
         ecs._resolve_container_secrets = scheduler._agent.secrets
-        scheduler.bring_back = shims.install(ecs)
+        scheduler.bring_back = shims.install(ecs, changed)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)

@@ -1,14 +1,16 @@
 """What ends with the local cloud, and what comes back with it."""
 
 import os
+import resource
 import signal
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_cloud.cloud import LocalCloud
 from local_cloud.tasks.images import digest
 from tests.local_cloud.conftest import clients_of
-from tests.local_cloud.services import SampleService, prepare
+from tests.local_cloud.services import BUCKET, SampleService, prepare
 from tests.local_cloud.test_cloud import emulator_pids
 from tests.local_cloud.waiting import eventually
 
@@ -116,6 +118,61 @@ def test_a_rollout_in_which_the_emulator_is_killed_is_carried_to_its_end(own_clo
 
     assert service.settled() == "SUCCESSFUL"
     assert eventually(lambda: [task["taskDefinitionArn"] for task in service.running()] == [wanted] * 2)
+
+
+def test_what_an_object_speaks_of_outlives_a_kill_in_the_same_moment(own_cloud, service):
+    wanted = service.definition(env="GREETING=new\n")
+    service.update(taskDefinition=wanted)
+    assert service.settled() == "SUCCESSFUL"
+    service.aws("s3").put_object(Bucket=BUCKET, Key="releases/web/r000001.outcome.json", Body=b"{}")
+
+    kill_and_start(own_cloud)
+
+    assert service.newest()["status"] == "SUCCESSFUL"
+    assert service.describe()["taskDefinition"] == wanted
+    assert service.definition().rpartition(":")[2] == str(int(wanted.rpartition(":")[2]) + 1)
+
+
+@pytest.fixture
+def no_room(own_cloud):
+    """No file of MiniStack may grow beyond so many bytes: to it that is a full disk."""
+
+    def set_to(size):
+        resource.prlimit(own_cloud._emulators[0].pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    return set_to
+
+
+def refused(call):
+    with pytest.raises(ClientError) as error:
+        call()
+    return error.value.response["Error"]["Code"]
+
+
+def test_an_object_that_cannot_be_kept_is_refused(own_cloud, no_room):
+    aws = clients_of(own_cloud)
+    prepare(aws)
+    s3 = aws("s3")
+    s3.put_object(Bucket=BUCKET, Key="first", Body=b"kept")
+    no_room(100_000)
+
+    large = {"Bucket": BUCKET, "Key": "large", "Body": b"x" * 90_000, "IfNoneMatch": "*"}
+    assert refused(lambda: s3.put_object(**large)) == "InsufficientStorage"
+    assert refused(lambda: s3.get_object(Bucket=BUCKET, Key="large")) == "NoSuchKey"
+
+    no_room(resource.RLIM_INFINITY)
+    s3.put_object(**large)
+    kill_and_start(own_cloud)
+    assert s3.get_object(Bucket=BUCKET, Key="large")["Body"].read() == large["Body"]
+
+
+def test_an_object_is_refused_as_long_as_what_it_speaks_of_cannot_be_saved(own_cloud, service, no_room):
+    no_room(1_000)
+    service.definition(env=None)
+    s3 = service.aws("s3")
+    assert refused(lambda: s3.put_object(Bucket=BUCKET, Key="r1.json", Body=b"{}")) == "InsufficientStorage"
+    no_room(resource.RLIM_INFINITY)
+    s3.put_object(Bucket=BUCKET, Key="r1.json", Body=b"{}")
 
 
 def test_ecr_shows_the_images_of_the_table(aws):

@@ -19,8 +19,9 @@ from local_cloud.tasks.shims import (
 )
 
 
-def install(ecs: Any) -> Callable[[], None]:
-    """The order matters where two wrap the same function: the later one is the outer one.
+def install(ecs: Any, changed: Callable[[], None]) -> Callable[[], None]:
+    """The order matters where two wrap the same function: the later one is the outer one. ``changed`` is called when a
+    rollout went on without being asked to.
 
     Returns what starts the tasks of services from the run before, once MiniStack has read everything.
     """
@@ -28,7 +29,7 @@ def install(ecs: Any) -> Callable[[], None]:
     stops.install(ecs)
     failures.install(ecs)
     deployments.install(ecs)
-    rollouts.install(ecs)
+    rollouts.install(ecs, changed)
     service_deployments.install(ecs)
     stop_deployment.install(ecs)
     return restore.install(ecs)

@@ -5,6 +5,7 @@ every event of its scheduler the newest is brought up to date; what has a final 
 MiniStack's own deployment afterwards.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from local_cloud.tasks.shims.settings import find
@@ -15,11 +16,11 @@ OPEN = ("PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLB
 KEPT = 100
 
 
-def install(ecs: Any) -> None:
+def install(ecs: Any, changed: Callable[[], None]) -> None:
     for action in ("CreateService", "UpdateService"):
         ecs._ACTION_MAP[action] = _recording(ecs, ecs._ACTION_MAP[action])
-    ecs._record_service_task_failure = _following_failures(ecs)
-    ecs._complete_service_deployment = _following_completion(ecs)
+    ecs._record_service_task_failure = _following_failures(ecs, changed)
+    ecs._complete_service_deployment = _following_completion(ecs, changed)
 
 
 def _recording(ecs: Any, handler: Any) -> Any:
@@ -34,23 +35,25 @@ def _recording(ecs: Any, handler: Any) -> Any:
     return recorded
 
 
-def _following_failures(ecs: Any) -> Any:
+def _following_failures(ecs: Any, changed: Callable[[], None]) -> Any:
     record_failure = ecs._record_service_task_failure
 
     def recorded(task: dict[str, Any], digest_resolution_failed: bool = False) -> None:
         record_failure(task, digest_resolution_failed)
         cluster = ecs._cluster_name_from_arn(task.get("clusterArn", ""))
         follow(ecs, f"{cluster}/{task.get('group', '').partition(':')[2]}")
+        changed()
 
     return recorded
 
 
-def _following_completion(ecs: Any) -> Any:
+def _following_completion(ecs: Any, changed: Callable[[], None]) -> Any:
     complete_deployment = ecs._complete_service_deployment
 
     def completed(cluster_name: str, service_key: str, expected_deployment_id: str | None = None) -> None:
         complete_deployment(cluster_name, service_key, expected_deployment_id)
         follow(ecs, service_key)
+        changed()
 
     return completed
 

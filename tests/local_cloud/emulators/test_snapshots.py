@@ -1,8 +1,9 @@
 import pytest
 
-from local_cloud.emulators.snapshots import LONGEST_SECONDS, QUIET_SECONDS, Snapshots, is_write
+from local_cloud.emulators.snapshots import LONGEST_SECONDS, QUIET_SECONDS, Snapshots, is_object_write, is_write
 
 WRITE = ("POST", {"x-amz-target": "AmazonEC2ContainerServiceV20141113.UpdateService"}, "/")
+OBJECT = ("PUT", {"authorization": "AWS4-HMAC-SHA256 Credential=0/20260101/r/s3/aws4_request, …"}, "/bucket/key")
 
 
 class Clock:
@@ -66,6 +67,52 @@ def test_what_could_not_be_saved_is_tried_again(clock, trouble):
     clock.now += QUIET_SECONDS
     assert not snapshots.look()
     assert snapshots.look()
+
+
+def test_what_an_object_may_speak_of_is_saved_before_it_is_written(snapshots, clock, saved):
+    snapshots.note(*WRITE)
+    snapshots.settle()
+    snapshots.settle()
+    assert saved == [clock.now]
+
+
+def test_a_rollout_that_ended_is_saved_before_an_object_tells_of_it(snapshots, clock, saved):
+    snapshots.note_change()
+    snapshots.settle()
+    assert saved == [clock.now]
+
+
+def test_objects_alone_wait_for_no_save(snapshots, clock, saved):
+    snapshots.note(*OBJECT)
+    snapshots.settle()
+    assert saved == []
+    clock.now += QUIET_SECONDS
+    assert snapshots.look()
+
+
+def test_what_could_not_be_saved_keeps_objects_waiting(snapshots, clock, saved):
+    def full():
+        raise OSError("no space left on device")
+
+    stuck = Snapshots(full, clock)
+    stuck.note(*WRITE)
+    for _ in range(2):
+        with pytest.raises(OSError, match="no space"):
+            stuck.settle()
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "path", "expected"),
+    [
+        (*OBJECT, True),
+        ("PUT", OBJECT[1], "/bucket", False),
+        ("GET", OBJECT[1], "/bucket/key", False),
+        ("POST", {"authorization": "… Credential=0/20260101/r/apigateway/aws4_request"}, "/v2/apis", False),
+        (*WRITE, False),
+    ],
+)
+def test_objects_are_told_from_other_writes(method, headers, path, expected):
+    assert is_object_write(method, headers, path) is expected
 
 
 @pytest.mark.parametrize(
