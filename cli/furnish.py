@@ -3,7 +3,7 @@ shall show. It may die at any point, and the next start goes on where it stopped
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from deploy.up import up
 from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import LocalCloud
 from local_cloud.emulators import lifeline
-from runtime.errors import Absent, GatewayError
+from runtime.errors import Absent, GatewayError, Invalid
 from runtime.gateways import Gateways
 from runtime.records import Release
 from service_catalog import naming
@@ -30,6 +30,9 @@ from service_catalog.problems import CatalogError
 FILLED = "filled"
 """Stands in the state directory once every service had its first release for the demo."""
 
+_LOOKED_AT = 10
+"""Newest releases of a service, at each start"""
+
 
 def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
     """An exit code."""
@@ -38,6 +41,8 @@ def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
     gateways = connection.gateways(environment, state)
     engine = LocalEngine(LocalCloud(state), environment.region)
     mend(engine, gateways)
+    for line in forgotten(gateways, services):
+        click.echo(line)
     seeds.seed_secrets(Cloud(access(LocalCloud(state), environment.region), environment.region), services)
     with suppress(Absent):  # before the first start there is no bucket to keep them in
         seeds.seed_env_files(gateways, services)
@@ -80,6 +85,22 @@ def mend(engine: LocalEngine, gateways: Gateways) -> None:
         for name in gateways.heads.all():
             gateways.heads.clear_applied(name)
     engine.trust()
+
+
+def forgotten(gateways: Gateways, services: Sequence[Service]) -> Iterator[str]:
+    """Releases whose revisions the cloud lost, or gave to others, one line each. Nothing can bring them back: an older
+    emulator wrote records at once and its memory later. Going back to one is refused."""
+    for service in services:
+        with suppress(Absent):
+            for release in gateways.releases.history(service.name, _LOOKED_AT):
+                yield from (f"{service.name}: {problem}" for problem in _unlike(gateways, release))
+
+
+def _unlike(gateways: Gateways, release: Release) -> list[str]:
+    try:
+        return gateways.releases.unlike(release)
+    except Invalid:
+        return [f"release {release.number}: the cloud has forgotten its revision, so it cannot be gone back to"]
 
 
 def _release(gateways: Gateways, services: Sequence[Service]) -> int:

@@ -18,6 +18,7 @@ from runtime.preflight import Preflight
 from runtime.provisioned import Provisioned, ProvisionedRecords
 from runtime.records import Bounds, Contents, Kind, Release, Wish
 from service_catalog import naming
+from service_catalog.saying import say
 
 _NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
@@ -149,7 +150,24 @@ class Plans:
         document = definitions.revision_input(
             self.definition(release.revision), naming.release_family(self._environment, service)
         )
-        return _Target(release.contents, release.tasks, document, [])
+        return _Target(release.contents, release.tasks, document, self.unlike(release))
+
+    def unlike(self, release: Release) -> list[str]:
+        """Why the revision is not what the record says it is. An emulator that was killed may have forgotten it, and
+        given its number to another."""
+        document = self.definition(release.revision)
+        image = definitions.app_container(document)["image"]
+        env = definitions.env_versions(document, release.service)
+        if (image, env) == (release.contents.image, dict(release.contents.env)):
+            return []
+        return [
+            say(
+                "release %(number)s: its revision %(revision)s holds something else than was released, so it cannot be "
+                "gone back to; choose another release",
+                number=release.number,
+                revision=release.revision.rpartition("/")[2],
+            )
+        ]
 
     def _next(self, service: str, wish: Wish, now: _Now) -> _Target:
         keep = None if wish.definition else now.live.release

@@ -54,6 +54,10 @@ class Releases:
         """Raises Absent."""
         return self._claims.get(service, number)
 
+    def unlike(self, release: Release) -> list[str]:
+        """Why its revision is not what the record says. Raises Invalid when ECS has no such revision."""
+        return self._plans.unlike(release)
+
     def in_progress(self, service: str) -> Release | None:
         newest = self._claims.newest(service)
         return newest if newest and not newest.outcome else None

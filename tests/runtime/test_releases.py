@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from runtime.claims import ReleaseRefused
@@ -192,6 +194,21 @@ def test_roll_back_restores_image_env_and_definition(gateways, provisioner, prov
     assert provisioner.bounds(provisioned_service) == (1, 1)
     live = gateways.releases.live(provisioned_service)
     assert (live.release.number, live.staged_env, live.staged_definition) == (3, {}, False)
+
+
+def test_a_revision_that_holds_something_else_than_was_released_is_not_gone_back_to(
+    cloud, gateways, provisioner, provisioned_service, aws
+):
+    first = release(gateways, provisioned_service, Wish(image="1.0.0"))
+    release(gateways, provisioned_service, Wish(image="1.1.0"))
+    key = {"Bucket": provisioner.bucket, "Key": f"releases/{provisioned_service}/r000001.json"}
+    record = json.loads(aws("s3").get_object(**key)["Body"].read())
+    record["image"] = record["image"].replace("1.0.0", "0.9.0")  # as after an emulator gave the number to another
+    aws("s3").put_object(**key, Body=json.dumps(record).encode())
+
+    later = Gateways.connect(ENVIRONMENT, access(cloud))
+    [problem] = later.releases.proposal(provisioned_service, Wish(to=1)).problems
+    assert problem.startswith(f"release 1: its revision {first.revision.rpartition('/')[2]} holds something else")
 
 
 def test_pinned_image_is_not_deployed_over(gateways, provisioner, service_name):
