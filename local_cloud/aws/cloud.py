@@ -6,19 +6,21 @@ wrong comes out as ``CallFailed``, in words, with AWS's own code for those who m
 
 import re
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from botocore.model import StructureShape
+from botocore.parsers import ResponseParserError
 
 from local_cloud.engine.provider import ProviderError
 
 PARALLEL_CALLS = 32
-
+ATTEMPTS = 3
 
 # One session for all: it reads the description of a service once, which for EC2 takes longer than an apply. It knows no
 # credentials; each client is given its own. Nothing in it may be used by two threads at a time.
@@ -48,6 +50,7 @@ class CallFailed(ProviderError):
     operation: str
     code: str
     reason: str
+    in_doubt: bool = False
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.reason}" + (f" ({self.code})" if self.code else "")
@@ -67,19 +70,37 @@ class CallFailed(ProviderError):
 class Cloud:
     """One region of one account."""
 
-    def __init__(self, access: Access, region: str):
+    def __init__(self, access: Access, region: str, sleep: Callable[[float], None] = time.sleep):
         self.access = access
         self.region = region
+        self._sleep = sleep
         self._clients: dict[str, Any] = {}
         self._account: str | None = None
 
     def call(self, service: str, operation: str, /, **arguments: Any) -> dict[str, Any]:
-        """Raises CallFailed. ``operation`` is in boto3's spelling (``create_vpc``)."""
+        """Asks again when no answer came. Raises CallFailed. ``operation`` is in boto3's spelling (``create_vpc``)."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self.call_once(service, operation, **arguments)
+            except CallFailed as failure:
+                if not failure.in_doubt:
+                    raise
+                self._sleep(attempt / 5)
+        return self.call_once(service, operation, **arguments)
+
+    def call_once(self, service: str, operation: str, /, **arguments: Any) -> dict[str, Any]:
+        """For what may not be done twice, such as making something."""
         try:
             return getattr(self.client(service), operation)(**arguments)
         except ClientError as error:
             answer = error.response.get("Error", {})
-            raise CallFailed(operation, answer.get("Code", ""), answer.get("Message") or str(error)) from error
+            failed = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500
+            reason = answer.get("Message") or str(error)
+            raise CallFailed(operation, answer.get("Code", ""), reason, in_doubt=failed) from error
+        except (HTTPClientError, ConnectionError) as error:
+            raise CallFailed(operation, "", str(error), in_doubt=True) from error
+        except ResponseParserError as error:
+            raise CallFailed(operation, "", "the answer cannot be read", in_doubt=True) from error
         except BotoCoreError as error:
             # botocore quotes the values it does not like, and a value may be secret.
             raise CallFailed(operation, "", re.sub(r"value: .*?, type", "type", str(error))) from error
@@ -93,7 +114,7 @@ class Cloud:
     def _built(self, service: str) -> Any:
         config = Config(
             max_pool_connections=PARALLEL_CALLS,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            retries={"total_max_attempts": 1},  # `call` knows what may be asked again
             s3={"addressing_style": "path"},
             proxies={},  # emulators listen on this machine
         )

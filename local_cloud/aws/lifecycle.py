@@ -33,7 +33,10 @@ class Lifecycle:
     # --- create ---
 
     def create(self, inputs: Properties) -> Made:
-        answer, born = self._make(inputs)
+        try:
+            answer, born = self._make(inputs)
+        except CallFailed as failure:
+            return self._made_all_the_same(inputs, failure)
         described = self._described_at_birth(answer, inputs)
         id = self._id(inputs, described or answer)
         try:
@@ -44,8 +47,19 @@ class Lifecycle:
             if not (self.kind.made or self.kind.settle):
                 described = self._describe(self.kind.look, {**inputs, "id": id}) or answer
         except ProviderError as failure:
-            raise PartlyMade(id, achieved, self._outputs(id, achieved, described or {}), str(failure)) from failure
+            outputs = self._outputs(id, achieved, described or {})
+            raise PartlyMade(id, achieved, outputs, str(failure), failure.in_doubt) from failure
         return Made(id, self._outputs(id, inputs, described))
+
+    def _made_all_the_same(self, inputs: Properties, failure: CallFailed) -> Made:
+        """What bears the name of a create whose answer was lost is what that made."""
+        if not failure.in_doubt:
+            raise failure
+        found = self.find(inputs)
+        if found is None:
+            reason = f"{failure.reason}; it may have been made all the same: the next run looks for it"
+            raise CallFailed(failure.operation, failure.code, reason, in_doubt=True) from failure
+        return Made(found.id, self.update(found.id, found.inputs, found.outputs, inputs))
 
     def _described_at_birth(self, answer: dict[str, Any], inputs: Properties) -> Any:
         if self.kind.settle:
@@ -61,7 +75,7 @@ class Lifecycle:
         tagging = (
             tags.at_creation(self.kind.service, create.operation, inputs["tags"]) if self._tagged(inputs) else None
         )
-        return self.cloud.call(self.kind.service, create.operation, **arguments, **(tagging or {})), born
+        return self.cloud.call_once(self.kind.service, create.operation, **arguments, **(tagging or {})), born
 
     def _finish_birth(self, id: str, inputs: Properties) -> None:
         for step in self.kind.updates:
@@ -92,7 +106,7 @@ class Lifecycle:
                 achieved = done
             found = self._describe(self.kind.look, {**outputs, **new, "id": id})
         except ProviderError as failure:
-            raise PartlyMade(id, achieved, dict(outputs), str(failure)) from failure
+            raise PartlyMade(id, achieved, dict(outputs), str(failure), failure.in_doubt) from failure
         return {**outputs, **self._outputs(id, new, found or {})}
 
     def _changes(self, id: str, old: Properties, new: Properties, outputs: Properties) -> Any:

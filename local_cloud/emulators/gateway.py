@@ -12,9 +12,9 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import s3
+from ministack.services import alb, s3
 
-from local_cloud.emulators import disk_full
+from local_cloud.emulators import disk_full, escaped_xml
 from local_cloud.emulators.doors import Doors
 from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.settings import MiniStackSettings
@@ -30,6 +30,7 @@ def serve(settings: MiniStackSettings) -> None:
     snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
     scheduler = Scheduler.install(settings, snapshots.note_change)
     disk_full.install(s3)
+    escaped_xml.install(alb)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)

@@ -217,11 +217,18 @@ class Deployment:
             made = self.provider.create(new.type, new.inputs, settings)
         except PartlyMade as part:
             self.checkpoint.supersede(_unfinished(new, part))
+            if part.in_doubt:
+                self.checkpoint.begin("updating", with_outputs(new, part.id, part.outputs))
             raise
-        except ProviderError:
-            self.checkpoint.give_up(new.urn)
+        except ProviderError as error:
+            self._give_up_unless_in_doubt(new.urn, error)
             raise
         return with_outputs(new, made.id, made.outputs)
+
+    def _give_up_unless_in_doubt(self, urn: str, error: ProviderError) -> None:
+        """What may have been done stays on the list: the next run looks at it as after a run that died."""
+        if not error.in_doubt:
+            self.checkpoint.give_up(urn)
 
     def _replace(self, goal: Goal, old: Resource, settings: Properties, *, delete_first: bool) -> Answer:
         if old.protect and goal.protect:
@@ -266,9 +273,9 @@ class Deployment:
             self.checkpoint.begin("deleting", old)
         try:
             self.provider.delete(old.type, old.id, old.inputs, old.outputs, settings)
-        except ProviderError:
+        except ProviderError as error:
             if not old.delete:
-                self.checkpoint.give_up(old.urn)
+                self._give_up_unless_in_doubt(old.urn, error)
             raise
 
     def _update(self, old: Resource, new: Resource, changed: tuple[str, ...], settings: Properties) -> Answer:
@@ -285,10 +292,11 @@ class Deployment:
         try:
             outputs = self.provider.update(new.type, old.id, old.inputs, old.outputs, new.inputs, settings)
         except PartlyMade as part:
-            self.checkpoint.put(_unfinished(new, part))
+            if not part.in_doubt:
+                self.checkpoint.put(_unfinished(new, part))
             raise
-        except ProviderError:
-            self.checkpoint.give_up(new.urn)
+        except ProviderError as error:
+            self._give_up_unless_in_doubt(new.urn, error)
             raise
         return with_outputs(new, old.id, outputs)
 

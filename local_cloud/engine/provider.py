@@ -48,6 +48,9 @@ class Found:
 class ProviderError(Exception):
     """The cloud said no, or could not be asked. The text is a sentence for the user."""
 
+    in_doubt: bool = False
+    """No answer came: what was asked for may have been done all the same, or be done yet."""
+
 
 @dataclass
 class Refused(ProviderError):
@@ -67,6 +70,8 @@ class PartlyMade(ProviderError):
     inputs: dict[str, Any]
     outputs: dict[str, Any]
     reason: str
+    in_doubt: bool = False
+    """Whether the step after the last of ``inputs`` was done is not known."""
 
     def __str__(self) -> str:
         return self.reason
@@ -87,7 +92,8 @@ class Provider(Protocol):
         """Compares checked inputs."""
 
     def create(self, type: str, inputs: Properties, settings: Properties) -> Made:
-        """Raises PartlyMade when the resource exists but is not finished."""
+        """Raises PartlyMade when the resource exists but is not finished. What was made and not answered for is looked
+        for by its name; only then is it a failure in doubt."""
 
     def find(self, type: str, inputs: Properties, settings: Properties) -> Found | None:
         """Looks for a resource that these inputs would have made, by its name: asked after a run that died in a create.

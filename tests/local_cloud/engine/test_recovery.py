@@ -12,7 +12,7 @@ import pytest
 
 from local_cloud.engine import Backend, StackLocked
 from local_cloud.engine.checkpoint_file import CheckpointFile
-from local_cloud.engine.provider import Made, PartlyMade, Properties
+from local_cloud.engine.provider import Made, PartlyMade, Properties, ProviderError
 from local_cloud.engine.state import Checkpoint
 from tests.local_cloud.engine.fake_cloud import FakeCloud
 from tests.local_cloud.engine.resources import Group, Provider, Thing, opts
@@ -147,6 +147,40 @@ def test_a_first_run_that_was_killed_can_be_destroyed_whole(stack: StackUnderTes
 
     assert stack.destroy().ok
     assert stack.cloud.names() == []
+
+
+class Silent(ProviderError):
+    in_doubt = True
+
+
+class Doubtful(Deadly):
+    """Loses the answer to a call, done or not."""
+
+    def _around(self, call: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        is_lost = next(self.turns) == self.at
+        if not is_lost or self.done:
+            answer = call(*arguments)
+        if is_lost:
+            raise Silent("no answer")
+        return answer
+
+
+@pytest.mark.parametrize("then", [before, after])
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("at", range(1, 10))
+def test_after_an_answer_was_lost_the_next_run_converges(
+    stack: StackUnderTest, at: int, done: bool, then: Callable[[], None]
+) -> None:
+    stack.up(before)
+    sound = stack.cloud
+    stack.cloud = Doubtful(sound.path, at=at, done=done)  # type: ignore[attr-defined]
+
+    assert not stack.up(after).ok
+
+    stack.cloud = sound
+    names = ["blue", "fixed", "kept", "new", "user"] if then is after else ["fixed", "gone", "kept", "red", "user"]
+    ended_well(stack, then, names)
+    assert thing(stack.cloud, "kept")["size"] == (2 if then is after else 1)
 
 
 def test_a_nameless_leftover_is_said(stack: StackUnderTest) -> None:
