@@ -168,3 +168,34 @@ def test_a_deleted_load_balancer_has_no_door_any_more(cloud, aws):
         return False
 
     assert eventually(is_closed)
+
+
+def test_paths_with_any_character_that_aws_takes_can_be_read_again(balancer):
+    path, patterns = "/healthz?a=1&b=<2>", ["/a&b", "/x&amp;y", '/"quoted"']
+    group = balancer.elb.create_target_group(
+        Name="lb-odd", Protocol="HTTP", Port=PORT, VpcId=balancer.vpc, TargetType="ip", HealthCheckPath=path
+    )["TargetGroups"][0]
+    assert group["HealthCheckPath"] == path
+    balancer.rule(40, group["TargetGroupArn"], paths=patterns)
+
+    groups = balancer.elb.describe_target_groups()["TargetGroups"]
+    rules = balancer.elb.describe_rules(ListenerArn=balancer.listener)["Rules"]
+
+    assert path in [group["HealthCheckPath"] for group in groups]
+    [rule] = [rule for rule in rules if rule["Priority"] == "40"]
+    assert rule["Conditions"][0]["PathPatternConfig"]["Values"] == patterns
+    balancer.elb.delete_rule(RuleArn=rule["RuleArn"])
+    balancer.elb.delete_target_group(TargetGroupArn=group["TargetGroupArn"])
+
+
+def test_what_ministack_escapes_by_itself_is_escaped_once(balancer):
+    redirect = {"Protocol": "HTTPS", "Port": "443", "Query": "a=1&b=2", "StatusCode": "HTTP_301"}
+    [rule] = balancer.elb.create_rule(
+        ListenerArn=balancer.listener,
+        Priority=41,
+        Conditions=[{"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-A", "Values": ["a&b"]}}],
+        Actions=[{"Type": "redirect", "RedirectConfig": redirect}],
+    )["Rules"]
+    assert rule["Actions"][0]["RedirectConfig"]["Query"] == "a=1&b=2"
+    assert rule["Conditions"][0]["HttpHeaderConfig"]["Values"] == ["a&b"]
+    balancer.elb.delete_rule(RuleArn=rule["RuleArn"])

@@ -10,6 +10,7 @@ from typing import Any
 from local_cloud.tasks.shims import (
     deployments,
     failures,
+    ports,
     restore,
     rollouts,
     service_deployments,
@@ -32,4 +33,5 @@ def install(ecs: Any, changed: Callable[[], None]) -> Callable[[], None]:
     rollouts.install(ecs, changed)
     service_deployments.install(ecs)
     stop_deployment.install(ecs)
+    ports.install(ecs)
     return restore.install(ecs)
