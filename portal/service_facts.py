@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import TypeVar
 
@@ -37,6 +37,8 @@ T = TypeVar("T")
 FRESH_SECONDS = 2.0
 TAGS_FRESH_SECONDS = 60.0
 HISTORY = 50
+END_IS_TOLD = timedelta(minutes=5)
+"""How long a page says that something came to a good end"""
 _PATIENCE_SECONDS = 2.0
 _MEASURES_FRESH_SECONDS = 20.0
 
@@ -70,6 +72,13 @@ class Facts:
 
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
+
+    def ended_well(self, now: datetime) -> Release | None:
+        """The newest release, for some minutes after it succeeded: whoever watched it is told how it ended."""
+        newest = self.releases[0] if self.releases else None
+        outcome = newest.outcome if newest else None
+        is_told = outcome and outcome.status == "succeeded" and now - outcome.when < END_IS_TOLD
+        return newest if is_told else None
 
     @property
     def failed(self) -> list[Task]:

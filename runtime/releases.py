@@ -8,9 +8,10 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from runtime.claims import Claims, ReleaseRefused, describe
-from runtime.deployments import IN_PROGRESS
+from runtime.deployments import IN_PROGRESS, Deployment
 from runtime.errors import Conflict, GatewayError, Invalid, Unavailable
 from runtime.heads import Heads
 from runtime.live import Live
@@ -19,12 +20,21 @@ from runtime.progress import Progress
 from runtime.records import Outcome, Release, Wish
 from runtime.settling import Settling
 from runtime.steps import Claimed, Steps
+from service_catalog.saying import say
 
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 3
 _PATIENCE = 40
 """How many looks in a row may fail before a watcher gives up: two minutes."""
+
+
+class StopRefused(Conflict):
+    """It is too late, or too early. ``release`` has its outcome if it ended."""
+
+    def __init__(self, sentence: str, release: Release):
+        self.release = release
+        super().__init__(sentence)
 
 
 class ReleaseInvalid(Invalid):
@@ -120,17 +130,16 @@ class Releases:
             sleep(WATCH_SECONDS)
 
     def stop(self, service: str, number: int, *, who: str) -> None:
-        """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it."""
+        """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it. Raises StopRefused."""
         release = self._claims.get(service, number)
         deployment = None if release.outcome else self._settling.deciding(release)
-        if release.outcome:
-            raise Conflict(f"{describe(release)} has already ended: {release.outcome.status}")
-        if deployment is None:
-            raise Conflict(f"{describe(release)} has not started yet; try again in a moment")
-        if deployment.status not in IN_PROGRESS:
-            raise Conflict(f"{describe(release)} can no longer be stopped: it is {deployment.status}")
+        if deployment is None or deployment.status not in IN_PROGRESS:
+            raise _too_late(self._settled(release), deployment)
         self._settling.stop(release, deployment, who)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
+
+    def _settled(self, release: Release) -> Release:
+        return release if release.outcome else replace(release, outcome=self._settling.look(release)[1])
 
     def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
         token = self._new_token()
@@ -165,3 +174,13 @@ def _refuse(plan: Plan) -> None:
         )
     if plan.proposal.problems:
         raise ReleaseInvalid(*plan.proposal.problems)
+
+
+def _too_late(release: Release, deployment: Deployment | None) -> StopRefused:
+    named = describe(release)
+    if release.outcome:
+        ended = say("%(release)s has already ended: %(status)s", release=named, status=release.outcome.status)
+        return StopRefused(ended, release)
+    if deployment is None:
+        return StopRefused(say("%(release)s has not started yet; try again in a moment", release=named), release)
+    return StopRefused(say("%(release)s is going back already", release=named), release)

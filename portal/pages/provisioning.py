@@ -1,11 +1,12 @@
 """The button that provisions a service of the local cloud. Everywhere else the page says what to run."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import service_facts
 from portal.context import portal
 from portal.language import _
+from portal.provisioning import AlreadyRunning
 from runtime.errors import Invalid
 from service_catalog import naming
 
@@ -19,5 +20,10 @@ def start(environment: str, service: str) -> ResponseReturnValue:
     portal().catalog.service(service, environment)  # a broken entry is told before anything is started
     portal().provisioning.start(service)
     service_facts.outdate(environment, service)
-    flash(_("Provisioning of %(name)s was started.", name=service), "move")
     return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.errorhandler(AlreadyRunning)
+def pressed_twice(error: AlreadyRunning) -> ResponseReturnValue:
+    """The page follows the run that goes on."""
+    return redirect(url_for("services.show", **(request.view_args or {})), 303)

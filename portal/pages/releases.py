@@ -6,16 +6,18 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import service_facts
+from portal import look, service_facts
 from portal.context import portal
 from portal.language import _
+from portal.sayings import said
 from runtime.claims import ReleaseRefused
 from runtime.errors import Invalid
 from runtime.plans import Proposal
-from runtime.records import Wish
-from runtime.releases import ReleaseInvalid
+from runtime.records import Release, Wish
+from runtime.releases import ReleaseInvalid, StopRefused
 from service_catalog import env_file
 from service_catalog.problems import shown
 
@@ -59,7 +61,15 @@ def create(environment: str, service: str) -> ResponseReturnValue:
 def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
     portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
     service_facts.outdate(environment, service)
-    flash(_("Release %(number)s was told to stop; what ran before comes back.", number=number), "wait")
+    return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.errorhandler(StopRefused)
+def not_stopped(error: StopRefused) -> ResponseReturnValue:
+    """Back to where the button was pressed, with what is so by now and the way to undo it."""
+    environment, service = str((request.view_args or {})["environment"]), error.release.service
+    service_facts.outdate(environment, service)
+    flash(_not_stopped(environment, error), "wait")
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
 
@@ -69,9 +79,37 @@ def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
     """The review once more, with the reason above it: what was wished is not lost."""
     where = request.view_args or {}
     service_facts.outdate(where["environment"], where["service"])
+    if isinstance(error, ReleaseRefused) and _is_second_press(error.theirs):
+        return redirect(url_for("services.show", environment=where["environment"], service=where["service"]), 303)
     status = 409 if isinstance(error, ReleaseRefused) else 422
-    notice = _("Nothing was started:") + f" {error}"
+    notice = _("Nothing was started:") + f" {said(error.sentence)}"
     return _review(where["environment"], where["service"], request.form, notice), status
+
+
+def _is_second_press(theirs: Release | None) -> bool:
+    """What is in progress is what this very person just started: they want to watch it, not to be refused."""
+    who, why = portal().who.person().name, request.form.get("why", "").strip()[:WHY_MAX]
+    wish = _wish(request.form)
+    return (
+        theirs is not None
+        and (theirs.who, theirs.why) == (who, why)
+        and (wish.image is None or theirs.contents.image.endswith((f":{wish.image}", f"@{wish.image}")))
+        and all(theirs.contents.env.get(file) == number for file, number in wish.env.items())
+    )
+
+
+def _not_stopped(environment: str, error: StopRefused) -> str:
+    release, ended = error.release, error.release.outcome
+    if ended is None:
+        return said(error.sentence)
+    state = _(look.OUTCOMES[ended.status].word)
+    if ended.status != "succeeded" or release.base is None:
+        return _("Release %(number)s had already ended: %(state)s.", number=release.number, state=state)
+    before = portal().gateways(environment).releases.get(release.service, release.base)
+    way_back = url_for(".new", environment=environment, service=release.service, to=before.number)
+    undo = _("Roll back to %(release)s…", release=look.release_words(before.contents))
+    told = _("Release %(number)s had already succeeded. To undo it:", number=release.number)
+    return Markup('{} <a class="button" href="{}">{}</a>').format(told, way_back, undo)
 
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:

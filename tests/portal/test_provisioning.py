@@ -75,6 +75,17 @@ def test_one_run_at_a_time_for_each_service(tmp_path):
     made.close()
 
 
+def test_second_press_leads_to_the_run_that_the_first_one_started(settings, catalog, aws):
+    app = create_app(replace(settings, provision_command=WAITS_FOR_EVER), catalog, lambda name: aws.gateways())
+    press = Poster(app.test_client())
+    token = press.token(PAGE)
+
+    answers = [press.client.post(f"{PAGE}/provisioning", data={"csrf_token": token}) for _press in range(2)]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 2
+    app.extensions["slipway"].close()
+
+
 def test_children_end_with_the_portal(tmp_path):
     made = provisioning(tmp_path, *WAITS_FOR_EVER)
     made.start("orders-api")

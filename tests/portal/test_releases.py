@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -164,6 +165,49 @@ def test_rollout_is_stopped_by_whoever_is_asking(post, aws, running):
 
     assert answer.status_code == 303
     assert aws.gateways().releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+
+
+def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, aws, running):
+    running.release("orders-api", "2.14.0", 1, ended=None)
+    token = post.token(PAGE)
+    aws.end("orders-api", "succeeded")
+
+    answer = post.client.post(f"{RELEASES}/2/stop", data={"csrf_token": token})
+    page = text_of(post.client, PAGE)
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert "Release 2 had already succeeded. To undo it: Roll back to 2.13.4 + env v1…" in plain(page)
+    assert f'href="{RELEASES}/new?to=1"' in page
+
+
+def test_late_stop_of_what_was_rolled_back_says_so(post, aws, running):
+    running.release("orders-api", "2.14.0", 1, ended=None)
+    token = post.token(PAGE)
+    aws.end("orders-api", "rolled-back")
+
+    post.client.post(f"{RELEASES}/2/stop", data={"csrf_token": token})
+
+    assert "Release 2 had already ended: Rolled back by ECS." in plain(text_of(post.client, PAGE))
+
+
+def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws, running):
+    review = f"{RELEASES}/new?image=2.14.0"
+    asked = {"image": "2.14.0", "seen": seen(post.client, review), "why": "Split shipping"}
+    token = post.token(review)
+
+    answers = [post.client.post(RELEASES, data={"csrf_token": token, **asked}) for _press in range(2)]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 2
+    assert len(aws.gateways().releases.history("orders-api")) == 2
+
+
+def test_end_of_a_release_is_told_for_some_minutes(client, aws, running):
+    aws.release("orders-api", "2.14.0", 1, when=aws.now - timedelta(minutes=4))
+    assert "Release 2 succeeded in 3 min 0 s. 2.14.0 + env v1 runs." in plain(text_of(client, PAGE))
+
+    aws.now += timedelta(minutes=6)
+
+    assert "Release 2 succeeded in" not in plain(text_of(client, PAGE))
 
 
 def test_all_releases_are_listed_with_their_way_back(client, running):

@@ -24,7 +24,7 @@ from runtime.plans import Proposal
 from runtime.progress import Progress
 from runtime.provisioned import Provisioned, ProvisionedImage, Routed
 from runtime.records import Bounds, Contents, Outcome, Release, Wish
-from runtime.releases import ReleaseInvalid
+from runtime.releases import ReleaseInvalid, StopRefused
 from runtime.tasks import Container, Task
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -364,6 +364,8 @@ class TwinReleases:
 
     def stop(self, service: str, number: int, *, who: str) -> None:
         release = self._claims.get(service, number)
+        if release.outcome:
+            raise StopRefused(f"{describe(release)} has already ended: {release.outcome.status}", release)
         ended = self._claims.end(release, Outcome("stopped", self._aws.now, f"stopped by {who}"))
         self._heads.saw_release(ended)
 
