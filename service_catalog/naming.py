@@ -37,7 +37,8 @@ def stack(environment: str, service: str | None = None) -> str:
 
 
 def cluster(environment: str) -> str:
-    return environment
+    """It says whose it is: ECS hands an existing cluster of the same name to whoever creates it, without a word."""
+    return f"slipway-{environment}"
 
 
 def config_bucket(environment: str, account_id: str) -> str:

@@ -64,7 +64,7 @@ def held(platform: Platform) -> Counter[str]:
         "security group": aws.call("ec2", "describe_security_groups")["SecurityGroups"],
         "load balancer": aws.call("elbv2", "describe_load_balancers")["LoadBalancers"],
         "target group": aws.call("elbv2", "describe_target_groups")["TargetGroups"],
-        "service": aws.call("ecs", "list_services", cluster=naming.LOCAL)["serviceArns"],
+        "service": aws.call("ecs", "list_services", cluster=naming.cluster(naming.LOCAL))["serviceArns"],
         "bucket": aws.call("s3", "list_buckets")["Buckets"],
         "key": aws.call("kms", "list_keys")["Keys"],
         "topic": aws.call("sns", "list_topics")["Topics"],

@@ -32,14 +32,14 @@ def test_a_changed_entry_touches_its_own_stack_alone(platform: Platform) -> None
 
 
 def test_a_service_that_left_the_catalog_takes_only_its_own_resources_along(platform: Platform) -> None:
-    before = platform.aws.call("ecs", "list_services", cluster=naming.LOCAL)["serviceArns"]
+    before = platform.aws.call("ecs", "list_services", cluster=naming.cluster(naming.LOCAL))["serviceArns"]
     (platform.catalog.directory / "services" / "search.yaml").unlink()
     platform.catalog.update_lock()
 
     done = platform.up()
 
     gone = {stack: set(result.counts) for stack, result in done.items() if result.status != "unchanged"}
-    after = platform.aws.call("ecs", "list_services", cluster=naming.LOCAL)["serviceArns"]
+    after = platform.aws.call("ecs", "list_services", cluster=naming.cluster(naming.LOCAL))["serviceArns"]
     assert gone == {"local.search": {"delete"}}
     assert {arn.rsplit("/")[-1] for arn in set(before) - set(after)} == {"search"}
     assert platform.engine.stacks() == stacks(platform)

@@ -129,7 +129,7 @@ def test_revision_changed_outside_is_looked_at_once(gateways, provisioned_servic
     revision = aws("ecs").describe_task_definition(taskDefinition=done.revision)["taskDefinition"]
     by_hand = {"family": "by-hand", "networkMode": "awsvpc", "containerDefinitions": revision["containerDefinitions"]}
     arn = aws("ecs").register_task_definition(**by_hand)["taskDefinition"]["taskDefinitionArn"]
-    aws("ecs").update_service(cluster="local", service=provisioned_service, taskDefinition=arn)
+    aws("ecs").update_service(cluster=naming.cluster("local"), service=provisioned_service, taskDefinition=arn)
     assert eventually(lambda: gateways.deployments.service(provisioned_service).primary.state == "COMPLETED")
 
     assert provisioned_service in gateways.snapshots.take().unsettled

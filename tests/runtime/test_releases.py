@@ -225,7 +225,7 @@ def test_revision_of_no_release_is_changed_outside(gateways, provisioned_service
         family="by-hand", networkMode="awsvpc", containerDefinitions=revision["containerDefinitions"]
     )["taskDefinition"]["taskDefinitionArn"]
 
-    aws("ecs").update_service(cluster="local", service=provisioned_service, taskDefinition=by_hand)
+    aws("ecs").update_service(cluster=naming.cluster("local"), service=provisioned_service, taskDefinition=by_hand)
 
     assert eventually(lambda: gateways.releases.live(provisioned_service).revision == by_hand)
     assert gateways.releases.live(provisioned_service).changed_outside

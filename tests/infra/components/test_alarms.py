@@ -19,7 +19,7 @@ def test_an_alarm_calls_the_topic_and_says_when_all_is_well_again(engine):
             "alarmDescription": "orders-api in dev: cpu percent at or above 85",
             "namespace": "AWS/ECS",
             "metricName": "CPUUtilization",
-            "dimensions": {"ClusterName": "dev", "ServiceName": "orders-api"},
+            "dimensions": {"ClusterName": "slipway-dev", "ServiceName": "orders-api"},
             "statistic": "Average",
             "period": 60,
             "evaluationPeriods": 3,

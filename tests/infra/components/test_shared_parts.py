@@ -11,7 +11,7 @@ def test_the_cluster_sends_exec_sessions_to_the_audit_log_encrypted(engine):
     engine.run(lambda: Cluster("dev", ClusterArgs("dev", "enhanced", "/slipway/dev/_exec", "arn:key")))
 
     assert engine.one("aws:ecs/cluster:Cluster").inputs == {
-        "name": "dev",
+        "name": "slipway-dev",
         "settings": [{"name": "containerInsights", "value": "enhanced"}],
         "configuration": {
             "executeCommandConfiguration": {
@@ -29,7 +29,7 @@ def test_the_cluster_sends_exec_sessions_to_the_audit_log_encrypted(engine):
 def test_the_cluster_offers_fargate_and_spot_and_chooses_neither(engine):
     engine.run(lambda: Cluster("dev", ClusterArgs("dev", "disabled", "group", "arn:key")))
     assert engine.one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs == {
-        "clusterName": "dev",
+        "clusterName": "slipway-dev",
         "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
     }
 

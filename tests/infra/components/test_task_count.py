@@ -21,7 +21,7 @@ def test_nothing_runs_before_a_release_sets_the_bounds(engine):
     assert target.inputs == {
         "serviceNamespace": "ecs",
         "scalableDimension": "ecs:service:DesiredCount",
-        "resourceId": "service/dev/orders-api",
+        "resourceId": "service/slipway-dev/orders-api",
         "minCapacity": 0,
         "maxCapacity": 0,
     }
