@@ -8,6 +8,7 @@ from deploy.left_slots import free_left_slots
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
+from service_catalog.saying import joined, say
 
 
 class NotConfirmed(Exception):
@@ -35,10 +36,18 @@ def _refuse_protected(run: Run, items: Collection[Item]) -> None:
     """Before anything goes: services are destroyed first, and what is protected stands in the environment."""
     held = {item.stack: names for item in items if (names := run.engine.protected(item.stack))}
     if held:
-        what = "; ".join(f"{stack} holds {', '.join(names)}" for stack, names in held.items())
+        what = joined(
+            "; ",
+            [say("%(stack)s holds %(names)s", stack=stack, names=", ".join(names)) for stack, names in held.items()],
+        )
         raise EngineRefused(
-            f"nothing was destroyed: some of it is protected ({what}); name the services to destroy, or take "
-            "`protect` away with `pulumi state unprotect` first"
+            say(
+                "nothing was destroyed: some of it is protected (%(what)s); name the services to destroy, or write "
+                "`deletion_protection: false` in environments/%(environment)s.yaml and run "
+                "`slipway up %(environment)s` first",
+                what=what,
+                environment=run.environment.name,
+            )
         )
 
 

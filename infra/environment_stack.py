@@ -33,7 +33,7 @@ def build(environment: Environment) -> None:
     insights = environment.container_insights
     cluster = Cluster(name, ClusterArgs(name, insights, audit.log_group_name, audit.key_arn), opts)
     config = ConfigBucket(f"{name}-config", ConfigBucketArgs(environment), opts)
-    logs = AccessLogs(f"{name}-access-logs", AccessLogsArgs(name, environment.account_id), opts)
+    logs = AccessLogs(f"slipway-{name}-access-logs", AccessLogsArgs(name, environment.account_id), opts)
     public = _public_load_balancer(environment, network, logs, opts)
     internal = _internal_load_balancer(environment, network, logs, opts)
     namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
@@ -82,6 +82,7 @@ def _public_load_balancer(
         clients=_INTERNET,
         targets=network.ranges,
         certificate_arn=environment.domain.certificate_arn if environment.domain else None,
+        is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
         after=network.way_in,
@@ -101,6 +102,7 @@ def _internal_load_balancer(
         targets=network.ranges,
         # The environment's certificate is for its public name, which does not lead here.
         certificate_arn=None,
+        is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
     )

@@ -232,6 +232,8 @@ class Environment(Entry):
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365
     """How long ECS Exec sessions are kept"""
+    deletion_protection: bool = True
+    """Nobody destroys load balancers and config bucket until a run of `slipway up` with `false`; never on in `local`"""
 
     @property
     def partition(self) -> str:
@@ -240,10 +242,18 @@ class Environment(Entry):
         return next((name for prefix, name in prefixes.items() if self.region.startswith(f"{prefix}-")), "aws")
 
     @property
+    def dns_suffix(self) -> str:
+        """In which names of AWS's own endpoints end, and some of its service principals."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    @property
     def registry(self) -> str:
         """Host of the environment's own ECR registry."""
-        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return f"{self.account_id}.dkr.ecr.{self.region}.{suffix}"
+        return f"{self.account_id}.dkr.ecr.{self.region}.{self.dns_suffix}"
+
+    @property
+    def is_protected(self) -> bool:
+        return self.deletion_protection and self.name != naming.LOCAL
 
     def arn(self, service: str, resource: str) -> str:
         """``arn:aws:<service>:<region>:<account>:<resource>``."""

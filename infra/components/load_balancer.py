@@ -33,6 +33,8 @@ class LoadBalancerArgs:
     """Addresses at which tasks may be"""
     certificate_arn: str | None
     """With it HTTP redirects to HTTPS"""
+    is_protected: bool
+    """Neither Pulumi nor anybody else destroys it: people's DNS records point at it"""
     log_bucket: pulumi.Input[str]
     log_policy: pulumi.Resource
     after: tuple[pulumi.Resource, ...] = ()
@@ -69,6 +71,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 aws.vpc.SecurityGroupIngressRule(
                     f"{name}-from-{port}-{index}",
                     security_group_id=group.id,
+                    description=f"Requests to port {port}",
                     cidr_ipv4=addresses,
                     ip_protocol="tcp",
                     from_port=port,
@@ -79,6 +82,7 @@ class LoadBalancer(pulumi.ComponentResource):
             aws.vpc.SecurityGroupEgressRule(
                 f"{name}-to-{index}",
                 security_group_id=group.id,
+                description="Requests and health checks to tasks",
                 cidr_ipv4=addresses,
                 ip_protocol="tcp",
                 from_port=0,
@@ -100,10 +104,13 @@ class LoadBalancer(pulumi.ComponentResource):
             subnets=args.subnet_ids,
             security_groups=[group.id],
             drop_invalid_header_fields=True,
+            enable_deletion_protection=args.is_protected,
             access_logs={"bucket": args.log_bucket, "prefix": args.audience, "enabled": True},
             tags={"Name": self._name},
             # AWS tries to write a test object as soon as the attribute is set.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.log_policy, *args.after]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[args.log_policy, *args.after], protect=args.is_protected or None
+            ),
         )
 
     def _listeners(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:

@@ -63,7 +63,8 @@ def test_a_name_that_nobody_knows_is_refused(world):
 def test_nothing_is_destroyed_when_something_of_it_is_protected(world):
     world.engine.held["dev"] = ("config",)
 
-    with pytest.raises(EngineRefused, match=r"nothing was destroyed: some of it is protected \(dev holds config\)"):
+    said = r"some of it is protected \(dev holds config\).*`deletion_protection: false` in environments/dev.yaml"
+    with pytest.raises(EngineRefused, match=said):
         down(world.run(), (), lambda items: True)
 
     assert world.did == []

@@ -94,3 +94,11 @@ def test_a_rule_with_all_paths_and_a_host_asks_for_no_more_values_than_a_rule_ta
     engine.run(lambda: service_stack.build(service, an_environment(), Route("public", 1), WRITTEN))
     conditions = engine.one("aws:lb/listenerRule:ListenerRule").inputs["conditions"]
     assert sum(len(values["values"]) for condition in conditions for values in condition.values()) == 5
+
+
+@pytest.mark.parametrize("environment", ["xn--a", "sthree-a", "amzn-s3-demo-a"])
+def test_no_bucket_begins_as_s3_keeps_to_itself(environment):
+    engine = Recorder()
+    engine.run(lambda: environment_stack.build(an_environment(name=environment)))
+    buckets = engine.all("aws:s3/bucket:Bucket")
+    assert [made.inputs.get("bucket", made.name).startswith("slipway-") for made in buckets] == [True, True]

@@ -21,6 +21,7 @@ def a_load_balancer(engine: Recorder, **changes: Any) -> None:
             "clients": ("0.0.0.0/0",),
             "targets": ("10.20.0.0/16",),
             "certificate_arn": None,
+            "is_protected": False,
             "log_bucket": "logs",
             "log_policy": policy,
         }
@@ -97,3 +98,20 @@ def test_its_automatic_name_is_one_that_aws_takes(engine, environment, audience)
     balancer = engine.one("aws:lb/loadBalancer:LoadBalancer")
     assert len(f"{balancer.name}-1a2b3c4") <= 32
     assert not balancer.name.startswith("internal-")
+
+
+@pytest.mark.parametrize("is_protected", [True, False])
+def test_what_dns_records_point_at_goes_only_where_the_environment_says_so(engine, is_protected):
+    a_load_balancer(engine, is_protected=is_protected)
+    balancer = engine.one("aws:lb/loadBalancer:LoadBalancer")
+    assert (balancer.protect, balancer.inputs["enableDeletionProtection"]) == (is_protected, is_protected)
+
+
+def test_every_rule_says_what_it_is_for(engine):
+    a_load_balancer(engine, certificate_arn="arn:certificate")
+    rules = [made.inputs for made in engine.made if ":SecurityGroup" in made.type and made.type.endswith("Rule")]
+    assert sorted(rule["description"] for rule in rules) == [
+        "Requests and health checks to tasks",
+        "Requests to port 443",
+        "Requests to port 80",
+    ]
