@@ -11,6 +11,7 @@ from service_catalog.legible import told
 from service_catalog.marks import Path
 from service_catalog.model import Deployment, Environment, Exposure, Permission, Secret, Service
 from service_catalog.problems import shown
+from service_catalog.saying import say
 from service_catalog.sentences import Fault
 
 CONDITION_VALUES_MAX = 5
@@ -236,6 +237,16 @@ def _parameter_path(environment: Environment) -> Iterator[Fault]:
         yield Fault(("name",), f"{shown(environment.name)} begins with aws or ssm", hint)
 
 
+_ISOLATED = re.compile(r"(us|eu)-iso[a-z]?-")
+
+
+def _region(environment: Environment) -> Iterator[Fault]:
+    if _ISOLATED.match(environment.region):
+        message = say("%(region)s is an isolated region, which Slipway does not know", region=shown(environment.region))
+        hint = say("it knows those of aws, aws-cn and aws-us-gov")
+        yield Fault(("region",), message, hint)
+
+
 def _network(environment: Environment) -> Iterator[Fault]:
     network = environment.network
     if network.existing is None:
@@ -280,6 +291,7 @@ def _local(environment: Environment) -> Iterator[Fault]:
 
 _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _parameter_path,
+    _region,
     _network,
     _certificate,
     _local,
