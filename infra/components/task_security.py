@@ -32,6 +32,7 @@ class TaskSecurity(pulumi.ComponentResource):
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-from-{source.name}",
                 security_group_id=group.id,
+                description=f"Requests from the {source.name.replace('-', ' ')}",
                 referenced_security_group_id=source.security_group_id,
                 ip_protocol="tcp",
                 from_port=source.port,
@@ -39,7 +40,12 @@ class TaskSecurity(pulumi.ComponentResource):
                 opts=child,
             )
         aws.vpc.SecurityGroupEgressRule(
-            f"{name}-to-anywhere", security_group_id=group.id, cidr_ipv4="0.0.0.0/0", ip_protocol="-1", opts=child
+            f"{name}-to-anywhere",
+            security_group_id=group.id,
+            description="Whatever the program asks, and its image",
+            cidr_ipv4="0.0.0.0/0",
+            ip_protocol="-1",
+            opts=child,
         )
         self.security_group_id: pulumi.Output[str] = group.id
         self.register_outputs({"security_group_id": group.id})

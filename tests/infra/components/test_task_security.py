@@ -12,6 +12,7 @@ def test_tasks_are_reached_by_those_whom_features_name_and_by_nobody_else(engine
     assert engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") == [
         {
             "securityGroupId": "orders-api-id",
+            "description": "Requests from the load balancer",
             "referencedSecurityGroupId": "sg-balancer",
             "ipProtocol": "tcp",
             "fromPort": 8080,
@@ -19,7 +20,12 @@ def test_tasks_are_reached_by_those_whom_features_name_and_by_nobody_else(engine
         }
     ]
     assert engine.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") == [
-        {"securityGroupId": "orders-api-id", "cidrIpv4": "0.0.0.0/0", "ipProtocol": "-1"}
+        {
+            "securityGroupId": "orders-api-id",
+            "description": "Whatever the program asks, and its image",
+            "cidrIpv4": "0.0.0.0/0",
+            "ipProtocol": "-1",
+        }
     ]
 
 
