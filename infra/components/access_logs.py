@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.components.private_bucket import PrivateBucket, PrivateBucketArgs
 from infra.documents import resource_policies
@@ -21,7 +20,6 @@ class AccessLogsArgs:
 class AccessLogs(pulumi.ComponentResource):
     def __init__(self, name: str, args: AccessLogsArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:AccessLogs", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
         private = PrivateBucket(
             name,
             PrivateBucketArgs(
@@ -29,16 +27,11 @@ class AccessLogs(pulumi.ComponentResource):
                 statements=lambda arn: [
                     resource_policies.deliver_access_logs(pulumi.Output.concat(arn, f"/*/AWSLogs/{args.account_id}/*"))
                 ],
+                lifecycle_rules=[{"id": "expire", "filter": {"prefix": ""}, "expiration": {"days": _KEPT_DAYS}}],
                 # Logs keep coming, so elsewhere the bucket outlives an attempt to destroy it, on purpose.
                 force_destroy=args.environment == naming.LOCAL,
             ),
-            child,
-        )
-        aws.s3.BucketLifecycleConfiguration(
-            name,
-            bucket=private.bucket,
-            rules=[{"id": "expire", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": _KEPT_DAYS}}],
-            opts=child,
+            pulumi.ResourceOptions(parent=self),
         )
         self.bucket = private.bucket
         self.policy = private.policy

@@ -5,7 +5,7 @@ holds settings and records, with secrets kept elsewhere: a key of our own would 
 starts, and losing it would lose every version of every release.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,22 @@ import pulumi_aws as aws
 
 from infra.documents import policies, resource_policies
 
+_GIVEN_UP_UPLOADS = {
+    "id": "given-up-uploads",
+    "filter": {"prefix": ""},
+    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+}
+
 
 @dataclass(frozen=True)
 class PrivateBucketArgs:
     statements: Callable[[Any], Sequence[policies.Statement]]
     """Policy statements beside TLS only, given the bucket's ARN"""
+    lifecycle_rules: Sequence[Mapping[str, Any]]
+    """What goes by itself; uploads that were given up do in every bucket"""
     bucket: str | None = None
     """A fixed name, if somebody looks for it by name"""
+    versioned: bool = False
     force_destroy: bool = False
     protect: bool = False
 
@@ -53,12 +62,26 @@ class PrivateBucket(pulumi.ComponentResource):
             restrict_public_buckets=True,
             opts=child,
         )
-        self.policy = self._policy(name, bucket, args, after=block)
+        lifecycle = self._lifecycle(name, bucket, args)
+        self.policy = self._policy(name, bucket, args, after=[block, lifecycle])
         self.bucket: pulumi.Output[str] = bucket.bucket
         self.register_outputs({"bucket": bucket.bucket})
 
+    def _lifecycle(
+        self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs
+    ) -> aws.s3.BucketLifecycleConfiguration:
+        child = pulumi.ResourceOptions(parent=self)
+        if args.versioned:
+            versioning = aws.s3.BucketVersioning(
+                name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, opts=child
+            )
+            # Rules for what was overwritten mean something only once it is kept.
+            child = pulumi.ResourceOptions(parent=self, depends_on=[versioning])
+        rules = [{"status": "Enabled", **rule} for rule in [*args.lifecycle_rules, _GIVEN_UP_UPLOADS]]
+        return aws.s3.BucketLifecycleConfiguration(name, bucket=bucket.bucket, rules=rules, opts=child)
+
     def _policy(
-        self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs, after: pulumi.Resource
+        self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs, after: Sequence[pulumi.Resource]
     ) -> aws.s3.BucketPolicy:
         objects = pulumi.Output.concat(bucket.arn, "/*")
         statements = [resource_policies.tls_only(bucket.arn, objects), *args.statements(bucket.arn)]
@@ -66,6 +89,7 @@ class PrivateBucket(pulumi.ComponentResource):
             name,
             bucket=bucket.bucket,
             policy=pulumi.Output.json_dumps(policies.document(statements)),
-            # S3 refuses two changes of a bucket's policy settings at the same moment.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
+            # S3 refuses two changes of a bucket's policy settings at the same moment; and a policy may deny what was
+            # made before it.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )

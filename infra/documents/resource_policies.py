@@ -22,9 +22,10 @@ def tls_only(bucket: Any, objects: Any) -> Statement:
 
 
 def keep_history(environment: Environment, bucket: str) -> list[Statement]:
-    """Env versions and release records can neither be overwritten nor deleted, whatever rights a caller has.
+    """Env versions and release records can neither be overwritten nor deleted, whatever a caller's own rights say.
 
-    A copy cannot carry If-None-Match and is refused too: what is restored is read and written anew.
+    S3 expires objects by lifecycle rules without asking this policy, so those are denied too, and taking the policy
+    away as well. Replacing it stays possible, since the program must; CloudTrail shows who did.
     """
     history = [f"{bucket_arn(environment, bucket)}/{prefix}*" for prefix in _IMMUTABLE]
     deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
@@ -32,6 +33,12 @@ def keep_history(environment: Environment, bucket: str) -> list[Statement]:
     return [
         _deny("WriteOnce", ["s3:PutObject"], history, {"Null": {"s3:if-none-match": "true"}}),
         _deny("KeepForever", deletes, history, but_break_glass),
+        _deny(
+            "KeepTheRules",
+            ["s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
+            [bucket_arn(environment, bucket)],
+            but_break_glass,
+        ),
     ]
 
 
@@ -62,7 +69,7 @@ def exec_key(environment: Environment, log_group_arn: str) -> dict[str, Any]:
             {
                 "Sid": "LogsEncryptExecSessions",
                 "Effect": "Allow",
-                "Principal": {"Service": f"logs.{environment.region}.amazonaws.com"},
+                "Principal": {"Service": f"logs.{environment.region}.{environment.dns_suffix}"},
                 "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
                 # The key itself, and for this one log group.
                 "Resource": "*",

@@ -5,6 +5,7 @@ from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from tests.builders import an_environment
 from tests.infra.recorder import Recorder
 
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ENCRYPTION = "BucketServerSideEncryptionConfiguration"
 LOCAL = an_environment(name="local", account_id="000000000000")
 
@@ -42,7 +43,12 @@ def test_the_config_bucket_keeps_history_under_the_contract_name(engine):
 
     policy = engine.one("aws:s3/bucketPolicy:BucketPolicy").document("policy")
 
-    assert [statement["Sid"] for statement in policy["Statement"]] == ["TlsOnly", "WriteOnce", "KeepForever"]
+    assert [statement["Sid"] for statement in policy["Statement"]] == [
+        "TlsOnly",
+        "WriteOnce",
+        "KeepForever",
+        "KeepTheRules",
+    ]
     assert engine.one("aws:s3/bucket:Bucket").inputs["bucket"] == "slipway-dev-123456789012"
     assert engine.one("aws:s3/bucketVersioning:BucketVersioning").inputs["versioningConfiguration"] == {
         "status": "Enabled"
@@ -53,6 +59,12 @@ def test_history_is_protected_from_a_destroy(engine):
     config_bucket(engine)
     bucket = engine.one("aws:s3/bucket:Bucket")
     assert (bucket.protect, bucket.inputs["forceDestroy"]) == (True, False)
+
+
+def test_history_goes_with_an_environment_that_says_so_once_the_bucket_is_empty(engine):
+    config_bucket(engine, an_environment(deletion_protection=False))
+    bucket = engine.one("aws:s3/bucket:Bucket")
+    assert (bucket.protect, bucket.inputs["forceDestroy"]) == (False, False)
 
 
 def test_on_the_local_cloud_a_destroy_takes_all(engine):
@@ -73,9 +85,33 @@ def test_load_balancers_may_deliver_logs_of_this_account_only(engine):
     }
 
 
+GIVEN_UP_UPLOADS = {
+    "id": "given-up-uploads",
+    "status": "Enabled",
+    "filter": {"prefix": ""},
+    "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
+}
+
+
 def test_access_logs_expire(engine):
     access_logs(engine)
-    lifecycle = engine.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs
+    lifecycle = engine.one(LIFECYCLE).inputs
     assert lifecycle["rules"] == [
-        {"id": "expire", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 90}}
+        {"id": "expire", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 90}},
+        GIVEN_UP_UPLOADS,
     ]
+
+
+def test_no_rule_ends_what_history_is_made_of(engine):
+    config_bucket(engine)
+    *rules, uploads = engine.one(LIFECYCLE).inputs["rules"]
+    assert {rule["filter"]["prefix"] for rule in rules} == {"heads/", "provisioned/"}
+    assert [rule.get("expiration") for rule in rules] == [None, None]
+    assert [rule["noncurrentVersionExpiration"] for rule in rules] == [{"noncurrentDays": 90}] * 2
+    assert uploads == GIVEN_UP_UPLOADS
+
+
+def test_rules_are_set_before_the_policy_forbids_it(engine):
+    config_bucket(engine)
+    policy = engine.one("aws:s3/bucketPolicy:BucketPolicy")
+    assert "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration::dev-config" in policy.depends_on

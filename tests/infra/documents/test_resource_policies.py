@@ -6,7 +6,7 @@ HISTORY = [f"{BUCKET}/env/*", f"{BUCKET}/releases/*"]
 
 
 def test_history_can_neither_be_overwritten_nor_deleted():
-    overwrite, delete = resource_policies.keep_history(an_environment(), "slipway-dev-123456789012")
+    overwrite, delete, rules = resource_policies.keep_history(an_environment(), "slipway-dev-123456789012")
 
     assert overwrite == {
         "Sid": "WriteOnce",
@@ -23,6 +23,15 @@ def test_history_can_neither_be_overwritten_nor_deleted():
         "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
         "Resource": HISTORY,
         "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/slipway-break-glass-dev"}},
+    }
+    # Lifecycle rules delete without asking the policy.
+    assert rules == {
+        "Sid": "KeepTheRules",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
+        "Resource": [BUCKET],
+        "Condition": delete["Condition"],
     }
 
 
@@ -49,6 +58,11 @@ def test_logs_may_use_the_exec_key_for_the_exec_group_only():
     assert account["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
     assert logs["Principal"] == {"Service": "logs.ap-northeast-1.amazonaws.com"}
     assert logs["Condition"] == {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}
+
+
+def test_in_china_logs_have_a_name_of_their_own():
+    _, logs = resource_policies.exec_key(an_environment(region="cn-north-1"), "arn:group")["Statement"]
+    assert logs["Principal"] == {"Service": "logs.cn-north-1.amazonaws.com.cn"}
 
 
 def test_only_this_accounts_alarms_publish():
