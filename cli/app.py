@@ -2,11 +2,13 @@
 Pulumi, boto3 and Flask, and nobody should wait for those to read a word of help."""
 
 import difflib
+import signal
 from importlib import import_module
 from typing import Any
 
 import click
 
+from cli.interruption import handled_by
 from deploy.results import INTERRUPTED
 
 FAMILIES = {
@@ -34,10 +36,11 @@ class Families(click.Group):
         return command
 
     def invoke(self, context: click.Context) -> Any:
-        """Ctrl-C, also while a family is imported, is no failure: click would answer it with 1."""
+        """An interruption, also while a family is imported or asks, is no failure: click would answer it with 1."""
         try:
-            return super().invoke(context)
-        except KeyboardInterrupt:
+            with handled_by(signal.default_int_handler):
+                return super().invoke(context)
+        except (KeyboardInterrupt, click.Abort):
             click.echo("slipway: interrupted", err=True)
             raise SystemExit(INTERRUPTED) from None
 

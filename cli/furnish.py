@@ -57,8 +57,8 @@ def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
     with screen:
         run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
         results = up(run, (), lambda items: False)
-    screen.show(results)
     code = exit_code(results)
+    screen.show(results, code)
     if not code and _is_first(state, gateways, services):
         code = _release(gateways, services)
         if not code:

@@ -72,6 +72,10 @@ class LocalEngine:
         with _refused():
             return self._backend.outputs(stack)
 
+    def cancel(self) -> bool:
+        """Every step is written down before it is taken, and a lock ends with its process."""
+        return False
+
     def _run(self, stack: str, hear: engine.OnEvent, preview: bool = False) -> engine.Result:
         return engine.run(
             _PROGRAM, stack=stack, backend=self._backend, provider=self._provider, preview=preview, on_event=hear

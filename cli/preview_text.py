@@ -13,18 +13,19 @@ from deploy.progress import Step
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 
 
-def show_previews(previews: Sequence[Previewed], form: str) -> None:
-    show = _json_lines if form == "jsonl" else _text
-    show(previews)
+def show_previews(previews: Sequence[Previewed], form: str, code: int) -> None:
+    if form == "jsonl":
+        _json_lines(previews, code)
+    else:
+        _text(previews)
 
 
-def _json_lines(previews: Sequence[Previewed]) -> None:
+def _json_lines(previews: Sequence[Previewed], code: int) -> None:
     for result, changes in previews:
         for step in changes.steps:
             if step.action in _SIGNS:
                 click.echo(json.dumps({"event": "step", **asdict(step)}, ensure_ascii=False))
         click.echo(json.dumps(results.as_json(result), ensure_ascii=False))
-    code = results.exit_code(result for result, _ in previews)
     click.echo(json.dumps({"event": "end", "exit_code": code, "text": _sum(previews)}))
 
 

@@ -1,19 +1,24 @@
 """``slipway preview | up | down``: an environment, or some of its services, as the catalog says."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
 from cli import connection, options
+from cli.interruption import handled_by
 from cli.preview_text import show_previews
 from cli.refusals import Refusal, in_sentences
-from cli.screen import Screen, screen_for
+from cli.screen import PlainLines, Screen, screen_for, sentence
 from deploy.down import NotConfirmed
 from deploy.plan import Item
-from deploy.progress import OnEvent
-from deploy.results import exit_code
+from deploy.progress import Event, OnEvent, Phase
+from deploy.results import INTERRUPTED, Result, exit_code
 from deploy.run import Run
 from service_catalog.catalog import Catalog
 
@@ -27,9 +32,12 @@ def preview(
     """Say what `up` would do to ENV, resource by resource. Nothing is touched."""
     from deploy.preview import preview as work
 
-    previews = work(_run(catalog_directory, state_directory, environment, lambda event: None), services)
-    show_previews(previews, form)
-    raise SystemExit(exit_code(result for result, _ in previews))
+    run = _run(catalog_directory, state_directory, environment, _say_interruptions)
+    with _interruptible(run, PlainLines()):
+        previews = work(run, services)
+    code = _exit_code(run, [result for result, _ in previews])
+    show_previews(previews, form, code)
+    raise SystemExit(code)
 
 
 @click.command()
@@ -55,10 +63,9 @@ def up(
 
     screen = screen_for(form)
     run = _run(catalog_directory, state_directory, environment, screen.hear, retry)
-    with screen:
+    with screen, _interruptible(run, screen):
         results = work(run, services, lambda items: yes or _asked(screen, items))
-    screen.show(results)
-    raise SystemExit(exit_code(results))
+    _show(screen, run, results)
 
 
 @click.command()
@@ -74,13 +81,44 @@ def down(
     screen = screen_for(form)
     run = _run(catalog_directory, state_directory, environment, screen.hear)
     try:
-        with screen:
+        with screen, _interruptible(run, screen):
             results = work(run, services, lambda items: yes or _asked(screen, items))
     except NotConfirmed as error:
         hint = "" if sys.stdin.isatty() else "; say --yes where nobody can be asked"
         raise Refusal(f"{error}{hint}") from error
-    screen.show(results)
-    raise SystemExit(exit_code(results))
+    _show(screen, run, results)
+
+
+@contextmanager
+def _interruptible(run: Run, screen: Screen) -> Iterator[None]:
+    """Stacks under way come to their end first. Where there are none, KeyboardInterrupt ends the command."""
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if run.interrupt():
+            return
+        if not run.at_work.is_set():
+            raise KeyboardInterrupt
+        screen.__exit__(None, None, None)
+        click.echo("slipway: ended at once; the next run goes on", err=True)
+        os._exit(INTERRUPTED)  # else the threads would be waited for
+
+    with handled_by(hear):
+        yield
+
+
+def _say_interruptions(event: Event) -> None:
+    if isinstance(event, Phase) and event.phase == "interrupted":
+        click.echo(sentence(event), err=True)
+
+
+def _show(screen: Screen, run: Run, results: Sequence[Result]) -> NoReturn:
+    code = _exit_code(run, results)
+    screen.show(results, code)
+    raise SystemExit(code)
+
+
+def _exit_code(run: Run, results: Sequence[Result]) -> int:
+    return INTERRUPTED if run.interrupted.is_set() else exit_code(results)
 
 
 def _run(catalog_directory: Path, state: Path, environment: str, on_event: OnEvent, retry: bool = False) -> Run:

@@ -1,9 +1,12 @@
 """What a run shows while it goes on and at its end: a live table in a terminal, plain lines elsewhere, or JSON."""
 
+import errno
 import json
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -33,13 +36,13 @@ class Screen(Protocol):
 
     def hear(self, event: Event) -> None: ...
 
-    def show(self, outcome: Sequence[Result]) -> None: ...
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None: ...
 
 
 def screen_for(form: str) -> Screen:
     if form == "jsonl":
-        return JsonLines()
-    return LiveTable() if sys.stdout.isatty() else PlainLines()
+        return ToNobodyIfNeedBe(JsonLines())
+    return ToNobodyIfNeedBe(LiveTable() if sys.stdout.isatty() else PlainLines())
 
 
 class JsonLines:
@@ -54,10 +57,10 @@ class JsonLines:
     def hear(self, event: Event) -> None:
         self._print(progress.as_json(event))
 
-    def show(self, outcome: Sequence[Result]) -> None:
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None:
         for result in outcome:
             self._print(results.as_json(result))
-        self._print({"event": "end", "exit_code": results.exit_code(outcome), "text": results.summary(outcome)})
+        self._print({"event": "end", "exit_code": exit_code, "text": results.summary(outcome)})
 
     def _print(self, fields: dict[str, Any]) -> None:
         click.echo(json.dumps(fields, ensure_ascii=False))
@@ -77,7 +80,7 @@ class PlainLines:
         if said:
             click.echo(said)
 
-    def show(self, outcome: Sequence[Result]) -> None:
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None:
         rows = [results.row(result) for result in outcome]
         widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
         for result, row in zip(outcome, rows, strict=True):
@@ -129,7 +132,7 @@ class LiveTable:
             row.steps += event.state == "done"
             row.text = f"{row.steps} done, {event.action} {_short(event)}"
 
-    def show(self, outcome: Sequence[Result]) -> None:
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for heading in ("stack", "ended", "resources", "time", ""):
             table.add_column(heading, no_wrap=heading in ("stack", "ended", "time"))
@@ -145,6 +148,44 @@ class LiveTable:
         for stack, row in list(self._rows.items()):
             table.add_row(stack, Text(row.phase, style="cyan"), f"{time.monotonic() - row.since:.0f} s", row.text)
         return table
+
+
+@dataclass(frozen=True)
+class ToNobodyIfNeedBe:
+    """Around another screen. A terminal that was closed (SIGHUP) and a reader that went away (``| head``) end no run
+    half-way: it goes on, told to nobody."""
+
+    screen: Screen
+
+    def __enter__(self) -> Self:
+        with _even_unread():
+            self.screen.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _even_unread():
+            self.screen.__exit__(None, None, None)
+
+    def hear(self, event: Event) -> None:
+        with _even_unread():
+            self.screen.hear(event)
+
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None:
+        with _even_unread():
+            self.screen.show(outcome, exit_code)
+
+
+@contextmanager
+def _even_unread() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in [sys.stdout] if error.errno == errno.EPIPE else [sys.stdout, sys.stderr]:
+            os.dup2(nowhere, stream.fileno())
 
 
 def sentence(event: Event) -> str:

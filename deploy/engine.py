@@ -26,6 +26,8 @@ class Changes:
     steps: tuple[Step, ...] = ()
     failures: tuple[str, ...] = ()
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    """What somebody should see to, though the run may have come through"""
 
     @property
     def ok(self) -> bool:
@@ -60,3 +62,7 @@ class Engine(Protocol):
         """Names of resources that it may not delete: a real engine finds out when most of the stack is gone."""
 
     def outputs(self, stack: str) -> dict[str, Any]: ...
+
+    def cancel(self) -> bool:
+        """Asks whatever is under way to end as soon as its state allows, from a signal's handler. False when nothing
+        can be asked, and the state is safe if this process ends at once."""

@@ -1,6 +1,6 @@
 """``slipway preview``: what ``up`` would do, resource by resource. Nothing is touched."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from deploy.engine import Changes
 from deploy.plan import Item
@@ -15,18 +15,19 @@ Previewed = tuple[Result, Changes]
 
 def preview(run: Run, only: Collection[str]) -> list[Previewed]:
     seen = look(run, only)
-    first = _previewed(run, seen.environment_item)
-    if not seen.remembered.exports:
-        return [first, *_unforeseeable(run, seen)]
-    items = seen.service_items(seen.wanted.fingerprints(seen.remembered.exports))
     done: dict[str, Changes] = {}
 
     def work(item: Item) -> Result:
         result, done[item.stack] = _previewed(run, item)
         return result
 
-    results = run.each(work, items)
-    return [first, *((result, done.get(result.stack, Changes(result.stack))) for result in results)]
+    def previewed(items: Sequence[Item]) -> list[Previewed]:
+        return [(result, done.get(result.stack, Changes(result.stack))) for result in run.each(work, items)]
+
+    first = previewed([seen.environment_item])
+    if not seen.remembered.exports:
+        return [*first, *_unforeseeable(run, seen)]
+    return [*first, *previewed(seen.service_items(seen.wanted.fingerprints(seen.remembered.exports)))]
 
 
 def _previewed(run: Run, item: Item) -> Previewed:
@@ -34,7 +35,7 @@ def _previewed(run: Run, item: Item) -> Previewed:
         return Result(item.stack, "unchanged", item.why, item.why), Changes(item.stack)
     if item.action == "destroy":
         return Result(item.stack, "previewed", item.why, f"{item.why}: would be destroyed"), Changes(item.stack)
-    with run.slots:
+    with run.slot():
         changes = run.engine.preview(item.stack)
     if not changes.ok:
         said = first_of(changes.failures)

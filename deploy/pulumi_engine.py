@@ -4,8 +4,9 @@ The program is a local one (Pulumi.yaml at the repository's root), so both doors
 dev.orders-api`` by hand, and ``slipway up dev`` through this file.
 """
 
+import re
 import shutil
-import threading
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import automation
-from pulumi.automation.errors import CommandError, ConcurrentUpdateError, StackNotFoundError
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError, InvalidVersionError, StackNotFoundError
 from pulumi.automation.events import EngineEvent
 
 from deploy.engine import Changes, EngineRefused, OnStep
 from deploy.progress import Step
+from deploy.pulumi_command import OwnSession, Workspace
 from deploy.pulumi_events import Reading
+from service_catalog.saying import say
 
 _MISSING = (
     "there is no `pulumi` on the PATH, and only environment 'local' runs without it; install the Pulumi CLI, then "
@@ -35,20 +38,25 @@ _SIGNS = (
 )
 """What the command prints, and what it means."""
 
+_ERROR = re.compile(r"\berror: (.+)")
+"""Also in the middle of a line: the Automation API puts the name of the stream before what was printed"""
+
+_HOLDER = re.compile(r"created by (\S+) \(pid (\d+)\) at (\S+)")
+
 
 class PulumiEngine:
-    """``work_dir`` holds Pulumi.yaml. Raises EngineRefused when no ``pulumi`` is there."""
+    """``work_dir`` holds Pulumi.yaml. Raises EngineRefused when no ``pulumi`` is there, or none that fits."""
 
     def __init__(self, work_dir: Path, clock: Callable[[], float] = time.monotonic):
         if shutil.which("pulumi") is None:
             raise EngineRefused(_MISSING)
-        self._work_dir = str(work_dir)
         self._clock = clock
-        self._selecting = threading.Lock()
+        self._command = _command()
+        self._workspace = Workspace(work_dir=str(work_dir), pulumi_command=self._command)
 
     def stacks(self) -> frozenset[str]:
         with _explained("the stacks"):
-            summaries = automation.LocalWorkspace(work_dir=self._work_dir).list_stacks()
+            summaries = self._workspace.list_stacks()
         # Some backends count nothing: then a stack that exists is taken to hold something.
         return frozenset(it.name.rpartition("/")[2] for it in summaries if it.resource_count != 0)
 
@@ -58,30 +66,33 @@ class PulumiEngine:
             return self._changes(stack, lambda it, hear: it.preview(on_event=hear), _unheard, is_preview=True)
         finally:
             if is_new:  # the command previews stacks that are there; afterwards it is as it was
-                self._selected(stack).workspace.remove_stack(stack)
+                self._workspace.remove_stack(stack)
 
     def up(self, stack: str, on_step: OnStep) -> Changes:
         # What does not depend on the failure is finished, as the embedded engine does too.
-        return self._changes(stack, lambda selected, hear: selected.up(on_event=hear, continue_on_error=True), on_step)
+        return self._changes(stack, lambda it, hear: it.up(on_event=hear, continue_on_error=True), on_step)
 
     def refresh(self, stack: str, on_step: OnStep) -> Changes:
-        return self._changes(stack, lambda selected, hear: selected.refresh(on_event=hear), on_step)
+        return self._changes(stack, lambda it, hear: it.refresh(on_event=hear), on_step)
 
     def destroy(self, stack: str, on_step: OnStep) -> Changes:
-        changes = self._changes(stack, lambda selected, hear: selected.destroy(on_event=hear), on_step)
+        changes = self._changes(stack, lambda it, hear: it.destroy(on_event=hear, continue_on_error=True), on_step)
         if changes.ok:
             with _explained(stack):
-                self._selected(stack).workspace.remove_stack(stack)
+                self._workspace.remove_stack(stack)
         return changes
 
     def protected(self, stack: str) -> tuple[str, ...]:
         with _explained(stack):
-            held = self._selected(stack).export_stack().deployment or {}
+            held = self._workspace.export_stack(stack).deployment or {}
         return tuple(it["urn"].rpartition("::")[2] for it in held.get("resources") or () if it.get("protect"))
 
     def outputs(self, stack: str) -> dict[str, Any]:
         with _explained(stack):
-            return {name: output.value for name, output in self._selected(stack).outputs().items()}
+            return {name: output.value for name, output in self._workspace.stack_outputs(stack).items()}
+
+    def cancel(self) -> bool:
+        return self._command.interrupt()
 
     def _changes(
         self,
@@ -93,7 +104,7 @@ class PulumiEngine:
         started, reading = self._clock(), Reading(stack, on_step, is_preview)
         try:
             with _explained(stack):
-                work(self._selected(stack), reading.hear)
+                work(automation.Stack.create_or_select(stack, self._workspace), reading.hear)
         except EngineRefused as refused:
             if not reading.steps:
                 raise
@@ -102,17 +113,21 @@ class PulumiEngine:
         return replace(reading.changes(), seconds=self._clock() - started)
 
     def _is_new(self, stack: str) -> bool:
-        with self._selecting, _explained(stack):
+        with _explained(stack):
             try:
-                automation.select_stack(stack, work_dir=self._work_dir)
+                automation.Stack.select(stack, self._workspace)
             except StackNotFoundError:
                 return True
         return False
 
-    def _selected(self, stack: str) -> automation.Stack:
-        """Selecting writes the workspace's own settings, so it is done one at a time."""
-        with self._selecting:
-            return automation.create_or_select_stack(stack, work_dir=self._work_dir)
+
+def _command() -> OwnSession:
+    try:
+        return OwnSession()
+    except InvalidVersionError as error:
+        raise EngineRefused(f"this `pulumi` does not fit: {error}") from error
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise EngineRefused(f"`pulumi version` does not answer: {error}") from error
 
 
 @contextmanager
@@ -120,11 +135,19 @@ def _explained(stack: str) -> Iterator[None]:
     try:
         yield
     except ConcurrentUpdateError as error:
-        raise EngineRefused(
-            f"{stack} is being updated by someone else; wait for it, or run `pulumi cancel -s {stack}` if it died"
-        ) from error
+        raise EngineRefused(locked(stack, str(error))) from error
     except CommandError as error:
         raise EngineRefused(sentence(stack, str(error))) from error
+
+
+def locked(stack: str, output: str) -> str:
+    """File and S3 backends say who holds the lock; Pulumi Cloud's page of the stack does."""
+    what = say("wait for it, or run `pulumi cancel -s %(stack)s` if it died", stack=stack)
+    holders = _HOLDER.findall(output)
+    if not holders:
+        return say("%(stack)s is being updated by someone else; %(what)s", stack=stack, what=what)
+    who = "; ".join(f"{name} (pid {pid}, since {when})" for name, pid, when in holders)
+    return say("%(stack)s is being updated by %(who)s; %(what)s", stack=stack, who=who, what=what)
 
 
 def sentence(stack: str, output: str) -> str:
@@ -132,8 +155,9 @@ def sentence(stack: str, output: str) -> str:
     for sign, meaning in _SIGNS:
         if sign.lower() in output.lower():
             return meaning
-    errors = [line.strip() for line in output.splitlines() if line.strip().startswith("error:")]
-    return f"{stack}: pulumi says: {errors[-1] if errors else output.strip()[-300:]}"
+    errors = _ERROR.findall(output)
+    said = errors[-1].strip() if errors else output.strip()[-300:]
+    return say("%(stack)s: pulumi says: %(said)s", stack=stack, said=said)
 
 
 def _unheard(step: Step) -> None:

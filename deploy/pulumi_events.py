@@ -7,6 +7,7 @@ from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from deploy.engine import Changes
 from deploy.progress import Step, StepState
+from service_catalog.saying import say
 
 _ACTIONS = {
     "create": "create",
@@ -21,8 +22,12 @@ _ACTIONS = {
 
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 """How Pulumi marks colours in its messages"""
-_SUM = re.compile(r"(update|preview|destroy|refresh) failed")
-"""Said of the stack after what went wrong was said of its resources"""
+_SUM = re.compile(
+    r"(update|preview|destroy|refresh) failed|an unhandled error occurred: program exited with non-zero exit code: \d+"
+)
+"""Said of the stack after what went wrong was said of its resources, or by the program"""
+_PENDING = re.compile(r"\* (\S+), interrupted while (\w+)")
+"""What a command that died was at: nobody knows whether it came through"""
 
 
 class Reading:
@@ -35,6 +40,7 @@ class Reading:
         self._on_step = on_step
         self._is_preview = is_preview
         self._reasons: dict[str, str] = {}
+        self._pending: list[tuple[str, str]] = []
 
     def hear(self, event: EngineEvent) -> None:
         if event.resource_pre_event:
@@ -43,15 +49,19 @@ class Reading:
             self._add(event.res_outputs_event.metadata, "done")
         elif event.res_op_failed_event:
             self._add(event.res_op_failed_event.metadata, "failed")
-        elif event.diagnostic_event and event.diagnostic_event.severity == "error":
-            self._error(event.diagnostic_event.urn or "", _COLOUR.sub("", event.diagnostic_event.message).strip())
+        elif event.diagnostic_event:
+            said = _COLOUR.sub("", event.diagnostic_event.message).strip()
+            if event.diagnostic_event.severity == "error":
+                self._error(event.diagnostic_event.urn or "", said)
+            self._pending += _PENDING.findall(said)
 
     def changes(self) -> Changes:
-        return Changes(self.stack, tuple(step for step in self.steps if step.state == "done"), tuple(self.failures))
+        done = tuple(step for step in self.steps if step.state == "done")
+        return Changes(self.stack, done, tuple(self.failures), notes=self._notes())
 
     def _add(self, metadata: StepEventMetadata, state: StepState) -> None:
         action = _ACTIONS.get(metadata.op.value)
-        if action is None:
+        if action is None or _is_default_provider(metadata):
             return
         reason = self._reasons.get(metadata.urn, "") if state == "failed" else ""
         step = Step(self.stack, action, metadata.type, _name(metadata.urn), state, tuple(metadata.diffs or ()), reason)
@@ -67,6 +77,28 @@ class Reading:
             return
         self._reasons[urn] = message
         self.failures.append(f"{_name(urn)}: {message}")
+
+    def _notes(self) -> tuple[str, ...]:
+        """Pulumi goes on beside what is pending, and never clears it by itself."""
+        created = ", ".join(_name(urn) for urn, doing in self._pending if doing == "creating")
+        others = ", ".join(f"{_name(urn)} ({doing})" for urn, doing in self._pending if doing != "creating")
+        creates = say(
+            "an earlier run died while it created %(names)s. Look whether that exists: if so, `pulumi import` it or "
+            "delete it; then `pulumi refresh -s %(stack)s --clear-pending-creates`",
+            names=created,
+            stack=self.stack,
+        )
+        rest = say(
+            "an earlier run died half-way in %(names)s; `pulumi refresh -s %(stack)s` finds out what became of that",
+            names=others,
+            stack=self.stack,
+        )
+        return tuple(note for note, names in ((creates, created), (rest, others)) if names)
+
+
+def _is_default_provider(metadata: StepEventMetadata) -> bool:
+    """Pulumi's own affair: it makes one where a program names no provider, and does not count it."""
+    return metadata.type.startswith("pulumi:providers:") and _name(metadata.urn).startswith("default")
 
 
 def _name(urn: str) -> str:

@@ -1,8 +1,9 @@
 """What one command works with, and how it goes through many stacks at once."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Semaphore
 
@@ -13,6 +14,7 @@ from deploy.results import Result, in_words
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
+from service_catalog.saying import say
 
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Asked once, with everything that would go."""
@@ -20,9 +22,16 @@ MayDestroy = Callable[[Sequence[Item]], bool]
 _IN_THE_AIR = 32
 """Services worked on at once. Only some are with the engine; the others are being released and watched."""
 
+_BETWEEN_LOOKS = 0.2
+"""Seconds until an interruption is told"""
+
+_NOT_BEGUN = say("not begun")
+_ENDING = say("nothing new begins; what is under way ends first (Ctrl-C again breaks it off)")
+_BREAKING_OFF = say("breaking off: the engine ends the resources it is at")
+
 
 class Interrupted(Exception):
-    """Somebody asked to stop, and what is waited for goes on without us."""
+    """Somebody asked to stop. The text says what became of the stack: not begun, or it goes on without us."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,11 @@ class Run:
     slots: Semaphore = field(default_factory=lambda: Semaphore(4))
     """How many stacks the engine has at once"""
     interrupted: Event = field(default_factory=Event)
+    """Somebody asked to stop: nothing new begins"""
+    cancelled: Event = field(default_factory=Event)
+    """And asked again: the engine breaks off what it has"""
+    at_work: Event = field(default_factory=Event)
+    """Stacks are worked on, so whoever asks to stop is waited for"""
 
     def say(self, stack: str, phase: PhaseName, text: str) -> None:
         self.on_event(Phase(stack, phase, text))
@@ -55,14 +69,34 @@ class Run:
         self, item: Item, work: Callable[[str, OnEvent], Changes], doing: PhaseName, done: PhaseName
     ) -> Changes:
         """A stack that the engine refuses (somebody else runs it) is a failure of that stack, not of the others."""
-        with self.slots:
+        with self.slot():
             self.say(item.stack, doing, item.why)
             try:
                 changes = work(item.stack, self.on_event)
             except EngineRefused as refused:
                 changes = Changes(item.stack, failures=(str(refused),))
         self.say(item.stack, done, counted(changes))
+        if self.cancelled.is_set() and not changes.ok:
+            raise Interrupted(say("broken off half-way (%(counts)s); the next run goes on", counts=counted(changes)))
         return changes
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """A place at the engine. Raises Interrupted: who waited for one while somebody asked to stop begins nothing."""
+        with self.slots:
+            if self.interrupted.is_set():
+                raise Interrupted(_NOT_BEGUN)
+            yield
+
+    def interrupt(self) -> bool:
+        """Somebody asks to stop. False when nobody is left to be asked, so that one may end at once."""
+        if not self.at_work.is_set():
+            return False
+        if not self.interrupted.is_set():
+            self.interrupted.set()
+            return True
+        self.cancelled.set()
+        return self.engine.cancel()
 
     def rest(self, seconds: float) -> None:
         """Between two looks at something that goes on in AWS. Raises Interrupted."""
@@ -73,38 +107,46 @@ class Run:
     def each(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """In the order of ``items``, done in parallel.
 
-        Ctrl-C begins nothing new, lets the engine finish the stacks that it has, and leaves releases to ECS.
+        After an interruption nothing new begins, the engine finishes what it has, and releases are left to ECS.
         """
-        todo = list(items)
-        if not todo:
-            return []
-        done: dict[str, Result] = {}
+        todo, done = list(items), dict[str, Result]()
 
         def carry_out(item: Item) -> None:
-            if not self.interrupted.is_set():
-                done[item.stack] = work(item)
-
-        begun: list[Future[None]] = []
-        with ThreadPoolExecutor(min(_IN_THE_AIR, len(todo)), "stack") as pool:
             try:
+                if self.interrupted.is_set():
+                    raise Interrupted(_NOT_BEGUN)
+                done[item.stack] = work(item)
+            except Interrupted as left:
+                done[item.stack] = Result(item.stack, "interrupted", item.why, str(left))
+
+        self.at_work.set()
+        try:
+            with ThreadPoolExecutor(_IN_THE_AIR, "stack") as pool:
                 begun = [pool.submit(carry_out, item) for item in todo]
-                while wait(begun, timeout=1).not_done:  # a signal that comes right before a wait does not end it
-                    pass
-            except KeyboardInterrupt:
-                self.interrupted.set()
-                self.say(self.environment.name, "interrupted", "nothing new is begun; what is under way ends first")
-        # Leaving the pool has waited for all of them.
+                self._tell_of_interruptions(lambda: bool(wait(begun, _BETWEEN_LOOKS).not_done))
+        finally:
+            self.at_work.clear()
         for each in begun:
             each.result()
-        return [done.get(item.stack) or Result(item.stack, "interrupted", item.why, "not begun") for item in todo]
+        return [done[item.stack] for item in todo]
+
+    def _tell_of_interruptions(self, goes_on: Callable[[], bool]) -> None:
+        """Not told by the signal's handler, which may come in the middle of a line."""
+        untold = [(self.interrupted, _ENDING), (self.cancelled, _BREAKING_OFF)]
+        going = True
+        while going:
+            going = goes_on()
+            for asked, said in [each for each in untold if each[0].is_set()]:
+                self.say(self.environment.name, "interrupted", said)
+                untold.remove((asked, said))
 
 
 def result_of(item: Item, changes: Changes, ended: str) -> Result:
     """Of a stack that went through the engine and has nothing more to do."""
     if changes.ok:
-        return Result(item.stack, "done", item.why, ended, changes.counts, changes.seconds)
-    said, counts = first_of(changes.failures), changes.counts
-    return Result(item.stack, "failed", item.why, said, counts, changes.seconds, details=changes.failures)
+        return Result(item.stack, "done", item.why, ended, changes.counts, changes.seconds, details=changes.notes)
+    said, counts, details = first_of(changes.failures), changes.counts, changes.failures + changes.notes
+    return Result(item.stack, "failed", item.why, said, counts, changes.seconds, details=details)
 
 
 def first_of(failures: Sequence[str]) -> str:

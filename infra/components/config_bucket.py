@@ -2,7 +2,8 @@
 
 Env versions and release records are written once and kept for ever; the bucket's own policy says so, to everybody but a
 break-glass role. While the environment has ``deletion_protection`` the bucket is protected too: `slipway down` and the
-preview of `pulumi destroy` stop before anything is touched. Only somebody who empties the bucket loses history.
+preview of `pulumi destroy` stop before anything is touched (with `--skip-preview` it stops at the bucket, when most
+else is gone). Only somebody who empties the bucket loses history.
 """
 
 from dataclasses import dataclass

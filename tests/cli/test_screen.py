@@ -34,7 +34,7 @@ def test_steps_that_went_well_are_not_said_one_by_one():
 
 
 def test_plain_lines_end_with_an_aligned_table(capsys):
-    PlainLines().show(RESULTS)
+    PlainLines().show(RESULTS, 1)
 
     assert capsys.readouterr().out.splitlines() == [
         "dev         unchanged                    up to date",
@@ -47,7 +47,7 @@ def test_plain_lines_end_with_an_aligned_table(capsys):
 def test_json_lines_of_a_preview_end_with_what_it_comes_to(capsys):
     seen = [(RESULTS[0], Changes("dev")), (Result("dev.orders", "previewed", "new"), Changes("dev.orders", (FAILED,)))]
 
-    show_previews(seen, "jsonl")
+    show_previews(seen, "jsonl", 0)
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["event"] for line in lines] == ["result", "step", "result", "end"]
@@ -57,7 +57,7 @@ def test_json_lines_of_a_preview_end_with_what_it_comes_to(capsys):
 def test_json_lines_are_one_object_each(capsys):
     screen = JsonLines()
     screen.hear(Phase("dev", "provisioning", "new"))
-    screen.show(RESULTS)
+    screen.show(RESULTS, 1)
 
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [it["event"] for it in said] == ["phase", "result", "result", "end"]

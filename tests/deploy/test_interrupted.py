@@ -1,13 +1,16 @@
-"""Ctrl-C in the middle of a run over many stacks."""
+"""An interruption in the middle of a run over many stacks. What signals do is in test_signals."""
 
-import signal
 import threading
+from dataclasses import replace
 
 import pytest
 
+from deploy.engine import Changes
 from deploy.one_service import bring_up
 from deploy.plan import Item
-from deploy.results import Result
+from deploy.progress import Phase, Step
+from deploy.results import exit_code
+from deploy.run import result_of
 from deploy.up import up
 from runtime.records import Wish
 from tests.deploy.world import World
@@ -23,38 +26,84 @@ def world(tmp_path):
     return made
 
 
+class Counting:
+    """An engine that is interrupted as soon as all its places are taken."""
+
+    def __init__(self):
+        self.run, self.begun, self.cancels = None, [], 0
+        self.full = threading.Barrier(4)
+
+    def up(self, stack, on_step):
+        self.begun.append(stack)
+        if self.full.wait(10) == 0:
+            assert self.run.interrupt()
+        self.run.interrupted.wait(10)
+        return Changes(stack, (Step(stack, "create", "t", "n"),))
+
+    def destroy(self, stack, on_step):
+        self.begun.append(stack)
+        if self.full.wait(10) == 0:
+            assert self.run.interrupt()
+            assert not self.run.interrupt()
+        self.run.cancelled.wait(10)
+        return Changes(stack, failures=("canceled",))
+
+    def cancel(self):
+        self.cancels += 1
+        return False
+
+
 @pytest.fixture
-def hears_ctrl_c():
-    """Whoever was started in a shell's background does not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+def run(world):
+    engine = Counting()
+    engine.run = replace(world.run(), engine=engine)
+    return engine.run
 
 
-@pytest.mark.usefixtures("hears_ctrl_c")
-def test_ctrl_c_begins_nothing_new_and_lets_the_engine_finish(world):
-    run = world.run()
-    items = [Item("dev", f"s{number}", "provision", "new") for number in range(40)]
-    under_way = threading.Barrier(32)  # no more are at once
+ITEMS = [Item("dev", f"s{number}", "provision", "new") for number in range(40)]
 
-    def work(item):
-        if under_way.wait(10) == 0:
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        run.interrupted.wait(10)
-        return Result(item.stack, "done", "new")
 
-    results = run.each(work, items)
+def test_an_interruption_begins_nothing_new_and_lets_the_engine_finish(run, world):
+    results = run.each(lambda item: result_of(item, run.provision(item), "provisioned"), ITEMS)
 
-    assert [result.stack for result in results] == [item.stack for item in items]
-    assert [result.status for result in results] == ["done"] * 32 + ["interrupted"] * 8
+    assert [result.stack for result in results] == [item.stack for item in ITEMS]
+    assert {it.stack for it in results if it.status == "done"} == set(run.engine.begun)
+    assert len(run.engine.begun) == 4
+    assert {it.ended for it in results if it.status == "interrupted"} == {"not begun"}
+    assert exit_code(results) == 130
+    assert [it.text for it in world.events if isinstance(it, Phase) and it.phase == "interrupted"] == [
+        "nothing new begins; what is under way ends first (Ctrl-C again breaks it off)"
+    ]
+
+
+def test_after_an_interruption_a_further_wave_does_not_begin(run):
+    run.each(lambda item: result_of(item, run.provision(item), "provisioned"), ITEMS)
+
+    [result] = run.each(run.destroy, ITEMS[:1])
+    assert (result.status, result.ended) == ("interrupted", "not begun")
+
+
+def test_what_is_broken_off_on_a_second_word_is_no_failure(run):
+    results = run.each(run.destroy, ITEMS)
+
+    assert {it.ended for it in results if it.stack in run.engine.begun} == {
+        "broken off half-way (no resource changed, 1 failed in 0.0 s); the next run goes on"
+    }
+    assert {it.status for it in results} == {"interrupted"}
+    assert run.engine.cancels == 1
+
+
+def test_there_is_nothing_to_wait_for_between_waves(run):
+    assert not run.interrupt()
+    assert run.engine.cancels == 0
 
 
 def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(world):
     world.write_service("orders", compute={"cpu": 512, "memory_mib": 1024})
-    world.releases.looks = 1
+    world.releases.looks = 2
     run = world.run()
+    run = replace(run, sleep=lambda seconds: run.interrupted.set())
     item = Item("dev", "orders", "provision", "changed")
-    run.interrupted.set()
 
     result = bring_up(run, item, world.catalog.service("orders", "dev"), "f")
 

@@ -5,7 +5,7 @@ from pulumi.automation.events import EngineEvent
 
 from deploy.engine import EngineRefused
 from deploy.progress import Step
-from deploy.pulumi_engine import PulumiEngine, sentence
+from deploy.pulumi_engine import PulumiEngine, locked, sentence
 from deploy.pulumi_events import Reading
 
 URN = "urn:pulumi:dev.orders::slipway::slipway:service:Service$aws:ecs/service:Service::orders"
@@ -66,6 +66,46 @@ def test_that_the_run_failed_as_a_whole_is_no_failure_of_its_own(reading):
     assert reading.failures == []
 
 
+def test_that_the_program_ended_badly_is_no_failure_beside_its_own(reading):
+    ended = "<{%reset%}>an unhandled error occurred: program exited with non-zero exit code: 1<{%reset%}>\n"
+    for message, urn in (("the environment wants 4\n", "urn:pulumi:dev::slipway::pulumi:pulumi:Stack::s"), (ended, "")):
+        reading.hear(event("diagnosticEvent", message=message, color="", severity="error", urn=urn))
+
+    assert reading.failures == ["s: the environment wants 4"]
+
+
+def test_the_provider_that_pulumi_makes_by_itself_does_not_count(reading):
+    provider = "urn:pulumi:dev.orders::slipway::pulumi:providers:pulumi::default"
+    made = {"op": "create", "urn": provider, "type": "pulumi:providers:pulumi", "provider": ""}
+    reading.hear(event("resOutputsEvent", metadata=made))
+
+    assert reading.changes().counts == {}
+
+
+@pytest.mark.parametrize(
+    ("doing", "note"),
+    [
+        (
+            "creating",
+            "an earlier run died while it created orders. Look whether that exists: if so, `pulumi import` it or "
+            "delete it; then `pulumi refresh -s dev.orders --clear-pending-creates`",
+        ),
+        (
+            "updating",
+            "an earlier run died half-way in orders (updating); `pulumi refresh -s dev.orders` finds out what became "
+            "of that",
+        ),
+    ],
+)
+def test_what_an_earlier_run_left_half_done_is_told_with_what_to_do(reading, doing, note):
+    said = (
+        f"Attempting to deploy or update resources with 1 pending operations.\n  * {URN}, interrupted while {doing}\n"
+    )
+    reading.hear(event("diagnosticEvent", message=said, color="", severity="warning"))
+
+    assert reading.changes().notes == (note,)
+
+
 @pytest.mark.parametrize(
     ("output", "meaning"),
     [
@@ -81,11 +121,30 @@ def test_that_the_run_failed_as_a_whole_is_no_failure_of_its_own(reading):
             "error: No valid credential sources found. Please see the documentation",
             "there are no AWS credentials; set AWS_PROFILE, or sign in to AWS",
         ),
-        ("stdout: busy\nerror: the disk is full", "dev: pulumi says: error: the disk is full"),
+        ("stdout: busy\nerror: the disk is full", "dev: pulumi says: the disk is full"),
+        ("\n code: 1\n stdout: \n stderr: error: EOF", "dev: pulumi says: EOF"),
     ],
 )
 def test_what_pulumi_prints_becomes_a_sentence(output, meaning):
     assert sentence("dev", output) == meaning
+
+
+LOCKED = """
+ stderr: error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the \
+lock file with `pulumi cancel`.
+  file:///home/kato/.pulumi/locks/organization/slipway/dev/1.json: created by kato@elsewhere (pid 4711) at \
+2026-01-02T03:04:05Z"""
+
+
+def test_a_lock_says_who_holds_it():
+    wait = "wait for it, or run `pulumi cancel -s dev` if it died"
+
+    assert locked("dev", LOCKED) == (
+        f"dev is being updated by kato@elsewhere (pid 4711, since 2026-01-02T03:04:05Z); {wait}"
+    )
+    assert locked("dev", "[409] Conflict: Another update is currently in progress.") == (
+        f"dev is being updated by someone else; {wait}"
+    )
 
 
 def test_without_a_pulumi_nothing_is_tried(tmp_path, monkeypatch):

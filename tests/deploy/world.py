@@ -170,6 +170,9 @@ class Engine:
         finally:
             self.at_once -= 1
 
+    def cancel(self) -> bool:
+        return False
+
     def protected(self, stack: str) -> tuple[str, ...]:
         return self.held.get(stack, ())
 
