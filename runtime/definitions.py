@@ -135,6 +135,17 @@ def secret_sources(definition: Definition) -> list[str]:
     return list(dict.fromkeys(entry["valueFrom"] for entry in entries))
 
 
+def secrets_by_name(definition: Definition) -> dict[str, str]:
+    """Where the value of each secret variable is kept."""
+    entries = [entry for it in definition["containerDefinitions"] for entry in it.get("secrets", [])]
+    return {entry["name"]: entry["valueFrom"] for entry in entries}
+
+
+def ports(definition: Definition) -> list[int]:
+    """Where the service's own container listens."""
+    return [mapping["containerPort"] for mapping in app_container(definition).get("portMappings", [])]
+
+
 # --- what differs -----------------------------------------------------------------------------------------------------
 
 _SET = "set"

@@ -56,6 +56,8 @@ class ServiceState:
     """Newest first"""
     created_at: datetime | None = None
     """A service that was replaced is younger than its releases"""
+    balanced_ports: tuple[int, ...] = ()
+    """Where load balancers reach the tasks: ECS takes no revision that does not listen there"""
 
     @property
     def primary(self) -> Rollout | None:
@@ -196,6 +198,7 @@ def read_service(said: Mapping[str, Any]) -> ServiceState:
         rollouts=tuple(read_rollout(it) for it in said.get("deployments", [])),
         events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
         created_at=said.get("createdAt"),
+        balanced_ports=tuple(it["containerPort"] for it in said.get("loadBalancers", []) if "containerPort" in it),
     )
 
 

@@ -23,6 +23,8 @@ class Live:
     """The release that it is; None with a revision means "changed outside\""""
     arriving: Release | None = None
     """The release in progress"""
+    was_live: Release | None = None
+    """While nothing is live: the newest release that came through, whose image and env an `up` brings back"""
     rolled_back: Release | None = None
     """The newest release, if it did not come through: what it held is not staged"""
     staged_env: Mapping[str, int] = field(default_factory=dict)
@@ -38,6 +40,11 @@ class Live:
     def contents(self) -> Contents | None:
         return self.release.contents if self.release else None
 
+    @property
+    def ran(self) -> Release | None:
+        """The release that runs, or that ran last: what is not said otherwise stays as it has it."""
+        return self.release or self.was_live
+
 
 def read(
     live_revision: str | None,
@@ -50,10 +57,12 @@ def read(
     release = next((it for it in releases if it.revision == live_revision), None)
     ended_badly = newest if newest and newest.outcome and newest.outcome.status != "succeeded" else None
     pinned = release.contents.env if release else {}
+    came_through = (it for it in releases if it.outcome and it.outcome.status == "succeeded")
     return Live(
         revision=live_revision,
         release=release,
         arriving=newest if newest and not newest.outcome else None,
+        was_live=None if live_revision else next(came_through, None),
         rolled_back=ended_badly,
         staged_env=staged_env(pinned, newest_env, releases),
         staged_definition=_is_staged(release, releases, provisioned),

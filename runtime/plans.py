@@ -68,6 +68,8 @@ class _Now:
     live: Live
     live_document: Definition | None
     contents: Contents | None
+    stays: Contents | None
+    """What a wish that leaves something out keeps: what is live, else what was live last"""
     provisioned: Provisioned
 
 
@@ -104,13 +106,13 @@ class Plans:
         """Raises Absent when the service, or the release to go back to, is not there."""
         now = self._read(service)
         target = self._earlier(service, wish.to) if wish.to is not None else self._next(service, wish, now)
-        found = self._preflight.check(service, target.document)
+        found = self._preflight.check(service, target.document, now.provisioned.entry)
         proposal = Proposal(
             live=now.contents,
             wanted=target.contents,
             kind=_kind(wish, now, target),
             definition_changes=_changes(now, target),
-            problems=target.problems + found.problems,
+            problems=target.problems + _unreachable(now.state, target.document) + found.problems,
             notes=found.notes,
             in_progress=now.newest if now.newest and not now.newest.outcome else None,
         )
@@ -134,15 +136,17 @@ class Plans:
         now_live = self._live(state, {}, provisioned)
         document = self.definition(now_live.revision) if now_live.revision else None
         contents = now_live.contents or (_contents_outside(document, service) if document else None)
-        return _Now(newest, state, now_live, document, contents, provisioned)
+        stays = contents or (now_live.ran.contents if now_live.ran else None)
+        return _Now(newest, state, now_live, document, contents, stays, provisioned)
 
     def _live(self, state: ServiceState, newest_env: Mapping[str, int], provisioned: Provisioned | None) -> Live:
         history = self._deployments.history(state.name, _REACH) if live.needs_history(state) else []
         revision = live.live_revision(self._environment, state, history)
         releases = self._claims.history(state.name, _NEAR)
-        if revision and len(releases) == _NEAR and all(release.revision != revision for release in releases):
-            releases = self._claims.history(state.name, _REACH)
-        return live.read(revision, releases, newest_env, provisioned)
+        found = live.read(revision, releases, newest_env, provisioned)
+        if found.ran is None and len(releases) == _NEAR:
+            found = live.read(revision, self._claims.history(state.name, _REACH), newest_env, provisioned)
+        return found
 
     def _earlier(self, service: str, number: int) -> _Target:
         """A roll back takes the old release's own revision: it restores everything that ran."""
@@ -174,8 +178,8 @@ class Plans:
         arn = keep.contents.definition if keep else now.provisioned.definition
         blanks = self.definition(arn)
         problems: list[str] = []
-        image = _image(wish, definitions.app_container(blanks)["image"], now.contents, problems)
-        env = self._env(service, wish, blanks, now.contents, problems)
+        image = _image(wish, definitions.app_container(blanks)["image"], now.stays, problems)
+        env = self._env(service, wish, blanks, now.stays, problems)
         document = definitions.revision_input(blanks, naming.release_family(self._environment, service))
         return _Target(
             contents=Contents(image, env, arn),
@@ -237,6 +241,21 @@ def _kind(wish: Wish, now: _Now, target: _Target) -> Kind:
     if now.contents.definition != target.contents.definition or _bounds(now) != target.tasks:
         return "definition"
     return "env" if dict(now.contents.env) != dict(target.contents.env) else "deploy"
+
+
+def _unreachable(state: ServiceState, document: Definition) -> list[str]:
+    """ECS refuses a revision that does not listen where the load balancer reaches it: the port was changed since."""
+    ports = definitions.ports(document)
+    return [
+        say(
+            "port: the load balancer reaches port %(wanted)s, and this definition listens on %(ports)s; deploy its "
+            "image instead, which takes the definition that is provisioned now",
+            wanted=wanted,
+            ports=", ".join(map(str, ports)) or say("none"),
+        )
+        for wanted in state.balanced_ports
+        if wanted not in ports
+    ]
 
 
 def _bounds(now: _Now) -> Bounds | None:

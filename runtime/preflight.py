@@ -4,10 +4,11 @@ A problem stops the release. A note says what could not be looked at, because th
 somebody else's: the release goes on, and ECS will tell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from runtime import definitions
+from runtime import definitions, rights
 from runtime.clients import Clients
 from runtime.definitions import Definition
 from runtime.env_files import EnvFiles
@@ -27,9 +28,12 @@ class Preflight:
     def __init__(self, aws: Clients, env_files: EnvFiles, images: Images, environment: Environment):
         self._aws, self._env_files, self._images, self._environment = aws, env_files, images, environment
 
-    def check(self, service: str, document: Definition) -> Findings:
-        """``document`` is what would be registered."""
+    def check(self, service: str, document: Definition, entry: Mapping[str, Any] | None) -> Findings:
+        """``document`` is what would be registered, ``entry`` what the roles were made from, where that is known."""
         found = Findings(problems=wrong_roles(self._environment, service, document))
+        if entry:
+            lacking = rights.missing(document, service, entry, self._environment)
+            found.problems += [right.problem for right in lacking]
         self._check_image(document, found)
         self._check_env_versions(service, document, found)
         for source in definitions.secret_sources(document):

@@ -28,6 +28,8 @@ class Wanted:
     pinned_tag: str | None = None
     container: Mapping[str, Any] = field(default_factory=dict)
     definition: Mapping[str, Any] = field(default_factory=dict)
+    entry: Mapping[str, Any] | None = None
+    balanced_port: int | None = None
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Provisioner:
         self.make_images(f"{wanted.program}-{name}")
         self.aws("logs").create_log_group(logGroupName=naming.log_group(self.environment.name, name))
         definition = self.register_blanks(name, wanted)
-        self._create_service(name, definition)
+        self._create_service(name, definition, wanted.balanced_port)
         self.set_bounds(name, 0, 0)
         self.write_record(name, wanted, definition)
         return name
@@ -71,11 +73,11 @@ class Provisioner:
         self.write_record(name, wanted, definition)
         return definition
 
-    def replace_service(self, name: str) -> None:
+    def replace_service(self, name: str, wanted: Wanted | None = None) -> None:
         """As `pulumi up` after a change of the port: another ECS service of the same name, without tasks."""
+        wanted = wanted or Wanted()
         self.delete_service(name)
-        answer = self.aws("s3").get_object(Bucket=self.bucket, Key=naming.provisioned_key(name))
-        self._create_service(name, json.loads(answer["Body"].read())["definition"])
+        self._create_service(name, self.change_service(name, wanted), wanted.balanced_port)
         self.set_bounds(name, 0, 0)
 
     def delete_service(self, name: str) -> None:
@@ -100,6 +102,7 @@ class Provisioner:
             "url": None,
             "routed": None,
             "fingerprint": "f1",
+            "entry": wanted.entry,
         }
         key = naming.provisioned_key(name)
         self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=json.dumps(record).encode())
@@ -122,7 +125,8 @@ class Provisioner:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
 
-    def _create_service(self, name: str, definition: str) -> None:
+    def _create_service(self, name: str, definition: str, balanced_port: int | None = None) -> None:
+        balanced = {"containerName": naming.CONTAINER, "containerPort": balanced_port, "targetGroupArn": "tg"}
         self.aws("ecs").create_service(
             cluster=naming.cluster(self.environment.name),
             serviceName=naming.ecs_service(self.environment.name, name),
@@ -134,6 +138,7 @@ class Provisioner:
                 "minimumHealthyPercent": 100,
                 "maximumPercent": 200,
             },
+            loadBalancers=[balanced] if balanced_port else [],
             networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
         )
 

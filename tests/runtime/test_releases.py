@@ -239,3 +239,63 @@ def test_gateways_that_meet_later_read_the_same_records(cloud, gateways, provisi
 
     assert others.releases.history(provisioned_service) == [done]
     assert others.heads.read(provisioned_service).live == done
+
+
+def test_what_a_replaced_service_ran_comes_back_by_itself(gateways, provisioner, service_name):
+    """Not an env version that ECS rolled back, though it is newer."""
+    service = provisioner.make_service(service_name)
+    save_env(gateways, service, "A=1\n")
+    release(gateways, service, Wish(image="1.0.0"))
+    save_env(gateways, service, "A=2\n", base=1)
+    assert release(gateways, service, Wish(image="2.0.0-broken", env={"app": 2})).outcome.status == "rolled-back"
+
+    provisioner.replace_service(service)
+
+    live = gateways.releases.live(service)
+    assert (live.revision, live.release, live.was_live.number, live.ran.number) == (None, None, 1, 1)
+    proposal = gateways.releases.proposal(service, Wish())
+    assert (proposal.live, proposal.problems) == (None, [])
+    assert (proposal.wanted.image.rpartition(":")[2], proposal.wanted.env) == ("1.0.0", {"app": 1})
+    assert release(gateways, service, Wish()).outcome.status == "succeeded"
+
+
+def test_env_files_that_the_definition_lacks_do_not_come_back(gateways, provisioner, service_name):
+    service = provisioner.make_service(service_name, Wanted(env_files=("first", "second")))
+    for file in ("first", "second"):
+        gateways.env_files.save(service, file, "A=1\n", base=0, author="sato", message="")
+    release(gateways, service, Wish(image="1.0.0"))
+
+    provisioner.replace_service(service, Wanted(env_files=("first",)))
+
+    proposal = gateways.releases.proposal(service, Wish())
+    assert (proposal.wanted.env, proposal.problems) == ({"first": 1}, [])
+
+
+def test_a_roll_back_over_a_changed_port_is_refused_with_what_to_do(gateways, provisioner, service_name):
+    service = provisioner.make_service(service_name, Wanted(balanced_port=8080))
+    release(gateways, service, Wish(image="1.0.0"))
+    moved = Wanted(balanced_port=9090, container={"portMappings": [{"containerPort": 9090}]})
+    provisioner.replace_service(service, moved)
+
+    assert gateways.releases.proposal(service, Wish(to=1)).problems == [
+        "port: the load balancer reaches port 9090, and this definition listens on 8080; deploy its image instead, "
+        "which takes the definition that is provisioned now"
+    ]
+    assert gateways.releases.proposal(service, Wish(image="1.0.0")).problems == []
+
+
+def test_a_roll_back_to_what_the_role_may_no_longer_read_is_refused(gateways, provisioner, service_name, aws):
+    aws("ssm").put_parameter(Name=f"/shared/{service_name}", Value="x", Type="String")
+    secrets = [{"name": "TOKEN", "valueFrom": ENVIRONMENT.arn("ssm", f"parameter/shared/{service_name}")}]
+    entry = {"name": service_name, "image": {"repository": f"web-{service_name}"}}
+    named = entry | {"secrets": {"TOKEN": {"ssm": f"/shared/{service_name}"}}}
+    service = provisioner.make_service(service_name, Wanted(container={"secrets": secrets}, entry=named))
+    release(gateways, service, Wish(image="1.0.0"))
+
+    provisioner.change_service(service, Wanted(entry=entry))
+
+    assert gateways.releases.proposal(service, Wish()).problems == []
+    assert gateways.releases.proposal(service, Wish(to=1)).problems == [
+        "secret TOKEN: the service's role may no longer read it; name it in the catalog, marked `retired`, and "
+        "provision again"
+    ]
