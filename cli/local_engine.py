@@ -85,7 +85,10 @@ class LocalEngine:
         steps: list[Step] = []
 
         def hear(event: engine.Event) -> None:
-            step = Step(stack, event.action, event.type, event.name, event.state, event.changed, event.reason)
+            if event.action == "delete-replaced" and event.state != "failed":
+                return  # the replacement is one step
+            action = event.action.removesuffix("-replaced")
+            step = Step(stack, action, event.type, event.name, event.state, event.changed, event.reason)
             if event.state == "done":
                 steps.append(step)
             on_step(step)

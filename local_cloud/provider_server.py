@@ -20,13 +20,11 @@ from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local_cloud.engine import paths, urns, values
-from local_cloud.engine.provider import Change, PartlyMade, Properties, Provider, ProviderError, Refused
+from local_cloud.engine.provider import REACHED, Change, PartlyMade, Properties, Provider, ProviderError, Refused
 
 LOOPBACK = "127.0.0.1"
 _WORKERS = 32
 _LARGEST_MESSAGE = 400 * 1024 * 1024
-_REACHED = "__reached"
-"""Among the outputs of what was partly made: the inputs that it has by now. The CLI itself keeps those it asked for."""
 
 Kind = provider_pb2.PropertyDiff
 
@@ -149,7 +147,7 @@ class ProviderServer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         old, outputs = _as_it_stands(request), _plain(request.olds)
-        outputs.pop(_REACHED, None)
+        outputs.pop(REACHED, None)
         asked, secrets = values.from_struct(request.news)
         new = paths.restored(asked, old, request.ignoreChanges)
         with _telling(context, secrets):
@@ -182,7 +180,7 @@ def _plain(struct: Any) -> dict[str, Any]:
 
 def _as_it_stands(request: Any) -> dict[str, Any]:
     """The inputs that a resource has: those of the last run, unless that one did not get so far."""
-    return _plain(request.olds).get(_REACHED) or _plain(request.old_inputs)
+    return _plain(request.olds).get(REACHED) or _plain(request.old_inputs)
 
 
 def _type(request: Any) -> str:
@@ -232,7 +230,7 @@ def _telling(context: grpc.ServicerContext, secrets: values.Secrets = values.NO_
 def _left_behind(part: PartlyMade, secrets: values.Secrets) -> bytes:
     left = provider_pb2.ErrorResourceInitFailed(
         id=part.id,
-        properties=values.to_struct({**part.outputs, _REACHED: part.inputs}, _everywhere(secrets)),
+        properties=values.to_struct({**part.outputs, REACHED: part.inputs}, _everywhere(secrets)),
         inputs=values.to_struct(part.inputs, secrets),
         reasons=[part.reason],
     )
@@ -243,4 +241,4 @@ def _left_behind(part: PartlyMade, secrets: values.Secrets) -> bytes:
 
 
 def _everywhere(secrets: values.Secrets) -> values.Secrets:
-    return secrets | {(_REACHED, *path) for path in secrets}
+    return secrets | {(REACHED, *path) for path in secrets}

@@ -62,7 +62,7 @@ class CheckpointFile:
         operations = [
             Operation(entry["type"], self._resource(entry["resource"]))
             for entry in latest.get("pending_operations") or []
-            if entry["type"] != "reading"
+            if entry["type"] not in ("reading", "importing")
         ]
         return Checkpoint(resources, operations, save)
 

@@ -16,7 +16,7 @@ from typing import Any
 from local_cloud.engine import dependents, paths, urns, values
 from local_cloud.engine.events import Action, Reporter
 from local_cloud.engine.goal import Goal
-from local_cloud.engine.provider import Change, PartlyMade, Properties, Provider, ProviderError
+from local_cloud.engine.provider import REACHED, Change, PartlyMade, Properties, Provider, ProviderError
 from local_cloud.engine.state import Checkpoint, Resource, StateLost
 
 log = logging.getLogger(__name__)
@@ -179,6 +179,7 @@ class Deployment:
     def _as_it_may_stand(self, goal: Goal, old: Resource) -> Resource:
         """After an update that died, nobody knows which of its changes arrived: so each of them must differ from what
         is wanted, and is sent again or taken back."""
+        old = _as_reached(old)
         begun = self.checkpoint.operation(goal.urn)
         if begun is None or begun.doing != "updating":
             return old
@@ -308,6 +309,17 @@ class Deployment:
         if unknown:
             return Answer("", resource.inputs, resource.input_secrets)
         return Answer(resource.id, resource.outputs, resource.output_secrets)
+
+
+def _as_reached(resource: Resource) -> Resource:
+    """What the real CLI left partly made, as this engine would have left it."""
+    if REACHED not in resource.outputs:
+        return resource
+    reached = resource.outputs[REACHED]
+    outputs = {key: value for key, value in resource.outputs.items() if key != REACHED}
+    hidden = frozenset(path for path in resource.output_secrets if path[0] != REACHED)
+    secrets = values.inherited(reached, resource.input_secrets)
+    return replace(resource, inputs=reached, input_secrets=secrets, outputs=outputs, output_secrets=hidden)
 
 
 def _unfinished(resource: Resource, part: PartlyMade) -> Resource:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from local_cloud.engine import urns
 
-Action = Literal["create", "update", "replace", "delete", "same", "read"]
+Action = Literal["create", "update", "replace", "delete", "delete-replaced", "same", "read"]
+"""``delete-replaced``: the last part of a replacement, which was told by itself already"""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def _removed_if_dead(lock: Path) -> bool:
     holder = _read(lock)
     if holder.get("hostname") != socket.gethostname() or _is_alive(int(holder.get("pid", 0))):
         return False
-    lock.unlink(missing_ok=True)
+    for file in (lock, lock.with_name(f"{lock.name}.attrs")):  # what the CLI's file store notes beside each file
+        file.unlink(missing_ok=True)
     return True
 
 

@@ -13,9 +13,24 @@ from typing import Any, Protocol
 
 from pulumi.runtime.rpc import UNKNOWN
 
-__all__ = ["UNKNOWN", "Change", "Found", "Made", "PartlyMade", "Properties", "Provider", "ProviderError", "Refused"]
+__all__ = [
+    "REACHED",
+    "UNKNOWN",
+    "Change",
+    "Found",
+    "Made",
+    "PartlyMade",
+    "Properties",
+    "Provider",
+    "ProviderError",
+    "Refused",
+]
 
 Properties = Mapping[str, Any]
+
+REACHED = "__reached"
+"""Among the outputs of what was partly made under the real CLI: the inputs that it has by then. As its inputs the CLI
+keeps those that were asked for."""
 
 
 @dataclass(frozen=True)

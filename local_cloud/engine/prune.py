@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 
 from local_cloud.engine import urns
 from local_cloud.engine.deployment import Deployment, StepFailed
+from local_cloud.engine.events import Action
 from local_cloud.engine.provider import ProviderError
 from local_cloud.engine.state import Resource
 
@@ -53,7 +54,7 @@ def _order(leaving: list[Resource]) -> TopologicalSorter[int]:
 def _delete(deployment: Deployment, resource: Resource, insist: bool) -> bool:
     if deployment.lost:
         return False
-    with deployment.carrying(resource.urn, "delete"), nullcontext() if insist else suppress(ProviderError):
+    with deployment.carrying(resource.urn, _action(resource)), nullcontext() if insist else suppress(ProviderError):
         _delete_one(deployment, resource)
         return True
     return False
@@ -62,13 +63,16 @@ def _delete(deployment: Deployment, resource: Resource, insist: bool) -> bool:
 def _delete_one(deployment: Deployment, resource: Resource) -> None:
     if resource.protect and not resource.delete:
         raise StepFailed("it is protected; take `protect` away and run once more before it may go")
-    reason = "it was replaced" if resource.delete else ""
     if not deployment.preview:
-        deployment.reporter.begin("delete", resource.urn, reason=reason)
+        deployment.reporter.begin(_action(resource), resource.urn)
         if _is_ours_in_the_cloud(resource):
             deployment.delete_in_cloud(resource)
     deployment.checkpoint.drop(resource)
-    deployment.reporter.done("delete", resource.urn, reason=reason)
+    deployment.reporter.done(_action(resource), resource.urn)
+
+
+def _action(resource: Resource) -> Action:
+    return "delete-replaced" if resource.delete else "delete"
 
 
 def _is_ours_in_the_cloud(resource: Resource) -> bool:

@@ -64,7 +64,7 @@ def test_a_replacement_makes_the_new_one_moves_its_users_and_deletes_the_old_one
 
     assert cloud.calls == ["create first-blue", "update user note", "delete first-red"]
     assert cloud.names() == ["first-blue", "user"]
-    assert stack.steps() == [("replace", "first"), ("update", "user"), ("delete", "first")]
+    assert stack.steps() == [("replace", "first"), ("update", "user"), ("delete-replaced", "first")]
 
 
 def test_delete_before_replace_frees_a_fixed_name_first(stack: StackUnderTest, cloud) -> None:
@@ -153,7 +153,7 @@ def test_what_was_replaced_by_a_run_that_failed_is_deleted_first_by_the_next_one
     cloud.calls.clear()
 
     stack.preview(lambda: program("red", broken=False))
-    assert stack.steps() == [("delete", "one"), ("replace", "one"), ("delete", "one")]
+    assert stack.steps() == [("delete-replaced", "one"), ("replace", "one"), ("delete-replaced", "one")]
 
     stack.up(lambda: program("red", broken=False))
     assert cloud.calls == ["delete red", "create red", "delete blue"]
