@@ -35,9 +35,10 @@ def engine(environment: Environment, state: Path) -> Engine:
     if environment.name == naming.LOCAL:
         from cli.local_engine import LocalEngine
 
-        found = LocalEngine(LocalCloud(state), environment.region)
+        cloud = LocalCloud(state)
+        found = LocalEngine(cloud, environment.region)
         if found.lost():
-            raise EngineRefused(f"{found.lost()}; `slipway local down`, then `slipway local up` mends it")
+            raise EngineRefused(f"{found.lost()}; `{cloud.command('down')}`, then `{cloud.command('up')}` mends it")
         return found
     from deploy.pulumi_engine import PulumiEngine
 

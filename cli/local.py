@@ -59,7 +59,7 @@ def status(state_directory: Path) -> None:
     known = cloud.status()
     if not known or not known.owner or not known.is_running:
         logs = f"; the last one's logs are in {cloud.state / 'logs'}" if known else ""
-        click.echo(f"no local cloud runs in {cloud.state}; start it with `slipway local up`{logs}")
+        click.echo(f"no local cloud runs in {cloud.state}; start it with `{cloud.command('up')}`{logs}")
         raise SystemExit(FAILED)
     click.echo(f"{known.notes.get('phase', 'starting')} (process {known.owner.pid})")
     for line in where_things_are(cloud, known.notes.get("portal", "not yet")):
@@ -96,7 +96,7 @@ def reset(state_directory: Path, yes: bool) -> None:
     try:
         cloud.reset()
     except AlreadyRunning as error:
-        raise Refusal(f"{error}: `slipway local down`") from error
+        raise Refusal(f"{error}: `{cloud.command('down')}`") from error
     _remove_ours(cloud.state)
     click.echo(f"{cloud.state} is forgotten")
 
@@ -105,8 +105,9 @@ def reset(state_directory: Path, yes: bool) -> None:
 @options.state_directory
 @in_sentences
 def env(state_directory: Path) -> None:
-    """Print what points boto3, the AWS CLI and a `pulumi` at it: eval "$(slipway local env)"."""
-    for name, value in _variables(state_directory).items():
+    """Print what points boto3, the AWS CLI, a `pulumi` and further `slipway` commands at it: eval "$(slipway local
+    env)"."""
+    for name, value in (_variables(state_directory) | {"SLIPWAY_STATE": str(state_directory)}).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
@@ -150,7 +151,9 @@ def _detached(cloud: LocalCloud, port: int) -> int:
             click.echo(log.read_bytes()[began:].decode(errors="replace").strip(), err=True)
             raise Refusal(f"the local cloud did not come up; see {log}")
         time.sleep(0.1)
-    click.echo(f"portal on {url}, filling up; `slipway local status` tells how far it is, {log} what it says")
+    click.echo(f"portal on {url}, filling up; its log is {log}")
+    click.echo(f"  {cloud.command('status')}  tells how far it is")
+    click.echo(f"  {cloud.command('down')}  stops it")
     return 0
 
 

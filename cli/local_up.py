@@ -3,6 +3,7 @@ them, and ends them in order. Everything it starts has a lifeline to it, so noth
 
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -56,7 +57,7 @@ class LocalUp:
             self._traffic.stop()
             children.stop(portal)
             self._cloud.stop()
-            self._say("all is stopped; `slipway local up` goes on from here")
+            self._say(f"all is stopped; `{self._cloud.command('up')}` goes on from here")
 
     def _watch(self, portal: subprocess.Popen[bytes], furnishing: subprocess.Popen[bytes]) -> int:
         furnished = False
@@ -78,7 +79,8 @@ class LocalUp:
         self._say(f"ready in {seconds:.0f} s" if code == 0 else "not everything came up: see above")
         for line in where_things_are(self._cloud, self._url):
             self._say(line)
-        self._say("Ctrl-C stops everything")
+        by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
+        self._say(f"{by} stops everything")
 
     def _urls(self) -> list[str]:
         return exposed_urls(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))
@@ -93,7 +95,7 @@ def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:
     if known and known.owner and known.is_running:
         where = f"its portal is on {known.notes['portal']}" if "portal" in known.notes else "and just starting"
         raise Refusal(
-            f"{cloud.state} is already run by process {known.owner.pid}, {where}; `slipway local down` stops it"
+            f"{cloud.state} is already run by process {known.owner.pid}, {where}; `{cloud.command('down')}` stops it"
         )
     if not cloud.is_here and cloud.state.exists() and {it.name for it in cloud.state.iterdir()} - {_LOGS}:
         raise Refusal(f"{cloud.state} holds other things than a local cloud; name another directory with --state")
@@ -109,7 +111,7 @@ def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:
 def where_things_are(cloud: LocalCloud, portal: str) -> list[str]:
     return [
         f"  portal  {portal}",
-        f'  AWS     {cloud.addresses.endpoint_url}   (eval "$(slipway local env)" points a shell at it)',
+        f'  AWS     {cloud.addresses.endpoint_url}   (eval "$({cloud.command("env")})" points a shell at it)',
         f"  state   {cloud.state}",
         f"  logs    {cloud.state / 'logs'}",
     ]

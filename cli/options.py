@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from local_cloud.cloud import DEFAULT_STATE
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -40,7 +42,7 @@ state_directory = click.option(
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
     envvar="SLIPWAY_STATE",
     metavar="DIR",
-    default=REPOSITORY / ".slipway",
+    default=DEFAULT_STATE,
     callback=_export("SLIPWAY_STATE"),
     help="Where the local cloud keeps its state ($SLIPWAY_STATE). Default: .slipway in this repository.",
 )

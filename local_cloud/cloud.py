@@ -5,6 +5,7 @@ however it ends. ``local-cloud.json`` says to everybody else who owns it and whe
 """
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,7 @@ ACCOUNT_ID = "000000000000"
 SECRET = "local"
 REGION = "ap-northeast-1"
 PASSPHRASE = "local"
+DEFAULT_STATE = Path(__file__).resolve().parents[1] / ".slipway"
 
 _CONTENTS = ("ministack", "moto", "tasks", "pulumi")
 
@@ -78,6 +80,11 @@ class LocalCloud:
         return f"{dead[0].name} ended; see {dead[0].log}" if dead else ""
 
     # --- for everybody ---
+
+    def command(self, word: str) -> str:
+        """As one types it to mean this local cloud and no other."""
+        said = f"slipway local {word}"
+        return said if self.state == DEFAULT_STATE else f"{said} --state {shlex.quote(str(self.state))}"
 
     @property
     def is_here(self) -> bool:
@@ -176,5 +183,5 @@ class LocalCloud:
     def _running(self) -> Record:
         known = self.status()
         if not known or not known.is_running:
-            raise NotRunning(f"no local cloud runs in {self.state}; start it with `slipway local up`")
+            raise NotRunning(f"no local cloud runs in {self.state}; start it with `{self.command('up')}`")
         return known

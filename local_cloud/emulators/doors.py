@@ -47,14 +47,17 @@ class Doors:
         port = known.get(dns_name, 0)
         if not port or not is_free(port):
             port = free_port()
-        self._record.write_text(json.dumps(known | {dns_name: port}))
+        fresh = self._record.with_suffix(".tmp")
+        fresh.write_text(json.dumps(known | {dns_name: port}))
+        fresh.replace(self._record)
         return port
 
 
 def ports(record: Path) -> dict[str, int]:
+    """Empty when there is no record, or when it cannot be read: the next start writes it anew."""
     try:
         return dict(json.loads(record.read_text()))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, TypeError):
         return {}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cli.app import FAMILIES
 
-NOT_RUNNING = "no local cloud runs in {state}; start it with `slipway local up`"
+NOT_RUNNING = "no local cloud runs in {state}; start it with `slipway local up --state {state}`"
 
 
 def refusal(result):
