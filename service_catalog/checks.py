@@ -258,6 +258,18 @@ def _network(environment: Environment) -> Iterator[Fault]:
     existing = network.existing
     yield from _twice(("network", "existing", "public_subnet_ids"), existing.public_subnet_ids)
     yield from _twice(("network", "existing", "private_subnet_ids"), existing.private_subnet_ids)
+    yield from _given_addresses(existing.cidrs)
+
+
+def _given_addresses(cidrs: tuple[str, ...]) -> Iterator[Fault]:
+    path = ("network", "existing", "cidrs")
+    yield from _twice(path, cidrs)
+    for index, cidr in enumerate(cidrs):
+        try:
+            ipaddress.IPv4Network(cidr)
+        except ValueError:
+            message = say("is no network that begins at its first address: %(cidr)s", cidr=shown(cidr))
+            yield Fault((*path, index), message, say("write it like 10.20.0.0/16"))
 
 
 def _cidr(cidr: str) -> Iterator[Fault]:

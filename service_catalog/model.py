@@ -19,6 +19,8 @@ EnvironmentName = Annotated[
 EnvFileName = Annotated[str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.ENV_FILE_NAME_MAX)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
+Cidr = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
+PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=128)]
 PathPattern = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+*?&()!,;=%-]*$", max_length=128)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?.-]+$", max_length=128)]
@@ -193,10 +195,12 @@ class ExistingNetwork(Entry):
     """Where the public load balancer stands; two zones at least"""
     private_subnet_ids: Annotated[tuple[SubnetId, ...], Field(strict=False, min_length=2)]
     """Where tasks and the internal load balancer stand; they need a way to AWS's endpoints"""
+    cidrs: Annotated[tuple[Cidr, ...], Field(strict=False, min_length=1, max_length=10)] = PRIVATE_RANGES
+    """The VPC's addresses: load balancers ask tasks there only, and the internal one answers nobody else"""
 
 
 class Network(Entry):
-    cidr: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")] = "10.20.0.0/16"
+    cidr: Cidr = "10.20.0.0/16"
     """Addresses of the VPC, /16 to /24"""
     zones: Annotated[int, Field(ge=2, le=4)] = 2
     """How many availability zones"""

@@ -11,7 +11,8 @@ from infra.components.address_plan import private_cidrs, public_cidrs
 from service_catalog import model
 
 _ANYWHERE = "0.0.0.0/0"
-_PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+_WITHOUT_FARGATE = ("apne1-az3", "cnn1-az3", "usw1-az2")
+"""Ids of zones in which Fargate places no task, as ECS's guide lists its regions. Names of zones differ by account."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ class Place:
 
 
 def given(existing: model.ExistingNetwork) -> Place:
-    """A network that is there. Its own ranges are not in the catalog, hence all private ones."""
+    """A network that is there."""
     return Place(
         vpc_id=existing.vpc_id,
         public_subnet_ids=list(existing.public_subnet_ids),
         private_subnet_ids=list(existing.private_subnet_ids),
-        ranges=_PRIVATE_RANGES,
+        ranges=existing.cidrs,
     )
 
 
@@ -97,6 +98,7 @@ class Network(pulumi.ComponentResource):
         zones = aws.get_availability_zones_output(
             state="available",
             filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+            exclude_zone_ids=list(_WITHOUT_FARGATE),
             opts=pulumi.InvokeOptions(parent=self),
         )
         wanted, region = self._args.zones, self._args.region
@@ -190,6 +192,7 @@ class Network(pulumi.ComponentResource):
 def _zone(names: Sequence[str], index: int, wanted: int, region: str) -> str:
     if index > len(names):
         raise pulumi.RunError(
-            f"network.zones: {region} offers {len(names)} availability zones, the environment wants {wanted}"
+            f"network.zones: Fargate runs in {len(names)} availability zones of {region} that this account has, "
+            f"the environment wants {wanted}"
         )
     return sorted(names)[index - 1]

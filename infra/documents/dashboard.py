@@ -34,7 +34,7 @@ def body(shared: Shared) -> dict[str, Any]:
 
 def _nat_row(shared: Shared, top: int) -> list[dict[str, Any]]:
     if not shared.nat_gateway_ids:
-        return [_text("No NAT gateway of this environment: nothing is charged by the byte here.", top)]
+        return [_text("This environment made no NAT gateway. A network that was there may have its own.", top)]
     metrics = {
         f"NAT bytes: {title.lower()}": [
             ["AWS/NATGateway", metric, "NatGatewayId", gateway] for gateway in shared.nat_gateway_ids

@@ -42,6 +42,7 @@ def _partition(cloud: Cloud, arguments: Arguments) -> Answer:
 
 
 def _zones(cloud: Cloud, arguments: Arguments) -> Answer:
+    """``excludeZoneIds`` excludes nothing: the emulator's ids are no account's, and tasks start in all its zones."""
     zones = cloud.call("ec2", "describe_availability_zones", **_filters(arguments))["AvailabilityZones"]
     wanted = arguments.get("state")
     zones = sorted((zone for zone in zones if not wanted or zone["State"] == wanted), key=lambda zone: zone["ZoneName"])

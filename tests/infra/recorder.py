@@ -51,6 +51,8 @@ class Recorder:
     """Names of the stacks that were referred to"""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Look-ups, each with its provider"""
+    questions: dict[str, Any] = field(default_factory=dict)
+    """What each look-up was asked"""
     outputs: dict[str, Any] = field(default_factory=dict)
 
     def run(self, program: Callable[[], None], stack: str = "dev") -> None:
@@ -117,6 +119,7 @@ class Recorder:
 
     def Invoke(self, request: Any) -> Any:
         self.asked.append((request.tok, request.provider))
+        self.questions[request.tok] = _plain(json_format.MessageToDict(request.args))
         answer = {"id": "zones", "names": ZONES}
         return resource_pb2.ResourceInvokeResponse(**{"return": _struct(answer)})
 

@@ -140,6 +140,10 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
             ],
         ),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
+        (
+            {"network": {"existing": EXISTING | {"cidrs": ["10.0.0.1/8"]}}},
+            ["network.existing.cidrs[0]: is no network that begins at its first address: '10.0.0.1/8'"],
+        ),
         ({"region": "us-isob-east-1"}, ["region: 'us-isob-east-1' is an isolated region, which Slipway does not know"]),
         ({"name": "aws-dev"}, ["name: 'aws-dev' begins with aws or ssm"]),
         ({}, []),

@@ -29,6 +29,12 @@ def test_each_zone_has_a_public_and_a_private_subnet(engine):
     }
 
 
+def test_no_subnet_stands_where_fargate_places_no_task(engine):
+    a_network(engine)
+    question = engine.questions["aws:index/getAvailabilityZones:getAvailabilityZones"]
+    assert question["excludeZoneIds"] == ["apne1-az3", "cnn1-az3", "usw1-az2"]
+
+
 def test_a_subnet_stays_in_its_zone_when_aws_opens_another(engine):
     a_network(engine)
     assert {made.ignore_changes for made in engine.all(SUBNET)} == {("availabilityZone",)}
@@ -92,7 +98,7 @@ def test_every_subnet_reaches_s3_without_nat(engine):
 
 
 def test_more_zones_than_the_region_has_are_told_in_a_sentence(engine):
-    with pytest.raises(Exception, match="offers 3 availability zones, the environment wants 4"):
+    with pytest.raises(Exception, match=r"runs in 3 availability zones of ap-northeast-1 .* wants 4"):
         a_network(engine, zones=4)
 
 
@@ -106,3 +112,14 @@ def test_a_network_that_is_there_is_taken_as_it_is():
     assert (place.vpc_id, place.task_subnet_ids) == ("vpc-1", ["subnet-3", "subnet-4"])
     assert not place.tasks_are_public
     assert place.egress_addresses == []
+    assert "10.0.0.0/8" in place.ranges
+
+
+def test_load_balancers_ask_where_a_network_that_is_there_says_it_is():
+    existing = ExistingNetwork(
+        vpc_id="vpc-1",
+        public_subnet_ids=("subnet-1", "subnet-2"),
+        private_subnet_ids=("subnet-3", "subnet-4"),
+        cidrs=("198.51.100.0/24",),
+    )
+    assert given(existing).ranges == ("198.51.100.0/24",)
