@@ -26,6 +26,8 @@ PathPattern = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+
 HostPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?.-]+$", max_length=128)]
 Percent = Annotated[int, Field(ge=1, le=100)]
 Arn = Annotated[str, StringConstraints(pattern=r"^arn:")]
+KeyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")]
+"""Of the key itself: IAM knows no aliases."""
 Retention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
@@ -117,6 +119,8 @@ class Permission(Entry):
     """Name of a DynamoDB table in the same account and region"""
     access: Literal["read", "write", "read-write"] = "read"
     """`read` a queue is to receive and delete, `write` to send"""
+    key_arn: KeyArn | None = None
+    """The KMS key of your own that it is encrypted with, if any; the key's policy must leave it to IAM"""
 
 
 class Logs(Entry):
@@ -236,6 +240,8 @@ class Environment(Entry):
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365
     """How long ECS Exec sessions are kept"""
+    secrets_key_arn: KeyArn | None = None
+    """The KMS key of your own that encrypts secrets and parameters, if any; the key's policy must leave it to IAM"""
     deletion_protection: bool = True
     """Nobody destroys load balancers and config bucket until a run of `slipway up` with `false`; never on in `local`"""
 

@@ -33,6 +33,7 @@ PATTERNS = {
     r"^/[A-Za-z0-9_.$/~\"'@:+*?&()!,;=%-]*$": "must begin with '/' and hold only what a load balancer takes",
     r"^[A-Za-z0-9*?.-]+$": "must be a host name; '*' and '?' match",
     r"^arn:": "must be an ARN (arn:aws:…)",
+    r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$": "must be a KMS key's ARN (arn:aws:kms:…:key/…)",
     r"^[a-z0-9][a-zA-Z0-9._/:-]*$": "must be a repository name or a registry's address, without https://",
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$": "must be an image tag: letters, digits, '_', '.' and '-'",
     r"^sha256:[0-9a-f]{64}$": "must be sha256: and 64 hexadecimal digits",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from infra.documents.policies import Statement, allow, bucket_arn
 from service_catalog.model import Environment, Permission
 
+_ByAccess = Mapping[str, tuple[str, ...]]
 _OBJECTS = {
     "read": ("s3:GetObject",),
     "write": ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
@@ -40,6 +41,16 @@ _TABLE = {
         "dynamodb:BatchWriteItem",
     ),
 }
+_KEY = {
+    "read": ("kms:Decrypt", "kms:DescribeKey"),
+    # Whoever writes asks for data keys, and reads them back: for the parts of an upload, or before a queue takes one.
+    "write": ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
+}
+_KEY_OF_A_TABLE = {
+    "read": _KEY["read"],
+    # DynamoDB keeps data keys for a while and wraps them anew, as whoever uses the table.
+    "write": (*_KEY["write"], "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+}
 
 
 def statements(environment: Environment, permissions: Sequence[Permission]) -> list[Statement]:
@@ -53,16 +64,21 @@ def statements(environment: Environment, permissions: Sequence[Permission]) -> l
 
 
 def _grants(environment: Environment, permission: Permission) -> list[tuple[tuple[str, ...], list[str]]]:
+    return [(_actions(table, permission), arns) for table, arns in _tables(environment, permission) if arns]
+
+
+def _tables(environment: Environment, permission: Permission) -> list[tuple[_ByAccess, list[str]]]:
+    keys = [permission.key_arn] if permission.key_arn else []
     if permission.bucket:
         arn = bucket_arn(environment, permission.bucket)
-        return [(_actions(_BUCKET, permission), [arn]), (_actions(_OBJECTS, permission), [f"{arn}/*"])]
+        return [(_BUCKET, [arn]), (_OBJECTS, [f"{arn}/*"]), (_KEY, keys)]
     if permission.queue:
-        return [(_actions(_QUEUE, permission), [environment.arn("sqs", permission.queue)])]
+        return [(_QUEUE, [environment.arn("sqs", permission.queue)]), (_KEY, keys)]
     arn = environment.arn("dynamodb", f"table/{permission.table}")
-    return [(_actions(_TABLE, permission), [arn, f"{arn}/index/*"])]
+    return [(_TABLE, [arn, f"{arn}/index/*"]), (_KEY_OF_A_TABLE, keys)]
 
 
-def _actions(table: Mapping[str, tuple[str, ...]], permission: Permission) -> tuple[str, ...]:
+def _actions(table: _ByAccess, permission: Permission) -> tuple[str, ...]:
     """``read-write`` is both, each action once."""
     wanted = (action for access in permission.access.split("-") for action in table[access])
     return tuple(dict.fromkeys(wanted))

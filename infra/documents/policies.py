@@ -68,6 +68,11 @@ def read_parameters(arns: Sequence[str]) -> Statement:
     return allow(["ssm:GetParameters"], arns)
 
 
+def decrypt_secrets(key_arn: str) -> Statement:
+    """ECS asks for a secret as the execution role, and SSM and Secrets Manager ask KMS as whoever asks them."""
+    return allow(["kms:Decrypt"], [key_arn])
+
+
 def read_secrets(arns: Sequence[str]) -> Statement:
     return allow(["secretsmanager:GetSecretValue"], arns)
 

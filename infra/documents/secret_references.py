@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from infra.documents.policies import Statement, read_parameters, read_secrets
+from infra.documents.policies import Statement, decrypt_secrets, read_parameters, read_secrets
 from service_catalog import naming
 from service_catalog.model import Environment, Secret
 from service_catalog.references import parameter_arn
@@ -21,9 +21,11 @@ def read_statements(environment: Environment, service: str, secrets: Sequence[Se
         [secret.secretsmanager for secret in secrets if secret.secretsmanager],
         _SUFFIX,
     )
+    key = environment.secrets_key_arn
     return [
         read_parameters([parameter_arn(name, environment) for name in parameters]),
         read_secrets([environment.arn("secretsmanager", f"secret:{name}") for name in named]),
+        *([decrypt_secrets(key)] if key else []),
     ]
 
 

@@ -41,6 +41,21 @@ def test_reading_and_writing_a_table_covers_its_indexes_and_says_each_action_onc
     assert {"dynamodb:GetItem", "dynamodb:PutItem"} < set(statement["Action"])
 
 
+KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@pytest.mark.parametrize("kind", ["bucket", "queue", "table"])
+@pytest.mark.parametrize(
+    ("access", "needed"),
+    [("read", {"kms:Decrypt"}), ("write", {"kms:Decrypt", "kms:GenerateDataKey"}), ("read-write", {"kms:Decrypt"})],
+)
+def test_what_a_key_of_ones_own_encrypts_comes_with_rights_on_the_key(kind, access, needed):
+    *_, key = statements(Permission(**{kind: "orders"}, access=access, key_arn=KEY))
+    assert key["Resource"] == [KEY]
+    assert needed <= set(key["Action"])
+    assert ("kms:Encrypt" in key["Action"]) == (access != "read")
+
+
 def test_resources_with_the_same_rights_share_a_statement():
     one, other = statements(Permission(queue="a"), Permission(queue="b")), statements(Permission(queue="a"))
     assert len(one) == len(other) == 1

@@ -31,3 +31,9 @@ def test_what_an_own_prefix_covers_is_not_named_again():
     own = [Secret(ssm="/dev/orders-api/url"), Secret(secretsmanager="dev/orders-api/stripe")]
 
     assert read_statements(an_environment(), "orders-api", own) == read_statements(an_environment(), "orders-api", [])
+
+
+def test_secrets_under_a_key_of_ones_own_come_with_the_right_to_decrypt():
+    key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    *_, decrypt = read_statements(an_environment(secrets_key_arn=key), "orders-api", [])
+    assert (decrypt["Action"], decrypt["Resource"]) == (["kms:Decrypt"], [key])
