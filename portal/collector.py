@@ -88,7 +88,7 @@ class Collector:
             except Exception as problem:
                 # Whatever it was: the page shows old data and says why, and the thread lives on.
                 log.warning("reading failed environment=%s problem=%s", environment, problem)
-                reading = self._old(environment, started, str(problem))
+                reading = self._old(environment, started, getattr(problem, "sentence", str(problem)))
             self._keep(environment, reading, started)
 
     def _old(self, environment: str, started: datetime, problem: str) -> Reading[Picture]:

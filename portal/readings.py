@@ -74,4 +74,4 @@ def _read(held: Reading[T] | None, read: Callable[[], T], now: Callable[[], date
     except Unavailable as problem:
         if held is None:
             raise
-        return replace(held, problem=str(problem), tried_at=now())
+        return replace(held, problem=problem.sentence, tried_at=now())

@@ -161,7 +161,7 @@ def measured(environment: str, service: str, found: Facts) -> Measured | None:
             _MEASURES_FRESH_SECONDS,
         )
     except Unavailable as problem:
-        return Measured(Charts([], is_short=False), settings.now(), str(problem))
+        return Measured(Charts([], is_short=False), settings.now(), problem.sentence)
     made = charts.of(reading.value, [release.when for release in found.releases])
     return Measured(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
 

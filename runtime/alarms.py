@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.clients import Clients
 from service_catalog import naming
+from service_catalog.saying import say
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Alarms:
     def ringing(self) -> list[Alarm]:
         prefix = naming.alarm_prefix(self._environment)
         pages = self._aws.pages(
-            "cloudwatch", "describe_alarms", "reading alarms", AlarmNamePrefix=prefix, StateValue="ALARM"
+            "cloudwatch", "describe_alarms", say("reading alarms"), AlarmNamePrefix=prefix, StateValue="ALARM"
         )
         return [read_alarm(said, prefix) for page in pages for said in page["MetricAlarms"]]
 

@@ -26,6 +26,7 @@ from runtime.records import (
     to_bytes,
 )
 from service_catalog import naming
+from service_catalog.saying import say
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")
@@ -132,7 +133,7 @@ class Claims:
             try:
                 stored = self._objects.read(key)
             except Absent as error:
-                raise Absent(lacking(service, "release", number, self._numbers(service).claimed)) from error
+                raise Absent(lacking(service, say("release"), number, self._numbers(service).claimed)) from error
             self._claimed[service, number] = _Claim(from_bytes(key, stored.body, read_release), stored.written_at)
         return self._claimed[service, number]
 
@@ -148,7 +149,13 @@ class Claims:
 
 def describe(release: Release) -> str:
     """How a sentence names a release: ``release 43 of orders-api (deploy, v1.9.0)``."""
-    return f"release {release.number} of {release.service} ({release.kind}, {short_image(release.contents.image)})"
+    return say(
+        "release %(number)s of %(service)s (%(kind)s, %(image)s)",
+        number=release.number,
+        service=release.service,
+        kind=release.kind,
+        image=short_image(release.contents.image),
+    )
 
 
 def short_image(reference: str) -> str:

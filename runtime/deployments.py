@@ -13,6 +13,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.errors import Absent
 from service_catalog import naming
+from service_catalog.saying import say
 
 SERVICES_AT_ONCE = 10
 _DEPLOYMENTS_AT_ONCE = 20
@@ -102,7 +103,9 @@ class Deployments:
         try:
             return self.services([name])[name]
         except KeyError as error:
-            raise Absent(f"ECS has no service {name} in {self._environment}") from error
+            raise Absent(
+                say("ECS has no service %(name)s in %(environment)s", name=name, environment=self._environment)
+            ) from error
 
     def services(self, names: Sequence[str]) -> dict[str, ServiceState]:
         """By name; those that exist. Ten in a call."""
@@ -116,7 +119,7 @@ class Deployments:
         answer = self._aws.call(
             "ecs",
             "describe_services",
-            "reading services",
+            say("reading services"),
             cluster=self._cluster,
             services=[naming.ecs_service(self._environment, name) for name in names],
         )
@@ -141,7 +144,7 @@ class Deployments:
         self._aws.call(
             "ecs",
             "stop_service_deployment",
-            "stopping the deployment",
+            say("stopping the deployment"),
             serviceDeploymentArn=deployment.arn,
             stopType="ROLLBACK",
         )
@@ -155,7 +158,9 @@ class Deployments:
         if since:
             asked["createdAt"] = {"after": since}
         while True:
-            answer = self._aws.call("ecs", "list_service_deployments", f"listing deployments of {service}", **asked)
+            answer = self._aws.call(
+                "ecs", "list_service_deployments", say("listing deployments of %(service)s", service=service), **asked
+            )
             yield from answer["serviceDeployments"]
             if not answer.get("nextToken"):
                 return
@@ -166,7 +171,7 @@ class Deployments:
         unknown = sorted({revision for revision in revisions if revision not in self._definitions})
         for some in in_groups(unknown, _DEPLOYMENTS_AT_ONCE):
             answer = self._aws.call(
-                "ecs", "describe_service_revisions", "reading service revisions", serviceRevisionArns=some
+                "ecs", "describe_service_revisions", say("reading service revisions"), serviceRevisionArns=some
             )
             self._definitions |= {it["serviceRevisionArn"]: it["taskDefinition"] for it in answer["serviceRevisions"]}
         return self._definitions
@@ -176,7 +181,7 @@ class Deployments:
         found: list[dict[str, Any]] = []
         for some in in_groups([brief["serviceDeploymentArn"] for brief in briefs], _DEPLOYMENTS_AT_ONCE):
             answer = self._aws.call(
-                "ecs", "describe_service_deployments", "reading deployments", serviceDeploymentArns=some
+                "ecs", "describe_service_deployments", say("reading deployments"), serviceDeploymentArns=some
             )
             found += answer["serviceDeployments"]
         back_to = (

@@ -20,6 +20,7 @@ from runtime.errors import Absent, Conflict, GatewayError, Invalid
 from runtime.heads import Heads
 from runtime.objects import Objects, Stored
 from service_catalog import env_file, naming
+from service_catalog.saying import say
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,9 @@ class EnvFiles:
         try:
             stored = self._objects.read(naming.env_version_key(service, file, number))
         except Absent as error:
-            raise Absent(f"{service} has no version {number} of {file}.env") from error
+            raise Absent(
+                say("%(service)s has no version %(number)s of %(file)s.env", service=service, number=number, file=file)
+            ) from error
         self._seen.add((service, file, number))
         return _version(service, file, number, stored, stored.body.decode(errors="replace"))
 
@@ -117,7 +120,14 @@ class EnvFiles:
         overridden = tuple(key for key in env_file.suspected_secrets(text) if key in overridden)
         _refuse_bad(text, overridden, author, message)
         if base and not self.exists(service, file, base):
-            raise Invalid(f"{file}.env of {service} has no version {base} to build on; reload and try again")
+            raise Invalid(
+                say(
+                    "%(file)s.env of %(service)s has no version %(base)s to build on; reload and try again",
+                    file=file,
+                    service=service,
+                    base=base,
+                )
+            )
         version = self._write(service, file, base + 1, text, author, message, overridden)
         self._mend_head(service, file, version.number)
         log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
@@ -153,16 +163,22 @@ class EnvFiles:
 
 
 def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: str) -> None:
-    problems = [f"line {it.line}: {it.message}" for it in env_file.lint(text) if it.level == "error"]
+    problems: list[str] = [
+        say("line %(number)s: %(problem)s", number=it.line, problem=it.message)
+        for it in env_file.lint(text)
+        if it.level == "error"
+    ]
     problems += [
-        f"{key} looks like a secret: keep it in SSM or Secrets Manager, or confirm that it is none"
+        say("%(key)s looks like a secret: keep it in SSM or Secrets Manager, or confirm that it is none", key=key)
         for key in env_file.suspected_secrets(text)
         if key not in overridden
     ]
     if len(message) > MESSAGE_MAX:
-        problems.append(f"message: must be at most {MESSAGE_MAX} characters, got {len(message)}")
+        problems.append(
+            say("message: must be at most %(most)s characters, got %(got)s", most=MESSAGE_MAX, got=len(message))
+        )
     if not 0 < len(author) <= AUTHOR_MAX:
-        problems.append(f"author: must be 1 to {AUTHOR_MAX} characters, got {len(author)}")
+        problems.append(say("author: must be 1 to %(most)s characters, got %(got)s", most=AUTHOR_MAX, got=len(author)))
     if problems:
         raise Invalid(*problems)
 
@@ -171,7 +187,7 @@ def _metadata(author: str, message: str, overridden: tuple[str, ...], token: str
     said = {"author": author, "message": message, "overridden": list(overridden), "token": token}
     word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
     if len(word) > _METADATA_MAX:
-        raise Invalid("message: too long to keep beside this many confirmed keys; make it shorter")
+        raise Invalid(say("message: too long to keep beside this many confirmed keys; make it shorter"))
     return {_METADATA_KEY: word}
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from botocore import exceptions as aws
 
-from service_catalog.saying import joined
+from service_catalog.saying import Message, joined, say
 
 
 class GatewayError(Exception):
@@ -61,13 +61,14 @@ class CredentialsExpired(NoCredentials):
     """The credentials were good once."""
 
 
-def lacking(owner: str, noun: str, asked: int, there: Sequence[int]) -> str:
+def lacking(owner: str, noun: str, asked: int, there: Sequence[int]) -> Message:
     """``app has versions 1 to 3, not 99``; ``there`` are all that there are, rising."""
     if not there:
-        return f"{owner} has no {noun} yet, so not {asked}"
+        return say("%(owner)s has no %(noun)s yet, so not %(asked)s", owner=owner, noun=noun, asked=asked)
+    known = {"owner": owner, "noun": noun, "asked": asked, "first": there[0], "last": there[-1]}
     if len(there) == 1:
-        return f"{owner} has {noun} {there[0]}, not {asked}"
-    return f"{owner} has {noun}s {there[0]} to {there[-1]}, not {asked}"
+        return say("%(owner)s has %(noun)s %(first)s, not %(asked)s", **known)
+    return say("%(owner)s has %(noun)ss %(first)s to %(last)s, not %(asked)s", **known)
 
 
 @contextmanager
@@ -87,83 +88,90 @@ def _refused(error: aws.ClientError, doing: str) -> GatewayError:
     message = error.response.get("Error", {}).get("Message", "")[:300]
     for kind, codes, sentence in _CODES:
         if code in codes.split():
-            return kind(sentence.format(doing=doing, message=message), code=code)
+            return kind(say(sentence, doing=doing, message=message), code=code)
     if status >= 500:
-        return Unreachable(f"AWS failed while {doing} ({code}); try again in a moment", code)
-    return GatewayError(f"AWS refused {doing}: {code}: {message}", code)
+        return Unreachable(
+            say("AWS failed while %(doing)s (%(code)s); try again in a moment", doing=doing, code=code), code
+        )
+    return GatewayError(
+        say("AWS refused %(doing)s: %(code)s: %(message)s", doing=doing, code=code, message=message), code
+    )
 
 
 def _failed(error: aws.BotoCoreError, doing: str) -> GatewayError:
     for kind, causes, sentence in _FAILURES:
         if isinstance(error, causes):
-            return kind(sentence.format(doing=doing, error=error), code=type(error).__name__)
-    return GatewayError(f"{doing} failed: {error}", type(error).__name__)
+            profile = getattr(error, "kwargs", {}).get("profile", "")
+            return kind(say(sentence, doing=doing, error=error, profile=profile), code=type(error).__name__)
+    return GatewayError(say("%(doing)s failed: %(error)s", doing=doing, error=error), type(error).__name__)
 
 
-_CODES: tuple[tuple[type[GatewayError], str, str], ...] = (
+_CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     (
         Conflict,
         "PreconditionFailed ConditionalRequestConflict ConflictException 412",
-        "somebody else was first while {doing}; reload and try again",
+        say("somebody else was first while %(doing)s; reload and try again"),
     ),
     (
         Absent,
         "404 NotFound NoSuchKey NoSuchBucket ResourceNotFoundException ParameterNotFound ServiceNotFoundException "
         "ServiceNotActiveException ClusterNotFoundException RepositoryNotFoundException ImageNotFoundException "
         "ServiceDeploymentNotFoundException ObjectNotFoundException",
-        "{doing}: it is not there ({message})",
+        say("%(doing)s: it is not there (%(message)s)"),
     ),
     (
         Throttled,
         "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded SlowDown "
         "RequestThrottled RequestThrottledException ProvisionedThroughputExceededException",
-        "AWS asked to slow down while {doing}; try again in a minute",
+        say("AWS asked to slow down while %(doing)s; try again in a minute"),
     ),
     (
         CredentialsExpired,
         "ExpiredToken ExpiredTokenException RequestExpired TokenRefreshRequired",
-        "the AWS credentials expired while {doing}; sign in to AWS again",
+        say("the AWS credentials expired while %(doing)s; sign in to AWS again"),
     ),
     (
         NoCredentials,
         "InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId SignatureDoesNotMatch AuthFailure "
         "InvalidSignatureException",
-        "AWS does not know the credentials used for {doing}; check the profile or the keys",
+        say("AWS does not know the credentials used for %(doing)s; check the profile or the keys"),
     ),
     (
         Denied,
         "AccessDenied AccessDeniedException UnauthorizedOperation UnauthorizedException AllAccessDisabled 403",
-        "AWS does not allow {doing} with these credentials: {message}",
+        say("AWS does not allow %(doing)s with these credentials: %(message)s"),
     ),
     (
         Invalid,
         "InvalidParameterException ClientException ValidationException ValidationError InvalidRequest "
         "InvalidParameterValue PlatformTaskDefinitionIncompatibilityException",
-        "AWS refused {doing}: {message}",
+        say("AWS refused %(doing)s: %(message)s"),
     ),
 )
 
-_FAILURES: tuple[tuple[type[GatewayError], tuple[type[Exception], ...], str], ...] = (
+_FAILURES: tuple[tuple[type[GatewayError], tuple[type[Exception], ...], Message], ...] = (
     (
         CredentialsExpired,
         (aws.UnauthorizedSSOTokenError, aws.SSOTokenLoadError, aws.TokenRetrievalError),
-        "the AWS sign-in has expired ({doing}); run `aws sso login`",
+        say("the AWS sign-in has expired (%(doing)s); run `aws sso login`"),
     ),
     (
         NoCredentials,
         (aws.ProfileNotFound,),
-        "there is no AWS profile '{error.kwargs[profile]}' for {doing}; `aws configure list-profiles` shows those that "
-        "there are, set AWS_PROFILE to one of them",
+        say(
+            "there is no AWS profile '%(profile)s' for %(doing)s; `aws configure list-profiles` shows those that there "
+            "are, set AWS_PROFILE to one of them"
+        ),
     ),
     (
         NoCredentials,
         (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError),
-        "there are no AWS credentials for {doing}; set AWS_PROFILE, or sign in to AWS",
+        say("there are no AWS credentials for %(doing)s; set AWS_PROFILE, or sign in to AWS"),
     ),
-    (Invalid, (aws.ParamValidationError,), "{doing}: {error}"),
+    (Invalid, (aws.ParamValidationError,), say("%(doing)s: %(error)s")),
     (
         Unreachable,
         (aws.HTTPClientError, aws.ConnectionError, aws.ResponseStreamingError, aws.IncompleteReadError),
-        "AWS did not answer while {doing}; check the network, then try again",
+        say("AWS did not answer while %(doing)s; check the network, then try again"),
     ),
 )

@@ -14,6 +14,7 @@ from runtime import definitions
 from runtime.clients import Clients
 from runtime.errors import Absent, Denied
 from service_catalog.model import Environment
+from service_catalog.saying import say
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>.+)")
 
@@ -65,18 +66,22 @@ class Images:
             pages = self._aws.pages(
                 "ecr",
                 "describe_images",
-                f"listing images of {repository}",
+                say("listing images of %(repository)s", repository=repository),
                 registryId=place.account,
                 repositoryName=place.name,
                 filter={"tagStatus": "TAGGED"},
             )
             found = [tag for page in pages for said in page["imageDetails"] for tag in read_image(said)]
         except Absent:
-            return ImageTags([], f"ECR has no repository {place.name} in account {place.account}")
+            return ImageTags(
+                [], say("ECR has no repository %(name)s in account %(account)s", name=place.name, account=place.account)
+            )
         except Denied:
-            return ImageTags([], f"these credentials may not list the images of {place.name}")
+            return ImageTags([], say("these credentials may not list the images of %(name)s", name=place.name))
         found.sort(key=lambda it: (it.pushed_at.timestamp() if it.pushed_at else 0.0, it.tag), reverse=True)
-        return ImageTags(found[:limit], "" if found else f"{place.name} holds no tagged image yet; push one")
+        return ImageTags(
+            found[:limit], "" if found else say("%(name)s holds no tagged image yet; push one", name=place.name)
+        )
 
     def look(self, reference: str) -> Look:
         """Is ``repository:tag`` or ``repository@sha256:…`` there?"""
@@ -89,14 +94,18 @@ class Images:
         except Absent:
             found = False
         except Denied:
-            return Look(Presence.UNKNOWN, f"these credentials may not look for {reference}")
-        return Look(Presence.THERE) if found else Look(Presence.MISSING, f"{reference} is not in ECR; push it first")
+            return Look(Presence.UNKNOWN, say("these credentials may not look for %(reference)s", reference=reference))
+        return (
+            Look(Presence.THERE)
+            if found
+            else Look(Presence.MISSING, say("%(reference)s is not in ECR; push it first", reference=reference))
+        )
 
     def _describe(self, place: _Repository, image_id: dict[str, str], reference: str) -> bool:
         answer = self._aws.call(
             "ecr",
             "describe_images",
-            f"looking for {reference}",
+            say("looking for %(reference)s", reference=reference),
             registryId=place.account,
             repositoryName=place.name,
             imageIds=[image_id],
@@ -107,9 +116,15 @@ class Images:
         """Where in ECR, or the sentence why not."""
         match = _ECR.fullmatch(repository)
         if not match:
-            return f"images of {repository} cannot be checked: it is not in an ECR registry"
+            return say(
+                "images of %(repository)s cannot be checked: it is not in an ECR registry", repository=repository
+            )
         if match["region"] != self._environment.region:
-            return f"images of {repository} cannot be checked from {self._environment.region}"
+            return say(
+                "images of %(repository)s cannot be checked from %(region)s",
+                repository=repository,
+                region=self._environment.region,
+            )
         return _Repository(match["account"], match["name"])
 
 

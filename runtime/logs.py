@@ -8,6 +8,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.errors import Absent
 from service_catalog import naming
+from service_catalog.saying import say
 
 _STREAMS = 5
 
@@ -38,7 +39,7 @@ class Logs:
             answer = self._aws.call(
                 "logs",
                 "describe_log_streams",
-                f"looking for logs of {service}",
+                say("looking for logs of %(service)s", service=service),
                 logGroupName=naming.log_group(self._environment, service),
                 orderBy="LastEventTime",
                 descending=True,
@@ -53,7 +54,7 @@ class Logs:
             answer = self._aws.call(
                 "logs",
                 "get_log_events",
-                f"reading logs of {service}",
+                say("reading logs of %(service)s", service=service),
                 logGroupName=naming.log_group(self._environment, service),
                 logStreamName=stream,
                 limit=limit,

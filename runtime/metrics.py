@@ -13,6 +13,7 @@ from runtime.clients import Clients
 from runtime.clock import Clock
 from runtime.provisioned import Routed
 from service_catalog import naming
+from service_catalog.saying import say
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)
@@ -81,7 +82,7 @@ class Metrics:
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",
-            f"reading metrics of {service}",
+            say("reading metrics of %(service)s", service=service),
             MetricDataQueries=queries,
             StartTime=start,
             EndTime=end,

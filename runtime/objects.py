@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from runtime.clients import Clients
 from runtime.errors import Absent, Conflict, translated
+from service_catalog.saying import say
 
 _AT_ONCE = 16
 _RACES = 5
@@ -49,7 +50,10 @@ class Objects:
                 # S3 answers 409 while a rival's upload is still open: nobody has won yet, so ask again.
                 if error.code != "ConditionalRequestConflict":
                     return False
-        raise Conflict(f"others keep writing {in_words(key)}; try again in a moment", "ConditionalRequestConflict")
+        raise Conflict(
+            say("others keep writing %(words)s; try again in a moment", words=in_words(key)),
+            "ConditionalRequestConflict",
+        )
 
     def replace(self, key: str, body: bytes, content_type: str, etag: str | None) -> bool:
         """Writes over exactly what was read (None: nothing was there). False when it is no longer that."""
@@ -62,14 +66,14 @@ class Objects:
 
     def read(self, key: str) -> Stored:
         """Raises Absent."""
-        doing = f"reading {in_words(key)}"
+        doing = say("reading %(words)s", words=in_words(key))
         answer = self._aws.call("s3", "get_object", doing, Bucket=self.bucket, Key=key)
         with translated(doing):
             return _stored(key, answer, answer["Body"].read())
 
     def describe(self, key: str) -> Stored:
         """All but the body. Raises Absent."""
-        doing = f"looking at {in_words(key)}"
+        doing = say("looking at %(words)s", words=in_words(key))
         return _stored(key, self._aws.call("s3", "head_object", doing, Bucket=self.bucket, Key=key))
 
     def exists(self, key: str) -> bool:
@@ -82,7 +86,7 @@ class Objects:
     def listing(self, prefix: str, after: str = "") -> Iterator[Listed]:
         """In the order of the keys; ``after`` skips everything up to that key."""
         start = {"StartAfter": after} if after else {}
-        doing = f"listing {in_words(prefix)}"
+        doing = say("listing %(words)s", words=in_words(prefix))
         pages = self._aws.pages("s3", "list_objects_v2", doing, Bucket=self.bucket, Prefix=prefix, **start)
         for page in pages:
             for entry in page.get("Contents", []):
@@ -105,7 +109,7 @@ class Objects:
         self._aws.call(
             "s3",
             "put_object",
-            f"writing {in_words(key)}",
+            say("writing %(words)s", words=in_words(key)),
             Bucket=self.bucket,
             Key=key,
             Body=body,
@@ -121,14 +125,14 @@ def in_words(key: str) -> str:
     # No service's name holds an underscore: `_environment` stands for the environment itself.
     owner = rest.partition("/")[0].removesuffix(".json").replace("_", "the ")
     words = _FOLDERS[folder]
-    return f"{words} of {owner}" if owner else words
+    return say("%(words)s of %(owner)s", words=words, owner=owner) if owner else words
 
 
 _FOLDERS = {
-    "releases": "the releases",
-    "env": "the env files",
-    "provisioned": "the provisioning records",
-    "heads": "the summaries",
+    "releases": say("the releases"),
+    "env": say("the env files"),
+    "provisioned": say("the provisioning records"),
+    "heads": say("the summaries"),
 }
 
 

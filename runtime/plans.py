@@ -193,12 +193,20 @@ class Plans:
     ) -> dict[str, int]:
         files = definitions.env_files(blanks, service)
         problems += [
-            f"env: {service} has no env file {file}; it has {', '.join(files) or 'none'}"
+            say(
+                "env: %(service)s has no env file %(file)s; it has %(files)s",
+                service=service,
+                file=file,
+                files=", ".join(files) or say("none"),
+            )
             for file in wish.env
             if file not in files
         ]
         wrong = {file: version for file, version in wish.env.items() if file in files and version < 1}
-        problems += [f"env: versions of {file} begin at 1, got {version}" for file, version in wrong.items()]
+        problems += [
+            say("env: versions of %(file)s begin at 1, got %(version)s", file=file, version=version)
+            for file, version in wrong.items()
+        ]
         known = {**(now.env if now else {}), **wish.env}
         chosen = {file: known[file] if file in known else self._newest(service, file) for file in files}
         return {file: version for file, version in chosen.items() if version > 0}
@@ -207,7 +215,7 @@ class Plans:
         return (self._env_files.numbers(service, file) or [0])[-1]
 
     def _describe_definition(self, arn: str) -> Definition:
-        doing = f"reading definition {arn.rpartition('/')[2]}"
+        doing = say("reading definition %(revision)s", revision=arn.rpartition("/")[2])
         answer = self._aws.call("ecs", "describe_task_definition", doing, taskDefinition=arn)
         found: Definition = answer["taskDefinition"]
         return found
@@ -219,16 +227,20 @@ class Plans:
 def _image(wish: Wish, stands: str, now: Contents | None, problems: list[str]) -> str:
     """The full reference; ``stands`` is what the definition says."""
     if wish.image == "":
-        problems.append("image: must name a tag; without one what is live stays")
+        problems.append(say("image: must name a tag; without one what is live stays"))
     if not definitions.is_blank_image(stands):
         if wish.image and not stands.endswith((f":{wish.image}", f"@{wish.image}")):
-            problems.append(f"image: the catalog pins {stands}; change it there, then run `slipway up`")
+            problems.append(
+                say("image: the catalog pins %(image)s; change it there, then run `slipway up`", image=stands)
+            )
         return stands
     repository = stands.removesuffix(f":{naming.UNRELEASED}")
     if wish.image:
         return f"{repository}@{wish.image}" if wish.image.startswith("sha256:") else f"{repository}:{wish.image}"
     if now is None:
-        problems.append(f"image: none is live yet; say which tag of {repository} to deploy")
+        problems.append(
+            say("image: none is live yet; say which tag of %(repository)s to deploy", repository=repository)
+        )
         return stands
     return repository + now.image[len(definitions.repository(now.image)) :]
 

@@ -16,6 +16,7 @@ from runtime.errors import Absent, Denied, Invalid, lacking
 from runtime.images import Images, Presence
 from service_catalog import naming
 from service_catalog.model import Environment
+from service_catalog.saying import say
 
 
 @dataclass
@@ -46,28 +47,32 @@ class Preflight:
             return
         look = self._images.look(image)
         if look.presence is Presence.MISSING:
-            found.problems.append(f"image: {look.note}")
+            found.problems.append(say("image: %(note)s", note=look.note))
         if look.presence is Presence.UNKNOWN:
-            found.notes.append(f"image: {look.note}")
+            found.notes.append(say("image: %(note)s", note=look.note))
 
     def _check_env_versions(self, service: str, document: Definition, found: Findings) -> None:
         for file, version in definitions.env_versions(document, service).items():
             if not self._env_files.exists(service, file, version):
                 there = self._env_files.numbers(service, file)
-                found.problems.append(f"env: {lacking(file, 'version', version, there)}")
+                lacks = lacking(file, say("version"), version, there)
+                found.problems.append(say("env: %(lacking)s", lacking=lacks))
 
     def _check_secret(self, source: str, found: Findings) -> None:
         try:
             if not _any(self._finders(source)):
                 found.problems.append(
-                    f"secret: {_readable(source)} does not exist; create it, or drop it in the catalog"
+                    say(
+                        "secret: %(name)s does not exist; create it, or drop it in the catalog",
+                        name=_readable(source),
+                    )
                 )
         except Denied:
-            found.notes.append(f"secret: these credentials may not look at {_readable(source)}")
+            found.notes.append(say("secret: these credentials may not look at %(name)s", name=_readable(source)))
 
     def _finders(self, source: str) -> list[Callable[[], object]]:
         """Questions of which one answer is enough: ARNs leave open how a name began."""
-        doing = f"looking for {_readable(source)}"
+        doing = say("looking for %(name)s", name=_readable(source))
         if _is_secrets_manager(source):
             ids = [":".join(source.split(":")[:7]), _readable(source)]
             return [
@@ -91,7 +96,12 @@ def wrong_roles(environment: Environment, service: str, document: Definition) ->
         member: f"arn:{environment.partition}:iam::{environment.account_id}:role/{n}" for member, n in own.items()
     }
     return [
-        f"{member}: must be {arn}, got {document.get(member)}; provision the service again"
+        say(
+            "%(member)s: must be %(arn)s, got %(role)s; provision the service again",
+            member=member,
+            arn=arn,
+            role=document.get(member),
+        )
         for member, arn in expected.items()
         if document.get(member) != arn
     ]

@@ -13,6 +13,7 @@ from runtime.objects import Objects
 from runtime.records import Bounds, from_bytes
 from service_catalog import naming
 from service_catalog.model import Environment
+from service_catalog.saying import say
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,13 @@ class ProvisionedRecords:
             body = self._objects.read(key).body
         except Absent as error:
             where = self._environment.name
-            raise Absent(f"{service} is not provisioned in {where}; run `slipway up {where} {service}`") from error
+            raise Absent(
+                say(
+                    "%(service)s is not provisioned in %(where)s; run `slipway up %(where)s %(service)s`",
+                    service=service,
+                    where=where,
+                )
+            ) from error
         return from_bytes(key, body, _reader(service))
 
     def all(self) -> dict[str, Provisioned]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from runtime.errors import GatewayError
-from service_catalog.saying import as_data, from_data
+from service_catalog.saying import as_data, from_data, say
 
 T = TypeVar("T")
 Kind = Literal["deploy", "env", "definition", "roll-back"]
@@ -194,4 +194,11 @@ def from_bytes(key: str, body: bytes, read: Callable[[dict[str, Any]], T]) -> T:
     try:
         return read(json.loads(body))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreadable(f"{key} in the config bucket is damaged ({type(error).__name__}: {error})") from error
+        raise Unreadable(
+            say(
+                "%(key)s in the config bucket is damaged (%(name)s: %(error)s)",
+                key=key,
+                name=type(error).__name__,
+                error=error,
+            )
+        ) from error

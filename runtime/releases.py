@@ -170,7 +170,12 @@ def _refuse(plan: Plan) -> None:
     theirs = plan.proposal.in_progress
     if theirs:
         raise ReleaseRefused(
-            f"{describe(theirs)} by {theirs.who} is in progress; wait for it, or stop it and roll back", theirs
+            say(
+                "%(release)s by %(who)s is in progress; wait for it, or stop it and roll back",
+                release=describe(theirs),
+                who=theirs.who,
+            ),
+            theirs,
         )
     if plan.proposal.problems:
         raise ReleaseInvalid(*plan.proposal.problems)

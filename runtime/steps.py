@@ -16,6 +16,7 @@ from runtime.errors import GatewayError, Unreachable
 from runtime.plans import Plan
 from runtime.records import Bounds, Outcome, Release
 from service_catalog import naming
+from service_catalog.saying import say
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Steps:
         answer = self._aws.call(
             "ecs",
             "register_task_definition",
-            f"registering the release of {plan.service}",
+            say("registering the release of %(service)s", service=plan.service),
             **plan.document,
             tags=_tags(self._environment, plan.service, token),
         )
@@ -59,7 +60,12 @@ class Steps:
     def deregister(self, revision: str) -> None:
         """Of a release that was beaten; a revision that stays behind does no harm."""
         try:
-            self._aws.call("ecs", "deregister_task_definition", f"deregistering {revision}", taskDefinition=revision)
+            self._aws.call(
+                "ecs",
+                "deregister_task_definition",
+                say("deregistering %(revision)s", revision=revision),
+                taskDefinition=revision,
+            )
         except GatewayError as error:
             log.warning("revision left behind revision=%s error=%s", revision, error.code)
 
@@ -86,7 +92,7 @@ class Steps:
         """Tells ECS, once. An outcome means that it certainly was not told; None that it was, or may have been."""
         late = self._monotonic() - claimed.claimed_at
         if late > CARRY_OUT_SECONDS:
-            return self._not_carried_out(f"it was {late:.0f} s late; release again")
+            return self._not_carried_out(say("it was %(seconds)s s late; release again", seconds=round(late)))
         release = claimed.release
         try:
             self._update(release.service, taskDefinition=release.revision, **_count(release.tasks, claimed.desired))
@@ -104,7 +110,7 @@ class Steps:
         self._aws.call(
             "application-autoscaling",
             "register_scalable_target",
-            f"setting the bounds of {service}",
+            say("setting the bounds of %(service)s", service=service),
             ServiceNamespace="ecs",
             ResourceId=naming.scalable_target(self._environment, service),
             ScalableDimension="ecs:service:DesiredCount",
@@ -122,7 +128,7 @@ class Steps:
         self._aws.call_once(
             "ecs",
             "update_service",
-            f"updating {service}",
+            say("updating %(service)s", service=service),
             cluster=naming.cluster(self._environment),
             service=naming.ecs_service(self._environment, service),
             **what,

@@ -8,6 +8,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.deployments import in_groups
 from service_catalog import naming
+from service_catalog.saying import say
 
 TASKS_AT_ONCE = 100
 
@@ -70,24 +71,29 @@ class Tasks:
     def pages(self) -> Iterator[list[str]]:
         """The ids of every running task of the environment, a hundred at a time."""
         arguments = {"cluster": self._cluster, "desiredStatus": "RUNNING", "maxResults": TASKS_AT_ONCE}
-        for page in self._aws.pages("ecs", "list_tasks", "listing tasks", **arguments):
+        for page in self._aws.pages("ecs", "list_tasks", say("listing tasks"), **arguments):
             yield page["taskArns"]
 
     def describe(self, arns: list[str]) -> list[Task]:
         """One call, so at most a hundred."""
         if not arns:
             return []
-        answer = self._aws.call("ecs", "describe_tasks", "reading tasks", cluster=self._cluster, tasks=arns)
+        answer = self._aws.call("ecs", "describe_tasks", say("reading tasks"), cluster=self._cluster, tasks=arns)
         return [read_task(said) for said in answer["tasks"]]
 
     def stop(self, task_id: str, reason: str) -> None:
         """ECS starts another in its place if the service wants as many."""
         self._aws.call(
-            "ecs", "stop_task", f"stopping task {task_id}", cluster=self._cluster, task=task_id, reason=reason
+            "ecs",
+            "stop_task",
+            say("stopping task %(task_id)s", task_id=task_id),
+            cluster=self._cluster,
+            task=task_id,
+            reason=reason,
         )
 
     def _list(self, **which: str) -> list[Task]:
-        pages = self._aws.pages("ecs", "list_tasks", "listing tasks", cluster=self._cluster, **which)
+        pages = self._aws.pages("ecs", "list_tasks", say("listing tasks"), cluster=self._cluster, **which)
         arns = [arn for page in pages for arn in page["taskArns"]]
         found = [task for some in in_groups(arns, TASKS_AT_ONCE) for task in self.describe(some)]
         return sorted(found, key=lambda task: _moment(task.created_at), reverse=True)

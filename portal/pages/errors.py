@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, 
 
 from portal.context import portal
 from portal.language import _
+from portal.sayings import of_problem, said
 from portal.security import ForeignRequest
 from portal.service_facts import Head
 from runtime.errors import Absent, Conflict, Denied, GatewayError, Invalid, Unavailable
@@ -48,18 +49,18 @@ def _no_such_service(error: NoSuchService) -> ResponseReturnValue:
     """Of the address: with the nearest name there is. Of anything else asked for: in the error's own words."""
     name, environment = (request.view_args or {}).get("service", ""), g.environment.name
     if not name:
-        return _page(404, _("There is no such service"), [str(error)])
+        return _page(404, _("There is no such service"), [of_problem(problem) for problem in error.problems])
     near = difflib.get_close_matches(name, portal().catalog.service_names(environment), n=1)
     title = _("There is no “%(name)s” in %(environment)s", name=name, environment=environment)
     return _page(404, title, [], near=near[0] if near else "")
 
 
 def _no_such_environment(error: NoSuchEnvironment) -> ResponseReturnValue:
-    return _page(404, _("There is no such environment"), [str(error)])
+    return _page(404, _("There is no such environment"), [of_problem(problem) for problem in error.problems])
 
 
 def _catalog(error: CatalogError) -> ResponseReturnValue:
-    return _page(422, _("The catalog has a problem"), [str(problem) for problem in error.problems])
+    return _page(422, _("The catalog has a problem"), [of_problem(problem) for problem in error.problems])
 
 
 def _gateway(error: GatewayError) -> ResponseReturnValue:
@@ -70,7 +71,7 @@ def _gateway(error: GatewayError) -> ResponseReturnValue:
         422: _("This cannot be done as it stands"),
         503: _("AWS does not answer as it should"),
     }
-    return _page(status, titles[status], str(error).splitlines(), sent=_sent())
+    return _page(status, titles[status], _lines(error), sent=_sent())
 
 
 def _unavailable(error: Unavailable) -> ResponseReturnValue:
@@ -113,6 +114,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.exception("page failed method=%s endpoint=%s", request.method, request.endpoint)
     return _page(500, _("Slipway made a mistake"), [_("It is written in the portal’s log.")])
+
+
+def _lines(error: GatewayError) -> list[str]:
+    sentences = error.problems if isinstance(error, Invalid) else [error.sentence]
+    return [said(sentence) for sentence in sentences if sentence]
 
 
 def _sent() -> Fields:

@@ -9,6 +9,7 @@ from portal import listing, look, service_facts
 from portal.context import portal
 from portal.language import N_, _
 from portal.listing import Filter
+from portal.sayings import of_problem
 from service_catalog import naming
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
@@ -98,7 +99,7 @@ def _entry(environment: str, service: str) -> tuple[Service | None, list[str]]:
     try:
         return portal().catalog.service(service, environment), []
     except CatalogError as error:
-        return None, [str(problem) for problem in error.problems]
+        return None, [of_problem(problem) for problem in error.problems]
 
 
 def _chips(environment: str, counts: dict[str, int], total: int, wanted: Filter) -> list[dict[str, Any]]:
