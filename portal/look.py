@@ -114,7 +114,6 @@ def init_app(app: Flask) -> None:
         is_bad_line=lambda text: _BAD_LINE.search(text) is not None,
         field_of=form.field_of,
         fix_name=env_edit.fix_name,
-        run_words=run_words,
         said=said,
         likely=likely,
         plain_arns=plain_arns,
@@ -123,8 +122,10 @@ def init_app(app: Flask) -> None:
         env_file_of=remedy.env_file_of,
         code_words=code_words,
     )
-    states = SimpleNamespace(STAGED=STAGED, ROLLING_OUT=ROLLING_OUT, ROLLED_BACK=ROLLED_BACK)
-    app.jinja_env.globals.update(look=states, audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT))
+    states = {name: it for name, it in globals().items() if isinstance(it, State)}
+    app.jinja_env.globals.update(
+        look=SimpleNamespace(**states), audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT)
+    )
     app.jinja_env.tests["printed_line"] = lambda line: _PRINTED.match(line) is not None
     app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
 
@@ -210,16 +211,3 @@ def plain_arns(text: str) -> str:
 def code_words(text: str) -> Markup:
     """Words between backticks set as code, as the model's descriptions mark them."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
-
-
-def run_words(said: Mapping[str, object]) -> str:
-    """One line of what ``slipway up --format jsonl`` prints."""
-    match said.get("event"):
-        case "step":
-            kind = str(said.get("type", "")).rpartition(":")[2]
-            reason = f": {said['reason']}" if said.get("reason") else ""
-            return f"{said.get('action')} {kind} {said.get('name')} {said.get('state')}{reason}"
-        case "result":
-            return f"{said.get('stack')}: {said.get('ended') or said.get('why')}"
-        case _:
-            return str(said.get("text", ""))

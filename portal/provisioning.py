@@ -53,6 +53,17 @@ class Run:
         return sum(line.get("event") == "step" for line in self.steps)
 
     @property
+    def phases(self) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line.get("event") == "phase"]
+
+    @property
+    def complaints(self) -> list[str]:
+        """Of a run that failed: how each stack ended, and what was no event at all, such as a refusal."""
+        results = [line for line in self.lines if line.get("event") == "result"]
+        ends = [str(it.get("ended") or it.get("why")) for it in results]
+        return ends or [str(line["text"]) for line in self.lines if "event" not in line]
+
+    @property
     def is_running(self) -> bool:
         return self.ended_at is None
 

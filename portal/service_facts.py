@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from portal import charts, look, picture
 from portal.charts import Charts
 from portal.context import portal
@@ -30,6 +32,7 @@ from runtime.provisioned import Provisioned
 from runtime.records import Release, Wish
 from runtime.service_state import Summary
 from runtime.tasks import Task
+from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
 
 T = TypeVar("T")
@@ -120,6 +123,15 @@ def _summary(environment: str, listed: Row | None, found: Facts) -> Summary | No
     tasks = Counter(task.revision for task in found.running if task.status == "RUNNING")
     ringing = listed.alarms if listed else ()
     return service_state.summary(environment, found.provisioned, found.head, found.state, tasks, ringing)
+
+
+def provisioned_entry(found: Facts) -> Service | None:
+    """What the catalog said when it was provisioned. None where no record, or an older model's, tells that."""
+    said = found.provisioned.entry if found.provisioned else None
+    try:
+        return Service.model_validate(said) if said else None
+    except ValidationError:
+        return None
 
 
 def facts(environment: str, service: str) -> Reading[Facts]:

@@ -9,12 +9,15 @@ from portal import listing, look, service_facts
 from portal.context import portal
 from portal.language import N_, _
 from portal.listing import Filter
+from portal.provisioning_words import is_worth_telling, phase_words, run_words
 from portal.sayings import of_problem
 from service_catalog import naming
 from service_catalog.model import Service
-from service_catalog.problems import CatalogError
+from service_catalog.problems import CatalogError, NoSuchService
 
 bp = Blueprint("services", __name__)
+bp.add_app_template_filter(phase_words)
+bp.add_app_template_filter(run_words)
 
 _FIRST_READING_SECONDS = 2.0
 RELEASES_SHOWN = 5
@@ -72,9 +75,11 @@ def show(environment: str, service: str) -> str:
     head, reading = service_facts.page(environment, service)
     found = reading.value
     entry, problems = _entry(environment, service)
+    stands = service_facts.provisioned_entry(found) or entry
     listed = portal().collector.held(environment)
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
+    run = portal().provisioning.run(service) if environment == naming.LOCAL else None
     url = found.provisioned.url if found.provisioned else None
     repository = found.provisioned.image.repository if found.provisioned else ""
     pinned = found.provisioned.image.pinned if found.provisioned else None
@@ -84,20 +89,23 @@ def show(environment: str, service: str) -> str:
         reading=reading,
         facts=found,
         measured=service_facts.measured(environment, service, found),
-        address=portal().settings.address_of(environment, entry, url) if entry and url else url,
-        entry=entry,
+        address=portal().settings.address_of(environment, stands, url) if stands and url else url,
+        entry=entry or stands,
+        stands=stands,
         problems=problems,
         tags=service_facts.tags(environment, repository) if repository and not pinned else None,
-        run=portal().provisioning.run(service) if environment == naming.LOCAL else None,
+        run=run if run and (run.is_running or is_worth_telling(run, found, portal().settings.now())) else None,
         may_provision=environment == naming.LOCAL,
         releases_shown=RELEASES_SHOWN,
     )
 
 
 def _entry(environment: str, service: str) -> tuple[Service | None, list[str]]:
-    """What the catalog says; a broken entry does not take the page of what runs away."""
+    """What the catalog says; a broken entry, or none, does not take the page of what runs away."""
     try:
         return portal().catalog.service(service, environment), []
+    except NoSuchService:
+        return None, []
     except CatalogError as error:
         return None, [of_problem(problem) for problem in error.problems]
 

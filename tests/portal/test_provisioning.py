@@ -123,9 +123,12 @@ def failing(settings, catalog, aws):
     app.extensions["slipway"].close()
 
 
-def test_a_failure_is_shown_until_the_service_runs(failing, aws):
+def test_a_failure_is_shown_for_some_minutes_and_then_until_the_service_runs(failing, aws):
     Poster(failing)(f"{PAGE}/provisioning", PAGE)
     failing.application.extensions["slipway"].provisioning.wait("orders-api")
+    assert "Provisioning failed" in text_of(failing, PAGE)
+
+    aws.now += timedelta(minutes=6)
     assert "Provisioning failed" in text_of(failing, PAGE)
 
     aws.provision("orders-api")  # by another door

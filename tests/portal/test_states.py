@@ -125,3 +125,95 @@ def listed(client):
 def headed(client, tab):
     page = text_of(client, f"{PAGE}{tab}")
     return words(page.partition("</h1>")[2].partition("</div>")[0])
+
+
+@pytest.mark.parametrize("happens", [leaves_the_catalog, is_broken_in_the_catalog])
+def test_page_without_a_good_entry_offers_no_deploy_and_praises_nothing(post, running, catalog, happens):
+    running.provision("orders-api", entry=entry_data(catalog.service("orders-api", "local")))
+    post(f"{PAGE}/provisioning", "/local/services/new")
+    post.client.application.extensions["slipway"].provisioning.wait("orders-api")
+    happens(running, catalog)
+
+    page = text_of(post.client, PAGE)
+
+    assert "As the catalog says" not in words(page)
+    assert "It is as the catalog says" not in words(page)
+    assert "Deploy an image" not in words(page)
+    assert '<a href="http://127.0.0.1:8081/orders-api"' in page  # where it was provisioned
+    assert "/orders, /orders/*, public" in words(page)
+
+
+def test_page_of_what_left_the_catalog_says_how_to_finish_or_bring_it_back(client, running, catalog):
+    leaves_the_catalog(running, catalog)
+
+    page = words(text_of(client, PAGE))
+
+    assert "it asks before it destroys: slipway up local" in page
+    assert "restore this file in the catalog: services/orders-api.yaml" in page
+    assert "problem" not in page
+
+
+def test_changed_entry_is_told_with_what_differs_and_the_facts_stay_what_is_provisioned(client, running, catalog):
+    changes_in_the_catalog(running, catalog)
+
+    page = text_of(client, PAGE)
+
+    assert "The catalog has changed, and that is not provisioned yet health.path: /healthz → /nope" in words(page)
+    assert "Health check /healthz" in words(page)
+    assert f'action="{PAGE}/provisioning"' in page
+    assert "catalog changed" in words(text_of(client, "/local/services"))
+
+
+def test_changed_entry_outside_the_local_cloud_says_what_to_run(client, running, catalog):
+    rewrite(catalog, "{ local: {} }", "{ local: {}, dev: {} }")
+    catalog.update_lock()
+    running.provision("orders-api", entry=entry_data(catalog.service("orders-api", "dev")) | {"port": 9090})
+
+    page = text_of(client, "/dev/services/orders-api")
+
+    assert "Run this where the catalog is checked out: slipway up dev orders-api" in words(page)
+    assert "/provisioning" not in page
+
+
+def test_failed_provisioning_is_shown_like_a_failed_release(client, running, catalog):
+    fails_to_be_provisioned(running, catalog)
+
+    page = words(text_of(client, PAGE))
+
+    assert row(text_of(client, "/local/services"), "orders-api")[1] == (
+        "Provisioning failed ECS went back to what ran before"
+    )
+    assert "Provisioning did not come through" in page
+    assert "2.13.4 + env v1 still runs." in page
+    assert "task 7fa2c1d0: exit code 1" in page
+
+
+def test_service_that_was_deleted_outside_can_be_provisioned_again(client, running, catalog):
+    is_deleted(running, catalog)
+
+    page = text_of(client, PAGE)
+
+    assert "ECS no longer has this service: somebody deleted it outside Slipway." in words(page)
+    assert f'action="{PAGE}/provisioning"' in page
+    assert "Deploy an image" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("happens", "button"),
+    [(is_made_anew, "Release 2.13.4 + env v1 again…"), (is_stopped, "Start it again…")],
+)
+def test_service_without_tasks_offers_to_release_what_ran(client, running, catalog, happens, button):
+    happens(running, catalog)
+
+    page = text_of(client, PAGE)
+
+    assert button in words(page)
+    assert f'href="{PAGE}/releases/new?image=2.13.4&amp;env.app=1"' in page
+
+
+def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, catalog):
+    running.release("orders-api", "2.14.0", 1)
+    running.release("orders-api", "2.15.0", 1)
+    running.services["orders-api"].live_revision = revision("orders-api", 1)
+
+    assert "Somebody went back to release 1 outside Slipway." in words(text_of(client, PAGE))

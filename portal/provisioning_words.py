@@ -1,0 +1,45 @@
+"""How a run of provisioning reads on a page: its phases first, single resources for whoever asks."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.language import N_, _
+from portal.provisioning import Run
+from portal.sayings import said
+from portal.service_facts import END_IS_TOLD, Facts
+
+_PHASES = {
+    "provisioning": N_("Making and changing what it needs in AWS"),
+    "provisioned": N_("What it needs is in place"),
+    "releasing": N_("Releasing what that changed"),
+    "ended": N_("The release has ended"),
+}
+
+
+def phase_words(line: Mapping[str, object]) -> str:
+    phase, text = str(line.get("phase", "")), str(line.get("text", ""))
+    return _(_PHASES[phase]) if phase in _PHASES else said(text)
+
+
+def run_words(line: Mapping[str, object]) -> str:
+    """One line of what ``slipway up --format jsonl`` prints."""
+    match line.get("event"):
+        case "step":
+            kind = str(line.get("type", "")).rpartition(":")[2]
+            reason = f": {line['reason']}" if line.get("reason") else ""
+            return f"{line.get('action')} {kind} {line.get('name')} {line.get('state')}{reason}"
+        case "result":
+            return f"{line.get('stack')}: {line.get('ended') or line.get('why')}"
+        case _:
+            return str(line.get("text", ""))
+
+
+def is_worth_telling(run: Run, facts: Facts, now: datetime) -> bool:
+    """Of a run that has ended. A failure stays until something came through since, by whichever door."""
+    is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
+    if run.succeeded:
+        return is_new
+    head = facts.head
+    if head.failed_provisioning and head.failed_provisioning.when >= run.started_at:
+        return False  # a panel of its own says it, with its cause
+    return is_new or not (head.applied or facts.live.release)
