@@ -43,8 +43,7 @@ def _refuse_protected(run: Run, items: Collection[Item]) -> None:
         raise EngineRefused(
             say(
                 "nothing was destroyed: some of it is protected (%(what)s); name the services to destroy, or write "
-                "`deletion_protection: false` in environments/%(environment)s.yaml and run "
-                "`slipway up %(environment)s` first",
+                "`deletion_protection: false` in the environment's entry and run `slipway up %(environment)s` first",
                 what=what,
                 environment=run.environment.name,
             )

@@ -4,7 +4,7 @@ A problem stops the release. A note says what could not be looked at, because th
 somebody else's: the release goes on, and ECS will tell.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,30 +60,30 @@ class Preflight:
 
     def _check_secret(self, source: str, found: Findings) -> None:
         try:
-            if not _any(self._finders(source)):
+            if not self._is_there(source):
                 found.problems.append(
-                    say(
-                        "secret: %(name)s does not exist; create it, or drop it in the catalog",
-                        name=_readable(source),
-                    )
+                    say("secret: %(name)s does not exist; create it, or drop it in the catalog", name=_readable(source))
                 )
         except Denied:
             found.notes.append(say("secret: these credentials may not look at %(name)s", name=_readable(source)))
 
-    def _finders(self, source: str) -> list[Callable[[], object]]:
-        """Questions of which one answer is enough: ARNs leave open how a name began."""
-        doing = say("looking for %(name)s", name=_readable(source))
-        if _is_secrets_manager(source):
-            ids = [":".join(source.split(":")[:7]), _readable(source)]
-            return [
-                lambda name=name: self._aws.call("secretsmanager", "describe_secret", doing, SecretId=name)  # type: ignore[misc]
-                for name in ids
-            ]
+    def _is_there(self, source: str) -> bool:
+        """Asked so that no value is handed out. An ARN leaves open how a name began, so either will do."""
         name = _readable(source)
-        return [
-            lambda name=name: self._aws.call("ssm", "get_parameter", doing, Name=name, WithDecryption=False)  # type: ignore[misc]
-            for name in dict.fromkeys([name, name if name.startswith("/") else f"/{name}"])
-        ]
+        doing = say("looking for %(name)s", name=name)
+        if _is_secrets_manager(source):
+            return any(self._has_secret(id, doing) for id in (":".join(source.split(":")[:7]), name))
+        names = [name] if name.startswith("/") else [name, f"/{name}"]
+        named = [{"Key": "Name", "Option": "Equals", "Values": names}]
+        pages = self._aws.pages("ssm", "describe_parameters", doing, ParameterFilters=named)
+        return any(page["Parameters"] for page in pages)
+
+    def _has_secret(self, id: str, doing: str) -> bool:
+        try:
+            self._aws.call("secretsmanager", "describe_secret", doing, SecretId=id)
+        except (Absent, Invalid):
+            return False
+        return True
 
 
 def wrong_roles(environment: Environment, service: str, document: Definition) -> list[str]:
@@ -105,16 +105,6 @@ def wrong_roles(environment: Environment, service: str, document: Definition) ->
         for member, arn in expected.items()
         if document.get(member) != arn
     ]
-
-
-def _any(finders: list[Callable[[], object]]) -> bool:
-    for find in finders:
-        try:
-            find()
-        except (Absent, Invalid):
-            continue
-        return True
-    return False
 
 
 def _is_secrets_manager(source: str) -> bool:

@@ -63,7 +63,7 @@ def test_a_name_that_nobody_knows_is_refused(world):
 def test_nothing_is_destroyed_when_something_of_it_is_protected(world):
     world.engine.held["dev"] = ("config",)
 
-    said = r"some of it is protected \(dev holds config\).*`deletion_protection: false` in environments/dev.yaml"
+    said = r"some of it is protected \(dev holds config\).*`deletion_protection: false` .* `slipway up dev` first"
     with pytest.raises(EngineRefused, match=said):
         down(world.run(), (), lambda items: True)
 
