@@ -28,17 +28,21 @@ class NothingToRelease(Exception):
 
 
 def seed_secrets(cloud: Cloud, services: Iterable[Service]) -> None:
-    """A made-up value for each secret that the catalog names and nobody has made."""
+    """A made-up value for each secret that the catalog names and nobody has made. A whole ARN is of a real account."""
     named = [secret for service in services for secret in service.secrets.values()]
-    for name in sorted({secret.ssm for secret in named if secret.ssm}):
+    for name in _names(secret.ssm for secret in named):
         arguments = {"Name": name, "Value": _made_up(), "Type": "SecureString"}
         _make(cloud, "ssm", "put_parameter", "ParameterAlreadyExists", arguments)
-    for name in sorted({secret.secretsmanager for secret in named if secret.secretsmanager}):
+    for name in _names(secret.secretsmanager for secret in named):
         keys = {secret.key for secret in named if secret.secretsmanager == name and secret.key}
         value = json.dumps({key: _made_up() for key in sorted(keys)}) if keys else _made_up()
         _make(
             cloud, "secretsmanager", "create_secret", "ResourceExistsException", {"Name": name, "SecretString": value}
         )
+
+
+def _names(named: Iterable[str | None]) -> list[str]:
+    return sorted({name for name in named if name and not name.startswith("arn:")})
 
 
 def seed_env_files(gateways: Gateways, services: Iterable[Service]) -> None:

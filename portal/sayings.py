@@ -24,7 +24,8 @@ def said(text: str) -> str:
     """Values come back as they were: whoever prints the sentence escapes it."""
     if isinstance(text, Message):
         values = {name: said(it) if isinstance(it, Message) else it for name, it in text.values.items()}
-        return Message(current().sayings.get(text.template, text.template), values)
+        # What the model says of a field stands among the portal's own words, since the form shows it.
+        return Message(current().sayings.get(text.template) or current().gettext(text.template), values)
     return _found_again(text)
 
 

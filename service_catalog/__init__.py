@@ -4,7 +4,7 @@
 ``reading`` (YAML, refused where it is odd), ``overrides`` (one environment's changes laid over it), ``model`` (strict
 types), ``sentences`` (what pydantic found, in our words) and ``checks`` (where fields meet; of an entry with faults,
 on what is ``legible``). ``routes``, ``collisions`` and ``lock`` settle what entries owe each other; ``problems`` is how
-all of them complain. ``file_cache`` and ``saving`` touch files; ``stray_files`` and ``full_width`` know common slips.
+all of them complain. ``file_cache`` and ``saving`` touch files; ``stray_files`` and ``odd_signs`` know common slips.
 
 Beside them: ``naming`` is the contract of names, ``fingerprint`` says whether anything changed, ``env_file`` knows the
 files that ECS reads settings from, ``entry_text`` writes YAML as a person would, ``schema`` is for editors, ``saying``

@@ -17,6 +17,8 @@ from service_catalog.lock import Lock, Route
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, did_you_mean, shown
 from service_catalog.routes import Rule
+from service_catalog.saying import say
+from service_catalog.sentences import Fault, got, name_sentence
 from service_catalog.stray_files import is_name, stray_problem
 
 DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
@@ -36,8 +38,9 @@ class Catalog:
         """The directory named, else ``$SLIPWAY_CATALOG``, else the one beside this file."""
         found = Path(directory or os.environ.get(DIRECTORY_VARIABLE) or Path(__file__).parent).absolute()
         if not os.path.isdir(found / "environments"):
-            hint = f"name another with --catalog or {DIRECTORY_VARIABLE}"
-            raise CatalogError([Problem(str(found), "", "is no catalog: it has no directory `environments`", hint)])
+            hint = say("name another with --catalog or %(variable)s", variable=DIRECTORY_VARIABLE)
+            message = say("is no catalog: it has no directory `environments`")
+            raise CatalogError([Problem(str(found), "", message, hint)])
         return cls(found)
 
     # --- environments ---
@@ -112,13 +115,17 @@ class Catalog:
         """What would be wrong with a new entry, with what it owes to all others included."""
         content = text.encode(errors="surrogatepass")
         if not is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
-            hint = f"lower-case letters, digits and hyphens, {naming.SERVICE_NAME_MAX} at most"
-            unnamed = ServiceFile(_UNNAMED, content)
-            return [unnamed.problem(("name",), f"{shown(name)} is no name for a service", hint)]
+            return [ServiceFile(_UNNAMED, content).problem(("name",), *_no_name(name))]
         new = ServiceFile(name, content)
         found = [*new.problems, *_unknown_environments(new, self.environment_names())]
         if os.path.lexists(self._path("services", name)):
-            found.append(new.problem(("name",), f"there is a service {shown(name)} already", "choose another name"))
+            found.append(
+                new.problem(
+                    ("name",),
+                    say("is taken: there is a service %(name)s already", name=shown(name)),
+                    say("choose another name"),
+                )
+            )
         others = [file for file in self._files() if file.name != name]
         between = self._route_problems([*others, new], newcomer=name)
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
@@ -131,7 +138,7 @@ class Catalog:
             return None
         found = lock.find(self._lock(), environment, name)
         if found is None:
-            raise CatalogError([_not_current(environment, f"{name} has no slot")])
+            raise CatalogError([_not_current(environment, say("%(service)s has no slot", service=name))])
         return found
 
     def lock_problems(self) -> list[Problem]:
@@ -172,7 +179,7 @@ class Catalog:
             for difference in lock.differences(now.get(environment, {}), wanted.get(environment, {}))
         ]
         is_missing = bool(found) and not (self.directory / lock.FILE).exists()
-        return [_not_current("", "is missing")] if is_missing else found
+        return [_not_current("", say("is missing"))] if is_missing else found
 
     def _obstacles(self, files: list[ServiceFile]) -> list[Problem]:
         """Why the lock cannot be updated: doubts about who there is, and rules that take each other's requests."""
@@ -275,23 +282,37 @@ class Catalog:
         try:
             return list(os.scandir(self.directory / kind))
         except FileNotFoundError:
-            raise CatalogError([Problem(kind, "", "is missing", "restore it, or make an empty one")]) from None
+            raise CatalogError(
+                [Problem(kind, "", say("is missing"), say("restore it, or make an empty one"))]
+            ) from None
         except NotADirectoryError:
-            raise CatalogError([Problem(kind, "", "is no directory", "move the file away")]) from None
+            raise CatalogError([Problem(kind, "", say("is no directory"), say("move the file away"))]) from None
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise CatalogError([Problem(kind, "", f"cannot be read: {reason}", "see that you may read it")]) from error
+            message = say("cannot be read: %(reason)s", reason=reason)
+            raise CatalogError([Problem(kind, "", message, say("see that you may read it"))]) from error
 
     def _path(self, kind: str, name: str) -> Path:
         return self.directory / kind / f"{name}.yaml"
 
 
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
-    return [
-        file.problem(("environments", name), f"there is no environment {shown(name)}", did_you_mean(name, known))
-        for name in file.environments
-        if name not in known
-    ]
+    unknown = [name for name in file.environments if name not in known]
+    return file.problems_at(
+        Fault(
+            ("environments", name), say("there is no environment %(name)s", name=shown(name)), did_you_mean(name, known)
+        )
+        for name in unknown
+    )
+
+
+def _no_name(name: str) -> tuple[str, str]:
+    if not name:
+        return say("is missing"), ""
+    if is_name(name):
+        return got(say("must be at most %(max)s characters long", max=naming.SERVICE_NAME_MAX), len(name)), ""
+    wanted, hint = name_sentence(name)
+    return got(wanted, shown(name)), hint
 
 
 def _unopened(file: str, error: Unopened) -> Problem:
@@ -299,4 +320,4 @@ def _unopened(file: str, error: Unopened) -> Problem:
 
 
 def _not_current(environment: str, what: str) -> Problem:
-    return Problem(lock.FILE, environment, what, "run `slipway catalog lock` and commit the file")
+    return Problem(lock.FILE, environment, what, say("run `slipway catalog lock` and commit the file"))

@@ -4,20 +4,31 @@
 import ipaddress
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from service_catalog import fargate, naming
 from service_catalog.legible import told
 from service_catalog.marks import Path
-from service_catalog.model import Deployment, Environment, Exposure, Permission, Secret, Service
+from service_catalog.model import (
+    PRIVATE_RANGES,
+    Deployment,
+    Environment,
+    Exposure,
+    Permission,
+    Secret,
+    Service,
+    partition_of,
+)
 from service_catalog.problems import shown
+from service_catalog.references import is_arn
 from service_catalog.saying import say
-from service_catalog.sentences import Fault
+from service_catalog.sentences import Fault, got
+from service_catalog.sizes import definition_size, image_size, policy_sizes
 
 CONDITION_VALUES_MAX = 5
 """Hosts and paths together, and wildcards in them: what one rule of a load balancer takes."""
-SETTINGS_BYTES_MAX = 32 * 1024
-"""A task definition holds 64 KB in all."""
+PARAMETER_LEVELS_MAX = 15
+"""Slashes in the name of an SSM parameter"""
 LOCAL_ACCOUNT = "000000000000"
 
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
@@ -26,8 +37,8 @@ _RESERVED_VARIABLES = ("AWS_", "ECS_")
 
 def name_faults(name: object, stem: str) -> list[Fault]:
     if isinstance(name, str) and name != stem:
-        message = f"must be {shown(stem)}, as the file is called, got {shown(name)}"
-        return [Fault(("name",), message, "rename one of them")]
+        message = say("must be %(stem)s, as the file is called, got %(name)s", stem=shown(stem), name=shown(name))
+        return [Fault(("name",), message, say("rename one of them"))]
     return []
 
 
@@ -45,19 +56,25 @@ def environment_faults(environment: Environment) -> list[Fault]:
 
 def _reserved_name(service: Service) -> Iterator[Fault]:
     if service.name in naming.RESERVED_SERVICE_NAMES or _DEVICES.fullmatch(service.name):
-        yield Fault(("name",), f"{shown(service.name)} is reserved", "a page of the portal or a device has this name")
+        message = say("must not be %(name)s, which is reserved", name=shown(service.name))
+        yield Fault(("name",), message, say("a page of the portal or a device has this name"))
     if service.name.startswith("sg-"):
-        yield Fault(("name",), f"{shown(service.name)} begins with sg-", "EC2 takes no security group of that name")
+        yield Fault(("name",), say("must not begin with sg-"), say("EC2 takes no security group of that name"))
 
 
 def _pin(service: Service) -> Iterator[Fault]:
     if service.image.tag and service.image.digest:
-        yield Fault(("image", "digest"), "stands beside image.tag", "keep one of the two")
+        yield Fault(("image", "digest"), say("stands beside image.tag"), say("keep one of the two"))
 
 
 def _repository(service: Service) -> Iterator[Fault]:
-    if ":" in service.image.repository.rpartition("/")[2]:
-        yield Fault(("image", "repository"), "holds a tag", "write it as image.tag, or leave tags to releases")
+    """Addresses that people paste, of pages about an image."""
+    page = re.fullmatch(r"hub\.docker\.com/(?:r/(?P<name>.+)|_/(?P<official>.+))", service.image.repository)
+    if page:
+        name = page["name"] or f"library/{page['official']}"
+        name = name if "/" in name else f"library/{name}"
+        hint = say("write %(meant)s", meant=f"docker.io/{name}")
+        yield Fault(("image", "repository"), say("is the address of a web page, not of a registry"), hint)
 
 
 def _size(service: Service) -> Iterator[Fault]:
@@ -71,27 +88,29 @@ def _size(service: Service) -> Iterator[Fault]:
 def _health_command(service: Service) -> Iterator[Fault]:
     command = service.health.command
     if command and (command[0] not in ("CMD", "CMD-SHELL") or len(command) < 2):
-        yield Fault(("health", "command"), "must begin with CMD or CMD-SHELL, then the command")
+        yield Fault(("health", "command"), say("must begin with CMD or CMD-SHELL, then the command"))
 
 
 def _counts(service: Service) -> Iterator[Fault]:
     low, high = service.tasks.min, service.tasks.max
     if high is not None and high < low:
-        yield Fault(("tasks", "max"), f"must be at least tasks.min ({low}), got {high}")
-    moves = service.scaling.cpu_percent or service.scaling.memory_percent
+        message = say("must be at least tasks.min (%(min)s), got %(given)s", min=low, given=high)
+        yield Fault(("tasks", "max"), message)
+    moves = [it for it in ("cpu_percent", "memory_percent") if getattr(service.scaling, it)]
     if moves and (high is None or high == low):
-        yield Fault(("scaling",), "has nowhere to go: tasks.max is tasks.min", f"set tasks.max above {low}")
+        message = say("has nowhere to go: tasks.max is tasks.min")
+        yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
 
 def _rollout(service: Service) -> Iterator[Fault]:
-    low = service.tasks.min
-    if is_stuck(service.deployment, low):
-        running = "1 task" if low == 1 else f"{low} tasks"
-        yield Fault(
-            ("deployment",),
-            f"a rollout could neither start nor stop a task while {running} should run",
-            "raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)",
+    low, deployment = service.tasks.min, service.deployment
+    if is_stuck(deployment, low):
+        message = say(
+            "leaves a rollout no way: with tasks.min at %(min)s it could neither start nor stop a task", min=low
         )
+        hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
+        field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"
+        yield Fault(("deployment", field), message, hint)
 
 
 def is_stuck(deployment: Deployment, count: int) -> bool:
@@ -106,7 +125,9 @@ def is_stuck(deployment: Deployment, count: int) -> bool:
 
 def _targets(service: Service) -> Iterator[Fault]:
     if service.exposure is None and service.alarms.unhealthy_targets is not None:
-        yield Fault(("alarms", "unhealthy_targets"), "needs `exposure`: there are no targets without", "remove it")
+        yield Fault(
+            ("alarms", "unhealthy_targets"), say("needs `exposure`: there are no targets without"), say("remove it")
+        )
 
 
 def _exposure(service: Service) -> Iterator[Fault]:
@@ -122,45 +143,38 @@ def _paths(exposure: Exposure) -> Iterator[Fault]:
 
 def _host(exposure: Exposure) -> Iterator[Fault]:
     if exposure.host is not None and not re.search(r"\.[A-Za-z]+$", exposure.host):
-        yield Fault(("exposure", "host"), f"must end in a domain like .com, got {shown(exposure.host)}")
+        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), shown(exposure.host)))
 
 
 def _conditions(exposure: Exposure) -> Iterator[Fault]:
     patterns = [*exposure.paths, *([exposure.host] if exposure.host else [])]
     if len(patterns) > CONDITION_VALUES_MAX:
-        message = f"holds {len(patterns)} hosts and paths; one rule takes {CONDITION_VALUES_MAX}"
-        yield Fault(("exposure", "paths"), message, "use wildcards")
+        message = say(
+            "holds %(count)s hosts and paths; one rule takes %(max)s", count=len(patterns), max=CONDITION_VALUES_MAX
+        )
+        yield Fault(("exposure", "paths"), message, say("use wildcards"))
     wildcards = sum(pattern.count("*") + pattern.count("?") for pattern in patterns)
     if wildcards > CONDITION_VALUES_MAX:
-        yield Fault(("exposure", "paths"), f"holds {wildcards} wildcards; one rule takes {CONDITION_VALUES_MAX}")
+        message = say("holds %(count)s wildcards; one rule takes %(max)s", count=wildcards, max=CONDITION_VALUES_MAX)
+        yield Fault(("exposure", "paths"), message)
 
 
-def _variables(service: Service) -> Iterator[Fault]:
-    yield from _reserved_variables("environment", service.environment)
-    yield from _settings_size(service.environment)
-
-
-def _reserved_variables(field: str, names: Iterable[str]) -> Iterator[Fault]:
-    for name in names:
-        if name.startswith(_RESERVED_VARIABLES):
-            yield Fault((field, name), "is reserved: AWS_ and ECS_ belong to the platform", "choose another name")
-
-
-def _settings_size(settings: Mapping[str, str]) -> Iterator[Fault]:
-    size = sum(len(name) + len(value.encode()) for name, value in settings.items())
-    if size > SETTINGS_BYTES_MAX:
-        message = f"is {size // 1024} KB; a task definition has room for {SETTINGS_BYTES_MAX // 1024} KB"
-        yield Fault(("environment",), message, "move it to an env file")
+def _reserved_variables(service: Service) -> Iterator[Fault]:
+    for field, names in (("environment", service.environment), ("secrets", service.secrets)):
+        for name in names:
+            if name.startswith(_RESERVED_VARIABLES):
+                message = say("is reserved: AWS_ and ECS_ belong to the platform")
+                yield Fault((field, name), message, say("choose another name"))
 
 
 def _shadows(service: Service) -> Iterator[Fault]:
     handed_over = {name for name, secret in service.secrets.items() if not secret.retired}
     for name in service.environment.keys() & handed_over:
-        yield Fault(("secrets", name), "stands in `environment` too", "keep one of the two, or mark it `retired`")
+        hint = say("keep one of the two, or mark it `retired`")
+        yield Fault(("secrets", name), say("stands in `environment` too"), hint)
 
 
 def _secrets(service: Service) -> Iterator[Fault]:
-    yield from _reserved_variables("secrets", service.secrets)
     for name, secret in service.secrets.items():
         yield from told(_secret(("secrets", name), secret))
 
@@ -170,17 +184,33 @@ _LIKE_A_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 
 def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
     if (secret.ssm is None) == (secret.secretsmanager is None):
-        yield Fault(path, "must name one of ssm and secretsmanager", "write { ssm: /path/to/parameter }")
-    elif secret.key is not None and secret.secretsmanager is None:
-        yield Fault((*path, "key"), "goes with secretsmanager only", "an SSM parameter is taken whole")
-    if secret.secretsmanager and _LIKE_A_SUFFIX.search(secret.secretsmanager):
-        yield Fault(
-            (*path, "secretsmanager"),
-            "must not end in a hyphen and six letters or digits, which Secrets Manager takes for its own ending",
-            "give the secret another name",
+        message, hint = say("must name one of ssm and secretsmanager"), say("write { ssm: /path/to/parameter }")
+        yield Fault(path, message, hint)
+    elif secret.secretsmanager is None:
+        for field in ("key", "stage", "version"):
+            if getattr(secret, field) is not None:
+                message, hint = say("goes with secretsmanager only"), say("an SSM parameter is taken whole")
+                yield Fault((*path, field), message, hint)
+    if secret.stage is not None and secret.version is not None:
+        yield Fault((*path, "version"), say("stands beside `stage`"), say("keep one of the two"))
+    if secret.secretsmanager and not is_arn(secret.secretsmanager) and _LIKE_A_SUFFIX.search(secret.secretsmanager):
+        message = say(
+            "must not end in a hyphen and six letters or digits, which Secrets Manager takes for its own ending"
         )
-    if secret.ssm and "/" in secret.ssm and (not secret.ssm.startswith("/") or "//" in secret.ssm):
-        yield Fault((*path, "ssm"), f"must be a full path, got {shown(secret.ssm)}", f"write /{secret.ssm.strip('/')}")
+        hint = say("give its whole ARN, which ends in six more that Secrets Manager added")
+        yield Fault((*path, "secretsmanager"), message, hint)
+    if secret.ssm and not is_arn(secret.ssm):
+        yield from _parameter((*path, "ssm"), secret.ssm)
+
+
+def _parameter(path: Path, name: str) -> Iterator[Fault]:
+    better = "/" + re.sub("/+", "/", name).strip("/")
+    if "/" in name and name != better:
+        yield Fault(path, got(say("must be a full path"), shown(name)), say("write %(meant)s", meant=better))
+    levels = better.count("/")
+    if levels > PARAMETER_LEVELS_MAX:
+        message = say("has %(levels)s levels; SSM takes %(max)s", levels=levels, max=PARAMETER_LEVELS_MAX)
+        yield Fault(path, message)
 
 
 def _permissions(service: Service) -> Iterator[Fault]:
@@ -191,7 +221,7 @@ def _permissions(service: Service) -> Iterator[Fault]:
 
 def _permission(path: Path, permission: Permission) -> Iterator[Fault]:
     if sum(target is not None for target in _granted(permission)) != 1:
-        yield Fault(path, "must name one of bucket, queue and table")
+        yield Fault(path, say("must name one of bucket, queue and table"))
 
 
 def _granted(permission: Permission) -> tuple[str | None, ...]:
@@ -206,7 +236,7 @@ def _twice(path: Path, values: Iterable[object]) -> Iterator[Fault]:
     seen = set()
     for index, value in enumerate(values):
         if value in seen:
-            yield Fault((*path, index), "stands here twice", "remove one")
+            yield Fault((*path, index), say("stands here twice"), say("remove one"))
         seen.add(value)
 
 
@@ -220,11 +250,14 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _rollout,
     _targets,
     _exposure,
-    _variables,
+    _reserved_variables,
     _shadows,
     _secrets,
     _permissions,
     _env_files,
+    image_size,
+    definition_size,
+    policy_sizes,
 )
 
 
@@ -233,8 +266,8 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
 
 def _parameter_path(environment: Environment) -> Iterator[Fault]:
     if environment.name.startswith(("aws", "ssm")):
-        hint = "SSM keeps parameters below /aws… and /ssm… to itself; choose another name"
-        yield Fault(("name",), f"{shown(environment.name)} begins with aws or ssm", hint)
+        hint = say("SSM keeps parameters below /aws… and /ssm… to itself; choose another name")
+        yield Fault(("name",), say("must not begin with aws or ssm"), hint)
 
 
 _ISOLATED = re.compile(r"(us|eu)-iso[a-z]?-")
@@ -242,8 +275,8 @@ _ISOLATED = re.compile(r"(us|eu)-iso[a-z]?-")
 
 def _region(environment: Environment) -> Iterator[Fault]:
     if _ISOLATED.match(environment.region):
-        message = say("%(region)s is an isolated region, which Slipway does not know", region=shown(environment.region))
-        hint = say("it knows those of aws, aws-cn and aws-us-gov")
+        message = got(say("must be no isolated region"), shown(environment.region))
+        hint = say("Slipway knows those of aws, aws-cn and aws-us-gov")
         yield Fault(("region",), message, hint)
 
 
@@ -254,7 +287,7 @@ def _network(environment: Environment) -> Iterator[Fault]:
         return
     for field in ("cidr", "zones", "nat", "endpoints"):
         if field in network.model_fields_set:
-            yield Fault(("network", field), "means nothing beside network.existing", "remove it")
+            yield Fault(("network", field), say("means nothing beside network.existing"), say("remove it"))
     existing = network.existing
     yield from _twice(("network", "existing", "public_subnet_ids"), existing.public_subnet_ids)
     yield from _twice(("network", "existing", "private_subnet_ids"), existing.private_subnet_ids)
@@ -268,8 +301,12 @@ def _given_addresses(cidrs: tuple[str, ...]) -> Iterator[Fault]:
         try:
             ipaddress.IPv4Network(cidr)
         except ValueError:
-            message = say("is no network that begins at its first address: %(cidr)s", cidr=shown(cidr))
+            message = got(say("must be a network that begins at its first address"), shown(cidr))
             yield Fault((*path, index), message, say("write it like 10.20.0.0/16"))
+
+
+_PRIVATE = [ipaddress.IPv4Network(it) for it in PRIVATE_RANGES]
+"""What EC2 takes beside addresses of one's own on the internet; it keeps 172.17.0.0/16 and others to its services."""
 
 
 def _cidr(cidr: str) -> Iterator[Fault]:
@@ -277,28 +314,37 @@ def _cidr(cidr: str) -> Iterator[Fault]:
     try:
         addresses = ipaddress.IPv4Network(cidr, strict=False)
     except ValueError:
-        yield Fault(path, f"is no network: {shown(cidr)}", "write it like 10.20.0.0/16")
+        yield Fault(path, got(say("must be a network like 10.20.0.0/16"), shown(cidr)))
         return
     if str(addresses) != cidr:
-        yield Fault(path, f"does not begin at its first address: {shown(cidr)}", f"write {addresses}")
+        message = got(say("must begin at its first address"), shown(cidr))
+        yield Fault(path, message, say("write %(meant)s", meant=addresses))
     if not 16 <= addresses.prefixlen <= 24:
         # Four zones want eight subnets, and a load balancer wants 32 addresses in its own.
-        yield Fault(path, f"must be /16 to /24, got /{addresses.prefixlen}")
-    if addresses.is_global:
-        yield Fault(path, f"{shown(cidr)} is somebody's place on the internet", "take addresses from 10.0.0.0/8")
+        yield Fault(path, got(say("must be /16 to /24"), f"/{addresses.prefixlen}"))
+    if not any(addresses.subnet_of(private) for private in _PRIVATE):
+        message = got(say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), shown(cidr))
+        yield Fault(path, message, say("other addresses are somebody's place on the internet, or EC2 keeps them"))
 
 
 def _certificate(environment: Environment) -> Iterator[Fault]:
     domain = environment.domain
-    if domain and domain.certificate_arn.split(":")[2:4] != ["acm", environment.region]:
-        message = f"must be an ACM certificate in {environment.region}, got {shown(domain.certificate_arn)}"
-        yield Fault(("domain", "certificate_arn"), message, "a load balancer takes those of its own region only")
+    if domain is None:
+        return
+    region = environment.region
+    place = f"arn:{partition_of(region)}:acm:{region}:{environment.account_id}:certificate/"
+    if not domain.certificate_arn.startswith(place):
+        message = say("must begin with %(place)s, got %(given)s", place=place, given=shown(domain.certificate_arn))
+        hint = say("a load balancer takes certificates of its own account and region only")
+        yield Fault(("domain", "certificate_arn"), message, hint)
 
 
 def _local(environment: Environment) -> Iterator[Fault]:
     if environment.name == naming.LOCAL and environment.account_id != LOCAL_ACCOUNT:
-        message = f'must be "{LOCAL_ACCOUNT}" in {naming.LOCAL}, got {shown(environment.account_id)}'
-        yield Fault(("account_id",), message, "the local cloud is no real account")
+        message = say('must be "%(account)s" in %(name)s', account=LOCAL_ACCOUNT, name=naming.LOCAL)
+        yield Fault(
+            ("account_id",), got(message, shown(environment.account_id)), say("the local cloud is no real account")
+        )
 
 
 _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (

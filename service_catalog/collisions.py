@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from service_catalog.entry_files import ServiceFile
 from service_catalog.lock import Lock, count, rules
 from service_catalog.problems import Problem
-from service_catalog.routes import RULES_MAX, Collision, collisions
+from service_catalog.routes import RULES_MAX, Collision, Rule, collisions
+from service_catalog.saying import Message, say
 
 
 def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
@@ -30,24 +31,42 @@ def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str
             told, path, message = collision.later, collision.path, _taken(collision, where)
         if told.service in by_name and (newcomer or collision.earlier.service in present):
             at = ("exposure", "paths", told.paths.index(path))
-            yield by_name[told.service].problem(at, message, "remove it or choose another path", environments[0])
+            yield by_name[told.service].problem(at, message, say("remove it or choose another path"), environments[0])
 
 
 def _taken(collision: Collision, where: str) -> str:
     if collision.pattern == collision.path:
-        return f"{collision.path} belongs to {collision.earlier.service} in {where}"
-    return f"{collision.path} never gets here in {where}: {collision.earlier.service} takes {collision.pattern} first"
+        return _belongs(collision.path, collision.earlier, where)
+    return say(
+        "%(path)s never gets here in %(where)s: %(service)s takes %(pattern)s first",
+        path=collision.path,
+        where=where,
+        service=collision.earlier.service,
+        pattern=collision.pattern,
+    )
 
 
 def _taking(collision: Collision, where: str) -> str:
     if collision.pattern == collision.path:
-        return f"{collision.path} belongs to {collision.later.service} in {where}"
-    return f"{collision.pattern} would take {collision.path} away from {collision.later.service} in {where}"
+        return _belongs(collision.path, collision.later, where)
+    return say(
+        "%(pattern)s would take %(path)s away from %(service)s in %(where)s",
+        pattern=collision.pattern,
+        path=collision.path,
+        service=collision.later.service,
+        where=where,
+    )
+
+
+def _belongs(path: str, rule: Rule, where: str) -> Message:
+    return say("%(path)s belongs to %(service)s in %(where)s", path=path, service=rule.service, where=where)
 
 
 def crowded_problems(lock: Lock) -> Iterator[Problem]:
     for environment, listeners in lock.items():
         for listener, slots in listeners.items():
             if (rules_there := count(slots)) > RULES_MAX:
-                message = f"holds {rules_there} rules; a load balancer takes {RULES_MAX}"
-                yield Problem("lock.yaml", f"{environment}.{listener}", message, "move services to another environment")
+                message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=rules_there, max=RULES_MAX)
+                yield Problem(
+                    "lock.yaml", f"{environment}.{listener}", message, say("move services to another environment")
+                )

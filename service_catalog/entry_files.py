@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from service_catalog import checks, full_width
+from service_catalog import checks, odd_signs
 from service_catalog.legible import Illegible, Legible
 from service_catalog.marks import Marks, Path, spelled
 from service_catalog.model import Environment, Exposure, Service
@@ -15,6 +15,7 @@ from service_catalog.overrides import IDENTITY, merged
 from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.reading import read_unclear
 from service_catalog.routes import Rule, rule_for
+from service_catalog.saying import Message, say
 from service_catalog.sentences import Fault, faults
 
 
@@ -101,6 +102,10 @@ class ServiceFile:
             return Problem(self.file, spelled(path), message, hint)
         return self._placed(environment, [Fault(path, message, hint)])[0]
 
+    def problems_at(self, found: Iterable[Fault]) -> list[Problem]:
+        """Likewise, for many."""
+        return [] if self._refused else self._placed(None, found)
+
     def _resolved(self, environment: str | None) -> tuple[Service | None, list[Fault]]:
         if environment not in self._read:
             entry = self._merged(environment)
@@ -139,31 +144,37 @@ class ServiceFile:
                 yield from self._override_faults(environment)
             return
         is_empty = self._overrides is None or self._overrides == {}
-        message = f"must hold fields (key: value), got {shown(self._overrides)}"
-        hint = "name where the service exists, as in `environments: { dev: {} }`"
-        yield Fault(("environments",), "must name at least one environment" if is_empty else message, hint)
+        message = say("must name at least one environment") if is_empty else _no_fields(self._overrides)
+        yield Fault(("environments",), message, say("name where the service exists, as in `environments: { dev: {} }`"))
 
     def _override_faults(self, environment: str) -> Iterator[Fault]:
         override = self._override(environment)
         if isinstance(override, dict):
             for key in IDENTITY.intersection(override):
-                yield Fault(("environments", environment, key), "is the same in every environment", "remove it here")
+                same = say("is the same in every environment")
+                yield Fault(("environments", environment, key), same, say("remove it here"))
         elif override is not None:
-            message, hint = f"must hold fields (key: value), got {shown(override)}", full_width.hint(override)
-            yield Fault(("environments", environment), message, hint)
+            yield Fault(("environments", environment), _no_fields(override), odd_signs.hint(override))
 
     def _placed(self, environment: str | None, found: Iterable[Fault]) -> list[Problem]:
-        found = list(found)
-        if not found:
-            return []
-        marks = Marks(self.content.decode())
-        return [_placed(self.file, marks, environment, fault) for fault in found]
+        return [_placed(self.file, self._marks, environment, fault) for fault in found]
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(self.content.decode())
+
+
+def _no_fields(given: Any) -> Message:
+    return say("must hold fields (key: value), got %(given)s", given=shown(given))
 
 
 def _naming(problem: Problem, environments: Iterable[str]) -> Problem:
     if problem.path.startswith("environments."):
         return problem
-    return replace(problem, message=f"in {', '.join(environments)}: {problem.message}")
+    where = ", ".join(environments)
+    return replace(
+        problem, message=say("%(message)s (in %(environments)s)", message=problem.message, environments=where)
+    )
 
 
 def read_environment(name: str, content: bytes) -> Environment:
@@ -202,6 +213,6 @@ def _read(
 def _placed(file: str, marks: Marks, environment: str | None, fault: Fault) -> Problem:
     path, mark = marks.locate(fault.path, environment)
     message = fault.message
-    if fault.given is not None and mark.written:
-        message = message.replace(f"got {fault.given}", f"got {mark.written}")
+    if fault.is_fraction and mark.written and isinstance(message, Message):
+        message = Message(message.template, {**message.values, "given": mark.written})
     return Problem(file, spelled(path), message, fault.hint, mark.line)

@@ -3,6 +3,8 @@
 Source: AWS, task definition parameters for Fargate, as of 2026.
 """
 
+from service_catalog.saying import say
+
 _GIB = 1024
 
 MEMORY_MIB: dict[int, tuple[int, ...]] = {
@@ -21,12 +23,18 @@ MEMORY_MIB: dict[int, tuple[int, ...]] = {
 def size_problem(cpu: int, memory_mib: int) -> str | None:
     """Why Fargate would refuse this pair, with what would do instead; None when it is legal."""
     if cpu not in MEMORY_MIB:
-        return f"Fargate has no size with {cpu} CPU units; choose one of {', '.join(map(str, MEMORY_MIB))}"
+        sizes = ", ".join(map(str, MEMORY_MIB))
+        return say("must be one of Fargate's sizes %(sizes)s, got %(given)s", sizes=sizes, given=cpu)
     legal = MEMORY_MIB[cpu]
     if memory_mib in legal:
         return None
     nearest = min(legal, key=lambda size: abs(size - memory_mib))
-    return (
-        f"Fargate gives {cpu} CPU units between {legal[0]} and {legal[-1]} MiB in fixed steps, not {memory_mib}; "
-        f"the nearest is {nearest}"
+    return say(
+        "must be %(low)s to %(high)s MiB in Fargate's steps beside %(cpu)s CPU units, got %(given)s; "
+        "the nearest is %(nearest)s",
+        low=legal[0],
+        high=legal[-1],
+        cpu=cpu,
+        given=memory_mib,
+        nearest=nearest,
     )

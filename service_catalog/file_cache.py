@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from service_catalog.saying import say
+
 Said = TypeVar("Said")
 
 
@@ -44,20 +46,21 @@ class FileCache(Generic[Said]):
 
 def _content(path: Path, mode: int) -> tuple[tuple[int, ...], bytes]:
     if stat.S_ISDIR(mode):
-        raise Unopened("is a directory, where a file should be", "rename or remove it")
+        raise Unopened(say("is a directory, where a file should be"), say("rename or remove it"))
     if not stat.S_ISREG(mode):
         # Opening a pipe would wait for its writer, for ever.
-        raise Unopened("is a pipe, a socket or a device, where a file should be", "remove it")
+        raise Unopened(say("is a pipe, a socket or a device, where a file should be"), say("remove it"))
     with path.open("rb") as file:
         return _stamp(os.fstat(file.fileno())), file.read()
 
 
 def _why(error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
-        return "is a link that leads nowhere", "mend or remove it"
+        return say("is a link that leads nowhere"), say("mend or remove it")
     if error.errno == errno.ELOOP:
-        return "is a link that leads back to itself", "mend or remove it"
-    return f"cannot be read: {(error.strerror or str(error)).lower()}", "see that you may read it"
+        return say("is a link that leads back to itself"), say("mend or remove it")
+    reason = (error.strerror or str(error)).lower()
+    return say("cannot be read: %(reason)s", reason=reason), say("see that you may read it")
 
 
 def _stamp(found: os.stat_result) -> tuple[int, ...]:

@@ -231,32 +231,33 @@ def read(content: bytes) -> Lock:
 
 def _fields(content: bytes) -> dict[str, Any]:
     try:
-        return read_mapping(content, FILE, on_conflict="take either side")
+        return read_mapping(content, FILE, on_conflict=say("take either side"))
     except CatalogError as error:
         raise CatalogError(map(_with_remedy, error.problems)) from error
 
 
 def _with_remedy(problem: Problem) -> Problem:
-    return replace(problem, hint=f"{problem.hint or 'restore it from Git'}, then run `slipway catalog lock`")
+    first = problem.hint or say("restore it from Git")
+    return replace(problem, hint=say("%(first)s, then run `slipway catalog lock`", first=first))
 
 
 def _mapping(value: Any, path: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
-    raise _malformed(path, f"must hold fields (key: value), got {shown(value)}")
+    raise _malformed(path, say("must hold fields (key: value), got %(given)s", given=shown(value)))
 
 
 def _priority(key: str, path: str) -> int:
     if key.isdecimal() and 1 <= int(key) <= PRIORITY_MAX:
         return int(key)
-    raise _malformed(path, f"a priority is 1 to {PRIORITY_MAX}, got {shown(key)}")
+    raise _malformed(path, say("a priority is 1 to %(max)s, got %(given)s", max=PRIORITY_MAX, given=shown(key)))
 
 
 def _text(value: Any, path: str) -> str:
     if isinstance(value, str):
         return value
-    raise _malformed(path, f"must be a service and its route, got {shown(value)}")
+    raise _malformed(path, say("must be a service and its route, got %(given)s", given=shown(value)))
 
 
 def _malformed(path: str, message: str) -> CatalogError:
-    return CatalogError([Problem(FILE, path, message, "remove the line and run `slipway catalog lock`")])
+    return CatalogError([Problem(FILE, path, message, say("remove the line and run `slipway catalog lock`"))])

@@ -10,23 +10,23 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from service_catalog import naming
+from service_catalog import naming, patterns
 
-ServiceName = Annotated[str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.SERVICE_NAME_MAX)]
-EnvironmentName = Annotated[
-    str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.ENVIRONMENT_NAME_MAX)
-]
-EnvFileName = Annotated[str, StringConstraints(pattern=f"^{naming.NAME_PATTERN}$", max_length=naming.ENV_FILE_NAME_MAX)]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
-SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
-Cidr = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
+ServiceName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.SERVICE_NAME_MAX)]
+EnvironmentName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.ENVIRONMENT_NAME_MAX)]
+EnvFileName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.ENV_FILE_NAME_MAX)]
+VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE, max_length=255)]
+VariableValue = Annotated[str, StringConstraints(pattern=patterns.NO_NUL)]
+Repository = Annotated[str, StringConstraints(pattern=patterns.REPOSITORY, max_length=255)]
+Cidr = Annotated[str, StringConstraints(pattern=patterns.NETWORK)]
 PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-UrlPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=128)]
-PathPattern = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+*?&()!,;=%-]*$", max_length=128)]
-HostPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?.-]+$", max_length=128)]
+SubnetId = Annotated[str, StringConstraints(pattern=patterns.SUBNET)]
+UrlPath = Annotated[str, StringConstraints(pattern=patterns.URL_PATH, max_length=1024)]
+PathPattern = Annotated[str, StringConstraints(pattern=patterns.PATH_PATTERN, max_length=128)]
+HostPattern = Annotated[str, StringConstraints(pattern=patterns.HOST_PATTERN, max_length=128)]
+HostName = Annotated[str, StringConstraints(pattern=patterns.HOST_NAME, max_length=128)]
 Percent = Annotated[int, Field(ge=1, le=100)]
-Arn = Annotated[str, StringConstraints(pattern=r"^arn:")]
-KeyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")]
+KeyArn = Annotated[str, StringConstraints(pattern=patterns.KEY)]
 """Of the key itself: IAM knows no aliases."""
 Retention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
@@ -44,11 +44,11 @@ class Entry(BaseModel):
 
 
 class Image(Entry):
-    repository: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-zA-Z0-9._/:-]*$", max_length=255)]
+    repository: Repository
     """Short name (a repository in the environment's own ECR registry) or a full URI without tag"""
-    tag: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128)] | None = None
+    tag: Annotated[str, StringConstraints(pattern=patterns.TAG, max_length=128)] | None = None
     """Pins the tag as part of the definition, released by `slipway up`; without it the portal or CI deploys tags"""
-    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+    digest: Annotated[str, StringConstraints(pattern=patterns.DIGEST)] | None = None
     """Pins the exact image as part of the definition; instead of `tag`"""
 
 
@@ -59,7 +59,7 @@ class Health(Entry):
     """How long a new task may fail its health checks while it starts"""
     interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
     """Time between two checks; two in a row decide"""
-    command: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
+    command: Annotated[tuple[VariableValue, ...], Field(strict=False, min_length=1)] | None = None
     """A check inside the container, as ECS spells it: `[CMD-SHELL, …]` or `[CMD, …]`"""
 
 
@@ -100,22 +100,26 @@ class Exposure(Entry):
 
 
 class Secret(Entry):
-    ssm: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]+$", max_length=1011)] | None = None
-    """Name of a parameter in SSM Parameter Store"""
-    secretsmanager: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", max_length=512)] | None = None
-    """Name of a secret in Secrets Manager"""
-    key: Annotated[str, StringConstraints(pattern=r"^[^:]+$", max_length=255)] | None = None
+    ssm: Annotated[str, StringConstraints(pattern=patterns.PARAMETER, max_length=2048)] | None = None
+    """Name or whole ARN of a parameter in SSM Parameter Store"""
+    secretsmanager: Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)] | None = None
+    """Name or whole ARN of a secret in Secrets Manager"""
+    key: Annotated[str, StringConstraints(pattern=patterns.NO_COLON, max_length=255)] | None = None
     """One key of a secret that holds JSON; only with `secretsmanager`"""
+    stage: Annotated[str, StringConstraints(pattern=patterns.NO_COLON, max_length=256)] | None = None
+    """Which version of the secret, by its label; the current one if left out; only with `secretsmanager`"""
+    version: Annotated[str, StringConstraints(pattern=patterns.SECRET_VERSION, max_length=64)] | None = None
+    """Which version of the secret, by its id; instead of `stage`"""
     retired: bool = False
     """No longer handed to the container; releases that have it may still read it"""
 
 
 class Permission(Entry):
-    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] | None = None
+    bucket: Annotated[str, StringConstraints(pattern=patterns.BUCKET)] | None = None
     """Name of an S3 bucket"""
-    queue: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$")] | None = None
+    queue: Annotated[str, StringConstraints(pattern=patterns.QUEUE)] | None = None
     """Name of an SQS queue in the same account and region"""
-    table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
+    table: Annotated[str, StringConstraints(pattern=patterns.TABLE)] | None = None
     """Name of a DynamoDB table in the same account and region"""
     access: Literal["read", "write", "read-write"] = "read"
     """`read` a queue is to receive and delete, `write` to send"""
@@ -151,9 +155,9 @@ class Service(Entry):
 
     name: ServiceName
     """The file's stem; lower-case letters, digits and hyphens, 32 at most"""
-    owner: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    owner: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=64)]
     """The team that may change it"""
-    description: Annotated[str, StringConstraints(max_length=300)] = ""
+    description: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, max_length=300)] = ""
     """One sentence for the people who find it in a list"""
     kind: Literal["web"] = "web"
     """What runs: `web` answers requests"""
@@ -171,7 +175,7 @@ class Service(Entry):
     """What moves the count between `tasks.min` and `tasks.max`"""
     exposure: Exposure | None = None
     """How it is reached; left out, nothing reaches it"""
-    environment: dict[VariableName, str] = {}
+    environment: dict[VariableName, VariableValue] = {}
     """Settings that belong to the definition; a change is a new definition"""
     env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
     """Files of settings, edited in the portal and kept in S3; for a key in two files the first wins"""
@@ -193,7 +197,7 @@ class Service(Entry):
 
 
 class ExistingNetwork(Entry):
-    vpc_id: Annotated[str, StringConstraints(pattern=r"^vpc-[0-9a-f]+$")]
+    vpc_id: Annotated[str, StringConstraints(pattern=patterns.VPC)]
     """The VPC to use instead of making one"""
     public_subnet_ids: Annotated[tuple[SubnetId, ...], Field(strict=False, min_length=2)]
     """Where the public load balancer stands; two zones at least"""
@@ -217,9 +221,9 @@ class Network(Entry):
 
 
 class Domain(Entry):
-    name: HostPattern
+    name: HostName
     """Where the public load balancer is reached, a DNS name you point at it"""
-    certificate_arn: Arn
+    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
     """ACM certificate; with it HTTP redirects to HTTPS"""
 
 
@@ -228,9 +232,9 @@ class Environment(Entry):
 
     name: EnvironmentName
     """The file's stem"""
-    account_id: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    account_id: Annotated[str, StringConstraints(pattern=patterns.ACCOUNT)]
     """A run against any other account fails before anything is touched"""
-    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    region: Annotated[str, StringConstraints(pattern=patterns.REGION)]
     """AWS region"""
     network: Network = Network()
     """Where everything stands"""
@@ -248,8 +252,7 @@ class Environment(Entry):
     @property
     def partition(self) -> str:
         """The first word after ``arn:``."""
-        prefixes = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
-        return next((name for prefix, name in prefixes.items() if self.region.startswith(f"{prefix}-")), "aws")
+        return partition_of(self.region)
 
     @property
     def dns_suffix(self) -> str:
@@ -268,3 +271,8 @@ class Environment(Entry):
     def arn(self, service: str, resource: str) -> str:
         """``arn:aws:<service>:<region>:<account>:<resource>``."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+
+def partition_of(region: str) -> str:
+    prefixes = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+    return next((name for prefix, name in prefixes.items() if region.startswith(f"{prefix}-")), "aws")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service_catalog.saying import say
+
 SHOWN_MAX = 60
 """Longer values are cut: a message is one line, and a pasted key should not end up in a log whole."""
 LISTED_MAX = 10
@@ -13,7 +15,11 @@ LISTED_MAX = 10
 
 @dataclass(frozen=True)
 class Problem:
-    """``services/orders-api.yaml:7: port: must be a whole number, got '80'; write 80``"""
+    """``services/orders-api.yaml:7: port: must be a whole number, got '80'; write 80``
+
+    ``message`` says something of the field at ``path``, whose label may stand before it; both it and ``hint`` are
+    messages, which the portal says in other languages.
+    """
 
     file: str
     path: str
@@ -24,7 +30,12 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         what = ": ".join(part for part in (where, self.path, self.message) if part)
-        return f"{what}; {self.hint}" if self.hint else what
+        return f"{what}; {_within(self.hint)}" if self.hint else what
+
+
+def _within(sentence: str) -> str:
+    """As it reads in the middle of another; ``AWS`` and ``CPU`` keep their capitals."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
 
 
 class CatalogError(Exception):
@@ -37,13 +48,15 @@ class CatalogError(Exception):
 
 class NoSuchService(CatalogError):
     def __init__(self, name: str, known: Iterable[str], environment: str | None = None):
-        message = f"there is no service {shown(name)}" + (f" in {environment}" if environment else "")
+        message = say("there is no service %(name)s", name=shown(name))
+        if environment:
+            message = say("there is no service %(name)s in %(environment)s", name=shown(name), environment=environment)
         super().__init__([Problem("services", "", message, _instead(name, known))])
 
 
 class NoSuchEnvironment(CatalogError):
     def __init__(self, name: str, known: Iterable[str]):
-        message = f"there is no environment {shown(name)}"
+        message = say("there is no environment %(name)s", name=shown(name))
         super().__init__([Problem("environments", "", message, _instead(name, known))])
 
 
@@ -55,27 +68,36 @@ def _instead(word: str, known: Iterable[str]) -> str:
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = f" and {len(names) - LISTED_MAX} more" if len(names) > LISTED_MAX else ""
-    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:LISTED_MAX])}{more}"
+    listed = ", ".join(names[:LISTED_MAX])
+    if len(names) > LISTED_MAX:
+        return say("there are %(names)s and %(more)s more", names=listed, more=len(names) - LISTED_MAX)
+    if len(names) > 1:
+        return say("there are %(names)s", names=listed)
+    return say("there is %(name)s", name=listed)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Empty when nothing is near. A word that is only in the wrong place is never its own remedy."""
     names = [name for name in known if name != word]
     near = difflib.get_close_matches(word, names, n=1) or [name for name in names if word and name.startswith(word)]
-    return f"did you mean '{near[0]}'?" if near else ""
+    return say("did you mean '%(word)s'?", word=near[0]) if near else ""
 
 
 def shown(value: Any) -> str:
     """A value as a message may print it: as YAML spells it, and never long."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "a mapping"
+        return say("a mapping")
     if isinstance(value, list | tuple):
-        return "a list"
+        return say("a list")
     quote, text = ("'", value) if isinstance(value, str) else ("", str(value))
     cut = text if len(text) <= SHOWN_MAX else f"{text[: SHOWN_MAX - 1]}…"
-    return f"{quote}{cut}{quote}"
+    return f"{quote}{cut if cut.isprintable() else _escaped(cut)}{quote}"
+
+
+def _escaped(text: str) -> str:
+    """Signs that a terminal would obey, or that nobody sees, as YAML spells them."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

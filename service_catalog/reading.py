@@ -15,8 +15,9 @@ from typing import Any
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
 
-from service_catalog import full_width
+from service_catalog import odd_signs
 from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.saying import Message, say
 
 SIZE_MAX = 64 * 1024
 DEPTH_MAX = 20
@@ -36,7 +37,7 @@ class Unclear:
         return self.word
 
 
-def read_mapping(content: bytes | str, file: str, on_conflict: str = "settle it") -> dict[str, Any]:
+def read_mapping(content: bytes | str, file: str, on_conflict: str | None = None) -> dict[str, Any]:
     """Keys are always text, as written. Raises CatalogError with every reason; ``on_conflict`` is what to do about one
     that Git left."""
     found, unclear = read_unclear(content, file, on_conflict)
@@ -46,23 +47,24 @@ def read_mapping(content: bytes | str, file: str, on_conflict: str = "settle it"
 
 
 def read_unclear(
-    content: bytes | str, file: str, on_conflict: str = "settle it"
+    content: bytes | str, file: str, on_conflict: str | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
     """For who knows the fields: the mapping with every ``Unclear`` in its place, and what is to be said of those."""
     text = _decoded(content, file)
-    _refuse_conflict(text, file, on_conflict)
+    _refuse_conflict(text, file, on_conflict or say("settle it"))
     reader = _Reader(text, file)
     try:
         found = reader.document()
     except yaml.MarkedYAMLError as error:
         raise CatalogError([_not_yaml(error, text, file)]) from error
     except yaml.YAMLError as error:
-        raise CatalogError([Problem(file, "", f"is not YAML: {str(error).splitlines()[0]}")]) from error
+        reason = str(error).splitlines()[0]
+        raise CatalogError([Problem(file, "", say("is not YAML: %(reason)s", reason=reason))]) from error
     if len(reader.problems) > len(reader.unclear):
         raise CatalogError(reader.problems)
     if not isinstance(found, dict):
-        message = f"must hold fields (key: value), got {shown(found)}"
-        raise CatalogError([Problem(file, "", message, full_width.hint(found), line=1)])
+        message = say("must hold fields (key: value), got %(given)s", given=shown(found))
+        raise CatalogError([Problem(file, "", message, odd_signs.hint(found), line=1)])
     return found, reader.unclear
 
 
@@ -70,40 +72,41 @@ def _decoded(content: bytes | str, file: str) -> str:
     try:
         raw = content.encode() if isinstance(content, str) else content
         if len(raw) > SIZE_MAX:
-            size = f"{len(raw) / 1024:.0f} KB"
-            raise CatalogError([Problem(file, "", f"is {size} long; an entry holds {SIZE_MAX // 1024} KB at most")])
+            size, most = f"{len(raw) / 1024:.0f}", SIZE_MAX // 1024
+            message = say("is %(size)s KB long; an entry holds %(max)s KB at most", size=size, max=most)
+            raise CatalogError([Problem(file, "", message)])
         return raw.decode()
     except UnicodeError as error:
-        raise CatalogError([Problem(file, "", "is not UTF-8 text", "save it as UTF-8")]) from error
+        raise CatalogError([Problem(file, "", say("is not UTF-8 text"), say("save it as UTF-8"))]) from error
 
 
 def _refuse_conflict(text: str, file: str, hint: str) -> None:
     found = _CONFLICT.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise CatalogError([Problem(file, "", "holds a merge conflict", hint, line)])
+        raise CatalogError([Problem(file, "", say("holds a merge conflict"), hint, line)])
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     """The parser points to where it gave up; a sign that it took for text often stands some lines before."""
     mark, lines = error.problem_mark, text.splitlines()
     if mark is None:
-        return Problem(file, "", f"is not YAML: {error.problem}")
+        return Problem(file, "", say("is not YAML: %(reason)s", reason=error.problem))
     begin = error.context_mark.line if error.context_mark else 0
     for number in range(min(mark.line, len(lines) - 1), begin - 1, -1):
-        told = full_width.told_of_line(lines[number])
+        told = odd_signs.told_of_line(lines[number])
         if told:
             return Problem(file, "", *told, number + 1)
     sign = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
     return Problem(file, "", *_odd_sign(str(error.problem), sign), mark.line + 1)
 
 
-def _odd_sign(problem: str, sign: str) -> tuple[str, str]:
+def _odd_sign(problem: str, sign: str) -> tuple[Message, Message | str]:
     if sign == "\t" or "tab character" in problem:
-        return "holds a tab", "indent with spaces"
+        return say("holds a tab"), say("indent with spaces")
     if "cannot start any token" in problem:
-        return f"{shown(sign)} cannot begin a value", "put the value in quotes"
-    return f"is not YAML: {problem}", ""
+        return say("%(sign)s cannot begin a value", sign=shown(sign)), say("put the value in quotes")
+    return say("is not YAML: %(reason)s", reason=problem), ""
 
 
 class _Reader:
@@ -124,20 +127,23 @@ class _Reader:
         self._next()  # the document's end
         after = self._next()
         if isinstance(after, yaml.DocumentStartEvent):
-            self._refuse(after, "has a second document", "one file holds one entry; remove the '---' and what follows")
+            hint = say("one file holds one entry; remove the '---' and what follows")
+            self._refuse(after, say("has a second document"), hint)
         return found
 
     def _value(self, event: Any, depth: int) -> Any:
         if depth > DEPTH_MAX:
             # Deeper means a mistake or an attack, and going on would use up the stack.
-            raise CatalogError([*self.problems, self._problem(event, f"is nested more than {DEPTH_MAX} deep")])
+            raise CatalogError(
+                [*self.problems, self._problem(event, say("is nested more than %(max)s deep", max=DEPTH_MAX))]
+            )
         if event.anchor is not None:
             self._refuse_anchor(event)
         if event.__class__ is AliasEvent:
             return None
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, f"tags like {shown(tag)} are refused", "write the plain value")
+            self._refuse(event, say("tags like %(tag)s are refused", tag=shown(tag)), say("write the plain value"))
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
         return self._mapping(depth) if event.__class__ is MappingStartEvent else self._list(depth)
@@ -147,18 +153,18 @@ class _Reader:
         while (event := self._next()).__class__ is not MappingEndEvent:
             key = self._key(event, depth)
             if key in found:
-                self._refuse(event, f"{shown(key)} stands here twice", "keep one of the two")
+                self._refuse(event, say("%(key)s stands here twice", key=shown(key)), say("keep one of the two"))
             found[key] = self._value(self._next(), depth + 1)
         return found
 
     def _key(self, event: Any, depth: int) -> str:
         if event.__class__ is not ScalarEvent:
             self._value(event, depth + 1)
-            self._refuse(event, "a key must be a word")
+            self._refuse(event, say("a key must be a word"))
             return ""
         if event.anchor is not None:
             self._refuse_anchor(event)
-        told = full_width.told_of_key(event.value)
+        told = odd_signs.told_of_key(event.value) if event.implicit[0] else None
         if told:
             self._refuse(event, *told)
         return event.value
@@ -175,13 +181,14 @@ class _Reader:
         value, readings = plain_value(event.value)
         if not readings:
             return value
-        self._refuse(event, readings, "put it in quotes if it is text")
+        self._refuse(event, readings, say("put it in quotes if it is text"))
         self.unclear.append(self.problems[-1])
         return Unclear(event.value, readings)
 
     def _refuse_anchor(self, event: Any) -> None:
         sign = "*" if event.__class__ is AliasEvent else "&"
-        self._refuse(event, f"anchors and aliases ({sign}{event.anchor}) are refused", "write the value out")
+        message = say("anchors and aliases (%(name)s) are refused", name=f"{sign}{event.anchor}")
+        self._refuse(event, message, say("write the value out"))
 
     def _refuse(self, event: Any, message: str, hint: str = "") -> None:
         self.problems.append(self._problem(event, message, hint))
@@ -193,9 +200,9 @@ class _Reader:
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _OTHER_READINGS = {
-    "tag:yaml.org,2002:bool": "true or false",
-    "tag:yaml.org,2002:timestamp": "a date",
-    "tag:yaml.org,2002:merge": "a command to merge",
+    "tag:yaml.org,2002:bool": say("true or false"),
+    "tag:yaml.org,2002:timestamp": say("a date"),
+    "tag:yaml.org,2002:merge": say("a command to merge"),
 }
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})")
 _FRACTION = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
@@ -221,5 +228,5 @@ def _disagreement(word: str) -> str:
     tag = next((tag for tag, pattern in candidates if pattern.match(word)), None)
     if tag is None and not _NUMBER_TO_SOME.fullmatch(word):
         return ""
-    other = _OTHER_READINGS.get(tag or "", "a number")
-    return f"{shown(word)} is text to some YAML readers and {other} to others"
+    other = _OTHER_READINGS.get(tag or "") or say("a number")
+    return say("%(word)s is text to some YAML readers and %(other)s to others", word=shown(word), other=other)

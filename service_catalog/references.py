@@ -21,9 +21,19 @@ def value_from(secret: Secret, environment: Environment) -> str:
     """Whole ARNs: ECS takes bare names for parameters of its own region only, and for secrets never."""
     if secret.ssm:
         return parameter_arn(secret.ssm, environment)
-    arn = environment.arn("secretsmanager", f"secret:{secret.secretsmanager}")
-    return f"{arn}:{secret.key}::" if secret.key else arn
+    arn = secret_arn(secret.secretsmanager or "", environment)
+    parts = [secret.key or "", secret.stage or "", secret.version or ""]
+    return ":".join([arn, *parts]) if any(parts) else arn
+
+
+def secret_arn(name: str, environment: Environment) -> str:
+    """A whole ARN stands for itself: of another account or region, or where its name could be mistaken."""
+    return name if is_arn(name) else environment.arn("secretsmanager", f"secret:{name}")
+
+
+def is_arn(name: str) -> bool:
+    return name.startswith("arn:")
 
 
 def parameter_arn(name: str, environment: Environment) -> str:
-    return environment.arn("ssm", f"parameter/{name.removeprefix('/')}")
+    return name if is_arn(name) else environment.arn("ssm", f"parameter/{name.removeprefix('/')}")

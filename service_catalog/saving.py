@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service_catalog.problems import CatalogError, Problem
+from service_catalog.saying import say
 
 
 @contextmanager
@@ -42,12 +43,17 @@ def _refused_in_words(path: Path, place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        hint = f"see that you may write in {place}"
-        raise CatalogError([Problem(str(path), "", f"cannot be written: {reason}", hint)]) from error
+        hint = say("see that you may write in %(place)s", place=place)
+        raise CatalogError(
+            [Problem(str(path), "", say("cannot be written: %(reason)s", reason=reason), hint)]
+        ) from error
 
 
 @contextmanager
 def _written_beside(path: Path, text: str) -> Iterator[str]:
+    # Whoever writes holds the directory alone, so a draft that is there is of somebody who was killed.
+    for abandoned in path.parent.glob(f".{path.name}.*"):
+        abandoned.unlink(missing_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

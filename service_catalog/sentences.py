@@ -2,6 +2,7 @@
 
 import re
 import typing
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from service_catalog import full_width, naming
+from service_catalog import odd_signs, patterns
 from service_catalog.marks import Path
 from service_catalog.problems import did_you_mean, shown
 from service_catalog.reading import Unclear
+from service_catalog.saying import Message, say
 
 
 @dataclass(frozen=True)
@@ -22,34 +24,33 @@ class Fault:
     path: Path
     message: str
     hint: str = ""
-    given: float | None = None
-    """A fraction that the message quotes: the file may spell 1.10 what is 1.1 once read"""
+    is_fraction: bool = False
+    """Whether the message quotes one: the file may spell 1.10 what is 1.1 once read"""
 
 
 PATTERNS = {
-    f"^{naming.NAME_PATTERN}$": "must be lower-case letters, digits and hyphens, beginning with a letter",
-    r"^[A-Za-z_][A-Za-z0-9_]*$": "must be letters, digits and underscores, not beginning with a digit",
-    r"^/[!-~]*$": "must begin with '/' and hold no spaces",
-    r"^/[A-Za-z0-9_.$/~\"'@:+*?&()!,;=%-]*$": "must begin with '/' and hold only what a load balancer takes",
-    r"^[A-Za-z0-9*?.-]+$": "must be a host name; '*' and '?' match",
-    r"^arn:": "must be an ARN (arn:aws:…)",
-    r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$": "must be a KMS key's ARN (arn:aws:kms:…:key/…)",
-    r"^[a-z0-9][a-zA-Z0-9._/:-]*$": "must be a repository name or a registry's address, without https://",
-    r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$": "must be an image tag: letters, digits, '_', '.' and '-'",
-    r"^sha256:[0-9a-f]{64}$": "must be sha256: and 64 hexadecimal digits",
-    r"^[A-Za-z0-9_./-]+$": "must be the name of an SSM parameter",
-    r"^[A-Za-z0-9/_+=.@-]+$": "must be the name of a secret",
-    r"^[^:]+$": "must hold no ':'",
-    r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "must be the name of a bucket",
-    r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$": "must be the name of a queue",
-    r"^[A-Za-z0-9_.-]{3,255}$": "must be the name of a table",
-    r"^vpc-[0-9a-f]+$": "must be a VPC's id (vpc-…)",
-    r"^subnet-[0-9a-f]+$": "must be a subnet's id (subnet-…)",
-    r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$": "must be a network like 10.20.0.0/16",
-    r"^\d{12}$": "must be 12 digits",
-    r"^[a-z]{2}(-[a-z]+)+-\d$": "must be a region like ap-northeast-1",
+    patterns.VARIABLE: say("must be letters, digits and underscores, not beginning with a digit"),
+    patterns.URL_PATH: say("must begin with '/' and hold no spaces"),
+    patterns.HOST_PATTERN: say("must be a host name; '*' and '?' match"),
+    patterns.HOST_NAME: say("must be a host name without wildcards"),
+    patterns.CERTIFICATE: say("must be the ARN of an ACM certificate (arn:aws:acm:…:certificate/…)"),
+    patterns.KEY: say("must be a KMS key's ARN (arn:aws:kms:…:key/…)"),
+    patterns.TAG: say("must be an image tag: letters, digits, '_', '.' and '-'"),
+    patterns.DIGEST: say("must be sha256: and 64 hexadecimal digits"),
+    patterns.PARAMETER: say("must be the name or the whole ARN of an SSM parameter"),
+    patterns.SECRET: say("must be the name or the whole ARN of a secret"),
+    patterns.NO_COLON: say("must hold no ':'"),
+    patterns.SECRET_VERSION: say("must be letters, digits and hyphens"),
+    patterns.BUCKET: say("must be the name of a bucket"),
+    patterns.QUEUE: say("must be the name of a queue"),
+    patterns.TABLE: say("must be the name of a table"),
+    patterns.VPC: say("must be a VPC's id (vpc-…)"),
+    patterns.SUBNET: say("must be a subnet's id (subnet-…)"),
+    patterns.NETWORK: say("must be a network like 10.20.0.0/16"),
+    patterns.ACCOUNT: say("must be 12 digits"),
+    patterns.REGION: say("must be a region like ap-northeast-1"),
 }
-"""In words, each pattern that the model uses; a test keeps the two together."""
+"""In words, the patterns that need no look at what was given; a test asks that each pattern has a sentence."""
 
 
 def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
@@ -59,15 +60,18 @@ def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
         if _is_echo(detail):
             continue
         if detail["type"] == "missing":
-            yield Fault(path, "is missing", description(model, path))
+            yield Fault(path, say("is missing"), description(model, path))
         elif detail["type"] == "extra_forbidden":
-            yield Fault(path, "no such field", _nearest_field(model, path))
+            yield Fault(path, say("is not a known field"), _nearest_field(model, path))
+        elif detail["type"] == "string_type" and isinstance(given, Unclear):
+            yield Fault(path, given.readings, say("put it in quotes"))
         else:
-            if detail["type"] == "string_type" and isinstance(given, Unclear):
-                yield Fault(path, given.readings, "put it in quotes")
-                continue
             wanted, hint = _SENTENCES.get(detail["type"], _as_pydantic_says)(detail)
-            yield Fault(path, f"{wanted}, got {_got(detail)}", hint, given if isinstance(given, float) else None)
+            yield Fault(path, got(wanted, _given(detail)), hint, isinstance(given, float))
+
+
+def got(wanted: str, given: object) -> Message:
+    return say("%(wanted)s, got %(given)s", wanted=wanted, given=given)
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -75,92 +79,153 @@ def _is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
-def _got(detail: ErrorDetails) -> str:
+def _given(detail: ErrorDetails) -> str:
     given = detail["input"]
     if detail["type"] in ("string_too_long", "too_long", "too_short"):
-        return str(len(given) or "none")
+        return str(len(given)) if given else say("none")
+    if detail["type"] == "int_type" and isinstance(given, str) and _unquoted(given):
+        return say("the text %(text)s", text=shown(given))
     return shown(given)
 
 
-def _as_pydantic_says(detail: ErrorDetails) -> tuple[str, str]:
+_Sentence = tuple[str, str]
+"""What must be, and a hint"""
+
+
+def _as_pydantic_says(detail: ErrorDetails) -> _Sentence:
     return detail["msg"][0].lower() + detail["msg"][1:], ""
 
 
-def _whole(detail: ErrorDetails) -> tuple[str, str]:
-    return "must be a whole number", _unquoted(detail["input"])
+def _whole(detail: ErrorDetails) -> _Sentence:
+    return say("must be a whole number"), _unquoted(detail["input"])
 
 
 def _unquoted(given: Any) -> str:
     if isinstance(given, Unclear):
         return _in_digits(given.word)
     is_quoted_number = isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 16
-    return f"write {int(given)}" if is_quoted_number else ""
+    return say("write %(meant)s", meant=int(given)) if is_quoted_number else ""
 
 
 def _in_digits(word: str) -> str:
     """What is surely meant; ``0x1F`` and ``12:30`` are left to their writer."""
     meant = word.replace("_", "").lstrip("0") or "0"
     if not (meant.isascii() and meant.isdecimal()):
-        return "write it in digits"
-    return f"write {meant}" if len(meant) < 16 else "it is too long for a number"
+        return say("write it in digits")
+    return say("write %(meant)s", meant=meant) if len(meant) < 16 else say("it is too long for a number")
 
 
-def _text(detail: ErrorDetails) -> tuple[str, str]:
-    return "must be text", "put it in quotes" if isinstance(detail["input"], bool | int | float) else ""
+def _text(detail: ErrorDetails) -> _Sentence:
+    return say("must be text"), say("put it in quotes") if isinstance(detail["input"], bool | int | float) else ""
 
 
-def _fields(detail: ErrorDetails) -> tuple[str, str]:
-    return "must hold fields (key: value)", full_width.hint(detail["input"])
+def _fields(detail: ErrorDetails) -> _Sentence:
+    return say("must hold fields (key: value)"), odd_signs.hint(detail["input"])
 
 
-def _list(detail: ErrorDetails) -> tuple[str, str]:
+def _list(detail: ErrorDetails) -> _Sentence:
     given = detail["input"]
-    return "must be a list", f"write [{given}]" if isinstance(given, str | int) and len(str(given)) < 40 else ""
+    is_one = isinstance(given, str | int) and len(str(given)) < 40
+    return say("must be a list"), say("write %(meant)s", meant=f"[{given}]") if is_one else ""
 
 
-def _one_of(detail: ErrorDetails) -> tuple[str, str]:
+def _one_of(detail: ErrorDetails) -> _Sentence:
     given, expected = detail["input"], detail["ctx"]["expected"]
-    quoted = re.findall(r"'([^']*)'", expected)
+    choices = re.findall(r"'([^']*)'", expected)
+    listed = re.sub(" or (?=[^,]*$)", ", ", expected)
+    wanted = say("must be one of %(choices)s", choices=listed) if "," in listed else say("must be %(it)s", it=listed)
     if isinstance(given, str):
-        return f"must be {expected}", did_you_mean(given, quoted) if quoted else _unquoted(given)
-    return f"must be {expected}", "" if quoted else _unquoted(given)
+        return wanted, did_you_mean(given, choices) if choices else _unquoted(given)
+    return wanted, "" if choices else _unquoted(given)
 
 
-def _pattern(detail: ErrorDetails) -> tuple[str, str]:
-    return PATTERNS[detail["ctx"]["pattern"]], ""
+def _pattern(detail: ErrorDetails) -> _Sentence:
+    pattern, given = detail["ctx"]["pattern"], detail["input"]
+    return LOOKS[pattern](given) if pattern in LOOKS else (PATTERNS[pattern], "")
 
 
-def _says(words: str) -> Callable[[ErrorDetails], tuple[str, str]]:
-    return lambda detail: (words.format(**detail.get("ctx", {})), "")
+def name_sentence(given: str) -> _Sentence:
+    """What is wrong with a name of ours, and what it could be instead."""
+    better = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", given).lower()).strip("-")
+    hint = say("write %(meant)s", meant=better) if better and better[0].isalpha() else ""
+    if not re.fullmatch(r"[a-z0-9-]*", given):
+        return say("must be lower-case letters, digits and hyphens, beginning with a letter"), hint
+    if not given[:1].isalpha():
+        return say("must begin with a letter"), hint
+    return say("must end in a letter or a digit"), hint
 
 
-_SENTENCES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
+def _path_pattern(given: str) -> _Sentence:
+    if not given.startswith("/"):
+        return say("must begin with '/'"), say("write %(meant)s", meant=f"/{given}")
+    odd = "".join(dict.fromkeys(re.sub(f"[{patterns.IN_A_PATH}]", "", given)))
+    return say("must hold no %(signs)s, which a load balancer takes in no path", signs=shown(odd)), ""
+
+
+def _repository(given: str) -> _Sentence:
+    scheme, _, rest = given.rpartition("://")
+    if scheme:
+        return say("must not begin with %(scheme)s", scheme=f"{scheme}://"), say("write %(meant)s", meant=rest)
+    if ":" in given.rpartition("/")[2]:
+        return say("must hold no tag"), say("write it as image.tag, or leave tags to releases")
+    if "@" in given:
+        return say("must hold no digest"), say("write it as image.digest")
+    if re.search(r"[A-Z]", given):
+        hint = say("write %(meant)s", meant=given.lower())
+        return say("must be lower case, as registries want it"), hint
+    return say("must be a repository's name, like team/orders or ghcr.io/team/orders"), ""
+
+
+def _visible(given: str) -> _Sentence:
+    codes = ", ".join(
+        dict.fromkeys(f"U+{ord(sign):04X}" for sign in given if re.match(f"[{patterns.INVISIBLE}]", sign))
+    )
+    return say("must hold no control or direction marks (%(codes)s)", codes=codes), say("remove them")
+
+
+def _no_nul(given: str) -> _Sentence:
+    return say("must hold no NUL character, which no program's environment takes"), say("remove it")
+
+
+LOOKS: dict[str, Callable[[str], _Sentence]] = {
+    patterns.NAME: name_sentence,
+    patterns.PATH_PATTERN: _path_pattern,
+    patterns.REPOSITORY: _repository,
+    patterns.VISIBLE: _visible,
+    patterns.NO_NUL: _no_nul,
+}
+"""Patterns whose sentence depends on what was given."""
+
+
+_SENTENCES: dict[str, Callable[[ErrorDetails], _Sentence]] = {
     "int_type": _whole,
     "string_type": _text,
-    "bool_type": _says("must be true or false"),
+    "bool_type": lambda detail: (say("must be true or false"), ""),
     "dict_type": _fields,
     "model_type": _fields,
     "tuple_type": _list,
     "literal_error": _one_of,
     "string_pattern_mismatch": _pattern,
-    "greater_than_equal": _says("must be at least {ge}"),
-    "less_than_equal": _says("must be at most {le}"),
-    "string_too_long": _says("must be at most {max_length} characters long"),
-    "string_too_short": _says("must not be empty"),
-    "too_long": _says("must hold at most {max_length}"),
-    "too_short": _says("needs at least {min_length}"),
+    "greater_than_equal": lambda detail: (say("must be at least %(low)s", low=detail["ctx"]["ge"]), ""),
+    "less_than_equal": lambda detail: (say("must be at most %(high)s", high=detail["ctx"]["le"]), ""),
+    "string_too_long": lambda detail: (
+        say("must be at most %(max)s characters long", max=detail["ctx"]["max_length"]),
+        "",
+    ),
+    "string_too_short": lambda detail: (say("must not be empty"), ""),
+    "too_long": lambda detail: (say("must hold at most %(max)s", max=detail["ctx"]["max_length"]), ""),
+    "too_short": lambda detail: (say("needs at least %(min)s", min=detail["ctx"]["min_length"]), ""),
 }
 
 
 # --- the model, asked by path -----------------------------------------------------------------------------------------
 
 
-def description(model: type[BaseModel], path: Path) -> str:
-    """What the model says about a field, in the middle of a sentence."""
+def description(model: type[BaseModel], path: Path) -> Message:
+    """What the model says about a field. The portal translates it as it translates the form."""
     owner = _model_at(model, path[:-1])
     field = owner.model_fields.get(str(path[-1])) if owner else None
-    words = field.description or "" if field else ""
-    return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
+    return Message(field.description or "" if field else "")
 
 
 def _nearest_field(model: type[BaseModel], path: Path) -> str:
@@ -168,6 +233,8 @@ def _nearest_field(model: type[BaseModel], path: Path) -> str:
     if owner is None:
         return ""
     extra = ["environments"] if len(path) == 1 and "image" in owner.model_fields else []
+    if told := odd_signs.told_of_tight_colon(word):
+        return told[1]
     return _elsewhere(model, word) or did_you_mean(word, [*owner.model_fields, *extra])
 
 
@@ -176,7 +243,7 @@ def _elsewhere(model: type[BaseModel], word: str) -> str:
     for name, field in model.model_fields.items():
         inner, _ = held_model(field.annotation)
         if inner and word in inner.model_fields:
-            return f"did you mean '{name}.{word}'?"
+            return say("did you mean '%(word)s'?", word=f"{name}.{word}")
     return ""
 
 

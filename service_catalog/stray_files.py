@@ -5,6 +5,7 @@ import re
 
 from service_catalog import naming
 from service_catalog.problems import Problem
+from service_catalog.saying import say
 
 _BACKUP = re.compile(r".*~|#.*#|.*\.(bak|orig|rej|old|sav|save|swp|swo|tmp)", re.IGNORECASE)
 _MEANT_AS_ENTRY = re.compile(r"(?P<stem>.+)\.ya?ml", re.IGNORECASE)
@@ -24,15 +25,14 @@ def stray_problem(directory: str, name: str) -> Problem | None:
 
 def _told(name: str) -> tuple[str, str]:
     if _BACKUP.fullmatch(name):
-        return "is a backup, not an entry", "remove it"
+        return say("is a backup, not an entry"), say("remove it")
     meant = _MEANT_AS_ENTRY.fullmatch(name)
     if not meant:
-        return "is not an entry", "keep it elsewhere; here stand entries only, called <name>.yaml"
+        return say("is not an entry"), say("keep it elsewhere; here stand entries only, called <name>.yaml")
     better = re.sub(r"[^a-z0-9]+", "-", meant["stem"].lower()).strip("-")
     if not is_name(better):
-        return "is not the name of an entry", "take letters, digits and hyphens, as in orders-api.yaml"
-    return "is not the name of an entry", f"{_broken_rule(meant['stem'])}: call it {better}.yaml"
-
-
-def _broken_rule(stem: str) -> str:
-    return "it ends in .yaml" if is_name(stem) else "lower-case letters, digits and hyphens only"
+        return say("is not the name of an entry"), say("take letters, digits and hyphens, as in orders-api.yaml")
+    if is_name(meant["stem"]):
+        return say("is not the name of an entry"), say("it ends in .yaml: call it %(name)s.yaml", name=better)
+    hint = say("lower-case letters, digits and hyphens only: call it %(name)s.yaml", name=better)
+    return say("is not the name of an entry"), hint

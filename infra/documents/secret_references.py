@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from infra.documents.policies import Statement, decrypt_secrets, read_parameters, read_secrets
 from service_catalog import naming
 from service_catalog.model import Environment, Secret
-from service_catalog.references import parameter_arn
+from service_catalog.references import is_arn, parameter_arn, secret_arn
 
 _SUFFIX = "-??????"
 """Secrets Manager ends each ARN with a hyphen and six characters of its own."""
@@ -24,7 +24,7 @@ def read_statements(environment: Environment, service: str, secrets: Sequence[Se
     key = environment.secrets_key_arn
     return [
         read_parameters([parameter_arn(name, environment) for name in parameters]),
-        read_secrets([environment.arn("secretsmanager", f"secret:{name}") for name in named]),
+        read_secrets([secret_arn(name, environment) for name in named]),
         *([decrypt_secrets(key)] if key else []),
     ]
 
@@ -34,4 +34,5 @@ def _beside(prefix: str, names: Sequence[str], suffix: str = "") -> list[str]:
 
     Two variables may come from one secret. Sorted, so that the order in the entry changes nothing.
     """
-    return [f"{prefix}*", *sorted({f"{name}{suffix}" for name in names if not name.startswith(prefix)})]
+    others = {name if is_arn(name) else f"{name}{suffix}" for name in names if not name.startswith(prefix)}
+    return [f"{prefix}*", *sorted(others)]

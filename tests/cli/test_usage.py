@@ -53,7 +53,7 @@ def test_a_broken_catalog_is_refused_before_anything_is_started(slipway):
     result = slipway("local", "up", "--detach")
 
     assert result.exit_code == 2
-    assert "port: must be a whole number, got '80'; write 80" in result.stderr
+    assert "port: must be a whole number, got the text '80'; write 80" in result.stderr
     assert not slipway.state.exists()
 
 

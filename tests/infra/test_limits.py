@@ -1,11 +1,13 @@
 """AWS's limits, which no schema tells, with the longest names that the catalog allows."""
 
+import json
 from typing import Any
 
 import pytest
 
 from infra import environment_stack, service_stack
 from service_catalog import naming
+from service_catalog.checks import service_faults
 from service_catalog.lock import Route
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
@@ -102,3 +104,26 @@ def test_no_bucket_begins_as_s3_keeps_to_itself(environment):
     engine.run(lambda: environment_stack.build(an_environment(name=environment)))
     buckets = engine.all("aws:s3/bucket:Bucket")
     assert [made.inputs.get("bucket", made.name).startswith("slipway-") for made in buckets] == [True, True]
+
+
+def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
+    """The catalog estimates, since an entry does not know its environment; IAM counts what is no white space."""
+    environment = an_environment(name="e" * naming.ENVIRONMENT_NAME_MAX, region="ap-southeast-1")
+    engine = Recorder()
+    largest = 0
+    for count in range(20, 140, 10):
+        entry = a_service(
+            name="s" * naming.SERVICE_NAME_MAX,
+            exec=True,
+            secrets={f"K{number}": {"ssm": f"/shared/{'x' * 20}/{number:03}"} for number in range(count)},
+            permissions=[{"table": f"{'t' * 20}{number:03}", "access": "read-write"} for number in range(count // 2)],
+        )
+        if not service_faults(entry):
+            largest = count
+            engine.run(lambda entry=entry: service_stack.build(entry, environment, Route("public", 1), WRITTEN))
+    roles: dict[str, int] = {}
+    for policy in inputs(engine.made, "aws:iam/rolePolicy:RolePolicy"):
+        text = json.dumps(json.loads(policy["policy"]), separators=(",", ":"))
+        roles[policy["role"]] = max(roles.get(policy["role"], 0), len(text))
+    assert largest >= 60
+    assert 6_000 < max(roles.values()) <= 10_240

@@ -69,7 +69,7 @@ def test_every_problem_is_told_at_once_beside_its_field_and_its_line(post):
     assert answer.status_code == 422
     assert "Not registered yet: 3 answers need a change. Everything you typed is still here." in plain(answer.text)
     assert problem(answer.text, "port") == "must be a whole number, got '80a'"
-    assert problem(answer.text, "owner") == "is missing; the team that may change it"
+    assert problem(answer.text, "owner") == "is missing; The team that may change it"
     assert 'value="80a"' in answer.text
     assert "Line 4 must be a whole number, got '80a'" in plain(answer.text)
 

@@ -69,7 +69,7 @@ def test_no_name_leads_out_of_the_catalog(catalog, name):
         catalog.environment(name)
     with pytest.raises(NoSuchService):
         catalog.entry_text(name)
-    with pytest.raises(CatalogError, match="is no name for a service"):
+    with pytest.raises(CatalogError, match=r"name: (must|is missing)"):
         catalog.add(name, entry("x"))
 
 
@@ -326,8 +326,13 @@ def test_a_name_that_is_taken_is_told(catalog):
     ("stem", "name", "said"),
     [
         ("basket", "orders", "services/basket.yaml:2: name: must be 'basket', as the file is called, got 'orders'"),
-        ("Check Out", "Check Out", "services/new.yaml:2: name: 'Check Out' is no name for a service"),
-        ("orders", "orders", "services/orders.yaml:2: name: there is a service 'orders' already"),
+        (
+            "Check Out",
+            "Check Out",
+            "services/new.yaml:2: name: must be lower-case letters, digits and hyphens, beginning with a letter, "
+            "got 'Check Out'",
+        ),
+        ("orders", "orders", "services/orders.yaml:2: name: is taken: there is a service 'orders' already"),
     ],
 )
 def test_a_problem_with_the_name_is_told_with_its_line_and_its_hint_once(catalog, write, stem, name, said):
@@ -336,6 +341,25 @@ def test_a_problem_with_the_name_is_told_with_its_line_and_its_hint_once(catalog
 
     assert str(problem) == f"{said}; {problem.hint}"
     assert problem.hint not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "is missing"),
+        ("1svc", "must begin with a letter, got '1svc'"),
+        ("-abc", "must begin with a letter, got '-abc'; write abc"),
+        ("abc-", "must end in a letter or a digit, got 'abc-'; write abc"),
+        ("s" * 33, "must be at most 32 characters long, got 33"),
+        (
+            "ｓｖｃ",
+            "must be lower-case letters, digits and hyphens, beginning with a letter, got 'ｓｖｃ'; write svc",
+        ),
+    ],
+)
+def test_a_name_that_is_none_is_told_the_rule_it_breaks_and_a_better_one(catalog, name, said):
+    [problem] = catalog.read_text(entry("x"), name)
+    assert str(problem) == f"services/new.yaml:1: name: {said}"
 
 
 @pytest.mark.parametrize("stem", ["orders", "Check Out"])
@@ -375,7 +399,7 @@ def test_two_processes_that_register_at_once_both_land(catalog):
         racer.stdin.flush()
     answers = sorted(racer.communicate(timeout=60)[0].strip() for racer in racers)
 
-    assert answers == ["added", "there is a service 'same' already"]
+    assert answers == ["added", "is taken: there is a service 'same' already"]
     assert catalog.service_names("dev") == sorted(
         [*(f"{sign}{number}" for sign in "ab" for number in range(6)), "same"]
     )

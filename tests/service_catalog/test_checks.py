@@ -24,34 +24,45 @@ def said(faults) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"name": "audit"}, "name: 'audit' is reserved"),
-        ({"name": "com1"}, "name: 'com1' is reserved"),
-        ({"name": "sg-orders"}, "name: 'sg-orders' begins with sg-"),
+        ({"name": "audit"}, "name: must not be 'audit', which is reserved"),
+        ({"name": "com1"}, "name: must not be 'com1', which is reserved"),
+        ({"name": "sg-orders"}, "name: must not begin with sg-"),
         (
             {"image": {"repository": "x", "tag": "1", "digest": f"sha256:{'0' * 64}"}},
             "image.digest: stands beside image.tag",
         ),
-        ({"image": {"repository": "registry:5000/x:1"}}, "image.repository: holds a tag"),
+        (
+            {"image": {"repository": "hub.docker.com/r/bitnami/redis"}},
+            "image.repository: is the address of a web page, not of a registry",
+        ),
+        (
+            {"image": {"repository": "x" * 170}},
+            "image.repository: is too long: with registry and tag 261 characters, ECS takes 255",
+        ),
+        (
+            {"image": {"repository": f"ghcr.io/{'x' * 240}", "tag": "1.10.100"}},
+            "image.repository: is too long: with registry and tag 257 characters, ECS takes 255",
+        ),
         (
             {"compute": {"cpu": 256, "memory_mib": 3000}},
-            "compute.memory_mib: Fargate gives 256 CPU units between 512 and 2048 MiB in fixed steps, not 3000; "
+            "compute.memory_mib: must be 512 to 2048 MiB in Fargate's steps beside 256 CPU units, got 3000; "
             "the nearest is 2048",
         ),
         (
             {"compute": {"cpu": 300, "memory_mib": 512}},
-            "compute.cpu: Fargate has no size with 300 CPU units; "
-            "choose one of 256, 512, 1024, 2048, 4096, 8192, 16384, 32768",
+            "compute.cpu: must be one of Fargate's sizes 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, got 300",
         ),
         ({"health": {"command": ["wget", "x"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
         ({"health": {"command": ["CMD"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
         ({"tasks": {"min": 3, "max": 2}}, "tasks.max: must be at least tasks.min (3), got 2"),
         (
             {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
-            "scaling: has nowhere to go: tasks.max is tasks.min",
+            "scaling.cpu_percent: has nowhere to go: tasks.max is tasks.min",
         ),
         (
             {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
-            "deployment: a rollout could neither start nor stop a task while 1 task should run",
+            "deployment.maximum_percent: leaves a rollout no way: "
+            "with tasks.min at 1 it could neither start nor stop a task",
         ),
         (
             {"exposure": None, "alarms": {"unhealthy_targets": 1}},
@@ -76,7 +87,19 @@ def said(faults) -> list[str]:
             "secrets.ECS_X: is reserved: AWS_ and ECS_ belong to the platform",
         ),
         ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: stands in `environment` too"),
-        ({"environment": {"A": "x" * 40_000}}, "environment: is 39 KB; a task definition has room for 32 KB"),
+        (
+            {"environment": {"A": '"' * 30_000}},
+            "environment: is too long: settings, secrets and health command come to 58 KB as JSON; "
+            "a task definition has room for 58 KB",
+        ),
+        (
+            {"secrets": {f"A{i}": {"ssm": f"/shared/{'x' * 60}/{i:03}"} for i in range(75)}},
+            "secrets: holds too many: 75 make a policy of about 10775 characters; IAM takes 10240 in a role",
+        ),
+        (
+            {"permissions": [{"table": f"table-{'x' * 20}-{i:03}"} for i in range(60)]},
+            "permissions: holds too many: 60 make a policy of about 12760 characters; IAM takes 10240 in a role",
+        ),
         ({"secrets": {"A": {}}}, "secrets.A: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": {"ssm": "x", "secretsmanager": "x"}}}, "secrets.A: must name one of ssm and secretsmanager"),
         (
@@ -85,7 +108,14 @@ def said(faults) -> list[str]:
             "which Secrets Manager takes for its own ending",
         ),
         ({"secrets": {"A": {"ssm": "x", "key": "k"}}}, "secrets.A.key: goes with secretsmanager only"),
+        (
+            {"secrets": {"A": {"secretsmanager": "a", "stage": "AWSPREVIOUS", "version": "1"}}},
+            "secrets.A.version: stands beside `stage`",
+        ),
+        ({"secrets": {"A": {"ssm": "x", "stage": "s"}}}, "secrets.A.stage: goes with secretsmanager only"),
         ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
+        ({"secrets": {"A": {"ssm": "/orders/"}}}, "secrets.A.ssm: must be a full path, got '/orders/'"),
+        ({"secrets": {"A": {"ssm": "/a" * 16}}}, "secrets.A.ssm: has 16 levels; SSM takes 15"),
         ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
         ({"permissions": [{"queue": "q", "table": "ttt"}]}, "permissions[0]: must name one of bucket, queue and table"),
         ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: stands here twice"),
@@ -107,6 +137,15 @@ def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault)
         {"image": {"repository": "registry:5000/team/x", "tag": "1"}},
         {"secrets": {"A": {"ssm": "/a/b"}, "B": {"ssm": "b"}, "C": {"secretsmanager": "a/b", "key": "k"}}},
         {"exposure": {"host": "*.example.com", "paths": ["/a", "/b", "/c", "/d"]}},
+        {"secrets": {"A": {"ssm": "/a" * 15}, "B": {"secretsmanager": "rds!cluster-0a1b", "stage": "AWSPREVIOUS"}}},
+        {
+            "secrets": {
+                "A": {"secretsmanager": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-config-AbCdEf"},
+                "B": {"ssm": "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/token"},
+            }
+        },
+        {"secrets": {f"A{i}": {"ssm": f"/dev/orders-api/{'x' * 60}/{i:03}"} for i in range(130)}},
+        {"image": {"repository": f"ghcr.io/{'x' * 200}"}},
     ],
 )
 def test_fields_of_a_service_that_go_together_are_let_be(changes):
@@ -116,11 +155,23 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
-        ({"network": {"cidr": "10.20.1.0/16"}}, ["network.cidr: does not begin at its first address: '10.20.1.0/16'"]),
-        ({"network": {"cidr": "10.300.0.0/16"}}, ["network.cidr: is no network: '10.300.0.0/16'"]),
+        ({"network": {"cidr": "10.20.1.0/16"}}, ["network.cidr: must begin at its first address, got '10.20.1.0/16'"]),
+        (
+            {"network": {"cidr": "10.300.0.0/16"}},
+            ["network.cidr: must be a network like 10.20.0.0/16, got '10.300.0.0/16'"],
+        ),
         ({"network": {"cidr": "10.20.0.0/26"}}, ["network.cidr: must be /16 to /24, got /26"]),
         ({"network": {"cidr": "10.0.0.0/8"}}, ["network.cidr: must be /16 to /24, got /8"]),
-        ({"network": {"cidr": "8.8.0.0/16"}}, ["network.cidr: '8.8.0.0/16' is somebody's place on the internet"]),
+        *(
+            (
+                {"network": {"cidr": cidr}},
+                [
+                    "network.cidr: must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, "
+                    f"got '{cidr}'"
+                ],
+            )
+            for cidr in ("8.8.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "240.0.0.0/16", "198.18.0.0/16")
+        ),
         (
             {"network": {"existing": EXISTING, "zones": 2, "nat": "none"}},
             [
@@ -135,17 +186,24 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
         (
             {"domain": DOMAIN, "region": "us-east-1"},
             [
-                "domain.certificate_arn: must be an ACM certificate in us-east-1, "
+                "domain.certificate_arn: must begin with arn:aws:acm:us-east-1:123456789012:certificate/, "
+                f"got '{DOMAIN['certificate_arn'][:59]}…'"
+            ],
+        ),
+        (
+            {"domain": DOMAIN, "account_id": "999999999999"},
+            [
+                "domain.certificate_arn: must begin with arn:aws:acm:ap-northeast-1:999999999999:certificate/, "
                 f"got '{DOMAIN['certificate_arn'][:59]}…'"
             ],
         ),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
         (
             {"network": {"existing": EXISTING | {"cidrs": ["10.0.0.1/8"]}}},
-            ["network.existing.cidrs[0]: is no network that begins at its first address: '10.0.0.1/8'"],
+            ["network.existing.cidrs[0]: must be a network that begins at its first address, got '10.0.0.1/8'"],
         ),
-        ({"region": "us-isob-east-1"}, ["region: 'us-isob-east-1' is an isolated region, which Slipway does not know"]),
-        ({"name": "aws-dev"}, ["name: 'aws-dev' begins with aws or ssm"]),
+        ({"region": "us-isob-east-1"}, ["region: must be no isolated region, got 'us-isob-east-1'"]),
+        ({"name": "aws-dev"}, ["name: must not begin with aws or ssm"]),
         ({}, []),
         ({"domain": DOMAIN}, []),
         ({"network": {"existing": EXISTING}}, []),

@@ -131,3 +131,20 @@ def test_everything_odd_is_told_at_once():
 def test_no_text_ends_in_anything_but_a_mapping_or_a_catalog_error(text):
     with suppress(CatalogError):
         assert isinstance(read_mapping(text, "x.yaml"), dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nport:8080\nhealth: {}\n", "x.yaml:2: has no space after 'port:'; write port: 8080"),
+        ("a: 1\nport:8080\n", "x.yaml:2: has no space after 'port:'; write port: 8080"),
+        ("a:\n  b: 1\n  port:8080\n  c: 1\n", "x.yaml:3: has no space after 'port:'; write port: 8080"),
+        ("a: 1\nport:\u00a08080\nhealth: {}\n", "x.yaml:2: holds a no-break space; type an ordinary space"),
+        ("a:\n\u00a0\u00a0b: 1\n", "x.yaml:2: holds a no-break space; type an ordinary space"),
+        ("a:\n  b: 1\n\u2003\u2003c: 1\n", "x.yaml:3: holds a space of another kind (U+2003); type an ordinary space"),
+    ],
+)
+def test_a_slip_around_a_colon_is_told_at_its_own_line(text, said):
+    with pytest.raises(CatalogError) as refused:
+        read_mapping(text, "x.yaml")
+    assert str(refused.value) == said

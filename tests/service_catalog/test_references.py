@@ -45,3 +45,18 @@ def test_one_key_of_a_secret_stands_behind_its_arn():
 
 def test_a_whole_secret_is_named_by_its_arn():
     assert value_from(Secret(secretsmanager="orders/stripe"), an_environment()) == f"{SECRETS}:orders/stripe"
+
+
+def test_a_version_of_a_secret_stands_behind_its_key():
+    previous = Secret(secretsmanager="orders/stripe", key="api_key", stage="AWSPREVIOUS")
+    assert value_from(previous, an_environment()) == f"{SECRETS}:orders/stripe:api_key:AWSPREVIOUS:"
+    pinned = Secret(secretsmanager="orders/stripe", version="1a2b")
+    assert value_from(pinned, an_environment()) == f"{SECRETS}:orders/stripe:::1a2b"
+
+
+def test_a_whole_arn_is_taken_as_it_stands():
+    secret = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:app-config-AbCdEf"
+    parameter = "arn:aws:ssm:eu-west-1:210987654321:parameter/shared/url"
+
+    assert value_from(Secret(secretsmanager=secret, key="k"), an_environment()) == f"{secret}:k::"
+    assert value_from(Secret(ssm=parameter), an_environment()) == parameter

@@ -91,7 +91,7 @@ def is_told_of_five_wrong_answers_at_once(person: Person) -> None:
     for label, answer in {**RIGHT, **WRONG}.items():
         expect(person.field(label)).to_have_value(answer)
     for label, problem in {
-        "Name": "'Check Out' is no name for a service",
+        "Name": "must be lower-case letters, digits and hyphens, beginning with a letter, got 'Check Out'",
         "Port": "must be a whole number, got 'eighty'",
         "Health check path": "must begin with '/'",
         "Tasks, at most": "must be a whole number, got 'many'",

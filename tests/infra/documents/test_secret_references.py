@@ -6,6 +6,14 @@ SSM = "arn:aws:ssm:ap-northeast-1:123456789012:parameter"
 SECRETS = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret"
 
 
+def test_a_whole_arn_is_taken_as_it_stands():
+    secret = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:app-config-AbCdEf"
+    parameter = "arn:aws:ssm:eu-west-1:210987654321:parameter/shared/url"
+    named = [Secret(secretsmanager=secret, key="k"), Secret(ssm=parameter)]
+
+    assert [it["Resource"][1:] for it in read_statements(an_environment(), "x", named)] == [[parameter], [secret]]
+
+
 def test_own_prefixes_and_named_ones_may_be_read_and_nothing_else():
     named = [
         Secret(ssm="/shared/url"),

@@ -1,0 +1,50 @@
+"""Which texts the model takes, as regular expressions that Python, pydantic's engine and JSON Schema read alike. What
+each means in words stands in ``sentences``.
+
+Sources: the API references of ECS, ELB, SSM, Secrets Manager and ACM; the distribution project's reference grammar.
+"""
+
+from service_catalog import naming
+
+NAME = f"^{naming.NAME_PATTERN}$"
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+
+INVISIBLE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""Control characters, and marks that turn the direction of a text around"""
+VISIBLE = f"^[^{INVISIBLE}]*$"
+NO_NUL = r"^[^\x00]*$"
+NO_COLON = r"^[^:\x00]+$"
+
+URL_PATH = r"^/[!-~]*$"
+IN_A_PATH = r"A-Za-z0-9_.$/~\"'@:+&*?-"
+"""What a load balancer takes in a path condition"""
+PATH_PATTERN = f"^/[{IN_A_PATH}]*$"
+HOST_PATTERN = r"^[A-Za-z0-9*?.-]+$"
+HOST_NAME = r"^[A-Za-z0-9.-]+$"
+
+_LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_REGISTRY = rf"({_LABEL}(\.{_LABEL})+(:[0-9]+)?|{_LABEL}:[0-9]+)"
+_PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*"
+REPOSITORY = f"^({_REGISTRY}/)?{_PART}(/{_PART})*$"
+TAG = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"
+DIGEST = r"^sha256:[0-9a-f]{64}$"
+
+_WHERE = r"[a-z0-9-]+:\d{12}"
+"""Region and account of an ARN"""
+PARAMETER = rf"^([A-Za-z0-9_./-]+|arn:aws[a-z-]*:ssm:{_WHERE}:parameter/[A-Za-z0-9_./-]+)$"
+SECRET = (
+    rf"^([A-Za-z0-9/_+=.@!-]+|arn:aws[a-z-]*:secretsmanager:{_WHERE}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{{6}})$"
+)
+SECRET_VERSION = r"^[A-Za-z0-9-]+$"
+KEY = rf"^arn:aws[a-z-]*:kms:{_WHERE}:key/[A-Za-z0-9-]+$"
+CERTIFICATE = rf"^arn:aws[a-z-]*:acm:{_WHERE}:certificate/[A-Za-z0-9-]+$"
+
+BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+QUEUE = r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$"
+TABLE = r"^[A-Za-z0-9_.-]{3,255}$"
+
+VPC = r"^vpc-[0-9a-f]+$"
+SUBNET = r"^subnet-[0-9a-f]+$"
+NETWORK = r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"
+ACCOUNT = r"^\d{12}$"
+REGION = r"^[a-z]{2}(-[a-z]+)+-\d$"
