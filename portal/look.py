@@ -121,6 +121,7 @@ def init_app(app: Flask) -> None:
         env_button=remedy.env_button,
         env_file_of=remedy.env_file_of,
         code_words=code_words,
+        shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
     )
     states = {name: it for name, it in globals().items() if isinstance(it, State)}
     app.jinja_env.globals.update(
@@ -206,6 +207,10 @@ def likely(reason: str) -> str:
 def plain_arns(text: str) -> str:
     """A target group by its name: its ARN is as wide as a table, and says no more."""
     return _TARGET_GROUP.sub(r"\1", text)
+
+
+_LONG = 200
+"""A longer value would push everything else off the page."""
 
 
 def code_words(text: str) -> Markup:

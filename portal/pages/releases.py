@@ -2,23 +2,22 @@
 
 import hashlib
 import re
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import look, service_facts
+from portal import look, release_review, service_facts
 from portal.context import portal
 from portal.language import _
 from portal.sayings import said
+from portal.security import hold_back_from_caches
 from runtime.claims import ReleaseRefused
 from runtime.errors import Invalid
 from runtime.plans import Proposal
 from runtime.records import Release, Wish
 from runtime.releases import ReleaseInvalid, StopRefused
-from service_catalog import env_file
 from service_catalog.problems import shown
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
@@ -113,10 +112,14 @@ def _not_stopped(environment: str, error: StopRefused) -> str:
 
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
+    hold_back_from_caches()  # values of settings are on it
     wish = _wish(said)
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, wish)
     head, reading = service_facts.page(environment, service)
+    found = reading.value
+    changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal)
+    near = release_review.tags_near(environment, found, wish) if proposal.problems else []
     return render_template(
         "releases/new.html",
         head=head,
@@ -125,10 +128,19 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
-        why=said.get("why", ""),
-        env=_env_changes(environment, service, proposal),
-        running=len(reading.value.running),
+        why=said.get("why", release_review.meant(changes)),
+        env=changes,
+        near={tag: _asked_again(environment, service, wish, tag) for tag in near},
+        running=len([task for task in found.running if task.revision == found.live.revision]),
+        took=release_review.took(found),
     )
+
+
+def _asked_again(environment: str, service: str, wish: Wish, tag: str) -> str:
+    """The address of the same wish with another tag."""
+    env = {f"env.{file}": number for file, number in wish.env.items()}
+    definition = None if wish.definition else KEEP
+    return url_for(".new", environment=environment, service=service, image=tag, definition=definition, **env)  # type: ignore[arg-type]
 
 
 def _wish(said: MultiDict[str, str]) -> Wish:
@@ -152,19 +164,6 @@ def _no_number(name: str, text: str) -> str:
         return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
     file = name.removeprefix("env.")
     return _("%(typed)s is no version of %(file)s; choose one on its page.", typed=shown(text), file=file)
-
-
-def _env_changes(environment: str, service: str, proposal: Proposal) -> list[dict[str, Any]]:
-    """By file: which keys differ. Their values stand on the env pages only."""
-    env_files = portal().gateways(environment).env_files
-    before = proposal.live.env if proposal.live else {}
-    found = []
-    for file in dict.fromkeys([*before, *proposal.wanted.env]):
-        old, new = before.get(file, 0), proposal.wanted.env.get(file, 0)
-        if old != new:
-            texts = [(env_files.read(service, file, it).text or "") if it else "" for it in (old, new)]
-            found.append({"file": file, "old": old, "new": new, "changes": env_file.diff(*texts)})
-    return found
 
 
 def _seen(proposal: Proposal) -> str:

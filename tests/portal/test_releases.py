@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.portal.reading import plain, text_of
+from tests.portal.twins import a_task
 
 PAGE = "/local/services/orders-api"
 RELEASES = f"{PAGE}/releases"
@@ -15,9 +16,8 @@ def test_review_shows_what_changes_and_touches_nothing(client, aws, running):
     page = text_of(client, f"{RELEASES}/new?image=2.14.0&env.app=2")
 
     assert "Image 2.13.4 2.14.0 Env app v1 v2" in plain(page)
-    assert "Keys of app.env that change: LOG_LEVEL ~ changed" in plain(page)
+    assert "LOG_LEVEL ~ changed info very-loud" in plain(page)
     assert "2 tasks restart" in plain(page)
-    assert "very-loud" not in page
     assert [release.number for release in aws.gateways().releases.history("orders-api")] == [1]
 
 
@@ -80,7 +80,7 @@ def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, runni
 
     assert "Deploy 9.9.9" not in plain(page)
     assert 'class="primary"' not in page
-    assert "It can be released once what stands above is mended. Review again Not now" in plain(page)
+    assert "It can be released once that is corrected. Review again Not now" in plain(page)
     assert 'name="env.app" value="1"' in page
 
 
@@ -165,6 +165,52 @@ def test_rollout_is_stopped_by_whoever_is_asking(post, aws, running):
 
     assert answer.status_code == 303
     assert aws.gateways().releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+
+
+def test_review_shows_values_of_keys_that_change_but_no_secrets(client, running):
+    text = "LOG_LEVEL=debug\nDB_POOL_SIZE=10\nAPI_TOKEN=kJ8s2Lm4Qz7Xw1Bv\n"
+    running.save("orders-api", text, base=1, overridden=("API_TOKEN",))
+
+    answer = client.get(f"{RELEASES}/new?env.app=2")
+    page = plain(answer.get_data(as_text=True))
+
+    assert "LOG_LEVEL ~ changed info debug" in page
+    assert "API_TOKEN + added – ••••••" in page
+    assert "kJ8s2Lm4Qz7Xw1Bv" not in page
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_review_stresses_a_key_that_is_removed(client, running):
+    running.save("orders-api", "LOG_LEVEL=info\n", base=1)
+
+    page = plain(text_of(client, f"{RELEASES}/new?env.app=2"))
+
+    assert "Removed from app.env: DB_POOL_SIZE. What runs now has it" in page
+
+
+def test_reason_given_with_the_settings_is_carried_over_to_the_release(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Find the slow query")
+
+    assert 'value="Find the slow query"' in text_of(client, f"{RELEASES}/new?env.app=2")
+    assert 'name="why" maxlength="300" value="Mine"' in text_of(client, f"{RELEASES}/new?env.app=2&why=Mine")
+
+
+def test_tag_that_is_not_there_is_told_with_those_that_are(client, running):
+    running.services["orders-api"].problems = ["2.14 is not in ECR"]
+
+    page = text_of(client, f"{RELEASES}/new?image=2.14&env.app=1")
+
+    assert "Tags that are there: 2.14.0" in plain(page)
+    assert f'href="{RELEASES}/new?image=2.14.0&amp;env.app=1"' in page
+    assert "restarts" not in plain(page)
+
+
+def test_tasks_that_restart_are_those_of_what_runs(client, running):
+    arriving = running.release("orders-api", "2.14.0", 1, ended=None)
+    running.services["orders-api"].running.append(a_task("orders-api", arriving.revision, "91cc0712"))
+    running.end("orders-api", "rolled-back")
+
+    assert "2 tasks restart:" in plain(text_of(client, f"{RELEASES}/new?image=2.13.3"))
 
 
 def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, aws, running):
