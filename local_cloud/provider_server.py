@@ -114,7 +114,8 @@ class ProviderServer(provider_pb2_grpc.ResourceProviderServicer):
             except Refused as refused:
                 failures = [provider_pb2.CheckFailure(reason=problem) for problem in refused.problems]
                 return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
-        return provider_pb2.CheckResponse(inputs=values.to_struct(inputs, secrets))
+        hidden = values.with_copies(secrets, self._provider.copies)
+        return provider_pb2.CheckResponse(inputs=values.to_struct(inputs, hidden))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         old = _as_it_stands(request)

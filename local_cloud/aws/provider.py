@@ -4,7 +4,8 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from local_cloud.aws import invokes
@@ -13,13 +14,23 @@ from local_cloud.aws.kind import DEFAULTED, Kind, Named
 from local_cloud.aws.kinds import KINDS
 from local_cloud.aws.lifecycle import Lifecycle
 from local_cloud.aws.same import is_same
-from local_cloud.engine.provider import UNKNOWN, Change, Found, Made, Properties, ProviderError, Refused
+from local_cloud.engine.provider import UNKNOWN, Change, Found, Made, PartlyMade, Properties, ProviderError, Refused
 
 RANDOM_DIGITS = 7
+AS_PULUMI_AWS = 7
+"""The major version of the real provider that ``check`` and ``diff`` follow. Not followed: it keeps ``region`` among
+the inputs."""
+ALL = "tagsAll"
+"""A resource's own tags and the provider's default tags, which is what AWS is told"""
 
 
 class AwsProvider:
-    """Thread-safe. ``sleep`` is what waits between attempts to delete something that is still in use."""
+    """Thread-safe. ``sleep`` is what waits between attempts to delete something that is still in use.
+
+    Below it tags are what AWS has of them, so what goes down and what comes up is translated.
+    """
+
+    copies: Mapping[str, str] = {ALL: "tags"}
 
     def __init__(self, access: Access, sleep: Callable[[float], None] = time.sleep):
         self._access = access
@@ -49,18 +60,22 @@ class AwsProvider:
         return Change(changed, replace, delete_first=bool(replace) and _has_the_same_name(kind, old, new))
 
     def create(self, type: str, inputs: Properties, settings: Properties) -> Made:
-        return self._lifecycle(type, settings).create(inputs)
+        with _partly(inputs):
+            made = self._lifecycle(type, settings).create(_for_aws(inputs))
+        return Made(made.id, _told(made.outputs, inputs))
 
     def find(self, type: str, inputs: Properties, settings: Properties) -> Found | None:
-        return self._lifecycle(type, settings).find(inputs)
+        return _found(self._lifecycle(type, settings).find(_for_aws(inputs)), inputs)
 
     def read(self, type: str, id: str, inputs: Properties, settings: Properties) -> Found | None:
-        return self._lifecycle(type, settings).read(id, inputs)
+        return _found(self._lifecycle(type, settings).read(id, _for_aws(inputs)), inputs)
 
     def update(
         self, type: str, id: str, old_inputs: Properties, old_outputs: Properties, new: Properties, settings: Properties
     ) -> dict[str, Any]:
-        return self._lifecycle(type, settings).update(id, old_inputs, old_outputs, new)
+        with _partly(new):
+            updated = self._lifecycle(type, settings).update(id, _for_aws(old_inputs), old_outputs, _for_aws(new))
+        return _told(updated, new)
 
     def delete(self, type: str, id: str, inputs: Properties, outputs: Properties, settings: Properties) -> None:
         self._lifecycle(type, settings).delete(id, inputs, outputs)
@@ -97,13 +112,46 @@ def _kind(type: str) -> Kind:
 
 
 def _with_default_tags(inputs: dict[str, Any], settings: Properties) -> dict[str, Any]:
-    """As the real provider does, the default tags become the resource's own."""
+    """As the real provider does since 7.0: the default tags go into ``tagsAll`` alone."""
     default = settings.get("defaultTags") or {}
     default = json.loads(default) if isinstance(default, str) and default != UNKNOWN else default
     if inputs.get("tags") == UNKNOWN or default == UNKNOWN:
-        return inputs
+        return {**inputs, ALL: UNKNOWN}
     merged = {**(default.get("tags") or {}), **(inputs.get("tags") or {})}
-    return {**inputs, "tags": merged} if merged else {prop: inputs[prop] for prop in inputs if prop != "tags"}
+    return {**inputs, ALL: merged} if merged else inputs
+
+
+def _for_aws(inputs: Properties) -> dict[str, Any]:
+    own = {prop: value for prop, value in inputs.items() if prop != ALL}
+    return {**own, "tags": inputs[ALL]} if ALL in inputs else own
+
+
+def _reached(inputs: Properties, asked: Properties) -> dict[str, Any]:
+    """What a resource has by now of the inputs that were asked for."""
+    if ALL not in asked:
+        return dict(inputs)
+    reached = {prop: value for prop, value in inputs.items() if prop != "tags"}
+    has = inputs.get("tags") or {}
+    own = {key: has[key] for key in asked.get("tags") or {} if key in has}
+    return {**reached, **({"tags": own} if own else {}), **({ALL: has} if has else {})}
+
+
+def _told(outputs: Properties, inputs: Properties) -> dict[str, Any]:
+    told = {prop: value for prop, value in outputs.items() if prop != "tags"}
+    return {**told, "tags": inputs["tags"]} if inputs.get("tags") else told
+
+
+def _found(found: Found | None, asked: Properties) -> Found | None:
+    return found and Found(found.id, _reached(found.inputs, asked), _told(found.outputs, asked))
+
+
+@contextmanager
+def _partly(asked: Properties) -> Iterator[None]:
+    try:
+        yield
+    except PartlyMade as part:
+        outputs = _told(part.outputs, asked)
+        raise PartlyMade(part.id, _reached(part.inputs, asked), outputs, part.reason, part.in_doubt) from part
 
 
 def _with_name(named: Named, logical: str, old: Properties, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -174,6 +174,7 @@ class Deployment:
         """The new entry, with defaults and automatic names filled in."""
         checked = self.provider.check(goal.type, goal.name, old.inputs if old else None, inputs, settings)
         secrets = goal.secrets | old.input_secrets if old and goal.ignore_changes else goal.secrets
+        secrets = values.with_copies(secrets, self.provider.copies)
         return goal.resource(checked, values.inherited(checked, secrets))
 
     def _as_it_may_stand(self, goal: Goal, old: Resource) -> Resource:

@@ -97,6 +97,9 @@ class Provider(Protocol):
     provider resource the program made (nested ones arrive as JSON text, as on the wire). All raise ProviderError, and
     all are called from many threads at once."""
 
+    copies: Mapping[str, str]
+    """Inputs that ``check`` makes of others, by name, with those others: they are secret in the same places."""
+
     def check(
         self, type: str, name: str, old: Properties | None, new: Properties, settings: Properties
     ) -> dict[str, Any]:

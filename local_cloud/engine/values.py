@@ -92,6 +92,12 @@ def inherited(values: Mapping[str, Any], secrets: Collection[Path]) -> Secrets:
     return frozenset(path for path in present if not any(path[:length] in present for length in range(1, len(path))))
 
 
+def with_copies(secrets: Collection[Path], copies: Mapping[str, str]) -> Secrets:
+    """``copies``: properties that repeat others, which they name."""
+    repeated = {(copy, *path[1:]) for copy, source in copies.items() for path in secrets if path[:1] == (source,)}
+    return frozenset(secrets) | repeated
+
+
 def changed(new: Mapping[str, Any], old: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the properties that are not the same in both."""
     absent = object()

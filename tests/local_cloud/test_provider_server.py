@@ -160,6 +160,14 @@ def test_ignored_changes_are_no_difference_and_are_not_sent(client, cloud: FakeC
     assert cloud.calls[-1] == f"update {old['name']} note"
 
 
+def test_what_repeats_a_secret_comes_back_as_a_secret(client, cloud: FakeCloud) -> None:
+    cloud.copies = {"all_tags": "tags"}
+    checked = client.Check(provider_pb2.CheckRequest(news=to_struct({"tags": {"a": "hush"}}, {("tags", "a")}), **ONE))
+    made = client.Create(provider_pb2.CreateRequest(properties=checked.inputs, **ONE))
+    for said in (checked.inputs, made.properties):
+        assert {("tags", "a"), ("all_tags", "a")} <= from_struct(said)[1]
+
+
 def test_secrets_come_back_as_secrets(client, cloud: FakeCloud) -> None:
     secret = to_struct({"note": "hush"}, {("note",)})
 

@@ -2,10 +2,11 @@
 
 import json
 import re
+from importlib.metadata import version
 
 import pytest
 
-from local_cloud.aws import AwsProvider
+from local_cloud.aws import AwsProvider, provider
 from local_cloud.aws.kind import DEFAULTED
 from local_cloud.engine.provider import UNKNOWN, ProviderError, Refused
 
@@ -65,12 +66,35 @@ def test_a_name_prefix_makes_the_name(ministack: AwsProvider):
     assert re.fullmatch(r"blue-[0-9a-f]{7}", checked["name"])
 
 
-def test_default_tags_join_the_resources_own(ministack: AwsProvider):
+def test_default_tags_go_where_the_real_provider_of_this_version_puts_them():
+    """Whoever moves to another major version looks up what that does with default tags, and with ``region``."""
+    assert int(version("pulumi-aws").partition(".")[0]) == provider.AS_PULUMI_AWS
+
+
+def test_default_tags_join_the_resources_own_in_all_tags(ministack: AwsProvider):
     settings = {"defaultTags": json.dumps({"tags": {"owner": "platform", "env": "dev"}})}
 
     checked = ministack.check(CLUSTER, "dev", None, {"name": "dev", "tags": {"env": "mine"}}, settings)
 
-    assert checked["tags"] == {"owner": "platform", "env": "mine"}
+    assert checked["tags"] == {"env": "mine"}
+    assert checked["tagsAll"] == {"owner": "platform", "env": "mine"}
+
+
+def test_another_default_tag_is_a_change_of_all_tags_alone(ministack: AwsProvider):
+    inputs = {"name": "all-tags", "tags": {"a": "b"}}
+    old, new = (
+        ministack.check(LOG_GROUP, "l", None, inputs, {"defaultTags": json.dumps({"tags": {"owner": owner}})})
+        for owner in ("us", "them")
+    )
+    made = ministack.create(LOG_GROUP, old, {})
+    assert ministack.diff(LOG_GROUP, made.id, old, new, {}).changed == {"tagsAll"}
+
+    outputs = ministack.update(LOG_GROUP, made.id, old, made.outputs, new, {})
+
+    assert (outputs["tags"], outputs["tagsAll"]) == ({"a": "b"}, {"a": "b", "owner": "them"})
+    arn = made.outputs["arn"].removesuffix(":*")
+    assert ministack._cloud({}).call("logs", "list_tags_for_resource", resourceArn=arn)["tags"] == outputs["tagsAll"]
+    assert ministack.read(LOG_GROUP, made.id, new, {}).inputs == new
 
 
 def test_default_tags_leave_types_alone_that_take_none(ministack: AwsProvider):
@@ -88,6 +112,7 @@ def test_all_tags_are_an_output(ministack: AwsProvider):
     made = ministack.create(LOG_GROUP, inputs, settings)
 
     assert made.outputs["tagsAll"] == {"owner": "platform", "a": "b"}
+    assert made.outputs["tags"] == {"a": "b"}
 
 
 def test_the_wrong_account_is_refused_before_anything_is_touched(ministack: AwsProvider):

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from local_cloud.engine.provider import Change, Found, Made, Properties, ProviderError, Refused
 
-UPDATABLE = {"size", "tags", "rules", "note"}
+UPDATABLE = {"size", "tags", "all_tags", "rules", "note"}
 
 
 @dataclass
@@ -23,6 +23,7 @@ class FakeCloud:
     path: Path
     calls: list[str] = field(default_factory=list)
     invoked: list[str] = field(default_factory=list)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def things(self) -> Iterator[dict[str, Any]]:
@@ -45,7 +46,8 @@ class FakeCloud:
         if new.get("size") == "huge":
             raise Refused(["size: must be a number, got 'huge'"])
         automatic = (old or {}).get("name") or f"{name}-{uuid.uuid4().hex[:7]}"
-        return {"name": automatic, **new}
+        copied = {copy: new[source] for copy, source in self.copies.items() if source in new}
+        return {"name": automatic, **new, **copied}
 
     def diff(self, type: str, id: str, old: Properties, new: Properties, settings: Properties) -> Change:
         changed = frozenset(key for key in {*old, *new} if old.get(key) != new.get(key))

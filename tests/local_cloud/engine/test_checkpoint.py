@@ -149,6 +149,20 @@ def test_secrets_reach_the_provider_in_clear_and_the_state_only_sealed(stack: St
     assert stack.backend.outputs("dev") == {"password": "hush hush"}
 
 
+def test_what_repeats_a_secret_is_sealed_as_well(stack: StackUnderTest, cloud) -> None:
+    cloud.copies = {"all_tags": "tags"}
+
+    def program() -> None:
+        Thing("one", opts(Provider()), name="one", tags={"who": pulumi.Output.secret("hush hush"), "env": "dev"})
+
+    stack.up(program)
+
+    entry = stack.resource("one")
+    assert "hush hush" not in json.dumps(entry)
+    assert [entry[side]["all_tags"]["env"] for side in ("inputs", "outputs")] == ["dev", "dev"]
+    assert stack.up(program).changes == 0
+
+
 def test_secrets_do_not_make_a_second_run_write(stack: StackUnderTest) -> None:
     stack.up(secretive)
     before = stack.document()
