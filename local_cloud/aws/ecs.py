@@ -138,6 +138,7 @@ KINDS = [
                 always="forceNewDeployment",
             ),
         ),
+        imported="(?:arn:[^/]+:service/)?(?P<cluster>[^/]+)/(?P<id>[^/]+)",
         before_delete=drain,
         delete=Call("delete_service", {"cluster": "{cluster}", "service": "{id}"}),
         fixed="cluster deploymentController iamRole launchType name schedulingStrategy",

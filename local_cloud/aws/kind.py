@@ -108,6 +108,9 @@ class Kind:
     find: Look | Callable[[Cloud, Values], str | None] | None = None
     """How an interrupted create is found: another look, or a function that answers an id. None for kinds that nothing
     tells apart, and for those whose id is a template of their inputs."""
+    imported: str = ""
+    """How ``pulumi import`` names one, where ``look`` asks for more than an id: a regular expression, whose groups are
+    what ``look`` is told."""
     settle: Callable[[Cloud, dict[str, Any]], dict[str, Any]] | None = None
     """Follows what ``create`` began to its end, and answers the description."""
     complete: Callable[[Cloud, Values, dict[str, Any]], dict[str, Any]] = lambda cloud, inputs, described: described

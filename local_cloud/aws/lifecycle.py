@@ -164,9 +164,11 @@ class Lifecycle:
     # --- read ---
 
     def read(self, id: str, inputs: Properties) -> Found | None:
-        return self._found(
-            id, inputs, self._describe(self.kind.look, {**_from_id(self.kind.id, id), **inputs, "id": id})
-        )
+        known = {"id": id, **_from_id(self.kind, id), **inputs}
+        described = self._describe(self.kind.look, known)
+        if described is not None and self.kind.imported and not inputs:
+            id = self._id(inputs, described)
+        return self._found(id, inputs, described)
 
     def find(self, inputs: Properties) -> Found | None:
         """Whoever died in a create may have died before it was finished: so only what the first call brings about is
@@ -202,7 +204,8 @@ class Lifecycle:
             return {}
         plain = {_property(member, self.kind): value for member, value in described.items() if _is_plain(value)}
         if not inputs:
-            return {prop: value for prop, value in plain.items() if self.kind.knows(prop)}
+            known = {prop: value for prop, value in plain.items() if self.kind.knows(prop)}
+            return {**known, DEFAULTED: sorted(known)}
         given = {prop: value for prop, value in plain.items() if type(value) is type(inputs.get(prop))}
         return {prop: value for prop, value in given.items() if not is_same(inputs[prop], value)}
 
@@ -277,10 +280,10 @@ def _property(member: str, kind: Kind) -> str:
     return member[:1].lower() + member[1:]
 
 
-def _from_id(template: str, id: str) -> dict[str, str]:
+def _from_id(kind: Kind, id: str) -> dict[str, str]:
     """``{"role": "r", "name": "n"}`` from ``"{role}:{name}"`` and ``"r:n"``: what an import knows."""
-    if not is_template(template):
+    if not is_template(kind.id) and not kind.imported:
         return {}
-    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+    pattern = kind.imported or re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(kind.id))
     match = re.fullmatch(pattern, id)
     return match.groupdict() if match else {}

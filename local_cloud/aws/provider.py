@@ -54,6 +54,7 @@ class AwsProvider:
 
     def diff(self, type: str, id: str, old: Properties, new: Properties, settings: Properties) -> Change:
         kind = _kind(type)
+        old = _but_for_defaults(old, new)
         props = {*old, *new} - {DEFAULTED}
         changed = frozenset(prop for prop in props if not is_same(old.get(prop), new.get(prop)))
         replace = frozenset(prop for prop in changed if kind.is_fixed(prop))
@@ -74,7 +75,8 @@ class AwsProvider:
         self, type: str, id: str, old_inputs: Properties, old_outputs: Properties, new: Properties, settings: Properties
     ) -> dict[str, Any]:
         with _partly(new):
-            updated = self._lifecycle(type, settings).update(id, _for_aws(old_inputs), old_outputs, _for_aws(new))
+            old = _for_aws(_but_for_defaults(old_inputs, new))
+            updated = self._lifecycle(type, settings).update(id, old, old_outputs, _for_aws(new))
         return _told(updated, new)
 
     def delete(self, type: str, id: str, inputs: Properties, outputs: Properties, settings: Properties) -> None:
@@ -121,6 +123,12 @@ def _with_default_tags(inputs: dict[str, Any], settings: Properties) -> dict[str
     return {**inputs, ALL: merged} if merged else inputs
 
 
+def _but_for_defaults(old: Properties, new: Properties) -> dict[str, Any]:
+    """What AWS filled in by itself (all that an import found) is no difference where the program says nothing of it."""
+    own = old.get(DEFAULTED, ())
+    return {prop: value for prop, value in old.items() if prop in new or prop not in own}
+
+
 def _for_aws(inputs: Properties) -> dict[str, Any]:
     own = {prop: value for prop, value in inputs.items() if prop != ALL}
     return {**own, "tags": inputs[ALL]} if ALL in inputs else own
@@ -138,7 +146,7 @@ def _reached(inputs: Properties, asked: Properties) -> dict[str, Any]:
 
 def _told(outputs: Properties, inputs: Properties) -> dict[str, Any]:
     told = {prop: value for prop, value in outputs.items() if prop != "tags"}
-    return {**told, "tags": inputs["tags"]} if inputs.get("tags") else told
+    return {**told, "tags": inputs["tags"]} if "tags" in inputs else told
 
 
 def _found(found: Found | None, asked: Properties) -> Found | None:
