@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,18 @@ from deploy.progress import Event, OnEvent, Phase
 from deploy.results import INTERRUPTED, Result, exit_code
 from deploy.run import Run
 from service_catalog.catalog import Catalog
+
+_NO_ENV: Mapping[str, str] = {}
+
+
+class EnvFrom(click.ParamType):
+    name = "NEW=[OLD]"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
+        new, equals, old = str(value).partition("=")
+        if not new or not equals:
+            self.fail(f"must be a new env file and the one to copy, like settings=app; got '{value}'", param, context)
+        return new, old
 
 
 @click.command()
@@ -43,7 +55,18 @@ def preview(
 @click.command()
 @options.of_a_run
 @options.yes
-@click.option("--retry", is_flag=True, help="Release again what was rolled back before.")
+@click.option(
+    "--retry",
+    is_flag=True,
+    help="Release again what was rolled back before, start what somebody stopped, go on with what was changed outside.",
+)
+@click.option(
+    "--env-from",
+    type=EnvFrom(),
+    multiple=True,
+    help="How a new env file begins that takes the place of another: NEW=OLD copies the keys of OLD that are live, "
+    "NEW= begins empty. Repeatable.",
+)
 @in_sentences
 def up(
     environment: str,
@@ -53,16 +76,20 @@ def up(
     form: str,
     yes: bool,
     retry: bool,
+    env_from: Sequence[tuple[str, str]],
 ) -> None:
     """Provision what differs in ENV, and release what that staged.
 
-    Without SERVICE everything is compared, and what left the catalog is destroyed, after asking. Exit code 1 when
-    something failed or was rolled back.
+    Without SERVICE everything is compared, and what left the catalog is destroyed, after asking. A service that runs is
+    not touched while its next release has an open question. Exit code 1 when something failed, was rolled back or held
+    back.
     """
     from deploy.up import up as work
 
+    if env_from and len(services) != 1:
+        raise click.UsageError("--env-from is about one service: name it")
     screen = screen_for(form)
-    run = _run(catalog_directory, state_directory, environment, screen.hear, retry)
+    run = _run(catalog_directory, state_directory, environment, screen.hear, retry, dict(env_from))
     with screen, _interruptible(run, screen):
         results = work(run, services, lambda items: yes or _asked(screen, items))
     _show(screen, run, results)
@@ -121,7 +148,14 @@ def _exit_code(run: Run, results: Sequence[Result]) -> int:
     return INTERRUPTED if run.interrupted.is_set() else exit_code(results)
 
 
-def _run(catalog_directory: Path, state: Path, environment: str, on_event: OnEvent, retry: bool = False) -> Run:
+def _run(
+    catalog_directory: Path,
+    state: Path,
+    environment: str,
+    on_event: OnEvent,
+    retry: bool = False,
+    env_from: Mapping[str, str] = _NO_ENV,
+) -> Run:
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     return Run(
@@ -132,6 +166,7 @@ def _run(catalog_directory: Path, state: Path, environment: str, on_event: OnEve
         on_event,
         who=connection.me(),
         retry=retry,
+        env_from=env_from,
         sleep=connection.pace(environment),
     )
 

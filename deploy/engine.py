@@ -29,6 +29,9 @@ class Changes:
     notes: tuple[str, ...] = ()
     """What somebody should see to, though the run may have come through"""
 
+    refused: bool = False
+    """Nothing was tried"""
+
     @property
     def ok(self) -> bool:
         return not self.failures

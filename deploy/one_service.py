@@ -1,29 +1,24 @@
-"""One service from its first difference to its verified end: provision, seed env files, release, watch, mark."""
+"""One service from its first difference to its verified end: ask, provision, seed env files, release, watch, mark."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deploy import standing
 from deploy.engine import Changes
 from deploy.plan import Item
+from deploy.questions import open_questions
 from deploy.recorded import clear_applied
 from deploy.results import Result, Status
 from deploy.run import Interrupted, Run, result_of
-from deploy.staged import FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
-from deploy.verify import newest, settled
-from runtime.deployments import Deployment
+from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
+from deploy.standing import Standing
+from deploy.verify import settled, what_failed
 from runtime.errors import GatewayError
-from runtime.records import Outcome, Release, Wish
+from runtime.records import FailedProvisioning, Outcome, Release, Wish
 from service_catalog.model import Service
+from service_catalog.saying import Message, joined, say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 _TAGS = {"tags", "tagsAll"}
-
-
-@dataclass(frozen=True)
-class Before:
-    """What ran before Pulumi touched the service: ECS forgets it when the service is replaced."""
-
-    live: Release | None
-    deployment: Deployment | None
 
 
 def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
@@ -32,7 +27,7 @@ def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result
     try:
         result = _bring_up(run, item, service, fingerprint)
     except GatewayError as error:
-        result = Result(item.stack, "failed", item.why, str(error))
+        result = Result(item.stack, "failed", item.why, error.sentence)
     except Interrupted as error:
         result = Result(item.stack, "interrupted", item.why, str(error))
     return replace(result, seconds=run.clock() - started)
@@ -40,40 +35,56 @@ def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result
 
 def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
     heads, name = run.gateways.heads, service.name
-    live = heads.read(name).live
-    before = Before(live, newest(run.gateways.deployments, name) if live else None)
+    before = standing.read(run.gateways, name)
+    if questions := open_questions(run, service, before):
+        sentence = say("nothing was touched: %(question)s", question=questions[0])
+        return Result(item.stack, "held-back", item.why, sentence, details=tuple(questions[1:]))
     clear_applied(heads, name)
     changes = run.provision(item)
     if not changes.ok:
-        return result_of(item, changes, "")
-    seed_env_files(run, service)
-    result = _release(run, item, name, before, changes)
+        failed = result_of(item, changes, "")
+        return failed if changes.refused else _left(run, service, failed)
+    seed_env_files(run, service, before.ran)
+    result = _release(run, item, service, before, changes)
     if not result.is_bad:
         heads.mark_applied(name, fingerprint)
     return result
 
 
-def seed_env_files(run: Run, service: Service) -> None:
+def seed_env_files(run: Run, service: Service, ran: Release | None) -> None:
     """ECS refuses to start a task whose env file is not there, so a first release needs a version of each."""
     env_files = run.gateways.env_files
     for file in service.env_files:
-        if not env_files.numbers(service.name, file):
-            env_files.save(service.name, file, "", base=0, author="slipway", message="Empty, to begin with")
+        if env_files.numbers(service.name, file):
+            continue
+        source = run.env_from.get(file)
+        version = ran.contents.env.get(source) if ran and source else None
+        if source and version:
+            text = env_files.read(service.name, source, version).text or ""
+            message = f"Copied from {source} v{version}"
+        else:
+            text, message = "", "Empty, to begin with"
+        env_files.save(service.name, file, text, base=0, author=run.who if text else "slipway", message=message)
 
 
-def _release(run: Run, item: Item, service: str, before: Before, changes: Changes) -> Result:
-    releases = run.gateways.releases
-    releases.settle(service)
-    replaced = before.live is not None and changes.touched(_ECS_SERVICE, "create", "replace")
-    provisioned = run.gateways.provisioned.read(service)
-    match decide(provisioned, releases.history(service), before.live, replaced, run.retry):
-        case ReleaseIt(wish, why):
-            return _released(run, item, service, wish, why, changes)
+def _release(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
+    name, releases = service.name, run.gateways.releases
+    if run.interrupted.is_set():
+        raise Interrupted(say("provisioned; not released"))
+    now = standing.read(run.gateways, name)
+    provisioned = run.gateways.provisioned.read(name)
+    match decide(provisioned, releases.history(name), before.ran, now.runs, run.retry):
+        case ReleaseIt(why):
+            return _released(run, item, name, Wish(), why, changes)
         case HoldBack(earlier):
-            return replace(result_of(item, changes, _held_back(run, service, earlier)), status="held-back")
+            return _held_back(run, item, name, now, earlier, changes)
         case FirstReleaseIsOpen():
-            how = f"`slipway release {run.environment.name} {service} --image TAG`"
-            return result_of(item, changes, f"provisioned; nothing runs before its first release: {how}, or the portal")
+            how = f"`slipway release {run.environment.name} {name} --image TAG`"
+            return result_of(
+                item,
+                changes,
+                say("provisioned; nothing runs before its first release: %(how)s, or the portal", how=how),
+            )
         case NothingStaged():
             return _verified(run, item, service, before, changes)
 
@@ -81,33 +92,68 @@ def _release(run: Run, item: Item, service: str, before: Before, changes: Change
 def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes: Changes) -> Result:
     releases = run.gateways.releases
     release = releases.release(service, wish, who=run.who, why=f"slipway up: {why}")
-    run.say(item.stack, "releasing", f"release {release.number}: {why}")
+    run.say(item.stack, "releasing", say("release %(number)s: %(why)s", number=release.number, why=why))
     try:
         outcome = releases.watch(service, release.number, sleep=run.rest)
     except Interrupted:
-        stop = f"`slipway release {run.environment.name} {service} --stop` stops it"
-        raise Interrupted(f"release {release.number} goes on in ECS, unwatched; {stop}") from None
+        stop = f"`slipway release {run.environment.name} {service} --stop`"
+        raise Interrupted(
+            say("release %(number)s goes on in ECS, unwatched; %(stop)s stops it", number=release.number, stop=stop)
+        ) from None
     status, sentence = _read(outcome, release.number)
     run.say(item.stack, "ended", sentence)
     result = replace(result_of(item, changes, sentence), release=release.number)
     return result if status == "done" else replace(result, status=status, details=outcome.evidence)
 
 
-def _verified(run: Run, item: Item, service: str, before: Before, changes: Changes) -> Result:
+def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Release, changes: Changes) -> Result:
+    """What ran before comes back as it was, where the service still takes it: better than no tasks at all."""
+    why = _why_held(run, service, earlier)
+    if now.ran and not now.runs:
+        back = Wish(to=now.ran.number)
+        if not run.gateways.releases.proposal(service, back).problems:
+            result = _released(run, item, service, back, COMES_BACK, changes)
+            return result if result.is_bad else replace(result, status="held-back", details=(why,))
+    ended = say("provisioned; %(why)s", why=why) if now.runs else say("provisioned, and no task runs; %(why)s", why=why)
+    return replace(result_of(item, changes, ended), status="held-back")
+
+
+def _why_held(run: Run, service: str, earlier: Release) -> Message:
+    assert earlier.outcome
+    status = earlier.outcome.status.replace("-", " ").replace("succeeded", "rolled back since")
+    return say(
+        "the definition was in release %(number)s (%(status)s), so it is not tried again until it changes, or by "
+        "`slipway up %(environment)s %(service)s --retry`",
+        number=earlier.number,
+        status=status,
+        environment=run.environment.name,
+        service=service,
+    )
+
+
+def _verified(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
     """A change of the service itself rolls the same revision, which may fail like a release."""
-    if before.live is None or not _rolls(changes):
-        return result_of(item, changes, "provisioned")
+    if before.live.release is None or not _rolls(changes):
+        return result_of(item, changes, say("provisioned"))
     try:
-        deployment = settled(run.gateways.deployments, service, before.deployment, run.rest)
+        deployment = settled(run.gateways.deployments, service.name, before.deployment, run.rest)
     except Interrupted:
-        raise Interrupted("provisioned; the changed service rolls out in ECS, unwatched") from None
+        raise Interrupted(say("provisioned; the changed service rolls out in ECS, unwatched")) from None
     if deployment is None:
-        sentence = "provisioned; ECS does not list the rollout of the changed service, so nobody saw how it ended"
-        return replace(result_of(item, changes, sentence), status="failed")
+        sentence = say("provisioned; ECS does not list the rollout of the changed service, so nobody saw how it ended")
+        return _left(run, service, replace(result_of(item, changes, sentence), status="failed"))
     if deployment.status == "SUCCESSFUL":
-        return result_of(item, changes, "provisioned; what ran runs on")
-    sentence = f"ECS rolled the changed service back: {deployment.reason or deployment.status}"
-    return replace(result_of(item, changes, sentence), status="rolled-back")
+        return result_of(item, changes, say("provisioned; what ran runs on"))
+    sentence, details = what_failed(run.gateways, service, before.live.release, deployment)
+    result = replace(result_of(item, changes, sentence), status="rolled-back", details=details)
+    return _left(run, service, result)
+
+
+def _left(run: Run, service: Service, result: Result) -> Result:
+    """In the service index, where the portal shows it until a run comes through."""
+    failed = FailedProvisioning(run.now(), run.who, result.ended, result.further)
+    run.gateways.heads.mark_failed_provisioning(service.name, failed)
+    return result
 
 
 def _rolls(changes: Changes) -> bool:
@@ -116,21 +162,15 @@ def _rolls(changes: Changes) -> bool:
     return any(changed - _TAGS or not changed for changed in updates)
 
 
-def _read(outcome: Outcome, number: int) -> tuple[Status, str]:
-    reason = f": {outcome.reason}" if outcome.reason else ""
+def _read(outcome: Outcome, number: int) -> tuple[Status, Message]:
     if outcome.status == "succeeded":
-        return "done", f"release {number} is live"
-    if outcome.status == "rolled-back":
-        return "rolled-back", f"release {number} was rolled back{reason}"
-    if outcome.status == "stopped":
-        return "rolled-back", f"release {number} was stopped and rolled back{reason}"
-    return "failed", f"release {number} {outcome.status.replace('-', ' ')}{reason}"
-
-
-def _held_back(run: Run, service: str, earlier: Release) -> str:
-    assert earlier.outcome
-    status = earlier.outcome.status.replace("-", " ").replace("succeeded", "rolled back since")
-    return (
-        f"provisioned; the definition was in release {earlier.number} ({status}), so it is not tried again until it "
-        f"changes, or by `slipway up {run.environment.name} {service} --retry`"
-    )
+        return "done", say("release %(number)s is live", number=number)
+    sentences = {
+        "rolled-back": say("release %(number)s was rolled back", number=number),
+        "stopped": say("release %(number)s was stopped and rolled back", number=number),
+        "not-carried-out": say("release %(number)s was not carried out", number=number),
+    }
+    sentence = sentences.get(outcome.status, say("release %(number)s failed", number=number))
+    if outcome.reason:
+        sentence = joined(": ", [sentence, outcome.reason])
+    return "rolled-back" if outcome.status in ("rolled-back", "stopped") else "failed", sentence

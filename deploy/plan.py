@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service_catalog import naming
+from service_catalog.saying import say
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Recorded:
 
     provisioned: str | None = None
     applied: str | None = None
+    is_under_way: bool = False
+    """A run began and did not come through to its end"""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ def service_items(
 def all_gone(environment: str, services: Collection[str], stacks: Collection[str], whole: bool) -> list[list[Item]]:
     """Waves that take services down and, when ``whole``, the environment after them. What is not there is left out."""
     there = [name for name in sorted(services) if naming.stack(environment, name) in stacks]
-    waves = [[Item(environment, name, "destroy", "asked for") for name in there]]
+    waves = [[Item(environment, name, "destroy", say("asked for")) for name in there]]
     if whole and environment in stacks:
-        waves.append([Item(environment, None, "destroy", "asked for")])
+        waves.append([Item(environment, None, "destroy", say("asked for"))])
     return [wave for wave in waves if wave]
 
 
@@ -66,21 +69,21 @@ def services_there(environment: str, recorded: Collection[str], stacks: Collecti
 
 def _service_item(environment: str, name: str, wanted: str | None, recorded: Recorded, stacks: Collection[str]) -> Item:
     if wanted is None:
-        return Item(environment, name, "destroy", "no longer in the catalog")
+        return Item(environment, name, "destroy", say("no longer in the catalog"))
     action, why = _difference(wanted, recorded, naming.stack(environment, name) in stacks)
     return Item(environment, name, action, why)
 
 
 def _difference(wanted: str, recorded: Recorded, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
     if recorded.provisioned is None:
-        return "provision", "the last run stopped half-way" if exists else "new"
+        return "provision", say("the last run stopped half-way") if exists else "new"
     if recorded.provisioned != wanted:
-        return "provision", "changed"
-    if recorded.applied is None:
-        return "provision", "the last run did not come through to its end"
+        return "provision", say("changed")
+    if recorded.is_under_way:
+        return "provision", say("the last run did not come through to its end")
     if recorded.applied != wanted:
-        return "provision", "provisioned by hand, not yet applied"
-    return "nothing", "up to date"
+        return "provision", say("provisioned by hand, not yet applied")
+    return "nothing", say("up to date")
 
 
 def _services_of(environment: str, stacks: Collection[str]) -> set[str]:

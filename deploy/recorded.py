@@ -7,7 +7,7 @@ from typing import Any
 from deploy.plan import Recorded
 from runtime.errors import Absent
 from runtime.gateways import Gateways
-from runtime.heads import Heads
+from runtime.heads import Head, Heads
 from service_catalog import naming
 
 ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
@@ -28,12 +28,15 @@ def read(gateways: Gateways) -> Remembered:
     if environment is None:
         return Remembered()
     heads, provisioned = gateways.heads.all(), gateways.provisioned.all()
-    applied = {name: head.applied for name, head in heads.items()}
     return Remembered(
-        Recorded(environment["fingerprint"], applied.get(ENVIRONMENT_HEAD)),
-        {name: Recorded(record.fingerprint, applied.get(name)) for name, record in provisioned.items()},
+        _recorded(environment["fingerprint"], heads.get(ENVIRONMENT_HEAD)),
+        {name: _recorded(record.fingerprint, heads.get(name)) for name, record in provisioned.items()},
         environment["exports"],
     )
+
+
+def _recorded(fingerprint: str, head: Head | None) -> Recorded:
+    return Recorded(fingerprint, head.applied, head.is_under_way) if head else Recorded(fingerprint)
 
 
 def clear_applied(heads: Heads, name: str) -> None:

@@ -1,10 +1,11 @@
 """What one command works with, and how it goes through many stacks at once."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Event, Semaphore
 
 from deploy.engine import Changes, Engine, EngineRefused
@@ -43,9 +44,12 @@ class Run:
     on_event: OnEvent
     who: str
     retry: bool = False
-    """Try again what was rolled back before"""
+    """Try again what was rolled back before, start what was stopped, go on with what was changed outside"""
+    env_from: Mapping[str, str] = field(default_factory=dict)
+    """How an env file begins that takes the place of another: by copying that one, or empty ("")"""
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     slots: Semaphore = field(default_factory=lambda: Semaphore(4))
     """How many stacks the engine has at once"""
     interrupted: Event = field(default_factory=Event)
@@ -74,7 +78,7 @@ class Run:
             try:
                 changes = work(item.stack, self.on_event)
             except EngineRefused as refused:
-                changes = Changes(item.stack, failures=(str(refused),))
+                changes = Changes(item.stack, failures=(str(refused),), refused=True)
         self.say(item.stack, done, counted(changes))
         if self.cancelled.is_set() and not changes.ok:
             raise Interrupted(say("broken off half-way (%(counts)s); the next run goes on", counts=counted(changes)))

@@ -1,7 +1,8 @@
 """What ``slipway up`` releases once a service is provisioned. Pure: records in, a decision out.
 
-It releases what its own run staged: a changed definition, with the image and the env versions that are live. It never
-releases what developers staged (a newer env file, a newer image), and never tries again what ECS rolled back.
+It releases what its own run staged: a changed definition, with the image and the env versions that are live, or that
+were live before nothing was. It never releases what developers staged (a newer env file, a newer image), and never
+tries again what ECS rolled back.
 """
 
 from collections.abc import Sequence
@@ -9,13 +10,17 @@ from dataclasses import dataclass
 
 from runtime.live import holds
 from runtime.provisioned import Provisioned
-from runtime.records import Release, Wish
+from runtime.records import Release
+from service_catalog.saying import Message, say
+
+COMES_BACK = say("nothing runs, so what was live comes back")
 
 
 @dataclass(frozen=True)
 class ReleaseIt:
-    wish: Wish
-    why: str
+    """What is provisioned, with all else as it is or was live."""
+
+    why: Message
 
 
 @dataclass(frozen=True)
@@ -39,39 +44,27 @@ Decision = ReleaseIt | HoldBack | FirstReleaseIsOpen | NothingStaged
 
 
 def decide(
-    provisioned: Provisioned, history: Sequence[Release], live: Release | None, replaced: bool, retry: bool
+    provisioned: Provisioned, history: Sequence[Release], ran: Release | None, runs: bool, retry: bool
 ) -> Decision:
-    """``history`` is newest first; ``live`` is what ran before this run; ``replaced``: the ECS service is a new one."""
-    pinned = provisioned.image.pinned
-    if live is None and not pinned:
+    """``history`` is newest first. ``ran`` is what is live, or was before nothing was; ``runs``: something still is."""
+    if ran is None and not provisioned.image.pinned:
         return FirstReleaseIsOpen()
-    if live and replaced:
-        return ReleaseIt(_again(live, pinned), "the service was replaced")
-    if live and holds(live, provisioned):
+    if ran and runs and holds(ran, provisioned):
         return NothingStaged()
-    earlier = _earlier(provisioned, history, live)
+    earlier = _earlier(provisioned, history, ran)
     if earlier and not retry:
         return HoldBack(earlier)
-    return ReleaseIt(Wish(), "changed definition" if live else "first release, with the image that the catalog pins")
+    if ran and not runs:
+        return ReleaseIt(COMES_BACK)
+    return ReleaseIt(say("changed definition") if ran else say("first release, with the image that the catalog pins"))
 
 
-def _earlier(provisioned: Provisioned, history: Sequence[Release], live: Release | None) -> Release | None:
+def _earlier(provisioned: Provisioned, history: Sequence[Release], ran: Release | None) -> Release | None:
     """The newest release that held what is provisioned, and whose end was that something older is live now."""
     # A definition never comes back under its ARN, but bounds may: what held them before the live release is no verdict.
-    is_only_bounds = live and live.kind != "roll-back" and live.contents.definition == provisioned.definition
-    since = live.number if live and is_only_bounds else 0
+    is_only_bounds = ran and ran.kind != "roll-back" and ran.contents.definition == provisioned.definition
+    since = ran.number if ran and (is_only_bounds or holds(ran, provisioned)) else 0
     return next((it for it in history if it.number > since and holds(it, provisioned) and _was_undone(it)), None)
-
-
-def _again(live: Release, pinned: str | None) -> Wish:
-    """ECS has forgotten what ran in a service that was replaced, so it is said in full."""
-    return Wish(image=None if pinned else tag_or_digest(live.contents.image), env=live.contents.env)
-
-
-def tag_or_digest(reference: str) -> str:
-    """What a wish calls the image of a full reference."""
-    _, at, digest = reference.partition("@")
-    return digest if at else reference.rpartition("/")[2].partition(":")[2]
 
 
 def _was_undone(release: Release) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from runtime import definitions, diagnosis
 from runtime.causes import FailedTask, WhatChanged
@@ -30,6 +31,13 @@ class Failures:
         settings = self._settings(release)
         failed = [self._failed(release, task, settings) for task in self._stopped(release)[:_TASKS]]
         return diagnosis.diagnose(failed, self._changed(release, settings), ecs_reason)
+
+    def of_rollout(self, release: Release, since: datetime, ecs_reason: str) -> Diagnosis:
+        """Of a change of the service itself, which rolled the revision of ``release`` once more."""
+        settings = self._settings(release)
+        stopped = [task for task in self._stopped(release) if task.created_at and task.created_at >= since]
+        failed = [self._failed(release, task, settings) for task in stopped[:_TASKS]]
+        return diagnosis.diagnose(failed, WhatChanged(known_keys=tuple(settings)), ecs_reason)
 
     def _stopped(self, release: Release) -> list[Task]:
         """Not those that ECS stopped because the release was given up: their reason is no cause."""

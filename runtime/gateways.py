@@ -69,7 +69,7 @@ class Gateways:
         images, alarms = Images(aws, environment), Alarms(aws, name)
         provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
-        plans = Plans(aws, name, claims, env_files, deployments, provisioned, preflight)
+        plans = Plans(aws, environment, claims, env_files, deployments, provisioned, preflight)
         steps = carry(Steps(aws, name, claims, deployments, clock.now, clock.monotonic))
         failures = Failures(claims, plans, env_files, tasks, logs)
         settling = Settling(name, claims, heads, deployments, steps, failures, clock.now, clock.dead_seconds)

@@ -50,6 +50,8 @@ class Head:
     """Newest version that any release held, by env file"""
     applied: str | None = None
     """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
+    is_under_way: bool = False
+    """A run of `slipway up` began and has not come through to its end: it goes on, or died"""
     failed_provisioning: FailedProvisioning | None = None
     """The last run of `slipway up` on this service, if it did not come through"""
 
@@ -85,11 +87,14 @@ class Heads:
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
         """Everything up to ``fingerprint`` was provisioned, released and verified."""
-        self._change(service, lambda head: replace(head, applied=fingerprint, failed_provisioning=None))
+        self._change(
+            service,
+            lambda head: replace(head, applied=fingerprint, is_under_way=False, failed_provisioning=None),
+        )
 
     def clear_applied(self, service: str) -> None:
         """Before a run: if it dies half-way, the next one does the service again."""
-        self._change(service, lambda head: replace(head, applied=None))
+        self._change(service, lambda head: replace(head, applied=None, is_under_way=True))
 
     def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
         """It stays until a run comes through."""
@@ -169,7 +174,12 @@ def merged(one: Head, other: Head) -> Head:
 
 
 def _with_runs_of(runs: Head, head: Head) -> Head:
-    return replace(head, applied=runs.applied, failed_provisioning=runs.failed_provisioning)
+    return replace(
+        head,
+        applied=runs.applied,
+        is_under_way=runs.is_under_way,
+        failed_provisioning=runs.failed_provisioning,
+    )
 
 
 def _newest(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
@@ -189,6 +199,7 @@ def head_json(head: Head) -> dict[str, Any]:
         "tried": _ended_json(head.tried),
         "held": dict(head.held),
         "applied": head.applied,
+        "is_under_way": head.is_under_way,
         "failed_provisioning": head.failed_provisioning and failed_provisioning_json(head.failed_provisioning),
     }
 
@@ -201,7 +212,8 @@ def read_head(said: dict[str, Any]) -> Head:
         tried=_read_ended(said["tried"]),
         held=said["held"],
         applied=said["applied"],
-        # Heads of earlier versions do not say it.
+        # Heads of earlier versions do not say these.
+        is_under_way=said.get("is_under_way", False),
         failed_provisioning=read_failed_provisioning(failed) if (failed := said.get("failed_provisioning")) else None,
     )
 

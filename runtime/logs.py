@@ -34,6 +34,12 @@ class Logs:
         lines = [line for stream in self._newest_streams(service) for line in self._last_lines(service, stream, limit)]
         return sorted(lines, key=lambda line: line.when)[-limit:]
 
+    def groups(self) -> set[str]:
+        """Names of the log groups of this environment's services that are there."""
+        prefix = naming.log_group(self._environment, "")
+        pages = self._aws.pages("logs", "describe_log_groups", say("listing log groups"), logGroupNamePrefix=prefix)
+        return {group["logGroupName"] for page in pages for group in page["logGroups"]}
+
     def _newest_streams(self, service: str) -> list[str]:
         try:
             answer = self._aws.call(

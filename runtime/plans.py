@@ -10,6 +10,7 @@ from functools import lru_cache
 from runtime import definitions, live
 from runtime.claims import Claims
 from runtime.clients import Clients
+from runtime.coming import coming_definition
 from runtime.definitions import Change, Definition
 from runtime.deployments import Deployments, ServiceState
 from runtime.env_files import EnvFiles
@@ -18,6 +19,8 @@ from runtime.preflight import Preflight
 from runtime.provisioned import Provisioned, ProvisionedRecords
 from runtime.records import Bounds, Contents, Kind, Release, Wish
 from service_catalog import naming
+from service_catalog.differences import entry_data
+from service_catalog.model import Environment, Service
 from service_catalog.saying import say
 
 _NEAR, _REACH = 10, 100
@@ -42,6 +45,16 @@ class Proposal:
     def differs(self) -> bool:
         """From what is live: otherwise the same would run again."""
         return self.live != self.wanted or bool(self.definition_changes)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """The release that provisioning an entry would be followed by."""
+
+    image: str
+    env: Mapping[str, int]
+    problems: list[str]
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,14 +98,15 @@ class Plans:
     def __init__(
         self,
         aws: Clients,
-        environment: str,
+        where: Environment,
         claims: Claims,
         env_files: EnvFiles,
         deployments: Deployments,
         provisioned: ProvisionedRecords,
         preflight: Preflight,
     ):
-        self._aws, self._environment, self._claims, self._env_files = aws, environment, claims, env_files
+        self._aws, self._where, self._claims, self._env_files = aws, where, claims, env_files
+        self._environment = where.name
         self._deployments, self._provisioned, self._preflight = deployments, provisioned, preflight
         self.definition = lru_cache(maxsize=512)(self._describe_definition)
 
@@ -127,6 +141,16 @@ class Plans:
             desired=now.state.desired,
             proposal=proposal,
         )
+
+    def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
+        """What a release of the entry would be asked, before it is provisioned; ``ran`` is what it takes along."""
+        blanks = coming_definition(service, self._where)
+        problems: list[str] = []
+        image = _image(Wish(), definitions.app_container(blanks)["image"], ran, problems)
+        env = self._env(service.name, Wish(), blanks, ran, problems)
+        document = definitions.filled(blanks, service.name, image, env)
+        found = self._preflight.check(service.name, document, entry_data(service))
+        return Foreseen(image, env, problems + found.problems, found.notes)
 
     def _read(self, service: str) -> _Now:
         # The number is read first: if anybody releases from here on, the claim of that number fails.

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runtime.claims import Claims, ReleaseRefused, describe
+from runtime.definitions import Definition
 from runtime.deployments import IN_PROGRESS, Deployment
 from runtime.errors import Conflict, GatewayError, Invalid, Unavailable
 from runtime.heads import Heads
 from runtime.live import Live
-from runtime.plans import Plan, Plans, Proposal
+from runtime.plans import Foreseen, Plan, Plans, Proposal
 from runtime.progress import Progress
-from runtime.records import Outcome, Release, Wish
+from runtime.records import Contents, Outcome, Release, Wish
 from runtime.settling import Settling
 from runtime.steps import Claimed, Steps
+from service_catalog.model import Service
 from service_catalog.saying import say
 
 log = logging.getLogger(__name__)
@@ -83,6 +85,19 @@ class Releases:
     def proposal(self, service: str, wish: Wish) -> Proposal:
         """What a release of this wish would do. Touches nothing."""
         return self._plans.make(service, wish).proposal
+
+    def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
+        """What a release would be asked once this entry is provisioned. Touches nothing."""
+        return self._plans.foresee(service, ran)
+
+    def definition(self, release: Release) -> Definition:
+        """What runs, as ECS has it."""
+        return self._plans.definition(release.revision)
+
+    def last_success(self, service: str) -> Release | None:
+        """The newest release that came through, by the records alone."""
+        ended = (it for it in self._claims.newest_first(service) if it.outcome)
+        return next((it for it in ended if it.outcome and it.outcome.status == "succeeded"), None)
 
     # --- doing ---
 

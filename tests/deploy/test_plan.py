@@ -16,11 +16,12 @@ def the_only(wanted, recorded, stacks=("dev.orders",)):
         ({}, ("dev.orders",), "provision", "the last run stopped half-way"),
         ({"orders": Recorded("old", "old")}, ("dev.orders",), "provision", "changed"),
         (
-            {"orders": Recorded("new", None)},
+            {"orders": Recorded("new", None, is_under_way=True)},
             ("dev.orders",),
             "provision",
             "the last run did not come through to its end",
         ),
+        ({"orders": Recorded("new", None)}, ("dev.orders",), "provision", "provisioned by hand, not yet applied"),
         ({"orders": Recorded("new", "old")}, ("dev.orders",), "provision", "provisioned by hand, not yet applied"),
         ({"orders": Recorded("old", "new")}, ("dev.orders",), "provision", "changed"),
         ({"orders": Recorded("new", "new")}, ("dev.orders",), "nothing", "up to date"),

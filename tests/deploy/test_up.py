@@ -2,8 +2,9 @@ import pytest
 
 from deploy.results import exit_code
 from deploy.up import up
-from runtime.records import Wish
+from runtime.records import FailedProvisioning, Wish
 from service_catalog.problems import CatalogError, NoSuchService
+from tests.deploy.world import WHEN as NOW
 from tests.deploy.world import Seen, World
 
 PINNED = {"image": {"repository": "mail", "tag": "1.0"}}
@@ -23,7 +24,7 @@ def statuses(results):
 
 
 def bring_up(world, *only, may_destroy=nobody, retry=False):
-    return up(world.run(retry), only, may_destroy)
+    return up(world.run(retry, now=lambda: NOW), only, may_destroy)
 
 
 @pytest.fixture
@@ -182,23 +183,6 @@ def test_going_back_to_the_definition_that_is_live_releases_nothing(rolled_back)
     assert statuses(results)["dev.orders"] == "done"
 
 
-def test_a_replaced_service_gets_back_what_was_live(live):
-    live.engine.service_step["dev.orders"] = "replace"
-    live.write_service("orders", description="moved")
-
-    bring_up(live)
-
-    assert live.releases.wishes == [("orders", Wish(image="1.0", env={}), "slipway up: the service was replaced")]
-
-
-def test_a_service_taken_down_and_up_again_gets_back_what_was_live(live):
-    live.engine.destroy("dev.orders", None)
-
-    bring_up(live)
-
-    assert [wish for _, wish, _ in live.releases.wishes] == [Wish(image="1.0", env={})]
-
-
 def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
@@ -208,9 +192,34 @@ def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
 
     assert (orders.status, orders.ended) == (
         "rolled-back",
-        "ECS rolled the changed service back: tasks failed to start",
+        "ECS rolled the changed service back: tasks failed to start. Most likely: the wrong path. Check health.path",
+    )
+    assert orders.details == ("task 1: exit code 1",)
+    assert live.heads.read("orders").failed_provisioning == FailedProvisioning(
+        NOW, "ada", orders.ended, ("task 1: exit code 1",)
     )
     assert live.heads.read("orders").applied is None
+
+
+def test_a_failed_provisioning_is_forgotten_once_one_comes_through(live):
+    live.engine.failing["dev.orders"] = "no more addresses"
+    live.write_service("orders", description="more room")
+    bring_up(live)
+    assert live.heads.read("orders").failed_provisioning.sentence == "no more addresses"
+
+    live.engine.failing.clear()
+    bring_up(live)
+
+    assert live.heads.read("orders").failed_provisioning is None
+
+
+def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
+    live.engine.refusing["dev.orders"] = "dev.orders is being run by process 7"
+    live.write_service("orders", description="more room")
+
+    bring_up(live)
+
+    assert live.heads.read("orders").failed_provisioning is None
 
 
 def test_a_rollout_that_ecs_does_not_list_is_not_called_good(live):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -14,15 +15,23 @@ from deploy import wanted
 from deploy.engine import Changes, EngineRefused
 from deploy.progress import Event, Step
 from deploy.run import Run
+from runtime.diagnosis import Diagnosis
 from runtime.errors import Absent
 from runtime.heads import Head
+from runtime.live import Live
+from runtime.plans import Foreseen
 from runtime.provisioned import Provisioned, ProvisionedImage
-from runtime.records import Bounds, Contents, Outcome, Release, Wish
+from runtime.records import Bounds, Contents, FailedProvisioning, Outcome, Release, Wish
+from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
+from service_catalog.model import Service
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 ECS_SERVICE = "aws:ecs/service:Service"
+
+
+_OF_RUNS = ("applied", "is_under_way", "failed_provisioning")
 
 
 class Heads:
@@ -39,11 +48,15 @@ class Heads:
     def clear_applied(self, service: str) -> None:
         if not self._world.records.exports:
             raise Absent("there is no bucket")
-        self.kept[service] = replace(self.read(service), applied=None)
+        self.kept[service] = replace(self.read(service), applied=None, is_under_way=True)
         self._world.did.append(f"clear {service}")
 
+    def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
+        self.kept[service] = replace(self.read(service), failed_provisioning=failed)
+
     def mark_applied(self, service: str, fingerprint: str) -> None:
-        self.kept[service] = replace(self.read(service), applied=fingerprint)
+        ended = Head(applied=fingerprint)
+        self.kept[service] = replace(self.read(service), **{name: getattr(ended, name) for name in _OF_RUNS})
         self._world.did.append(f"mark {service}")
 
 
@@ -70,10 +83,26 @@ class EnvFiles:
         self.saved: list[tuple[str, str, str, str]] = []
 
     def numbers(self, service: str, file: str) -> list[int]:
-        return [number for number, it in enumerate(self.saved, 1) if it[:2] == (service, file)]
+        return list(range(1, len(self._texts(service, file)) + 1))
+
+    def read(self, service: str, file: str, version: int) -> Any:
+        return SimpleNamespace(text=self._texts(service, file)[version - 1])
 
     def save(self, service: str, file: str, text: str, *, base: int, author: str, message: str) -> None:
         self.saved.append((service, file, text, author))
+
+    def _texts(self, service: str, file: str) -> list[str]:
+        return [it[2] for it in self.saved if it[:2] == (service, file)]
+
+
+@dataclass(frozen=True)
+class EcsService:
+    """What ECS has: the number of the release that is live, if any, and how many tasks it wants."""
+
+    live: int | None = None
+    desired: int = 0
+    outside: bool = False
+    """It runs a revision of no release"""
 
 
 class Releases:
@@ -84,23 +113,67 @@ class Releases:
         self.made: dict[str, list[Release]] = {}
         self.wishes: list[tuple[str, Wish, str]] = []
         self.ending = "succeeded"
+        self.unseen: dict[str, str] = {}
+        """How the newest release of a service ended in ECS, with nobody to write it down yet"""
         self.looks = 0
         """How often a watcher looks until it has ended"""
+        self.problems: list[str] = []
+        """What a release that is only foreseen would be refused for"""
+        self.misfit: set[int] = set()
+        """Releases that one can no longer go back to"""
+        self.foreseen: list[str] = []
+        self.documents: dict[int, dict[str, Any]] = {}
+        """What runs, by release, where a test says more than the image"""
 
     def history(self, service: str, limit: int = 20) -> list[Release]:
         return self.made.get(service, [])[::-1][:limit]
 
     def settle(self, service: str) -> None:
-        return None
+        if service in self.unseen:
+            self._end(service, len(self.made[service]), self.unseen.pop(service))
+
+    def in_progress(self, service: str) -> Release | None:
+        newest = next(iter(self.history(service)), None)
+        return newest if newest and not newest.outcome else None
+
+    def last_success(self, service: str) -> Release | None:
+        return next((it for it in self.history(service) if it.outcome and it.outcome.status == "succeeded"), None)
+
+    def live(self, service: str) -> Live:
+        ecs = self._world.deployments.service(service)
+        if ecs.outside:
+            return Live(revision="by-hand")
+        release = self.made[service][ecs.live - 1] if ecs.live else None
+        return Live(revision=release and f"revision-{release.number}", release=release)
+
+    def foresee(self, service: Service, ran: Contents) -> Foreseen:
+        self.foreseen.append(service.name)
+        return Foreseen(ran.image, ran.env, self.problems, [])
+
+    def proposal(self, service: str, wish: Wish) -> Any:
+        return SimpleNamespace(problems=["port: changed"] if wish.to in self.misfit else [])
+
+    def definition(self, release: Release) -> dict[str, Any]:
+        container = {"name": naming.CONTAINER, "image": release.contents.image}
+        return {"containerDefinitions": [container | self.documents.get(release.number, {})]}
 
     def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
         self.wishes.append((service, wish, why))
         record = self._world.records.read(service)
-        live = self._world.heads.read(service).live
-        image = record.image.pinned or (live.contents.image if live else f"{record.image.repository}:{wish.image}")
-        contents = Contents(image, wish.env, record.definition)
+        stays = self.live(service).release or self.last_success(service)
+        image = record.image.pinned or f"{record.image.repository}:{wish.image}"
+        if stays and not record.image.pinned and not wish.image:
+            image = stays.contents.image
+        env = {**(stays.contents.env if stays else {}), **wish.env}
+        env = {
+            file: env.get(file, (self._world.env_files.numbers(service, file) or [1])[-1]) for file in record.env_files
+        }
+        contents = Contents(image, env, record.definition)
+        if wish.to:
+            contents = self.made[service][wish.to - 1].contents
         number = len(self.made.get(service, [])) + 1
-        release = Release(number, service, "definition", contents, "", record.tasks, None, who, why, WHEN, "token")
+        kind: Any = "roll-back" if wish.to else "definition"
+        release = Release(number, service, kind, contents, "", record.tasks, None, who, why, WHEN, "token")
         self.made.setdefault(service, []).append(release)
         self._world.did.append(f"release {service}")
         return release
@@ -114,11 +187,13 @@ class Releases:
     def watch(self, service: str, number: int, *, sleep: Any) -> Outcome:
         for _ in range(self.looks):
             sleep(1)
-        outcome = Outcome(self.ending, WHEN, "it crashed" if self.ending != "succeeded" else "", ("exit code 1",))
-        ended = replace(self.made[service][number - 1], outcome=outcome)
-        self.made[service][number - 1] = ended
-        live = ended if self.ending == "succeeded" else self._world.heads.read(service).live
-        self._world.heads.kept[service] = replace(self._world.heads.read(service), last=ended, live=live)
+        return self._end(service, number, self.ending)
+
+    def _end(self, service: str, number: int, ending: Any) -> Outcome:
+        outcome = Outcome(ending, WHEN, "it crashed" if ending != "succeeded" else "", ("exit code 1",))
+        self.made[service][number - 1] = replace(self.made[service][number - 1], outcome=outcome)
+        if ending == "succeeded":
+            self._world.deployments.ecs[service] = EcsService(number, 1)
         return outcome
 
 
@@ -129,6 +204,7 @@ class Seen:
     arn: str
     status: str
     reason: str = "tasks failed to start"
+    created_at: datetime = WHEN
 
 
 @dataclass
@@ -136,9 +212,22 @@ class Deployments:
     """``found`` is the newest deployment, look by look; the last one stays."""
 
     found: list[Seen] = field(default_factory=lambda: [Seen("d/1", "SUCCESSFUL")])
+    ecs: dict[str, EcsService] = field(default_factory=dict)
+
+    def service(self, service: str) -> Any:
+        if service not in self.ecs:
+            raise Absent(f"ECS has no service {service}")
+        return self.ecs[service]
 
     def history(self, service: str, limit: int) -> list[Seen]:
         return [self.found.pop(0) if len(self.found) > 1 else self.found[0]]
+
+
+class Failures:
+    def of_rollout(self, release: Release, since: Any, ecs_reason: str) -> Diagnosis:
+        return Diagnosis(
+            "health", "Most likely: the wrong path", "Check health.path", evidence=("task 1: exit code 1",)
+        )
 
 
 class Engine:
@@ -182,6 +271,7 @@ class Engine:
             return Changes(stack, failures=(self.failing[stack],))
         self.standing.discard(stack)
         self._world.records.services.pop(stack.partition(".")[2], None)
+        self._world.deployments.ecs.pop(stack.partition(".")[2], None)
         return Changes(stack, (Step(stack, "delete", ECS_SERVICE, stack),))
 
     def _enter(self, deed: str) -> None:
@@ -198,6 +288,9 @@ class Engine:
         if stack in self.failing:
             return Changes(stack, (step,), (self.failing[stack],))
         on_step(step)
+        service = stack.partition(".")[2]
+        if service and (step.action in ("create", "replace") or service not in self._world.deployments.ecs):
+            self._world.deployments.ecs[service] = EcsService()
         self._world.provision(stack)
         return Changes(stack, (step,))
 
@@ -214,6 +307,7 @@ class World:
         self.events: list[Event] = []
         self.heads, self.records, self.env_files = Heads(self), Records(), EnvFiles()
         self.releases, self.deployments, self.engine = Releases(self), Deployments(), Engine(self)
+        self.failures = Failures()
         self.write("environments", "dev", {"name": "dev", "account_id": "123456789012", "region": "eu-west-1"})
         (directory / "services").mkdir()
         for name, entry in entries.items():
@@ -234,13 +328,15 @@ class World:
     def catalog(self) -> Catalog:
         return Catalog(self.directory)
 
-    def run(self, retry: bool = False) -> Run:
+    def run(self, retry: bool = False, **options: Any) -> Run:
         """A command of its own: what was done before is forgotten."""
         self.did.clear()
         environment = self.catalog.environment("dev")
         gateways: Any = _Gateways(self)
         hear = self.events.append
-        return Run(self.catalog, environment, self.engine, gateways, hear, "ada", retry, sleep=self.did.append)
+        return Run(
+            self.catalog, environment, self.engine, gateways, hear, "ada", retry, sleep=self.did.append, **options
+        )
 
     def provision(self, stack: str) -> None:
         """What the Pulumi program leaves behind."""
@@ -269,4 +365,4 @@ class World:
 class _Gateways:
     def __init__(self, world: World):
         self.heads, self.provisioned, self.env_files = world.heads, world.records, world.env_files
-        self.releases, self.deployments = world.releases, world.deployments
+        self.releases, self.deployments, self.failures = world.releases, world.deployments, world.failures

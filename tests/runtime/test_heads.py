@@ -47,13 +47,13 @@ def test_newest_versions_are_read_off_the_keys():
     assert newest_versions([*keys, "env/orders/app/unreleased.env"]) == {"app": 10, "web": 1}
 
 
-def test_head_of_an_earlier_version_knows_of_no_failed_provisioning():
+def test_head_of_an_earlier_version_knows_of_no_runs():
     failed = FailedProvisioning(NOON, "sato", "ECS rolled it back", ("task 1: exit code 1",))
     head = Head({"app": 1}, failed_provisioning=failed)
     said = head_json(head)
 
     assert read_head(said) == head
-    del said["failed_provisioning"]
+    del said["failed_provisioning"], said["is_under_way"]
     assert read_head(said) == Head({"app": 1})
 
 
@@ -88,7 +88,7 @@ def test_applied_is_marked_and_cleared_beside_what_else_the_head_holds(gateways,
 
     assert gateways.heads.applied(service_name) == "f1"
     gateways.heads.clear_applied(service_name)
-    assert gateways.heads.read(service_name) == Head({"app": 3})
+    assert gateways.heads.read(service_name) == Head({"app": 3}, is_under_way=True)
 
 
 @in_cloud
@@ -107,7 +107,7 @@ def test_a_failed_provisioning_stays_until_a_run_comes_through(gateways, service
     gateways.heads.mark_failed_provisioning(service_name, failed)
     gateways.heads.saw_env(service_name, {"app": 1})
     gateways.heads.clear_applied(service_name)
-    assert gateways.heads.read(service_name) == Head({"app": 1}, failed_provisioning=failed)
+    assert gateways.heads.read(service_name) == Head({"app": 1}, is_under_way=True, failed_provisioning=failed)
 
     gateways.heads.mark_applied(service_name, "f1")
 

@@ -1,0 +1,127 @@
+"""What has to be clear before a service that runs is touched: a replaced one stops, and must come back.
+
+Every question that its next release will be asked is asked here first: image, env files, secrets, rights. While one is
+open nothing is touched, so what runs runs on.
+"""
+
+from collections.abc import Iterator
+
+from deploy.run import Run
+from deploy.standing import Standing
+from runtime import rights
+from runtime.claims import describe
+from runtime.env_files import EnvFiles
+from runtime.records import Release
+from service_catalog import env_file
+from service_catalog.differences import entry_data
+from service_catalog.model import Service
+from service_catalog.saying import Message, joined, say
+
+
+def open_questions(run: Run, service: Service, standing: Standing) -> list[str]:
+    """All of them; none for a service that never ran."""
+    if standing.in_progress:
+        return [_in_progress(run, service, standing.in_progress)]
+    if standing.ran is None:
+        return []
+    return [
+        *_touched_outside(run, service, standing),
+        *_beginning_empty(run, service, standing.ran),
+        *run.gateways.releases.foresee(service, standing.ran.contents).problems,
+        *_rights_taken(run, service, standing.live.release),
+    ]
+
+
+def _in_progress(run: Run, service: Service, release: Release) -> Message:
+    return say(
+        "%(release)s by %(who)s is in progress; wait for it, or stop it: `slipway release %(environment)s %(service)s "
+        "--stop`",
+        release=describe(release),
+        who=release.who,
+        environment=run.environment.name,
+        service=service.name,
+    )
+
+
+def _touched_outside(run: Run, service: Service, standing: Standing) -> Iterator[Message]:
+    if run.retry or standing.ran is None:
+        return
+    names = {"environment": run.environment.name, "service": service.name, "number": standing.ran.number}
+    if standing.was_stopped:
+        yield say(
+            "somebody stopped it: ECS wants no tasks, and release %(number)s asks for %(tasks)s; `slipway up "
+            "%(environment)s %(service)s --retry` starts it again",
+            tasks=standing.ran.tasks,
+            **names,
+        )
+    if standing.live.changed_outside:
+        yield say(
+            "it was changed outside: ECS runs a revision of no release; `slipway release %(environment)s %(service)s "
+            "--to %(number)s` puts release %(number)s back, `slipway up %(environment)s %(service)s --retry` goes on "
+            "with what runs",
+            **names,
+        )
+
+
+def _beginning_empty(run: Run, service: Service, ran: Release) -> Iterator[Message]:
+    """A renamed env file would be released without any of its keys."""
+    env_files = run.gateways.env_files
+    for file, source in run.env_from.items():
+        if source and source not in ran.contents.env:
+            yield say(
+                "env file %(file)s cannot begin as a copy of %(source)s; release %(number)s has %(files)s",
+                file=file,
+                source=source,
+                number=ran.number,
+                files=", ".join(ran.contents.env) or say("none"),
+            )
+    new = [it for it in service.env_files if it not in run.env_from and not env_files.numbers(service.name, it)]
+    counts = keys_left(env_files, service, ran) if new else {}
+    if not counts:
+        return
+    command = f"`slipway up {run.environment.name} {service.name} --env-from {new[0]}"
+    yield say(
+        "env file %(new)s would begin empty, while %(left)s; %(copy)s copies the keys, %(empty)s begins it empty",
+        new=", ".join(new),
+        left=keys_that_go(counts),
+        copy=f"{command}={next(iter(counts))}`",
+        empty=f"{command}=`",
+    )
+
+
+def keys_that_go(counts: dict[str, int]) -> Message:
+    [(file, count), *rest] = counts.items()
+    goes = say("%(file)s goes with %(count)s keys", file=file, count=count)
+    if count == 1:
+        goes = say("%(file)s goes with 1 key", file=file)
+    return joined(", ", [goes, keys_that_go(dict(rest))]) if rest else goes
+
+
+def keys_left(env_files: EnvFiles, service: Service, ran: Release) -> dict[str, int]:
+    """How many keys go with each env file that the entry no longer names."""
+    left = {file: version for file, version in ran.contents.env.items() if file not in service.env_files}
+    texts = {file: env_files.read(service.name, file, version).text or "" for file, version in left.items()}
+    counts = {file: len(env_file.effective([text])) for file, text in texts.items()}
+    return {file: count for file, count in counts.items() if count}
+
+
+def _rights_taken(run: Run, service: Service, live: Release | None) -> Iterator[Message]:
+    """Provisioning writes the roles anew, and any new task of the live release starts with them."""
+    if live is None:
+        return
+    document = run.gateways.releases.definition(live)
+    for right in rights.missing(document, service.name, entry_data(service), run.environment):
+        if right.can_be_retired:
+            yield say(
+                "%(what)s is read by release %(number)s, which is live; keep it in the catalog and mark it `retired: "
+                "true` until no release that matters has it",
+                what=right.what,
+                number=live.number,
+            )
+        else:
+            yield say(
+                "%(what)s holds the image of release %(number)s, which is live, and its role could no longer pull from "
+                "it; first deploy an image that is in the environment's own registry",
+                what=right.what,
+                number=live.number,
+            )

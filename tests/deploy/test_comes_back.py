@@ -1,0 +1,279 @@
+"""After any ``slipway up`` a service that ran runs, or the command touched nothing and said why."""
+
+from dataclasses import replace
+
+import pytest
+
+from deploy.results import Result, exit_code
+from deploy.run import Run
+from deploy.up import up
+from runtime.records import Wish
+from tests.deploy.world import EcsService, World
+
+BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
+COMES_BACK = "slipway up: nothing runs, so what was live comes back"
+
+
+def bring_up(world: World, **options: object) -> Result:
+    [_, orders] = up(world.run(**options), (), lambda items: False)  # type: ignore[arg-type]
+    return orders
+
+
+@pytest.fixture
+def live(tmp_path) -> World:
+    """Release 1 of image 1.0 with env first v1 is live."""
+    world = World(tmp_path, orders={"env_files": ["first"]})
+    bring_up(world)
+    world.env_files.save("orders", "first", "A=1\nB=2\n", base=1, author="ada", message="")
+    world.releases.release("orders", Wish(image="1.0", env={"first": 2}), who="ada", why="first")
+    world.releases.watch("orders", 1, sleep=None)
+    world.releases.wishes.clear()
+    world.releases.foreseen.clear()
+    return world
+
+
+def move(world: World, **changes: object) -> None:
+    """A change for which Pulumi replaces the ECS service."""
+    world.engine.service_step["dev.orders"] = "replace"
+    world.write_service("orders", **{"env_files": ["first"], "port": 9090, **changes})
+
+
+def test_what_was_live_comes_back_to_a_replaced_service(live: World) -> None:
+    move(live)
+
+    orders = bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+    assert (orders.status, orders.ended) == ("done", "release 2 is live")
+    assert live.releases.history("orders")[0].contents.env == {"first": 2}
+
+
+def test_what_was_live_comes_back_to_a_service_that_was_taken_down(live: World) -> None:
+    live.engine.destroy("dev.orders", None)
+
+    assert bring_up(live).status == "done"
+    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+
+
+@pytest.mark.parametrize("after", ["kill -9", "throttling"])
+def test_a_run_that_dies_after_the_replacement_is_mended_by_the_next_one(live: World, after: str) -> None:
+    move(live)
+    live.deployments.ecs["orders"] = EcsService()
+    live.provision("dev.orders")
+    live.engine.service_step.clear()
+
+    orders = bring_up(live)
+
+    assert (orders.status, orders.ended) == ("done", "release 2 is live")
+    assert bring_up(live).status == "unchanged"
+
+
+def test_an_open_question_of_the_coming_release_is_told_before_anything_is_touched(live: World) -> None:
+    move(live)
+    live.releases.problems = ["image: orders:1.0 is not in ECR; push it first", "secret: /no is not there"]
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        "nothing was touched: image: orders:1.0 is not in ECR; push it first",
+    )
+    assert orders.details == ("secret: /no is not there",)
+    assert exit_code([orders]) == 1
+
+
+def test_nothing_is_asked_for_a_service_that_never_ran(tmp_path) -> None:
+    world = World(tmp_path, orders={})
+    world.releases.problems = ["image: is not there"]
+
+    assert bring_up(world).status == "done"
+    assert world.releases.foreseen == []
+
+
+def test_nothing_is_touched_while_a_release_is_in_progress(live: World) -> None:
+    live.releases.release("orders", Wish(), who="kato", why="")
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        "nothing was touched: release 2 of orders (definition, 1.0) by kato is in progress; wait for it, or stop it: "
+        "`slipway release dev orders --stop`",
+    )
+
+
+@pytest.mark.parametrize("head", ["old", "new"])
+@pytest.mark.parametrize(
+    ("ending", "runs_afterwards", "status"),
+    [("succeeded", 2, "done"), ("rolled-back", 1, "held-back"), ("stopped", 1, "held-back")],
+)
+def test_a_release_that_nobody_saw_end_counts_as_ecs_ended_it(
+    live: World, head: str, ending: str, runs_afterwards: int, status: str
+) -> None:
+    """Ctrl-C or kill -9 while `up` watched; the index may or may not have been told of its end."""
+    live.write_service("orders", env_files=["first"], **BIGGER)
+    live.engine.up("dev.orders", lambda step: None)
+    live.releases.release("orders", Wish(), who="ada", why="slipway up: changed definition")
+    live.releases.unseen["orders"] = ending
+    if head == "new":
+        live.releases.settle("orders")
+    live.releases.wishes.clear()
+
+    orders = bring_up(live)
+
+    assert orders.status == status
+    assert live.deployments.ecs["orders"].live == runs_afterwards
+    assert live.releases.wishes == []
+
+
+def test_a_release_that_nobody_saw_end_is_settled_before_its_service_is_replaced(live: World) -> None:
+    live.releases.release("orders", Wish(image="2.0"), who="ada", why="")
+    live.releases.unseen["orders"] = "succeeded"
+    move(live)
+
+    bring_up(live)
+
+    assert live.releases.history("orders")[0].contents.image == "orders:2.0"
+
+
+def test_what_was_live_comes_back_as_it_was_when_the_definition_was_rolled_back(live: World) -> None:
+    live.write_service("orders", env_files=["first"], **BIGGER)
+    bring_up(live)
+    live.releases.go_back("orders", to=1)
+    live.releases.wishes.clear()
+    live.deployments.ecs["orders"] = EcsService()  # somebody replaced it by `pulumi up`
+    live.records.exports = {"vpc": "vpc-2"}
+
+    orders = bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(to=3), COMES_BACK)]
+    assert (orders.status, orders.ended) == ("held-back", "release 4 is live")
+    assert orders.details[0].startswith("the definition was in release 2 (rolled back since)")
+
+
+def test_what_no_longer_fits_its_service_is_not_released_and_that_nothing_runs_is_said(live: World) -> None:
+    move(live)
+    live.releases.ending = "failed"
+    assert bring_up(live).status == "failed"
+    live.releases.misfit = {1}
+    live.releases.wishes.clear()
+    live.engine.service_step.clear()
+
+    orders = bring_up(live)
+
+    assert live.releases.wishes == []
+    assert orders.ended == (
+        "provisioned, and no task runs; the definition was in release 2 (failed), so it is not tried again until it "
+        "changes, or by `slipway up dev orders --retry`"
+    )
+
+
+def test_after_ctrl_c_a_provisioned_service_does_not_begin_its_release(live: World) -> None:
+    live.write_service("orders", env_files=["first"], **BIGGER)
+    run: Run = live.run()
+    provision = live.engine.up
+
+    def interrupted_meanwhile(stack: str, on_step: object) -> object:
+        run.interrupted.set()
+        return provision(stack, on_step)
+
+    live.engine.up = interrupted_meanwhile  # type: ignore[method-assign, assignment]
+    [_, orders] = up(run, (), lambda items: False)
+
+    assert (orders.status, orders.ended) == ("interrupted", "provisioned; not released")
+    assert live.releases.wishes == []
+
+
+# --- stopped and changed outside --------------------------------------------------------------------------------------
+
+
+def test_a_service_that_somebody_stopped_is_left_so_and_that_is_said(live: World) -> None:
+    live.deployments.ecs["orders"] = replace(live.deployments.ecs["orders"], desired=0)
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        "nothing was touched: somebody stopped it: ECS wants no tasks, and release 1 asks for 1; `slipway up dev "
+        "orders --retry` starts it again",
+    )
+    assert bring_up(live, retry=True).status == "done"
+    assert live.deployments.ecs["orders"].desired == 1
+
+
+def test_what_was_changed_outside_is_told_before_anything_is_touched(live: World) -> None:
+    live.deployments.ecs["orders"] = EcsService(desired=1, outside=True)
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: it was changed outside: ECS runs a revision of no release; `slipway release dev orders "
+        "--to 1` puts release 1 back, `slipway up dev orders --retry` goes on with what runs"
+    )
+
+
+# --- a renamed env file -----------------------------------------------------------------------------------------------
+
+
+def test_an_env_file_in_place_of_one_with_keys_is_held_back(live: World) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: env file settings would begin empty, while first goes with 2 keys; `slipway up dev "
+        "orders --env-from settings=first` copies the keys, `slipway up dev orders --env-from settings=` begins "
+        "it empty"
+    )
+
+
+@pytest.mark.parametrize(("source", "text"), [("first", "A=1\nB=2\n"), ("", "")])
+def test_a_renamed_env_file_begins_as_somebody_says(live: World, source: str, text: str) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    assert bring_up(live, env_from={"settings": source}).status == "done"
+    assert live.env_files.saved[-1][:3] == ("orders", "settings", text)
+
+
+def test_what_an_env_file_shall_be_copied_from_must_be_there(live: World) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    orders = bring_up(live, env_from={"settings": "frist"})
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: env file settings cannot begin as a copy of frist; release 1 has first"
+    )
+
+
+def test_a_further_env_file_begins_empty_without_a_word(live: World) -> None:
+    live.write_service("orders", env_files=["first", "second"])
+
+    assert bring_up(live).status == "done"
+
+
+# --- rights -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_right_of_the_live_release_is_not_taken_away(live: World) -> None:
+    token = {"name": "TOKEN", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/token"}
+    live.releases.documents[1] = {"secrets": [token]}
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: secret TOKEN is read by release 1, which is live; keep it in the catalog and mark it "
+        "`retired: true` until no release that matters has it"
+    )
+    live.write_service("orders", env_files=["first"], secrets={"TOKEN": {"ssm": "/shared/token", "retired": True}})
+    assert bring_up(live).status == "done"
