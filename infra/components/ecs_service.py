@@ -11,6 +11,7 @@ from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Service
 
+_PORT_TAG = "slipway:port"
 _CAPACITY_PROVIDERS = {"fargate": "FARGATE", "fargate-spot": "FARGATE_SPOT"}
 
 
@@ -51,6 +52,7 @@ class EcsService(pulumi.ComponentResource):
             enable_execute_command=service.exec,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
+            tags={_PORT_TAG: str(service.port)},
             # ECS refuses another strategy or load balancer without it.
             force_new_deployment=True,
             # Releases are watched to their end by whoever releases; here nothing is started.
@@ -66,8 +68,9 @@ class EcsService(pulumi.ComponentResource):
             parent=self,
             depends_on=[*args.parts.prerequisites, *args.prerequisites],
             ignore_changes=["task_definition", "desired_count"],
-            # ECS checks the port against the revision that runs, which has the old one until something is released.
-            replace_on_changes=["loadBalancers[*].containerPort"],
+            # ECS checks a load balancer's port against the revision that runs, which has the old one until something is
+            # released. The tag changes with the port also where the load balancer is new.
+            replace_on_changes=[f'tags["{_PORT_TAG}"]'] if args.service.exposure else [],
             # The name is fixed, and unique in the cluster.
             delete_before_replace=True,
         )

@@ -108,9 +108,8 @@ class Platform:
 
     def runs(self, service: str) -> dict[str, Any]:
         """The task definition that ECS's service names now, as its tasks start from it."""
-        found = self.aws.call("ecs", "describe_services", cluster=naming.cluster(naming.LOCAL), services=[service])[
-            "services"
-        ][0]
+        cluster = naming.cluster(naming.LOCAL)
+        found = self.aws.call("ecs", "describe_services", cluster=cluster, services=[service])["services"][0]
         revision = self.aws.call("ecs", "describe_task_definition", taskDefinition=found["taskDefinition"])
         return revision["taskDefinition"]
 

@@ -86,3 +86,22 @@ def test_a_release_that_breaks_comes_back_with_its_env_and_leaves_an_empty_previ
     assert (tag(released), env_file(released)) == before
     assert released.previews() == {}
     assert released.up()["local.orders-api"].status == "unchanged"
+
+
+def test_a_load_balancer_that_comes_with_another_port_makes_a_new_service(released: Platform) -> None:
+    def hide(entry: dict[str, Any]) -> None:
+        hidden.update(exposure=entry.pop("exposure"), alarms=entry.pop("alarms"))
+
+    hidden: dict[str, Any] = {}
+    released.edit("orders-api", hide)
+    released.catalog.update_lock()
+    assert released.up("orders-api")["local.orders-api"].status == "done"
+
+    released.edit("orders-api", lambda entry: entry.update(port=8081))
+    alone = released.engine.preview("local.orders-api")
+    released.edit("orders-api", lambda entry: entry.update(hidden))
+    released.catalog.update_lock()
+    together = released.engine.preview("local.orders-api")
+
+    assert not alone.touched("aws:ecs/service:Service", "replace")
+    assert together.touched("aws:ecs/service:Service", "replace")

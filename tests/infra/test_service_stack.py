@@ -59,6 +59,7 @@ def test_the_service_stands_without_tasks_until_a_release(plain):
         "healthCheckGracePeriodSeconds": 60,
         "availabilityZoneRebalancing": "ENABLED",
         "enableExecuteCommand": False,
+        "tags": {"slipway:port": "8080"},
         "enableEcsManagedTags": True,
         "propagateTags": "SERVICE",
         "forceNewDeployment": True,
@@ -71,8 +72,10 @@ def test_what_releases_decide_is_never_changed_by_the_program(plain):
     assert plain.one("aws:appautoscaling/target:Target").ignore_changes == ("minCapacity", "maxCapacity")
 
 
-def test_another_port_makes_another_service(plain):
-    assert plain.one(SERVICE).replace_on_changes == ("loadBalancers[*].containerPort",)
+def test_another_port_makes_another_service_once_a_load_balancer_leads_to_it(plain):
+    alone = built(a_service(exposure=None), route=None).one(SERVICE)
+    assert (alone.inputs["tags"], alone.replace_on_changes) == ({"slipway:port": "8080"}, ())
+    assert plain.one(SERVICE).replace_on_changes == ('tags["slipway:port"]',)
 
 
 def test_the_service_waits_for_its_rule_and_for_the_rights_of_its_tasks(plain):
