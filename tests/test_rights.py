@@ -1,0 +1,111 @@
+"""The IAM policies in ``docs/rights`` are what the rooms need: the portal's exactly, the operator's at least."""
+
+import ast
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import environment_stack, service_stack
+from local_cloud.aws.kind import Call
+from local_cloud.aws.kinds import KINDS
+from service_catalog import naming
+from service_catalog.lock import Route
+from tests.builders import a_service, an_environment
+from tests.infra.recorder import Recorder
+from tests.infra.test_exports import WRITTEN
+
+ROOT = Path(__file__).parent.parent
+POLICY_MAX = 6144
+"""Characters of a managed policy, blanks not counted"""
+CALLERS = {"call", "call_once", "pages"}
+SERVICES = {"elbv2": "elasticloadbalancing"}
+S3 = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
+WITHOUT_A_CALL = {
+    # A definition names the roles that ECS takes on, and bears tags when it is registered.
+    "iam:PassRole",
+    "ecs:TagResource",
+}
+NEVER = {"iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"}
+"""The local cloud can; the program sets none, and whoever sets one from outside means it to stay."""
+
+
+def statements(who: str) -> list[dict[str, Any]]:
+    policy: dict[str, Any] = json.loads((ROOT / "docs" / "rights" / f"{who}.json").read_text())
+    return policy["Statement"]
+
+
+def listed(said: str | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else said
+
+
+def allowed(who: str) -> set[str]:
+    return {action for statement in statements(who) for action in listed(statement["Action"])}
+
+
+def action(service: str, operation: str) -> str:
+    name = "".join(word.capitalize() for word in operation.split("_"))
+    return f"{SERVICES.get(service, service)}:{S3.get(name, name) if service == 's3' else name}"
+
+
+def calls(room: str) -> Iterator[str]:
+    """Every ``aws.call("ecs", "describe_tasks", …)`` of a room, as an action of IAM."""
+    for file in (ROOT / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLERS:
+                match node.args:
+                    case [ast.Constant(value=str(service)), ast.Constant(value=str(operation)), *_]:
+                        yield action(service, operation)
+
+
+def operations(types: set[str]) -> Iterator[str]:
+    """What the local cloud calls to make, look at, change and delete resources of these types."""
+    for kind in (KINDS[token] for token in types if token in KINDS):
+        steps = [kind.create, kind.look, kind.delete, *kind.updates]
+        yield from (action(kind.service, step.operation) for step in steps if step and hasattr(step, "operation"))
+        yield from (action(kind.service, step.off) for step in kind.updates if isinstance(step, Call) and step.off)
+
+
+@pytest.fixture(scope="module")
+def provisioned() -> set[str]:
+    """Types of all that the two kinds of stacks make."""
+    engine = Recorder()
+    engine.run(lambda: environment_stack.build(an_environment()))
+    service = a_service(exec=True, scaling={"cpu_percent": 60}, alarms={"cpu_percent": 80})
+    engine.run(lambda: service_stack.build(service, an_environment(), Route("public", 1), WRITTEN))
+    return {made.type for made in engine.made}
+
+
+def test_the_portal_may_do_what_it_calls_and_nothing_else():
+    assert allowed("portal") == set(calls("runtime")) | WITHOUT_A_CALL
+
+
+def test_the_operator_may_do_what_provisioning_takes(provisioned):
+    rights = allowed("operator")
+    needed = set(operations(provisioned)) - NEVER
+    assert {it for it in needed if not any(fnmatchcase(it, pattern) for pattern in rights)} == set()
+
+
+@pytest.mark.parametrize("who", ["portal", "operator"])
+def test_only_roles_of_services_are_handed_on_and_only_to_tasks(who):
+    [passing] = [it for it in statements(who) if "iam:PassRole" in listed(it["Action"])]
+    assert passing["Resource"] == "arn:aws:iam::123456789012:role/dev_*"
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    assert not fnmatchcase(naming.break_glass_role("dev"), "dev_*")
+
+
+@pytest.mark.parametrize("who", ["portal", "operator"])
+def test_a_policy_names_what_the_contract_names_and_fits(who):
+    text = json.dumps(statements(who), separators=(",", ":"))
+    names = [naming.cluster("dev"), naming.exec_log_group("dev").removesuffix("_exec"), naming.alarm_prefix("dev")]
+    assert [name for name in names if name not in text] == []
+    assert len(text) + len('{"Version":"2012-10-17","Statement":}') <= POLICY_MAX
+
+
+@pytest.mark.parametrize("who", ["portal", "operator"])
+def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
+    unbound = [it["Sid"] for it in statements(who) if it["Resource"] == "*" and "Condition" not in it]
+    assert unbound == (["ZoneOfTheNamespace"] if who == "operator" else [])
