@@ -34,10 +34,24 @@ _SIGNATURES = re.compile(
     )
 )
 _URL_PASSWORD = re.compile(r"://[^/\s:@]*:(?P<password>[^/\s@]+)@")
-_NAMES_A_PASSWORD = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|PRIVATE_?KEY)$", re.IGNORECASE)
-_NAMES_A_TOKEN = re.compile(r"(?:^|_)(?:TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY|KEY|SALT|DSN)$", re.IGNORECASE)
+_PASSWORD_INSIDE = re.compile(r"(?i)(?:^|[;?&,\s])(?:password|passwd|pwd)\s*=\s*(?P<password>[^;&,\s]+)")
+"""As connection strings and JDBC addresses hold one"""
+
+_WORDS = re.compile(r"[A-Z][A-Z0-9]*(?![a-z])|[A-Z]?[a-z][a-z0-9]*|[0-9]+")
+"""Of a name in any spelling: DB_PASS, dbPass, db.pass"""
+_PASSWORDS = ("password", "passwd", "passphrase", "secret", "privatekey")
+"""Also at the end of a longer word: PGPASSWORD"""
+_SHORT_PASSWORDS = {"pass", "pwd", "pw"}
+_TOKENS = ("token", "credential", "credentials", "key", "salt", "dsn")
+_MAY_FOLLOW = {"base", "value", "old", "new", "current", "previous", "primary", "secondary", "default"}
+_MAY_FOLLOW |= {"local", "dev", "development", "test", "stg", "staging", "prod", "production"}
+_ASKS_ABOUT = {"forgot", "reset", "change", "show", "hide", "allow", "require", "enable", "disable", "has", "is", "no"}
+"""Before a password, they make of it a switch"""
+_HARMLESS_KEYS = {"public", "publishable", "sort", "partition", "range", "hash", "primary", "foreign", "row"}
+_HARMLESS_KEYS |= {"s3", "object", "bucket", "cache", "redis", "routing", "registry", "index"}
+_HEX = re.compile(r"[0-9a-fA-F]{32,}")
 _STANDS_FOR_ONE = re.compile(
-    r"(?i)(change[_-]?me|example|placeholder|dummy|todo|none|null|true|false|x+|\*+|\.+|[0-9]{1,4}|<.*>|\$\{.*\}|\{\{.*\}\})"
+    r"(?i)(change[_-]?me|example|placeholder|dummy|todo|none|null|true|false|yes|no|on|off|enabled|disabled|required|optional|x+|\*+|\.+|[0-9]{1,4}|<.*>|\$\{.*\}|\{\{.*\}\})"
 )
 _POINTS_AT_ONE = re.compile(r"(arn:|/[A-Za-z0-9_.-]+(/|$)|https?://|s3://|ssm:|secretsmanager:)")
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/=_-]{32,}")
@@ -53,20 +67,45 @@ def suspected_secrets(text: str) -> list[str]:
 
 
 def is_suspect(key: str, value: str) -> bool:
-    if _SIGNATURES.search(value) or _has_url_password(value):
+    if _SIGNATURES.search(value) or _holds_a_password(value):
         return True
     if _STANDS_FOR_ONE.fullmatch(value) or _POINTS_AT_ONE.match(value):
         return False
-    if _NAMES_A_PASSWORD.search(key):
+    words = _words(key)
+    if _names_a_password(words):
         return len(value) >= 4
-    if _NAMES_A_TOKEN.search(key):
+    if _names_a_token(words):
         return len(value) >= _TOKEN_LENGTH and _entropy(value) >= _TOKEN_ENTROPY
+    if _HEX.fullmatch(value):
+        return any("secret" in word or word in ("key", "keys") for word in words) and not _HARMLESS_KEYS & set(words)
     return _RANDOM.fullmatch(value) is not None and _entropy(value) >= _RANDOM_ENTROPY
 
 
-def _has_url_password(value: str) -> bool:
-    found = _URL_PASSWORD.search(value)
+def _holds_a_password(value: str) -> bool:
+    found = _URL_PASSWORD.search(value) or _PASSWORD_INSIDE.search(value)
     return found is not None and not _STANDS_FOR_ONE.fullmatch(found["password"])
+
+
+def _words(key: str) -> list[str]:
+    """Lower case, without what tells one password from the next at its end."""
+    words = [word.lower() for word in _WORDS.findall(key)]
+    while len(words) > 1 and (words[-1].isdigit() or words[-1] in _MAY_FOLLOW or words[-2:] == ["secret", "key"]):
+        words.pop()
+    return words
+
+
+def _names_a_password(words: list[str]) -> bool:
+    if not words or words == ["pwd"] or _ASKS_ABOUT & set(words[:-1]):
+        return False
+    return (
+        words[-1].rstrip("0123456789").endswith(_PASSWORDS)
+        or words[-1] in _SHORT_PASSWORDS
+        or words[-2:] == ["private", "key"]
+    )
+
+
+def _names_a_token(words: list[str]) -> bool:
+    return bool(words) and words[-1].endswith(_TOKENS) and not _HARMLESS_KEYS & set(words[-2:-1])
 
 
 def _entropy(value: str) -> float:
