@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service_catalog import env_file
-from service_catalog.env_file import EnvProblem, KeyChange, Merge
+from service_catalog.env_file import EnvProblem, Fixed, KeyChange, Merge
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Edit:
 
     @property
     def fixes(self) -> int:
-        return sum(problem.fix is not None for problem in self.problems)
+        """How many ask nobody"""
+        return sum(problem.fix is not None and problem.fix.is_safe for problem in self.problems)
 
     @property
     def open_secrets(self) -> list[str]:
@@ -55,15 +56,15 @@ def edit(text: str, base: int, message: str = "", overridden: Sequence[str] = ()
     return Edit(text, base, message, tuple(overridden), env_file.lint(text), env_file.suspected_secrets(text))
 
 
-def fixed(text: str, which: str) -> str:
+def fixed(text: str, which: str) -> Fixed:
     """``which`` is "all", or line and code of one problem, as the button says them: ``13:duplicate``."""
     text = unix_newlines(text)
     if which == "all":
         return env_file.apply_safe_fixes(text)
     for problem in env_file.lint(text):
         if which == fix_name(problem) and problem.fix:
-            return env_file.apply_fix(text, problem)
-    return text
+            return Fixed(env_file.apply_fix(text, problem), (problem.fix,))
+    return Fixed(text, ())
 
 
 def fix_name(problem: EnvProblem) -> str:

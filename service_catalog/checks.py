@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from service_catalog import fargate, naming
+from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.legible import told
 from service_catalog.marks import Path
 from service_catalog.model import (
@@ -32,7 +33,6 @@ PARAMETER_LEVELS_MAX = 15
 LOCAL_ACCOUNT = "000000000000"
 
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
-_RESERVED_VARIABLES = ("AWS_", "ECS_")
 
 
 def name_faults(name: object, stem: str) -> list[Fault]:
@@ -162,9 +162,8 @@ def _conditions(exposure: Exposure) -> Iterator[Fault]:
 def _reserved_variables(service: Service) -> Iterator[Fault]:
     for field, names in (("environment", service.environment), ("secrets", service.secrets)):
         for name in names:
-            if name.startswith(_RESERVED_VARIABLES):
-                message = say("is reserved: AWS_ and ECS_ belong to the platform")
-                yield Fault((field, name), message, say("choose another name"))
+            if name in SET_BY_ECS:
+                yield Fault((field, name), say("is set by ECS itself"), say("choose another name"))
 
 
 def _shadows(service: Service) -> Iterator[Fault]:

@@ -48,7 +48,7 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
     _known(environment, service, file)
     typed = _typed()
     if "fix" in request.form:
-        text = env_edit.fixed(typed.text, request.form["fix"])
+        text = env_edit.fixed(typed.text, request.form["fix"]).text
         return _editor(environment, service, file, env_edit.edit(text, typed.base, typed.message, typed.overridden))
     do = request.form.get("do", "check")
     if do == "check":

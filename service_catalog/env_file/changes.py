@@ -48,13 +48,16 @@ def edited(text: str, wanted: Mapping[str, str | None]) -> str:
     render({key: value for key, value in wanted.items() if value is not None})
     now = parse(text)
     kept: list[Line] = []
+    keys: set[str] = set()
     for line in reversed(list(lines(text))):  # from the end: the last line of a key is the one that counts
         if not line.is_setting or line.key not in wanted or now.get(line.key) == wanted[line.key]:
             kept.append(line)
+            keys |= {line.key} if line.is_setting else set()
             continue
         value = wanted[line.key]
-        if value is not None and all(other.key != line.key or not other.is_setting for other in kept):
+        if value is not None and line.key not in keys:
             kept.append(setting(line.key, value, line.ending))
+            keys.add(line.key)
     return _with_new(joined(reversed(kept)), {key: value for key, value in wanted.items() if value and key not in now})
 
 

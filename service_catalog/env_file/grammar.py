@@ -7,6 +7,7 @@ is missing); the last line wins in one file, the first file among several.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Line:
     def is_comment(self) -> bool:
         return self.body.startswith("#")
 
-    @property
+    @cached_property
     def key(self) -> str:
         return self.body.partition("=")[0]
 
-    @property
+    @cached_property
     def value(self) -> str:
         return self.body.partition("=")[2]
 

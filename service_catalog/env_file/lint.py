@@ -4,29 +4,36 @@ What can be mended comes one at a time, first the line's shape, then its key, th
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service_catalog.env_file import keys, values
+from service_catalog.env_file.agreement import agreed
 from service_catalog.env_file.grammar import Line, lines
-from service_catalog.env_file.problems import EnvProblem, delete, error, rewrite, shortened, warning
+from service_catalog.env_file.joined_lines import together
+from service_catalog.env_file.problems import EnvProblem, Fix, all_on, delete, error, rewrite, shortened, warning
 from service_catalog.env_file.secrets import is_suspect
 from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
 from service_catalog.saying import say
 
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
-_BEGINS, _ENDS = "-----BEGIN ", "-----END "
 
 
 def lint(text: str) -> list[EnvProblem]:
     """In the order of the lines, numbered from 1."""
     parts = list(lines(text))
-    swallowed = _inside_of_blocks(parts)
-    own = [line for line in parts if line.number not in swallowed]
-    found = [problem for line in own for problem in _line_problems(line)]
-    return sorted([*found, *_repeated(own)], key=lambda problem: problem.line)
+    joined = together(parts)
+    own = [line for line in parts if line.number not in joined.swallowed]
+    found = [*joined.problems, *_repeated(own), *(problem for line in own for problem in _line_problems(line))]
+    careful = [_unsafe(it) if _touches(it, joined.doubtful) else it for it in _without_collisions(found, parts)]
+    return sorted(careful, key=lambda problem: problem.line)
+
+
+def _touches(problem: EnvProblem, numbers: set[int]) -> bool:
+    return problem.line in numbers or (problem.fix is not None and problem.fix.line in numbers)
 
 
 def apply_fix(text: str, problem: EnvProblem) -> str:
@@ -40,14 +47,22 @@ def apply(text: str, line: int, code: str) -> str:
     return apply_fix(text, problem) if problem else text
 
 
-def apply_safe_fixes(text: str) -> str:
-    """Until none is left: one fix may bring another to light (quotes around a value that ends in a space)."""
+@dataclass(frozen=True)
+class Fixed:
+    text: str
+    made: tuple[Fix, ...]
+    """In the order in which they were made; the lines are those of the text that each of them met"""
+
+
+def apply_safe_fixes(text: str) -> Fixed:
+    """Until none is left: one fix may bring another to light (quotes around what a comment followed)."""
+    made: list[Fix] = []
     while True:
         by_line = {problem.fix.line: problem.fix for problem in lint(text) if problem.fix and problem.fix.is_safe}
         if not by_line:
-            return text
-        for _, fix in sorted(by_line.items(), reverse=True):  # from the end, so that numbers above stay true
-            text = fix.on(text)
+            return Fixed(text, tuple(made))
+        text = all_on(text, by_line.values())
+        made += by_line.values()
 
 
 # --- one line ---------------------------------------------------------------------------------------------------------
@@ -79,13 +94,17 @@ def _control(line: Line) -> EnvProblem | None:
     if not found:
         return None
     message = say("A control character (%(code)s) is in the line", code=f"U+{ord(found[0]):04X}")
+    if "\r" in line.body.rstrip("\r"):
+        bodies = (CONTROLS.sub("", body) for body in line.body.split("\r"))
+        return error(line, "control", message, rewrite(line, "Break the line there", *bodies))
     return error(line, "control", message, rewrite(line, "Remove it", CONTROLS.sub("", line.body)))
 
 
 def _byte_order_mark(line: Line) -> EnvProblem | None:
     if not line.body.startswith("\ufeff"):
         return None
-    fix = rewrite(line, "Remove it", line.body.lstrip("\ufeff"))
+    bare = line.body.lstrip("\ufeff")
+    fix = rewrite(line, "Remove it", bare, is_safe=agreed(bare.partition("=")[2]) is not None)
     return error(line, "bom", "A hidden mark (BOM) becomes part of the key", fix)
 
 
@@ -93,16 +112,10 @@ def _indented_comment(line: Line) -> EnvProblem | None:
     meant = line.body.lstrip(BLANKS)
     if line.is_comment or not meant.startswith(("#", "＃")):
         return None
-    fix = rewrite(line, "Make it a comment", f"#{meant[1:]}")
+    fix = rewrite(line, "Make it a comment", f"#{meant[1:]}", is_safe=True)
     if line.is_setting:
         return error(line, "comment", "Not a comment: # must come first", fix)
     return warning(line, "comment", "A comment begins with # in column 1", fix)
-
-
-def _block(line: Line) -> EnvProblem | None:
-    if line.is_comment or _BEGINS not in line.body or _ENDS in line.body:
-        return None
-    return error(line, "multi-line", "A value ends with its line: make it a secret")
 
 
 def _no_equals(line: Line) -> EnvProblem | None:
@@ -110,16 +123,22 @@ def _no_equals(line: Line) -> EnvProblem | None:
         return None
     if "＝" in line.body:
         key, _, value = line.body.partition("＝")
-        fix = rewrite(line, "Make it half-width", f"{half_width(key)}={value}")
+        fix = rewrite(line, "Make it half-width", f"{half_width(key)}={value}", is_safe=agreed(value) is not None)
         return error(line, "full-width-equals", "Full-width ＝: the line is ignored", fix)
     colon = re.fullmatch(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*[:：]\s*(\S.*)", line.body)
     if colon:
         return error(line, "no-equals", _NO_EQUALS, rewrite(line, "Put = for :", f"{colon[1]}={colon[2]}"))
-    return error(line, "no-equals", _NO_EQUALS, rewrite(line, "Make it a comment", f"# {line.body}"))
+    return error(line, "no-equals", _NO_EQUALS, _comment_out(line))
 
 
+def _comment_out(line: Line) -> Fix:
+    """Some readers take a colon for the sign, so a line that holds one may be a setting to them."""
+    return rewrite(line, "Make it a comment", f"# {line.body}", is_safe=re.search("[:：]", line.body) is None)
+
+
+_BEFORE_THE_VALUE = re.compile("[^=＝:：]*")
 _NO_EQUALS = say("No =: ECS ignores the line")
-_SHAPE: tuple[Rule, ...] = (_too_long, _control, _byte_order_mark, _indented_comment, _block, _no_equals)
+_SHAPE: tuple[Rule, ...] = (_too_long, _control, _byte_order_mark, _indented_comment, _no_equals)
 
 
 def _secret(line: Line) -> EnvProblem | None:
@@ -129,17 +148,24 @@ def _secret(line: Line) -> EnvProblem | None:
 # --- lines together ---------------------------------------------------------------------------------------------------
 
 
-def _inside_of_blocks(parts: list[Line]) -> set[int]:
-    """Lines of a pasted certificate or key after its first, which bears the problem for all of them."""
-    found: set[int] = set()
-    begun: int | None = None
-    for line in parts:
-        if begun and _ENDS in line.body:
-            found.update(range(begun + 1, line.number + 1))
-            begun = None
-        elif not line.is_comment and _BEGINS in line.body and _ENDS not in line.body:
-            begun = line.number
-    return found
+def _without_collisions(found: Iterable[EnvProblem], parts: Iterable[Line]) -> Iterator[EnvProblem]:
+    """Of two lines with one key, or one to be, the last counts: to mend one of them may change which that is."""
+    meant = {line.number: _key_meant(line) for line in parts if not line.is_comment}
+    counts = Counter(meant.values())
+    for problem in found:
+        keeps_a_setting = problem.fix is not None and any("=" in body for body in problem.fix.bodies)
+        is_shared = keeps_a_setting and counts[meant.get(problem.fix.line, "")] > 1  # type: ignore[union-attr]
+        yield _unsafe(problem) if is_shared else problem
+
+
+def _key_meant(line: Line) -> str:
+    """With every fix made that there is for a key."""
+    written = _BEFORE_THE_VALUE.match(line.body)
+    return keys.meant(written[0]) if written else ""
+
+
+def _unsafe(problem: EnvProblem) -> EnvProblem:
+    return replace(problem, fix=replace(problem.fix, is_safe=False)) if problem.fix else problem
 
 
 def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
@@ -151,5 +177,5 @@ def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
         for position, (before, line) in enumerate(pairwise(same), start=2):
             seen = say("Second %(key)s; %(wins)s") if position == 2 else say("%(key)s again; %(wins)s")
             wins = say("this one wins") if line is same[-1] else say("line %(number)s wins", number=same[-1].number)
-            fix = delete(before, say("Delete line %(number)s", number=before.number))
+            fix = delete(before, say("Delete line %(number)s", number=before.number), is_safe=True)
             yield error(line, "repeated", say(seen, key=shortened(key, 24), wins=wins), fix)

@@ -4,6 +4,7 @@ Where only one of them changed a key, that change holds. Where both did, and dif
 the text holds ``mine`` until somebody chooses.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service_catalog.env_file.changes import edited
@@ -55,17 +56,44 @@ def _settled(text: str, wanted: dict[str, str]) -> str:
 def _with_their_lines(base: str, mine: str, theirs: str) -> str:
     """Lines are told apart by key, comments by their words. A new one goes below the neighbour it has in their text."""
     before = {_identity(line) for line in lines(base)}
-    after = {_identity(line) for line in lines(theirs)}
-    result = [line for line in lines(mine) if _identity(line) not in before - after or line.is_setting]
-    place = 0
+    gone = before - {_identity(line) for line in lines(theirs)}
+    kept = [line for line in lines(mine) if _identity(line) not in gone or line.is_setting]
+    chain = _Chain(kept)
+    place = _Chain.START
     for line in lines(theirs):
-        known = next((at for at, own in enumerate(result) if _identity(own) == _identity(line)), None)
+        known = chain.places.get(_identity(line))
         if known is not None and line.body:
-            place = known + 1
+            place = known
         elif line.body and _identity(line) not in before:
-            result.insert(place, line)
-            place += 1
-    return joined(result)
+            place = chain.insert(line, place)
+    return joined(chain)
+
+
+class _Chain:
+    """Lines in order, where another is put behind any of them without moving the rest."""
+
+    START = 0
+
+    def __init__(self, parts: list[Line]):
+        self._lines, self._following = [Line(0, "")], [0]
+        self.places: dict[tuple[bool, str], int] = {}
+        """Of the first line of each identity"""
+        last = self.START
+        for line in parts:
+            last = self.insert(line, last)
+
+    def insert(self, line: Line, place: int) -> int:
+        self._lines.append(line)
+        self._following.append(self._following[place])
+        self._following[place] = len(self._lines) - 1
+        self.places.setdefault(_identity(line), self._following[place])
+        return self._following[place]
+
+    def __iter__(self) -> Iterator[Line]:
+        at = self._following[self.START]
+        while at != self.START:
+            yield self._lines[at]
+            at = self._following[at]
 
 
 def _identity(line: Line) -> tuple[bool, str]:

@@ -1,10 +1,11 @@
 """What the linter hands over: a line, a short sentence, and perhaps a fix that one click makes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from service_catalog.env_file.grammar import Line, joined, lines
-from service_catalog.saying import say
+from service_catalog.saying import Message, say
 
 
 @dataclass(frozen=True)
@@ -15,17 +16,23 @@ class Fix:
     line: int
     was: str
     bodies: tuple[str, ...]
-    is_safe: bool = True
-    """Whether nobody could have meant anything else, so that many may be made at once"""
+    is_safe: bool = False
+    """Whether ECS gets what every dotenv reader gets already, so that many may be made at once"""
 
     def on(self, text: str) -> str:
         """The text itself when the line is no longer what the fix was made for."""
-        parts = list(lines(text))
-        if self.line > len(parts) or parts[self.line - 1].body != self.was:
-            return text
-        ending = parts[self.line - 1].ending
-        parts[self.line - 1 : self.line] = [Line(self.line, body, ending) for body in self.bodies]
-        return joined(parts)
+        return all_on(text, [self])
+
+
+def all_on(text: str, fixes: Iterable[Fix]) -> str:
+    """At most one for a line."""
+    by_line = {fix.line: fix for fix in fixes}
+    result: list[Line] = []
+    for line in lines(text):
+        fix = by_line.get(line.number)
+        bodies = fix.bodies if fix and fix.was == line.body else (line.body,)
+        result += [Line(line.number, body, line.ending) for body in bodies]
+    return joined(result)
 
 
 @dataclass(frozen=True)
@@ -39,19 +46,23 @@ class EnvProblem:
 
 
 def error(line: Line, code: str, message: str, fix: Fix | None = None) -> EnvProblem:
-    return EnvProblem(line.number, "error", code, message, fix)
+    return EnvProblem(line.number, "error", code, _message(message), fix)
 
 
 def warning(line: Line, code: str, message: str, fix: Fix | None = None) -> EnvProblem:
-    return EnvProblem(line.number, "warning", code, message, fix)
+    return EnvProblem(line.number, "warning", code, _message(message), fix)
 
 
-def rewrite(line: Line, label: str, *bodies: str) -> Fix:
-    return Fix(label, line.number, line.body, bodies)
+def _message(words: str) -> Message:
+    return words if isinstance(words, Message) else say(words)
 
 
-def delete(line: Line, label: str = say("Delete line"), is_safe: bool = True) -> Fix:
-    return Fix(label, line.number, line.body, (), is_safe)
+def rewrite(line: Line, label: str, *bodies: str, is_safe: bool = False) -> Fix:
+    return Fix(_message(label), line.number, line.body, bodies, is_safe)
+
+
+def delete(line: Line, label: str = say("Delete line"), is_safe: bool = False) -> Fix:
+    return Fix(_message(label), line.number, line.body, (), is_safe)
 
 
 def shortened(words: str, limit: int = 20) -> str:

@@ -79,12 +79,12 @@ def said(faults) -> list[str]:
         ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
         ({"exposure": {"host": "localhost"}}, "exposure.host: must end in a domain like .com, got 'localhost'"),
         (
-            {"environment": {"AWS_REGION": "x"}},
-            "environment.AWS_REGION: is reserved: AWS_ and ECS_ belong to the platform",
+            {"environment": {"AWS_EXECUTION_ENV": "x"}},
+            "environment.AWS_EXECUTION_ENV: is set by ECS itself",
         ),
         (
-            {"secrets": {"ECS_X": {"ssm": "x"}}},
-            "secrets.ECS_X: is reserved: AWS_ and ECS_ belong to the platform",
+            {"secrets": {"ECS_AGENT_URI": {"ssm": "x"}}},
+            "secrets.ECS_AGENT_URI: is set by ECS itself",
         ),
         ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: stands in `environment` too"),
         (

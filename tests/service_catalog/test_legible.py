@@ -71,7 +71,7 @@ environments: { dev: {} }
         ({"exposure": None}, "alarms.unhealthy_targets: needs `exposure`"),
         ({"exposure": {"host": "localhost", "paths": ["a", "/b"]}}, "exposure.host: must end in a domain like .com"),
         ({"exposure": {"audience": "all", "paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
-        ({"environment": {"A": 1, "AWS_REGION": "x"}}, "environment.AWS_REGION: is reserved"),
+        ({"environment": {"A": 1, "AWS_EXECUTION_ENV": "x"}}, "environment.AWS_EXECUTION_ENV: is set by ECS itself"),
         ({"environment": {"B": 1}}, "secrets.B: stands in `environment` too"),
         ({"secrets": {"A": {"sm": "x"}, "B": {}}}, "secrets.B: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": "x", "B": {"ssm": "a/b"}}}, "secrets.B.ssm: must be a full path, got 'a/b'"),

@@ -33,11 +33,16 @@ CASES = [
     ("A=　1", "warning", "value-space", "A space at the start is part of the value", "A=1"),
     ("A=1\x00", "error", "control", "A control character (U+0000) is in the line", "A=1"),
     ("A=1\r\r", "error", "control", "A control character (U+000D) is in the line", "A=1\r"),
-    ("AWS_REGION=x", "error", "reserved", "AWS_ keys belong to the platform", ""),
-    ("ECS_X=x", "error", "reserved", "ECS_ keys belong to the platform", ""),
+    ("AWS_EXECUTION_ENV=x", "error", "reserved", "ECS sets this key itself", ""),
+    ("ECS_AGENT_URI=x", "error", "reserved", "ECS sets this key itself", ""),
+    ("AWS_SESSION_TOKEN=x", "warning", "credentials", "AWS keys win over the task role: leave them out", ""),
+    ("A=“x”", "warning", "curly-quotes", "The quotes become part of the value", "A=x"),
+    ('A="x" # note', "warning", "inline-comment", "“# note” becomes part of the value", '# note\nA="x"'),
 ]
 NO_FIX = [
     (r"A=one\ntwo", "warning", "escape", r"\n stays two characters, as written"),
+    ("A=$HOME/x", "warning", "reference", "$HOME is not replaced by ECS"),
+    ('HOSTS="a","b"', "warning", "quotes", "The quotes become part of the value"),
     ("A=${HOME}/x", "warning", "reference", "${HOME} is not replaced by ECS"),
     ('A="one', "warning", "open-quote", "The quote stays open: a value ends with its line"),
     ("A.B=1", "warning", "odd-key", "Shells cannot read this key: A-Z, 0-9 and _"),
@@ -53,7 +58,7 @@ def test_a_line_that_ecs_reads_otherwise_is_told_and_fixed(text, level, code, me
 
     assert (problem.line, problem.level, problem.code, problem.message) == (1, level, code, message)
     assert apply_fix(text, problem) == fixed
-    assert lint(fixed) == []
+    assert problem.code not in [left.code for left in lint(fixed)]
 
 
 @pytest.mark.parametrize(("text", "level", "code", "message"), NO_FIX)
@@ -75,6 +80,10 @@ def test_a_line_that_no_click_can_mend_is_told(text, level, code, message):
         "A=b=c",
         'J={"a": "b"}',
         " \t",
+        "AWS_REGION=ap-northeast-1",
+        "AWS_S3_UPLOAD_BUCKET_NAME=uploads",
+        "ECS_CLUSTER=blue",
+        "PASSWORD_HASH=$2b$10$abc",
     ],
 )
 def test_what_means_the_same_to_both_is_left_alone(text):
@@ -102,11 +111,11 @@ def test_a_pasted_key_is_one_problem():
 
 
 def test_line_ends_of_a_file_from_windows_stay():
-    assert apply_safe_fixes('A="1"\r\nB=2 # two\r\n') == "A=1\r\n# two\r\nB=2\r\n"
+    assert apply_safe_fixes('A="1"\r\nB=2 # two\r\n').text == "A=1\r\n# two\r\nB=2\r\n"
 
 
 def test_deleting_what_is_reserved_is_left_to_the_person():
-    assert apply_safe_fixes("AWS_REGION=x\nA=\n") == "AWS_REGION=x\n"
+    assert apply_safe_fixes("AWS_EXECUTION_ENV=x\n").text == "AWS_EXECUTION_ENV=x\n"
 
 
 def test_a_fix_is_found_by_line_and_code():
@@ -133,15 +142,15 @@ def _count(text: str, code: str) -> int:
 
 @given(texts)
 def test_safe_fixes_leave_none_to_make(text):
-    fixed = apply_safe_fixes(text)
+    fixed = apply_safe_fixes(text).text
 
-    assert apply_safe_fixes(fixed) == fixed
+    assert apply_safe_fixes(fixed).text == fixed
     assert [problem for problem in lint(fixed) if problem.fix and problem.fix.is_safe] == []
 
 
 @given(texts)
 def test_a_clean_text_gives_what_a_reader_expects(text):
-    fixed = apply_safe_fixes(text)
+    fixed = apply_safe_fixes(text).text
     if lint(fixed) != []:
         return
     expected = {}
