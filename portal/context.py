@@ -8,8 +8,10 @@ from flask import current_app
 
 from portal.auth import WhoIsAsking
 from portal.collector import Collector
+from portal.kept_pages import KeptPages
 from portal.provisioning import Provisioning
 from portal.readings import Readings
+from portal.rendered_rows import RenderedRows
 from portal.settings import Settings
 from runtime.gateways import Gateways
 from service_catalog import naming
@@ -40,6 +42,8 @@ class Portal:
     provisioning: Provisioning
     who: WhoIsAsking
     readings: Readings = field(default_factory=Readings)
+    rendered_rows: RenderedRows = field(default_factory=RenderedRows)
+    kept_pages: KeptPages = field(default_factory=KeptPages)
 
     def environment_names(self) -> list[str]:
         """The local one first: it is where a newcomer works."""

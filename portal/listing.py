@@ -1,9 +1,9 @@
 """The list of services: which state each is in, why, and who has to act. Pure, over what the collector holds."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from portal.language import N_
 from portal.look import NOT_KNOWN, State
@@ -60,7 +60,7 @@ class Row:
 
     @property
     def search(self) -> str:
-        return " ".join((self.name, self.image, self.owner, self.released_by)).lower()
+        return " ".join((self.name, self.image, self.image_arriving, self.owner, self.released_by)).lower()
 
     @property
     def group(self) -> str:
@@ -103,23 +103,48 @@ class Filter:
 
 @dataclass(frozen=True)
 class Group:
-    key: str
     word: str
-    rows: list[tuple[Row, bool]]
-    """Each with whether it is shown: the others are there, hidden, so that the script need not ask again"""
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All rows, put in order and counted once for everybody who looks."""
+
+    total: int
+    by_state: Sequence[Group]
+    by_release: Sequence[Group]
+    """One group, the newest release first"""
+    counts: Counter[str]
+    """How many services each chip stands for"""
+    owners: Sequence[str]
+    running: int
+    desired: int
+
+    def groups(self, sort: str) -> Sequence[Group]:
+        return self.by_release if sort == BY_RELEASE else self.by_state
 
     @property
-    def shown(self) -> int:
-        return sum(is_shown for _row, is_shown in self.rows)
+    def attention(self) -> Sequence[Row]:
+        return next((group.rows for group in self.by_state if group.word == GROUPS["attention"]), ())
 
 
-def groups(rows: Iterable[Row], wanted: Filter) -> list[Group]:
-    by_group: dict[str, list[tuple[Row, bool]]] = {key: [] for key in GROUPS}
-    for row in sorted(rows, key=lambda row: (_TONES.get(row.state.tone, 3), row.name)):
-        by_group[row.group].append((row, wanted.fits(row)))
-    return [Group(key, word, by_group[key]) for key, word in GROUPS.items() if by_group[key]]
+BY_RELEASE = "released"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def counts(rows: Iterable[Row]) -> Counter[str]:
-    """How many services each chip stands for."""
-    return Counter(key for row in rows for key in row.states)
+def of(rows: Iterable[Row]) -> Listing:
+    rows = sorted(rows, key=lambda row: (_TONES.get(row.state.tone, 3), row.name))
+    by_group: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for row in rows:
+        by_group[row.group].append(row)
+    newest = sorted(rows, key=lambda row: row.released_at or _NEVER, reverse=True)
+    return Listing(
+        total=len(rows),
+        by_state=[Group(word, by_group[key]) for key, word in GROUPS.items() if by_group[key]],
+        by_release=[Group(N_("Newest release first"), newest)],
+        counts=Counter(key for row in rows for key in row.states),
+        owners=sorted({row.owner for row in rows if row.owner}),
+        running=sum(min(row.running, row.desired) for row in rows),
+        desired=sum(row.desired for row in rows),
+    )

@@ -6,9 +6,10 @@ can read are rows too: a list that hides what is wrong is worse than none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from portal import look
-from portal.listing import EnvCell, Row
+from portal import listing, look
+from portal.listing import EnvCell, Listing, Row
 from portal.look import State
 from runtime import service_state
 from runtime.gateways import Gateways
@@ -26,9 +27,13 @@ class Picture:
     is_read: bool = True
     """False when AWS has not answered yet, so that only the catalog speaks"""
 
-    @property
+    @cached_property
     def is_moving(self) -> bool:
         return any(row.state.tone == "move" for row in self.rows.values())
+
+    @cached_property
+    def listing(self) -> Listing:
+        return listing.of(self.rows.values())
 
 
 def unread(catalog: Catalog, environment: str) -> Picture:

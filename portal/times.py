@@ -1,8 +1,12 @@
-"""How long ago, how long, and at what time: relative in the text, absolute in the title."""
+"""How long ago, how long, and at what time: relative in the text, absolute in the title.
 
-from datetime import datetime, timedelta
+Clocks stand in the server's zone, with its name; the script puts them into the reader's.
+"""
 
-from flask import Flask
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, Response
 from markupsafe import Markup
 
 from portal.language import N_, _
@@ -14,15 +18,22 @@ AGO = {
     "d": N_("%(n)s d ago"),
 }
 """The script counts on with the same words: they stand in the page's head."""
+_IN_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
-def init_app(app: Flask, now: object) -> None:
-    assert callable(now)
+def init_app(app: Flask, now: Callable[[], datetime]) -> None:
+    def tell_the_time(response: Response) -> Response:
+        """In a header: a page in which nothing changed stays the same page, and the script counts on from its time."""
+        response.headers["Server-Timing"] = f"now;dur={now().timestamp() * 1000:.0f}"
+        return response
+
+    app.after_request(tell_the_time)
     app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock)
     app.jinja_env.filters.update(
         ago=lambda moment: ago(moment, now()),
+        bare_ago=bare_ago,
         since=lambda moment: since(moment, now()),
-        moment=moment_tag,
+        counting=counting,
         duration=duration,
     )
 
@@ -35,17 +46,33 @@ def ago(moment: datetime | None, now: datetime) -> Markup:
     return _time(moment, _(AGO[unit], n=amount), "ago")
 
 
+def bare_ago(moment: datetime, now: datetime) -> Markup:
+    """The least that the script can count on with, for a row of a thousand."""
+    amount, unit = _largest_unit(now - moment)
+    return Markup("<time datetime={}>{}</time>").format(_utc(moment), _(AGO[unit], n=amount))
+
+
+def true_until(moment: datetime, now: datetime) -> datetime:
+    """When the words of ``ago`` will be others."""
+    amount, unit = _largest_unit(now - moment)
+    length = timedelta(seconds=(amount + 1) * _IN_SECONDS[unit])
+    return moment + length
+
+
+def counting(moment: datetime) -> Markup:
+    """An age that only the script says: without it the clock beside it stays true, and an age would not."""
+    return _time(moment, "", "ago")
+
+
 def since(moment: datetime, now: datetime) -> Markup:
     """``<time>1 min 42 s</time>``: how long a thing that runs has been running."""
     return _time(moment, duration(now - moment), "since")
 
 
-def moment_tag(moment: datetime) -> Markup:
-    return _time(moment, clock(moment), "")
-
-
-def clock(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"
+def clock(moment: datetime) -> Markup:
+    return Markup('<time datetime="{}" title="{}" data-clock>{}</time>').format(
+        _utc(moment), absolute(moment), f"{moment.astimezone():%H:%M:%S %Z}"
+    )
 
 
 def absolute(moment: datetime) -> str:
@@ -83,8 +110,10 @@ def _largest_unit(length: timedelta) -> tuple[int, str]:
 
 
 def _time(moment: datetime, words: str, ticks: str) -> Markup:
-    local = moment.astimezone()
-    tick = Markup(' data-tick="{}"').format(ticks) if ticks else ""
-    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(
-        local.isoformat(timespec="seconds"), absolute(moment), tick, words
+    return Markup('<time datetime="{}" title="{}" data-tick="{}">{}</time>').format(
+        _utc(moment), absolute(moment), ticks, words
     )
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

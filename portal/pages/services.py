@@ -1,15 +1,21 @@
 """The list of services, which asks AWS nothing, and the page of one."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal import listing, look, service_facts
 from portal.context import portal
-from portal.language import N_, _
-from portal.listing import Filter
+from portal.kept_pages import Page
+from portal.language import LANGUAGES, N_, _, current
+from portal.listing import Filter, Group, Listing, Row
+from portal.picture import Picture
 from portal.provisioning_words import is_worth_telling, phase_words, run_words
+from portal.readings import Reading
+from portal.rendered_rows import Rendered
 from portal.sayings import of_problem
 from service_catalog import naming
 from service_catalog.model import Service
@@ -48,26 +54,77 @@ def first() -> ResponseReturnValue:
 
 
 @bp.get("/<environment>/services")
-def index(environment: str) -> str:
+def index(environment: str) -> ResponseReturnValue:
+    """Made when something changed, and sent to who does not have it yet: else it costs a 304."""
     reading = portal().collector.look(environment, _FIRST_READING_SECONDS)
     if reading is None:
         return render_template("services/first.html")
+    rows = _rendered(environment, reading)
+    if reading.problem or "_flashes" in session:  # it tells an age, or a message to one person
+        page = Page.of(_list(environment, reading, rows))
+    else:
+        key = (request.full_path, current().code, portal().who.person().name)
+        page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
+    answer = Response(page.body, mimetype="text/html")
+    if reading.value.is_read:
+        answer.headers["Slipway-Read-At"] = reading.taken_at.isoformat()
+    answer.vary.update(("Cookie", "Accept-Language"))
+    answer.set_etag(page.tag, weak=True)
+    return answer.make_conditional(request)
+
+
+def _list(environment: str, reading: Reading[Picture], rendered: Rendered) -> str:
     wanted = Filter(*(request.args.get(name, "") for name in ("q", "owner", "state")))
-    rows = list(reading.value.rows.values())
-    counts = listing.counts(rows)
+    sort = listing.BY_RELEASE if request.args.get("sort") == listing.BY_RELEASE else ""
+    listed = reading.value.listing
     return render_template(
         "services/list.html",
+        is_part="part" in request.args,
         reading=reading,
-        rows=rows,
+        listing=listed,
         wanted=wanted,
-        groups=listing.groups(rows, wanted),
-        chips=_chips(environment, counts, len(rows), wanted),
-        owners=sorted({row.owner for row in rows if row.owner}),
-        running=sum(min(row.running, row.desired) for row in rows),
-        desired=sum(row.desired for row in rows),
-        moving=reading.value.is_moving,
-        says=", ".join(f"{row.name}: {_(row.state.word)}" for row in rows if row.group == "attention"),
+        sort=sort,
+        groups=[_group(group, wanted, rendered) for group in listed.groups(sort)],
+        chips=_chips(environment, listed, wanted, sort),
+        addresses={key: _address(environment, wanted, key) for key in ("", listing.BY_RELEASE)},
+        says=", ".join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
     )
+
+
+def _group(group: Group, wanted: Filter, rendered: Rendered) -> dict[str, Any]:
+    """Rows that do not fit are there, hidden, so that the script need not ask again."""
+    found = [(rendered.html(row.name), wanted.fits(row)) for row in group.rows]
+    rows = (html if fits else html.replace("<tr", "<tr hidden", 1) for html, fits in found)
+    return {"word": group.word, "shown": sum(fits for _html, fits in found), "rows": Markup("".join(rows))}
+
+
+def _rendered(environment: str, reading: Reading[Picture]) -> Rendered:
+    told = "unread" if not reading.value.is_read else "was" if reading.problem else "now"
+    now = portal().settings.now()
+
+    def render(row: Row) -> str:
+        macros = current_app.jinja_env.get_template("services/row.html").module
+        return str(macros.service_row(row, told, now))  # type: ignore[attr-defined]
+
+    return portal().rendered_rows.get((environment, current().code, told), reading.value.rows, render, now)
+
+
+@bp.get("/labels/<code>.css")
+def labels(code: str) -> ResponseReturnValue:
+    """What a cell of the list is called where each row is a card: said once, not on each of a thousand rows."""
+    if code not in LANGUAGES:
+        abort(404)
+    words = [
+        LANGUAGES[code].gettext(word) for word in (N_("Tasks"), N_("Image"), N_("Env"), N_("Owner"), N_("Released"))
+    ]
+    rules = [
+        f'.services td:nth-child({at})::before {{ content: "{word} "; }}' for at, word in enumerate(words, start=3)
+    ]
+    text = "\n".join(("@layer adapt { @container (max-width: 46rem) {", *rules, "} }", ""))
+    answer = Response(text, mimetype="text/css")
+    answer.cache_control.no_cache = True
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @bp.get("/<environment>/services/<service>")
@@ -110,14 +167,19 @@ def _entry(environment: str, service: str) -> tuple[Service | None, list[str]]:
         return None, [of_problem(problem) for problem in error.problems]
 
 
-def _chips(environment: str, counts: dict[str, int], total: int, wanted: Filter) -> list[dict[str, Any]]:
+def _chips(environment: str, listed: Listing, wanted: Filter, sort: str) -> list[dict[str, Any]]:
     def chip(key: str, word: str, count: int, glyph: str = "", tone: str = "") -> dict[str, Any]:
-        q, owner, state = wanted.q or None, wanted.owner or None, key or None
-        address = url_for(".index", environment=environment, q=q, owner=owner, state=state)
+        address = _address(environment, replace(wanted, state=key), sort)
         return {"key": key, "word": word, "count": count, "glyph": glyph, "tone": tone, "address": address}
 
+    counts = listed.counts
     states = [state for state in _CHIPS if counts.get(state.key) or state.key == wanted.state]
     return [
-        chip("", N_("All"), total),
+        chip("", N_("All"), listed.total),
         *(chip(state.key, state.word, counts.get(state.key, 0), state.glyph, state.tone) for state in states),
     ]
+
+
+def _address(environment: str, wanted: Filter, sort: str) -> str:
+    q, owner, state = wanted.q or None, wanted.owner or None, wanted.state or None
+    return url_for(".index", environment=environment, q=q, owner=owner, state=state, sort=sort or None)

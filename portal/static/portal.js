@@ -3,10 +3,17 @@
 // Each part looks for its own mark on the page: data-tick, data-poll, data-filter, data-unsaved, data-numbered.
 
 const words = JSON.parse(document.body.dataset.ago);
-const skew = Date.now() - Date.parse(document.body.dataset.now);
 const now = () => Date.now() - skew; // the server's clock, which also set the times
+const skew = ahead();
 
-// --- ages count on ----------------------------------------------------------------------------------------------------
+// By how much the reader's clock is ahead, as the answer said. A page out of the browser's own store says nothing new.
+function ahead() {
+  const [entry] = performance.getEntriesByType("navigation");
+  const said = entry?.transferSize ? entry.serverTiming?.find((each) => each.name === "now") : null;
+  return said ? performance.timeOrigin + entry.responseStart - said.duration : 0;
+}
+
+// --- ages count on, clocks are the reader's ---------------------------------------------------------------------------
 
 function ago(seconds) {
   if (seconds < 60) return words.s.replace("%(n)s", seconds);
@@ -16,35 +23,53 @@ function ago(seconds) {
 }
 
 function tick() {
-  for (const time of document.querySelectorAll('time[data-tick="ago"]')) {
+  for (const time of document.querySelectorAll('time[data-tick="ago"], .services time')) {
     const text = ago(Math.max(0, Math.floor((now() - Date.parse(time.dateTime)) / 1000)));
     if (time.textContent !== text) time.textContent = text;
   }
 }
 setInterval(tick, 1000);
 
+const hours = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const clock = new Intl.DateTimeFormat("sv", hours);
+const moment = new Intl.DateTimeFormat("sv", { year: "numeric", month: "2-digit", day: "2-digit", ...hours, timeZoneName: "short" });
+
+function setClocks(part) {
+  for (const time of part.querySelectorAll("time[data-clock]")) time.textContent = clock.format(Date.parse(time.dateTime));
+}
+setClocks(document);
+tick();
+
+function setTitle(event) {
+  const time = event.target.closest?.("time[datetime]");
+  if (time) time.title = moment.format(Date.parse(time.dateTime));
+}
+addEventListener("pointerover", setTitle);
+
 // --- fragments are fetched again while something moves ------------------------------------------------------------------
 
 const live = document.getElementById("live");
+const shown = new Map(); // what was last put on the page, by address: its tag
 
 async function refresh(part) {
-  const wanted = part.dataset.poll;
+  const address = new URL(location);
+  if ("part" in part.dataset) address.searchParams.set("part", ""); // only what is exchanged
   let answer;
   try {
-    answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+    answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
   } catch {
     return part; // the network is away: what stands here stays, and its age tells
   }
+  setReadAt(answer.headers.get("Slipway-Read-At"));
+  const tag = answer.headers.get("ETag");
+  if (tag && tag === shown.get(address.href)) return part;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(part.id);
   if (!fresh) return elsewhere(part, answer);
   announce(part, fresh);
-  exchange(part, fresh);
-  for (const id of (wanted || "").split(" ").filter(Boolean)) {
-    const here = document.getElementById(id);
-    const there = page.getElementById(id);
-    if (here && there) exchange(here, there);
-  }
+  const ids = [part.id, ...(part.dataset.poll || "").split(" ").filter(Boolean)];
+  const isDone = ids.map((id) => exchange(document.getElementById(id), page.getElementById(id)));
+  if (isDone.every(Boolean)) shown.set(address.href, tag);
   return document.getElementById(part.id);
 }
 
@@ -57,7 +82,8 @@ function elsewhere(part, answer) {
 }
 
 function exchange(here, there) {
-  if (here.isEqualNode(there) || isBusy(here)) return;
+  if (!here || !there || here.isEqualNode(there)) return true;
+  if (isBusy(here)) return false;
   const opened = [...here.querySelectorAll("details")];
   [...there.querySelectorAll("details")].forEach((details, index) => {
     if (opened[index]) details.open = opened[index].open;
@@ -65,9 +91,11 @@ function exchange(here, there) {
   const at = here.contains(document.activeElement) ? document.activeElement : null;
   for (const field of typed(here)) carry(field, there);
   here.replaceWith(document.adoptNode(there));
+  setClocks(there);
   // Who goes by keyboard stays where they were.
   const isSame = (it) => (at.href ? it.href === at.href : it.textContent === at.textContent);
   if (at) [...there.querySelectorAll(at.tagName)].find(isSame)?.focus({ preventScroll: true });
+  return true;
 }
 
 // What somebody typed or chose, and has not sent yet.
@@ -86,14 +114,31 @@ function carry(field, there) {
   fresh.dataset.touched = "yes";
 }
 
-// Somebody types or has a menu open in it: their work is worth more than fresh data.
+// Somebody types, chooses or selects text in it: their work is worth more than fresh data.
 function isBusy(part) {
   const focus = document.activeElement;
-  return part.contains(focus) && focus.matches("input, select, textarea");
+  return isSelectedIn(part) || (part.contains(focus) && focus.matches("input, select, textarea"));
 }
 
+function isSelectedIn(part) {
+  const selection = getSelection();
+  return !selection.isCollapsed && selection.rangeCount > 0 && selection.getRangeAt(0).intersectsNode(part);
+}
+
+// A page that did not change is not sent again: when it was read stands beside it.
+function setReadAt(when) {
+  if (!when) return;
+  const age = document.getElementById("age");
+  age.hidden = false;
+  for (const time of age.querySelectorAll("time")) time.dateTime = when;
+  setClocks(age);
+}
+
+// Only what was not said before: of fifty that fail, the one that fails now.
 function announce(before, after) {
-  if (before.dataset.says !== after.dataset.says) live.textContent = after.dataset.says || "";
+  const known = new Set((before.dataset.says || "").split(", "));
+  const news = (after.dataset.says || "").split(", ").filter((said) => !known.has(said));
+  if (news.length) live.textContent = news.join(", ");
 }
 
 // Some seconds, or until somebody comes back to this tab.
@@ -120,23 +165,32 @@ for (const part of document.querySelectorAll("[data-poll]")) poll(part);
 
 const search = document.querySelector("form[data-filter]");
 
+// Read off the cells: a thousand rows say it once.
+function isFound(row, text, owner, state) {
+  const [name, , , image, , team, released] = row.cells;
+  const person = released.querySelector("time")?.nextSibling;
+  const said = [name, image, team, person].map((cell) => cell?.textContent ?? "").join(" ").toLowerCase();
+  const states = (row.dataset.states ?? "healthy").split(" ");
+  return text.split(/\s+/).every((word) => said.includes(word)) && (!owner || team.textContent === owner) && (!state || states.includes(state));
+}
+
 function filter() {
   if (!search) return;
   const text = search.elements.q.value.trim().toLowerCase();
-  const owner = search.elements.owner.value;
-  const state = search.elements.state.value;
-  for (const row of document.querySelectorAll("tr[data-search]")) {
-    const fits = text.split(/\s+/).every((word) => row.dataset.search.includes(word));
-    const isMine = !owner || row.dataset.owner === owner;
-    row.hidden = !(fits && isMine && (!state || row.dataset.states.split(" ").includes(state)));
-  }
+  const { owner, state } = search.elements;
+  let found = 0;
   for (const group of document.querySelectorAll("tbody[data-group]")) {
-    const shown = group.querySelectorAll("tr[data-search]:not([hidden])").length;
-    group.hidden = shown === 0;
-    group.querySelector("[data-count]").textContent = shown;
+    let count = 0;
+    for (const row of [...group.rows].slice(1)) {
+      row.hidden = !isFound(row, text, owner.value, state.value);
+      if (!row.hidden) count += 1;
+    }
+    group.hidden = count === 0;
+    group.querySelector("[data-count]").textContent = count;
+    found += count;
   }
   const nothing = document.getElementById("nothing");
-  if (nothing) nothing.hidden = Boolean(document.querySelector("tr[data-search]:not([hidden])"));
+  if (nothing) nothing.hidden = found > 0;
 }
 
 if (search) {
@@ -146,19 +200,28 @@ if (search) {
   search.addEventListener("input", () => composing || apply());
   search.addEventListener("submit", (event) => (event.preventDefault(), apply()));
   document.addEventListener("click", (event) => {
-    const chip = event.target.closest("a[data-state]");
-    if (!chip) return;
+    const link = event.target.closest("a[data-state], a[data-sort]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    search.elements.state.value = chip.dataset.state;
+    if (link.dataset.sort !== undefined) {
+      search.elements.sort.value = link.dataset.sort;
+      location.assign(asked());
+      return;
+    }
+    search.elements.state.value = link.dataset.state;
     for (const other of document.querySelectorAll("a[data-state]")) other.removeAttribute("aria-current");
-    chip.setAttribute("aria-current", "true");
+    link.setAttribute("aria-current", "true");
     apply();
   });
 }
 
+function asked() {
+  const fields = new URLSearchParams([...new FormData(search)].filter(([, value]) => value));
+  return fields.size ? `?${fields}` : location.pathname;
+}
+
 function apply() {
-  const asked = new URLSearchParams([...new FormData(search)].filter(([, value]) => value));
-  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  history.replaceState(null, "", asked());
   filter();
 }
 
@@ -179,16 +242,16 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
 for (const area of document.querySelectorAll("textarea[data-numbered]")) {
   const numbers = area.parentElement.querySelector(".numbers");
   const problems = area.parentElement.querySelector(".problems");
-  const shown = area.value.split("\n");
+  const first = area.value.split("\n");
   area.addEventListener("input", () => {
     const lines = area.value.split("\n");
     area.rows = lines.length + 1;
     while (numbers.children.length < lines.length) numbers.append(document.createElement("li"));
     while (numbers.children.length > lines.length) numbers.lastElementChild.remove();
     // A problem stands beside its line as the server saw it. Once a line moved or changed it would point at the wrong one.
-    const isMoved = lines.length !== shown.length;
+    const isMoved = lines.length !== first.length;
     [...problems.children].forEach((problem, index) => {
-      const isOutdated = isMoved || lines[index] !== shown[index];
+      const isOutdated = isMoved || lines[index] !== first[index];
       problem.hidden = isOutdated;
       if (numbers.children[index]) numbers.children[index].toggleAttribute("data-outdated", isOutdated);
     });

@@ -17,9 +17,9 @@ def plain(page: str) -> str:
 
 
 def row(page: str, name: str) -> list[str] | None:
-    """The cells of the row of a service; None when it is not shown."""
-    for attributes, cells in re.findall(r"<tr([^>]*)>(.*?)</tr>", page, re.DOTALL):
-        found = [tidy(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", cells, re.DOTALL)]
+    """The cells of the row of a service; None when it is not shown. End tags that HTML does not need may be missing."""
+    for attributes, cells in re.findall(r"<tr([^>]*)>(.*?)(?=<tr|</tbody|</table)", page, re.DOTALL):
+        found = [tidy(cell) for cell in re.split(r"(?=<t[hd][ >])", cells)[1:]]
         if found and found[0] == name and " hidden" not in attributes:
             return found
     return None

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.times import ago, duration
+from portal.times import ago, clock, duration, true_until
 from tests.portal.twins import NOW
 
 
@@ -24,12 +24,27 @@ def test_ages_are_said_in_their_largest_unit(seconds, words):
 def test_age_bears_the_moment_for_machines_and_for_who_points_at_it():
     tag = ago(NOW, NOW)
 
-    assert f'datetime="{NOW.astimezone().isoformat(timespec="seconds")}"' in tag
+    assert 'datetime="2026-11-20T05:32:08Z"' in tag
     assert f'title="{NOW.astimezone():%Y-%m-%d %H:%M:%S}' in tag
 
 
 def test_moment_of_a_clock_that_is_ahead_is_now():
     assert ">0 s ago</time>" in ago(NOW + timedelta(seconds=5), NOW)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 59, 60, 3599, 3600, 47 * 3600 + 59, 48 * 3600, 200_000])
+def test_words_of_an_age_are_true_until_they_would_be_others(seconds):
+    moment = NOW - timedelta(seconds=seconds)
+
+    until = true_until(moment, NOW)
+
+    assert until > NOW
+    assert ago(moment, until - timedelta(seconds=1)) == ago(moment, NOW)
+    assert ago(moment, until) != ago(moment, NOW)
+
+
+def test_a_clock_names_its_zone_and_bears_the_moment_for_the_script():
+    assert f"data-clock>{NOW.astimezone():%H:%M:%S %Z}</time>" in clock(NOW)
 
 
 def test_nothing_is_a_dash():

@@ -1,0 +1,131 @@
+"""The list is made when something changed, told truly at every moment, and sent to who does not have it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.portal.reading import plain, row, text_of
+from tests.portal.twins import NOW
+
+LIST = "/local/services"
+
+
+@pytest.fixture
+def kept(client, running):
+    """A list that is read once, and then held."""
+    text_of(client, LIST)
+    running.outage = True
+    return running
+
+
+@pytest.fixture
+def settings(settings):
+    object.__setattr__(settings, "fresh_seconds", 3600.0)
+    return settings
+
+
+def again(client, answer, address=LIST, **headers):
+    return client.get(address, headers={"If-None-Match": answer.headers["ETag"], **headers})
+
+
+def test_the_same_page_asked_again_is_not_sent_again(client, kept):
+    answer = again(client, client.get(LIST))
+
+    assert (answer.status_code, answer.get_data()) == (304, b"")
+
+
+def test_who_reads_another_language_or_asks_for_something_else_gets_a_page(client, kept):
+    first = client.get(LIST)
+
+    assert again(client, first, **{"Accept-Language": "ja"}).status_code == 200
+    assert again(client, first, f"{LIST}?q=orders").status_code == 200
+    assert {"Cookie", "Accept-Language"} <= set(first.vary)
+
+
+def test_a_change_is_a_new_page(client, kept, catalog):
+    first = client.get(LIST)
+    kept.outage = False
+    kept.release("orders-api", "2.14.0", 1)
+    collector = client.application.extensions["slipway"].collector
+    collector.outdate("local")
+    collector.look("local", patience_seconds=10)
+
+    answer = again(client, first)
+
+    assert answer.status_code == 200
+    assert row(answer.get_data(as_text=True), "orders-api")[3] == "2.14.0"
+
+
+@pytest.mark.parametrize(("later", "said"), [(1, "20 h ago"), (28, "47 h ago"), (29, "2 d ago")])
+def test_ages_are_true_though_nothing_was_read_since(client, kept, later, said):
+    first = client.get(LIST)
+    kept.now = NOW + timedelta(hours=later)
+
+    answer = again(client, first)
+
+    assert row(answer.get_data(as_text=True), "orders-api")[6] == f"{said}, Ito Haruka"
+
+
+def test_a_page_whose_ages_are_still_true_is_still_the_page(client, kept):
+    first = client.get(LIST)
+    kept.now = NOW + timedelta(minutes=59)
+
+    assert again(client, first).status_code == 304
+
+
+def test_without_the_script_the_age_of_the_data_is_a_clock_that_stays_true(client, kept):
+    assert f"As of {NOW.astimezone():%H:%M:%S %Z} Register" in plain(text_of(client, LIST))
+
+
+def test_a_message_is_shown_once_to_whom_it_is_for(client, kept):
+    with client.session_transaction() as session:
+        session["_flashes"] = [("ok", "Registered greeter.")]
+
+    assert "Registered greeter." in text_of(client, LIST)
+    assert "Registered greeter." not in text_of(client, LIST)
+
+
+def test_what_the_script_fetches_again_has_the_rows_and_no_frame(client, kept):
+    answer = client.get(f"{LIST}?part=")
+    page = answer.get_data(as_text=True)
+
+    assert row(page, "orders-api")[1] == "Healthy"
+    assert ("<header" in page, "<form" in page, "As of" in page) == (False, False, False)
+    assert answer.headers["Slipway-Read-At"] == NOW.isoformat()
+
+
+def test_what_the_script_fetches_again_stays_the_same_when_only_the_reading_is_new(client, kept):
+    first = client.get(f"{LIST}?part=")
+    kept.outage, kept.now = False, NOW + timedelta(seconds=20)
+    collector = client.application.extensions["slipway"].collector
+    collector.outdate("local")
+    collector.look("local", patience_seconds=10)
+
+    answer = again(client, first, f"{LIST}?part=")
+
+    assert answer.status_code == 304
+    assert answer.headers["Slipway-Read-At"] == kept.now.isoformat()
+
+
+def test_the_list_can_be_sorted_by_the_last_release(client, running):
+    running.provision("payments")
+    running.release("payments", "1.0.0", 0, when=NOW - timedelta(minutes=3))
+    running.provision("search")
+
+    page = text_of(client, f"{LIST}?sort=released&q=s")
+
+    assert "Newest release first · 3" in plain(page)
+    assert page.index(">payments</a>") < page.index(">orders-api</a>") < page.index(">search</a>")
+
+
+def test_names_of_the_columns_come_in_the_language_of_the_page(client):
+    assert client.get("/labels/ja.css").get_data(as_text=True).count("タスク") == 1
+    assert client.get("/labels/xx.css").status_code == 404
+    assert 'href="/labels/en.css"' in text_of(client, LIST)
+
+
+def test_a_long_owner_may_break_its_line(client, catalog, running):
+    path = catalog.directory / "services" / "orders-api.yaml"
+    path.write_text(path.read_text().replace("team-commerce", "t" * 50))
+
+    assert f"<td class=long>{'t' * 50}<td>" in text_of(client, LIST)
