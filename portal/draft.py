@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal import form
+from portal.form_labels import field_of
 from service_catalog.catalog import Catalog
 from service_catalog.entry_text import render
 from service_catalog.problems import CatalogError, Problem, shown
@@ -47,7 +48,7 @@ class Draft:
         return self.answers.get("name", "").strip()
 
     def problems_of(self, path: str) -> list[Problem]:
-        return [problem for problem in self.problems if form.field_of(problem) == path]
+        return [problem for problem in self.problems if field_of(problem) == path]
 
     def line_problems(self) -> list[list[Problem]]:
         """For each line of the text, what is wrong there."""

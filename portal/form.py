@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from service_catalog.model import Service
-from service_catalog.problems import Problem
 
 Control = Literal["text", "number", "choice", "switch", "lines", "rows"]
 Answers = Mapping[str, str]
@@ -25,6 +24,9 @@ KEY = "KEY"
 """The part of a row that is the mapping's key."""
 VALUE = "VALUE"
 SPARE_ROWS = 2
+MORE = "more"
+"""An answer beside a field of rows: how many spare rows somebody asked for"""
+_MORE_MAX = 20
 OVERRIDES = "overrides"
 """An answer beside the model's: what is different in an environment, as YAML."""
 _ROWS_MAX = 1000
@@ -97,7 +99,19 @@ def rows(field: Field, given: Answers) -> list[int]:
         if value and _is_row_of(field, name) and name.rpartition(".")[2] in telling
     }
     first_spare = max(used, default=-1) + 1
-    return [*sorted(used), *range(first_spare, min(first_spare + SPARE_ROWS, _ROWS_MAX))]
+    return [*sorted(used), *range(first_spare, min(first_spare + SPARE_ROWS + _more(field, given), _ROWS_MAX))]
+
+
+def with_more_rows(path: str, given: Answers) -> dict[str, str]:
+    """The answers, with room for as many rows again below ``path``."""
+    field = next((it for it in FIELDS if it.path == path and it.control == "rows"), None)
+    more = {f"{path}.{MORE}": str(min(_more(field, given) + SPARE_ROWS, _MORE_MAX))} if field else {}
+    return {**given, **more}
+
+
+def _more(field: Field, given: Answers) -> int:
+    asked = given.get(f"{field.path}.{MORE}", "")
+    return min(int(asked), _MORE_MAX) if re.fullmatch(_ROW_NUMBER, asked) else 0
 
 
 def repeated_keys(given: Answers) -> list[tuple[str, str]]:
@@ -105,16 +119,6 @@ def repeated_keys(given: Answers) -> list[tuple[str, str]]:
     keyed = filter(_is_keyed, FIELDS)
     counted = Counter((field.path, row.get(KEY, "")) for field in keyed for row in _filled_rows(field, given))
     return [told for told, count in counted.items() if count > 1]
-
-
-def field_of(problem: Problem) -> str:
-    """The path of the field that a problem belongs to; empty when it belongs to none."""
-    if problem.path == OVERRIDES:
-        return OVERRIDES
-    path = re.sub(r"\[(\d+)\]", r".\1", problem.path)
-    inside = [field.path for field in FIELDS if path == field.path or path.startswith(f"{field.path}.")]
-    around = [field.path for field in FIELDS if path and field.path.startswith(f"{path}.")]
-    return max(inside, key=len, default="") or next(iter(around), "")
 
 
 # --- the model, read ------------------------------------------------------------------------------------------------
@@ -178,7 +182,7 @@ def _value(field: Field, given: Answers) -> Any:
         return [line.strip() for line in answer.splitlines() if line.strip()]
     if field.control == "choice":
         return next((choice for choice in field.choices if str(choice) == answer), answer)
-    if field.control == "number" and re.fullmatch(r"-?\d{1,9}", answer):
+    if field.control == "number" and re.fullmatch(r"0|-?[1-9][0-9]{0,8}", answer):
         return int(answer)
     return answer
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import charts, env_edit, form, remedy
+from portal import charts, env_edit, form_labels, remedy
 from portal.language import N_, _
 from portal.sayings import said
 from runtime.images import ImageTag
@@ -112,7 +112,8 @@ def init_app(app: Flask) -> None:
         release_state=release_state,
         task_state=task_state,
         is_bad_line=lambda text: _BAD_LINE.search(text) is not None,
-        field_of=form.field_of,
+        field_of=form_labels.field_of,
+        label_of=form_labels.label_of,
         fix_name=env_edit.fix_name,
         said=said,
         likely=likely,

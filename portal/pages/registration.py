@@ -3,40 +3,18 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import draft, form
+from portal import draft, form, form_labels, service_facts
 from portal.context import portal
 from portal.draft import Draft
-from portal.language import N_, _
+from portal.language import _
+from portal.sayings import said
+from runtime.errors import GatewayError
+from service_catalog.model import Image
+from service_catalog.references import repository_uri
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 
-GROUPS = (
-    (N_("What it is"), ("name", "owner", "description")),
-    (
-        N_("Its container"),
-        ("image.repository", "port", "health.path", "compute.cpu", "compute.memory_mib", "tasks.min", "tasks.max"),
-    ),
-    (N_("How it is reached"), ("exposure", "exposure.audience", "exposure.host", "exposure.paths")),
-    (N_("Its settings"), ("env_files",)),
-)
-LABELS = {
-    "name": N_("Name"),
-    "owner": N_("Owner"),
-    "description": N_("Description"),
-    "image.repository": N_("Image repository"),
-    "port": N_("Port"),
-    "health.path": N_("Health check path"),
-    "compute.cpu": N_("CPU units"),
-    "compute.memory_mib": N_("Memory, MiB"),
-    "tasks.min": N_("Tasks, at least"),
-    "tasks.max": N_("Tasks, at most"),
-    "exposure": N_("Reached through the load balancer"),
-    "exposure.audience": N_("By whom"),
-    "exposure.host": N_("Host name"),
-    "exposure.paths": N_("Paths"),
-    "env_files": N_("Env files"),
-}
-"""Of the fields that nearly everybody answers; the others go by their name in the YAML."""
+_MORE = "more:"
 
 
 @bp.get("")
@@ -48,9 +26,11 @@ def new(environment: str) -> str:
 @bp.post("")
 def create(environment: str) -> ResponseReturnValue:
     do = request.form.get("do", "check")
+    if do.startswith(_MORE):
+        return _with_more_rows(do.removeprefix(_MORE))
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
-    given = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
-    wanted = draft.checked(given, portal().catalog)
+    posted = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
+    wanted = draft.checked(posted, portal().catalog)
     if wanted.problems or wanted.is_torn:
         return _page(wanted, is_checked=True), 422
     if do != "register":
@@ -64,16 +44,56 @@ def create(environment: str) -> ResponseReturnValue:
     return redirect(url_for("services.show", environment=where, service=wanted.name), 303)
 
 
-def _page(wanted: Draft, is_checked: bool = False) -> str:
-    fields = {field.path: field for field in form.FIELDS}
-    grouped = {path for _title, paths in GROUPS for path in paths}
+def _with_more_rows(path: str) -> str:
+    answers = form.with_more_rows(path, request.form)
+    return _page(draft.posted(answers, request.form.getlist(draft.ENVIRONMENTS)), more=path)
+
+
+def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
+    """``more``: the field for which rows were added."""
+    environment = str((request.view_args or {})["environment"])
+    owners = _owners(environment)
     return render_template(
         "registration/new.html",
         draft=wanted,
         is_checked=is_checked,
-        labels=LABELS,
-        groups=[(title, [fields[path] for path in paths]) for title, paths in GROUPS],
-        rest=[field for field in form.FIELDS if field.path not in grouped and len(field.choices) != 1],
+        labels=form_labels.LABELS,
+        parts_labels=form_labels.PARTS,
+        groups=form_labels.first_groups(),
+        rest=form_labels.rest_groups(),
         rows=lambda field: form.rows(field, wanted.answers),
-        services=portal().catalog.service_names(request.view_args["environment"]) if request.view_args else [],
+        more=more,
+        owners=owners,
+        notes=_notes(environment, wanted, owners) if is_checked else {},
+        other_environments=[name for name in portal().catalog.environment_names() if name != environment],
+        services=portal().catalog.service_names(environment),
     )
+
+
+def _owners(environment: str) -> list[str]:
+    """Teams that own something already. Asks AWS nothing."""
+    reading = portal().collector.look(environment)
+    return sorted({row.owner for row in reading.value.rows.values() if row.owner}) if reading else []
+
+
+def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]:
+    """What is worth knowing of an answer that is no problem, by its field."""
+    owner, repository = (wanted.answers.get(path, "").strip() for path in ("owner", "image.repository"))
+    notes = {}
+    if owner and owners and owner not in owners:
+        notes["owner"] = _("No other service has this owner. A team’s name is spelled the same everywhere.")
+    if repository and not wanted.problems_of("image.repository"):
+        notes["image.repository"] = _repository_note(environment, repository)
+    return notes
+
+
+def _repository_note(environment: str, repository: str) -> str:
+    """Whether there is something to deploy: to register a service before its first image is fine."""
+    where = portal().catalog.environment(environment)
+    try:
+        found = service_facts.tags(environment, repository_uri(Image(repository=repository), where))
+    except GatewayError:
+        return _("Its images could not be looked up now.")
+    if not found.tags:
+        return said(found.note)
+    return _("Newest tag: %(tag)s", tag=found.tags[0].tag)

@@ -226,6 +226,68 @@ def test_row_that_no_form_of_ours_has_is_ignored(post, number):
     assert "ODD" not in answer.text
 
 
+def test_problems_are_told_by_the_labels_that_the_page_shows(post):
+    answer = post(NEW, NEW, **(STOCK | {"owner": "", "exposure.paths": "stock"}), do="check")
+
+    told = plain(re.search(r'<ul class="plain">(.*?)</ul>', answer.text, re.DOTALL)[1])
+    assert "Owner: is missing" in told
+    assert "Paths: must begin with '/'" in told
+
+
+def test_a_problem_of_a_whole_section_marks_a_field_that_is_there(post):
+    percents = {"deployment.minimum_healthy_percent": "100", "deployment.maximum_percent": "100"}
+
+    page = post(NEW, NEW, **STOCK, **percents, do="check").text
+
+    [link] = re.findall(r'<a href="#(deployment[^"]*)">', page)
+    assert f'id="{link}"' in page
+    assert '<details class="panel" open>' in page
+
+
+def test_a_typo_in_what_an_environment_overrides_marks_the_overrides(post):
+    page = post(NEW, NEW, **STOCK, overrides="local: { tsks: { min: 2 } }", do="check").text
+
+    assert "did you mean &#39;tasks&#39;?" in re.search(r'<p id="overrides-problem">(.*?)</p>', page, re.DOTALL)[1]
+
+
+def test_rows_can_be_added_and_what_was_typed_stays(post):
+    filled = {f"secrets.{number}.KEY": f"KEY_{number}" for number in range(2)}
+    before = len(re.findall(r'name="secrets\.\d+\.KEY"', post(NEW, NEW, **STOCK, **filled, do="check").text))
+
+    page = post(NEW, NEW, **STOCK, **filled, do="more:secrets").text
+
+    assert len(re.findall(r'name="secrets\.\d+\.KEY"', page)) == before + form.SPARE_ROWS
+    assert 'value="KEY_1"' in page
+    assert "Not registered yet" not in page
+
+
+@pytest.mark.parametrize("typed", ["0123", "８０８０", "1e3"])
+def test_a_number_that_is_not_written_as_one_is_told_and_not_guessed(post, typed):
+    answer = post(NEW, NEW, **(STOCK | {"port": typed}), do="check")
+
+    assert answer.status_code == 422
+    assert "must be a whole number" in problem(answer.text, "port")
+
+
+def test_a_new_owner_is_pointed_out_and_those_there_are_offered(post, running):
+    page = post(NEW, NEW, **(STOCK | {"owner": "team-comerce"}), do="check").text
+
+    assert "<option>team-commerce</option>" in page
+    assert "No other service has this owner" in page
+
+
+def test_a_check_says_which_image_is_there_to_deploy(post, running):
+    page = plain(post(NEW, NEW, **(STOCK | {"image.repository": "orders-api"}), do="check").text)
+
+    assert "Newest tag:" in page
+
+
+def test_fields_without_a_default_are_marked(client):
+    page = plain(text_of(client, NEW))
+
+    assert [label for label in ("Name", "Owner", "Image repository", "Port") if f"{label} required" not in page] == []
+
+
 @pytest.mark.parametrize("path", ["health.path", "tasks.max", "scaling.cpu_percent", "logs.retention_days", "exec"])
 def test_what_is_left_as_it_was_is_not_written(path):
     assert form.mapping(form.answers({})) == {}
