@@ -4,4 +4,5 @@
 -m`` with its ``settings`` as JSON: ``ministack`` (then ``gateway``, where everything of ours is put in its place) and
 ``moto`` (with a ``journal``, as it forgets). ``shield`` keeps web pages out, ``doors`` lets a browser reach a load
 balancer, ``lifeline`` ends a process with its parent, ``snapshots`` saves MiniStack's memory at quiet moments.
+``disk_full``, ``escaped_xml`` and ``balancer_refusals`` have MiniStack answer as AWS does.
 """

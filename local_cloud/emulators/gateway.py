@@ -14,7 +14,7 @@ import ministack.app
 from ministack.core import persistence
 from ministack.services import alb, s3
 
-from local_cloud.emulators import disk_full, escaped_xml
+from local_cloud.emulators import balancer_refusals, disk_full, escaped_xml
 from local_cloud.emulators.doors import Doors
 from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.settings import MiniStackSettings
@@ -31,6 +31,7 @@ def serve(settings: MiniStackSettings) -> None:
     scheduler = Scheduler.install(settings, snapshots.note_change)
     disk_full.install(s3)
     escaped_xml.install(alb)
+    balancer_refusals.install(alb)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)

@@ -5,6 +5,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_cloud.cloud import NotRunning
 from tests.local_cloud.metrics.reading import statistic
@@ -199,3 +200,29 @@ def test_what_ministack_escapes_by_itself_is_escaped_once(balancer):
     assert rule["Actions"][0]["RedirectConfig"]["Query"] == "a=1&b=2"
     assert rule["Conditions"][0]["HttpHeaderConfig"]["Values"] == ["a&b"]
     balancer.elb.delete_rule(RuleArn=rule["RuleArn"])
+
+
+def refused(call):
+    with pytest.raises(ClientError) as error:
+        call()
+    return error.value.response["Error"]["Code"]
+
+
+def test_a_priority_is_given_once(balancer):
+    group = balancer.target_group("lb-once")
+    for priority in (50, 51):
+        balancer.rule(priority, group, paths=[f"/once-{priority}"])
+    assert refused(lambda: balancer.rule(50, group, paths=["/twice"])) == "PriorityInUse"
+
+    rules = {
+        rule["Priority"]: rule["RuleArn"]
+        for rule in balancer.elb.describe_rules(ListenerArn=balancer.listener)["Rules"]
+    }
+    taken = [{"RuleArn": rules["50"], "Priority": 51}]
+    assert refused(lambda: balancer.elb.set_rule_priorities(RulePriorities=taken)) == "PriorityInUse"
+    balancer.elb.set_rule_priorities(RulePriorities=[*taken, {"RuleArn": rules["51"], "Priority": 50}])
+
+    assert refused(lambda: balancer.elb.delete_target_group(TargetGroupArn=group)) == "ResourceInUse"
+    for priority in ("50", "51"):
+        balancer.elb.delete_rule(RuleArn=rules[priority])
+    balancer.elb.delete_target_group(TargetGroupArn=group)

@@ -1,0 +1,58 @@
+"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, and the end of a target
+group that something still leads to."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def install(alb: Any) -> None:
+    actions = alb._ACTION_MAP
+    actions["CreateRule"] = _refusing(alb, actions["CreateRule"], _taken_by_another)
+    actions["SetRulePriorities"] = _refusing(alb, actions["SetRulePriorities"], _one_is_taken_by_another)
+    actions["DeleteTargetGroup"] = _refusing(alb, actions["DeleteTargetGroup"], _still_led_to)
+
+
+def _refusing(alb: Any, handler: Any, problem: Any) -> Any:
+    def checked(params: Mapping[str, Any]) -> Any:
+        found = problem(alb, params)
+        return alb._error(*found) if found else handler(params)
+
+    return checked
+
+
+def _taken_by_another(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    return _in_use(alb, alb._p(params, "ListenerArn"), alb._p(params, "Priority"), moved=())
+
+
+def _one_is_taken_by_another(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Two rules may change places in one call."""
+    wanted = dict(_priorities(alb, params))
+    found = (
+        _in_use(alb, alb._rules[arn]["ListenerArn"], priority, wanted)
+        for arn, priority in wanted.items()
+        if arn in alb._rules
+    )
+    return next(filter(None, found), None)
+
+
+def _priorities(alb: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    number = 1
+    while arn := alb._p(params, f"RulePriorities.member.{number}.RuleArn"):
+        yield arn, alb._p(params, f"RulePriorities.member.{number}.Priority")
+        number += 1
+
+
+def _in_use(alb: Any, listener: str, priority: str, moved: Any) -> tuple[str, str] | None:
+    for arn, rule in alb._rules.items():
+        if arn not in moved and (rule["ListenerArn"], str(rule["Priority"])) == (listener, priority):
+            return "PriorityInUse", f"Priority '{priority}' is currently in use"
+    return None
+
+
+def _still_led_to(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    group = alb._p(params, "TargetGroupArn")
+    leading = [*(rule["Actions"] for rule in alb._rules.values())]
+    leading += [listener.get("DefaultActions", []) for listener in alb._listeners.values()]
+    if any(group in str(actions) for actions in leading):
+        return "ResourceInUse", f"Target group '{group}' is currently in use by a listener or a rule"
+    return None
