@@ -126,6 +126,11 @@ _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
         say("AWS asked to slow down while %(doing)s; try again in a minute"),
     ),
     (
+        Unavailable,
+        "InsufficientStorage",  # the local cloud's own
+        say("%(doing)s was refused, there is no room: %(message)s; make room, then try again"),
+    ),
+    (
         CredentialsExpired,
         "ExpiredToken ExpiredTokenException RequestExpired TokenRefreshRequired",
         say("the AWS credentials expired while %(doing)s; sign in to AWS again"),

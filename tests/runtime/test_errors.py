@@ -20,6 +20,7 @@ def refused(code, status=400, message="no"):
         (refused("ClusterNotFoundException"), errors.Absent),
         (refused("ThrottlingException"), errors.Throttled),
         (refused("SlowDown", 503), errors.Throttled),
+        (refused("InsufficientStorage", 507), errors.Unavailable),
         (refused("ExpiredTokenException"), errors.CredentialsExpired),
         (refused("UnrecognizedClientException"), errors.NoCredentials),
         (refused("AccessDenied", 403), errors.Denied),
