@@ -4,13 +4,16 @@ The script and the sheet are our own files, so the content policy needs no excep
 token (Flask-WTF) and must come from our own pages: browsers say so in ``Sec-Fetch-Site``, older ones in ``Origin``.
 """
 
+from urllib.parse import unquote_to_bytes
+
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 
 from portal.settings import LOOPBACK_NAMES, Settings
 
-MAX_REQUEST_BYTES = 512 * 1024
+MAX_REQUEST_BYTES = 4 * 1024**2
+"""As the browser encodes it, up to three times as long as the text: what a text may be, its own page says"""
 _READS = {"GET", "HEAD", "OPTIONS"}
 _POLICY = "; ".join(
     (
@@ -38,6 +41,10 @@ class ForeignRequest(Forbidden):
     """Another site's page tried to write through the browser of somebody who uses the portal."""
 
 
+class UnreadableText(BadRequest):
+    """A form in another encoding than UTF-8: what cannot be read would be kept as other signs."""
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key(),
@@ -49,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for as long as its session lives
     )
     app.before_request(refuse_foreign_writes)
+    app.before_request(refuse_unreadable_text)
     CSRFProtect(app)
     app.after_request(protect)
 
@@ -62,6 +70,15 @@ def refuse_foreign_writes() -> None:
         raise ForeignRequest
     if site is None and origin is not None and origin != request.host_url.rstrip("/"):
         raise ForeignRequest
+
+
+def refuse_unreadable_text() -> None:
+    if request.method in _READS or request.mimetype != "application/x-www-form-urlencoded":
+        return
+    try:
+        unquote_to_bytes(request.get_data()).decode()
+    except UnicodeDecodeError:
+        raise UnreadableText from None
 
 
 def hold_back_from_caches() -> None:

@@ -8,15 +8,14 @@ import base64
 import json
 import logging
 import re
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from runtime.errors import Absent, Conflict, GatewayError, Invalid
+from runtime.errors import Absent, Conflict, GatewayError, InDoubt, Invalid, NotWritten, Throttled, Unreachable
 from runtime.heads import Heads
 from runtime.objects import Objects, Stored
 from service_catalog import env_file, naming
@@ -52,14 +51,20 @@ class EnvFileChanged(Conflict):
     def __init__(self, theirs: EnvVersion):
         self.theirs = theirs
         super().__init__(
-            f"{theirs.service}: {theirs.author} saved version {theirs.number} of {theirs.file}.env "
-            "while you edited it; merge it with yours and save again"
+            say(
+                "%(service)s: %(author)s saved version %(number)s of %(file)s.env while you edited it; "
+                "merge it with yours and save again",
+                service=theirs.service,
+                author=theirs.author,
+                number=theirs.number,
+                file=theirs.file,
+            )
         )
 
 
 class EnvFiles:
-    def __init__(self, objects: Objects, heads: Heads, new_token: Callable[[], str] = lambda: secrets.token_hex(8)):
-        self._objects, self._heads, self._new_token = objects, heads, new_token
+    def __init__(self, objects: Objects, heads: Heads):
+        self._objects, self._heads = objects, heads
         self._seen: set[tuple[str, str, int]] = set()
         self._told: dict[tuple[str, str], int] = {}
         self._described = lru_cache(maxsize=4096)(self._describe)
@@ -115,7 +120,8 @@ class EnvFiles:
         """The version after ``base`` (0: there was none).
 
         Raises EnvFileChanged when ``base`` is no longer the newest, and Invalid with every reason why ECS or a reader
-        would not take the text as it was meant.
+        would not take the text as it was meant. The very same version, saved before, is taken for this one: who lost
+        the answer sends it again. Once the write has begun, NotWritten and InDoubt tell of AWS's silence.
         """
         overridden = tuple(key for key in env_file.suspected_secrets(text) if key in overridden)
         _refuse_bad(text, overridden, author, message)
@@ -136,13 +142,41 @@ class EnvFiles:
     def _write(
         self, service: str, file: str, number: int, text: str, author: str, message: str, overridden: tuple[str, ...]
     ) -> EnvVersion:
-        key, token = naming.env_version_key(service, file, number), self._new_token()
-        metadata = _metadata(author, message, overridden, token)
-        won = self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata)
-        written = self._objects.describe(key)
-        if not won and _read_metadata(written).get("token") != token:
+        key = naming.env_version_key(service, file, number)
+        metadata = _metadata(author, message, overridden)
+        lost: GatewayError | None = None
+        try:
+            if self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata):
+                return EnvVersion(service, file, number, author, message, self._saved_at(key), overridden, text)
+        except (Unreachable, Throttled) as error:
+            lost = error
+        there = self._found(service, file, number, lost)
+        if (there.author, there.message, there.text) != (author, message, text):
             raise EnvFileChanged(self._winner(service, file))
-        return _version(service, file, number, written, text)
+        return there
+
+    def _found(self, service: str, file: str, number: int, lost: GatewayError | None) -> EnvVersion:
+        """What stands where a version was to be written, which may be that version: its answer was lost."""
+        try:
+            return self.read(service, file, number)
+        except Absent as error:
+            missing = say("AWS did not answer. v%(number)s of %(file)s.env is not there", number=number, file=file)
+            raise NotWritten(missing) from (lost or error)
+        except GatewayError as error:
+            sentence = say(
+                "AWS did not answer, so whether v%(number)s of %(file)s.env was saved is not known. "
+                "Send it again: what is there already is not saved twice",
+                number=number,
+                file=file,
+            )
+            raise InDoubt(sentence) from (lost or error)
+
+    def _saved_at(self, key: str) -> datetime:
+        """By S3's clock. It is saved all the same where nobody can ask for that."""
+        try:
+            return self._objects.describe(key).written_at
+        except GatewayError:
+            return datetime.now(UTC)
 
     def _mend_head(self, service: str, file: str, number: int) -> None:
         """Also for a version whose saver died before the head was told. It is an index: reading goes on without."""
@@ -183,8 +217,8 @@ def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: st
         raise Invalid(*problems)
 
 
-def _metadata(author: str, message: str, overridden: tuple[str, ...], token: str) -> dict[str, str]:
-    said = {"author": author, "message": message, "overridden": list(overridden), "token": token}
+def _metadata(author: str, message: str, overridden: tuple[str, ...]) -> dict[str, str]:
+    said = {"author": author, "message": message, "overridden": list(overridden)}
     word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
     if len(word) > _METADATA_MAX:
         raise Invalid(say("message: too long to keep beside this many confirmed keys; make it shorter"))

@@ -45,6 +45,14 @@ class Unavailable(GatewayError):
     """Nothing is wrong with the question: ask again later."""
 
 
+class NotWritten(Unavailable):
+    """AWS did not answer a write, and a look found that it is not there."""
+
+
+class InDoubt(Unavailable):
+    """AWS did not answer a write, nor whether it is there."""
+
+
 class Throttled(Unavailable):
     """AWS asked to slow down."""
 

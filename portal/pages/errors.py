@@ -11,14 +11,17 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, 
 from portal.context import portal
 from portal.language import _
 from portal.sayings import of_problem, said
-from portal.security import ForeignRequest
+from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
 from portal.service_facts import Head
-from runtime.errors import Absent, Conflict, Denied, GatewayError, Invalid, Unavailable
+from runtime.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
 log = logging.getLogger(__name__)
 
 Fields = list[tuple[str, str]]
+
+_TELL_THEMSELVES = {"env_files"}
+"""Blueprints of writes that come last and say NotWritten or InDoubt: before those, nothing was written"""
 
 _STATUS: tuple[tuple[type[GatewayError], int], ...] = (
     (Absent, 404),
@@ -39,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _outdated_form)
     app.register_error_handler(ForeignRequest, _foreign)
     app.register_error_handler(SecurityError, _foreign_host)
+    app.register_error_handler(UnreadableText, _unreadable)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
@@ -60,7 +64,8 @@ def _no_such_environment(error: NoSuchEnvironment) -> ResponseReturnValue:
 
 
 def _catalog(error: CatalogError) -> ResponseReturnValue:
-    return _page(422, _("The catalog has a problem"), [of_problem(problem) for problem in error.problems])
+    lines = [_("Nothing was changed.")] if request.method == "POST" else []
+    return _page(422, _("The catalog has a problem"), lines + [of_problem(problem) for problem in error.problems])
 
 
 def _gateway(error: GatewayError) -> ResponseReturnValue:
@@ -71,7 +76,18 @@ def _gateway(error: GatewayError) -> ResponseReturnValue:
         422: _("This cannot be done as it stands"),
         503: _("AWS does not answer as it should"),
     }
-    return _page(status, titles[status], _lines(error), sent=_sent())
+    return _page(status, titles[status], [*_what_was_done(error), *_lines(error)], sent=_sent())
+
+
+def _what_was_done(error: GatewayError) -> list[str]:
+    """By a write that failed. What a lost answer leaves open is not said to be known."""
+    if request.method != "POST":
+        return []
+    if isinstance(error, InDoubt):
+        return [_("It is not known whether this was done.")]
+    if isinstance(error, Unreachable) and request.blueprint not in _TELL_THEMSELVES:
+        return [_("It is not known whether this was done. Look before you send it again.")]
+    return [_("Nothing was changed.")]
 
 
 def _unavailable(error: Unavailable) -> ResponseReturnValue:
@@ -87,6 +103,7 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
 
 def _outdated_form(error: CSRFError) -> ResponseReturnValue:
     """The session is another one now. What was typed is on the page, to be sent again by a click."""
+    hold_back_from_caches()
     return render_template("errors/outdated.html", fields=_sent()), 400
 
 
@@ -104,7 +121,18 @@ def _not_found(error: NotFound) -> ResponseReturnValue:
 
 
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
-    return _page(413, _("That is too much text"), [_("Nothing was changed.")])
+    limit = MAX_REQUEST_BYTES // 1024**2
+    lines = [
+        _("Nothing was changed."),
+        _("A form takes %(limit)s MB at most. Your browser still has what you typed: go back one page.", limit=limit),
+    ]
+    return _page(413, _("That is too much text"), lines)
+
+
+def _unreadable(error: UnreadableText) -> ResponseReturnValue:
+    return _page(
+        400, _("This form is not in UTF-8"), [_("Nothing was changed."), _("Browsers send UTF-8 by themselves.")]
+    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -121,15 +149,31 @@ def _lines(error: GatewayError) -> list[str]:
     return [said(sentence) for sentence in sentences if sentence]
 
 
+def _service() -> str:
+    """Whose page it was, if there is such a service."""
+    name = str((request.view_args or {}).get("service", ""))
+    environment = g.get("environment")
+    return name if environment and name in portal().catalog.service_names(environment.name) else ""
+
+
 def _sent() -> Fields:
     """What a refused write carried, so that the page keeps it."""
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def _page(status: int, title: str, lines: list[str], near: str = "", sent: Fields | None = None) -> ResponseReturnValue:
+    if sent:
+        hold_back_from_caches()
     environment = g.get("environment")
     back = url_for("services.index", environment=environment.name) if environment else url_for("services.first")
     page = render_template(
-        "errors/error.html", status=status, title=title, lines=lines, near=near, fields=sent, back=back
+        "errors/error.html",
+        status=status,
+        title=title,
+        lines=lines,
+        near=near,
+        fields=sent,
+        back=back,
+        service=_service(),
     )
     return page, status

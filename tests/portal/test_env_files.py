@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import portal
+from runtime.errors import Unreachable
 from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
 
@@ -200,6 +201,29 @@ def test_history_says_which_release_held_a_version(client, running):
 def test_env_pages_stay_out_of_every_cache(client, running):
     for address in (EDITOR, f"{EDITOR}/versions/1"):
         assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
+    def silence(key, body, content_type, metadata=None):
+        write(key, body, content_type, metadata)
+        aws.outage = True
+        raise Unreachable("AWS did not answer while writing")
+
+    token = post.token(EDITOR)
+    write, aws.objects.create = aws.objects.create, silence
+    answer = post.client.post(EDITOR, data={"csrf_token": token, "text": "A=1\n", "base": "1", "do": "save"})
+
+    assert answer.status_code == 503
+    assert "Nothing was changed" not in answer.text
+    assert "whether v2 of app.env was saved is not known" in plain(answer.text)
+
+
+def test_before_the_write_an_outage_changed_nothing(post, aws, running):
+    token = post.token(EDITOR)
+    aws.outage = True
+    answer = post.client.post(EDITOR, data={"csrf_token": token, "text": "A=1\n", "base": "1", "do": "save"})
+
+    assert "Nothing was changed." in plain(answer.text)
 
 
 def test_text_is_escaped(post, running):

@@ -51,6 +51,22 @@ def test_form_of_an_earlier_session_can_be_sent_again_with_what_was_typed(client
     assert "A=&lt;typed&gt;" in answer.text
 
 
+def test_pages_that_keep_what_was_typed_stay_out_of_every_cache(client, running):
+    answer = client.post("/local/services/orders-api/env/app", data={"text": "A=<typed>\n", "do": "save"})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_form_that_is_not_in_utf_8_is_refused(client, aws, running):
+    answer = client.post(
+        "/local/services/orders-api/env/app",
+        data=b"text=A%3D%FF&do=save",
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert answer.status_code == 400
+    assert "This form is not in UTF-8" in answer.text
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example"])
 def test_other_host_names_are_refused(client, host):
     assert client.get("/local/services", headers={"Host": host}).status_code == 400
@@ -75,7 +91,7 @@ def test_key_of_the_sessions_outlives_a_restart_and_is_nobody_elses_to_read(tmp_
 
 
 def test_too_much_text_is_refused(client, running):
-    answer = client.post("/local/services/orders-api/env/app", data={"text": "A" * 600_000})
+    answer = client.post("/local/services/orders-api/env/app", data={"text": "A" * 5_000_000})
 
     assert answer.status_code == 413
 
