@@ -3,6 +3,7 @@
 import getpass
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cli.options import REPOSITORY
@@ -14,9 +15,9 @@ from service_catalog import naming
 from service_catalog.model import Environment
 
 
-def gateways(environment: Environment, state: Path) -> Gateways:
+def gateways(environment: Environment, state: Path, *, for_pages: bool = False) -> Gateways:
     """Raises Unreachable for ``local`` while the local cloud does not run."""
-    return Gateways.connect(environment, access(environment.name, state))
+    return Gateways.connect(environment, replace(access(environment.name, state), gives_up=for_pages))
 
 
 def access(environment: str, state: Path) -> Access:

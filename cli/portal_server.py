@@ -12,11 +12,13 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from cli import connection
 from cli.doors import address_of
+from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 
-THREADS = 16
+THREADS = 64
+"""Far more than pages take at once while AWS is silent, so that one is left for whoever asks nothing of AWS"""
 
 
 class PortalServer(BaseApplication):
@@ -30,8 +32,10 @@ class PortalServer(BaseApplication):
         settings = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": THREADS,
+            "keepalive": 0,
+            "forwarded_allow_ips": "",  # no proxy stands before it: SCRIPT_NAME and the like come from strangers
             "graceful_timeout": 3,
             "control_socket_disable": True,
             "loglevel": "warning",
@@ -42,7 +46,7 @@ class PortalServer(BaseApplication):
 
     def load(self) -> Any:
         def connect(environment: str) -> Gateways:
-            return connection.gateways(self._catalog.environment(environment), self._state)
+            return connection.gateways(self._catalog.environment(environment), self._state, for_pages=True)
 
         return create_app(self._settings, self._catalog, connect)
 

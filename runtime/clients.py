@@ -6,17 +6,22 @@ a ``ClientError``, and time limits and retries stand in one place.
 
 import ipaddress
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
-from runtime.errors import translated
+from runtime.errors import garbled, translated
+from runtime.silence import Silence
 
+T = TypeVar("T")
+
+_READING = ("get_", "head_", "list_", "describe_", "filter_", "batch_get_")
 _READS = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "adaptive", "total_max_attempts": 3}, max_pool_connections=32
 )
@@ -33,9 +38,22 @@ class Access:
     """Addresses of single AWS services, by boto3's names; before ``endpoint_url``."""
     access_key_id: str | None = None
     secret_access_key: str | None = field(default=None, repr=False)
+    gives_up: bool = False
+    """Whether somebody looks at a page meanwhile, so that a silent AWS is not waited for (``silence``)"""
 
     def endpoint(self, aws_service: str) -> str | None:
         return self.endpoints.get(aws_service, self.endpoint_url)
+
+
+class Answer(dict[str, Any]):
+    """boto3 reads a proxy's page, where JSON was due, as an answer with nothing in it."""
+
+    def __init__(self, said: Mapping[str, Any], doing: str):
+        super().__init__(said)
+        self._doing = doing
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise garbled(self._doing)
 
 
 class Clients:
@@ -47,23 +65,35 @@ class Clients:
         self._lock = threading.Lock()
         self._session: boto3.Session | None = None
         self._built: dict[tuple[str, bool], Any] = {}
+        self._silence = Silence() if access.gives_up else None
 
     def call(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request; reads and idempotent writes are tried again by boto3."""
         with translated(doing):
-            answer: dict[str, Any] = getattr(self._client(aws_service), operation)(**arguments)
-            return answer
+            request = partial(getattr(self._client(aws_service), operation), **arguments)
+            return Answer(self._asked(request, is_read=operation.startswith(_READING)), doing)
 
     def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request, sent once. An ``Unreachable`` then means: it may have been done."""
         with translated(doing):
-            answer: dict[str, Any] = getattr(self._client(aws_service, once=True), operation)(**arguments)
-            return answer
+            request = partial(getattr(self._client(aws_service, once=True), operation), **arguments)
+            return Answer(self._asked(request, is_read=False), doing)
 
     def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
         with translated(doing):
-            yield from self._client(aws_service).get_paginator(operation).paginate(**arguments)
+            pages = iter(self._client(aws_service).get_paginator(operation).paginate(**arguments))
+            while page := self._asked(partial(next, pages, None), is_read=True):
+                yield Answer(page, doing)
+
+    def _asked(self, request: Callable[[], T], is_read: bool) -> T:
+        """A write that has begun is waited for: it may arrive, and whoever sent it should know."""
+        if self._silence is None:
+            return request()
+        if is_read:
+            return self._silence.ask(request)
+        self._silence.refuse_if_silent()
+        return request()
 
     def _client(self, aws_service: str, once: bool = False) -> Any:
         with self._lock:

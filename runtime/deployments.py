@@ -100,12 +100,12 @@ class Deployments:
 
     def service(self, name: str) -> ServiceState:
         """Raises Absent."""
-        try:
-            return self.services([name])[name]
-        except KeyError as error:
+        found = self.services([name])
+        if name not in found:
             raise Absent(
                 say("ECS has no service %(name)s in %(environment)s", name=name, environment=self._environment)
-            ) from error
+            )
+        return found[name]
 
     def services(self, names: Sequence[str]) -> dict[str, ServiceState]:
         """By name; those that exist. Ten in a call."""

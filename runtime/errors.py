@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
 
 from service_catalog.saying import Message, joined, say
 
@@ -88,6 +90,17 @@ def translated(doing: str) -> Iterator[None]:
         raise _refused(error, doing) from error
     except aws.BotoCoreError as error:
         raise _failed(error, doing) from error
+    except (ResponseParserError, HTTPError) as error:
+        raise garbled(doing) from error
+
+
+def garbled(doing: str) -> Unreachable:
+    """Something answered that was not AWS, or only half of an answer came: whether AWS did it, nobody knows."""
+    sentence = say(
+        "what answered while %(doing)s was not AWS, or was cut short; is a proxy in between? Try again in a moment",
+        doing=doing,
+    )
+    return Unreachable(sentence, "Garbled")
 
 
 def _refused(error: aws.ClientError, doing: str) -> GatewayError:

@@ -89,7 +89,8 @@ class Objects:
         doing = say("listing %(words)s", words=in_words(prefix))
         pages = self._aws.pages("s3", "list_objects_v2", doing, Bucket=self.bucket, Prefix=prefix, **start)
         for page in pages:
-            for entry in page.get("Contents", []):
+            # Its count is in every listing: what has none is no empty bucket, but not S3's.
+            for entry in page["Contents"] if page["KeyCount"] else ():
                 yield Listed(entry["Key"], entry["ETag"])
 
     def read_many(self, keys: Sequence[str]) -> list[Stored | None]:
