@@ -20,7 +20,7 @@ ROOMS = {
 EMULATORS = {"ministack", "moto", "hypercorn", "werkzeug", "cryptography"}
 OUTSIDE = {
     "service_catalog": {"pydantic", "pydantic_core", "yaml"},
-    "runtime": {"boto3", "botocore"},
+    "runtime": {"boto3", "botocore", "urllib3"},  # the last for the errors that botocore lets through
     "infra": {"pulumi", "pulumi_aws"},
     "deploy": {"pulumi.automation"},
     "local_cloud": {"pulumi", "google", "grpc", "boto3", "botocore", "jmespath", "psutil", *EMULATORS},
