@@ -95,7 +95,7 @@ def test_a_load_balancer_that_comes_with_another_port_makes_a_new_service(releas
     hidden: dict[str, Any] = {}
     released.edit("orders-api", hide)
     released.catalog.update_lock()
-    assert released.up("orders-api")["local.orders-api"].status == "done"
+    assert released.engine.up("local.orders-api", lambda step: None).ok
 
     released.edit("orders-api", lambda entry: entry.update(port=8081))
     alone = released.engine.preview("local.orders-api")
