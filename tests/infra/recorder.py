@@ -102,8 +102,12 @@ class Recorder:
                 provider=request.provider,
             )
         )
-        outputs = inputs | _given_by_aws(request.type, request.name, inputs)
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=_struct(outputs))
+        given = self.given(request.type, request.name, inputs)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=given.pop("id"), object=_struct(inputs | given))
+
+    def given(self, token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What only AWS knows of a resource, its id among it; recognisable, so that a test sees where it went."""
+        return {"id": f"{name}-id", **_given_by_aws(token, name, inputs)}
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         if "::pulumi:pulumi:Stack::" in request.urn:
@@ -143,7 +147,6 @@ def _plain(value: Any) -> Any:
 
 
 def _given_by_aws(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Attributes that only AWS knows; recognisable, so that a test sees where they went."""
     kind = token.rpartition(":")[2]
     if kind == "Bucket":
         return {"bucket": inputs.get("bucket", f"{name}-1a2b3c4"), "arn": f"arn:aws:s3:::{name}"}
