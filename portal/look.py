@@ -122,6 +122,7 @@ def init_app(app: Flask) -> None:
         env_button=remedy.env_button,
         env_file_of=remedy.env_file_of,
         code_words=code_words,
+        exit_words=exit_words,
         shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
     )
     states = {name: it for name, it in globals().items() if isinstance(it, State)}
@@ -155,6 +156,20 @@ _STOPPED_BY_OTHERS = ("UserInitiated", "ServiceSchedulerInitiated", "Termination
 
 def _is_unhealthy(task: Task) -> bool:
     return "health check" in task.stopped_reason.lower()
+
+
+_EXITS = {
+    137: N_("exit code 137: killed, out of memory or too slow to stop"),
+    139: N_("exit code 139: the program crashed"),
+    143: N_("exit code 143: asked to stop"),
+}
+
+
+def exit_words(task: Task) -> str:
+    """Empty for a task that ECS killed for its health: its code says nothing of the program."""
+    if task.exit_code is None or _is_unhealthy(task):
+        return ""
+    return _(_EXITS[task.exit_code]) if task.exit_code in _EXITS else _("exit code %(code)s", code=task.exit_code)
 
 
 _BAD_LINE = re.compile(r"\b(ERROR|FATAL|CRITICAL|Traceback|panic)\b|\"level\":\s*\"(error|fatal)\"", re.IGNORECASE)

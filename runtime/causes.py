@@ -20,6 +20,21 @@ _MISSING = re.compile(
 
 
 @dataclass(frozen=True)
+class Probe:
+    """What the load balancer asks every task for, and what it got."""
+
+    path: str
+    port: int
+    answer: str = ""
+    """As ECS tells it: ``Health checks failed with these codes: [404]``; empty when it does not"""
+
+    @property
+    def code(self) -> str:
+        found = re.search(r"codes: \[(\d{3})", self.answer)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
 class FailedTask:
     id: str
     stop_code: str = ""
@@ -28,6 +43,8 @@ class FailedTask:
     container_reason: str = ""
     lines: tuple[str, ...] = ()
     """The last that it printed, without env values"""
+    probe: Probe | None = None
+    """Of a task that the load balancer found unhealthy"""
 
     @property
     def words(self) -> str:
@@ -73,6 +90,16 @@ def _image_missing(task: FailedTask, changed: WhatChanged) -> Found:
         "image",
         named if changed.image else unnamed,
         say("Check that the tag was pushed, and that the execution role may read the repository"),
+    )
+
+
+def _log_group_missing(task: FailedTask, changed: WhatChanged) -> Found:
+    if not _has(task.words, "log group does not exist"):
+        return None
+    return (
+        "log-group",
+        say("the service's log group is gone, and without it no task starts"),
+        say("Run `slipway up --refresh` for the service, which makes it again"),
     )
 
 
@@ -123,11 +150,24 @@ def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
         ((did, keys),) = changed.keys
         sentence = say("the health checks fail because this release %(did)s %(keys)s", did=did, keys=_list(keys))
         return (f"env-{did}", sentence, _put_back(did, keys), *keys)
+    if task.probe:
+        return ("health", *_probed(task.probe, changed))
     if _has(task.words, "ELB", "target"):
         seen = say("the load balancer found no healthy answer: wrong port, wrong path, or too slow a start")
         return ("health", seen, say("Check port, health.path and health.grace_seconds") + _beside(changed))
     seen = say("the container's own health check failed")
     return ("health", seen, say("Check health.command, and what it asks for") + _beside(changed))
+
+
+def _probed(probe: Probe, changed: WhatChanged) -> tuple[str, str]:
+    asked = {"path": probe.path, "port": probe.port}
+    if probe.code:
+        seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
+        advice = say("Set health.path in the catalog to what answers 200 to 399, or make the program answer there")
+    else:
+        seen = say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked)
+        advice = say("Check that the program listens on port %(port)s, and starts within health.grace_seconds", **asked)
+    return seen, advice + _beside(changed)
 
 
 def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found:
@@ -257,6 +297,7 @@ def _exited(task: FailedTask, changed: WhatChanged) -> Found:
 
 RULES: tuple[Rule, ...] = (
     _image_missing,
+    _log_group_missing,
     _env_object_missing,
     _secret_missing,
     _no_way_out,

@@ -84,7 +84,9 @@ def evidence_of(tasks: Sequence[FailedTask]) -> tuple[str, ...]:
 def _says(task: FailedTask) -> str:
     """``Essential container in task exited, exit code 1``."""
     parts = [task.reason or task.stop_code or "stopped without a reason", task.container_reason]
-    if task.exit_code is not None:
+    if task.probe:
+        parts.append(task.probe.answer)
+    elif task.exit_code is not None:  # of a task that ECS killed for its health it says nothing
         parts.append(f"exit code {task.exit_code}")
     return ", ".join(part for part in parts if part)
 

@@ -1,43 +1,77 @@
 """What a failed release left behind, gathered for the diagnosis: stopped tasks, last lines, what it changed."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from runtime import definitions, diagnosis
-from runtime.causes import FailedTask, WhatChanged
+from runtime.causes import FailedTask, Probe, WhatChanged
 from runtime.claims import Claims, short_image
+from runtime.deployments import Deployments, Event
 from runtime.diagnosis import Diagnosis
 from runtime.env_files import EnvFiles
 from runtime.errors import Absent
 from runtime.logs import Logs
 from runtime.plans import Plans
+from runtime.provisioned import ProvisionedRecords
 from runtime.records import Release
 from runtime.tasks import Task, Tasks
 from service_catalog import env_file
+from service_catalog.model import Health
 
 _TASKS = 3
 _LINES = 20
+_UNHEALTHY = re.compile(r"\(port (?P<port>\d+)\) is unhealthy in .*due to \(reason (?P<answer>[^)]+)\)")
+"""How an event of ECS tells what the load balancer got"""
 _TELLING = 6
 """Shorter env values are words like ``debug``: hiding them would garble lines and hide nothing."""
 
 
 class Failures:
-    def __init__(self, claims: Claims, plans: Plans, env_files: EnvFiles, tasks: Tasks, logs: Logs):
+    def __init__(
+        self,
+        claims: Claims,
+        plans: Plans,
+        env_files: EnvFiles,
+        tasks: Tasks,
+        logs: Logs,
+        deployments: Deployments,
+        provisioned: ProvisionedRecords,
+    ):
         self._claims, self._plans, self._env_files, self._tasks, self._logs = claims, plans, env_files, tasks, logs
+        self._deployments, self._provisioned = deployments, provisioned
 
     def diagnose(self, release: Release, ecs_reason: str = "") -> Diagnosis:
         """While the release still rolls out, too; ``ecs_reason`` is known once ECS gave it up."""
         settings = self._settings(release)
-        failed = [self._failed(release, task, settings) for task in self._stopped(release)[:_TASKS]]
+        failed = self._failures(release, self._stopped(release), settings, release.when)
         return diagnosis.diagnose(failed, self._changed(release, settings), ecs_reason)
 
     def of_rollout(self, release: Release, since: datetime, ecs_reason: str) -> Diagnosis:
         """Of a change of the service itself, which rolled the revision of ``release`` once more."""
         settings = self._settings(release)
         stopped = [task for task in self._stopped(release) if task.created_at and task.created_at >= since]
-        failed = [self._failed(release, task, settings) for task in stopped[:_TASKS]]
+        failed = self._failures(release, stopped, settings, since)
         return diagnosis.diagnose(failed, WhatChanged(known_keys=tuple(settings)), ecs_reason)
+
+    def _failures(
+        self, release: Release, stopped: Sequence[Task], settings: Mapping[str, str], since: datetime
+    ) -> list[FailedTask]:
+        failed = [self._failed(release, task, settings) for task in stopped[:_TASKS]]
+        if all("ELB" not in task.reason for task in failed):
+            return failed
+        probe = self._probe(release.service, since)
+        return [replace(task, probe=probe) if "ELB" in task.reason else task for task in failed]
+
+    def _probe(self, service: str, since: datetime) -> Probe | None:
+        """None when the record of what was provisioned is older than its entry."""
+        entry = self._provisioned.read(service).entry
+        if entry is None:
+            return None
+        events = self._deployments.service(service).events
+        return probe_of(entry, [event for event in events if event.when >= since])
 
     def _stopped(self, release: Release) -> list[Task]:
         """Not those that ECS stopped because the release was given up: their reason is no cause."""
@@ -83,6 +117,13 @@ class Failures:
             return self._env_files.read(service, file, number).text or ""
         except Absent:
             return ""
+
+
+def probe_of(entry: Mapping[str, Any], events: Sequence[Event]) -> Probe:
+    """``events`` newest first."""
+    told = next(filter(None, (_UNHEALTHY.search(event.message) for event in events)), None)
+    path = entry.get("health", {}).get("path", Health().path)
+    return Probe(path, int(told["port"]) if told else entry["port"], told["answer"] if told else "")
 
 
 def changed_keys(before: Mapping[str, str], after: Mapping[str, str]) -> WhatChanged:

@@ -71,7 +71,7 @@ class Gateways:
         preflight = Preflight(aws, env_files, images, environment)
         plans = Plans(aws, environment, claims, env_files, deployments, provisioned, preflight)
         steps = carry(Steps(aws, name, claims, deployments, clock.now, clock.monotonic))
-        failures = Failures(claims, plans, env_files, tasks, logs)
+        failures = Failures(claims, plans, env_files, tasks, logs, deployments, provisioned)
         settling = Settling(name, claims, heads, deployments, steps, failures, clock.now, clock.dead_seconds)
         return cls(
             environment=environment,

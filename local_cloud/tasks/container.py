@@ -43,6 +43,8 @@ class Container:
         self.ended_at: float | None = None
         self.why_ended = ""
         """Set when we ended it for a reason of ECS's; empty when it ended by itself or was asked to."""
+        self.last_event = ""
+        """What the service's events say of it, when its load balancer's check made us end it."""
         self.is_healthy: bool | None = None
         """As its own health check says; None while that has not been decided, or when it has none."""
         self._ended = threading.Event()

@@ -30,10 +30,20 @@ class Check:
 
     def ask(self, endpoint: Endpoint) -> bool | None:
         """Whether it answered well; None when it did not answer."""
+        status = self._status(endpoint)
+        return None if status is None else status in self.codes
+
+    def event(self, endpoint: Endpoint) -> str:
+        """What an event of the service says of a target that is unhealthy."""
+        status = self._status(endpoint)
+        reason = f"Health checks failed with these codes: [{status}]" if status else "Request timed out"
+        return f"(port {self.port}) is unhealthy in {self.failure.partition(' in ')[2]} due to (reason {reason})"
+
+    def _status(self, endpoint: Endpoint) -> int | None:
         connection = http.client.HTTPConnection(*endpoint, timeout=self.timeout_seconds)
         try:
             connection.request("GET", self.path, headers={"User-Agent": "ELB-HealthChecker/2.0"})
-            return connection.getresponse().status in self.codes
+            return connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return None
         finally:

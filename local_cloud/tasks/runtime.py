@@ -110,7 +110,7 @@ class Runtime:
     def _hold(self, container: Container) -> None:
         for check in container.wanted.checks:
             passed = check.await_verdict(container.endpoint(check.port), lambda: container.is_running, self._sleep)
-            self._decide(container, check.is_containers_own, passed, check.failure)
+            self._decide(container, check, passed)
         if not container.wanted.checks and container.wanted.port:
             deadline = time.monotonic() + READY_SECONDS
             while container.is_running and time.monotonic() < deadline and not self._accepts(container):
@@ -118,14 +118,16 @@ class Runtime:
 
     def _until_failure(self, container: Container, check: Check) -> None:
         if check.await_failure(container.endpoint(check.port), lambda: container.is_running, self._sleep):
-            self._decide(container, check.is_containers_own, False, check.failure)
+            self._decide(container, check, False)
 
-    def _decide(self, container: Container, is_own: bool, passed: bool, failure: str) -> None:
-        if is_own:
+    def _decide(self, container: Container, check: Check, passed: bool) -> None:
+        if check.is_containers_own:
             container.is_healthy = passed
             self._on_health(container)
         if not passed and container.is_running:
-            container.kill(failure)
+            if not check.is_containers_own:
+                container.last_event = check.event(container.endpoint(check.port))
+            container.kill(check.failure)
             container.wait(1)
 
     def _accepts(self, container: Container) -> bool:

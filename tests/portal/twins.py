@@ -204,9 +204,18 @@ class TwinGateways:
         self.tasks = TwinTasks(aws)
         self.logs = TwinLogs(aws)
         self.metrics = TwinMetrics(aws)
-        self.failures = Failures(claims, TwinDefinitions(), self.env_files, self.tasks, self.logs)  # type: ignore[arg-type]
+
         self.images = TwinImages(aws)
         self.provisioned = TwinProvisioned(aws)
+        self.failures = Failures(
+            claims,
+            TwinDefinitions(),  # type: ignore[arg-type]
+            self.env_files,
+            self.tasks,  # type: ignore[arg-type]
+            self.logs,  # type: ignore[arg-type]
+            self.deployments,  # type: ignore[arg-type]
+            self.provisioned,  # type: ignore[arg-type]
+        )
         self.snapshots = TwinSnapshots(aws, heads)
 
 

@@ -1,12 +1,15 @@
 import pytest
 
-from runtime.causes import FailedTask, WhatChanged
+from runtime.causes import FailedTask, Probe, WhatChanged
+from runtime.deployments import Event
 from runtime.diagnosis import diagnose, recall
-from runtime.failures import changed_keys, without_values
+from runtime.failures import changed_keys, probe_of, without_values
+from tests.runtime.examples import NOON
 
 EXITED = FailedTask("7fa20c1d9e", "EssentialContainerExited", "Essential container in task exited", exit_code=1)
 PULL = "CannotPullContainerError: pull access denied for orders"
 ENV_FILE = "ResourceInitializationError: failed to download env files: file download command: non empty error stream"
+LOG_GROUP = "ResourceInitializationError: failed to validate logger args: The specified log group does not exist."
 SECRET = "ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm"
 NETWORK = "ResourceInitializationError: unable to retrieve ecr registry auth: dial tcp 10.0.0.1:443: i/o timeout"
 
@@ -17,6 +20,7 @@ def exited(*lines, code=1):
 
 FAILURES = [
     (FailedTask("a", "TaskFailedToStart", PULL), "image"),
+    (FailedTask("a", "TaskFailedToStart", LOG_GROUP), "log-group"),
     (FailedTask("a", "TaskFailedToStart", ENV_FILE), "env-file"),
     (FailedTask("a", "TaskFailedToStart", SECRET), "secret"),
     (FailedTask("a", "TaskFailedToStart", NETWORK), "network"),
@@ -76,6 +80,39 @@ def test_failing_health_check_lists_all_that_changed_when_it_may_be_any_of_it():
     found = diagnose([FailedTask("a", "", "Task failed container health checks")], changed)
     assert found.code == "health"
     assert found.advice.endswith("; changed with this release: removed A, added B, image 1.9.0")
+
+
+UNHEALTHY = "(service orders) (port 8080) is unhealthy in (target-group arn:aws:tg/1) due to (reason {})."
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence", "advice"),
+    [
+        (
+            "Health checks failed with these codes: [404]",
+            "Most likely: the load balancer asked for /nope on port 8080 and got 404",
+            "Set health.path in the catalog to what answers 200 to 399, or make the program answer there",
+        ),
+        (
+            "Request timed out",
+            "Most likely: the load balancer asked for /nope on port 8080 and got no good answer in time",
+            "Check that the program listens on port 8080, and starts within health.grace_seconds",
+        ),
+    ],
+)
+def test_failed_health_check_is_told_by_what_was_asked_and_what_was_got(answer, sentence, advice):
+    probe = probe_of({"port": 8080, "health": {"path": "/nope"}}, [Event(NOON, UNHEALTHY.format(answer))])
+    task = FailedTask("7fa20c1d", "", "Task failed ELB health checks in (target-group t)", 137, probe=probe)
+
+    found = diagnose([task], WhatChanged(image="1.1.0"))
+
+    assert found.sentence == sentence
+    assert found.advice == f"{advice}; changed with this release: image 1.1.0"
+    assert found.evidence == (f"task 7fa20c1d: Task failed ELB health checks in (target-group t), {answer}",)
+
+
+def test_what_the_load_balancer_asks_is_known_without_an_event():
+    assert probe_of({"port": 9000}, []) == Probe("/", 9000)
 
 
 def test_removed_key_in_the_log_of_an_unhealthy_task_wins():

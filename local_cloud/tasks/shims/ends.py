@@ -4,6 +4,7 @@ from typing import Any
 
 from local_cloud.tasks.container import Container
 from local_cloud.tasks.runtime import Runtime
+from local_cloud.tasks.shims.deployments import tell
 
 
 def install(ecs: Any, runtime: Runtime) -> None:
@@ -11,11 +12,14 @@ def install(ecs: Any, runtime: Runtime) -> None:
     mark_stopped = ecs._mark_task_stopped
 
     def mark(task_arn: str, task: dict[str, Any], reason: str, stop_code: str, exit_code: int | None = None) -> bool:
-        why = _why_ended(runtime, task_arn) if stop_code == "EssentialContainerExited" else ""
+        ended = _ended_by_us(runtime, task_arn) if stop_code == "EssentialContainerExited" else None
+        why = ended.why_ended if ended else ""
         # The code stays: it is what the circuit breaker counts.
         stopped: bool = mark_stopped(task_arn, task, why or _worded(reason), stop_code, exit_code)
         if stopped and why:
             task["stopCode"] = "ServiceSchedulerInitiated"
+            if ended and ended.last_event and (service := _service_of(ecs, task)):
+                tell(ecs, service, ended.last_event)
         return stopped
 
     ecs._mark_task_stopped = mark
@@ -34,9 +38,15 @@ def report_health(ecs: Any, container: Container) -> None:
         task["healthStatus"] = verdict
 
 
-def _why_ended(runtime: Runtime, task_arn: str) -> str:
-    reasons = (container.why_ended for container in runtime.containers() if container.wanted.task == task_arn)
-    return next(filter(None, reasons), "")
+def _ended_by_us(runtime: Runtime, task_arn: str) -> Container | None:
+    ours = (container for container in runtime.containers() if container.wanted.task == task_arn)
+    return next((container for container in ours if container.why_ended), None)
+
+
+def _service_of(ecs: Any, task: dict[str, Any]) -> dict[str, Any] | None:
+    cluster, name = task["clusterArn"].rpartition("/")[2], task.get("group", "").removeprefix("service:")
+    found: dict[str, Any] | None = ecs._services.get(f"{cluster}/{name}")
+    return found
 
 
 def _worded(reason: str) -> str:
