@@ -61,7 +61,9 @@ def _values(value: Mapping[str, Any] | list[Any] | tuple[Any, ...]) -> Iterable[
 
 
 def _key(key: str, in_flow: bool = False) -> str:
-    return key if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) else _quoted(key)
+    """Words like ``no`` are quoted too: as a key, other YAML readers take them for what they take the value for."""
+    is_plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) and plain_value(key) == (key, "")
+    return key if is_plain else _quoted(key)
 
 
 def scalar(value: Any, in_flow: bool = False) -> str:

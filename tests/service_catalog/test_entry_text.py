@@ -93,3 +93,9 @@ def test_other_readers_of_yaml_read_the_same_text(word):
 @pytest.mark.parametrize("word", ["orders-api", "/orders/*", "dev.example.com", "Takes and prices orders", "a:b"])
 def test_safe_words_stay_plain(word):
     assert scalar(word) == word
+
+
+@pytest.mark.parametrize("key", ["no", "yes", "ON", "null", "true", "y", "n"])
+def test_a_key_that_yaml_readers_disagree_about_is_quoted(key):
+    text = render({"environment": {key: "x"}})
+    assert yaml.safe_load(text) == {"environment": {key: "x"}}
