@@ -5,8 +5,10 @@ slow for all of them.
 """
 
 import gc
+import os
 import resource
-from collections.abc import Callable, Mapping
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -34,6 +36,15 @@ def by_turns(cases: Mapping[str, Callable[[], object]], rounds: int = 15, warm_u
         for name, run in cases.items():
             taken[name].append(_cpu_of(run))
     return {name: median(seconds) for name, seconds in taken.items()}
+
+
+def in_a_process(command: Sequence[str], **environment: str) -> None:
+    """For what is measured with its start. Its output is shown only when it failed."""
+    done = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr or done.stdout)
 
 
 def _cpu_of(run: Callable[[], object]) -> float:

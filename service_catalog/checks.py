@@ -44,6 +44,8 @@ def name_faults(name: object, stem: str) -> list[Fault]:
 
 def service_faults(service: Service) -> list[Fault]:
     """Of a ``Legible`` too: a rule that needs what could not be read is left out."""
+    if isinstance(service, Service):
+        return [fault for rule in _SERVICE_RULES for fault in rule(service)]
     return [fault for rule in _SERVICE_RULES for fault in told(rule(service))]
 
 
@@ -203,8 +205,10 @@ def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
 
 
 def _parameter(path: Path, name: str) -> Iterator[Fault]:
-    better = "/" + re.sub("/+", "/", name).strip("/")
-    if "/" in name and name != better:
+    if "/" not in name:
+        return
+    better = "/" + "/".join(filter(None, name.split("/")))
+    if name != better:
         yield Fault(path, got(say("must be a full path"), shown(name)), say("write %(meant)s", meant=better))
     levels = better.count("/")
     if levels > PARAMETER_LEVELS_MAX:

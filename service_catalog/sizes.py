@@ -3,7 +3,6 @@ image's name. An entry does not know its environment, so the longest of account,
 """
 
 import json
-import re
 from collections.abc import Iterator
 
 from service_catalog.model import Permission, Secret, Service
@@ -22,6 +21,8 @@ IMAGE_MAX = 255
 """Registry, repository and tag of an image, as ECS counts them"""
 _REGISTRY = "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com"
 _ARN = "arn:aws:{}:ap-southeast-1:123456789012:{}"
+_FEW = 3
+"""So few settings, secrets or resources fit whatever their names"""
 _DIGEST_LENGTH = len("@sha256:") + 64
 _TAG_LENGTH = len(":") + 40
 """What pipelines call images by: a commit's hash"""
@@ -41,6 +42,8 @@ def image_size(service: Service) -> Iterator[Fault]:
 
 
 def definition_size(service: Service) -> Iterator[Fault]:
+    if _is_surely_small(service):
+        return
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     secrets = [{"name": name, "valueFrom": _source(secret)} for name, secret in service.secrets.items()]
     command = list(service.health.command or ())
@@ -57,7 +60,16 @@ def definition_size(service: Service) -> Iterator[Fault]:
         yield Fault((largest,), message, say("move settings to an env file"))
 
 
+def _is_surely_small(service: Service) -> bool:
+    """Spares nearly all entries the writing of JSON, in which a sign becomes twelve at most."""
+    signs = sum(len(name) + len(value) for name, value in service.environment.items())
+    signs += sum(map(len, service.health.command or ()))
+    return signs * 12 < _DEFINITION_REST and len(service.environment) + len(service.secrets) < _FEW
+
+
 def policy_sizes(service: Service) -> Iterator[Fault]:
+    if len(service.secrets) + len(service.permissions) < _FEW:
+        return
     foreign = {_arn_of(secret) for secret in service.secrets.values() if not _is_own(secret, service.name)}
     length = _EXECUTION_REST + sum(len(arn) + len('"",') for arn in foreign)
     if length > POLICY_MAX:
@@ -100,7 +112,8 @@ def _arn_of(secret: Secret) -> str:
 
 def _is_own(secret: Secret, service: str) -> bool:
     """Whether it lies below what every service may read: ``/dev/orders/…`` in some environment."""
-    return re.match(rf"/?[a-z0-9-]+/{re.escape(service)}/", secret.ssm or secret.secretsmanager or "") is not None
+    environment_and_service = (secret.ssm or secret.secretsmanager or "").removeprefix("/").split("/")[:2]
+    return environment_and_service[1:] == [service]
 
 
 def _arns_of(permission: Permission) -> Iterator[str]:
