@@ -11,6 +11,7 @@ from service_catalog import naming
 from service_catalog.saying import say
 
 _STREAMS = 5
+_STREAMS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Logs:
     def __init__(self, aws: Clients, environment: str):
         self._aws, self._environment = aws, environment
 
-    def of_task(self, service: str, task_id: str, limit: int = 100) -> list[Line]:
+    def of_task(self, service: str, task_id: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
         """The last lines, oldest first; none if it never printed."""
-        return self._last_lines(service, naming.log_stream(task_id), limit)
+        return self._last_lines(service, naming.log_stream(task_id), limit, before)
 
-    def of_service(self, service: str, limit: int = 100) -> list[Line]:
-        """The last lines of the tasks that printed last, oldest first."""
-        lines = [line for stream in self._newest_streams(service) for line in self._last_lines(service, stream, limit)]
+    def of_service(self, service: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
+        """The last lines of the tasks that printed last, oldest first; ``before``: of those that printed until then."""
+        streams = self._newest_streams(service, before)
+        lines = [line for stream in streams for line in self._last_lines(service, stream, limit, before)]
         return sorted(lines, key=lambda line: line.when)[-limit:]
 
     def groups(self) -> set[str]:
@@ -40,7 +42,7 @@ class Logs:
         pages = self._aws.pages("logs", "describe_log_groups", say("listing log groups"), logGroupNamePrefix=prefix)
         return {group["logGroupName"] for page in pages for group in page["logGroups"]}
 
-    def _newest_streams(self, service: str) -> list[str]:
+    def _newest_streams(self, service: str, before: datetime | None) -> list[str]:
         try:
             answer = self._aws.call(
                 "logs",
@@ -49,13 +51,17 @@ class Logs:
                 logGroupName=naming.log_group(self._environment, service),
                 orderBy="LastEventTime",
                 descending=True,
-                limit=_STREAMS,
+                limit=_STREAMS_LOOKED_AT if before else _STREAMS,
             )
         except Absent:
             return []
-        return [stream["logStreamName"] for stream in answer["logStreams"]]
+        streams = answer["logStreams"]
+        if before:
+            streams = [stream for stream in streams if stream.get("firstEventTimestamp", 0) < _milliseconds(before)]
+        return [stream["logStreamName"] for stream in streams[:_STREAMS]]
 
-    def _last_lines(self, service: str, stream: str, limit: int) -> list[Line]:
+    def _last_lines(self, service: str, stream: str, limit: int, before: datetime | None) -> list[Line]:
+        until = {"endTime": _milliseconds(before)} if before else {}
         try:
             answer = self._aws.call(
                 "logs",
@@ -65,10 +71,15 @@ class Logs:
                 logStreamName=stream,
                 limit=limit,
                 startFromHead=False,
+                **until,
             )
         except Absent:
             return []
         return [read_line(said, stream) for said in answer["events"]]
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def read_line(said: Mapping[str, Any], stream: str) -> Line:

@@ -1,26 +1,81 @@
-"""The last lines that a service, or one of its tasks, printed."""
+"""The last lines that a service, or one of its tasks, printed: newest last, older ones on request."""
 
-from flask import Blueprint, render_template, request
+from datetime import UTC, datetime
 
-from portal import service_facts
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal import log_lines, service_facts
 from portal.context import portal
+from portal.readings import Reading
 from portal.security import hold_back_from_caches
+from runtime.logs import Line
 
 bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/logs")
 
 LINES = 200
+SEARCHED_LINES = 1000
 _FRESH_SECONDS = 2.0
 
 
 @bp.get("")
-def index(environment: str, service: str) -> str:
+def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
     head, task = service_facts.head(environment, service), request.args.get("task", "")
-    logs = portal().gateways(environment).logs
-    reading = portal().readings.get(
-        (environment, service, "logs", task),
-        lambda: logs.of_task(service, task, LINES) if task else logs.of_service(service, LINES),
-        portal().settings.now,
-        _FRESH_SECONDS,
+    words, level, before = request.args.get("q", ""), request.args.get("level", ""), _before()
+    reading = _reading(environment, service, task, SEARCHED_LINES if words or level else LINES, before)
+    lines = log_lines.chosen(reading.value, words, level)
+    if "download" in request.args:
+        return _download(environment, service, log_lines.as_text(lines))
+    is_known = bool(reading.value) or not task or _knows(environment, service, task)
+    page = render_template(
+        "logs/list.html",
+        head=head,
+        reading=reading,
+        lines=lines,
+        task=task,
+        is_known=is_known,
+        words=words,
+        level=level,
+        before=before,
+        older=_milliseconds(reading.value[0].when) if reading.value else None,
+        asked={name: it for name, it in (("task", task), ("q", words), ("level", level)) if it},
     )
-    return render_template("logs/list.html", head=head, reading=reading, task=task)
+    return make_response(page, 200 if is_known else 404)
+
+
+def _reading(environment: str, service: str, task: str, limit: int, before: datetime | None) -> Reading[list[Line]]:
+    logs = portal().gateways(environment).logs
+
+    def read() -> list[Line]:
+        return logs.of_task(service, task, limit, before) if task else logs.of_service(service, limit, before)
+
+    now = portal().settings.now
+    if before:  # what was printed by then stays as it is, and nobody else asks for the same moment
+        return Reading(read(), now())
+    return portal().readings.get((environment, service, "logs", task, limit), read, now, _FRESH_SECONDS)
+
+
+def _knows(environment: str, service: str, task: str) -> bool:
+    facts = service_facts.facts(environment, service).value
+    return any(it.id == task for it in (*facts.running, *facts.stopped))
+
+
+def _before() -> datetime | None:
+    asked = request.args.get("before")
+    if asked is None:
+        return None
+    try:
+        return datetime.fromtimestamp(int(asked) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        abort(404)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _download(environment: str, service: str, text: str) -> Response:
+    answer = Response(text, mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{service}-{environment}.log"'
+    return answer

@@ -57,6 +57,14 @@ def running(aws: TwinAws) -> TwinAws:
 
 
 @pytest.fixture
+def printing(running: TwinAws) -> list[str]:
+    """A task that has printed 300 lines, one a second."""
+    held = running.services["orders-api"]
+    held.lines = {held.running[0].id: [f"line {number}" for number in range(300)]}
+    return held.lines[held.running[0].id]
+
+
+@pytest.fixture
 def settings(tmp_path: Path, aws: TwinAws) -> Settings:
     return Settings(
         run_directory=tmp_path / "run",

@@ -259,12 +259,14 @@ class TwinLogs:
     def __init__(self, aws: TwinAws):
         self._aws = aws
 
-    def of_task(self, service: str, task_id: str, limit: int = 100) -> list[Line]:
+    def of_task(self, service: str, task_id: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
         said = self._aws.ask(service).lines.get(task_id, [])
-        return [Line(NOW + timedelta(seconds=number), text, task_id) for number, text in enumerate(said)][-limit:]
+        lines = [Line(NOW + timedelta(seconds=number), text, task_id) for number, text in enumerate(said)]
+        return [line for line in lines if before is None or line.when < before][-limit:]
 
-    def of_service(self, service: str, limit: int = 100) -> list[Line]:
-        return [line for task in self._aws.ask(service).lines for line in self.of_task(service, task)][-limit:]
+    def of_service(self, service: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
+        lines = [line for task in self._aws.ask(service).lines for line in self.of_task(service, task, limit, before)]
+        return sorted(lines, key=lambda line: line.when)[-limit:]
 
 
 class TwinMetrics:

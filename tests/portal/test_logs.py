@@ -1,0 +1,89 @@
+"""Logs: newest last, older on request, JSON as people read it, and nothing that is selected or asked for is lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.log_lines import chosen, shown
+from runtime.logs import Line
+from tests.portal.reading import plain, text_of
+from tests.portal.twins import NOW
+
+LOGS = "/local/services/orders-api/logs"
+
+
+def line(text):
+    return shown(Line(NOW, text, "t1"))
+
+
+def test_a_json_line_says_level_and_message_first_and_the_time_not_again():
+    said = line('{"time": "2026-11-20T05:32:08Z", "level": "error", "msg": "no answer", "after": 3, "to": "a"}')
+
+    assert (said.text, said.fields, said.level) == ("ERROR no answer", (("after", "3"), ("to", "a")), "error")
+
+
+@pytest.mark.parametrize("text", ["plain words", '{"half": ', "[1, 2]", '{"a": NaN', "{}x"])
+def test_what_is_no_json_object_stays_as_it_was_printed(text):
+    assert (line(text).text, line(text).fields) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("ERROR x", "error"),
+        ("a warning: x", "warning"),
+        ('{"severity": "WARN", "error": "none"}', "warning"),
+        ("x", ""),
+    ],
+)
+def test_a_line_is_as_bad_as_it_says(text, level):
+    assert line(text).level == level
+
+
+def test_lines_are_chosen_by_all_words_and_by_level():
+    lines = [Line(NOW, text, "t") for text in ("ERROR no route", "WARN slow route", "fine")]
+
+    assert [it.raw for it in chosen(lines, "ROUTE", "warning")] == ["ERROR no route", "WARN slow route"]
+    assert [it.raw for it in chosen(lines, "route no", "error")] == ["ERROR no route"]
+
+
+def test_the_last_lines_stand_in_their_order_with_a_way_to_older_ones(client, printing):
+    page = text_of(client, LOGS)
+
+    assert plain(page).index("line 100 ") < plain(page).index("line 299 ")
+    assert "line 99 " not in plain(page)
+    before = int((NOW + timedelta(seconds=100)).timestamp() * 1000)
+    assert f"before={before}" in page
+    assert "line 99 " in plain(text_of(client, f"{LOGS}?before={before}"))
+
+
+def test_search_says_of_how_many_lines_it_speaks(client, printing):
+    assert "1 line of the last 300 fits." in plain(text_of(client, f"{LOGS}?q=line+299"))
+
+
+def test_a_download_has_the_lines_as_they_were_printed(client, printing):
+    printing.append('{"level": "info", "msg": "a"}')
+
+    answer = client.get(f"{LOGS}?download=")
+
+    assert answer.mimetype == "text/plain"
+    assert answer.get_data(as_text=True).splitlines()[-1].endswith(' {"level": "info", "msg": "a"}')
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_unknown_task_is_told_as_that(client, printing):
+    answer = client.get(f"{LOGS}?task=nosuch")
+
+    assert answer.status_code == 404
+    assert "orders-api has no task nosuch, and no log of one." in plain(answer.get_data(as_text=True))
+
+
+def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
+    task = running.services["orders-api"].running[0].id
+
+    assert "Nothing was printed yet." in text_of(client, f"{LOGS}?task={task}")
+
+
+@pytest.mark.parametrize("before", ["x", "9" * 30])
+def test_a_moment_that_is_none_is_no_page(client, running, before):
+    assert client.get(f"{LOGS}?before={before}").status_code == 404
