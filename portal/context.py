@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import current_app, g
 
 from portal.auth import WhoIsAsking
 from portal.collector import Collector
@@ -59,3 +59,12 @@ def portal() -> Portal:
     held = current_app.extensions["slipway"]
     assert isinstance(held, Portal)
     return held
+
+
+def begin_to_write() -> None:
+    """Said right before a write of several steps: whoever gets no answer from here on cannot tell how far it came."""
+    g.has_begun_to_write = True
+
+
+def has_begun_to_write() -> bool:
+    return bool(g.get("has_begun_to_write"))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
-from portal.context import portal
+from portal.context import has_begun_to_write, portal
 from portal.language import _
 from portal.sayings import of_problem, said
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
@@ -19,9 +19,6 @@ from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchServ
 log = logging.getLogger(__name__)
 
 Fields = list[tuple[str, str]]
-
-_TELL_THEMSELVES = {"env_files"}
-"""Blueprints of writes that come last and say NotWritten or InDoubt: before those, nothing was written"""
 
 _STATUS: tuple[tuple[type[GatewayError], int], ...] = (
     (Absent, 404),
@@ -85,7 +82,7 @@ def _what_was_done(error: GatewayError) -> list[str]:
         return []
     if isinstance(error, InDoubt):
         return [_("It is not known whether this was done.")]
-    if isinstance(error, Unreachable) and request.blueprint not in _TELL_THEMSELVES:
+    if isinstance(error, Unreachable) and has_begun_to_write():
         return [_("It is not known whether this was done. Look before you send it again.")]
     return [_("Nothing was changed.")]
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portal import look, release_review, service_facts
-from portal.context import portal
+from portal.context import begin_to_write, portal
 from portal.language import _
 from portal.sayings import said
 from portal.security import hold_back_from_caches
@@ -48,6 +48,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
         notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
         return _review(environment, service, request.form, notice), 409
     why = request.form.get("why", "").strip()[:WHY_MAX]
+    begin_to_write()
     release = releases.release(service, wish, who=portal().who.person().name, why=why)
     service_facts.outdate(environment, service)
     number = release.number
@@ -58,6 +59,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/stop")
 def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
+    begin_to_write()
     portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
     service_facts.outdate(environment, service)
     return redirect(url_for("services.show", environment=environment, service=service), 303)

@@ -277,3 +277,16 @@ def test_tasks_and_logs_have_pages_of_their_own(client, running):
 
 def seen(client, review):
     return re.search(r'name="seen" value="([^"]+)"', text_of(client, review))[1]
+
+
+def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, aws, running):
+    page = "/local/services/orders-api/releases"
+    form = post.client.get(f"{page}/new?image=2.14.0").text
+    seen = re.search(r'name="seen" value="([^"]+)"', form)[1]
+    aws.silent_writes = True
+
+    answer = post(page, f"{page}/new?image=2.14.0", image="2.14.0", seen=seen)
+
+    assert answer.status_code == 503
+    assert "It is not known whether this was done." in plain(answer.text)
+    assert "Nothing was changed" not in answer.text

@@ -77,6 +77,7 @@ class TwinAws:
         self.alarms: list[Alarm] = []
         self.outage = False
         self.measures_outage = False
+        self.silent_writes = False
         self.calls = 0
         self.now = NOW
 
@@ -367,6 +368,8 @@ class TwinReleases:
             raise ReleaseRefused(f"{describe(theirs)} by {theirs.who} is in progress", theirs)
         if proposal.problems:
             raise ReleaseInvalid(*proposal.problems)
+        if self._aws.silent_writes:
+            raise Unreachable("AWS did not answer while writing the releases of it; check the network, then try again")
         tag = proposal.wanted.image.rpartition(":")[2]
         env = proposal.wanted.env.get("app", 0)
         return self._aws.release(
