@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -22,7 +22,9 @@ from deploy.results import INTERRUPTED, Result, exit_code
 from deploy.run import Run
 from service_catalog.catalog import Catalog
 
-_NO_ENV: Mapping[str, str] = {}
+_refresh = click.option(
+    "--refresh", is_flag=True, help="Look at every resource in AWS first, for what was changed or deleted outside."
+)
 
 
 class EnvFrom(click.ParamType):
@@ -37,14 +39,15 @@ class EnvFrom(click.ParamType):
 
 @click.command()
 @options.of_a_run
+@_refresh
 @in_sentences
 def preview(
-    environment: str, services: Sequence[str], catalog_directory: Path, state_directory: Path, form: str
+    environment: str, services: Sequence[str], catalog_directory: Path, state_directory: Path, form: str, refresh: bool
 ) -> None:
-    """Say what `up` would do to ENV, resource by resource. Nothing is touched."""
+    """Say what `up` would do to ENV: in words, then resource by resource. Nothing in AWS is touched."""
     from deploy.preview import preview as work
 
-    run = _run(catalog_directory, state_directory, environment, _say_interruptions)
+    run = _run(catalog_directory, state_directory, environment, _say_interruptions, refresh_first=refresh)
     with _interruptible(run, PlainLines()):
         previews = work(run, services)
     code = _exit_code(run, [result for result, _ in previews])
@@ -55,6 +58,7 @@ def preview(
 @click.command()
 @options.of_a_run
 @options.yes
+@_refresh
 @click.option(
     "--retry",
     is_flag=True,
@@ -75,6 +79,7 @@ def up(
     state_directory: Path,
     form: str,
     yes: bool,
+    refresh: bool,
     retry: bool,
     env_from: Sequence[tuple[str, str]],
 ) -> None:
@@ -89,7 +94,15 @@ def up(
     if env_from and len(services) != 1:
         raise click.UsageError("--env-from is about one service: name it")
     screen = screen_for(form)
-    run = _run(catalog_directory, state_directory, environment, screen.hear, retry, dict(env_from))
+    run = _run(
+        catalog_directory,
+        state_directory,
+        environment,
+        screen.hear,
+        retry=retry,
+        env_from=dict(env_from),
+        refresh_first=refresh,
+    )
     with screen, _interruptible(run, screen):
         results = work(run, services, lambda items: yes or _asked(screen, items))
     _show(screen, run, results)
@@ -153,8 +166,7 @@ def _run(
     state: Path,
     environment: str,
     on_event: OnEvent,
-    retry: bool = False,
-    env_from: Mapping[str, str] = _NO_ENV,
+    **options: Any,
 ) -> Run:
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
@@ -165,8 +177,7 @@ def _run(
         connection.gateways(where, state),
         on_event,
         who=connection.me(),
-        retry=retry,
-        env_from=env_from,
+        **options,
         sleep=connection.pace(environment),
     )
 

@@ -8,7 +8,7 @@ from deploy.plan import Item
 from deploy.questions import open_questions
 from deploy.recorded import clear_applied
 from deploy.results import Result, Status
-from deploy.run import Interrupted, Run, result_of
+from deploy.run import Interrupted, Run, provisioned, result_of
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.standing import Standing
 from deploy.verify import settled, what_failed
@@ -72,8 +72,8 @@ def _release(run: Run, item: Item, service: Service, before: Standing, changes: 
     if run.interrupted.is_set():
         raise Interrupted(say("provisioned; not released"))
     now = standing.read(run.gateways, name)
-    provisioned = run.gateways.provisioned.read(name)
-    match decide(provisioned, releases.history(name), before.ran, now.runs, run.retry):
+    record = run.gateways.provisioned.read(name)
+    match decide(record, releases.history(name), before.ran, now.runs, run.retry):
         case ReleaseIt(why):
             return _released(run, item, name, Wish(), why, changes)
         case HoldBack(earlier):
@@ -134,7 +134,7 @@ def _why_held(run: Run, service: str, earlier: Release) -> Message:
 def _verified(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
     """A change of the service itself rolls the same revision, which may fail like a release."""
     if before.live.release is None or not _rolls(changes):
-        return result_of(item, changes, say("provisioned"))
+        return result_of(item, changes, provisioned(item, changes))
     try:
         deployment = settled(run.gateways.deployments, service.name, before.deployment, run.rest)
     except Interrupted:

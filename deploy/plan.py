@@ -5,11 +5,12 @@ ran it (``provisioned``), and the one that came through to the end: provisioned,
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from deploy.drift import Drift
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.saying import joined, say
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Item:
     service: str | None
     action: Literal["provision", "destroy", "nothing"]
     why: str
+    refresh: bool = False
+    """AWS is read first, resource by resource, since something is not as Pulumi left it"""
 
     @property
     def stack(self) -> str:
@@ -51,6 +54,22 @@ def service_items(
         _service_item(environment, name, wanted.get(name), recorded.get(name, Recorded()), stacks)
         for name in sorted(there | set(wanted))
     ]
+
+
+def drifted(item: Item, drift: Drift | None) -> Item:
+    """What is not as it was left is done again, though the catalog says the same."""
+    if drift is None or item.action == "destroy":
+        return item
+    why = drift.sentence if item.action == "nothing" else joined("; ", [item.why, drift.sentence])
+    return replace(item, action="provision", why=why, refresh=drift.is_gone)
+
+
+def looked_through(item: Item) -> Item:
+    """As ``--refresh`` asks for, whatever the records say."""
+    if item.action == "destroy":
+        return item
+    why = say("every resource is looked at") if item.action == "nothing" else item.why
+    return replace(item, action="provision", why=why, refresh=True)
 
 
 def all_gone(environment: str, services: Collection[str], stacks: Collection[str], whole: bool) -> list[list[Item]]:

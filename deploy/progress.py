@@ -21,7 +21,16 @@ class Step:
 
 
 PhaseName = Literal[
-    "provisioning", "provisioned", "destroying", "destroyed", "releasing", "ended", "interrupted", "freed"
+    "refreshing",
+    "refreshed",
+    "provisioning",
+    "provisioned",
+    "destroying",
+    "destroyed",
+    "releasing",
+    "ended",
+    "interrupted",
+    "freed",
 ]
 
 

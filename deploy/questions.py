@@ -118,10 +118,3 @@ def _rights_taken(run: Run, service: Service, live: Release | None) -> Iterator[
                 what=right.what,
                 number=live.number,
             )
-        else:
-            yield say(
-                "%(what)s holds the image of release %(number)s, which is live, and its role could no longer pull from "
-                "it; first deploy an image that is in the environment's own registry",
-                what=right.what,
-                number=live.number,
-            )

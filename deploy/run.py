@@ -15,7 +15,7 @@ from deploy.results import Result, in_words
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
-from service_catalog.saying import say
+from service_catalog.saying import Message, say
 
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Asked once, with everything that would go."""
@@ -49,6 +49,8 @@ class Run:
     """How an env file begins that takes the place of another: by copying that one, or empty ("")"""
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    refresh_first: bool = False
+    """Look at every resource in AWS, whatever the records say"""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     slots: Semaphore = field(default_factory=lambda: Semaphore(4))
     """How many stacks the engine has at once"""
@@ -63,7 +65,13 @@ class Run:
         self.on_event(Phase(stack, phase, text))
 
     def provision(self, item: Item) -> Changes:
+        if item.refresh and not (looked := self.refresh(item)).ok:
+            return looked
         return self._with_engine(item, self.engine.up, "provisioning", "provisioned")
+
+    def refresh(self, item: Item) -> Changes:
+        """The engine's state follows what AWS has."""
+        return self._with_engine(item, self.engine.refresh, "refreshing", "refreshed")
 
     def destroy(self, item: Item) -> Result:
         changes = self._with_engine(item, self.engine.destroy, "destroying", "destroyed")
@@ -151,6 +159,13 @@ def result_of(item: Item, changes: Changes, ended: str) -> Result:
         return Result(item.stack, "done", item.why, ended, changes.counts, changes.seconds, details=changes.notes)
     said, counts, details = first_of(changes.failures), changes.counts, changes.failures + changes.notes
     return Result(item.stack, "failed", item.why, said, counts, changes.seconds, details=details)
+
+
+def provisioned(item: Item, changes: Changes) -> Message:
+    """Of a stack for which Pulumi was all that there was to do."""
+    if item.refresh and not changes.counts:
+        return say("every resource is as the catalog says")
+    return say("provisioned")
 
 
 def first_of(failures: Sequence[str]) -> str:

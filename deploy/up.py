@@ -4,13 +4,14 @@ service may take its place at the load balancer; then the services, several at a
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from deploy import plan, recorded, wanted
+from deploy import drift, plan, recorded, wanted
+from deploy.drift import Drift
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
 from deploy.plan import Item
 from deploy.recorded import ENVIRONMENT_HEAD, Remembered, clear_applied
 from deploy.results import Result
-from deploy.run import MayDestroy, Run, result_of
+from deploy.run import MayDestroy, Run, provisioned, result_of
 from deploy.wanted import Wanted
 from service_catalog.fingerprint import environment_fingerprint
 
@@ -23,23 +24,33 @@ class Look:
     remembered: Remembered
     stacks: frozenset[str]
     only: Collection[str]
+    drifts: Mapping[str, Drift]
+    """By service, where AWS is not as it was left"""
+    refresh: bool
 
     @property
     def environment_item(self) -> Item:
         environment = self.wanted.environment
-        return plan.environment_item(
-            environment.name, environment_fingerprint(environment), self.remembered.environment, self.stacks
-        )
+        fingerprint = environment_fingerprint(environment)
+        item = plan.environment_item(environment.name, fingerprint, self.remembered.environment, self.stacks)
+        return plan.looked_through(item) if self.refresh and item.stack in self.stacks else item
 
     def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
         """Of one's own accord nothing is destroyed when services were named."""
         items = plan.service_items(self.wanted.environment.name, fingerprints, self.remembered.services, self.stacks)
-        return [item for item in items if not self.only or item.service in self.only]
+        asked_for = [item for item in items if not self.only or item.service in self.only]
+        return [self._as_aws_has_it(item) for item in asked_for]
+
+    def _as_aws_has_it(self, item: Item) -> Item:
+        found = plan.drifted(item, self.drifts.get(item.service or ""))
+        return plan.looked_through(found) if self.refresh and item.stack in self.stacks else found
 
 
 def look(run: Run, only: Collection[str]) -> Look:
     """Reads the catalog, then AWS; touches nothing. Raises CatalogError, GatewayError, EngineRefused."""
-    return Look(wanted.read(run.catalog, run.environment, only), recorded.read(run.gateways), run.engine.stacks(), only)
+    sought, remembered = wanted.read(run.catalog, run.environment, only), recorded.read(run.gateways)
+    drifts = drift.of_services(run.gateways) if remembered.services else {}
+    return Look(sought, remembered, run.engine.stacks(), only, drifts, run.refresh_first)
 
 
 def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
@@ -69,7 +80,7 @@ def _provisioned(run: Run, item: Item) -> Result:
     changes = run.provision(item)
     if changes.ok:
         run.gateways.heads.mark_applied(ENVIRONMENT_HEAD, environment_fingerprint(run.environment))
-    return result_of(item, changes, "provisioned")
+    return result_of(item, changes, provisioned(item, changes))
 
 
 def _gone(run: Run, items: Sequence[Item], may_destroy: MayDestroy) -> list[Result]:

@@ -277,3 +277,56 @@ def test_a_right_of_the_live_release_is_not_taken_away(live: World) -> None:
     )
     live.write_service("orders", env_files=["first"], secrets={"TOKEN": {"ssm": "/shared/token", "retired": True}})
     assert bring_up(live).status == "done"
+
+
+# --- what AWS no longer has -------------------------------------------------------------------------------------------
+
+
+def test_a_service_that_was_deleted_outside_is_made_again_and_what_was_live_comes_back(live: World) -> None:
+    bring_up(live)
+    del live.deployments.ecs["orders"]
+
+    orders = bring_up(live)
+
+    assert orders.why == "ECS has no such service any more: it was deleted outside"
+    assert live.did == ["clear orders", "refresh dev.orders", "up dev.orders", "release orders", "mark orders"]
+    assert (orders.status, orders.ended) == ("done", "release 2 is live")
+    assert bring_up(live).status == "unchanged"
+
+
+def test_a_log_group_that_was_deleted_outside_is_made_again(live: World) -> None:
+    bring_up(live)
+    live.logs.lost = {"orders"}
+
+    orders = bring_up(live)
+
+    assert orders.why == "its log group was deleted outside"
+    assert live.did == ["clear orders", "refresh dev.orders", "up dev.orders", "mark orders"]
+
+
+@pytest.mark.parametrize(
+    ("ecs", "why"),
+    [
+        (EcsService(1, desired=0), "ECS wants no tasks: somebody stopped it"),
+        (EcsService(desired=1, outside=True), "ECS runs a revision of no release: it was changed outside"),
+    ],
+)
+def test_what_somebody_did_to_a_service_is_told_though_the_catalog_says_the_same(
+    live: World, ecs: EcsService, why: str
+) -> None:
+    bring_up(live)
+    live.deployments.ecs["orders"] = ecs
+
+    orders = bring_up(live)
+
+    assert (orders.status, orders.why, live.did) == ("held-back", why, [])
+
+
+def test_a_refresh_looks_at_every_stack_whatever_the_records_say(live: World) -> None:
+    bring_up(live)
+
+    results = up(live.run(refresh_first=True), (), lambda items: False)
+
+    assert [result.ended for result in results] == ["every resource is as the catalog says"] * 2
+    assert "refresh dev" in live.did
+    assert "refresh dev.orders" in live.did

@@ -15,6 +15,7 @@ from deploy import wanted
 from deploy.engine import Changes, EngineRefused
 from deploy.progress import Event, Step
 from deploy.run import Run
+from runtime.deployments import Rollout, ServiceState
 from runtime.diagnosis import Diagnosis
 from runtime.errors import Absent
 from runtime.heads import Head
@@ -173,7 +174,8 @@ class Releases:
             contents = self.made[service][wish.to - 1].contents
         number = len(self.made.get(service, [])) + 1
         kind: Any = "roll-back" if wish.to else "definition"
-        release = Release(number, service, kind, contents, "", record.tasks, None, who, why, WHEN, "token")
+        revision = f"revision-{number}"
+        release = Release(number, service, kind, contents, revision, record.tasks, None, who, why, WHEN, "token")
         self.made.setdefault(service, []).append(release)
         self._world.did.append(f"release {service}")
         return release
@@ -181,7 +183,8 @@ class Releases:
     def go_back(self, service: str, to: int) -> None:
         """Somebody rolls back in the portal, and it comes through."""
         number, old = len(self.made[service]) + 1, self.made[service][to - 1]
-        self.made[service].append(replace(old, number=number, kind="roll-back", outcome=None))
+        back = replace(old, number=number, kind="roll-back", revision=f"revision-{number}", outcome=None)
+        self.made[service].append(back)
         self.watch(service, number, sleep=None)
 
     def watch(self, service: str, number: int, *, sleep: Any) -> Outcome:
@@ -191,7 +194,9 @@ class Releases:
 
     def _end(self, service: str, number: int, ending: Any) -> Outcome:
         outcome = Outcome(ending, WHEN, "it crashed" if ending != "succeeded" else "", ("exit code 1",))
-        self.made[service][number - 1] = replace(self.made[service][number - 1], outcome=outcome)
+        ended = self.made[service][number - 1] = replace(self.made[service][number - 1], outcome=outcome)
+        head = self._world.heads.read(service)
+        self._world.heads.kept[service] = replace(head, last=ended, live=ended if ending == "succeeded" else head.live)
         if ending == "succeeded":
             self._world.deployments.ecs[service] = EcsService(number, 1)
         return outcome
@@ -207,6 +212,12 @@ class Seen:
     created_at: datetime = WHEN
 
 
+def as_ecs_says(name: str, ecs: EcsService) -> ServiceState:
+    revision = "by-hand" if ecs.outside else f"revision-{ecs.live}" if ecs.live else f"x/dev_{name}_definition:1"
+    rollout = Rollout(revision, True, "COMPLETED", ecs.desired, ecs.desired, 0, 0, "", WHEN)
+    return ServiceState(name, ecs.desired, ecs.desired, 0, revision, (rollout,), ())
+
+
 @dataclass
 class Deployments:
     """``found`` is the newest deployment, look by look; the last one stays."""
@@ -214,13 +225,27 @@ class Deployments:
     found: list[Seen] = field(default_factory=lambda: [Seen("d/1", "SUCCESSFUL")])
     ecs: dict[str, EcsService] = field(default_factory=dict)
 
-    def service(self, service: str) -> Any:
+    def service(self, service: str) -> EcsService:
         if service not in self.ecs:
             raise Absent(f"ECS has no service {service}")
         return self.ecs[service]
 
+    def services(self, names: list[str]) -> dict[str, ServiceState]:
+        return {name: as_ecs_says(name, self.ecs[name]) for name in names if name in self.ecs}
+
     def history(self, service: str, limit: int) -> list[Seen]:
         return [self.found.pop(0) if len(self.found) > 1 else self.found[0]]
+
+
+class Logs:
+    def __init__(self, world: "World"):
+        self._world = world
+        self.lost: set[str] = set()
+
+    def groups(self) -> set[str]:
+        return {
+            naming.log_group("dev", service) for service in self._world.records.services if service not in self.lost
+        }
 
 
 class Failures:
@@ -242,12 +267,22 @@ class Engine:
         """Protected resources by stack"""
         self.service_step: dict[str, str] = {}
         """What a stack's run does to its ECS service, other than creating it."""
+        self.found_gone: set[str] = set()
+        """Stacks whose ECS service a refresh did not find"""
         self.at_once = 0
         self.most_at_once = 0
         self._lock = threading.Lock()
 
     def stacks(self) -> frozenset[str]:
         return frozenset(self.standing)
+
+    def refresh(self, stack: str, on_step: Any) -> Changes:
+        self._world.did.append(f"refresh {stack}")
+        service = stack.partition(".")[2]
+        if not service or service in self._world.deployments.ecs:
+            return Changes(stack)
+        self.found_gone.add(stack)
+        return Changes(stack, (Step(stack, "delete", ECS_SERVICE, stack),))
 
     def preview(self, stack: str) -> Changes:
         return Changes(stack, (Step(stack, self._action(stack), ECS_SERVICE, stack),))
@@ -289,13 +324,16 @@ class Engine:
             return Changes(stack, (step,), (self.failing[stack],))
         on_step(step)
         service = stack.partition(".")[2]
-        if service and (step.action in ("create", "replace") or service not in self._world.deployments.ecs):
+        self.found_gone.discard(stack)
+        if service and step.action in ("create", "replace"):
             self._world.deployments.ecs[service] = EcsService()
         self._world.provision(stack)
         return Changes(stack, (step,))
 
     def _action(self, stack: str) -> str:
-        return self.service_step.get(stack, "same") if stack in self.standing else "create"
+        if stack not in self.standing or stack in self.found_gone:
+            return "create"
+        return self.service_step.get(stack, "same")
 
 
 class World:
@@ -307,7 +345,7 @@ class World:
         self.events: list[Event] = []
         self.heads, self.records, self.env_files = Heads(self), Records(), EnvFiles()
         self.releases, self.deployments, self.engine = Releases(self), Deployments(), Engine(self)
-        self.failures = Failures()
+        self.failures, self.logs = Failures(), Logs(self)
         self.write("environments", "dev", {"name": "dev", "account_id": "123456789012", "region": "eu-west-1"})
         (directory / "services").mkdir()
         for name, entry in entries.items():
@@ -366,3 +404,4 @@ class _Gateways:
     def __init__(self, world: World):
         self.heads, self.provisioned, self.env_files = world.heads, world.records, world.env_files
         self.releases, self.deployments, self.failures = world.releases, world.deployments, world.failures
+        self.environment, self.logs = world.catalog.environment("dev"), world.logs

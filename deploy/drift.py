@@ -1,0 +1,70 @@
+"""What AWS no longer has as it was left: deleted, stopped or changed outside, so that `up` and `preview` tell it.
+
+Only what two listings show: ECS services and log groups. ``--refresh`` reads every resource of a stack.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runtime import service_state
+from runtime.deployments import ServiceState
+from runtime.errors import Absent, Denied
+from runtime.gateways import Gateways
+from runtime.heads import Head
+from runtime.provisioned import Provisioned
+from service_catalog import naming
+from service_catalog.saying import Message, say
+
+
+@dataclass(frozen=True)
+class Drift:
+    sentence: Message
+    is_gone: bool
+    """A resource was deleted: Pulumi makes it again once it has looked"""
+
+
+def of_services(gateways: Gateways) -> dict[str, Drift]:
+    """By service; those that were provisioned and are not as they were left."""
+    provisioned, heads = gateways.provisioned.all(), gateways.heads.all()
+    if not provisioned:
+        return {}
+    states, groups = _services(gateways, list(provisioned)), _log_groups(gateways)
+    found = {
+        name: of(record, heads.get(name, Head()), states.get(name), gateways.environment.name, groups)
+        for name, record in provisioned.items()
+    }
+    return {name: drift for name, drift in found.items() if drift}
+
+
+def of(
+    record: Provisioned, head: Head, state: ServiceState | None, environment: str, groups: set[str] | None
+) -> Drift | None:
+    """``groups`` is None where these credentials may not list them."""
+    if state is None:
+        return Drift(say("ECS has no such service any more: it was deleted outside"), True)
+    if groups is not None and naming.log_group(environment, record.service) not in groups:
+        return Drift(say("its log group was deleted outside"), True)
+    summary = service_state.summary(environment, record, head, state, {}, [])
+    sentence = _SENTENCES.get(service_state.status("fine", summary))
+    return Drift(sentence, False) if sentence else None
+
+
+def _services(gateways: Gateways, names: list[str]) -> Mapping[str, ServiceState]:
+    try:
+        return gateways.deployments.services(names)
+    except Absent:  # the whole cluster
+        return {}
+
+
+def _log_groups(gateways: Gateways) -> set[str] | None:
+    try:
+        return gateways.logs.groups()
+    except Denied:
+        return None
+
+
+_SENTENCES: Mapping[str, Message] = {
+    "nothing runs": say("nothing runs of it, though a release came through"),
+    "changed outside": say("ECS runs a revision of no release: it was changed outside"),
+    "stopped": say("ECS wants no tasks: somebody stopped it"),
+}
