@@ -14,9 +14,10 @@ _DEFINITION_REST = 6 * 1024
 """What a definition holds beside its settings, with names as long as they may be"""
 POLICY_MAX = 10_240
 """Characters in all inline policies of one role"""
-_EXECUTION_REST = 1_400
+_EXECUTION_REST = 1_600
 _TASK_REST = 2_200
-"""What the two roles hold beside what an entry names, each kind of access once"""
+_KEYS_REST = 2_000
+"""What the two roles hold beside what an entry names, each kind of access once, to things and to their keys"""
 IMAGE_MAX = 255
 """Registry, repository and tag of an image, as ECS counts them"""
 _REGISTRY = "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com"
@@ -45,7 +46,8 @@ def definition_size(service: Service) -> Iterator[Fault]:
     if _is_surely_small(service):
         return
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
-    secrets = [{"name": name, "valueFrom": _source(secret)} for name, secret in service.secrets.items()]
+    handed_over = {name: secret for name, secret in service.secrets.items() if not secret.retired}
+    secrets = [{"name": name, "valueFrom": _source(secret)} for name, secret in handed_over.items()]
     command = list(service.health.command or ())
     parts = {"environment": settings, "secrets": secrets, "health": command}
     sizes = {field: len(json.dumps(part)) for field, part in parts.items()}
@@ -79,7 +81,8 @@ def policy_sizes(service: Service) -> Iterator[Fault]:
         )
         yield Fault(("secrets",), _too_long_for_a_policy(len(foreign), length), hint)
     granted = {arn for permission in service.permissions for arn in _arns_of(permission)}
-    length = _TASK_REST + sum(len(arn) + len('"",') for arn in granted)
+    rest = _TASK_REST + (_KEYS_REST if any(permission.key_arn for permission in service.permissions) else 0)
+    length = rest + sum(len(arn) + len('"",') for arn in granted)
     if length > POLICY_MAX:
         message = _too_long_for_a_policy(len(service.permissions), length)
         yield Fault(("permissions",), message, say("let fewer buckets, queues or tables hold the data"))
@@ -124,3 +127,5 @@ def _arns_of(permission: Permission) -> Iterator[str]:
     elif permission.table:
         table = _ARN.format("dynamodb", f"table/{permission.table}")
         yield from (table, f"{table}/index/*")
+    if permission.key_arn:
+        yield permission.key_arn

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
+from infra.documents.permissions import statements
+from infra.documents.policies import document, exec_session
 from service_catalog import naming
 from service_catalog.checks import service_faults
 from service_catalog.lock import Route
@@ -127,3 +129,19 @@ def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
         roles[policy["role"]] = max(roles.get(policy["role"], 0), len(text))
     assert largest >= 60
     assert 6_000 < max(roles.values()) <= 10_240
+
+
+@pytest.mark.parametrize("kind", ["bucket", "queue", "table"])
+def test_what_the_catalog_takes_fits_into_the_roles_policy_with_keys_and_all(kind):
+    key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890"
+    accesses = ["read", "write", "read-write"]
+    wanted = [
+        {kind: f"some-{kind}-{index:03}", "access": accesses[index % 3], "key_arn": f"{key}{index:02}"}
+        for index in range(80)
+    ]
+    counts = [count for count in range(1, 81) if not service_faults(a_service(permissions=wanted[:count]))]
+    assert 20 < counts[-1] < 80
+
+    granted = a_service(permissions=wanted[: counts[-1]]).permissions
+    policy = json.dumps(document(statements(an_environment(), granted)), separators=(",", ":"))
+    assert len(policy) + len(json.dumps(exec_session(an_environment(), "arn" * 40, key))) <= 10_240

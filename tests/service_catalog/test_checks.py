@@ -94,7 +94,7 @@ def said(faults) -> list[str]:
         ),
         (
             {"secrets": {f"A{i}": {"ssm": f"/shared/{'x' * 60}/{i:03}"} for i in range(75)}},
-            "secrets: holds too many: 75 make a policy of about 10775 characters; IAM takes 10240 in a role",
+            "secrets: holds too many: 75 make a policy of about 10975 characters; IAM takes 10240 in a role",
         ),
         (
             {"permissions": [{"table": f"table-{'x' * 20}-{i:03}"} for i in range(60)]},
