@@ -105,6 +105,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         chip=chip,
         release_words=release_words,
+        words_beside=words_beside,
         image_word=image_word,
         highest_version=highest_version,
         change_word=lambda kind: _(CHANGES[kind]),
@@ -183,6 +184,14 @@ def chip(contents: Contents) -> list[str]:
 def release_words(contents: Contents) -> str:
     """``2.14.0 + env v13``: the same thing within a sentence or on a button."""
     return " + ".join([image_word(contents.image), *env_words(contents.env)])
+
+
+def words_beside(contents: Contents, other: Contents | None) -> str:
+    """The same, short enough for a button: of several env files those alone whose version is another."""
+    if len(contents.env) < 2 or other is None:
+        return release_words(contents)
+    differing = {file: number for file, number in contents.env.items() if other.env.get(file) != number}
+    return " + ".join([image_word(contents.image), *(f"env {file} v{number}" for file, number in differing.items())])
 
 
 def env_words(env: Mapping[str, int]) -> list[str]:

@@ -90,6 +90,12 @@ class Facts:
         ours = [task for task in self.stopped if release and task.revision == release.revision]
         return [task for task in ours if look.task_state(task) is look.FAILED]
 
+    @property
+    def restarts(self) -> list[Task]:
+        """Tasks of what is live that failed within the hour; ECS has started others in their place."""
+        ours = [task for task in self.stopped if task.revision == self.live.revision]
+        return [task for task in ours if look.task_state(task) is look.FAILED]
+
     def tasks_of(self, release: Release | None) -> list[Task]:
         return [task for task in self.running if release and task.revision == release.revision]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 
 from portal.context import portal
 from portal.language import current
@@ -15,6 +15,7 @@ from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
 from portal.pages.services import bp as services
 from portal.pages.tasks import bp as tasks
+from service_catalog.problems import CatalogError, NoSuchService
 
 BLUEPRINTS = (
     services,
@@ -48,6 +49,21 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "environment": environment.name if environment else None,
         "environment_names": portal().environment_names(),
+        "same_service_in": _same_service_in,
         "person": portal().who.person(),
         "language": current(),
     }
+
+
+def _same_service_in(environment: str) -> str | None:
+    """Where the switch between environments leads from a page of a service that is in the other one too."""
+    service = (request.view_args or {}).get("service")
+    if service is None or not g.get("environment"):
+        return None
+    try:
+        portal().catalog.service(service, environment)
+    except NoSuchService:
+        return None
+    except CatalogError:
+        pass  # its page says what is wrong with the entry
+    return url_for("services.show", environment=environment, service=service)

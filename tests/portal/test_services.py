@@ -3,9 +3,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal import look
 from runtime.definitions import Change
 from runtime.deployments import Event
 from runtime.progress import Progress
+from runtime.records import Contents
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
 from tests.portal.twins import BREAKER, NOW, a_failed_task, a_task
@@ -94,7 +96,7 @@ def test_page_of_a_rollout_shows_steps_and_the_way_back(client, running):
 
     assert "Release 2 is rolling out" in page
     assert "Stop and roll back to 2.13.4 + env v1" in page
-    assert "1 of 2 run and are well, 1 failed" in page
+    assert "1 of 2 healthy, 1 failed" in page
     assert "If 2 more tasks fail, ECS goes back to 2.13.4 + env v1 by itself." in page
     assert "Sato Yui’s release 2 is in progress. You can deploy once it has ended." in page
 
@@ -190,6 +192,43 @@ def test_first_deploy_offers_the_highest_version_and_not_latest(client, aws):
     page = text_of(client, "/local/services/orders-api")
 
     assert re.findall(r'<option value="([^"]+)" selected>', page) == ["1.10.0"]
+
+
+def test_tags_say_how_old_they_are_and_which_is_the_newest(client, running):
+    page = words(text_of(client, "/local/services/orders-api"))
+
+    assert "2.14.0, newest, pushed 0 s ago 2.13.4, runs now, pushed 0 s ago" in page
+
+
+def test_crash_that_ecs_healed_leaves_a_trace_on_the_page(client, running):
+    held = running.services["orders-api"]
+    held.stopped = [a_failed_task("orders-api", held.live_revision)]
+
+    assert "Restarts 1 in the last hour" in words(text_of(client, "/local/services/orders-api"))
+
+
+def test_tasks_are_restarted_with_one_button(client, running):
+    page = text_of(client, "/local/services/orders-api")
+    review = words(text_of(client, "/local/services/orders-api/releases/new?definition=keep"))
+
+    assert 'href="/local/services/orders-api/releases/new?definition=keep">Restart tasks…</a>' in page
+    assert "Restart the tasks Not now" in review
+
+
+def test_switch_between_environments_stays_at_the_service_where_it_is_in_both(client, running, catalog):
+    path = catalog.directory / "services" / "orders-api.yaml"
+    assert '<a href="/dev/services">dev</a>' in text_of(client, "/local/services/orders-api")
+    path.write_text(path.read_text().replace("{ local: {} }", "{ local: {}, dev: {} }"))
+
+    assert '<a href="/dev/services/orders-api">dev</a>' in text_of(client, "/local/services/orders-api")
+
+
+def test_buttons_name_only_the_env_files_that_differ(client, aws):
+    contents = [Contents("r/x:1.0.0", {"app": app, "synonyms": 1}, "") for app in (1, 2)]
+
+    assert look.words_beside(contents[1], contents[0]) == "1.0.0 + env app v2"
+    assert look.words_beside(contents[0], contents[0]) == "1.0.0"
+    assert look.words_beside(contents[0], None) == "1.0.0 + env app v1 + env synonyms v1"
 
 
 def head_of(page):
