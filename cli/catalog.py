@@ -25,13 +25,14 @@ def group() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @in_sentences
 def validate(catalog_directory: Path | None, form: str) -> None:
-    """Say every problem of the catalog at once. Exit code 1 if there is one."""
+    """Say every problem of the catalog at once. Exit code 1 if there is one; warnings alone are none."""
     catalog = Catalog.at(catalog_directory)
-    problems = catalog.problems()
+    problems, warnings = catalog.problems(), catalog.warnings()
     if form == "json":
-        click.echo(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=2))
+        found = [_as_json(it, "problem") for it in problems] + [_as_json(it, "warning") for it in warnings]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _say(catalog, problems)
+        _say(catalog, problems, warnings)
     raise SystemExit(FAILED if problems else 0)
 
 
@@ -92,9 +93,11 @@ def _left(catalog: Catalog) -> dict[str, list[str]]:
     return {naming.stack(environment, service): slots for environment, service, slots in catalog.left_slots()}
 
 
-def _say(catalog: Catalog, problems: Sequence[Problem]) -> None:
+def _say(catalog: Catalog, problems: Sequence[Problem], warnings: Sequence[Problem]) -> None:
     for problem in problems:
         click.echo(str(problem))
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     if problems:
         click.echo(_count(problems, "problem"), err=True)
         return
@@ -107,6 +110,6 @@ def _count(things: Collection[object], what: str) -> str:
     return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
+def _as_json(problem: Problem, severity: str) -> dict[str, object]:
     fields = asdict(problem)
-    return {key: fields[key] for key in ("file", "line", "path", "message", "hint")}
+    return {"severity": severity} | {key: fields[key] for key in ("file", "line", "path", "message", "hint")}

@@ -15,7 +15,7 @@ from service_catalog.entry_files import ServiceFile, read_environment
 from service_catalog.file_cache import FileCache, Unopened
 from service_catalog.lock import Lock, Route
 from service_catalog.model import Environment, Service
-from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, did_you_mean, shown
+from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, instead, shown
 from service_catalog.routes import Rule
 from service_catalog.saying import say
 from service_catalog.sentences import Fault, got, name_sentence
@@ -110,6 +110,10 @@ class Catalog:
         for file in files:
             found += [*file.problems, *_unknown_environments(file, known)]
         return [*found, *self._route_problems(files), *self._lock_problems(files)]
+
+    def warnings(self) -> list[Problem]:
+        """What is allowed, and hardly meant."""
+        return [warning for file in self._files() for warning in file.warnings]
 
     def read_text(self, text: str, name: str) -> list[Problem]:
         """What would be wrong with a new entry, with what it owes to all others included."""
@@ -299,9 +303,7 @@ class Catalog:
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
     unknown = [name for name in file.environments if name not in known]
     return file.problems_at(
-        Fault(
-            ("environments", name), say("there is no environment %(name)s", name=shown(name)), did_you_mean(name, known)
-        )
+        Fault(("environments", name), say("there is no environment %(name)s", name=shown(name)), instead(name, known))
         for name in unknown
     )
 

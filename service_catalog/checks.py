@@ -16,6 +16,7 @@ from service_catalog.model import (
     Environment,
     Exposure,
     Permission,
+    Scaling,
     Secret,
     Service,
     partition_of,
@@ -23,7 +24,7 @@ from service_catalog.model import (
 from service_catalog.problems import shown
 from service_catalog.references import is_arn
 from service_catalog.saying import say
-from service_catalog.sentences import Fault, got
+from service_catalog.sentences import Fault, behind_page, got
 from service_catalog.sizes import definition_size, image_size, policy_sizes
 
 CONDITION_VALUES_MAX = 5
@@ -49,6 +50,14 @@ def service_faults(service: Service) -> list[Fault]:
     return [fault for rule in _SERVICE_RULES for fault in told(rule(service))]
 
 
+def service_warnings(service: Service) -> Iterator[Fault]:
+    """Of what is allowed, and hardly meant."""
+    low, high = service.tasks.min, service.tasks.max
+    if high is not None and high > low and service.scaling == Scaling():
+        message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)
+        yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
+
+
 def environment_faults(environment: Environment) -> list[Fault]:
     return [fault for rule in _ENVIRONMENT_RULES for fault in told(rule(environment))]
 
@@ -70,13 +79,9 @@ def _pin(service: Service) -> Iterator[Fault]:
 
 
 def _repository(service: Service) -> Iterator[Fault]:
-    """Addresses that people paste, of pages about an image."""
-    page = re.fullmatch(r"hub\.docker\.com/(?:r/(?P<name>.+)|_/(?P<official>.+))", service.image.repository)
-    if page:
-        name = page["name"] or f"library/{page['official']}"
-        name = name if "/" in name else f"library/{name}"
-        hint = say("write %(meant)s", meant=f"docker.io/{name}")
-        yield Fault(("image", "repository"), say("is the address of a web page, not of a registry"), hint)
+    if meant := behind_page(service.image.repository):
+        message = say("is the address of a web page, not of a registry")
+        yield Fault(("image", "repository"), message, say("write %(meant)s", meant=meant))
 
 
 def _size(service: Service) -> Iterator[Fault]:

@@ -85,6 +85,15 @@ class ServiceFile:
         found += [problem for problem in self._unclear if problem.line not in told]
         return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
 
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """What is allowed, and hardly meant; each once. None while something is wrong."""
+        found: list[Problem] = []
+        for environment in self.environments if not self.problems else ():
+            service, _ = self._resolved(environment)
+            found += self._placed(environment, checks.service_warnings(service) if service else ())
+        return list(dict.fromkeys(found))
+
     def _resolved_problems(self) -> list[Problem]:
         """Of the merged entries. What stands in a field that all share, but is wrong in some, names those."""
         if not self.environments:

@@ -51,16 +51,17 @@ class NoSuchService(CatalogError):
         message = say("there is no service %(name)s", name=shown(name))
         if environment:
             message = say("there is no service %(name)s in %(environment)s", name=shown(name), environment=environment)
-        super().__init__([Problem("services", "", message, _instead(name, known))])
+        super().__init__([Problem("services", "", message, instead(name, known))])
 
 
 class NoSuchEnvironment(CatalogError):
     def __init__(self, name: str, known: Iterable[str]):
         message = say("there is no environment %(name)s", name=shown(name))
-        super().__init__([Problem("environments", "", message, _instead(name, known))])
+        super().__init__([Problem("environments", "", message, instead(name, known))])
 
 
-def _instead(word: str, known: Iterable[str]) -> str:
+def instead(word: str, known: Iterable[str]) -> str:
+    """What was meant, or else what there is."""
     names = sorted(known)
     return did_you_mean(word, names) or _listed(names)
 

@@ -165,7 +165,8 @@ def _path_pattern(given: str) -> _Sentence:
 def _repository(given: str) -> _Sentence:
     scheme, _, rest = given.rpartition("://")
     if scheme:
-        return say("must not begin with %(scheme)s", scheme=f"{scheme}://"), say("write %(meant)s", meant=rest)
+        meant = behind_page(rest) or rest.lower()
+        return say("must not begin with %(scheme)s", scheme=f"{scheme}://"), say("write %(meant)s", meant=meant)
     if ":" in given.rpartition("/")[2]:
         return say("must hold no tag"), say("write it as image.tag, or leave tags to releases")
     if "@" in given:
@@ -174,6 +175,14 @@ def _repository(given: str) -> _Sentence:
         hint = say("write %(meant)s", meant=given.lower())
         return say("must be lower case, as registries want it"), hint
     return say("must be a repository's name, like team/orders or ghcr.io/team/orders"), ""
+
+
+def behind_page(address: str) -> str:
+    """The image that a page of Docker Hub is about; empty for any other address."""
+    page = re.fullmatch(r"hub\.docker\.com/(?:r/|_/)(?P<name>[^/]+(?:/[^/]+)?)/?", address)
+    if not page:
+        return ""
+    return f"docker.io/{page['name']}" if "/" in page["name"] else f"docker.io/library/{page['name']}"
 
 
 def _visible(given: str) -> _Sentence:

@@ -23,8 +23,19 @@ def test_problems_as_json_name_file_line_and_path(slipway):
     [problem] = slipway.json("catalog", "validate", "--format", "json")
 
     assert result.exit_code == 1
-    assert set(problem) == {"file", "line", "path", "message", "hint"}
+    assert set(problem) == {"severity", "file", "line", "path", "message", "hint"}
     assert (problem["file"], problem["path"], problem["line"]) == ("services/orders.yaml", "port", 5)
+
+
+def test_a_maximum_that_nothing_moves_to_is_a_warning_and_no_problem(slipway):
+    slipway.write_service("orders", tasks={"min": 1, "max": 4})
+
+    result = slipway("catalog", "validate")
+    [warning] = slipway.json("catalog", "validate", "--format", "json")
+
+    assert (result.exit_code, result.stdout) == (0, "1 service in 2 environments: no problems\n")
+    assert "tasks.max: has no effect: nothing scales without `scaling`, so 1 run; " in result.stderr
+    assert (warning["severity"], warning["path"]) == ("warning", "tasks.max")
 
 
 def test_no_problems_as_json_is_an_empty_list(slipway):

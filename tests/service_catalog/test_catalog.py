@@ -103,7 +103,7 @@ def test_everything_wrong_is_told_at_once(catalog, write):
         "environments/dev.yaml:1: name: must be 'dev', as the file is called, got 'prod'; rename one of them",
         "services/web.yml: is not the name of an entry; it ends in .yaml: call it web.yaml",
         "services/orders.yaml:4: port: must be a whole number, got 'x'",
-        "services/orders.yaml:6: environments.test: there is no environment 'test'",
+        "services/orders.yaml:6: environments.test: there is no environment 'test'; there are dev, prod",
         "services/b.yaml:5: exposure.paths[0]: /a belongs to a in prod; remove it or choose another path",
     ]
 
@@ -277,7 +277,7 @@ def test_a_new_entry_is_judged_against_all_others(catalog, write):
 
     assert said(catalog.read_text(text, "basket")) == [
         "services/basket.yaml:4: port: must be a whole number, got '80a'",
-        "services/basket.yaml:6: environments.test: there is no environment 'test'",
+        "services/basket.yaml:6: environments.test: there is no environment 'test'; there are dev, prod",
         "services/basket.yaml:5: exposure.paths[0]: /orders/* belongs to orders in prod; "
         "remove it or choose another path",
     ]

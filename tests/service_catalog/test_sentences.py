@@ -66,6 +66,11 @@ def said_of(**lines: str) -> list[str]:
             ({"image": f"image: {{ repository: '{given}' }}"}, f"3: image.repository: {said}, got '{given}'{hint}")
             for given, said, hint in (
                 ("https://ghcr.io/example/app", "must not begin with https://", "; write ghcr.io/example/app"),
+                (
+                    "https://hub.docker.com/r/nginx",
+                    "must not begin with https://",
+                    "; write docker.io/library/nginx",
+                ),
                 ("ghcr.io/MyOrg/App", "must be lower case, as registries want it", "; write ghcr.io/myorg/app"),
                 ("x:1.2", "must hold no tag", "; write it as image.tag, or leave tags to releases"),
                 ("registry:5000/x:1", "must hold no tag", "; write it as image.tag, or leave tags to releases"),
