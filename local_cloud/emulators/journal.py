@@ -29,7 +29,9 @@ class Journal:
         entries = folded(self._entries())
         for entry in entries:
             client.post("/", data=base64.b64decode(entry["body"]), headers=self._headers(entry["target"]))
-        self._path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        fresh = self._path.with_suffix(".tmp")  # a kill in the middle leaves the longer one, which says the same
+        fresh.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        fresh.replace(self._path)
 
     def keeping(self, app: WsgiApp) -> WsgiApp:
         def kept(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
