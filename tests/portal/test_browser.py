@@ -124,6 +124,22 @@ def test_page_of_a_quiet_service_that_is_left_open_follows_what_happens(reader, 
     expect(page.locator("#head .state").first).to_contain_text("Rolled back")
 
 
+def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(reader, aws, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    reader.page.clock.install()
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "LOG_LEVEL=trace\n")
+    page.locator("#text").blur()
+
+    running.release("orders-api", "2.13.4", 2)
+    aws.now = NOW + timedelta(seconds=10)
+    page.clock.fast_forward(16_000)
+
+    expect(page.locator("#applied")).to_contain_text("v2")
+    expect(page.locator("#waiting")).to_be_hidden()
+    expect(page.locator("#text")).to_have_value("LOG_LEVEL=trace\n")
+
+
 def test_tag_that_somebody_chose_is_still_chosen_after_a_refresh(reader, aws, running):
     reader.page.clock.install()
     page = reader.go(ORDERS)
