@@ -15,15 +15,11 @@ _WITHIN_SECONDS = 300
 _FLAGS = ("--non-interactive", "--color", "never")
 
 
-@dataclass(frozen=True)
 class PulumiFailed(Exception):
     """The text is what the command printed."""
 
-    command: tuple[str, ...]
-    printed: str
-
-    def __str__(self) -> str:
-        return f"pulumi {shlex.join(self.command)}\n{self.printed}"
+    def __init__(self, command: tuple[str, ...], printed: str):
+        super().__init__(f"pulumi {shlex.join(command)}\n{printed}")
 
 
 @dataclass(frozen=True)
