@@ -3,10 +3,11 @@ process.
 
 What the child prints is kept in a file, one JSON object a line, so that the page shows its steps while it runs, and
 how it ended after the portal was started anew. The portal takes its children along when it stops: `up` is made to be
-run again.
+run again. A portal that is killed cannot: so the child itself, whose output the file is, holds it locked while it runs.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -14,9 +15,9 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from portal.language import _
 from portal.settings import SERVICE
@@ -36,7 +37,7 @@ class Run:
     """What the child said; text that is no JSON stands as ``{"text": …}``"""
     ended_at: datetime | None = None
     exit_code: int | None = None
-    """None while it runs, and for a run that died together with its portal"""
+    """None while it runs, and for a run that was killed, as was its portal"""
 
     @property
     def steps(self) -> list[dict[str, Any]]:
@@ -91,7 +92,10 @@ class Provisioning:
             if service in self._children:
                 raise AlreadyRunning(_("%(name)s is being provisioned already", name=service))
             self._directory.mkdir(parents=True, exist_ok=True)
-            with self._path(service).open("wb") as output:
+            with self._path(service).open("ab") as output:
+                if not _is_free(output, fcntl.LOCK_EX):
+                    raise AlreadyRunning(_("%(name)s is being provisioned already", name=service))
+                output.truncate(0)
                 output.write(_line({"started": self._now().isoformat()}))
                 output.flush()
                 command = [service if word == SERVICE else word for word in self._command]
@@ -106,19 +110,24 @@ class Provisioning:
     def run(self, service: str) -> Run | None:
         """The newest; None if there never was one."""
         try:
-            said = [
-                _read(line) for line in self._path(service).read_text(errors="replace").splitlines() if line.strip()
-            ]
+            with self._path(service).open(errors="replace") as output:
+                said = [_read(line) for line in output.read().splitlines() if line.strip()]
+                is_running = service in self._children or not _is_free(output, fcntl.LOCK_SH)
+                written_at = datetime.fromtimestamp(os.fstat(output.fileno()).st_mtime, UTC)
         except FileNotFoundError:
             return None
-        started_at = datetime.fromisoformat(said[0]["started"])
+        if not said:
+            return None  # it was torn before anything was said
+        started_at = datetime.fromisoformat(said[0]["started"]) if "started" in said[0] else written_at
         ended = said[-1] if "ended" in said[-1] else None
-        lines = tuple(said[1:-1] if ended else said[1:])[-_OUTPUT_SHOWN:]
+        lines = tuple(line for line in said if not line.keys() & {"started", "ended"})[-_OUTPUT_SHOWN:]
         if ended:
             return Run(service, started_at, lines, datetime.fromisoformat(ended["ended"]), ended["exit"])
-        if service not in self._children:
-            return Run(service, started_at, lines, ended_at=started_at)
-        return Run(service, started_at, lines)
+        if is_running:
+            return Run(service, started_at, lines)
+        # Its portal was killed. If it came to its end nevertheless, it said so itself.
+        code = said[-1].get("exit_code") if said[-1].get("event") == "end" else None
+        return Run(service, started_at, lines, written_at if code is not None else started_at, code)
 
     def wait(self, service: str, seconds: float = 60) -> None:
         """Until the newest run has ended and its end is written down."""
@@ -148,6 +157,15 @@ class Provisioning:
 
     def _path(self, service: str) -> Path:
         return self._directory / f"{service}.jsonl"
+
+
+def _is_free(output: IO[Any], lock: int) -> bool:
+    """Takes the lock, which is let go when the last one who has ``output`` closes it."""
+    try:
+        fcntl.flock(output, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _signal(child: subprocess.Popen[bytes], what: signal.Signals) -> None:

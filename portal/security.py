@@ -51,7 +51,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(LOOPBACK_NAMES),
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
-        SESSION_COOKIE_NAME="slipway",
+        SESSION_COOKIE_NAME=f"slipway_{settings.port}",  # browsers share cookies among the ports of a machine
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for as long as its session lives
     )

@@ -2,9 +2,11 @@
 
 import getpass
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,8 @@ from service_catalog.model import Service
 SERVICE = "{service}"
 """Stands in ``provision_command`` where the service's name goes."""
 
+_KEY_BYTES = 32
+_KEY = re.compile(f"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 
@@ -53,14 +57,19 @@ class Settings:
             raise NotLoopback(self.host)
 
     def secret_key(self) -> str:
-        """Made once and kept, so that a form opened before a restart can still be sent after it."""
+        """Made once and kept, so that a form opened before a restart can still be sent after it. One that was torn (a
+        full disk, a power cut) is made anew; of two portals that start at once, both take the same."""
         path = self.run_directory / "portal.key"
         self.run_directory.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "x", opener=_only_for_me) as file:
-                file.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
+        if path.exists() and not _KEY.fullmatch(path.read_text()):
+            path.unlink()
+        if not path.exists():
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            with open(draft, "x", opener=_only_for_me) as file:
+                file.write(secrets.token_hex(_KEY_BYTES))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
         return path.read_text()
 
 

@@ -1,4 +1,7 @@
+import fcntl
 import json
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -62,6 +65,43 @@ def test_name_of_the_service_goes_where_the_command_says(tmp_path):
     made.start("orders-api")
 
     assert ended(made).lines == ({"text": "orders-api"},)
+
+
+@pytest.mark.parametrize("torn", ["", "\n", '{"star', '{"event": "step"'])
+def test_a_torn_record_breaks_no_page_and_no_further_run(tmp_path, torn):
+    made = provisioning(tmp_path, *prints("oh"))
+    (tmp_path / "provisioning").mkdir()
+    (tmp_path / "provisioning" / "orders-api.jsonl").write_text(torn)
+
+    assert made.run("orders-api") is None or not made.run("orders-api").is_running
+    made.start("orders-api")
+    assert ended(made).succeeded
+
+
+def test_what_a_killed_portal_had_started_is_still_seen_and_not_started_twice(tmp_path):
+    """The portal that is killed is a process of its own; its child prints a word and waits to be let go."""
+    for pipe in ("printed", "go"):
+        os.mkfifo(tmp_path / pipe)
+    child = f"print('here', flush=True); open('{tmp_path}/printed', 'w').close(); open('{tmp_path}/go').close(); " + (
+        """print('{"event": "end", "exit_code": 0}')"""
+    )
+    killed = (
+        "import os, signal, pathlib, datetime; from portal.provisioning import Provisioning; "
+        f"Provisioning(pathlib.Path({str(tmp_path)!r}), {(sys.executable, '-c', child)!r}, "
+        "lambda: datetime.datetime.now(datetime.UTC)).start('orders-api'); "
+        f"open('{tmp_path}/printed').close(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", killed], check=False)
+    made = provisioning(tmp_path, *prints("oh"))
+
+    run = made.run("orders-api")
+    assert (run.is_running, run.lines) == (True, ({"text": "here"},))
+    with pytest.raises(AlreadyRunning):
+        made.start("orders-api")
+    (tmp_path / "go").open("w").close()
+    with (tmp_path / "provisioning" / "orders-api.jsonl").open() as output:
+        fcntl.flock(output, fcntl.LOCK_SH)  # until the child has ended
+    assert made.run("orders-api").succeeded
 
 
 def test_one_run_at_a_time_for_each_service(tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from portal import Settings
+from portal import Settings, create_app
 from portal.settings import NotLoopback
 from tests.portal.reading import plain, text_of
 
@@ -88,6 +88,23 @@ def test_key_of_the_sessions_outlives_a_restart_and_is_nobody_elses_to_read(tmp_
 
     assert Settings(run_directory=tmp_path).secret_key() == first
     assert (tmp_path / "portal.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("torn", ["", "0123abc"])
+def test_a_torn_key_is_made_anew(tmp_path, torn):
+    (tmp_path / "portal.key").write_text(torn)
+
+    made = Settings(run_directory=tmp_path).secret_key()
+
+    assert len(made) == 64
+    assert Settings(run_directory=tmp_path).secret_key() == made
+    assert [path.name for path in tmp_path.iterdir()] == ["portal.key"]
+
+
+def test_two_portals_of_one_machine_keep_out_of_each_others_sessions(tmp_path, catalog):
+    apps = [create_app(Settings(run_directory=tmp_path, port=port), catalog, lambda name: None) for port in (1, 2)]
+
+    assert len({app.config["SESSION_COOKIE_NAME"] for app in apps}) == 2
 
 
 def test_too_much_text_is_refused(client, running):
