@@ -27,8 +27,8 @@ def environment_fingerprint(environment: Environment) -> str:
 
 @cache
 def sources_digest() -> str:
-    """The program itself: the sources of ``infra`` and of this package, as installed."""
-    return digest_of(_ROOT, _program(_ROOT))
+    """The program itself, as installed. A reworded message or another check changes no resource and does not count."""
+    return digest_of(_ROOT, program_sources(_ROOT))
 
 
 def digest_of(root: Path, files: Iterator[Path]) -> str:
@@ -41,9 +41,10 @@ def digest_of(root: Path, files: Iterator[Path]) -> str:
     return found.hexdigest()
 
 
-def _program(root: Path) -> Iterator[Path]:
+def program_sources(root: Path) -> Iterator[Path]:
+    """Of this package what ``infra`` makes resources with; entry and slot are counted as they are resolved."""
     yield from (root / "infra").rglob("*.py")
-    yield from (root / "service_catalog").glob("*.py")
+    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "references"))
 
 
 def _said(entry: Service | Environment) -> dict[str, Any]:

@@ -1,10 +1,21 @@
+import re
+from pathlib import Path
+
 import pytest
 
+import service_catalog
 from service_catalog import Route
-from service_catalog.fingerprint import digest_of, environment_fingerprint, service_fingerprint, sources_digest
+from service_catalog.fingerprint import (
+    digest_of,
+    environment_fingerprint,
+    program_sources,
+    service_fingerprint,
+    sources_digest,
+)
 from tests.builders import a_service, an_environment
 
 EXPORTS = {"vpc_id": "vpc-1", "egress_addresses": ["192.0.2.1"]}
+ROOT = Path(service_catalog.__file__).parent.parent
 SLOT = Route("public", 4)
 
 
@@ -37,6 +48,19 @@ def test_a_default_written_out_is_no_change():
     assert environment_fingerprint(an_environment(container_insights="disabled")) == environment_fingerprint(
         an_environment()
     )
+
+
+def test_the_catalog_s_modules_that_shape_resources_count_and_no_other():
+    imported = {
+        word
+        for file in (ROOT / "infra").rglob("*.py")
+        for line in re.findall(r"^from service_catalog(?:\.(\w+))? import (.+)$", file.read_text(), re.MULTILINE)
+        for word in ([line[0]] if line[0] else line[1].split(", "))
+    }
+    counted = {path.stem for path in program_sources(ROOT) if path.parent.name == "service_catalog"}
+    # They read the entry and say what is wrong with it; what they find is in the fingerprint itself.
+    assert imported - counted == {"catalog", "lock", "problems", "fingerprint"}
+    assert counted <= imported
 
 
 def test_sources_count_by_name_and_content_wherever_they_stand(tmp_path):
