@@ -22,6 +22,16 @@ _STEPS = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A minute of a chart, as wide as one can point at."""
+
+    x: float
+    width: float
+    when: datetime
+    value: str
+
+
+@dataclass(frozen=True)
 class Chart:
     title: str
     now: str
@@ -31,6 +41,7 @@ class Chart:
     """SVG path data in a box of WIDTH by HEIGHT"""
     marks: Sequence[float]
     """Where releases began"""
+    spots: Sequence[Spot]
 
     @property
     def says(self) -> str:
@@ -52,6 +63,8 @@ class Charts:
     drawn: Sequence[Chart]
     is_short: bool
     """Of the last 15 minutes, else of the last hour"""
+    axis: Sequence[datetime] = ()
+    """Begin, middle and end of what is drawn"""
 
 
 def of(hour: LastHour, releases: Sequence[datetime]) -> Charts:
@@ -60,7 +73,8 @@ def of(hour: LastHour, releases: Sequence[datetime]) -> Charts:
     oldest = min((points[0].when for _, points in found if points), default=hour.start)
     is_short = oldest >= hour.end - SHORT
     shown = replace(hour, start=hour.end - SHORT) if is_short else hour
-    return Charts([_chart(shown, kind, points, releases) for kind, points in found if points], is_short)
+    axis = [shown.start + (shown.end - shown.start) * part for part in (0, 0.5, 1)]
+    return Charts([_chart(shown, kind, points, releases) for kind, points in found if points], is_short, axis)
 
 
 def _chart(hour: LastHour, kind: _Kind, points: Sequence[Point], releases: Sequence[datetime]) -> Chart:
@@ -73,7 +87,13 @@ def _chart(hour: LastHour, kind: _Kind, points: Sequence[Point], releases: Seque
         highest=kind.word(highest),
         line=_line(hour, points, scale_of(max(highest, kind.at_least))),
         marks=[_x(hour, when) for when in releases if hour.start <= when < hour.end],
+        spots=[_spot(hour, kind, point) for point in points],
     )
+
+
+def _spot(hour: LastHour, kind: _Kind, point: Point) -> Spot:
+    width = WIDTH / ((hour.end - hour.start) / PERIOD - 1)
+    return Spot(round(_x(hour, point.when) - width / 2, 1), round(width, 1), point.when, kind.word(point.value))
 
 
 def scale_of(highest: float) -> float:

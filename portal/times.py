@@ -28,7 +28,7 @@ def init_app(app: Flask, now: Callable[[], datetime]) -> None:
         return response
 
     app.after_request(tell_the_time)
-    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock)
+    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute)
     app.jinja_env.filters.update(
         ago=lambda moment: ago(moment, now()),
         bare_ago=bare_ago,
@@ -73,6 +73,10 @@ def clock(moment: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}" data-clock>{}</time>').format(
         _utc(moment), absolute(moment), f"{moment.astimezone():%H:%M:%S %Z}"
     )
+
+
+def minute(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M %Z}"
 
 
 def absolute(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import logging
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_say_refusal_in_the_title)
 
 
 def _no_such_service(error: NoSuchService) -> ResponseReturnValue:
@@ -113,8 +114,39 @@ def _foreign_host(error: SecurityError) -> ResponseReturnValue:
     return "The portal answers to 127.0.0.1 and localhost only.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
+def _say_refusal_in_the_title(response: Response) -> Response:
+    """The title is what a screen reader says first: whether what was sent was refused."""
+    if request.method == "POST" and response.status_code >= 400 and response.mimetype == "text/html":
+        refused = _("Error: %(title)s", title="")
+        response.set_data(response.get_data(as_text=True).replace("<title>", f"<title>{refused}", 1))
+    return response
+
+
 def _not_found(error: NotFound) -> ResponseReturnValue:
+    """A slash too many leads to the page; what stands below a service leads back to it."""
+    path = request.path.rstrip("/")
+    if request.method == "GET" and path != request.path and _is_page(path):
+        return redirect(f"{path}?{query}" if (query := request.query_string.decode()) else path, 308)
+    _know_where(path)
     return _page(404, _("There is no such page"), [])
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
+
+
+def _know_where(path: str) -> None:
+    """Of an address that no page has: the environment and the service that it begins with."""
+    match path.split("/"):
+        case ["", environment, "services", service, *_rest] if environment in portal().environment_names():
+            g.environment = portal().catalog.environment(environment)
+            request.view_args = {"service": service}
+        case ["", environment, *_rest] if environment in portal().environment_names():
+            g.environment = portal().catalog.environment(environment)
 
 
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:

@@ -32,10 +32,13 @@ setInterval(tick, 1000);
 
 const hours = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 const clock = new Intl.DateTimeFormat("sv", hours);
+const minute = new Intl.DateTimeFormat("sv", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const moment = new Intl.DateTimeFormat("sv", { year: "numeric", month: "2-digit", day: "2-digit", ...hours, timeZoneName: "short" });
 
 function setClocks(part) {
-  for (const time of part.querySelectorAll("time[data-clock]")) time.textContent = clock.format(Date.parse(time.dateTime));
+  for (const time of part.querySelectorAll("time[data-clock]")) {
+    time.textContent = (time.dataset.clock === "minute" ? minute : clock).format(Date.parse(time.dateTime));
+  }
 }
 setClocks(document);
 tick();
@@ -161,6 +164,40 @@ async function poll(part) {
 }
 for (const part of document.querySelectorAll("[data-poll]")) poll(part);
 
+// --- a chart says the value of a minute: under the pointer, or by the arrow keys ----------------------------------------
+
+function readChart(spot) {
+  const chart = spot.closest(".chart");
+  for (const other of chart.querySelectorAll("[data-at]")) other.removeAttribute("data-at");
+  spot.dataset.at = "";
+  const said = `${minute.format(Date.parse(spot.dataset.when))}: ${spot.dataset.value}`;
+  chart.querySelector("[data-read]").textContent = said;
+  return said;
+}
+
+document.addEventListener("pointerover", (event) => {
+  const spot = event.target.closest?.(".chart rect");
+  if (spot) readChart(spot);
+});
+document.addEventListener("keydown", (event) => {
+  const chart = event.target.closest?.(".chart svg");
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!chart || !step) return;
+  event.preventDefault();
+  const spots = [...chart.querySelectorAll("rect")];
+  const at = spots.findIndex((spot) => "at" in spot.dataset);
+  const next = at < 0 ? spots.length - 1 : Math.min(spots.length - 1, Math.max(0, at + step));
+  live.textContent = readChart(spots[next]);
+});
+
+// --- what was answered to a form is where the keyboard and the screen reader go on ---------------------------------------
+
+const told = document.querySelector("main > .notice[data-told], main[data-answer] [role=alert]");
+if (told && !location.hash && document.activeElement === document.body) {
+  told.tabIndex = -1;
+  told.focus();
+}
+
 // --- a log is followed: lines are added, never exchanged, so that what somebody selects stays ---------------------------
 
 const log = document.getElementById("lines");
@@ -233,7 +270,7 @@ async function follow() {
   const look = async () => {
     const page = await readLines(location.href);
     if (!page) return;
-    for (const id of ["head"]) exchange(document.getElementById(id), page.getElementById(id));
+    for (const id of ["head", "read"]) exchange(document.getElementById(id), page.getElementById(id));
     const found = newLines(page);
     const isHeld = isSelectedIn(log) || button.getAttribute("aria-pressed") !== "true";
     if (!isHeld) addLines(found);

@@ -288,3 +288,26 @@ def test_without_script_the_newest_line_is_in_view_too(browser, address, printin
     page = reader.go(f"{ORDERS}/logs")
     expect(page.locator("#lines p", has_text="line 299")).to_be_in_viewport()
     reader.context.close()
+
+
+def test_a_refusal_is_where_the_keyboard_goes_on(reader, running):
+    page = reader.go("/local/services/new")
+    page.fill("#name", "My Svc")
+
+    reader.sends("main button.primary")
+
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+
+
+def test_a_chart_says_its_values_by_keyboard(reader, running):
+    running.services["orders-api"].measured = {"cpu": [22, 48]}
+    page = reader.go(ORDERS)
+
+    page.focus(".chart svg")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".chart [data-read]")).to_have_text("05:32: 48 %")
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator(".chart [data-read]")).to_have_text("05:31: 22 %")
+    expect(page.locator("#live")).to_have_text("05:31: 22 %")

@@ -77,6 +77,17 @@ def test_releases_of_the_time_that_is_drawn_are_marked():
     assert one(cpu=[1], releases=[END - timedelta(seconds=1)]).marks == [charts.WIDTH]
 
 
+def test_each_minute_can_be_pointed_at_and_says_its_value():
+    first, second = one(cpu=[10, 20]).spots
+    assert (second.when, second.value) == (END - timedelta(minutes=1), "20 %")
+    assert first.x + first.width == pytest.approx(second.x, abs=0.2)
+
+
+def test_the_axis_begins_and_ends_with_what_is_drawn():
+    assert charts.of(hour(cpu=[1]), []).axis[::2] == [END - charts.SHORT, END]
+    assert charts.of(hour(cpu=[1] * 60), []).axis[::2] == [END - timedelta(hours=1), END]
+
+
 def test_what_is_measured_since_some_minutes_fills_its_chart():
     made = charts.of(hour(cpu=[1] * 15), [])
     assert made.is_short
