@@ -4,11 +4,12 @@ Nothing here is saved. Pure functions over texts: the page asks the gateway, thi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from service_catalog import env_file
 from service_catalog.env_file import EnvProblem, Fixed, KeyChange, Merge
+from service_catalog.saying import Message
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Edit:
 def edit(text: str, base: int, message: str = "", overridden: Sequence[str] = ()) -> Edit:
     text = unix_newlines(text)
     return Edit(text, base, message, tuple(overridden), env_file.lint(text), env_file.suspected_secrets(text))
+
+
+def with_winners(edit: Edit, winners: Mapping[str, Message]) -> Edit:
+    return replace(edit, problems=env_file.lint(edit.text, winners))
 
 
 def fixed(text: str, which: str) -> Fixed:

@@ -9,6 +9,7 @@ from portal import service_facts
 from portal.service_facts import Facts
 from runtime.env_files import EnvFiles
 from runtime.plans import Proposal
+from runtime.provisioned import Provisioned
 from runtime.records import Wish
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
@@ -32,20 +33,35 @@ class FileChange:
         return [change.key for change in self.changes if change.kind == "removed"]
 
 
-def env_changes(env_files: EnvFiles, service: str, proposal: Proposal) -> list[FileChange]:
-    """By file: which keys differ between what runs and what would run."""
-    before = proposal.live.env if proposal.live else {}
-    return [
-        _change(env_files, service, file, before.get(file, 0), proposal.wanted.env.get(file, 0))
-        for file in dict.fromkeys([*before, *proposal.wanted.env])
-        if before.get(file, 0) != proposal.wanted.env.get(file, 0)
-    ]
+def env_changes(
+    env_files: EnvFiles, service: str, proposal: Proposal, provisioned: Provisioned | None
+) -> list[FileChange]:
+    """By file: what the container would get otherwise. What the definition or an earlier file sets is no change."""
+    before, wanted = proposal.live.env if proposal.live else {}, proposal.wanted.env
+    order = [*(file for file in before if file not in wanted), *wanted]
+    texts = {file: _read(env_files, service, file, before.get(file, 0))[0] for file in order}
+    found = []
+    for file in order:
+        if before.get(file, 0) == wanted.get(file, 0):
+            continue
+        text, message = _read(env_files, service, file, wanted.get(file, 0))
+        old = list(texts.values())
+        texts[file] = text
+        changes = env_file.effective_diff(old, list(texts.values()), _named_keys(provisioned))
+        found.append(FileChange(file, before.get(file, 0), wanted.get(file, 0), changes, message))
+    return found
 
 
-def _change(env_files: EnvFiles, service: str, file: str, old: int, new: int) -> FileChange:
-    was, becomes = (env_files.read(service, file, number) if number else None for number in (old, new))
-    texts = [(version.text or "") if version else "" for version in (was, becomes)]
-    return FileChange(file, old, new, env_file.diff(*texts), becomes.message if becomes else "")
+def _read(env_files: EnvFiles, service: str, file: str, number: int) -> tuple[str, str]:
+    """Text and message; both empty of version 0, which is none."""
+    version = env_files.read(service, file, number) if number else None
+    return ((version.text or ""), version.message) if version else ("", "")
+
+
+def _named_keys(provisioned: Provisioned | None) -> set[str]:
+    entry = (provisioned and provisioned.entry) or {}
+    secrets = {key for key, secret in entry.get("secrets", {}).items() if not secret.get("retired")}
+    return {*entry.get("environment", {}), *secrets}
 
 
 def meant(changes: Sequence[FileChange]) -> str:

@@ -121,6 +121,12 @@ def app_container(definition: Definition) -> Definition:
     return next(it for it in definition["containerDefinitions"] if it["name"] == naming.CONTAINER)
 
 
+def named_keys(definition: Definition) -> set[str]:
+    """Of the app: what its environment and its secrets set, over which no env file wins."""
+    apps = [it for it in definition["containerDefinitions"] if it["name"] == naming.CONTAINER]
+    return {it["name"] for app in apps for it in [*app.get("environment", []), *app.get("secrets", [])]}
+
+
 def family(arn: str) -> str:
     """``arn:aws:ecs:…:task-definition/dev_orders-api:7`` → ``dev_orders-api``."""
     return arn.rpartition("/")[2].rpartition(":")[0]

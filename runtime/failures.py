@@ -108,9 +108,10 @@ class Failures:
         )
 
     def _settings(self, release: Release) -> dict[str, str]:
-        """What the release's env files give the program."""
+        """What the release's env files give the program: what the definition names is not theirs."""
         texts = [self._text(release.service, file, number) for file, number in release.contents.env.items()]
-        return env_file.effective(texts)
+        named = definitions.named_keys(self._plans.definition(release.revision))
+        return {key: value for key, value in env_file.effective(texts).items() if key not in named}
 
     def _text(self, service: str, file: str, number: int) -> str:
         try:

@@ -1,5 +1,6 @@
 """Env files: edit, save the next version, merge with what somebody else saved, look at old versions, restore."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from portal.security import hold_back_from_caches
 from runtime.env_files import EnvFileChanged, EnvFiles
 from runtime.errors import Absent
 from service_catalog import env_file
+from service_catalog.env_file import KeyChange
+from service_catalog.model import Service
 
 bp = Blueprint("env_files", __name__, url_prefix="/<environment>/services/<service>/env")
 
@@ -88,6 +91,7 @@ def version(environment: str, service: str, file: str, number: int) -> str:
     shown = env_files.read(service, file, number)
     head = service_facts.head(environment, service)
     runs = service_facts.live_env(environment, service).get(file, 0)
+    others = _texts_beside(environment, service, file)
     return render_template(
         "env_files/version.html",
         head=head,
@@ -95,7 +99,11 @@ def version(environment: str, service: str, file: str, number: int) -> str:
         version=shown,
         newest=env_files.numbers(service, file)[-1],
         runs=runs,
-        changes=env_file.diff(_text(env_files, service, file, runs), shown.text or ""),
+        changes=_changes(
+            portal().catalog.service(service, environment),
+            others | {file: _text(env_files, service, file, runs)},
+            others | {file: shown.text or ""},
+        ),
     )
 
 
@@ -133,11 +141,15 @@ def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: 
     history = env_files.history(service, file)
     runs = service_facts.live_env(environment, service).get(file, 0)
     saved_text = _text(env_files, service, file, typed.base)
+    entry = portal().catalog.service(service, environment)
+    others = _texts_beside(environment, service, file)
+    earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
+    typed = env_edit.with_winners(typed, env_file.winners(entry.environment, _handed_over(entry), earlier))
     return render_template(
         "env_files/edit.html",
         head=service_facts.head(environment, service),
         file=file,
-        files=portal().catalog.service(service, environment).env_files,
+        files=entry.env_files,
         edit=typed,
         is_refused=is_refused,
         is_changed=typed.text != saved_text,
@@ -147,7 +159,7 @@ def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: 
         runs=runs,
         since=service_facts.applied_by(environment, service, file, runs),
         releases=service_facts.releases_by_env(environment, service, file),
-        changes=env_file.diff(_text(env_files, service, file, runs), typed.text),
+        changes=_changes(entry, others | {file: _text(env_files, service, file, runs)}, others | {file: typed.text}),
         counted=env_edit.counted,
     )
 
@@ -181,6 +193,24 @@ def _known(environment: str, service: str, file: str) -> None:
     """Only files that the catalog gives the service: a release would never read any other."""
     if file not in portal().catalog.service(service, environment).env_files:
         raise Absent(_("%(service)s has no env file %(file)s", service=service, file=file))
+
+
+def _handed_over(entry: Service) -> list[str]:
+    return [key for key, secret in entry.secrets.items() if not secret.retired]
+
+
+def _texts_beside(environment: str, service: str, file: str) -> dict[str, str]:
+    """Of the service's other files, by name: what runs, else what would."""
+    env_files, live = _gateway(environment), service_facts.live_env(environment, service)
+    others = [it for it in portal().catalog.service(service, environment).env_files if it != file]
+    numbers = {it: live.get(it) or max(env_files.numbers(service, it), default=0) for it in others}
+    return {it: _text(env_files, service, it, number) for it, number in numbers.items()}
+
+
+def _changes(entry: Service, before: Mapping[str, str], after: Mapping[str, str]) -> list[KeyChange]:
+    """What the container would get otherwise, of all files together."""
+    old, new = ([texts[file] for file in entry.env_files] for texts in (before, after))
+    return env_file.effective_diff(old, new, {*entry.environment, *_handed_over(entry)})
 
 
 def _gateway(environment: str) -> EnvFiles:

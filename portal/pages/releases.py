@@ -120,7 +120,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     proposal = releases.proposal(service, wish)
     head, reading = service_facts.page(environment, service)
     found = reading.value
-    changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal)
+    changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
     near = release_review.tags_near(environment, found, wish) if proposal.problems else []
     return render_template(
         "releases/new.html",

@@ -6,12 +6,13 @@ and ``merge`` compare texts by key. A text is kept byte for byte;
 everything here is a view of it or makes a new one.
 """
 
-from service_catalog.env_file.changes import KeyChange, diff, edited
+from service_catalog.env_file.changes import KeyChange, diff, edited, effective_diff
 from service_catalog.env_file.grammar import effective, parse, render
 from service_catalog.env_file.lint import Fixed, apply, apply_fix, apply_safe_fixes, lint
 from service_catalog.env_file.merge import KeyConflict, Merge, merge
 from service_catalog.env_file.problems import EnvProblem, Fix
 from service_catalog.env_file.secrets import suspected_secrets
+from service_catalog.env_file.winners import winners
 
 __all__ = [
     "EnvProblem",
@@ -26,9 +27,11 @@ __all__ = [
     "diff",
     "edited",
     "effective",
+    "effective_diff",
     "lint",
     "merge",
     "parse",
     "render",
     "suspected_secrets",
+    "winners",
 ]

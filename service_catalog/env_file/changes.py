@@ -1,10 +1,10 @@
 """Two texts compared, and one text changed, by key. Comments, order and blank lines stay as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from service_catalog.env_file.grammar import Line, joined, lines, parse, render, setting
+from service_catalog.env_file.grammar import Line, effective, joined, lines, parse, render, setting
 from service_catalog.env_file.secrets import is_suspect
 
 MASK = "••••••"
@@ -22,7 +22,16 @@ class KeyChange:
 
 def diff(old: str, new: str) -> list[KeyChange]:
     """What the container would get otherwise, by key in alphabetical order."""
-    before, after = parse(old), parse(new)
+    return _differences(parse(old), parse(new))
+
+
+def effective_diff(old: Sequence[str], new: Sequence[str], fixed: Collection[str] = ()) -> list[KeyChange]:
+    """Likewise of several files in their order. ``fixed`` are keys over which no file has a say."""
+    before, after = ({key: it for key, it in effective(texts).items() if key not in fixed} for texts in (old, new))
+    return _differences(before, after)
+
+
+def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[KeyChange]:
     return [
         KeyChange(key, _kind(before, after, key), _shown(key, before.get(key)), _shown(key, after.get(key)))
         for key in sorted(before.keys() | after.keys())

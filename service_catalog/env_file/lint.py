@@ -5,7 +5,7 @@ What can be mended comes one at a time, first the line's shape, then its key, th
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,18 +16,21 @@ from service_catalog.env_file.joined_lines import together
 from service_catalog.env_file.problems import EnvProblem, Fix, all_on, delete, error, rewrite, shortened, warning
 from service_catalog.env_file.secrets import is_suspect
 from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
-from service_catalog.saying import say
+from service_catalog.saying import Message, say
 
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
 
 
-def lint(text: str) -> list[EnvProblem]:
-    """In the order of the lines, numbered from 1."""
+def lint(text: str, winners: Mapping[str, Message] | None = None) -> list[EnvProblem]:
+    """In the order of the lines, numbered from 1. ``winners`` says by key what wins over the file."""
     parts = list(lines(text))
     joined = together(parts)
     own = [line for line in parts if line.number not in joined.swallowed]
     found = [*joined.problems, *_repeated(own), *(problem for line in own for problem in _line_problems(line))]
+    found += [
+        warning(it, "no-effect", winners[it.key]) for it in own if winners and it.is_setting and it.key in winners
+    ]
     careful = [_unsafe(it) if _touches(it, joined.doubtful) else it for it in _without_collisions(found, parts)]
     return sorted(careful, key=lambda problem: problem.line)
 

@@ -203,6 +203,16 @@ def test_env_pages_stay_out_of_every_cache(client, running):
         assert client.get(address).headers["Cache-Control"] == "no-store"
 
 
+def test_a_key_that_the_catalog_sets_has_no_effect_and_is_no_change(post, catalog, running):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text() + "environment: { GREETING: hello }\n")
+
+    page = plain(post(EDITOR, EDITOR, text=f"{TEXT}GREETING=mine\n", base="1", do="check").text)
+
+    assert "Line 3 No effect: the catalog’s `environment` wins" in page
+    assert "No key differs from what runs" in page
+
+
 def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
     def silence(key, body, content_type, metadata=None):
         write(key, body, content_type, metadata)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service_catalog.env_file import KeyChange, diff, edited, parse
+from service_catalog.env_file import KeyChange, diff, edited, effective_diff, parse
 from service_catalog.env_file.changes import MASK
 from tests.service_catalog.env_file.texts import keys, texts, values
 
@@ -49,3 +49,11 @@ def test_an_edit_changes_what_it_says_and_nothing_else(text, wanted):
 @given(texts)
 def test_an_edit_to_what_is_there_keeps_every_byte(text):
     assert edited(text, dict(parse(text))) == text
+
+
+def test_what_has_no_effect_is_no_change():
+    old, new = ["A=1\nC=1\n", "B=1\n"], ["A=1\n", "A=2\nB=2\nC=3\nFIXED=1\n"]
+    assert [(it.key, it.kind, it.old, it.new) for it in effective_diff(old, new, {"FIXED"})] == [
+        ("B", "changed", "1", "2"),
+        ("C", "changed", "1", "3"),
+    ]

@@ -3,7 +3,7 @@ import re
 import pytest
 from hypothesis import given
 
-from service_catalog.env_file import apply, apply_fix, apply_safe_fixes, lint, parse
+from service_catalog.env_file import apply, apply_fix, apply_safe_fixes, lint, parse, winners
 from tests.service_catalog.env_file.texts import texts
 
 CASES = [
@@ -174,3 +174,15 @@ def test_a_long_line_of_any_kind_is_read_in_no_time():
     for part in (" ", "${A", "eyJ-", "://", "a", "# ", '"', "export ", "-----BEGIN "):
         found = lint(f"A={part * (30_000 // len(part))}\n{part * (30_000 // len(part))}")
         assert {problem.line for problem in found} <= {1, 2}
+
+
+def test_a_line_over_which_another_place_wins_is_told_which():
+    elsewhere = winners(["GREETING"], ["TOKEN"], {"first": "COLOR=red\nGREETING=x\n"})
+
+    found = lint("GREETING=a\nTOKEN=b\nCOLOR=c\nMINE=d\n", elsewhere)
+
+    assert [(it.line, it.level, it.code, it.message) for it in found] == [
+        (1, "warning", "no-effect", "No effect: the catalog’s `environment` wins"),
+        (2, "warning", "no-effect", "No effect: the catalog’s `secrets` win"),
+        (3, "warning", "no-effect", "No effect: first.env comes first"),
+    ]
