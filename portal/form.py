@@ -175,7 +175,10 @@ def _is_model(annotation: Any) -> bool:
 def _value(field: Field, given: Answers) -> Any:
     if field.control == "rows":
         return _rows_value(field, given)
-    answer = given.get(field.path, "").strip()
+    answer = given.get(field.path, "")
+    if field.path.endswith(f".{VALUE}"):
+        return answer  # the value of a variable is taken as it was typed
+    answer = answer.strip()
     if field.control == "switch":
         return bool(answer)
     if field.control == "lines":

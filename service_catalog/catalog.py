@@ -134,6 +134,10 @@ class Catalog:
         between = self._route_problems([*others, new], newcomer=name)
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
 
+    def text_warnings(self, text: str, name: str) -> list[Problem]:
+        """What a new entry may say, and hardly means. None while something is wrong with it."""
+        return ServiceFile(name, text.encode(errors="surrogatepass")).warnings
+
     # --- the lock ---
 
     def route(self, name: str, environment: str) -> Route | None:

@@ -79,7 +79,8 @@ def _owners(environment: str) -> list[str]:
 def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]:
     """What is worth knowing of an answer that is no problem, by its field."""
     owner, repository = (wanted.answers.get(path, "").strip() for path in ("owner", "image.repository"))
-    notes = {}
+    warnings = portal().catalog.text_warnings(wanted.text, wanted.name) if not wanted.problems else []
+    notes = {form_labels.field_of(it): "; ".join(filter(None, [said(it.message), said(it.hint)])) for it in warnings}
     if owner and owners and owner not in owners:
         notes["owner"] = _("No other service has this owner. A team’s name is spelled the same everywhere.")
     if repository and not wanted.problems_of("image.repository"):

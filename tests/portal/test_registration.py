@@ -69,7 +69,7 @@ def test_every_problem_is_told_at_once_beside_its_field_and_its_line(post):
     assert answer.status_code == 422
     assert "Not registered yet: 3 answers need a change. Everything you typed is still here." in plain(answer.text)
     assert problem(answer.text, "port") == "must be a whole number, got '80a'"
-    assert problem(answer.text, "owner") == "is missing; The team that may change it"
+    assert problem(answer.text, "owner") == "is missing"
     assert 'value="80a"' in answer.text
     assert "Line 4 must be a whole number, got '80a'" in plain(answer.text)
 
@@ -280,6 +280,19 @@ def test_a_check_says_which_image_is_there_to_deploy(post, running):
     page = plain(post(NEW, NEW, **(STOCK | {"image.repository": "orders-api"}), do="check").text)
 
     assert "Newest tag:" in page
+
+
+def test_what_is_allowed_and_hardly_meant_is_pointed_out(post):
+    answer = post(NEW, NEW, **STOCK, **{"tasks.max": "4"}, do="check")
+
+    assert answer.status_code == 200
+    assert "has no effect: nothing scales without scaling" in plain(answer.text).replace("`", "")
+
+
+def test_blanks_around_the_value_of_a_variable_stay(catalog):
+    typed = {"environment.0.KEY": " SEPARATOR ", "environment.0.VALUE": " , "}
+
+    assert form.mapping(form.answers({}) | typed)["environment"] == {"SEPARATOR": " , "}
 
 
 def test_fields_without_a_default_are_marked(client):
