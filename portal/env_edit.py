@@ -61,6 +61,14 @@ def with_winners(edit: Edit, winners: Mapping[str, Message]) -> Edit:
     return replace(edit, problems=env_file.lint(edit.text, winners))
 
 
+def put_back(text: str, worked: str, keys: Iterable[str]) -> str:
+    """The lines of those keys come to where they stand in the text that worked."""
+    good = env_file.parse(worked)
+    wanted = {key: good[key] for key in keys if key in good}
+    without = env_file.edited(worked, dict.fromkeys(wanted))
+    return env_file.edited(env_file.merge(without, text, worked).text, wanted)
+
+
 def fixed(text: str, which: str) -> Fixed:
     """``which`` is "all", or line and code of one problem, as the button says them: ``13:duplicate``."""
     text = unix_newlines(text)

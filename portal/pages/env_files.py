@@ -39,11 +39,23 @@ def show(environment: str, service: str, file: str) -> str:
     env_files = _gateway(environment)
     newest = env_files.newest(service, file)
     base, text = (newest.number, newest.text or "") if newest else (0, "")
+    if "put" in request.args:
+        return _put_back(environment, service, file, request.args.getlist("put"))
     if "from" in request.args:
         restored = env_files.read(service, file, request.args.get("from", 0, type=int))
         message = _("Back to v%(number)s", number=restored.number)
         return _editor(environment, service, file, env_edit.edit(restored.text or "", base, message))
     return _editor(environment, service, file, env_edit.edit(text, base))
+
+
+def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str:
+    """The newest text with keys as the version that runs has them: nothing is saved by it."""
+    env_files = _gateway(environment)
+    newest = env_files.newest(service, file)
+    runs = service_facts.live_env(environment, service).get(file, 0)
+    text = env_edit.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
+    message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(keys), number=runs)
+    return _editor(environment, service, file, env_edit.edit(text, newest.number if newest else 0, message))
 
 
 @bp.post("/<file>")

@@ -213,6 +213,28 @@ def test_a_key_that_the_catalog_sets_has_no_effect_and_is_no_change(post, catalo
     assert "No key differs from what runs" in page
 
 
+def test_a_key_is_put_back_where_it_stood_with_the_value_that_runs(client, running):
+    running.save("orders-api", "# pool\nDB_POOL_SIZE=20\n", base=1)
+
+    page = text_of(client, f"{EDITOR}?put=LOG_LEVEL")
+
+    assert typed(page) == "LOG_LEVEL=info\n# pool\nDB_POOL_SIZE=20\n"
+    assert "Not saved: 1 key differs from v2" in plain(page)
+    assert 'value="Put LOG_LEVEL back, as in v1"' in page
+
+
+def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    running.release("orders-api", "2.13.4", env=2)
+    running.release("orders-api", "2.13.4", env=1, kind="roll-back")
+
+    page = text_of(client, EDITOR)
+
+    assert "v2 was rolled back. You would go on from it. Edit v1, which runs, instead" in plain(page)
+    assert "Release 2 was undone later." in plain(page)
+    assert f'href="{EDITOR}?from=1"' in page
+
+
 def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
     def silence(key, body, content_type, metadata=None):
         write(key, body, content_type, metadata)
