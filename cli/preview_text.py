@@ -33,6 +33,8 @@ def _text(previews: Sequence[Previewed]) -> None:
     for result, changes in previews:
         counts = f" ({_would(result.counts)})" if result.counts else ""
         click.echo(f"{result.stack}: {result.ended}{counts}")
+        for detail in result.further:
+            click.echo(f"    {detail}")
         for step in changes.steps:
             if step.action in _SIGNS:
                 click.echo(f"  {_line(step)}")

@@ -1,12 +1,17 @@
-"""``slipway preview``: what ``up`` would do, resource by resource. Nothing is touched."""
+"""``slipway preview``: what ``up`` would do, in words and resource by resource. Nothing in AWS is touched."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from deploy.engine import Changes
 from deploy.plan import Item
 from deploy.results import Result
-from deploy.run import Run, first_of
+from deploy.run import Run, result_of
+from deploy.service_in_words import in_words
 from deploy.up import Look, look
+from runtime.errors import GatewayError
+from service_catalog.model import Service
+from service_catalog.saying import say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 Previewed = tuple[Result, Changes]
@@ -18,7 +23,7 @@ def preview(run: Run, only: Collection[str]) -> list[Previewed]:
     done: dict[str, Changes] = {}
 
     def work(item: Item) -> Result:
-        result, done[item.stack] = _previewed(run, item)
+        result, done[item.stack] = _previewed(run, seen, item)
         return result
 
     def previewed(items: Sequence[Item]) -> list[Previewed]:
@@ -30,27 +35,44 @@ def preview(run: Run, only: Collection[str]) -> list[Previewed]:
     return [*first, *previewed(seen.service_items(seen.wanted.fingerprints(seen.remembered.exports)))]
 
 
-def _previewed(run: Run, item: Item) -> Previewed:
+def _previewed(run: Run, seen: Look, item: Item) -> Previewed:
     if item.action == "nothing":
         return Result(item.stack, "unchanged", item.why, item.why), Changes(item.stack)
     if item.action == "destroy":
-        return Result(item.stack, "previewed", item.why, f"{item.why}: would be destroyed"), Changes(item.stack)
+        said = say("%(why)s: would be destroyed", why=item.why)
+        return Result(item.stack, "previewed", item.why, said), Changes(item.stack)
+    if run.refresh_first and not (looked := run.refresh(item)).ok:
+        return result_of(item, looked, ""), looked
     with run.slot():
         changes = run.engine.preview(item.stack)
     if not changes.ok:
-        said = first_of(changes.failures)
-        return Result(item.stack, "failed", item.why, said, changes.counts, changes.seconds), changes
-    return Result(item.stack, "previewed", item.why, _sentence(item, changes), changes.counts, changes.seconds), changes
+        return result_of(item, changes, ""), changes
+    result = replace(result_of(item, changes, _sentence(item, changes)), status="previewed")
+    service = seen.wanted.services.get(item.service or "")
+    return (_with_words(run, service, result, changes) if service else result), changes
+
+
+def _with_words(run: Run, service: Service, result: Result, changes: Changes) -> Result:
+    try:
+        said, questions = in_words(run, service, changes)
+    except GatewayError as error:
+        return replace(result, status="failed", details=(error.sentence,))
+    if not questions:
+        return replace(result, details=tuple(said))
+    held = say("`slipway up` would touch nothing: %(question)s", question=questions[0])
+    return replace(result, status="held-back", ended=held, details=(*questions[1:], *said))
 
 
 def _sentence(item: Item, changes: Changes) -> str:
     if changes.touched(_ECS_SERVICE, "replace"):
-        return f"{item.why}; the ECS service is replaced: it stops, then what was live is released again"
-    return item.why if changes.counts else f"{item.why}; no resource would change"
+        return say("%(why)s; the ECS service is replaced: it stops, then what was live is released again", why=item.why)
+    if changes.counts or item.refresh:
+        return item.why
+    return say("%(why)s; no resource would change", why=item.why)
 
 
 def _unforeseeable(run: Run, seen: Look) -> list[Previewed]:
     """A service's resources are made of what the environment exports."""
-    items = [Item(run.environment.name, name, "provision", "new") for name in sorted(seen.wanted.services)]
-    said = "new; its resources can be listed once the environment stands"
+    items = [Item(run.environment.name, name, "provision", say("new")) for name in sorted(seen.wanted.services)]
+    said = say("new; its resources can be listed once the environment stands")
     return [(Result(item.stack, "previewed", item.why, said), Changes(item.stack)) for item in items]

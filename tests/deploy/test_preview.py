@@ -2,6 +2,7 @@ import pytest
 
 from deploy.preview import preview
 from deploy.up import up
+from runtime.records import Wish
 from tests.deploy.world import World
 
 
@@ -45,3 +46,64 @@ def test_a_preview_touches_nothing(world):
     assert said(world)["dev.orders"] == ("previewed", "no longer in the catalog: would be destroyed")
     assert world.did == []
     assert world.engine.standing == {"dev", "dev.orders"}
+
+
+@pytest.fixture
+def live(world):
+    """Release 1 of image 1.0 with env first v2 is live."""
+    world.write_service("orders", env_files=["first"])
+    up(world.run(), (), lambda items: False)
+    world.env_files.save("orders", "first", "A=1\nB=2\n", base=1, author="ada", message="")
+    world.releases.release("orders", Wish(image="1.0", env={"first": 2}), who="ada", why="first")
+    world.releases.watch("orders", 1, sleep=None)
+    return world
+
+
+def of_orders(world):
+    [_, (result, _)] = preview(world.run(), ())
+    return result
+
+
+def test_a_preview_speaks_of_the_service_before_its_resources(live):
+    live.engine.service_step["dev.orders"] = "replace"
+    live.write_service("orders", env_files=["first", "second"], port=9090, compute={"cpu": 512, "memory_mib": 1024})
+
+    assert of_orders(live).details == (
+        "port: 80 → 9090",
+        "compute.cpu: 256 → 512",
+        "compute.memory_mib: 512 → 1024",
+        "env_files: first → first, second",
+        "env file second begins empty",
+        "then released: image 1.0, env first v2",
+    )
+
+
+def test_a_preview_tells_what_up_would_hold_back(live):
+    live.write_service("orders", env_files=["settings"])
+
+    orders = of_orders(live)
+
+    assert orders.status == "held-back"
+    assert orders.ended.startswith("`slipway up` would touch nothing: env file settings would begin empty, while first")
+    assert "env file first goes with 2 keys" in orders.details
+
+
+def test_a_preview_tells_which_releases_can_no_longer_come_back(live):
+    token = {"name": "TOKEN", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/token"}
+    secret = {"TOKEN": {"ssm": "/shared/token"}}
+    live.write_service("orders", env_files=["first"], secrets=secret)
+    up(live.run(), (), lambda items: False)
+    live.releases.documents = {1: {"secrets": [token]}}
+    live.write_service("orders", env_files=["first"])
+    live.releases.release("orders", Wish(), who="ada", why="without the token")
+    live.releases.watch("orders", 2, sleep=None)
+
+    assert "no longer to be gone back to, for want of secret TOKEN: release 1" in of_orders(live).details
+
+
+def test_a_preview_looks_at_every_resource_when_asked_to(live):
+    up(live.run(), (), lambda items: False)
+
+    preview(live.run(refresh_first=True), ())
+
+    assert live.did == ["refresh dev", "refresh dev.orders"]

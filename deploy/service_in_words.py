@@ -1,0 +1,84 @@
+"""What `up` would do to one service, in words: its fields, its env files, what would run, and what is in the way."""
+
+from collections.abc import Iterator
+
+from deploy import standing
+from deploy.engine import Changes
+from deploy.questions import keys_left, keys_that_go, open_questions
+from deploy.run import Run
+from deploy.standing import Standing
+from runtime import rights
+from runtime.claims import short_image
+from runtime.errors import Absent
+from runtime.plans import Foreseen
+from runtime.provisioned import Provisioned
+from runtime.records import Release
+from service_catalog.differences import differences, entry_data
+from service_catalog.model import Service
+from service_catalog.saying import Message, joined, say
+
+_RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
+
+
+def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], list[str]]:
+    """What would change, and what has to be clear first."""
+    before, record = standing.read(run.gateways, service.name), _record(run, service.name)
+    said: list[str] = []
+    if record and record.entry is not None:
+        said += [change.sentence for change in differences(record.entry, entry_data(service))]
+    if before.ran:
+        said += _env_files(run, service, before.ran)
+        said += _release(run, service, before, changes)
+        said += _lost_releases(run, service, record)
+    return said, open_questions(run, service, before)
+
+
+def _record(run: Run, service: str) -> Provisioned | None:
+    try:
+        return run.gateways.provisioned.read(service)
+    except Absent:
+        return None
+
+
+def _env_files(run: Run, service: Service, ran: Release) -> Iterator[Message]:
+    if counts := keys_left(run.gateways.env_files, service, ran):
+        yield say("env file %(files)s", files=keys_that_go(counts))
+    for file in service.env_files:
+        if not run.gateways.env_files.numbers(service.name, file):
+            yield say("env file %(file)s begins empty", file=file)
+
+
+def _release(run: Run, service: Service, before: Standing, changes: Changes) -> Iterator[Message]:
+    """A definition that Pulumi registers, or an ECS service that it makes, is followed by a release."""
+    if before.ran is None:
+        return
+    is_new = changes.touched(_RELEASED_WITH[0], "create", "replace", "update")
+    if before.runs and not is_new and not changes.touched(_RELEASED_WITH[1], "create", "replace"):
+        return
+    coming: Foreseen = run.gateways.releases.foresee(service, before.ran.contents)
+    env = [say("env %(file)s v%(version)s", file=file, version=version) for file, version in coming.env.items()]
+    yield say(
+        "then released: %(contents)s",
+        contents=joined(", ", [say("image %(image)s", image=short_image(coming.image)), *env]),
+    )
+
+
+def _lost_releases(run: Run, service: Service, record: Provisioned | None) -> Iterator[Message]:
+    """Those that one could go back to until now."""
+    if record is None or record.entry is None:
+        return
+    wanted, numbers = entry_data(service), dict[str, list[int]]()
+    if record.entry.get("secrets") == wanted.get("secrets") and record.entry["image"] == wanted["image"]:
+        return
+    for release in run.gateways.releases.history(service.name):
+        document = run.gateways.releases.definition(release)
+        held = set(rights.missing(document, service.name, record.entry, run.environment))
+        for right in rights.missing(document, service.name, wanted, run.environment):
+            if right not in held:
+                numbers.setdefault(right.what, []).append(release.number)
+    for what, lost in numbers.items():
+        yield say(
+            "no longer to be gone back to, for want of %(what)s: release %(numbers)s",
+            what=what,
+            numbers=", ".join(map(str, sorted(lost))),
+        )
