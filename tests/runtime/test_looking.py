@@ -1,5 +1,7 @@
 """What gateways read of a running service."""
 
+from datetime import timedelta
+
 import pytest
 
 from runtime.errors import Absent, Conflict
@@ -71,6 +73,9 @@ def test_logs_are_the_last_lines_of_a_task_or_of_the_service(gateways, provision
     assert {line.task for line in lines} == {task.id}
     assert gateways.logs.of_service(provisioned_service)[: len(lines)] == lines
     assert len(gateways.logs.of_service(provisioned_service, limit=1)) == 1
+    assert gateways.logs.of_task(provisioned_service, task.id, before=lines[0].when) == []
+    assert gateways.logs.of_service(provisioned_service, before=lines[0].when) == []
+    assert gateways.logs.of_service(provisioned_service, before=lines[-1].when + timedelta(seconds=1))
 
 
 def test_service_that_never_logged_has_no_lines(gateways, provisioned_service):
