@@ -50,8 +50,9 @@ class Run:
 
     @property
     def made(self) -> int:
-        """How many resources were worked on."""
-        return sum(line.get("event") == "step" for line in self.steps)
+        """How many resources were made, changed or taken away."""
+        steps = (line for line in self.steps if line.get("event") == "step")
+        return sum(line.get("action") != "same" for line in steps)
 
     @property
     def phases(self) -> list[dict[str, Any]]:

@@ -37,14 +37,15 @@ def test_service_that_never_was_provisioned_has_no_run(tmp_path):
 
 def test_run_keeps_its_steps_and_how_it_ended(tmp_path):
     step = {"event": "step", "stack": "s", "type": "aws:ecs/service:Service", "name": "x"}
-    said = [json.dumps(step | {"state": "begin"}), json.dumps(step | {"state": "done"}), "no json"]
+    same = step | {"name": "y", "action": "same"}
+    said = [json.dumps(step | {"state": "begin"}), json.dumps(step | {"state": "done"}), json.dumps(same), "no json"]
     made = provisioning(tmp_path, *prints(*said))
 
     made.start("orders-api")
     run = ended(made)
 
     assert (run.is_running, run.exit_code, run.succeeded) == (False, 0, True)
-    assert run.steps == [step | {"state": "done"}, {"text": "no json"}]
+    assert run.steps == [step | {"state": "done"}, same, {"text": "no json"}]
     assert run.made == 1
 
 
