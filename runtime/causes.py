@@ -163,7 +163,9 @@ def _probed(probe: Probe, changed: WhatChanged) -> tuple[str, str]:
     asked = {"path": probe.path, "port": probe.port}
     if probe.code:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
-        advice = say("Set health.path in the catalog to what answers 200 to 399, or make the program answer there")
+        path = say("Set health.path in the catalog to what answers 200 to 399, or make the program answer there")
+        unwell = say("The program says itself that it is not well; look at its last log lines")
+        advice = unwell if probe.code.startswith("5") else path
     else:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked)
         advice = say("Check that the program listens on port %(port)s, and starts within health.grace_seconds", **asked)

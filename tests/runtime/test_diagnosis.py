@@ -94,6 +94,11 @@ UNHEALTHY = "(service orders) (port 8080) is unhealthy in (target-group arn:aws:
             "Set health.path in the catalog to what answers 200 to 399, or make the program answer there",
         ),
         (
+            "Health checks failed with these codes: [503]",
+            "Most likely: the load balancer asked for /nope on port 8080 and got 503",
+            "The program says itself that it is not well; look at its last log lines",
+        ),
+        (
             "Request timed out",
             "Most likely: the load balancer asked for /nope on port 8080 and got no good answer in time",
             "Check that the program listens on port 8080, and starts within health.grace_seconds",

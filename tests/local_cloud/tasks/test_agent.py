@@ -91,3 +91,11 @@ def test_a_missing_log_group_fails_the_start():
 )
 def test_a_log_group_that_is_there_or_made_or_not_wanted_is_fine(definition):
     assert wanted(an_agent(), definition).name == "app"
+
+
+def test_events_say_what_the_load_balancer_got_of_an_unhealthy_target():
+    check = target_group_check(8080, {"TargetGroupArn": "arn:tg", "HealthCheckPath": "/nope"})
+
+    assert check.event(("127.0.0.1", 1)) == (
+        "(port 8080) is unhealthy in (target-group arn:tg) due to (reason Request timed out)"
+    )
