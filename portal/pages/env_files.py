@@ -67,7 +67,7 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
         return _editor(environment, service, file, env_edit.edit(text, typed.base, typed.message, typed.overridden))
     do = request.form.get("do", "check")
     if do == "check":
-        return _editor(environment, service, file, typed)
+        return _editor(environment, service, file, typed, is_checked=True)
     if typed.errors or typed.open_secrets:
         return _editor(environment, service, file, typed, is_refused=True), 422
     return _save(environment, service, file, typed, do)
@@ -148,7 +148,9 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
     return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
 
 
-def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: bool = False) -> str:
+def _editor(
+    environment: str, service: str, file: str, typed: Edit, is_refused: bool = False, is_checked: bool = False
+) -> str:
     env_files = _gateway(environment)
     history = env_files.history(service, file)
     runs = service_facts.live_env(environment, service).get(file, 0)
@@ -164,6 +166,7 @@ def _editor(environment: str, service: str, file: str, typed: Edit, is_refused: 
         files=entry.env_files,
         edit=typed,
         is_refused=is_refused,
+        is_checked=is_checked,
         is_changed=typed.text != saved_text,
         differs=len(env_file.diff(saved_text, typed.text)),
         history=history,

@@ -390,8 +390,8 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
 
 for (const area of document.querySelectorAll("textarea[data-numbered]")) {
   const numbers = area.parentElement.querySelector(".numbers");
-  const problems = area.parentElement.querySelector(".problems");
-  const first = area.value.split("\n");
+  const problems = () => area.parentElement.querySelector(".problems");
+  let first = area.value.split("\n");
   area.addEventListener("input", () => {
     const lines = area.value.split("\n");
     area.rows = lines.length + 1;
@@ -399,12 +399,51 @@ for (const area of document.querySelectorAll("textarea[data-numbered]")) {
     while (numbers.children.length > lines.length) numbers.lastElementChild.remove();
     // A problem stands beside its line as the server saw it. Once a line moved or changed it would point at the wrong one.
     const isMoved = lines.length !== first.length;
-    [...problems.children].forEach((problem, index) => {
+    [...problems().children].forEach((problem, index) => {
       const isOutdated = isMoved || lines[index] !== first[index];
       problem.hidden = isOutdated;
       if (numbers.children[index]) numbers.children[index].toggleAttribute("data-outdated", isOutdated);
     });
   });
+  if (area.form?.dataset.typed) checkWhileTyping(area, (page) => {
+    numbers.replaceChildren(...page.querySelector(".editor .numbers").children);
+    problems().replaceWith(page.querySelector(".editor .problems"));
+    first = area.value.split("\n");
+  });
+}
+
+// --- what is typed is checked by the server ---------------------------------------------------------------------------------
+
+// The moment the text differs, nothing on the page claims to know it any more; a pause later the server says what is so.
+function checkWhileTyping(area, beside) {
+  const form = area.form;
+  const follows = ["your-edit", "sum", "fixes", "secrets", "changes"];
+  let waiting = 0;
+  area.addEventListener("input", (event) => {
+    for (const id of ["your-edit", "sum"]) document.querySelector(`#${id} strong`).textContent = form.dataset.typed;
+    document.querySelector("#sum small").textContent = "";
+    document.getElementById("changes").classList.add("stale");
+    clearTimeout(waiting);
+    if (!event.isComposing) waiting = setTimeout(check, 600);
+  });
+  area.addEventListener("compositionend", () => (clearTimeout(waiting), (waiting = setTimeout(check, 600))));
+
+  async function check() {
+    const asked = area.value;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "check");
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+    } catch {
+      return; // the network is away: it stays "not checked"
+    }
+    if (!answer.ok || area.value !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (area.value !== asked || !page.getElementById("sum")) return;
+    for (const id of follows) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
+    beside(page);
+  }
 }
 
 // --- keys -------------------------------------------------------------------------------------------------------------------

@@ -311,3 +311,22 @@ def test_a_chart_says_its_values_by_keyboard(reader, running):
 
     expect(page.locator(".chart [data-read]")).to_have_text("05:31: 22 %")
     expect(page.locator("#live")).to_have_text("05:31: 22 %")
+
+
+def test_what_is_typed_in_an_env_file_is_not_claimed_to_be_known_and_then_checked(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    expect(page.locator("#sum")).to_contain_text("No change yet")
+
+    held = []
+    page.route("**/env/app", held.append)
+
+    with page.expect_request("**/env/app"):
+        page.locator("#text").fill("LOG_LEVEL=warn\nexport B=1\n")
+    for part in ("#sum", "#your-edit strong"):
+        expect(page.locator(part)).to_have_text("Changed, not checked yet")
+    held[0].continue_()
+
+    expect(page.locator("#sum")).to_contain_text("Not saved: 3 keys differ from v1")
+    expect(page.locator("#sum")).to_contain_text("1 error stops the save")
+    expect(page.locator(".problems li").nth(1)).to_contain_text("becomes part of the key")
+    expect(page.locator("#fixes button")).to_have_text("Make 1 safe fix")

@@ -235,6 +235,11 @@ def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, runni
     assert f'href="{EDITOR}?from=1"' in page
 
 
+def test_a_check_without_problems_says_so(post, running):
+    page = plain(post(EDITOR, EDITOR, text="LOG_LEVEL=warn\n", base="1", do="check").text)
+    assert "Checked: nothing stops the save." in page
+
+
 def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
     def silence(key, body, content_type, metadata=None):
         write(key, body, content_type, metadata)
