@@ -119,7 +119,9 @@ def test_slipway_provisions_by_the_real_engine_too(
 def test_it_destroys_a_service_and_leaves_the_others_alone(platform: Platform, pulumi: Pulumi) -> None:
     pulumi.carry_out("destroy", SERVICE)
 
-    found = platform.aws.call("ecs", "describe_services", cluster=naming.LOCAL, services=["orders-api"])["services"]
+    found = platform.aws.call(
+        "ecs", "describe_services", cluster=naming.cluster(naming.LOCAL), services=["orders-api"]
+    )["services"]
     assert [service for service in found if service["status"] != "INACTIVE"] == []
     assert records_of(state_of(platform, SERVICE).read_text()) == []
     assert platform.previews(["local", "local.mail"]) == {}

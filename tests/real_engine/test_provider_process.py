@@ -179,5 +179,7 @@ def test_a_changed_service_is_brought_about_refreshed_and_destroyed(platform, ba
 
     destroyed = engine.destroy(stack=SERVICE, backend=backend, provider=provider)
     assert (destroyed.failures, set(destroyed.counts)) == ([], {"delete"})
-    found = platform.aws.call("ecs", "describe_services", cluster=naming.LOCAL, services=["orders-api"])["services"]
+    found = platform.aws.call(
+        "ecs", "describe_services", cluster=naming.cluster(naming.LOCAL), services=["orders-api"]
+    )["services"]
     assert [service["status"] for service in found if service["status"] != "INACTIVE"] == []
