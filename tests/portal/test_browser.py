@@ -318,7 +318,7 @@ def test_what_is_typed_in_an_env_file_is_not_claimed_to_be_known_and_then_checke
     expect(page.locator("#sum")).to_contain_text("No change yet")
 
     held = []
-    page.route("**/env/app", held.append)
+    page.route("**/env/app", lambda route: held.append(route))
 
     with page.expect_request("**/env/app"):
         page.locator("#text").fill("LOG_LEVEL=warn\nexport B=1\n")
