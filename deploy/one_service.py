@@ -39,6 +39,8 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
     if questions := open_questions(run, service, before):
         sentence = say("nothing was touched: %(question)s", question=questions[0])
         return Result(item.stack, "held-back", item.why, sentence, details=tuple(questions[1:]))
+    if _went_back(run, name):
+        item = replace(item, refresh=True)  # with it ECS undid what Pulumi believes to be there
     clear_applied(heads, name)
     changes = run.provision(item)
     if not changes.ok:
@@ -134,6 +136,8 @@ def _why_held(run: Run, service: str, earlier: Release) -> Message:
 def _verified(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
     """A change of the service itself rolls the same revision, which may fail like a release."""
     if before.live.release is None or not _rolls(changes):
+        if before.live.release and _went_back(run, service.name):
+            return _still_gone_back(run, item, service, changes)
         return result_of(item, changes, provisioned(item, changes))
     try:
         deployment = settled(run.gateways.deployments, service.name, before.deployment, run.rest)
@@ -144,14 +148,33 @@ def _verified(run: Run, item: Item, service: Service, before: Standing, changes:
         return _left(run, service, replace(result_of(item, changes, sentence), status="failed"))
     if deployment.status == "SUCCESSFUL":
         return result_of(item, changes, say("provisioned; what ran runs on"))
-    sentence, details = what_failed(run.gateways, service, before.live.release, deployment)
+    sentence, details = what_failed(run.gateways, before.live.release, deployment)
     result = replace(result_of(item, changes, sentence), status="rolled-back", details=details)
     return _left(run, service, result)
 
 
+def _went_back(run: Run, service: str) -> bool:
+    failed = run.gateways.heads.read(service).failed_provisioning
+    return failed is not None and failed.is_rollback
+
+
+def _still_gone_back(run: Run, item: Item, service: Service, changes: Changes) -> Result:
+    """Nothing rolled this time, so nobody knows whether new tasks would get healthy by now."""
+    if run.retry:
+        return _released(run, item, service.name, Wish(), say("tried again after ECS rolled it back"), changes)
+    sentence = say(
+        "provisioned; ECS rolled the last change of the service back and nothing changed since, so new tasks may not "
+        "get healthy: mend the catalog, or `slipway up %(environment)s %(service)s --retry` tries it again",
+        environment=run.environment.name,
+        service=service.name,
+    )
+    return replace(result_of(item, changes, sentence), status="held-back")
+
+
 def _left(run: Run, service: Service, result: Result) -> Result:
     """In the service index, where the portal shows it until a run comes through."""
-    failed = FailedProvisioning(run.now(), run.who, result.ended, result.further)
+    is_rollback = result.status == "rolled-back"
+    failed = FailedProvisioning(run.now(), run.who, result.ended, result.further, is_rollback)
     run.gateways.heads.mark_failed_provisioning(service.name, failed)
     return result
 

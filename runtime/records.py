@@ -100,6 +100,8 @@ class FailedProvisioning:
     sentence: str
     details: tuple[str, ...] = ()
     """What the tasks left behind, or the failures of single resources"""
+    is_rollback: bool = False
+    """Everything was provisioned, and then ECS went back"""
 
 
 # --- as JSON ----------------------------------------------------------------------------------------------------------
@@ -170,6 +172,7 @@ def failed_provisioning_json(failed: FailedProvisioning) -> dict[str, Any]:
         "who": failed.who,
         "sentence": as_data(failed.sentence),
         "details": [as_data(detail) for detail in failed.details],
+        "is_rollback": failed.is_rollback,
     }
 
 
@@ -179,6 +182,7 @@ def read_failed_provisioning(said: Mapping[str, Any]) -> FailedProvisioning:
         said["who"],
         from_data(said["sentence"]),
         tuple(from_data(detail) for detail in said.get("details", ())),
+        said.get("is_rollback", False),
     )
 
 

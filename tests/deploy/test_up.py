@@ -196,7 +196,7 @@ def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     )
     assert orders.details == ("task 1: exit code 1",)
     assert live.heads.read("orders").failed_provisioning == FailedProvisioning(
-        NOW, "ada", orders.ended, ("task 1: exit code 1",)
+        NOW, "ada", orders.ended, ("task 1: exit code 1",), is_rollback=True
     )
     assert live.heads.read("orders").applied is None
 
@@ -211,6 +211,23 @@ def test_a_failed_provisioning_is_forgotten_once_one_comes_through(live):
     bring_up(live)
 
     assert live.heads.read("orders").failed_provisioning is None
+
+
+def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled_again(live):
+    live.engine.service_step["dev.orders"] = "update"
+    live.write_service("orders", description="more room")
+    live.deployments.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
+    bring_up(live)
+    live.engine.service_step.clear()
+
+    [_, orders] = bring_up(live)
+
+    assert "refresh dev.orders" in live.did
+    assert orders.status == "held-back"
+    assert orders.ended.endswith("mend the catalog, or `slipway up dev orders --retry` tries it again")
+    assert live.heads.read("orders").failed_provisioning
+    [_, orders] = bring_up(live, retry=True)
+    assert (orders.status, live.heads.read("orders").failed_provisioning) == ("done", None)
 
 
 def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
