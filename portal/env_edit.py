@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service_catalog import env_file
-from service_catalog.env_file import EnvProblem, Fixed, KeyChange, Merge
+from service_catalog.env_file import EnvProblem, Fix, Fixed, KeyChange, Merge
 from service_catalog.saying import Message
 
 
@@ -30,6 +30,10 @@ class Edit:
     @property
     def errors(self) -> int:
         return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def wrong_lines(self) -> list[int]:
+        return sorted({problem.line for problem in self.problems if problem.level == "error"})
 
     @property
     def warnings(self) -> int:
@@ -82,6 +86,12 @@ def fixed(text: str, which: str) -> Fixed:
 
 def fix_name(problem: EnvProblem) -> str:
     return f"{problem.line}:{problem.code}"
+
+
+def fixed_key(fix: Fix) -> str:
+    """Of the line as it was, short: its value stays out of the list of what was done."""
+    key, sign, _value = fix.was.partition("=")
+    return key if sign else f"{fix.was[:20]}…" if len(fix.was) > 20 else fix.was
 
 
 def unix_newlines(text: str) -> str:

@@ -116,6 +116,7 @@ def init_app(app: Flask) -> None:
         field_of=form_labels.field_of,
         label_of=form_labels.label_of,
         fix_name=env_edit.fix_name,
+        fixed_key=env_edit.fixed_key,
         said=said,
         likely=likely,
         plain_arns=plain_arns,

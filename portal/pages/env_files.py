@@ -1,6 +1,6 @@
 """Env files: edit, save the next version, merge with what somebody else saved, look at old versions, restore."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from portal.security import hold_back_from_caches
 from runtime.env_files import EnvFileChanged, EnvFiles
 from runtime.errors import Absent
 from service_catalog import env_file
-from service_catalog.env_file import KeyChange
+from service_catalog.env_file import Fix, KeyChange
 from service_catalog.model import Service
 
 bp = Blueprint("env_files", __name__, url_prefix="/<environment>/services/<service>/env")
@@ -63,8 +63,9 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
     _known(environment, service, file)
     typed = _typed()
     if "fix" in request.form:
-        text = env_edit.fixed(typed.text, request.form["fix"]).text
-        return _editor(environment, service, file, env_edit.edit(text, typed.base, typed.message, typed.overridden))
+        fixed = env_edit.fixed(typed.text, request.form["fix"])
+        result = env_edit.edit(fixed.text, typed.base, typed.message, typed.overridden)
+        return _editor(environment, service, file, result, made=fixed.made, before=typed.text)
     do = request.form.get("do", "check")
     if do == "check":
         return _editor(environment, service, file, typed, is_checked=True)
@@ -149,7 +150,14 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
 
 
 def _editor(
-    environment: str, service: str, file: str, typed: Edit, is_refused: bool = False, is_checked: bool = False
+    environment: str,
+    service: str,
+    file: str,
+    typed: Edit,
+    is_refused: bool = False,
+    is_checked: bool = False,
+    made: Sequence[Fix] = (),
+    before: str = "",
 ) -> str:
     env_files = _gateway(environment)
     history = env_files.history(service, file)
@@ -167,6 +175,9 @@ def _editor(
         edit=typed,
         is_refused=is_refused,
         is_checked=is_checked,
+        made=made,
+        before=before,
+        elsewhere=_elsewhere(entry, others),
         is_changed=typed.text != saved_text,
         differs=len(env_file.diff(saved_text, typed.text)),
         history=history,
@@ -212,6 +223,13 @@ def _known(environment: str, service: str, file: str) -> None:
 
 def _handed_over(entry: Service) -> list[str]:
     return [key for key, secret in entry.secrets.items() if not secret.retired]
+
+
+def _elsewhere(entry: Service, others: Mapping[str, str]) -> dict[str, str]:
+    """What the container gets besides this file, by key: where it is set."""
+    found = {key: f"{file}.env" for file, text in others.items() for key in env_file.parse(text)}
+    found |= dict.fromkeys(_handed_over(entry), _("a secret, in the catalog’s entry"))
+    return found | dict.fromkeys(entry.environment, _("the catalog’s entry"))
 
 
 def _texts_beside(environment: str, service: str, file: str) -> dict[str, str]:

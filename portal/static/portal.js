@@ -412,6 +412,17 @@ for (const area of document.querySelectorAll("textarea[data-numbered]")) {
   });
 }
 
+// A link to a line with a problem also takes the caret there.
+addEventListener("click", (event) => {
+  const number = Number(event.target.closest('a[href^="#line-"]')?.hash.slice(6));
+  const area = number && document.querySelector("textarea[data-numbered]");
+  if (!area) return;
+  const before = area.value.split("\n").slice(0, number - 1).join("\n");
+  const start = before.length + (number > 1);
+  area.focus();
+  area.setSelectionRange(start, start + area.value.slice(start).split("\n")[0].length);
+});
+
 // --- what is typed is checked by the server ---------------------------------------------------------------------------------
 
 // The moment the text differs, nothing on the page claims to know it any more; a pause later the server says what is so.
@@ -423,6 +434,7 @@ function checkWhileTyping(area, beside) {
     for (const id of ["your-edit", "sum"]) document.querySelector(`#${id} strong`).textContent = form.dataset.typed;
     document.querySelector("#sum small").textContent = "";
     document.getElementById("changes").classList.add("stale");
+    document.querySelector("#changes :is(h2, caption)").textContent = form.dataset.typed;
     clearTimeout(waiting);
     if (!event.isComposing) waiting = setTimeout(check, 600);
   });

@@ -18,12 +18,18 @@ from service_catalog.env_file.secrets import is_suspect
 from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
 from service_catalog.saying import Message, say
 
+TEXT_BYTES_MAX = 512 * 1024
+"""As it is stored. No program needs as much; whoever pastes more has pasted something else."""
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
 
 
 def lint(text: str, winners: Mapping[str, Message] | None = None) -> list[EnvProblem]:
     """In the order of the lines, numbered from 1. ``winners`` says by key what wins over the file."""
+    if (size := len(text.encode(errors="surrogatepass"))) > TEXT_BYTES_MAX:
+        most = TEXT_BYTES_MAX // 1024
+        message = say("%(size)s KB of text; an env file takes %(most)s KB", size=-(-size // 1024), most=most)
+        return [error(Line(1, ""), "too-much", message)]
     parts = list(lines(text))
     joined = together(parts)
     own = [line for line in parts if line.number not in joined.swallowed]

@@ -240,6 +240,60 @@ def test_a_check_without_problems_says_so(post, running):
     assert "Checked: nothing stops the save." in page
 
 
+def test_a_refused_save_leads_to_each_line(post, running):
+    page = post(EDITOR, EDITOR, text="A=1\nexport B=1\n C=1\n", base="1", do="save").text
+
+    assert "2 lines have an error." in plain(page)
+    assert [line in page for line in ('href="#line-2"', 'href="#line-3"', 'id="line-2"', 'id="line-3"')] == [True] * 4
+
+
+def test_fixes_that_were_made_are_told_and_undone(post, running):
+    page = post(EDITOR, EDITOR, text='A=1\nexport B="x"\n', base="1", fix="all").text
+
+    assert "2 fixes were made, and nothing was saved. Remove export: export B Remove quotes: B Undo" in plain(page)
+    assert re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', page, re.DOTALL)[1] == (
+        "A=1\nexport B=&#34;x&#34;\n"
+    )
+
+
+def test_too_much_text_is_kept_and_the_limit_is_said(post, aws, running):
+    text = "A=あ\n" * 100_000
+
+    answer = post(EDITOR, EDITOR, text=text, base="1", do="save")
+
+    assert answer.status_code == 422
+    assert "586 KB of text; an env file takes 512 KB" in plain(answer.text)
+    assert typed(answer.text) == text
+
+
+def test_japanese_text_is_counted_as_it_is_stored(post, aws, running):
+    text = "".join(f"K{number}={'あ' * 300}\n" for number in range(400))
+
+    assert post(EDITOR, EDITOR, text=text, base="1", do="save").status_code == 303
+
+
+def test_long_values_and_long_tables_are_cut_with_a_way_to_see_all(post, running):
+    text = f"LONG={'x' * 3000}\n" + "".join(f"K{number}=1\n" for number in range(60))
+
+    page = plain(post(EDITOR, EDITOR, text=text, base="1", do="check").text)
+
+    assert f"{'x' * 80}… 3000 characters" in page
+    assert "13 keys more" in page
+
+
+def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalog, aws):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(
+        entry.read_text() + "environment: { LOG_FORMAT: json }\nsecrets: { TOKEN: { ssm: /orders/token } }\n"
+    )
+    aws.provision("orders-api")
+
+    page = plain(text_of(client, EDITOR))
+
+    assert "One setting a line, as they stand. For example:" in page
+    assert "2 keys are set elsewhere TOKEN a secret, in the catalog’s entry LOG_FORMAT the catalog’s entry" in page
+
+
 def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
     def silence(key, body, content_type, metadata=None):
         write(key, body, content_type, metadata)
