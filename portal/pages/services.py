@@ -87,7 +87,7 @@ def _list(environment: str, reading: Reading[Picture], rendered: Rendered) -> st
         groups=[_group(group, wanted, rendered) for group in listed.groups(sort)],
         chips=_chips(environment, listed, wanted, sort),
         addresses={key: _address(environment, wanted, key) for key in ("", listing.BY_RELEASE)},
-        says=", ".join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
+        says=_(", ").join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
     )
 
 

@@ -1,8 +1,11 @@
 import html
 import re
 
+import pytest
+
 from portal.language import TRANSLATIONS, load
 from tests.portal.messages import said_below, shown
+from tests.portal.reading import plain
 
 
 def test_every_message_is_translated_and_no_translation_is_unused():
@@ -35,6 +38,17 @@ def test_a_page_in_japanese_says_states_and_ages_in_japanese(client, running):
 
     assert "正常" in text
     assert "時間前</time>" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/orders-api", "/orders-api/releases", "/orders-api/tasks", "/orders-api/env/app"]
+)
+def test_japanese_sentences_are_not_put_together_with_ascii_marks(client, running, path):
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back", why="a new greeting")
+
+    text = plain(page(client, f"/local/services{path}?lang=ja"))
+
+    assert re.findall(r"[ぁ-んァ-ヶ一-龠」）][,.;]\s", text) == []
 
 
 def test_other_language_of_a_page_is_asked_for_the_same(client, running):
