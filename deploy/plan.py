@@ -12,6 +12,8 @@ from deploy.drift import Drift
 from service_catalog import naming
 from service_catalog.saying import joined, say
 
+LOOKED_THROUGH = say("every resource is looked at")
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -68,7 +70,7 @@ def looked_through(item: Item) -> Item:
     """As ``--refresh`` asks for, whatever the records say."""
     if item.action == "destroy":
         return item
-    why = say("every resource is looked at") if item.action == "nothing" else item.why
+    why = LOOKED_THROUGH if item.action == "nothing" else item.why
     return replace(item, action="provision", why=why, refresh=True)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from deploy import plan
 from deploy.engine import Changes
 from deploy.plan import Item
 from deploy.results import Result
-from deploy.run import Run, result_of
+from deploy.run import Run, provisioned, result_of
 from deploy.service_in_words import in_words
 from deploy.up import Look, look
 from runtime.errors import GatewayError
@@ -47,6 +48,8 @@ def _previewed(run: Run, seen: Look, item: Item) -> Previewed:
         changes = run.engine.preview(item.stack)
     if not changes.ok:
         return result_of(item, changes, ""), changes
+    if item.why == plan.LOOKED_THROUGH and not changes.counts:
+        return Result(item.stack, "unchanged", item.why, provisioned(item, changes)), changes
     result = replace(result_of(item, changes, _sentence(item, changes)), status="previewed")
     service = seen.wanted.services.get(item.service or "")
     return (_with_words(run, service, result, changes) if service else result), changes

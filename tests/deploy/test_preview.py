@@ -104,6 +104,7 @@ def test_a_preview_tells_which_releases_can_no_longer_come_back(live):
 def test_a_preview_looks_at_every_resource_when_asked_to(live):
     up(live.run(), (), lambda items: False)
 
-    preview(live.run(refresh_first=True), ())
+    results = [result for result, _ in preview(live.run(refresh_first=True), ())]
 
+    assert [(it.status, it.ended) for it in results] == [("unchanged", "every resource is as the catalog says")] * 2
     assert live.did == ["refresh dev", "refresh dev.orders"]
