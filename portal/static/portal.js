@@ -417,9 +417,11 @@ addEventListener("click", (event) => {
   const number = Number(event.target.closest('a[href^="#line-"]')?.hash.slice(6));
   const area = number && document.querySelector("textarea[data-numbered]");
   if (!area) return;
+  event.preventDefault(); // going to the fragment would take the focus along
+  document.getElementById(`line-${number}`).scrollIntoView({ block: "center" });
   const before = area.value.split("\n").slice(0, number - 1).join("\n");
   const start = before.length + (number > 1);
-  area.focus();
+  area.focus({ preventScroll: true });
   area.setSelectionRange(start, start + area.value.slice(start).split("\n")[0].length);
 });
 

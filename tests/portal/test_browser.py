@@ -330,3 +330,15 @@ def test_what_is_typed_in_an_env_file_is_not_claimed_to_be_known_and_then_checke
     expect(page.locator("#sum")).to_contain_text("1 error stops the save")
     expect(page.locator(".problems li").nth(1)).to_contain_text("becomes part of the key")
     expect(page.locator("#fixes button")).to_have_text("Make 1 safe fix")
+
+
+def test_a_link_of_a_refused_save_takes_the_caret_to_its_line(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    page.locator("#text").fill("A=1\nexport B=1\n")
+    page.get_by_role("button", name="Save v2").click()
+
+    page.get_by_role("link", name="Line 2").click()
+
+    area = page.locator("#text")
+    expect(area).to_be_focused()
+    assert area.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)") == "export B=1"
