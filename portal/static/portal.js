@@ -130,8 +130,8 @@ function isSelectedIn(part) {
 
 // A page that did not change is not sent again: when it was read stands beside it.
 function setReadAt(when) {
-  if (!when) return;
   const age = document.getElementById("age");
+  if (!when || !age) return; // the page that waits for the first reading tells no age
   age.hidden = false;
   for (const time of age.querySelectorAll("time")) time.dateTime = when;
   setClocks(age);
@@ -154,10 +154,20 @@ function waited(seconds) {
   });
 }
 
+// The list is answered with what is held, and read anew behind that: a moment later it is asked for what came.
+const SOON = 3;
+
+function isOld() {
+  const time = document.querySelector("#age:not([hidden]) time");
+  return time !== null && now() - Date.parse(time.dateTime) > 5000;
+}
+
 async function poll(part) {
+  let isAgain = isOld();
   while (part && part.dataset.every) {
-    await waited(Number(part.dataset.every));
+    await waited(isAgain ? SOON : Number(part.dataset.every));
     if (document.visibilityState === "visible") part = await refresh(part);
+    isAgain = !isAgain && isOld();
     tick();
     filter();
   }

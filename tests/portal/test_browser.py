@@ -111,6 +111,30 @@ def test_rollout_is_followed_to_its_end_without_a_reload(reader, aws, troubled):
     expect(page.locator("#head .state").first).to_contain_text("Rolled back", timeout=15_000)
 
 
+def test_the_list_appears_by_itself_once_it_was_read_for_the_first_time(reader, running):
+    running.may_answer.clear()
+    page = reader.go("/local/services")
+    expect(page.locator("#first")).to_be_visible()
+
+    running.may_answer.set()
+
+    expect(page.locator("#list")).to_contain_text("orders-api", timeout=15_000)
+    assert reader.complaints == []
+
+
+def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behind_it(reader, client, aws, running):
+    client.get("/local/services")
+    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
+    aws.now = NOW + timedelta(minutes=2)
+    reader.page.clock.install()
+    page = reader.go("/local/services")
+    expect(page.locator("#list")).to_contain_text("Healthy")
+
+    page.clock.fast_forward(4_000)
+
+    expect(page.locator("#list")).to_contain_text("Rolled back")
+
+
 @pytest.mark.parametrize("tab", ["", "/tasks", "/releases"])
 def test_page_of_a_quiet_service_that_is_left_open_follows_what_happens(reader, aws, running, tab):
     reader.page.clock.install()

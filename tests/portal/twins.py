@@ -4,6 +4,7 @@ Env files, claims and heads are the real ones over objects in memory. What ECS, 
 the test. What this does not prove, that the real gateways say the same, the tests on the local cloud do.
 """
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -76,6 +77,8 @@ class TwinAws:
         self.objects = MemoryObjects(self.check, NOW - timedelta(days=2))
         self.alarms: list[Alarm] = []
         self.outage = False
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.measures_outage = False
         self.silent_writes = False
         self.calls = 0
@@ -92,6 +95,7 @@ class TwinAws:
 
     def check(self) -> None:
         self.calls += 1
+        self.may_answer.wait(10)
         if self.outage:
             raise Unreachable("AWS did not answer while reading services; check the network, then try again")
 
