@@ -19,6 +19,7 @@ from service_catalog.saying import Message, joined, say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 _TAGS = {"tags", "tagsAll"}
+_NOTHING_RUNS = say("no task of it runs until the next `slipway up` comes through")
 
 
 def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
@@ -45,7 +46,7 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
     changes = run.provision(item)
     if not changes.ok:
         failed = result_of(item, changes, "")
-        return failed if changes.refused else _left(run, service, failed)
+        return failed if changes.refused else _left(run, service, _half_way(run, item, name, before, changes, failed))
     seed_env_files(run, service, before.ran)
     result = _release(run, item, service, before, changes)
     if not result.is_bad:
@@ -71,9 +72,9 @@ def seed_env_files(run: Run, service: Service, ran: Release | None) -> None:
 
 def _release(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
     name, releases = service.name, run.gateways.releases
-    if run.interrupted.is_set():
-        raise Interrupted(say("provisioned; not released"))
     now = standing.read(run.gateways, name)
+    if run.interrupted.is_set() and not _was_taken_down(before, now):
+        raise Interrupted(say("provisioned; not released"))
     record = run.gateways.provisioned.read(name)
     match decide(record, releases.history(name), before.ran, now.runs, run.retry):
         case ReleaseIt(why):
@@ -109,15 +110,41 @@ def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes:
 
 
 def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Release, changes: Changes) -> Result:
-    """What ran before comes back as it was, where the service still takes it: better than no tasks at all."""
     why = _why_held(run, service, earlier)
-    if now.ran and not now.runs:
-        back = Wish(to=now.ran.number)
-        if not run.gateways.releases.proposal(service, back).problems:
-            result = _released(run, item, service, back, COMES_BACK, changes)
-            return result if result.is_bad else replace(result, status="held-back", details=(why,))
+    if result := _as_it_was(run, item, service, now, changes):
+        return result if result.is_bad else replace(result, status="held-back", details=(why,))
     ended = say("provisioned; %(why)s", why=why) if now.runs else say("provisioned, and no task runs; %(why)s", why=why)
     return replace(result_of(item, changes, ended), status="held-back")
+
+
+def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Changes, failed: Result) -> Result:
+    """Some resource failed. The ECS service may be another one by now, and its next release comes with the next run."""
+    now = standing.read(run.gateways, service)
+    if not _was_taken_down(before, now):
+        return failed
+    try:
+        back = _as_it_was(run, item, service, now, replace(changes, failures=()))
+    except GatewayError as error:
+        return replace(failed, details=(*failed.further, _NOTHING_RUNS, error.sentence))
+    if back is None or back.is_bad:
+        said = (_NOTHING_RUNS, back.ended, *back.further) if back else (_NOTHING_RUNS,)
+        return replace(failed, details=(*failed.further, *said))
+    return replace(failed, release=back.release, details=(*failed.further, back.ended))
+
+
+def _as_it_was(run: Run, item: Item, service: str, now: Standing, changes: Changes) -> Result | None:
+    """What ran before comes back, where the service still takes it: better than no tasks at all."""
+    if now.runs or not now.ran:
+        return None
+    back = Wish(to=now.ran.number)
+    if run.gateways.releases.proposal(service, back).problems:
+        return None
+    return _released(run, item, service, back, COMES_BACK, changes)
+
+
+def _was_taken_down(before: Standing, now: Standing) -> bool:
+    """This run replaced the service under what ran."""
+    return before.runs and not now.runs
 
 
 def _why_held(run: Run, service: str, earlier: Release) -> Message:

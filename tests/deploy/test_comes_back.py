@@ -171,20 +171,63 @@ def test_what_no_longer_fits_its_service_is_not_released_and_that_nothing_runs_i
     )
 
 
-def test_after_ctrl_c_a_provisioned_service_does_not_begin_its_release(live: World) -> None:
-    live.write_service("orders", env_files=["first"], **BIGGER)
-    run: Run = live.run()
-    provision = live.engine.up
+def bring_up_with_ctrl_c(world: World) -> Result:
+    """It comes while the engine is at work."""
+    run: Run = world.run()
+    provision = world.engine.up
 
     def interrupted_meanwhile(stack: str, on_step: object) -> object:
         run.interrupted.set()
         return provision(stack, on_step)
 
-    live.engine.up = interrupted_meanwhile  # type: ignore[method-assign, assignment]
+    world.engine.up = interrupted_meanwhile  # type: ignore[method-assign, assignment]
     [_, orders] = up(run, (), lambda items: False)
+    return orders
+
+
+def test_after_ctrl_c_a_provisioned_service_does_not_begin_its_release(live: World) -> None:
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up_with_ctrl_c(live)
 
     assert (orders.status, orders.ended) == ("interrupted", "provisioned; not released")
     assert live.releases.wishes == []
+
+
+def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) -> None:
+    move(live)
+    live.releases.looks = 1
+
+    orders = bring_up_with_ctrl_c(live)
+
+    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+    assert (orders.status, orders.ended) == (
+        "interrupted",
+        "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it",
+    )
+
+
+def test_a_run_that_fails_after_the_replacement_puts_back_what_ran(live: World) -> None:
+    move(live)
+    live.engine.failing["dev.orders"] = "the alarm: no"
+
+    orders = bring_up(live)
+
+    assert live.releases.wishes == [("orders", Wish(to=1), COMES_BACK)]
+    assert (orders.status, orders.ended, orders.details[-1]) == ("failed", "the alarm: no", "release 2 is live")
+
+
+def test_a_run_that_fails_after_the_replacement_says_that_nothing_runs_where_what_ran_does_not_fit(live: World) -> None:
+    move(live)
+    live.engine.failing["dev.orders"] = "the alarm: no"
+    live.releases.misfit = {1}
+
+    orders = bring_up(live)
+
+    assert live.releases.wishes == []
+    assert orders.details[-1] == "no task of it runs until the next `slipway up` comes through"
+    del live.engine.failing["dev.orders"]
+    assert bring_up(live).ended == "release 2 is live"
 
 
 # --- stopped and changed outside --------------------------------------------------------------------------------------

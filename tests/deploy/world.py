@@ -320,10 +320,12 @@ class Engine:
             raise EngineRefused(self.refusing[stack])
         step = Step(stack, self._action(stack), ECS_SERVICE, stack)
         self.standing.add(stack)
+        service = stack.partition(".")[2]
         if stack in self.failing:
+            if step.action == "replace":
+                self._world.deployments.ecs[service] = EcsService()
             return Changes(stack, (step,), (self.failing[stack],))
         on_step(step)
-        service = stack.partition(".")[2]
         self.found_gone.discard(stack)
         if service and step.action in ("create", "replace"):
             self._world.deployments.ecs[service] = EcsService()
