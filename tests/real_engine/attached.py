@@ -4,7 +4,7 @@ PULUMI_DEBUG_PROVIDERS, and fits where the embedded engine wants a provider.
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +20,9 @@ VERSION = version("pulumi-aws")
 
 class Attached:
     """One connection for each provider resource, as the engine has it."""
+
+    copies: Mapping[str, str] = {}
+    """The process marks them itself"""
 
     def __init__(self, port: int) -> None:
         self._port = port
