@@ -73,7 +73,9 @@ async function refresh(part) {
   const ids = [part.id, ...(part.dataset.poll || "").split(" ").filter(Boolean)];
   const isDone = ids.map((id) => exchange(document.getElementById(id), page.getElementById(id)));
   if (isDone.every(Boolean)) shown.set(address.href, tag);
-  return document.getElementById(part.id);
+  const next = document.getElementById(part.id);
+  if (next !== part) next.dispatchEvent(new Event("follow", { bubbles: true }));
+  return next;
 }
 
 // The address answers with another page by now: AWS is back or away, or the service is gone. It is shown, unless that
@@ -451,6 +453,7 @@ function checkWhileTyping(area, beside) {
     if (!event.isComposing) waiting = setTimeout(check, 600);
   });
   area.addEventListener("compositionend", () => (clearTimeout(waiting), (waiting = setTimeout(check, 600))));
+  document.addEventListener("follow", check); // another version runs: the edit differs from that
 
   async function check() {
     const asked = area.value;

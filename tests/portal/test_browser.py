@@ -154,6 +154,7 @@ def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(re
     page = reader.go(f"{ORDERS}/env/app")
     page.fill("#text", "LOG_LEVEL=trace\n")
     page.locator("#text").blur()
+    expect(page.locator("#sum")).to_contain_text("Not saved: 1 key differs")
 
     running.release("orders-api", "2.13.4", 2)
     aws.now = NOW + timedelta(seconds=10)
@@ -161,6 +162,7 @@ def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(re
 
     expect(page.locator("#applied")).to_contain_text("v2")
     expect(page.locator("#waiting")).to_be_hidden()
+    expect(page.locator("#changes caption")).to_contain_text("What differs from v2, which runs")
     expect(page.locator("#text")).to_have_value("LOG_LEVEL=trace\n")
 
 
