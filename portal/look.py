@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from portal import charts, env_edit, form_labels, remedy
 from portal.language import N_, _
 from portal.sayings import said
+from runtime import diagnosis
 from runtime.images import ImageTag
 from runtime.records import Release
 from runtime.service_state import Status
@@ -118,7 +119,7 @@ def init_app(app: Flask) -> None:
         fix_name=env_edit.fix_name,
         fixed_key=env_edit.fixed_key,
         said=said,
-        likely=likely,
+        in_short=diagnosis.in_short,
         plain_arns=plain_arns,
         steps=remedy.steps,
         env_button=remedy.env_button,
@@ -218,16 +219,9 @@ def highest_version(tags: Sequence[ImageTag]) -> str:
     return max(plain, key=lambda it: [int(part) for part in it[0].split(".")], default=("", ""))[1]
 
 
-_GUESS = "Most likely:"
 _TARGET_GROUP = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:[\w:-]*:targetgroup/([\w-]+)/\w+")
 _PRINTED = re.compile(r"[0-9a-f]{1,8}> ")
 """How a diagnosis marks lines that the program itself printed."""
-
-
-def likely(reason: str) -> str:
-    """Of what an outcome says, the one sentence that says why: the guess, else the first."""
-    sentences = plain_arns(reason).split(". ")
-    return next((sentence for sentence in sentences if sentence.startswith(_GUESS)), sentences[0])
 
 
 def plain_arns(text: str) -> str:

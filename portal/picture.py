@@ -11,7 +11,7 @@ from functools import cached_property
 from portal import listing, look
 from portal.listing import EnvCell, Listing, Row
 from portal.look import State
-from runtime import service_state
+from runtime import diagnosis, service_state
 from runtime.gateways import Gateways
 from runtime.service_state import Summary
 from service_catalog.catalog import Catalog
@@ -123,9 +123,9 @@ def _cells(known: Summary, arriving: Mapping[str, int]) -> tuple[EnvCell, ...]:
 def _why(known: Summary, state: State) -> str:
     """The second line of a row that needs a look, in the words of what AWS or the release said."""
     if state is look.PROVISIONING_FAILED and known.failed_provisioning:
-        return look.likely(known.failed_provisioning.sentence)
+        return diagnosis.in_short(known.failed_provisioning.sentence)
     if state in _OF_A_RELEASE and known.gave_up and known.last and known.last.outcome:
-        return look.likely(known.last.outcome.reason)
+        return diagnosis.in_short(known.last.outcome.reason)
     if state is look.ALARM:
         return ", ".join(alarm.measure for alarm in known.alarms)
     return ""

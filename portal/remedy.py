@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from portal.language import N_, _
 from portal.sayings import said
-from runtime.diagnosis import Diagnosis, pieces
-from runtime.records import Contents, Release
+from runtime.records import Contents, Diagnosis, Release
 
 _STEPS = {
     "env-removed": (
@@ -30,11 +29,10 @@ _LOOK = N_("Look at %(keys)s in %(file)s.env")
 
 def steps(found: Diagnosis, file: str) -> list[str]:
     """In the order in which they are done. Where no key is known, the advice as it stands."""
-    advice, *also = [said(piece) for piece in pieces(found.advice)]
-    if not (found.keys and file):
-        return ["".join([advice, *also])]
-    mending = [_(step, keys=_list(found), file=file) for step in _STEPS.get(found.code, _MEND)]
-    others = "".join(also[1:])
+    mending = [said(found.advice)]
+    if found.keys and file:
+        mending = [_(step, keys=_list(found), file=file) for step in _STEPS.get(found.code, _MEND)]
+    others = said(found.others)
     return [*mending, _("Also changed with this release: %(others)s", others=others)] if others else mending
 
 

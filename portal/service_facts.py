@@ -21,7 +21,6 @@ from portal.listing import Row
 from portal.readings import Reading
 from runtime import diagnosis, heads, service_state
 from runtime.deployments import ServiceState
-from runtime.diagnosis import Diagnosis
 from runtime.errors import Absent, Unavailable
 from runtime.gateways import Gateways
 from runtime.images import ImageTags
@@ -29,7 +28,7 @@ from runtime.live import Live
 from runtime.plans import Proposal
 from runtime.progress import Progress
 from runtime.provisioned import Provisioned
-from runtime.records import Release, Wish
+from runtime.records import Diagnosis, Release, Wish
 from runtime.service_state import Summary
 from runtime.tasks import Task
 from service_catalog.model import Service
@@ -255,7 +254,7 @@ def _diagnosis(gateways: Gateways, found: Facts) -> Diagnosis | None:
     arriving, tried = found.live.arriving, found.live.rolled_back
     if arriving:
         return gateways.failures.diagnose(arriving) if found.failed else None
-    return diagnosis.recall(tried.outcome.reason, tried.outcome.evidence) if tried and tried.outcome else None
+    return diagnosis.of_outcome(tried.outcome) if tried and tried.outcome else None
 
 
 def _or_none(read: Callable[[], T]) -> T | None:

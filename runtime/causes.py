@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service_catalog.saying import say
+from service_catalog.saying import Message, joined, say
 
 _KEY = r"[A-Z][A-Z0-9_]{2,}"
 _MISSING = re.compile(
@@ -76,90 +76,99 @@ class WhatChanged:
         return tuple((did, keys) for did, keys in kinds if keys)
 
 
-Found = tuple[str, ...] | None
-"""Code, sentence, advice and the env keys that are to blame"""
-Rule = Callable[[FailedTask, WhatChanged], Found]
+@dataclass(frozen=True)
+class Found:
+    code: str
+    sentence: str
+    advice: str
+    keys: tuple[str, ...] = ()
+    """Env keys that are to blame"""
+    others: str = ""
+    """What else changed, where it is a guess"""
 
 
-def _image_missing(task: FailedTask, changed: WhatChanged) -> Found:
+Rule = Callable[[FailedTask, WhatChanged], Found | None]
+
+
+def _image_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "CannotPullContainer", "pull access denied", "image digest resolution"):
         return None
     named = say("the image %(image)s cannot be pulled: no such tag, or no way to the registry", image=changed.image)
     unnamed = say("the image of this release cannot be pulled: no such tag, or no way to the registry")
-    return (
+    return Found(
         "image",
         named if changed.image else unnamed,
         say("Check that the tag was pushed, and that the execution role may read the repository"),
     )
 
 
-def _log_group_missing(task: FailedTask, changed: WhatChanged) -> Found:
+def _log_group_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "log group does not exist"):
         return None
-    return (
+    return Found(
         "log-group",
         say("the service's log group is gone, and without it no task starts"),
         say("Run `slipway up --refresh` for the service, which makes it again"),
     )
 
 
-def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found:
+def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "failed to download env file", "environment file"):
         return None
-    return (
+    return Found(
         "env-file",
         say("an env file could not be read from the config bucket"),
         say("Save the env file again, then apply it"),
     )
 
 
-def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found:
+def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "unable to pull secrets", "fetch secret", "secretsmanager", "ssm parameter", "invalid ssm"):
         return None
-    return (
+    return Found(
         "secret",
         say("a secret does not exist, or the execution role may not read it"),
         say("Create the secret, or name it in the catalog and run `slipway up`"),
     )
 
 
-def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found:
+def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "i/o timeout", "dial tcp", "connection timed out", "unable to retrieve ecr registry auth"):
         return None
-    return (
+    return Found(
         "network",
         say("tasks have no way to AWS's endpoints"),
         say("Check the routes and the NAT of the subnets, and the security group's way out"),
     )
 
 
-def _out_of_memory(task: FailedTask, changed: WhatChanged) -> Found:
+def _out_of_memory(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "OutOfMemory", "out of memory"):
         return None
-    return (
+    return Found(
         "memory",
         say("the task ran out of memory"),
         say("Raise compute.memory_mib in the catalog, or look for a leak"),
     )
 
 
-def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found:
+def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _is_unhealthy(task):
         return None
     if len(changed.keys) == 1 and not changed.image and not changed.definition:
         ((did, keys),) = changed.keys
         sentence = say("the health checks fail because this release %(did)s %(keys)s", did=did, keys=_list(keys))
-        return (f"env-{did}", sentence, _put_back(did, keys), *keys)
+        return Found(f"env-{did}", sentence, _put_back(did, keys), tuple(keys))
     if task.probe:
-        return ("health", *_probed(task.probe, changed))
+        return Found("health", *_probed(task.probe), others=_others(changed))
     if _has(task.words, "ELB", "target"):
         seen = say("the load balancer found no healthy answer: wrong port, wrong path, or too slow a start")
-        return ("health", seen, say("Check port, health.path and health.grace_seconds") + _beside(changed))
+        return Found("health", seen, say("Check port, health.path and health.grace_seconds"), others=_others(changed))
     seen = say("the container's own health check failed")
-    return ("health", seen, say("Check health.command, and what it asks for") + _beside(changed))
+    return Found("health", seen, say("Check health.command, and what it asks for"), others=_others(changed))
 
 
-def _probed(probe: Probe, changed: WhatChanged) -> tuple[str, str]:
+def _probed(probe: Probe) -> tuple[Message, Message]:
     asked = {"path": probe.path, "port": probe.port}
     if probe.code:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
@@ -169,62 +178,64 @@ def _probed(probe: Probe, changed: WhatChanged) -> tuple[str, str]:
     else:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked)
         advice = say("Check that the program listens on port %(port)s, and starts within health.grace_seconds", **asked)
-    return seen, advice + _beside(changed)
+    return seen, advice
 
 
-def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found:
+def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "capacity is unavailable", "RESOURCE:", "no container instances"):
         return None
-    return (
+    return Found(
         "capacity",
         say("AWS has no room for the task just now"),
         say("Try again, or use fargate instead of fargate-spot"),
     )
 
 
-def _spot_taken(task: FailedTask, changed: WhatChanged) -> Found:
+def _spot_taken(task: FailedTask, changed: WhatChanged) -> Found | None:
     if task.stop_code != "SpotInterruption":
         return None
-    return ("spot", say("AWS took the Spot capacity back"), say("Try again; use fargate for what must not stop"))
+    return Found("spot", say("AWS took the Spot capacity back"), say("Try again; use fargate for what must not stop"))
 
 
-def _no_address(task: FailedTask, changed: WhatChanged) -> Found:
+def _no_address(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "network interface", "free addresses", "subnet"):
         return None
-    return (
+    return Found(
         "address",
         say("the task got no address: the subnets may be full"),
         say("Check the subnets' free IPs"),
     )
 
 
-def _role_refused(task: FailedTask, changed: WhatChanged) -> Found:
+def _role_refused(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "assume role", "assume the role", "is not authorized to perform"):
         return None
-    return (
+    return Found(
         "role",
         say("one of the service's roles may not do what the start needs"),
         say("Run `slipway up` for the service"),
     )
 
 
-def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found:
+def _wrong_architecture(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(f"{task.words} {' '.join(task.lines)}", "exec format error"):
         return None
-    return (
+    return Found(
         "architecture",
         say("the image was built for another processor"),
         say("Set compute.architecture, or rebuild the image"),
     )
 
 
-def _no_such_command(task: FailedTask, changed: WhatChanged) -> Found:
+def _no_such_command(task: FailedTask, changed: WhatChanged) -> Found | None:
     if task.exit_code not in (126, 127):
         return None
-    return ("command", say("the image's command is not there or may not be run"), say("Check the image's entry point"))
+    return Found(
+        "command", say("the image's command is not there or may not be run"), say("Check the image's entry point")
+    )
 
 
-def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
+def _named_key(task: FailedTask, changed: WhatChanged) -> Found | None:
     """The program itself names a key that this release took away or changed."""
     if not task.exit_code and not _is_unhealthy(task):
         return None
@@ -235,11 +246,11 @@ def _named_key(task: FailedTask, changed: WhatChanged) -> Found:
         if named:
             blamed = _list(named)
             sentence = say("the program complains about %(keys)s, which this release %(did)s", keys=blamed, did=did)
-            return (f"env-{did}", sentence, _put_back(did, named), *named)
+            return Found(f"env-{did}", sentence, _put_back(did, named), tuple(named))
     return None
 
 
-def _missing_key(task: FailedTask, changed: WhatChanged) -> Found:
+def _missing_key(task: FailedTask, changed: WhatChanged) -> Found | None:
     """The program says that a key is not there, and no release ever gave it."""
     if not task.exit_code or _is_unhealthy(task):
         return None
@@ -249,52 +260,53 @@ def _missing_key(task: FailedTask, changed: WhatChanged) -> Found:
         if missing:
             sentence = say("the program needs %(keys)s, which no env file sets", keys=_list(missing))
             advice = say("Add %(keys)s to the env, then release again", keys=_list(missing))
-            return ("env-missing", sentence, advice, *missing)
+            return Found("env-missing", sentence, advice, tuple(missing))
     return None
 
 
-def _killed(task: FailedTask, changed: WhatChanged) -> Found:
+def _killed(task: FailedTask, changed: WhatChanged) -> Found | None:
     if task.exit_code not in (137, 139):
         return None
     if task.exit_code == 139:
-        return (
+        return Found(
             "crash",
             say("the program crashed (segmentation fault)"),
             say("Look at the last log lines; try the image before"),
         )
-    return (
+    return Found(
         "killed",
         say("the program was killed: too little memory, or too slow to stop"),
         say("Look at memory and last log lines"),
     )
 
 
-def _ended_by_itself(task: FailedTask, changed: WhatChanged) -> Found:
+def _ended_by_itself(task: FailedTask, changed: WhatChanged) -> Found | None:
     if task.exit_code != 0 or not _has(task.words, "essential container"):
         return None
-    return (
+    return Found(
         "ended",
         say("the program ended by itself, and a service must keep running"),
         say("Check the image's command"),
     )
 
 
-def _exited(task: FailedTask, changed: WhatChanged) -> Found:
+def _exited(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not task.exit_code:
         return None
     for did, keys in changed.keys:
         if did == "added" and (changed.image or changed.definition):
             break  # what is new is seldom to blame while there is something else
         sentence = say("the program does not start because this release %(did)s %(keys)s", did=did, keys=_list(keys))
-        return (f"env-{did}", sentence, _put_back(did, keys) + _beside(changed, did), *keys)
+        return Found(f"env-{did}", sentence, _put_back(did, keys), tuple(keys), _others(changed, did))
     if changed.image:
-        advice = say("Look at its last log lines; deploy another tag") + _beside(changed, "image")
-        return ("image-code", say("the image %(image)s does not start", image=changed.image), advice)
+        sentence = say("the image %(image)s does not start", image=changed.image)
+        advice = say("Look at its last log lines; deploy another tag")
+        return Found("image-code", sentence, advice, others=_others(changed, "image"))
     if changed.definition:
         sentence = say("the new definition breaks it: %(changes)s", changes="; ".join(changed.definition[:3]))
-        return ("definition", sentence, say("Change the catalog back") + _beside(changed, "definition"))
+        return Found("definition", sentence, say("Change the catalog back"), others=_others(changed, "definition"))
     sentence = say("the program ended with exit code %(code)s", code=task.exit_code)
-    return ("exit", sentence, say("Look at its last log lines"))
+    return Found("exit", sentence, say("Look at its last log lines"))
 
 
 RULES: tuple[Rule, ...] = (
@@ -328,15 +340,13 @@ def _is_unhealthy(task: FailedTask) -> bool:
     return _has(task.words, "health check")
 
 
-def _beside(changed: WhatChanged, blamed: str = "") -> str:
-    """``; changed with this release: added LOG_LEVEL, image 1.9.0``: what else may be the cause."""
+def _others(changed: WhatChanged, blamed: str = "") -> str:
+    """``added LOG_LEVEL, image 1.9.0``: what else may be the cause."""
     parts = {did: say(_DONE[did], keys=_list(keys)) for did, keys in changed.keys}
     parts |= {"image": say("image %(image)s", image=changed.image)} if changed.image else {}
     changes = "; ".join(changed.definition[:3])
     parts |= {"definition": say("definition %(changes)s", changes=changes)} if changes else {}
-    others = [words for kind, words in parts.items() if kind != blamed]
-    seam = say("; also changed with this release: ") if blamed else say("; changed with this release: ")
-    return seam + ", ".join(others) if others else ""
+    return joined(", ", [words for kind, words in parts.items() if kind != blamed])
 
 
 _DONE = {

@@ -1,71 +1,50 @@
-"""Why a release most likely failed, said when it fails and recalled later from what its outcome keeps. Pure."""
+"""Why a release most likely failed, from what its tasks left behind and from what it changed. Pure."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from runtime.causes import RULES, FailedTask, WhatChanged
-from service_catalog.saying import say
+from runtime.records import Diagnosis, Outcome
+from service_catalog.saying import Message, joined, say
 
 _SAME_LINES = 20
-_GUESS = "Most likely:"
-_BLAMES = (
-    re.compile(r"complains about (?P<keys>.+), which this release (?P<did>removed|changed|added)$"),
-    re.compile(r"because this release (?P<did>removed|changed|added) (?P<keys>.+)$"),
-    re.compile(r"needs (?P<keys>.+), which no env file sets$"),
-)
-"""How the sentences below name keys, to find them again in an outcome"""
-_SEAMS = re.compile(r"(; (?:also )?changed with this release: |, (?=(?:removed|changed|added|image|definition) ))")
-"""Where an advice is put together with what else changed"""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    code: str
-    """What kind of failure it is"""
-    sentence: str
-    """``Most likely: …``"""
-    advice: str
-    keys: tuple[str, ...] = ()
-    """Env keys that it names"""
-    evidence: tuple[str, ...] = field(default=())
-    said: tuple[str, ...] = ()
-    """What ECS said of the release, in its own words"""
-    ending: tuple[str, ...] = ()
-    """What else the outcome says, after the advice"""
+_GUESS = "Most likely: %(cause)s"
 
 
 def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str = "") -> Diagnosis:
     """``tasks`` are the failed ones, the last first."""
-    evidence = evidence_of(tasks)
+    evidence, said = evidence_of(tasks), (ecs_reason,) if ecs_reason else ()
     for task in tasks or [FailedTask("", reason=ecs_reason)]:
         for rule in RULES:
             if found := rule(task, changed):
-                code, sentence, advice, *keys = found
-                return Diagnosis(code, say("Most likely: %(cause)s", cause=sentence), advice, tuple(keys), evidence)
+                sentence = say("Most likely: %(cause)s", cause=found.sentence)
+                return Diagnosis(
+                    found.code, sentence, found.advice, found.keys, found.others, said=said, evidence=evidence
+                )
     sentence, advice = say("ECS gave no reason that we know"), say("Look at the events and the logs")
-    return Diagnosis("unknown", sentence, advice, (), evidence)
+    return Diagnosis("unknown", sentence, advice, said=said, evidence=evidence)
 
 
-def recall(reason: str, evidence: Sequence[str]) -> Diagnosis:
-    """The diagnosis that an outcome keeps as a row of sentences: ECS's words, the guess, the advice, what followed."""
-    sentences = reason.split(". ")
-    at = next((number for number, it in enumerate(sentences) if it.startswith(_GUESS)), None)
-    if at is None:
-        return Diagnosis("", reason, "", (), tuple(evidence))
-    said = tuple(it for it in sentences[:at] if it not in evidence)
-    advice, ending = "".join(sentences[at + 1 : at + 2]), tuple(sentences[at + 2 :])
-    code, keys = _blamed(sentences[at])
-    return Diagnosis(code, sentences[at], advice, keys, tuple(evidence), said, ending)
+def in_full(found: Diagnosis) -> Message:
+    """All of it as sentences: ECS's words, what was seen, the guess, the advice, what came of it."""
+    also = say("%(advice)s; also changed with this release: %(others)s", advice=found.advice, others=found.others)
+    advice = also if found.others else found.advice
+    sentences = [*found.said, *found.evidence[:1], found.sentence, advice, found.ending]
+    return joined(". ", [it if isinstance(it, Message) else it.rstrip(".") for it in sentences if it])
 
 
-def _blamed(sentence: str) -> tuple[str, tuple[str, ...]]:
-    """Code and keys of a sentence that blames env keys."""
-    for form in _BLAMES:
-        if found := form.search(sentence):
-            keys = found["keys"].partition(" and ")[0].split(", ")
-            return f"env-{found['did'] if 'did' in form.groupindex else 'missing'}", tuple(keys)
-    return "", ()
+def of_outcome(outcome: Outcome) -> Diagnosis:
+    """What it keeps; of an earlier form, which kept sentences only, those."""
+    if outcome.diagnosis:
+        return outcome.diagnosis
+    sentence = in_short(outcome.reason)
+    others = [it for it in outcome.reason.split(". ") if it != sentence and it not in outcome.evidence]
+    return Diagnosis("", sentence, said=tuple(others), evidence=outcome.evidence)
+
+
+def in_short(reason: str) -> str:
+    """Of several sentences the one that says why: the guess, else the first."""
+    parts = reason.parts if isinstance(reason, Message) else reason.split(". ")
+    return next((it for it in parts if it.startswith(_GUESS.partition("%")[0])), parts[0] if parts else "")
 
 
 def evidence_of(tasks: Sequence[FailedTask]) -> tuple[str, ...]:
@@ -89,11 +68,3 @@ def _says(task: FailedTask) -> str:
     elif task.exit_code is not None:  # of a task that ECS killed for its health it says nothing
         parts.append(f"exit code {task.exit_code}")
     return ", ".join(part for part in parts if part)
-
-
-def pieces(advice: str) -> list[str]:
-    """An advice, the words that lead to what else changed, and each of that with what stands between.
-
-    Joined they are the advice again; each of them can be said in another language.
-    """
-    return _SEAMS.split(advice)

@@ -10,13 +10,12 @@ from runtime import definitions, diagnosis
 from runtime.causes import FailedTask, Probe, WhatChanged
 from runtime.claims import Claims, short_image
 from runtime.deployments import Deployments, Event
-from runtime.diagnosis import Diagnosis
 from runtime.env_files import EnvFiles
 from runtime.errors import Absent
 from runtime.logs import Logs
 from runtime.plans import Plans
 from runtime.provisioned import ProvisionedRecords
-from runtime.records import Release
+from runtime.records import Diagnosis, Release
 from runtime.tasks import Task, Tasks
 from service_catalog import env_file
 from service_catalog.model import Health

@@ -59,12 +59,35 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """Why a release most likely failed."""
+
+    code: str
+    """What kind of failure it is; empty where only a sentence is known"""
+    sentence: str
+    """``Most likely: …``"""
+    advice: str = ""
+    keys: tuple[str, ...] = ()
+    """Env keys that it blames"""
+    others: str = ""
+    """What else changed with the release, where the sentence is a guess"""
+    said: tuple[str, ...] = ()
+    """What ECS said of the release, in its own words"""
+    ending: str = ""
+    """What came of it, beside that the release failed"""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     status: Status
     when: datetime
     reason: str = ""
+    """All of it in sentences"""
     evidence: tuple[str, ...] = ()
     """What the tasks left behind: reasons, exit codes, last log lines without env values"""
+    diagnosis: Diagnosis | None = None
+    """None for one that did not fail, and for those written before it was kept"""
 
 
 @dataclass(frozen=True)
@@ -147,14 +170,37 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "status": outcome.status,
         "when": outcome.when.isoformat(),
-        "reason": outcome.reason,
+        "reason": as_data(outcome.reason),
         "evidence": list(outcome.evidence),
+        "diagnosis": _diagnosis_json(outcome.diagnosis) if outcome.diagnosis else None,
     }
 
 
 def read_outcome(said: Mapping[str, Any]) -> Outcome:
+    evidence, kept = tuple(said.get("evidence", ())), said.get("diagnosis")
     return Outcome(
-        said["status"], datetime.fromisoformat(said["when"]), said.get("reason", ""), tuple(said.get("evidence", ()))
+        said["status"],
+        datetime.fromisoformat(said["when"]),
+        from_data(said.get("reason", "")),
+        evidence,
+        _read_diagnosis(kept, evidence) if kept else None,
+    )
+
+
+def _diagnosis_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Without the evidence, which stands in the outcome."""
+    sentences = {name: as_data(getattr(diagnosis, name)) for name in ("sentence", "advice", "others", "ending")}
+    return {"code": diagnosis.code, **sentences, "keys": list(diagnosis.keys), "said": list(diagnosis.said)}
+
+
+def _read_diagnosis(said: Mapping[str, Any], evidence: tuple[str, ...]) -> Diagnosis:
+    sentences = {name: from_data(said.get(name, "")) for name in ("sentence", "advice", "others", "ending")}
+    return Diagnosis(
+        said["code"],
+        **sentences,
+        keys=tuple(said.get("keys", ())),
+        said=tuple(said.get("said", ())),
+        evidence=evidence,
     )
 
 

@@ -6,9 +6,10 @@ followed by the next one, and until there is an outcome nobody can release.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime import definitions, progress
+from runtime import definitions, diagnosis, progress
 from runtime.claims import Claims
 from runtime.deployments import Deployment, Deployments, ServiceState
 from runtime.errors import Absent, GatewayError
@@ -18,7 +19,7 @@ from runtime.progress import Progress
 from runtime.records import Bounds, Outcome, Release, Status, StopRequest
 from runtime.steps import Steps
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.saying import joined, say
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,8 @@ class Settling:
         outcome = self._failed(release, deployment, "failed")
         self._steps.hold(release.service, _NOTHING)
         ending = say("There was no release to go back to, so the service runs no tasks")
-        return Outcome(outcome.status, outcome.when, f"{outcome.reason}. {ending}", outcome.evidence)
+        found = replace(outcome.diagnosis, ending=ending) if outcome.diagnosis else None
+        return replace(outcome, reason=joined(". ", [outcome.reason, ending]), diagnosis=found)
 
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
         outcome = self._failed(release, deployment, _STATUSES[deployment.status])
@@ -151,11 +153,10 @@ class Settling:
             found = self._failures.diagnose(release, deployment.reason)
         except GatewayError as error:
             # How it ended must be written whether or not its logs can be read.
-            return self._outcome(status, f"{deployment.reason or 'it did not come through'}. No diagnosis: {error}")
-        seen = found.evidence[0] if found.evidence else ""
-        said = [deployment.reason, seen, found.sentence, found.advice]
-        reason = ". ".join(part.rstrip(".") for part in said if part)
-        return Outcome(status, self._now(), reason, found.evidence)
+            seen = deployment.reason.rstrip(".") or say("it did not come through")
+            undiagnosed = say("No diagnosis: %(error)s", error=error.sentence)
+            return self._outcome(status, joined(". ", [seen, undiagnosed]))
+        return Outcome(status, self._now(), diagnosis.in_full(found), found.evidence, found)
 
     def _outcome(self, status: Status, reason: str) -> Outcome:
         return Outcome(status, self._now(), reason)

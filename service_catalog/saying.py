@@ -4,6 +4,7 @@ To everybody else a message is the English text that the two make. A sentence th
 them as its values, so that each of them is translated too.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -22,6 +23,17 @@ class Message(str):
     def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
         """Copies of records that hold a message copy it whole."""
         return self.template, self.values
+
+    @property
+    def parts(self) -> list[str]:
+        """What ``joined`` put together; of any other message itself."""
+        is_joined = self.values and all(re.fullmatch(r"m\d+", name) for name in self.values)
+        return [it for it in self.values.values() if isinstance(it, str)] if is_joined else [self]
+
+    @property
+    def between(self) -> str:
+        """What ``joined`` put between its parts."""
+        return self.template.partition(")s")[2].partition("%(m1)s")[0] if len(self.parts) > 1 else ""
 
     def __add__(self, other: str) -> "Message":
         return joined("", [self, other]) if other else self

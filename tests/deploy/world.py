@@ -16,13 +16,12 @@ from deploy.engine import Changes, EngineRefused
 from deploy.progress import Event, Step
 from deploy.run import Run
 from runtime.deployments import Rollout, ServiceState
-from runtime.diagnosis import Diagnosis
 from runtime.errors import Absent
 from runtime.heads import Head
 from runtime.live import Live
 from runtime.plans import Foreseen
 from runtime.provisioned import Provisioned, ProvisionedImage
-from runtime.records import Bounds, Contents, FailedProvisioning, Outcome, Release, Wish
+from runtime.records import Bounds, Contents, Diagnosis, FailedProvisioning, Outcome, Release, Wish
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint

@@ -8,7 +8,7 @@ from hypothesis import given
 from portal.language import LANGUAGES
 from portal.sayings import said
 from runtime.causes import WhatChanged
-from runtime.diagnosis import diagnose, pieces
+from runtime.diagnosis import diagnose, in_full
 from service_catalog.env_file import lint
 from service_catalog.saying import joined, say
 from tests.portal.reading import plain, text_of
@@ -53,7 +53,7 @@ def test_lint_messages_stay_english_where_nobody_asks_in_japanese(text):
 @pytest.mark.parametrize("task", [task for task, _code in FAILURES])
 def test_whatever_a_diagnosis_says_is_said_in_japanese(japanese, task):
     found = diagnose([task], WhatChanged())
-    cause = found.sentence.removeprefix("Most likely: ")
+    cause = found.sentence.values["cause"]
 
     assert said(cause) != cause
     assert said(found.sentence) == f"推定原因: {said(cause)}"
@@ -81,14 +81,12 @@ def test_words_within_a_sentence_are_translated_and_names_are_kept(japanese, tas
     assert said(diagnose([task], changed).sentence) == sentence
 
 
-def test_an_advice_says_what_else_changed_piece_by_piece(japanese):
+def test_what_else_changed_is_said_in_japanese_with_its_punctuation(japanese):
     changed = WhatChanged(removed_keys=("A", "B"), added_keys=("C",), image="1.9.0", definition=("cpu 512 → 256",))
-    advice = diagnose([exited(code=1)], changed).advice
+    found = diagnose([exited(code=1)], changed)
 
-    assert "".join(pieces(advice)) == advice
-    assert "".join(said(piece) for piece in pieces(advice)) == (
-        "A, B を戻して反映してください。このリリースでのほかの変更: 追加 C, イメージ 1.9.0, 定義 cpu 512 → 256"
-    )
+    assert said(found.advice) == "A, B を戻して反映してください"
+    assert said(found.others) == "追加 C、イメージ 1.9.0、定義 cpu 512 → 256"
 
 
 def test_a_message_is_said_by_its_template_and_the_messages_within(japanese):
@@ -155,7 +153,7 @@ def test_english_page_says_an_advice_as_it_is_kept(client, running):
     page = plain(text_of(client, "/local/services/orders-api"))
 
     assert found.sentence in page
-    assert f"What you can do {found.advice}" in page
+    assert f"What you can do {found.advice} Also changed with this release: added A" in page
 
 
 def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
@@ -178,12 +176,11 @@ def test_history_says_why_a_release_failed_in_japanese(client, running):
 
 def release_that_failed(running, found):
     """With an outcome as settling keeps it."""
-    reason = f"ECS gave up. {found.evidence[0]}. {found.sentence}. {found.advice}"
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason, evidence=found.evidence)
+    kept = {"reason": in_full(found), "evidence": found.evidence, "diagnosis": found}
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back", **kept)
 
 
 def test_the_list_says_in_japanese_why_a_release_came_back(client, running):
-    reason = "3 tasks failed. Most likely: the task ran out of memory. Raise compute.memory_mib in the catalog"
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason)
+    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
 
     assert "2.14.0 + env v1: 推定原因: " in plain(text_of(client, "/local/services?lang=ja"))

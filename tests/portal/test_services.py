@@ -7,7 +7,7 @@ from portal import look
 from runtime.definitions import Change
 from runtime.deployments import Event
 from runtime.progress import Progress
-from runtime.records import Contents
+from runtime.records import Contents, Diagnosis
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
 from tests.portal.twins import BREAKER, NOW, a_failed_task, a_task
@@ -132,9 +132,10 @@ def test_failure_says_what_to_do_before_it_quotes_ecs(client, running):
     group = "arn:aws:elasticloadbalancing:ap-northeast-1:000000000000:targetgroup/orders/0a1"
     seen = f"task 7fa2c1d0: Task failed ELB health checks in (target-group {group})"
     guess = "Most likely: the program complains about DB_POOL_SIZE, which this release removed"
-    reason = f"deployment failed: tasks failed to start. {seen}. {guess}. Put DB_POOL_SIZE back, then apply"
+    advice, gave_up = "Put DB_POOL_SIZE back, then apply", ("deployment failed: tasks failed to start",)
+    found = Diagnosis("env-removed", guess, advice, ("DB_POOL_SIZE",), said=gave_up, evidence=(seen,))
     running.save("orders-api", "LOG_LEVEL=info\n", base=1)
-    running.release("orders-api", "2.13.4", 2, ended="rolled-back", reason=reason, evidence=(seen,))
+    running.release("orders-api", "2.13.4", 2, ended="rolled-back", evidence=(seen,), diagnosis=found)
 
     page = text_of(client, "/local/services/orders-api")
     failure = words(page.partition('aria-labelledby="failed"')[2].partition("</section>")[0])
@@ -153,8 +154,9 @@ def test_failure_says_what_to_do_before_it_quotes_ecs(client, running):
 
 def test_first_release_that_lacks_a_key_offers_to_add_it(client, aws):
     aws.provision("orders-api")
-    reason = "Most likely: the program needs PAYMENTS_URL, which no env file sets. Add PAYMENTS_URL to the env"
-    aws.release("orders-api", "1.0.0", 0, ended="failed", reason=reason)
+    guess, advice = "Most likely: the program needs PAYMENTS_URL, which no env file sets", "Add PAYMENTS_URL to the env"
+    found = Diagnosis("env-missing", guess, advice, ("PAYMENTS_URL",))
+    aws.release("orders-api", "1.0.0", 0, ended="failed", diagnosis=found)
 
     page = words(text_of(client, "/local/services/orders-api"))
 

@@ -1,11 +1,18 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from runtime.causes import FailedTask, Probe, WhatChanged
 from runtime.deployments import Event
-from runtime.diagnosis import diagnose, recall
+from runtime.diagnosis import diagnose, in_full, of_outcome
 from runtime.failures import changed_keys, probe_of, without_values
+from runtime.records import Outcome, outcome_json, read_outcome, to_bytes
+from service_catalog.saying import Message, say
 from tests.runtime.examples import NOON
 
+FORMS = Path(__file__).parent / "forms"
 EXITED = FailedTask("7fa20c1d9e", "EssentialContainerExited", "Essential container in task exited", exit_code=1)
 PULL = "CannotPullContainerError: pull access denied for orders"
 ENV_FILE = "ResourceInitializationError: failed to download env files: file download command: non empty error stream"
@@ -79,7 +86,7 @@ def test_failing_health_check_lists_all_that_changed_when_it_may_be_any_of_it():
     changed = WhatChanged(removed_keys=("A",), added_keys=("B",), image="1.9.0")
     found = diagnose([FailedTask("a", "", "Task failed container health checks")], changed)
     assert found.code == "health"
-    assert found.advice.endswith("; changed with this release: removed A, added B, image 1.9.0")
+    assert found.others == "removed A, added B, image 1.9.0"
 
 
 UNHEALTHY = "(service orders) (port 8080) is unhealthy in (target-group arn:aws:tg/1) due to (reason {})."
@@ -112,7 +119,7 @@ def test_failed_health_check_is_told_by_what_was_asked_and_what_was_got(answer, 
     found = diagnose([task], WhatChanged(image="1.1.0"))
 
     assert found.sentence == sentence
-    assert found.advice == f"{advice}; changed with this release: image 1.1.0"
+    assert (found.advice, found.others) == (advice, "image 1.1.0")
     assert found.evidence == (f"task 7fa20c1d: Task failed ELB health checks in (target-group t), {answer}",)
 
 
@@ -131,7 +138,7 @@ def test_added_keys_are_blamed_unless_the_image_is_new_too():
     assert diagnose([EXITED], added).sentence.endswith("because this release added DEBUG")
     both = diagnose([EXITED], WhatChanged(added_keys=("DEBUG",), image="1.9.0"))
     assert both.sentence == "Most likely: the image 1.9.0 does not start"
-    assert both.advice.endswith("; also changed with this release: added DEBUG")
+    assert both.others == "added DEBUG"
 
 
 @pytest.mark.parametrize(
@@ -169,26 +176,35 @@ def test_without_tasks_the_reason_of_ecs_is_read():
     assert diagnose([], WhatChanged(), "").code == "unknown"
 
 
-@pytest.mark.parametrize(
-    ("task", "changed", "code", "keys"),
-    [
-        (exited("A is bad"), WhatChanged(removed_keys=("A",)), "env-removed", ("A",)),
-        (EXITED, WhatChanged(changed_keys=("A", "B")), "env-changed", ("A", "B")),
-        (EXITED, WhatChanged(added_keys=tuple("ABCDEFG")), "env-added", tuple("ABCDE")),
-        (exited("URL is not set"), WhatChanged(), "env-missing", ("URL",)),
-        (EXITED, WhatChanged(image="1.9.0"), "", ()),
-    ],
-)
-def test_diagnosis_is_found_again_in_what_an_outcome_keeps(task, changed, code, keys):
-    made = diagnose([task], changed)
-    found = recall(f"ECS gave up. {made.evidence[0]}. {made.sentence}. {made.advice}. No tasks run", made.evidence)
-    assert (found.code, found.keys) == (code, keys)
-    assert (found.said, found.sentence, found.advice) == (("ECS gave up",), made.sentence, made.advice)
-    assert found.ending == ("No tasks run",)
+def test_an_outcome_keeps_its_diagnosis_whole():
+    made = diagnose([EXITED], WhatChanged(changed_keys=("A", "B"), image="1.9.0"), "ECS gave up.")
+    ended = replace(made, ending=say("There was no release to go back to, so the service runs no tasks"))
+    outcome = Outcome("failed", NOON, in_full(ended), ended.evidence, ended)
+
+    again = read_outcome(json.loads(to_bytes(outcome_json(outcome))))
+
+    assert again == outcome
+    assert of_outcome(again) == ended
+    assert isinstance(again.diagnosis.sentence, Message)
+    assert again.reason.startswith("ECS gave up. task 7fa20c1d: Essential container in task exited, exit code 1. Most")
+    assert again.reason.endswith(
+        "Check A, B, then apply again; also changed with this release: image 1.9.0. There was no release to go back "
+        "to, so the service runs no tasks"
+    )
+
+
+def test_an_outcome_of_the_first_form_says_what_it_kept():
+    earlier = read_outcome(json.loads((FORMS / "outcome" / "first.json").read_text()))
+    found = of_outcome(earlier)
+
+    assert (found.code, found.keys, found.advice) == ("", (), "")
+    assert found.sentence == "Most likely: the program complains about PAYMENTS_URL, which this release removed"
+    assert found.said == ("deployment failed: tasks failed to start", "Put PAYMENTS_URL back, then apply")
+    assert len(found.evidence) == 2
 
 
 def test_outcome_without_a_guess_is_its_own_sentence():
-    found = recall("stopped by sato", ())
+    found = of_outcome(Outcome("stopped", NOON, say("stopped by %(who)s", who="sato")))
     assert (found.sentence, found.advice, found.said) == ("stopped by sato", "", ())
 
 
