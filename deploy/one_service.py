@@ -12,6 +12,7 @@ from deploy.run import Interrupted, Run, provisioned, result_of
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.standing import Standing
 from deploy.verify import settled, what_failed
+from runtime.claims import ReleaseRefused
 from runtime.errors import GatewayError
 from runtime.records import FailedProvisioning, Outcome, Release, Wish
 from service_catalog.model import Service
@@ -71,10 +72,30 @@ def seed_env_files(run: Run, service: Service, ran: Release | None) -> None:
 
 
 def _release(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
+    """Somebody else may have begun a release meanwhile: a service that this run took down waits for its end."""
+    while True:
+        now = standing.read(run.gateways, service.name)
+        is_down = _was_taken_down(before, now)
+        if run.interrupted.is_set() and not is_down:
+            raise Interrupted(say("provisioned; not released"))
+        try:
+            return _decided(run, item, service, before, now, changes)
+        except ReleaseRefused as refused:
+            if not is_down or refused.theirs is None:
+                raise
+            _wait_for(run, item, refused.theirs, refused.sentence)
+
+
+def _wait_for(run: Run, item: Item, theirs: Release, why: str) -> None:
+    run.say(item.stack, "releasing", why)
+    try:
+        run.gateways.releases.watch(theirs.service, theirs.number, sleep=run.rest)
+    except Interrupted:
+        raise Interrupted(joined("; ", [why, _NOTHING_RUNS])) from None
+
+
+def _decided(run: Run, item: Item, service: Service, before: Standing, now: Standing, changes: Changes) -> Result:
     name, releases = service.name, run.gateways.releases
-    now = standing.read(run.gateways, name)
-    if run.interrupted.is_set() and not _was_taken_down(before, now):
-        raise Interrupted(say("provisioned; not released"))
     record = run.gateways.provisioned.read(name)
     match decide(record, releases.history(name), before.ran, now.runs, run.retry):
         case ReleaseIt(why):

@@ -7,7 +7,8 @@ import pytest
 from deploy.results import Result, exit_code
 from deploy.run import Run
 from deploy.up import up
-from runtime.records import Wish
+from runtime.claims import ReleaseRefused
+from runtime.records import Outcome, Release, Wish
 from tests.deploy.world import EcsService, World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
@@ -205,6 +206,38 @@ def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) 
         "interrupted",
         "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it",
     )
+
+
+@pytest.mark.parametrize(
+    ("ending", "ended", "image"),
+    [("not-carried-out", "release 3 is live", "orders:1.0"), ("succeeded", "provisioned", "orders:2.0")],
+)
+def test_a_replaced_service_waits_for_the_release_that_somebody_else_began_meanwhile(
+    live: World, ending: str, ended: str, image: str
+) -> None:
+    move(live)
+    begin = live.releases.release
+
+    def beaten(service: str, wish: Wish, *, who: str, why: str) -> Release:
+        live.releases.release, live.releases.ending = begin, ending  # type: ignore[method-assign]
+        theirs = begin(service, Wish(image="2.0"), who="kato", why="")
+        raise ReleaseRefused("release 2 by kato is in progress", theirs)
+
+    live.releases.release = beaten  # type: ignore[method-assign]
+    watch = live.releases.watch
+
+    def seen(service: str, number: int, *, sleep: object) -> Outcome:
+        outcome = watch(service, number, sleep=sleep)
+        live.releases.ending = "succeeded"
+        return outcome
+
+    live.releases.watch = seen  # type: ignore[method-assign]
+
+    orders = bring_up(live)
+
+    assert (orders.status, orders.ended) == ("done", ended)
+    assert live.deployments.ecs["orders"].desired == 1
+    assert live.releases.last_success("orders").contents.image == image  # type: ignore[union-attr]
 
 
 def test_a_run_that_fails_after_the_replacement_puts_back_what_ran(live: World) -> None:
