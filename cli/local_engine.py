@@ -11,6 +11,7 @@ from local_cloud import engine
 from local_cloud.aws import Access, AwsProvider
 from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import ACCOUNT_ID, PASSPHRASE, SECRET, LocalCloud, NotRunning
+from local_cloud.engine.provider import Provider
 from local_cloud.serial import HeldSerial, lost
 from service_catalog import naming
 
@@ -18,25 +19,11 @@ _PROGRAM = REPOSITORY / "infra"
 _REFUSALS = (engine.StackLocked, engine.UnreadableState, engine.WrongPassphrase, engine.NoSuchStack, NotRunning)
 
 
-class LocalEngine:
-    """Raises EngineRefused when the local cloud does not run."""
+class EmbeddedEngine:
+    """Any program over any provider."""
 
-    def __init__(self, cloud: LocalCloud, region: str):
-        with _refused():
-            where = access(cloud, region)
-        self._provider = AwsProvider(where)
-        self._held = HeldSerial(Cloud(where, region).client("ssm"))
-        self._backend = engine.Backend(
-            cloud.state / "pulumi", naming.PROJECT, passphrase=PASSPHRASE, announce=self._held.remember
-        )
-
-    def lost(self) -> str:
-        """What to tell when the emulator forgot what was done to it; empty when all is well."""
-        return lost(self._backend.serial(), self._held.read())
-
-    def trust(self) -> None:
-        """From now on the emulator counts as knowing what the state says: after everything was refreshed."""
-        self._held.remember(self._backend.serial())
+    def __init__(self, program: engine.Program, backend: engine.Backend, provider: Provider):
+        self._program, self._backend, self._provider = program, backend, provider
 
     def stacks(self) -> frozenset[str]:
         return frozenset(self._backend.stacks())
@@ -78,7 +65,7 @@ class LocalEngine:
 
     def _run(self, stack: str, hear: engine.OnEvent, preview: bool = False) -> engine.Result:
         return engine.run(
-            _PROGRAM, stack=stack, backend=self._backend, provider=self._provider, preview=preview, on_event=hear
+            self._program, stack=stack, backend=self._backend, provider=self._provider, preview=preview, on_event=hear
         )
 
     def _told(self, stack: str, work: Callable[[engine.OnEvent], engine.Result], on_step: OnStep) -> Changes:
@@ -96,6 +83,26 @@ class LocalEngine:
         with _refused():
             result = work(hear)
         return Changes(stack, tuple(steps), tuple(result.failures), result.seconds)
+
+
+class LocalEngine(EmbeddedEngine):
+    """The platform's program over the local cloud. Raises EngineRefused when that does not run."""
+
+    def __init__(self, cloud: LocalCloud, region: str):
+        with _refused():
+            where = access(cloud, region)
+        self._held = HeldSerial(Cloud(where, region).client("ssm"))
+        state = cloud.state / "pulumi"
+        backend = engine.Backend(state, naming.PROJECT, passphrase=PASSPHRASE, announce=self._held.remember)
+        super().__init__(_PROGRAM, backend, AwsProvider(where))
+
+    def lost(self) -> str:
+        """What to tell when the emulator forgot what was done to it; empty when all is well."""
+        return lost(self._backend.serial(), self._held.read())
+
+    def trust(self) -> None:
+        """From now on the emulator counts as knowing what the state says: after everything was refreshed."""
+        self._held.remember(self._backend.serial())
 
 
 def access(cloud: LocalCloud, region: str) -> Access:

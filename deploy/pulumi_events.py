@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
@@ -19,6 +20,8 @@ _ACTIONS = {
 }
 """The other halves of a replacement, and refreshes, are no steps of their own."""
 
+_STACK = "pulumi:pulumi:Stack"
+"""What is said of it is said of the run as a whole"""
 
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 """How Pulumi marks colours in its messages"""
@@ -26,6 +29,12 @@ _SUM = re.compile(
     r"(update|preview|destroy|refresh) failed|an unhandled error occurred: program exited with non-zero exit code: \d+"
 )
 """Said of the stack after what went wrong was said of its resources, or by the program"""
+_REFUSED = re.compile(r"^\S+ resource '[^']*' has a problem: ")
+"""Before what the provider says of an input"""
+_IN_PROGRAM = re.compile(
+    r"Program failed with an unhandled exception:\s+(?:Traceback .*\n(?:  .*\n)*)?(?P<said>[\s\S]+)"
+)
+_FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _PENDING = re.compile(r"\* (\S+), interrupted while (\w+)")
 """What a command that died was at: nobody knows whether it came through"""
 
@@ -63,7 +72,7 @@ class Reading:
         action = _ACTIONS.get(metadata.op.value)
         if action is None or _is_default_provider(metadata):
             return
-        reason = self._reasons.get(metadata.urn, "") if state == "failed" else ""
+        reason = self._reasons.get(metadata.urn, "") if state == "failed" else _why(metadata)
         step = Step(self.stack, action, metadata.type, _name(metadata.urn), state, tuple(metadata.diffs or ()), reason)
         self.steps.append(step)
         self._on_step(step)
@@ -72,11 +81,10 @@ class Reading:
         """Pulumi tells the reason first, then that the step failed."""
         if _SUM.fullmatch(message):
             return
-        if not urn:
-            self.failures.append(message)
-            return
+        message = _of_the_program(_REFUSED.sub("", message))
+        type = urn.split("::")[2].rpartition("$")[2] if urn else _STACK
         self._reasons[urn] = message
-        self.failures.append(f"{_name(urn)}: {message}")
+        self.failures.append(message if type == _STACK else f"{type} {_name(urn)}: {message}")
 
     def _notes(self) -> tuple[str, ...]:
         """Pulumi goes on beside what is pending, and never clears it by itself."""
@@ -94,6 +102,20 @@ class Reading:
             stack=self.stack,
         )
         return tuple(note for note, names in ((creates, created), (rest, others)) if names)
+
+
+def _why(metadata: StepEventMetadata) -> str:
+    return f"because of {', '.join(sorted(metadata.keys))}" if metadata.keys else ""
+
+
+def _of_the_program(message: str) -> str:
+    """Its exception in one line, with the place in the program rather than in a library it called."""
+    failed = _IN_PROGRAM.fullmatch(message)
+    if not failed:
+        return message
+    frames = [it for it in _FRAME.finditer(message) if not re.search("site-packages|/lib/python", it["file"])]
+    where = f" ({Path(frames[-1]['file']).name}:{frames[-1]['line']})" if frames else ""
+    return f"the program failed: {failed['said'].strip()}{where}"
 
 
 def _is_default_provider(metadata: StepEventMetadata) -> bool:

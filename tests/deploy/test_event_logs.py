@@ -38,7 +38,7 @@ def test_counts_are_those_of_pulumi(name):
         ("create", []),
         ("destroy", []),
         ("failed_create", ["no more addresses"]),
-        ("program_error", ["ValueError: the environment wants 4"]),
+        ("program_error", ["the program failed: ValueError: the environment wants 4 (__main__.py:28)"]),
     ],
 )
 def test_what_went_wrong_is_told_once(name, ends_with):

@@ -55,7 +55,7 @@ def test_a_failure_carries_the_reason_that_was_told_before_it(reading):
     reading.hear(event("diagnosticEvent", message=said, color="", severity="error", urn=URN))
     reading.hear(event("resOpFailedEvent", **about("create"), status=1, steps=1))
 
-    assert reading.changes().failures == ("orders: no more addresses",)
+    assert reading.changes().failures == ("aws:ecs/service:Service orders: no more addresses",)
     assert (reading.steps[-1].state, reading.steps[-1].reason) == ("failed", "no more addresses")
 
 
@@ -71,7 +71,7 @@ def test_that_the_program_ended_badly_is_no_failure_beside_its_own(reading):
     for message, urn in (("the environment wants 4\n", "urn:pulumi:dev::slipway::pulumi:pulumi:Stack::s"), (ended, "")):
         reading.hear(event("diagnosticEvent", message=message, color="", severity="error", urn=urn))
 
-    assert reading.failures == ["s: the environment wants 4"]
+    assert reading.failures == ["the environment wants 4"]
 
 
 def test_the_provider_that_pulumi_makes_by_itself_does_not_count(reading):

@@ -167,7 +167,7 @@ def test_a_changed_service_is_brought_about_refreshed_and_destroyed(platform, ba
     steps = up(backend, provider)
 
     because_of = {type: reason for action, type, reason in steps if action == "replace"}
-    assert because_of["aws:ecs/service:Service"] == "because of loadBalancers"
+    assert because_of["aws:ecs/service:Service"] == "because of tags"  # the port is in one
     assert because_of["aws:appautoscaling/target:Target"] == "because of resourceId"
     assert "aws:appautoscaling/policy:Policy" in because_of
     assert previews(backend, provider) == {}
