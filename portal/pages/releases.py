@@ -44,7 +44,10 @@ def new(environment: str, service: str) -> str:
 def create(environment: str, service: str) -> ResponseReturnValue:
     wish = _wish(request.form)
     releases = portal().gateways(environment).releases
-    if request.form.get("seen") != _seen(releases.proposal(service, wish)):
+    proposal = releases.proposal(service, wish)
+    if request.form.get("seen") != _seen(proposal):
+        if not proposal.differs and _is_second_press(releases.live(service).release):
+            return redirect(url_for("services.show", environment=environment, service=service), 303)
         notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
         return _review(environment, service, request.form, notice), 409
     why = request.form.get("why", "").strip()[:WHY_MAX]
@@ -88,7 +91,7 @@ def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
 
 
 def _is_second_press(theirs: Release | None) -> bool:
-    """What is in progress is what this very person just started: they want to watch it, not to be refused."""
+    """It is what this very person just started: they want to watch it or see how it ended, not to be refused."""
     who, why = portal().who.person().name, request.form.get("why", "").strip()[:WHY_MAX]
     wish = _wish(request.form)
     return (

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import a_task
+from tests.portal.twins import a_task, revision
 
 PAGE = "/local/services/orders-api"
 RELEASES = f"{PAGE}/releases"
@@ -217,6 +217,7 @@ def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, aws, 
     running.release("orders-api", "2.14.0", 1, ended=None)
     token = post.token(PAGE)
     aws.end("orders-api", "succeeded")
+    aws.services["orders-api"].live_revision = revision("orders-api", 2)
 
     answer = post.client.post(f"{RELEASES}/2/stop", data={"csrf_token": token})
     page = text_of(post.client, PAGE)
@@ -244,6 +245,20 @@ def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws,
     answers = [post.client.post(RELEASES, data={"csrf_token": token, **asked}) for _press in range(2)]
 
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 2
+    assert len(aws.gateways().releases.history("orders-api")) == 2
+
+
+def test_second_press_after_the_release_came_through_leads_to_its_end(post, aws, running):
+    review = f"{RELEASES}/new?image=2.14.0"
+    asked = {"image": "2.14.0", "seen": seen(post.client, review), "why": "Split shipping"}
+    token = post.token(review)
+    post.client.post(RELEASES, data={"csrf_token": token, **asked})
+    aws.end("orders-api", "succeeded")
+    aws.services["orders-api"].live_revision = revision("orders-api", 2)
+
+    answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
     assert len(aws.gateways().releases.history("orders-api")) == 2
 
 
