@@ -140,13 +140,13 @@ def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Relea
 
 def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Changes, failed: Result) -> Result:
     """Some resource failed. The ECS service may be another one by now, and its next release comes with the next run."""
-    now = standing.read(run.gateways, service)
-    if not _was_taken_down(before, now):
-        return failed
     try:
+        now = standing.read(run.gateways, service)
+        if not _was_taken_down(before, now):
+            return failed
         back = _as_it_was(run, item, service, now, replace(changes, failures=()))
     except GatewayError as error:
-        return replace(failed, details=(*failed.further, _NOTHING_RUNS, error.sentence))
+        return replace(failed, details=(*failed.further, error.sentence))
     if back is None or back.is_bad:
         said = (_NOTHING_RUNS, back.ended, *back.further) if back else (_NOTHING_RUNS,)
         return replace(failed, details=(*failed.further, *said))
@@ -223,7 +223,10 @@ def _left(run: Run, service: Service, result: Result) -> Result:
     """In the service index, where the portal shows it until a run comes through."""
     is_rollback = result.status == "rolled-back"
     failed = FailedProvisioning(run.now(), run.who, result.ended, result.further, is_rollback)
-    run.gateways.heads.mark_failed_provisioning(service.name, failed)
+    try:
+        run.gateways.heads.mark_failed_provisioning(service.name, failed)
+    except GatewayError as error:  # what went wrong first is what somebody has to know
+        return replace(result, details=(*result.details, error.sentence))
     return result
 
 

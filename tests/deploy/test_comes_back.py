@@ -8,6 +8,7 @@ from deploy.results import Result, exit_code
 from deploy.run import Run
 from deploy.up import up
 from runtime.claims import ReleaseRefused
+from runtime.errors import Unreachable
 from runtime.records import Outcome, Release, Wish
 from tests.deploy.world import EcsService, World
 
@@ -206,6 +207,29 @@ def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) 
         "interrupted",
         "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it",
     )
+
+
+def test_when_aws_goes_away_what_failed_first_is_told_first(live: World) -> None:
+    def away(*asked: object) -> None:
+        raise Unreachable("AWS did not answer")
+
+    live.write_service("orders", env_files=["first"], **BIGGER)
+    live.engine.failing["dev.orders"] = "the role: no"
+    live.heads.mark_failed_provisioning = away  # type: ignore[method-assign]
+    provision = live.engine.up
+
+    def cut_off(stack: str, on_step: object) -> object:
+        changes = provision(stack, on_step)
+        if stack == "dev.orders":
+            live.releases.settle = away  # type: ignore[method-assign]
+        return changes
+
+    live.engine.up = cut_off  # type: ignore[method-assign, assignment]
+
+    orders = bring_up(live)
+
+    assert (orders.status, orders.ended) == ("failed", "the role: no")
+    assert "AWS did not answer" in orders.details[-1]
 
 
 @pytest.mark.parametrize(
