@@ -1,5 +1,7 @@
 """The same facts give the same state, on the list and above every page of the service."""
 
+from datetime import timedelta
+
 import pytest
 
 from runtime.alarms import Alarm
@@ -209,6 +211,17 @@ def test_service_without_tasks_offers_to_release_what_ran(client, running, catal
 
     assert button in words(page)
     assert f'href="{PAGE}/releases/new?image=2.13.4&amp;env.app=1"' in page
+
+
+def test_what_a_stopped_service_ran_is_not_said_to_run(client, running, catalog):
+    assert "Runs now" in text_of(client, PAGE)
+    is_stopped(running, catalog)
+    running.now += timedelta(seconds=10)
+
+    page = text_of(client, PAGE)
+
+    assert '<h2 id="runs">Ran last</h2>' in page
+    assert "2.13.4, ran last" in words(page)
 
 
 def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, catalog):
