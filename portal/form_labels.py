@@ -74,11 +74,13 @@ LABELS = {
     form.OVERRIDES: N_("What is different in an environment"),
 }
 PARTS = {
-    form.KEY: N_("Name"),
+    form.KEY: N_("Key"),
     form.VALUE: N_("Value"),
     "ssm": N_("SSM parameter"),
     "secretsmanager": N_("Secrets Manager secret"),
     "key": N_("JSON key"),
+    "stage": N_("Stage"),
+    "version": N_("Version"),
     "retired": N_("Retired"),
     "bucket": N_("S3 bucket"),
     "queue": N_("SQS queue"),

@@ -24,7 +24,7 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     assert taken.taken_at == when
     assert (status("fine", taken.row(fresh)), taken.row(fresh).last) == ("not released", None)
     row = taken.row(running)
-    assert (status("fine", row), row.running, row.desired, row.image) == ("healthy", 1, 1, done.contents.image)
+    assert (status("fine", row), row.running, row.desired, row.image) == ("alarm", 1, 1, done.contents.image)
     assert (row.env_applied, row.env_staged, row.definition_staged) == ({"app": 1}, {"app": 2}, False)
     assert (row.last, row.live, row.tasks_by_revision) == (done, done, {done.revision: 1})
     assert [(alarm.service, alarm.measure) for alarm in row.alarms] == [(running, "cpu")]
