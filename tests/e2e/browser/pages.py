@@ -86,7 +86,7 @@ class Person:
         step = self.page.get_by_text(text).first
         expect(step).to_be_attached()
         if not step.is_visible():
-            self.page.get_by_text(re.compile(r"^\d+ steps$")).click()
+            self.page.get_by_text(re.compile(r"^\d+ steps in detail$")).click()
         expect(step).to_be_visible()
 
     def sees_heading(self, text: str | re.Pattern[str]) -> None:
