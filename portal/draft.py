@@ -10,6 +10,7 @@ from typing import Any
 
 from portal import form
 from portal.form_labels import field_of
+from portal.language import _
 from service_catalog.catalog import Catalog
 from service_catalog.entry_text import render
 from service_catalog.problems import CatalogError, Problem, shown
@@ -93,12 +94,19 @@ def checked(draft: Draft, catalog: Catalog) -> Draft:
     if draft.is_torn or not draft.is_legible:
         return draft
     problems = [*draft.problems, *catalog.read_text(draft.text, draft.name)]
+    if not draft.answers.get(_PATHS, "").strip():
+        problems = [_asking_for_paths(problem) if problem.path == _PATHS else problem for problem in problems]
     if any(problem.path == "name" for problem in problems):
         # Without a name that may be one the catalog looks no further; the other answers are told all the same.
         others = catalog.read_text(draft.text, _SOME_NAME)
         told = {_told(problem) for problem in problems}
         problems = [*problems, *(it for it in others if it.path != "name" and _told(it) not in told)]
     return replace(draft, problems=problems)
+
+
+def _asking_for_paths(problem: Problem) -> Problem:
+    """The model has a default, every path. Nobody should take them all by not looking."""
+    return replace(problem, message=_("must name the paths that it answers"), hint=_("write /* for all of them"))
 
 
 def _told(problem: Problem) -> tuple[str, str, str, int | None]:
@@ -125,8 +133,9 @@ def _of_form(given: Mapping[str, str], environments: list[str]) -> Draft:
 
 
 def _repeated(given: Mapping[str, str]) -> list[Problem]:
-    hint = "give each a name of its own"
-    return [Problem(_FILE, path, f"{shown(key)} stands here twice", hint) for path, key in form.repeated_keys(given)]
+    hint = _("give each a name of its own")
+    repeated = form.repeated_keys(given)
+    return [Problem(_FILE, path, _("%(key)s is listed twice", key=shown(key)), hint) for path, key in repeated]
 
 
 def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[dict[str, Any], list[Problem]]:
@@ -135,9 +144,11 @@ def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[
         found = read_mapping(given.get(form.OVERRIDES, "").strip() or "{}", form.OVERRIDES)
     except CatalogError as error:
         return {}, [_overrides_problem(it) for it in error.problems]
-    hint = "tick it under Where it exists, or remove it here"
+    hint = _("tick it under Where it exists, or remove it here")
     missed = [name for name in found if name not in environments]
-    return found, [Problem(_FILE, form.OVERRIDES, f"{shown(name)} is not ticked", hint) for name in missed]
+    return found, [
+        Problem(_FILE, form.OVERRIDES, _("%(name)s is not ticked", name=shown(name)), hint) for name in missed
+    ]
 
 
 def _takes_all_unasked(entry: dict[str, Any], given: Mapping[str, str]) -> bool:

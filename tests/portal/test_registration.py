@@ -150,7 +150,7 @@ def test_paths_are_asked_for_and_never_taken_by_leaving_them_blank(client, post,
     assert "<option selected>internal</option>" in page
     assert 'id="exposure" name="exposure" value="on" checked' in page
     assert answer.status_code == 422
-    assert problem(answer.text, "exposure.paths") == "needs at least 1, got none"
+    assert problem(answer.text, "exposure.paths") == "must name the paths that it answers; write /* for all of them"
     assert catalog.service_names("local") == ["orders-api"]
 
 
@@ -177,7 +177,7 @@ def test_answers_that_would_be_dropped_are_told_beside_their_field(post):
     answer = post(NEW, NEW, **STOCK | rows | {"overrides": "dev: { port: 1 }"}, do="register")
 
     assert answer.status_code == 422
-    assert problem(answer.text, "environment") == "'A' stands here twice; give each a name of its own"
+    assert problem(answer.text, "environment") == "'A' is listed twice; give each a name of its own"
     assert problem(answer.text, "overrides").startswith("'dev' is not ticked; tick it under Where it exists")
     assert "2 answers need a change" in plain(answer.text)
 
