@@ -8,7 +8,7 @@ from deploy.plan import Item
 from deploy.questions import open_questions
 from deploy.recorded import clear_applied
 from deploy.results import Result, Status
-from deploy.run import Interrupted, Run, provisioned, result_of
+from deploy.run import Interrupted, NotBegun, Run, provisioned, result_of
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.standing import Standing
 from deploy.verify import settled, what_failed
@@ -20,7 +20,6 @@ from service_catalog.saying import Message, joined, say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 _TAGS = {"tags", "tagsAll"}
-_NOTHING_RUNS = say("no task of it runs until the next `slipway up` comes through")
 
 
 def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
@@ -44,15 +43,28 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
     if _went_back(run, name):
         item = replace(item, refresh=True)  # with it ECS undid what Pulumi believes to be there
     clear_applied(heads, name)
-    changes = run.provision(item)
-    if not changes.ok:
-        failed = result_of(item, changes, "")
-        return failed if changes.refused else _left(run, service, _half_way(run, item, name, before, changes, failed))
-    seed_env_files(run, service, before.ran)
-    result = _release(run, item, service, before, changes)
+    try:
+        result = _changed(run, item, service, before)
+    except NotBegun:
+        raise
+    except Interrupted as error:
+        raise Interrupted(_and_what_runs(run, name, before, str(error))) from None
+    except GatewayError as error:
+        return Result(item.stack, "failed", item.why, _and_what_runs(run, name, before, error.sentence))
     if not result.is_bad:
         heads.mark_applied(name, fingerprint)
     return result
+
+
+def _changed(run: Run, item: Item, service: Service, before: Standing) -> Result:
+    changes = run.provision(item)
+    if not changes.ok:
+        failed = result_of(item, changes, "")
+        if changes.refused:
+            return failed
+        return _left(run, service, _half_way(run, item, service.name, before, changes, failed))
+    seed_env_files(run, service, before.ran)
+    return _release(run, item, service, before, changes)
 
 
 def seed_env_files(run: Run, service: Service, ran: Release | None) -> None:
@@ -91,7 +103,8 @@ def _wait_for(run: Run, item: Item, theirs: Release, why: str) -> None:
     try:
         run.gateways.releases.watch(theirs.service, theirs.number, sleep=run.rest)
     except Interrupted:
-        raise Interrupted(joined("; ", [why, _NOTHING_RUNS])) from None
+        unless = say("no task of it runs unless that release, or the next `slipway up`, comes through")
+        raise Interrupted(joined("; ", [why, unless])) from None
 
 
 def _decided(run: Run, item: Item, service: Service, before: Standing, now: Standing, changes: Changes) -> Result:
@@ -146,10 +159,10 @@ def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Cha
             return failed
         back = _as_it_was(run, item, service, now, replace(changes, failures=()))
     except GatewayError as error:
-        return replace(failed, details=(*failed.further, error.sentence))
+        return replace(failed, details=(*failed.further, _and_what_runs(run, service, before, error.sentence)))
     if back is None or back.is_bad:
-        said = (_NOTHING_RUNS, back.ended, *back.further) if back else (_NOTHING_RUNS,)
-        return replace(failed, details=(*failed.further, *said))
+        said = (back.ended, *back.further) if back else ()
+        return replace(failed, details=(*failed.further, _nothing_runs(run, service), *said))
     return replace(failed, release=back.release, details=(*failed.further, back.ended))
 
 
@@ -166,6 +179,32 @@ def _as_it_was(run: Run, item: Item, service: str, now: Standing, changes: Chang
 def _was_taken_down(before: Standing, now: Standing) -> bool:
     """This run replaced the service under what ran."""
     return before.runs and not now.runs
+
+
+def _and_what_runs(run: Run, service: str, before: Standing, sentence: str) -> str:
+    """Of a run that ended early, maybe between a replacement and the release that would have brought it back."""
+    if not before.ran:
+        return sentence
+    try:
+        now = standing.read(run.gateways, service)
+    except GatewayError:
+        unknown = say(
+            "AWS could not be asked whether tasks of it run; if none do, the next `slipway up %(environment)s "
+            "%(service)s` brings it back",
+            environment=run.environment.name,
+            service=service,
+        )
+        return joined("; ", [sentence, unknown])
+    is_down = now.live.revision is None and not now.in_progress
+    return joined("; ", [sentence, _nothing_runs(run, service)]) if is_down else sentence
+
+
+def _nothing_runs(run: Run, service: str) -> Message:
+    return say(
+        "no task of it runs until the next `slipway up %(environment)s %(service)s` comes through",
+        environment=run.environment.name,
+        service=service,
+    )
 
 
 def _why_held(run: Run, service: str, earlier: Release) -> Message:

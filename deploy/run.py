@@ -35,6 +35,10 @@ class Interrupted(Exception):
     """Somebody asked to stop. The text says what became of the stack: not begun, or it goes on without us."""
 
 
+class NotBegun(Interrupted):
+    """The engine was not asked for anything."""
+
+
 @dataclass(frozen=True)
 class Run:
     catalog: Catalog
@@ -94,10 +98,10 @@ class Run:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """A place at the engine. Raises Interrupted: who waited for one while somebody asked to stop begins nothing."""
+        """A place at the engine. Raises NotBegun: who waited for one while somebody asked to stop begins nothing."""
         with self.slots:
             if self.interrupted.is_set():
-                raise Interrupted(_NOT_BEGUN)
+                raise NotBegun(_NOT_BEGUN)
             yield
 
     def interrupt(self) -> bool:
@@ -126,7 +130,7 @@ class Run:
         def carry_out(item: Item) -> None:
             try:
                 if self.interrupted.is_set():
-                    raise Interrupted(_NOT_BEGUN)
+                    raise NotBegun(_NOT_BEGUN)
                 done[item.stack] = work(item)
             except Interrupted as left:
                 done[item.stack] = Result(item.stack, "interrupted", item.why, str(left))

@@ -210,9 +210,6 @@ def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) 
 
 
 def test_when_aws_goes_away_what_failed_first_is_told_first(live: World) -> None:
-    def away(*asked: object) -> None:
-        raise Unreachable("AWS did not answer")
-
     live.write_service("orders", env_files=["first"], **BIGGER)
     live.engine.failing["dev.orders"] = "the role: no"
     live.heads.mark_failed_provisioning = away  # type: ignore[method-assign]
@@ -230,6 +227,71 @@ def test_when_aws_goes_away_what_failed_first_is_told_first(live: World) -> None
 
     assert (orders.status, orders.ended) == ("failed", "the role: no")
     assert "AWS did not answer" in orders.details[-1]
+    assert "AWS could not be asked whether tasks of it run" in orders.details[-2]
+
+
+NOTHING_RUNS = "no task of it runs until the next `slipway up dev orders` comes through"
+
+
+def test_a_second_ctrl_c_after_the_replacement_says_that_nothing_runs(live: World) -> None:
+    move(live)
+    live.engine.failing["dev.orders"] = "canceled"
+    run = live.run()
+    run.cancelled.set()
+
+    [_, orders] = up(run, (), lambda items: False)
+
+    assert live.releases.wishes == []
+    assert orders.status == "interrupted"
+    assert orders.ended == (
+        f"broken off half-way (1 replaced, 1 failed in 0.0 s); the next run goes on; {NOTHING_RUNS}"
+    )
+
+
+def test_a_second_ctrl_c_before_the_replacement_says_nothing_of_tasks(live: World) -> None:
+    live.write_service("orders", env_files=["first"], **BIGGER)
+    live.engine.failing["dev.orders"] = "canceled"
+    run = live.run()
+    run.cancelled.set()
+
+    [_, orders] = up(run, (), lambda items: False)
+
+    assert orders.ended.endswith("the next run goes on")
+
+
+def away(*asked: object, **more: object) -> None:
+    raise Unreachable("AWS did not answer")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_when_aws_refuses_the_release_of_a_replaced_service_it_is_said_that_nothing_runs(
+    live: World, times: int
+) -> None:
+    """The second run finds nothing running, and what it says is as true."""
+    move(live)
+    live.releases.release = away  # type: ignore[method-assign, assignment]
+
+    for _ in range(times):
+        orders = bring_up(live)
+
+    assert (orders.status, orders.ended) == ("failed", f"AWS did not answer; {NOTHING_RUNS}")
+
+
+def test_when_aws_cannot_be_asked_after_the_replacement_that_is_said(live: World) -> None:
+    move(live)
+
+    def gone(*asked: object, **more: object) -> None:
+        live.releases.settle = away  # type: ignore[method-assign]
+        away()
+
+    live.releases.release = gone  # type: ignore[method-assign, assignment]
+
+    orders = bring_up(live)
+
+    assert orders.ended == (
+        "AWS did not answer; AWS could not be asked whether tasks of it run; if none do, the next `slipway up dev "
+        "orders` brings it back"
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,7 +344,7 @@ def test_a_run_that_fails_after_the_replacement_says_that_nothing_runs_where_wha
     orders = bring_up(live)
 
     assert live.releases.wishes == []
-    assert orders.details[-1] == "no task of it runs until the next `slipway up` comes through"
+    assert orders.details[-1] == "no task of it runs until the next `slipway up dev orders` comes through"
     del live.engine.failing["dev.orders"]
     assert bring_up(live).ended == "release 2 is live"
 
