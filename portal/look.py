@@ -52,6 +52,8 @@ NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
 HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
 RUNNING = State("running", N_("Running"), "ok", "ok")
 RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
+RAN_LAST = State("ran-last", N_("Ran last"), "ok")
+"""Of what is live on a service whose desired count is 0"""
 FAILED = State("failed", N_("Failed"), "bad", "bad")
 ENDED = State("ended", N_("Ended"), "none")
 STOPPING = State("stopping", N_("Stopping"), "move")
@@ -112,6 +114,7 @@ def init_app(app: Flask) -> None:
         change_word=lambda kind: _(CHANGES[kind]),
         kind_word=lambda kind: _(KINDS[kind]),
         release_state=release_state,
+        live_state=live_state,
         task_state=task_state,
         is_bad_line=lambda text: _BAD_LINE.search(text) is not None,
         field_of=form_labels.field_of,
@@ -136,9 +139,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
 
 
-def release_state(release: Release, is_live: bool) -> State:
-    if is_live:
-        return RUNS_NOW
+def live_state(is_stopped: bool) -> State:
+    return RAN_LAST if is_stopped else RUNS_NOW
+
+
+def release_state(release: Release) -> State:
     return OUTCOMES[release.outcome.status] if release.outcome else ROLLING_OUT
 
 

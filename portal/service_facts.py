@@ -72,6 +72,11 @@ class Facts:
     staged: Proposal | None = None
     """What applying the staged definition would change"""
 
+    @property
+    def is_stopped(self) -> bool:
+        """Somebody set its desired count to 0: what is live ran last, and does not run now."""
+        return self.live.contents is not None and self.state is not None and self.state.desired == 0
+
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
 

@@ -112,6 +112,7 @@ def version(environment: str, service: str, file: str, number: int) -> str:
         version=shown,
         newest=env_files.numbers(service, file)[-1],
         runs=runs,
+        is_stopped=service_facts.facts(environment, service).value.is_stopped,
         changes=_changes(
             portal().catalog.service(service, environment),
             others | {file: _text(env_files, service, file, runs)},
@@ -183,6 +184,7 @@ def _editor(
         history=history,
         newest=history[0] if history else None,
         runs=runs,
+        is_stopped=service_facts.facts(environment, service).value.is_stopped,
         since=service_facts.applied_by(environment, service, file, runs),
         releases=service_facts.releases_by_env(environment, service, file),
         changes=_changes(entry, others | {file: _text(env_files, service, file, runs)}, others | {file: typed.text}),

@@ -1,5 +1,6 @@
 """The same facts give the same state, on the list and above every page of the service."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -222,6 +223,60 @@ def test_what_a_stopped_service_ran_is_not_said_to_run(client, running, catalog)
 
     assert '<h2 id="runs">Ran last</h2>' in page
     assert "2.13.4, ran last" in words(page)
+    assert "Runs now" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("", "Env app v2 is staged, v1 ran last"),
+        ("/releases", "image 2.13.4 env v1 Ran last"),
+        ("/releases/new?env.app=2", "Ran last Would run"),
+        ("/releases/new?env.app=2", "as it ran no change"),
+        ("/releases/new?env.app=2", "Removed from app.env: DB_POOL_SIZE. What ran last has it"),
+        ("/env/app", "env v1 Ran last"),
+        ("/env/app", "What differs from v1, which ran last"),
+        ("/env/app?from=1", "No key differs from what ran last"),
+        ("/env/app/versions/1", "This version ran last."),
+        ("/env/app/versions/2", "What differs from v1, which ran last"),
+    ],
+)
+def test_every_page_says_of_a_stopped_service_what_ran_last(client, running, catalog, address, told):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    is_stopped(running, catalog)
+
+    page = words(text_of(client, PAGE + address))
+
+    assert told in page
+    assert not re.search(r"Runs now|[Ww]hat runs|which runs|as it runs", page)
+
+
+def test_stopped_service_that_left_the_catalog_is_not_said_to_run(client, running, catalog):
+    is_stopped(running, catalog)
+    leaves_the_catalog(running, catalog)
+
+    page = text_of(client, PAGE)
+
+    assert '<h2 id="runs">Ran last</h2>' in page
+    assert "Runs now" not in page
+
+
+def test_version_to_go_on_from_is_the_one_that_ran_last(client, running, catalog):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    running.release("orders-api", "2.13.4", 2, ended="rolled-back")
+    is_stopped(running, catalog)
+
+    assert "Edit v1, which ran last, instead" in words(text_of(client, f"{PAGE}/env/app"))
+
+
+def test_first_release_follows_nothing_that_ran_last(client, aws, catalog):
+    aws.provision("orders-api")
+    aws.services["orders-api"].desired = 0
+
+    page = words(text_of(client, f"{PAGE}/releases/new?image=2.13.4"))
+
+    assert "Runs now Would run" in page
+    assert "Ran last" not in page
 
 
 def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, catalog):
