@@ -11,9 +11,10 @@ import click
 
 from cli import connection, seeds
 from cli.local_engine import LocalEngine, access
+from cli.refusals import FAILED, HELD_BACK
 from cli.screen import Screen, screen_for
 from deploy.progress import Event, Phase
-from deploy.results import exit_code
+from deploy.results import Result, exit_code
 from deploy.run import Run, counted
 from deploy.up import up
 from local_cloud.aws.cloud import Cloud
@@ -57,13 +58,19 @@ def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
     with screen:
         run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
         results = up(run, (), lambda items: False)
-    code = exit_code(results)
-    screen.show(results, code)
-    if not code and _is_first(state, gateways, services):
-        code = _release(gateways, services)
-        if not code:
-            (state / FILLED).touch()
+    screen.show(results, exit_code(results))
+    code = how_it_ended(results)
+    if code in (0, HELD_BACK) and _is_first(state, gateways, services):
+        if _release(gateways, services):
+            return FAILED
+        (state / FILLED).touch()
     return code
+
+
+def how_it_ended(results: Sequence[Result]) -> int:
+    """Nothing went wrong where services are only held back: what ran of them runs on."""
+    bad = {result.status for result in results if result.is_bad}
+    return HELD_BACK if bad == {"held-back"} else exit_code(results)
 
 
 def _is_first(state: Path, gateways: Gateways, services: Sequence[Service]) -> bool:

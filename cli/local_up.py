@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from cli import children, connection
-from cli.refusals import FAILED, Refusal
+from cli.refusals import FAILED, HELD_BACK, Refusal
 from cli.traffic import Traffic, exposed_urls
 from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
@@ -73,10 +73,12 @@ class LocalUp:
         return 0
 
     def _ready(self, code: int) -> None:
-        self._cloud.note(phase="failed" if code else "ready")
+        phase = phase_after(code, self._cloud)
+        self._cloud.note(phase=phase)
         self._traffic.start()
         seconds = time.monotonic() - self._began
-        self._say(f"ready in {seconds:.0f} s" if code == 0 else "not everything came up: see above")
+        ready = phase.replace("ready", f"ready in {seconds:.0f} s", 1)
+        self._say("not everything came up: see above" if phase == "failed" else ready)
         for line in where_things_are(self._cloud, self._url):
             self._say(line)
         by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
@@ -87,6 +89,13 @@ class LocalUp:
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._over.set()
+
+
+def phase_after(code: int, cloud: LocalCloud) -> str:
+    """What `slipway local status` says once furnishing ended with ``code``."""
+    if code == HELD_BACK:
+        return f"ready, with services held back: `{cloud.typed('slipway up local')}` says which and why"
+    return "failed" if code else "ready"
 
 
 def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:

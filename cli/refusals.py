@@ -13,6 +13,8 @@ from service_catalog.problems import CatalogError
 
 FAILED = 1
 REFUSED = 2
+HELD_BACK = 3
+"""Of `cli.furnish`: all came up but what waits for somebody's word"""
 EXPECTED = (CatalogError, GatewayError, EngineRefused)
 
 

@@ -83,8 +83,11 @@ class LocalCloud:
 
     def command(self, word: str) -> str:
         """As one types it to mean this local cloud and no other."""
-        said = f"slipway local {word}"
-        return said if self.state == DEFAULT_STATE else f"{said} --state {shlex.quote(str(self.state))}"
+        return self.typed(f"slipway local {word}")
+
+    def typed(self, command: str) -> str:
+        """Any command that takes --state."""
+        return command if self.state == DEFAULT_STATE else f"{command} --state {shlex.quote(str(self.state))}"
 
     @property
     def is_here(self) -> bool:

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cli.furnish import how_it_ended
+from cli.refusals import FAILED, HELD_BACK
+from deploy.results import INTERRUPTED, Result
 from local_cloud.emulators.process import free_port
 from tests.local_cloud.waiting import eventually
 
@@ -56,10 +59,14 @@ class Machine:
         (self.state.parent / "catalog" / "services" / f"{name}.yaml").write_text(yaml.safe_dump(entry))
         self("catalog", "lock")
 
+    def rewrite(self, name: str, **changes: object) -> None:
+        (self.state.parent / "catalog" / "services" / f"{name}.yaml").write_text(yaml.safe_dump(SERVICE | changes))
+        self("catalog", "lock")
+
     def up(self) -> str:
         """The phase in which it stayed."""
         assert self("local", "up", "--detach", "--port", str(self.port)).returncode == 0
-        return eventually(lambda: self.phase() if self.phase() in ("ready", "failed") else "", seconds=180)
+        return eventually(lambda: self.phase() if self.phase().startswith(("ready", "failed")) else "", seconds=180)
 
     def phase(self) -> str:
         record = json.loads((self.state / "local-cloud.json").read_text())
@@ -110,6 +117,34 @@ def test_a_platform_comes_up_goes_down_and_goes_on_where_it_stopped(machine):
     assert "local.mine: provisioned" in machine.log()
     assert "mine: release" not in machine.log()  # that is for whoever registered it
     assert machine("release", "local", "hello", "--to", "1").stdout.startswith("release 3 of hello (roll-back)")
+
+
+def test_a_platform_is_ready_though_a_service_is_held_back(machine):
+    assert machine.up() == "ready", machine.log()
+    machine("local", "down")
+    machine.rewrite("hello", secrets={})  # release 1 reads it still
+
+    phase = machine.up()
+
+    look = f"slipway up local --state {machine.state}"
+    assert phase == f"ready, with services held back: `{look}` says which and why", machine.log()
+    assert f"{phase} (process " in machine("local", "status").stdout
+    assert "held back" in machine("up", "local").stdout
+    assert "hello is running" in machine.visit(machine.address_on("/local/services/hello"))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["done", "unchanged"], 0),
+        (["done", "held-back"], HELD_BACK),
+        (["failed", "held-back"], FAILED),
+        (["skipped"], FAILED),
+        (["interrupted", "held-back"], INTERRUPTED),
+    ],
+)
+def test_held_back_is_no_failure_of_the_platform(statuses, code):
+    assert how_it_ended([Result("local.hello", status, "") for status in statuses]) == code
 
 
 def test_nothing_outlives_an_owner_that_is_killed(machine):
