@@ -157,9 +157,15 @@ def test_two_who_settle_agree(gateways, cloud, provisioned_service):
 
 
 def test_a_replaced_service_is_no_dead_releaser(gateways, gateways_later, provisioner, provisioned_service):
-    gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="suzuki", why="")
+    released = gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="suzuki", why="")
     assert eventually(lambda: gateways.deployments.service(provisioned_service).primary.state == "COMPLETED")
-    provisioner.replace_service(provisioned_service)
+
+    def is_replaced() -> bool:
+        """In a later second than the release: the emulator tells no smaller unit of when a service was made."""
+        provisioner.replace_service(provisioned_service)
+        return gateways.deployments.service(provisioned_service).created_at > released.when
+
+    assert eventually(is_replaced)
 
     outcome = gateways_later.releases.settle(provisioned_service)
 
