@@ -251,6 +251,15 @@ def test_every_page_says_of_a_stopped_service_what_ran_last(client, running, cat
     assert not re.search(r"Runs now|[Ww]hat runs|which runs|as it runs", page)
 
 
+def test_a_stopped_service_is_not_said_to_run_again_after_a_failed_release(client, running, catalog):
+    running.release("orders-api", "2.14.0", 1, ended="rolled-back")
+    assert "runs again" in text_of(client, PAGE)
+    is_stopped(running, catalog)
+    running.now += timedelta(seconds=10)
+
+    assert not re.search(r"runs again|still runs|succeeded in", text_of(client, PAGE))
+
+
 def test_stopped_service_that_left_the_catalog_is_not_said_to_run(client, running, catalog):
     is_stopped(running, catalog)
     leaves_the_catalog(running, catalog)
