@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from runtime import service_state
 from runtime.deployments import ServiceState
-from runtime.errors import Absent, Denied
+from runtime.errors import Absent
 from runtime.gateways import Gateways
 from runtime.heads import Head
 from runtime.provisioned import Provisioned
-from service_catalog import naming
 from service_catalog.saying import Message, say
 
 
@@ -28,22 +27,22 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     provisioned, heads = gateways.provisioned.all(), gateways.heads.all()
     if not provisioned:
         return {}
-    states, groups = _services(gateways, list(provisioned)), _log_groups(gateways)
+    states, with_group = _services(gateways, list(provisioned)), gateways.logs.services_with_group()
     found = {
-        name: of(record, heads.get(name, Head()), states.get(name), gateways.environment.name, groups)
+        name: of(record, heads.get(name, Head()), states.get(name), gateways.environment.name, with_group)
         for name, record in provisioned.items()
     }
     return {name: drift for name, drift in found.items() if drift}
 
 
 def of(
-    record: Provisioned, head: Head, state: ServiceState | None, environment: str, groups: set[str] | None
+    record: Provisioned, head: Head, state: ServiceState | None, environment: str, with_group: set[str] | None
 ) -> Drift | None:
-    """``groups`` is None where these credentials may not list them."""
+    """``with_group`` is None where these credentials may not list them."""
     if state is None:
         return Drift(say("ECS has no such service any more: it was deleted outside"), True)
-    if groups is not None and naming.log_group(environment, record.service) not in groups:
-        return Drift(say("its log group was deleted outside"), True)
+    if with_group is not None and record.service not in with_group:
+        return Drift(service_state.LACKS_LOG_GROUP, True)
     summary = service_state.summary(environment, record, head, state, {}, [])
     sentence = _SENTENCES.get(service_state.status("fine", summary))
     return Drift(sentence, False) if sentence else None
@@ -54,13 +53,6 @@ def _services(gateways: Gateways, names: list[str]) -> Mapping[str, ServiceState
         return gateways.deployments.services(names)
     except Absent:  # the whole cluster
         return {}
-
-
-def _log_groups(gateways: Gateways) -> set[str] | None:
-    try:
-        return gateways.logs.groups()
-    except Denied:
-        return None
 
 
 _SENTENCES: Mapping[str, Message] = {

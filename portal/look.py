@@ -35,6 +35,7 @@ FAILING = State("failing", N_("Failing"), "bad", "bad")
 BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
 DELETED = State("deleted", N_("Deleted outside"), "bad", "bad")
 NOTHING_RUNS = State("nothing-runs", N_("Nothing runs"), "bad", "bad")
+LOG_GROUP_GONE = State("log-group-gone", N_("Log group gone"), "warn", "wait")
 PROVISIONING_FAILED = State("provisioning-failed", N_("Provisioning failed"), "back", "wait")
 ROLLED_BACK = State("rolled-back", N_("Rolled back"), "back", "wait")
 STOPPED = State("stopped", N_("Stopped"), "back", "wait")
@@ -71,6 +72,7 @@ OF_SERVICE: Mapping[Status, State] = {
     "changed outside": CHANGED_OUTSIDE,
     "stopped": STOPPED,
     "degraded": FAILING,
+    "log group gone": LOG_GROUP_GONE,
     "provisioning failed": PROVISIONING_FAILED,
     "rolled back": ROLLED_BACK,
     "alarm": ALARM,

@@ -83,7 +83,7 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         owner=service.owner if service else "",
         state=state,
         why=problem or _why(known, state),
-        culprit=look.release_words(last.contents) if last and state in _OF_A_RELEASE and known.gave_up else "",
+        culprit=look.release_words(last.contents) if last and _is_of_a_release(known, state) else "",
         running=known.running,
         desired=known.desired,
         image=image,
@@ -122,13 +122,19 @@ def _cells(known: Summary, arriving: Mapping[str, int]) -> tuple[EnvCell, ...]:
 
 def _why(known: Summary, state: State) -> str:
     """The second line of a row that needs a look, in the words of what AWS or the release said."""
+    if known.lacks_log_group:
+        return service_state.LACKS_LOG_GROUP
     if state is look.PROVISIONING_FAILED and known.failed_provisioning:
         return diagnosis.in_short(known.failed_provisioning.sentence)
-    if state in _OF_A_RELEASE and known.gave_up and known.last and known.last.outcome:
+    if _is_of_a_release(known, state) and known.last and known.last.outcome:
         return diagnosis.in_short(known.last.outcome.reason)
     if state is look.ALARM:
         return ", ".join(alarm.measure for alarm in known.alarms)
     return ""
+
+
+def _is_of_a_release(known: Summary, state: State) -> bool:
+    return state in _OF_A_RELEASE and known.gave_up and not known.lacks_log_group
 
 
 _OF_A_RELEASE = (look.ROLLED_BACK, look.FAILED, look.STOPPED)

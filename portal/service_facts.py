@@ -65,6 +65,7 @@ class Facts:
     """Newest first"""
     running: list[Task] = field(default_factory=list)
     stopped: list[Task] = field(default_factory=list)
+    lacks_log_group: bool = False
     progress: Progress | None = None
     """Of the release in progress"""
     diagnosis: Diagnosis | None = None
@@ -132,7 +133,9 @@ def _summary(environment: str, listed: Row | None, found: Facts) -> Summary | No
         return None
     tasks = Counter(task.revision for task in found.running if task.status == "RUNNING")
     ringing = listed.alarms if listed else ()
-    return service_state.summary(environment, found.provisioned, found.head, found.state, tasks, ringing)
+    return service_state.summary(
+        environment, found.provisioned, found.head, found.state, tasks, ringing, found.lacks_log_group
+    )
 
 
 def provisioned_entry(found: Facts) -> Service | None:
@@ -226,13 +229,14 @@ def read(gateways: Gateways, service: str) -> Facts:
         return Facts()
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(7) as pool:
         state = pool.submit(_or_none, lambda: gateways.deployments.service(service))
         live = pool.submit(_or_none, lambda: gateways.releases.live(service))
         releases = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
         head = pool.submit(gateways.heads.read, service)
+        with_group = pool.submit(gateways.logs.services_with_group, service).result()
     found = Facts(
         provisioned=provisioned,
         head=reduce(heads.merged, map(heads.of_release, releases.result()), head.result()),
@@ -241,6 +245,7 @@ def read(gateways: Gateways, service: str) -> Facts:
         releases=releases.result(),
         running=running.result() or [],
         stopped=stopped.result() or [],
+        lacks_log_group=with_group is not None and service not in with_group,
     )
     return _with_release(gateways, service, found)
 

@@ -86,5 +86,5 @@ class Gateways:
             images=images,
             alarms=alarms,
             provisioned=provisioned,
-            snapshots=Snapshots(name, provisioned, heads, deployments, tasks, alarms, clock),
+            snapshots=Snapshots(name, provisioned, heads, deployments, tasks, alarms, logs, clock),
         )

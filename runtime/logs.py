@@ -1,12 +1,12 @@
 """The last lines that a service or one of its tasks printed, from CloudWatch Logs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from runtime.clients import Clients
-from runtime.errors import Absent
+from runtime.errors import Absent, Denied
 from service_catalog import naming
 from service_catalog.saying import say
 
@@ -36,11 +36,26 @@ class Logs:
         lines = [line for stream in streams for line in self._last_lines(service, stream, limit, before)]
         return sorted(lines, key=lambda line: line.when)[-limit:]
 
-    def groups(self) -> set[str]:
-        """Names of the log groups of this environment's services that are there."""
-        prefix = naming.log_group(self._environment, "")
-        pages = self._aws.pages("logs", "describe_log_groups", say("listing log groups"), logGroupNamePrefix=prefix)
-        return {group["logGroupName"] for page in pages for group in page["logGroups"]}
+    def services_with_group(
+        self, service: str = "", before_each: Callable[[], object] = lambda: None
+    ) -> set[str] | None:
+        """Whose log group is there, fifty in a call; of one service and those whose names begin like it, if asked so.
+
+        None where these credentials may not list them.
+        """
+        root = naming.log_group(self._environment, "")
+        pages = self._aws.pages(
+            "logs", "describe_log_groups", say("listing log groups"), logGroupNamePrefix=f"{root}{service}"
+        )
+        found: set[str] = set()
+        try:
+            before_each()
+            for page in pages:
+                found |= {group["logGroupName"].removeprefix(root) for group in page["logGroups"]}
+                before_each()
+        except Denied:
+            return None
+        return found
 
     def _newest_streams(self, service: str, before: datetime | None) -> list[str]:
         try:

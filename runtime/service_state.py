@@ -15,6 +15,7 @@ from runtime.heads import Head
 from runtime.provisioned import Provisioned
 from runtime.records import FailedProvisioning, Release
 from service_catalog import naming
+from service_catalog.saying import say
 
 Entry = Literal["fine", "broken", "left"]
 """What the catalog says: a service that can be read, one that nobody can read, none"""
@@ -31,6 +32,7 @@ Status = Literal[
     "changed outside",
     "stopped",
     "degraded",
+    "log group gone",
     "provisioning failed",
     "rolled back",
     "alarm",
@@ -65,6 +67,8 @@ class Summary:
     """Those that ring"""
     tasks_by_revision: Mapping[str, int]
     """How many running tasks have which task definition: more than one entry is a mix"""
+    lacks_log_group: bool = False
+    """It was deleted outside: what runs goes on, and no new task can start"""
 
     @property
     def running(self) -> int:
@@ -92,6 +96,7 @@ def summary(
     state: ServiceState | None,
     tasks_by_revision: Mapping[str, int],
     ringing: Sequence[Alarm],
+    lacks_log_group: bool = False,
 ) -> Summary:
     live = live_release(head, state)
     released = [release for release in (head.last, head.live, head.tried) if release]
@@ -112,6 +117,7 @@ def summary(
         entry=provisioned.entry,
         alarms=tuple(ringing),
         tasks_by_revision=dict(tasks_by_revision),
+        lacks_log_group=lacks_log_group,
     )
 
 
@@ -153,6 +159,8 @@ def _standing(known: Summary, state: ServiceState) -> Status:
         return "stopped"
     if state.running < state.desired:
         return "degraded"
+    if known.lacks_log_group:
+        return "log group gone"
     if known.failed_provisioning:
         return "provisioning failed"
     if known.gave_up:
@@ -171,4 +179,5 @@ def _is_placeholder(environment: str, service: str, revision: str) -> bool:
     return definitions.family(revision) == naming.definition_family(environment, service)
 
 
+LACKS_LOG_GROUP = say("its log group was deleted outside: new tasks cannot start")
 _GAVE_UP = frozenset({"rolled-back", "stopped", "failed"})

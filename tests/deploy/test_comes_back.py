@@ -462,7 +462,7 @@ def test_a_log_group_that_was_deleted_outside_is_made_again(live: World) -> None
 
     orders = bring_up(live)
 
-    assert orders.why == "its log group was deleted outside"
+    assert orders.why == "its log group was deleted outside: new tasks cannot start"
     assert live.did == ["clear orders", "refresh dev.orders", "up dev.orders", "mark orders"]
 
 

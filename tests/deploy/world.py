@@ -241,10 +241,8 @@ class Logs:
         self._world = world
         self.lost: set[str] = set()
 
-    def groups(self) -> set[str]:
-        return {
-            naming.log_group("dev", service) for service in self._world.records.services if service not in self.lost
-        }
+    def services_with_group(self) -> set[str]:
+        return {service for service in self._world.records.services if service not in self.lost}
 
 
 class Failures:

@@ -70,6 +70,10 @@ def rings(aws, catalog):
     aws.alarms = [Alarm("orders-api", "cpu", "", None)]
 
 
+def loses_its_log_group(aws, catalog):
+    aws.services["orders-api"].lacks_log_group = True
+
+
 def changes_in_the_catalog(aws, catalog):
     aws.provision("orders-api", entry=entry_data(catalog.service("orders-api", "local")))
     rewrite(catalog, "path: /healthz", "path: /nope")
@@ -108,6 +112,7 @@ def rewrite(catalog, old, new):
         (is_changed_by_hand, "Changed outside"),
         (fails_to_be_provisioned, "Provisioning failed"),
         (rings, "Alarm"),
+        (loses_its_log_group, "Log group gone"),
         (changes_in_the_catalog, "Healthy"),
         (leaves_the_catalog, "Not in the catalog"),
         (is_broken_in_the_catalog, "Catalog problem"),
@@ -119,6 +124,25 @@ def test_list_and_every_page_say_the_same_state(client, running, catalog, happen
 
     assert listed(client).startswith(state)
     assert {tab: headed(client, tab) for tab in TABS} == dict.fromkeys(TABS, state)
+
+
+def test_log_group_that_is_gone_is_told_before_a_task_fails_with_the_way_out(client, running, catalog):
+    loses_its_log_group(running, catalog)
+
+    page = text_of(client, PAGE)
+
+    assert "Its log group /slipway/local/orders-api is gone" in words(page)
+    assert "new tasks cannot start. Provisioning makes it again: Provision orders-api" in words(page)
+    assert "its log group was deleted outside: new tasks cannot start" in listed(client)
+
+
+@pytest.mark.parametrize("happens", [is_rolled_back, is_stopped, lacks_a_task, is_made_anew, arrives])
+def test_log_group_that_is_gone_is_told_whatever_else_is_wrong(client, running, catalog, happens):
+    happens(running, catalog)
+    loses_its_log_group(running, catalog)
+
+    assert "Its log group /slipway/local/orders-api is gone" in words(text_of(client, PAGE))
+    assert "its log group was deleted outside" in listed(client)
 
 
 def listed(client):

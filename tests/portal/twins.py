@@ -57,6 +57,8 @@ class TwinService:
     desired: int = 0
     is_gone: bool = False
     """Somebody deleted the ECS service outside"""
+    lacks_log_group: bool = False
+    """Somebody deleted it outside"""
     moves: bool = False
     """ECS replaces the tasks of what is live, such as after a change of the service itself"""
     progress: Progress = field(default_factory=lambda: Progress("waiting"))
@@ -264,6 +266,10 @@ class TwinLogs:
     def __init__(self, aws: TwinAws):
         self._aws = aws
 
+    def services_with_group(self, service: str = "") -> set[str] | None:
+        self._aws.check()
+        return {name for name, it in self._aws.services.items() if name.startswith(service) and not it.lacks_log_group}
+
     def of_task(self, service: str, task_id: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
         said = self._aws.ask(service).lines.get(task_id, [])
         lines = [Line(NOW + timedelta(seconds=number), text, task_id) for number, text in enumerate(said)]
@@ -307,6 +313,7 @@ class TwinSnapshots:
                 None if it.is_gone else state_of(self._aws, name),
                 {},
                 [alarm for alarm in self._aws.alarms if alarm.service == name],
+                it.lacks_log_group,
             )
             for name, it in sorted(self._aws.services.items())
         )

@@ -27,6 +27,12 @@ def row(state, head=HEAD, **provisioned):
     return summary("dev", a_provisioned(**provisioned), head, state, {}, [])
 
 
+def test_service_that_runs_without_its_log_group_is_not_healthy():
+    known = summary("dev", a_provisioned(), HEAD, a_state(a_rollout(1)), {}, [], lacks_log_group=True)
+
+    assert status("fine", known) == "log group gone"
+
+
 def ended(status):
     """Release 1 is live, and 2 ended like this."""
     newest = a_release(2, contents=some_contents(env={"app": 2}), outcome=Outcome(status, NOON))

@@ -4,6 +4,7 @@ from runtime.clock import Clock
 from runtime.gateways import Gateways
 from runtime.records import Wish
 from runtime.service_state import status
+from service_catalog import naming
 from tests.runtime.examples import NOON
 from tests.runtime.provisioning import ENVIRONMENT, access
 from tests.runtime.watching import eventually, release
@@ -18,6 +19,7 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     done = release(gateways, running, Wish(image="1.0.0"))
     gateways.env_files.save(running, "app", "A=2\n", base=1, author="sato", message="")
     ring(aws, f"local_{running}_cpu")
+    aws("logs").delete_log_group(logGroupName=naming.log_group("local", fresh))
 
     taken = seen.snapshots.take()
 
@@ -28,6 +30,7 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     assert (row.env_applied, row.env_staged, row.definition_staged) == ({"app": 1}, {"app": 2}, False)
     assert (row.last, row.live, row.tasks_by_revision) == (done, done, {done.revision: 1})
     assert [(alarm.service, alarm.measure) for alarm in row.alarms] == [(running, "cpu")]
+    assert (taken.row(fresh).lacks_log_group, row.lacks_log_group) == (True, False)
     assert running not in taken.unsettled
 
 
