@@ -10,6 +10,7 @@ import click
 
 from cli import connection, options
 from cli.refusals import FAILED, Refusal, did_you_mean, in_sentences
+from deploy import standing
 from deploy.results import INTERRUPTED
 from runtime.errors import GatewayError
 from runtime.gateways import Gateways
@@ -85,7 +86,7 @@ def release(
     gateways = connection.gateways(where, state_directory)
     made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, wish, why)
     outcome = made.outcome or watched(gateways, made, environment)
-    _tell(made, outcome)
+    tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
@@ -191,8 +192,10 @@ def _contents(made: Release) -> str:
     return f"image {made.contents.image}, env {env or 'none'}, definition {made.contents.definition.rpartition('/')[2]}"
 
 
-def _tell(made: Release, outcome: Outcome) -> None:
+def tell(gateways: Gateways, made: Release, outcome: Outcome) -> None:
     reason = f": {outcome.reason}" if outcome.reason else ""
     click.echo(f"release {made.number} {outcome.status.replace('-', ' ')}{reason}")
+    if outcome.status != "succeeded":
+        click.echo(f"  {standing.after(gateways, made.service, outcome)}")
     for line in outcome.evidence:
         click.echo(f"    {line}")

@@ -140,7 +140,9 @@ def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes:
     status, sentence = _read(outcome, release.number)
     run.say(item.stack, "ended", sentence)
     result = replace(result_of(item, changes, sentence), release=release.number)
-    return result if status == "done" else replace(result, status=status, details=outcome.evidence)
+    if status == "done":
+        return result
+    return replace(result, status=status, details=(standing.after(run.gateways, service, outcome), *outcome.evidence))
 
 
 def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Release, changes: Changes) -> Result:
@@ -161,8 +163,8 @@ def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Cha
     except GatewayError as error:
         return replace(failed, details=(*failed.further, _and_what_runs(run, service, before, error.sentence)))
     if back is None or back.is_bad:
-        said = (back.ended, *back.further) if back else ()
-        return replace(failed, details=(*failed.further, _nothing_runs(run, service), *said))
+        said = (back.ended, *back.further) if back else (_nothing_runs(run, service),)
+        return replace(failed, details=(*failed.further, *said))
     return replace(failed, release=back.release, details=(*failed.further, back.ended))
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from deploy.verify import newest
 from runtime.deployments import Deployment
-from runtime.errors import Absent
+from runtime.errors import Absent, GatewayError
 from runtime.gateways import Gateways
 from runtime.live import Live
-from runtime.records import Release
+from runtime.records import Outcome, Release
+from service_catalog.saying import Message, say
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,31 @@ def read(gateways: Gateways, service: str) -> Standing:
         return Standing(last=last, in_progress=in_progress)
     deployment = newest(gateways.deployments, service) if live.revision else None
     return Standing(live, last, in_progress, desired, deployment)
+
+
+def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:
+    """What runs now that a release did not come through, and the way on where nothing does."""
+    try:
+        now = read(gateways, service)
+    except GatewayError:
+        return say("AWS could not be asked what runs now")
+    if not now.runs:
+        return _nothing_runs(gateways.environment.name, service, now, outcome)
+    if now.live.release is None:
+        return say("a revision of no release runs")
+    return say("release %(number)s is live", number=now.live.release.number)
+
+
+def _nothing_runs(environment: str, service: str, now: Standing, outcome: Outcome) -> Message:
+    if now.live.release:
+        return say("release %(number)s is live, and ECS wants no tasks of it", number=now.live.release.number)
+    if outcome.status == "not-carried-out":
+        return say("no task of it runs until a release comes through")
+    image = "" if now.last else " --image TAG"
+    return say(
+        "no task of it runs; once the cause is mended, `slipway up %(environment)s %(service)s` releases a changed "
+        "catalog, and %(release)s the same again, or another image or env (--image, --env)",
+        environment=environment,
+        service=service,
+        release=f"`slipway release {environment} {service}{image}`",
+    )

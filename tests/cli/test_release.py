@@ -6,14 +6,17 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.release import progress_line, watched
+from cli.release import progress_line, tell, watched
+from deploy.up import up
 from local_cloud.cloud import LocalCloud
 from runtime.deployments import Breaker
 from runtime.errors import Unreachable
 from runtime.gateways import Gateways
 from runtime.progress import Progress
+from runtime.records import Wish
 from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
+from tests.deploy.world import EcsService, World
 from tests.runtime.examples import a_release
 from tests.runtime.provisioning import ENVIRONMENT, Provisioner, access
 
@@ -156,3 +159,24 @@ def test_whoever_loses_sight_of_a_release_is_told_that_it_goes_on(capsys, enviro
 )
 def test_a_release_that_rolls_back_says_what_stands_behind_it(base, progress, line):
     assert progress_line(a_release(3, base=base), progress) == line
+
+
+@pytest.mark.parametrize(
+    ("ending", "replaced", "line"),
+    [
+        ("rolled-back", False, "  release 1 is live"),
+        ("failed", True, "  no task of it runs; once the cause is mended, `slipway up dev orders` releases a changed"),
+        ("not-carried-out", True, "  no task of it runs until a release comes through"),
+    ],
+)
+def test_a_release_that_did_not_come_through_is_told_with_what_runs_now(tmp_path, capsys, ending, replaced, line):
+    world = World(tmp_path, orders={"image": {"repository": "orders", "tag": "1.0"}})
+    gateways = world.run().gateways
+    up(world.run(), (), lambda items: False)
+    if replaced:
+        world.deployments.ecs["orders"] = EcsService()
+    made, world.releases.ending = gateways.releases.release("orders", Wish(), who="ada", why=""), ending
+
+    tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=None))
+
+    assert capsys.readouterr().out.splitlines()[1].startswith(line)

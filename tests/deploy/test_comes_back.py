@@ -173,6 +173,58 @@ def test_what_no_longer_fits_its_service_is_not_released_and_that_nothing_runs_i
     )
 
 
+@pytest.mark.parametrize("ending", ["failed", "stopped", "rolled-back"])
+def test_when_the_release_of_a_replaced_service_fails_it_is_said_that_nothing_runs_and_the_way_out(
+    live: World, ending: str
+) -> None:
+    move(live)
+    live.releases.ending = ending
+
+    orders = bring_up(live)
+
+    assert orders.details == (
+        "no task of it runs; once the cause is mended, `slipway up dev orders` releases a changed catalog, and "
+        "`slipway release dev orders` the same again, or another image or env (--image, --env)",
+        "exit code 1",
+    )
+
+
+def test_what_was_not_carried_out_leaves_a_replaced_service_without_tasks_until_the_next_run(live: World) -> None:
+    move(live)
+    live.releases.ending = "not-carried-out"
+
+    orders = bring_up(live)
+
+    assert orders.details[0] == "no task of it runs until a release comes through"
+    live.releases.ending = "succeeded"
+    assert bring_up(live).ended == "release 3 is live"
+
+
+def test_a_first_release_that_fails_says_that_the_next_one_needs_an_image(tmp_path) -> None:
+    world = World(tmp_path, orders={"image": {"repository": "orders", "tag": "1.0"}})
+    world.releases.ending = "failed"
+
+    orders = bring_up(world)
+
+    assert "`slipway release dev orders --image TAG`" in orders.details[0]
+
+
+def test_when_aws_cannot_be_asked_what_runs_a_failed_release_is_told_all_the_same(live: World) -> None:
+    move(live)
+    live.releases.ending = "failed"
+    watch = live.releases.watch
+
+    def cut_off(service: str, number: int, *, sleep: object) -> Outcome:
+        live.releases.settle = away  # type: ignore[method-assign]
+        return watch(service, number, sleep=sleep)
+
+    live.releases.watch = cut_off  # type: ignore[method-assign]
+
+    orders = bring_up(live)
+
+    assert (orders.ended, orders.details[0]) == ("release 2 failed: it crashed", "AWS could not be asked what runs now")
+
+
 def bring_up_with_ctrl_c(world: World) -> Result:
     """It comes while the engine is at work."""
     run: Run = world.run()

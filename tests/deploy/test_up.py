@@ -115,7 +115,7 @@ def test_a_release_that_is_rolled_back_is_a_failure_and_not_marked_as_applied(li
 
     assert statuses(results)["dev.orders"] == "rolled-back"
     assert results[1].ended == "release 2 was rolled back: it crashed"
-    assert results[1].details == ("exit code 1",)
+    assert results[1].details == ("release 1 is live", "exit code 1")
     assert exit_code(results) == 1
     assert live.heads.read("orders").applied is None
 
