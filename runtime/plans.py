@@ -38,8 +38,13 @@ class Proposal:
     """Why it cannot be released as it stands"""
     notes: list[str]
     """What could not be checked"""
-    in_progress: Release | None
-    """The release that has to end first"""
+    newest: Release | None
+    """The release before it, however it ended"""
+
+    @property
+    def in_progress(self) -> Release | None:
+        """The release that has to end first"""
+        return self.newest if self.newest and not self.newest.outcome else None
 
     @property
     def differs(self) -> bool:
@@ -128,7 +133,7 @@ class Plans:
             definition_changes=_changes(now, target),
             problems=target.problems + _unreachable(now.state, target.document) + found.problems,
             notes=found.notes,
-            in_progress=now.newest if now.newest and not now.newest.outcome else None,
+            newest=now.newest,
         )
         return Plan(
             service=service,

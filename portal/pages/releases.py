@@ -45,9 +45,9 @@ def create(environment: str, service: str) -> ResponseReturnValue:
     wish = _wish(request.form)
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, wish)
+    if proposal.newest and request.form.get("after") != str(proposal.newest.number):
+        return _after_another(environment, service, proposal.newest)
     if request.form.get("seen") != _seen(proposal):
-        if not proposal.differs and _is_second_press(releases.live(service).release):
-            return redirect(url_for("services.show", environment=environment, service=service), 303)
         notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
         return _review(environment, service, request.form, notice), 409
     why = request.form.get("why", "").strip()[:WHY_MAX]
@@ -88,6 +88,18 @@ def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
     status = 409 if isinstance(error, ReleaseRefused) else 422
     notice = _("Nothing was started:") + f" {said(error.sentence)}"
     return _review(where["environment"], where["service"], request.form, notice), status
+
+
+def _after_another(environment: str, service: str, newest: Release) -> ResponseReturnValue:
+    """The form was drawn before a newer release, which may be what this very form started."""
+    number, who = newest.number, newest.who
+    told = _("Nothing was started: release %(number)s was made in the meantime by %(who)s.", number=number, who=who)
+    service_facts.outdate(environment, service)
+    if _is_second_press(newest):
+        if newest.outcome:
+            flash(told, "wait")
+        return redirect(url_for("services.show", environment=environment, service=service), 303)
+    return _review(environment, service, request.form, f"{told} {_('Review it again.')}"), 409
 
 
 def _is_second_press(theirs: Release | None) -> bool:

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_review_shows_what_changes_and_touches_nothing(client, aws, running):
 def test_release_is_started_by_whoever_is_asking_with_their_reason(post, aws, running):
     review = f"{RELEASES}/new?image=2.14.0"
 
-    answer = post(RELEASES, review, image="2.14.0", why="Split shipping", seen=seen(post.client, review))
+    answer = post(RELEASES, review, image="2.14.0", why="Split shipping", **drawn(post.client, review))
 
     release = aws.gateways().releases.get("orders-api", 2)
     assert (answer.status_code, answer.location) == (303, PAGE)
@@ -37,23 +38,57 @@ def test_release_is_started_by_whoever_is_asking_with_their_reason(post, aws, ru
 
 def test_what_changed_since_the_review_is_reviewed_again(post, aws, running):
     review = f"{RELEASES}/new?image=2.14.0"
-    looked_at = seen(post.client, review)
-    running.release("orders-api", "2.13.9", 1)
+    looked_at = drawn(post.client, review)
+    running.provision("orders-api", number=2)
 
-    answer = post(RELEASES, review, image="2.14.0", seen=looked_at, why="mine")
+    answer = post(RELEASES, review, image="2.14.0", **looked_at, why="mine")
 
     assert answer.status_code == 409
     assert "Nothing was started: what runs, or what would run, has changed since you looked." in plain(answer.text)
     assert 'value="mine"' in answer.text
+    assert len(aws.gateways().releases.history("orders-api")) == 1
+
+
+@pytest.mark.parametrize("asked", [{"definition": "keep"}, {"image": "2.14.0"}, {"env.app": "1"}, {"to": "1"}])
+def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(post, aws, running, asked):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    review = f"{RELEASES}/new?{urlencode(asked)}"
+    looked_at = drawn(post.client, review)
+    running.release("orders-api", "2.13.4", 1, who="Ito Haruka")  # the same once more: only its number tells
+
+    answer = post(RELEASES, review, **asked, **looked_at, why="mine")
+
+    assert answer.status_code == 409
+    assert "Nothing was started: release 2 was made in the meantime by Ito Haruka. Review it again." in plain(
+        answer.text
+    )
+    assert 'value="mine"' in answer.text
+    assert 'name="after" value="2"' in answer.text
     assert len(aws.gateways().releases.history("orders-api")) == 2
+
+
+def test_second_press_of_restart_after_the_first_has_ended_starts_nothing(post, aws, running):
+    review = f"{RELEASES}/new?definition=keep"
+    asked = {"definition": "keep", "why": "", **drawn(post.client, review)}
+    token = post.token(review)
+    post.client.post(RELEASES, data={"csrf_token": token, **asked})
+    aws.end("orders-api", "succeeded")
+    aws.services["orders-api"].live_revision = revision("orders-api", 2)
+
+    answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert len(aws.gateways().releases.history("orders-api")) == 2
+    told = "Nothing was started: release 2 was made in the meantime by Sato Yui."
+    assert told in plain(text_of(post.client, PAGE))
 
 
 def test_second_release_is_refused_with_who_and_what(post, aws, running):
     review = f"{RELEASES}/new?image=2.13.3"
-    looked_at, token = seen(post.client, review), post.token(review)
+    looked_at, token = drawn(post.client, review), post.token(review)
     running.release("orders-api", "2.14.0", 1, ended=None, who="Ito Haruka")
 
-    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "2.13.3", "seen": looked_at})
+    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "2.13.3", **looked_at})
 
     assert answer.status_code == 409
     assert "Ito Haruka’s release 2 is in progress." in plain(answer.text)
@@ -63,10 +98,10 @@ def test_second_release_is_refused_with_who_and_what(post, aws, running):
 
 def test_release_that_cannot_run_says_all_that_is_missing(post, running):
     review = f"{RELEASES}/new?image=9.9.9"
-    looked_at, token = seen(post.client, review), post.token(review)
+    looked_at, token = drawn(post.client, review), post.token(review)
     running.services["orders-api"].problems = ["image: 9.9.9 is not in ECR", "secret: /x does not exist"]
 
-    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "9.9.9", "seen": looked_at})
+    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "9.9.9", **looked_at})
 
     assert answer.status_code == 422
     assert "image: 9.9.9 is not in ECR" in plain(answer.text)
@@ -130,7 +165,7 @@ def test_review_during_a_rollout_says_what_it_waits_for(client, running):
 
 def test_started_release_is_told_by_the_page_alone(post, running):
     review = f"{RELEASES}/new?image=2.14.0"
-    post(RELEASES, review, image="2.14.0", seen=seen(post.client, review))
+    post(RELEASES, review, image="2.14.0", **drawn(post.client, review))
 
     assert "Release 2 was started" not in text_of(post.client, PAGE)
 
@@ -140,7 +175,7 @@ def test_roll_back_takes_image_and_env_of_the_old_release(post, aws, running):
     running.release("orders-api", "2.14.0", 2)
     review = f"{RELEASES}/new?to=1"
 
-    post(RELEASES, review, to="1", seen=seen(post.client, review))
+    post(RELEASES, review, to="1", **drawn(post.client, review))
 
     release = aws.gateways().releases.get("orders-api", 3)
     assert (release.kind, release.contents.image[-6:], dict(release.contents.env)) == (
@@ -239,7 +274,7 @@ def test_late_stop_of_what_was_rolled_back_says_so(post, aws, running):
 
 def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws, running):
     review = f"{RELEASES}/new?image=2.14.0"
-    asked = {"image": "2.14.0", "seen": seen(post.client, review), "why": "Split shipping"}
+    asked = {"image": "2.14.0", **drawn(post.client, review), "why": "Split shipping"}
     token = post.token(review)
 
     answers = [post.client.post(RELEASES, data={"csrf_token": token, **asked}) for _press in range(2)]
@@ -250,7 +285,7 @@ def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws,
 
 def test_second_press_after_the_release_came_through_leads_to_its_end(post, aws, running):
     review = f"{RELEASES}/new?image=2.14.0"
-    asked = {"image": "2.14.0", "seen": seen(post.client, review), "why": "Split shipping"}
+    asked = {"image": "2.14.0", **drawn(post.client, review), "why": "Split shipping"}
     token = post.token(review)
     post.client.post(RELEASES, data={"csrf_token": token, **asked})
     aws.end("orders-api", "succeeded")
@@ -290,17 +325,18 @@ def test_tasks_and_logs_have_pages_of_their_own(client, running):
     assert "<b>ERROR &lt;b&gt;no&lt;/b&gt;</b>" in text_of(client, f"{PAGE}/logs?task=1a1a1a1a")
 
 
-def seen(client, review):
-    return re.search(r'name="seen" value="([^"]+)"', text_of(client, review))[1]
+def drawn(client, review):
+    """What the form of a review says of the moment when it was drawn."""
+    page = text_of(client, review)
+    return {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("seen", "after")}
 
 
 def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, aws, running):
     page = "/local/services/orders-api/releases"
-    form = post.client.get(f"{page}/new?image=2.14.0").text
-    seen = re.search(r'name="seen" value="([^"]+)"', form)[1]
+    looked_at = drawn(post.client, f"{page}/new?image=2.14.0")
     aws.silent_writes = True
 
-    answer = post(page, f"{page}/new?image=2.14.0", image="2.14.0", seen=seen)
+    answer = post(page, f"{page}/new?image=2.14.0", image="2.14.0", **looked_at)
 
     assert answer.status_code == 503
     assert "It is not known whether this was done." in plain(answer.text)

@@ -370,7 +370,7 @@ class TwinReleases:
             env = {**(now.contents.env if now.contents else {}), **wish.env}
             wanted, kind = Contents(image, env, held.provisioned.definition), "deploy" if wish.image else "env"
         changes = held.definition_changes if wish.definition else []
-        return Proposal(now.contents, wanted, kind, changes, held.problems, [], self.in_progress(service))  # type: ignore[arg-type]
+        return Proposal(now.contents, wanted, kind, changes, held.problems, [], self._claims.newest(service))  # type: ignore[arg-type]
 
     def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
         proposal = self.proposal(service, wish)
