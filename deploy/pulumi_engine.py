@@ -69,8 +69,9 @@ class PulumiEngine:
                 self._workspace.remove_stack(stack)
 
     def up(self, stack: str, on_step: OnStep) -> Changes:
-        # What does not depend on the failure is finished, as the embedded engine does too.
-        return self._changes(stack, lambda it, hear: it.up(on_event=hear, continue_on_error=True), on_step)
+        # Without --continue-on-error: it deletes what left the program also after a failure, and what is skipped then
+        # may still use that (`docs/operate.md`).
+        return self._changes(stack, lambda it, hear: it.up(on_event=hear), on_step)
 
     def refresh(self, stack: str, on_step: OnStep) -> Changes:
         return self._changes(stack, lambda it, hear: it.refresh(on_event=hear), on_step)

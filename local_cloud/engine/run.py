@@ -29,7 +29,8 @@ def run(
 ) -> Result:
     """Makes the stack what the program says. A preview only tells what would be done, and takes no lock.
 
-    What fails is told in the result and the rest goes on, but nothing is deleted by a run in which something failed.
+    What fails is told in the result and the rest goes on, but nothing is deleted by a run in which something failed:
+    what was skipped may still use it.
     Raises StackLocked, UnreadableState, WrongPassphrase.
     """
 

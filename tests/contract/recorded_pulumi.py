@@ -18,6 +18,9 @@ def main(words: list[str]) -> int:
         print(json.dumps([HISTORY] if "history" in words else {}))
     if words[0] not in ("up", "preview", "refresh", "destroy"):
         return 0
+    if words[0] == "up" and "--continue-on-error" in words:
+        print("error: no run was recorded that goes on after a failure", file=sys.stderr)
+        return 255
     run = Path(os.environ["RECORDED_RUN"])
     shutil.copy(run, words[words.index("--event-log") + 1])
     if '"result": "failed"' not in run.read_text():

@@ -40,6 +40,10 @@ def with_a_broken_neighbour() -> None:
     Thing("address", opts(Provider("second")), broken=True)
 
 
+def of_one_broken_thing() -> None:
+    Thing("address", opts(Provider()), broken=True)
+
+
 def in_error() -> None:
     raise ValueError("the environment wants 4")
 
@@ -51,6 +55,7 @@ STEPS: Mapping[str, tuple[str, Program]] = {
     "update": ("up", shop(color="red", size=1)),
     "failed_create": ("up", with_a_broken_neighbour),
     "clean_up": ("up", shop(color="red", size=2)),
+    "failed_create_while_others_leave": ("up", of_one_broken_thing),
     "refused_input": ("up", shop(color="red", size="huge")),
     "failed_replacement": ("up", shop(color="red", broken=True)),
     "preview_of_a_replacement": ("preview", shop(color="blue", size=2)),
