@@ -63,7 +63,8 @@ class WhatChanged:
     definition: tuple[str, ...] = ()
     """What differs, in words"""
     known_keys: tuple[str, ...] = ()
-    """Every key that its env files give"""
+    """Every key that its env files or its definition give"""
+    has_env_files: bool = True
 
     @property
     def keys(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -258,10 +259,17 @@ def _missing_key(task: FailedTask, changed: WhatChanged) -> Found | None:
         named = [key for group in _MISSING.findall(line) for keys in group if keys for key in keys.split(", ")]
         missing = [key for key in dict.fromkeys(named) if key not in changed.known_keys]
         if missing:
-            sentence = say("the program needs %(keys)s, which no env file sets", keys=_list(missing))
-            advice = say("Add %(keys)s to the env, then release again", keys=_list(missing))
-            return Found("env-missing", sentence, advice, tuple(missing))
+            return Found("env-missing", *_lacking(_list(missing), changed.has_env_files), tuple(missing))
     return None
+
+
+def _lacking(keys: str, has_env_files: bool) -> tuple[Message, Message]:
+    if has_env_files:
+        sentence = say("the program needs %(keys)s, which no env file sets", keys=keys)
+        return sentence, say("Add %(keys)s to the env, then release again", keys=keys)
+    sentence = say("the program needs %(keys)s, and its catalog entry does not set that", keys=keys)
+    advice = say("Add %(keys)s to `environment:` (or to `secrets:`) in the catalog entry, then `slipway up`", keys=keys)
+    return sentence, advice
 
 
 def _killed(task: FailedTask, changed: WhatChanged) -> Found | None:

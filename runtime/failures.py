@@ -53,7 +53,7 @@ class Failures:
         settings = self._settings(release)
         stopped = [task for task in self._stopped(release) if task.created_at and task.created_at >= since]
         failed = self._failures(release, stopped, settings, since)
-        return diagnosis.diagnose(failed, WhatChanged(known_keys=tuple(settings)), ecs_reason)
+        return diagnosis.diagnose(failed, self._unchanged(release, settings), ecs_reason)
 
     def _failures(
         self, release: Release, stopped: Sequence[Task], settings: Mapping[str, str], since: datetime
@@ -88,15 +88,22 @@ class Failures:
             lines=tuple(without_values(line.text, settings) for line in lines),
         )
 
+    def _unchanged(self, release: Release, settings: Mapping[str, str]) -> WhatChanged:
+        document = self._plans.definition(release.revision)
+        files = definitions.env_files(self._plans.definition(release.contents.definition), release.service)
+        return WhatChanged(known_keys=(*settings, *definitions.named_keys(document)), has_env_files=bool(files))
+
     def _changed(self, release: Release, settings: Mapping[str, str]) -> WhatChanged:
+        stands = self._unchanged(release, settings)
         if release.base is None:
-            return WhatChanged(image=short_image(release.contents.image), known_keys=tuple(settings))
+            return replace(stands, image=short_image(release.contents.image))
         base = self._claims.get(release.service, release.base)
         before = self._settings(base)
         new_image = release.contents.image != base.contents.image
         return replace(
             changed_keys(before, settings),
-            known_keys=tuple(settings),
+            known_keys=stands.known_keys,
+            has_env_files=stands.has_env_files,
             image=short_image(release.contents.image) if new_image else "",
             definition=tuple(
                 str(change)

@@ -155,6 +155,15 @@ def test_first_release_that_lacks_a_key_says_which(line):
     assert (found.code, found.keys) == ("env-missing", ("PAYMENTS_URL",))
 
 
+def test_where_there_are_no_env_files_a_missing_key_goes_into_the_catalog_entry():
+    found = diagnose([exited("PAYMENTS_URL is not set")], WhatChanged(image="1.0.0", has_env_files=False))
+
+    assert found.sentence == "Most likely: the program needs PAYMENTS_URL, and its catalog entry does not set that"
+    assert found.advice == (
+        "Add PAYMENTS_URL to `environment:` (or to `secrets:`) in the catalog entry, then `slipway up`"
+    )
+
+
 def test_key_that_an_env_file_sets_is_not_called_missing():
     found = diagnose([exited("LOG_LEVEL is not set")], WhatChanged(image="1.0.0", known_keys=("LOG_LEVEL",)))
     assert found.code == "image-code"

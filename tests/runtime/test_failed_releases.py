@@ -66,6 +66,27 @@ def test_while_a_release_rolls_back_what_ran_before_is_counted(gateways, running
     assert {it.standing for it in seen if it.phase == "rolling back"} == {1}
 
 
+def test_a_service_without_env_files_is_told_to_set_what_is_missing_in_its_catalog_entry(
+    gateways, provisioner, service_name
+):
+    service = provisioner.make_service(service_name, needy(env_files=()))
+
+    failed = release(gateways, service, Wish(image="1.0.0"))
+
+    assert failed.outcome.diagnosis.advice == (
+        "Add GREETING, ENDPOINT_URL to `environment:` (or to `secrets:`) in the catalog entry, then `slipway up`"
+    )
+
+
+def test_a_key_that_the_definition_names_is_not_to_be_added_to_an_env_file(gateways, provisioner, service_name):
+    empty = [{"name": "GREETING", "value": ""}, {"name": "REQUIRED_ENV", "value": "GREETING"}]
+    service = provisioner.make_service(service_name, Wanted(container={"environment": empty}))
+
+    failed = release(gateways, service, Wish(image="1.0.0"))
+
+    assert failed.outcome.diagnosis.code != "env-missing"
+
+
 def test_first_release_that_fails_ends_with_no_tasks_and_says_so(gateways, provisioner, service_name):
     service = provisioner.make_service(service_name, needy(tasks=(2, 3)))
 
