@@ -12,7 +12,7 @@ from deploy.run import Interrupted, NotBegun, Run, provisioned, result_of
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.standing import Standing
 from deploy.verify import settled, what_failed
-from runtime.claims import ReleaseRefused
+from runtime.claims import ReleaseRefused, describe
 from runtime.errors import GatewayError
 from runtime.records import FailedProvisioning, Outcome, Release, Wish
 from service_catalog.model import Service
@@ -95,16 +95,23 @@ def _release(run: Run, item: Item, service: Service, before: Standing, changes: 
         except ReleaseRefused as refused:
             if not is_down or refused.theirs is None:
                 raise
-            _wait_for(run, item, refused.theirs, refused.sentence)
+            _wait_for(run, item, refused.theirs)
 
 
-def _wait_for(run: Run, item: Item, theirs: Release, why: str) -> None:
-    run.say(item.stack, "releasing", why)
+def _wait_for(run: Run, item: Item, theirs: Release) -> None:
+    named = describe(theirs)
+    run.say(item.stack, "releasing", say("waits until %(release)s by %(who)s has ended", release=named, who=theirs.who))
     try:
         run.gateways.releases.watch(theirs.service, theirs.number, sleep=run.rest)
     except Interrupted:
-        unless = say("no task of it runs unless that release, or the next `slipway up`, comes through")
-        raise Interrupted(joined("; ", [why, unless])) from None
+        raise Interrupted(
+            say(
+                "provisioned; no task of it runs unless %(release)s by %(who)s, which is in progress, or the next "
+                "`slipway up` comes through",
+                release=named,
+                who=theirs.who,
+            )
+        ) from None
 
 
 def _decided(run: Run, item: Item, service: Service, before: Standing, now: Standing, changes: Changes) -> Result:

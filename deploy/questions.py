@@ -33,7 +33,7 @@ def open_questions(run: Run, service: Service, standing: Standing) -> list[str]:
 
 
 def _in_progress(run: Run, service: Service, release: Release) -> Message:
-    return say(
+    return run.gateways.releases.silence(release) or say(
         "%(release)s by %(who)s is in progress; wait for it, or stop it: `slipway release %(environment)s %(service)s "
         "--stop`",
         release=describe(release),

@@ -22,7 +22,7 @@ from runtime.records import Contents, Outcome, Release, Wish
 from runtime.settling import Settling
 from runtime.steps import Claimed, Steps
 from service_catalog.model import Service
-from service_catalog.saying import say
+from service_catalog.saying import Message, say
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +82,19 @@ class Releases:
         release = self._claims.get(service, number)
         return Progress("ended") if release.outcome else self._settling.progress(release)
 
+    def silence(self, release: Release) -> Message | None:
+        """Of a release in progress that nobody can stop, since ECS shows nothing of it: how long it may stand so."""
+        seconds = self._settling.seconds_until_given_up(release)
+        if seconds is None:
+            return None
+        return say(
+            "%(release)s by %(who)s has begun, and ECS shows nothing of it yet; unless it does, it is given up in "
+            "%(seconds)s s: try again then",
+            release=describe(release),
+            who=release.who,
+            seconds=seconds,
+        )
+
     def proposal(self, service: str, wish: Wish) -> Proposal:
         """What a release of this wish would do. Touches nothing."""
         return self._plans.make(service, wish).proposal
@@ -108,7 +121,7 @@ class Releases:
         """
         self._settling.settle(service)
         plan = self._plans.make(service, wish)
-        _refuse(plan)
+        self._refuse(plan)
         claimed = self._claim(plan, who, why)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
         self._heads.saw_release(claimed.release)
@@ -156,6 +169,18 @@ class Releases:
     def _settled(self, release: Release) -> Release:
         return release if release.outcome else replace(release, outcome=self._settling.look(release)[1])
 
+    def _refuse(self, plan: Plan) -> None:
+        theirs = plan.proposal.in_progress
+        if theirs:
+            under_way = say(
+                "%(release)s by %(who)s is in progress; wait for it, or stop it and roll back",
+                release=describe(theirs),
+                who=theirs.who,
+            )
+            raise ReleaseRefused(self.silence(theirs) or under_way, theirs)
+        if plan.proposal.problems:
+            raise ReleaseInvalid(*plan.proposal.problems)
+
     def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
         token = self._new_token()
         revision = self._steps.register(plan, token)
@@ -179,21 +204,6 @@ class Releases:
         progress, outcome = self._settling.look(release)
         on_progress(progress)
         return outcome
-
-
-def _refuse(plan: Plan) -> None:
-    theirs = plan.proposal.in_progress
-    if theirs:
-        raise ReleaseRefused(
-            say(
-                "%(release)s by %(who)s is in progress; wait for it, or stop it and roll back",
-                release=describe(theirs),
-                who=theirs.who,
-            ),
-            theirs,
-        )
-    if plan.proposal.problems:
-        raise ReleaseInvalid(*plan.proposal.problems)
 
 
 def _too_late(release: Release, deployment: Deployment | None) -> StopRefused:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from runtime import definitions, diagnosis, progress
 from runtime.claims import Claims
@@ -77,6 +78,13 @@ class Settling:
         status = ended.outcome.status if ended.outcome else ""
         log.info("release ended service=%s number=%d status=%s", release.service, release.number, status)
         return ended
+
+    def seconds_until_given_up(self, release: Release) -> int | None:
+        """Of a release in progress that ECS shows nothing of. None once it does: then ECS brings it to its end."""
+        state = self._service(release)
+        if self._of(release) or (state and any(rollout.revision == release.revision for rollout in state.rollouts)):
+            return None
+        return max(1, ceil(self._dead_seconds - self._claims.age_seconds(release)))
 
     def deciding(self, release: Release) -> Deployment | None:
         """The deployment that decides over the release, once ECS shows it."""

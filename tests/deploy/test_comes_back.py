@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from deploy.progress import Phase
 from deploy.results import Result, exit_code
 from deploy.run import Run
 from deploy.up import up
 from runtime.claims import ReleaseRefused
 from runtime.errors import Unreachable
 from runtime.records import Outcome, Release, Wish
+from service_catalog.saying import say
 from tests.deploy.world import EcsService, World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
@@ -105,6 +107,14 @@ def test_nothing_is_touched_while_a_release_is_in_progress(live: World) -> None:
         "nothing was touched: release 2 of orders (definition, 1.0) by kato is in progress; wait for it, or stop it: "
         "`slipway release dev orders --stop`",
     )
+
+
+def test_a_release_that_ecs_shows_nothing_of_is_not_said_to_be_there_to_stop(live: World) -> None:
+    live.releases.release("orders", Wish(), who="kato", why="")
+    live.releases.silent = say("it counts as not carried out in 80 s")
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    assert bring_up(live).ended == "nothing was touched: it counts as not carried out in 80 s"
 
 
 @pytest.mark.parametrize("head", ["old", "new"])
@@ -374,8 +384,32 @@ def test_a_replaced_service_waits_for_the_release_that_somebody_else_began_meanw
     orders = bring_up(live)
 
     assert (orders.status, orders.ended) == ("done", ended)
+    assert "waits until release 2 of orders (definition, 2.0) by kato has ended" in [
+        event.text for event in live.events if isinstance(event, Phase)
+    ]
     assert live.deployments.ecs["orders"].desired == 1
     assert live.releases.last_success("orders").contents.image == image  # type: ignore[union-attr]
+
+
+def test_ctrl_c_while_a_replaced_service_waits_says_what_runs(live: World) -> None:
+    move(live)
+    begin = live.releases.release
+    run = live.run()
+
+    def beaten(service: str, wish: Wish, *, who: str, why: str) -> Release:
+        run.interrupted.set()
+        live.releases.looks = 1
+        theirs = begin(service, Wish(image="2.0"), who="kato", why="")
+        raise ReleaseRefused("release 2 by kato is in progress; wait for it", theirs)
+
+    live.releases.release = beaten  # type: ignore[method-assign]
+
+    [_, orders] = up(run, (), lambda items: False)
+
+    assert orders.ended == (
+        "provisioned; no task of it runs unless release 2 of orders (definition, 2.0) by kato, which is in progress, "
+        "or the next `slipway up` comes through"
+    )
 
 
 def test_a_run_that_fails_after_the_replacement_puts_back_what_ran(live: World) -> None:

@@ -26,6 +26,7 @@ from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.model import Service
+from service_catalog.saying import Message
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 ECS_SERVICE = "aws:ecs/service:Service"
@@ -115,6 +116,8 @@ class Releases:
         self.ending = "succeeded"
         self.unseen: dict[str, str] = {}
         """How the newest release of a service ended in ECS, with nobody to write it down yet"""
+        self.silent: Message | None = None
+        """What is said of a release in progress that ECS shows nothing of"""
         self.looks = 0
         """How often a watcher looks until it has ended"""
         self.problems: list[str] = []
@@ -135,6 +138,9 @@ class Releases:
     def in_progress(self, service: str) -> Release | None:
         newest = next(iter(self.history(service)), None)
         return newest if newest and not newest.outcome else None
+
+    def silence(self, release: Release) -> Message | None:
+        return self.silent
 
     def last_success(self, service: str) -> Release | None:
         return next((it for it in self.history(service) if it.outcome and it.outcome.status == "succeeded"), None)

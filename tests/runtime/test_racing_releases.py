@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from runtime.claims import ReleaseRefused
 from runtime.clock import Clock
 from runtime.gateways import Gateways
 from runtime.heads import Head, head_json
@@ -79,6 +80,8 @@ def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before
 
     assert gateways.releases.settle(provisioned_service) is None
     assert gateways.releases.in_progress(provisioned_service).who == "suzuki"
+    with pytest.raises(ReleaseRefused, match=r"by suzuki has begun, and ECS shows nothing of it yet; .* in 1[12]\d s"):
+        gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="sato", why="")
 
 
 def test_claim_of_the_dead_is_settled_by_whoever_comes_later(dying_before, gateways_later, provisioned_service):
