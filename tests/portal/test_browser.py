@@ -25,6 +25,16 @@ PAGES = [
     "/local/services/ordres-api",
 ]
 
+SEARCH = """\
+name: search
+owner: team-search
+kind: web
+image: { repository: search }
+port: 8080
+exposure: { audience: public, paths: [/search] }
+environments: { local: {} }
+"""
+
 
 @pytest.fixture(scope="module")
 def browser():
@@ -133,6 +143,24 @@ def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behin
     page.clock.fast_forward(4_000)
 
     expect(page.locator("#list")).to_contain_text("Rolled back")
+
+
+def test_a_list_that_is_left_open_offers_the_team_of_a_new_service(reader, app, catalog, running):
+    reader.page.clock.install()
+    page = reader.go("/local/services")
+    page.select_option("#owner", "team-commerce")
+    page.locator("#owner").blur()
+
+    (catalog.directory / "services" / "search.yaml").write_text(SEARCH)
+    collector = app.extensions["slipway"].collector
+    collector.outdate("local")
+    collector.look("local", patience_seconds=10)
+    page.clock.fast_forward(13_000)
+
+    expect(page.locator("#owner option")).to_have_text(["All teams", "team-commerce", "team-search"])
+    expect(page.locator("#owner")).to_have_value("team-commerce")
+    page.select_option("#owner", "team-search")
+    expect(page.locator("tbody tr:not(.group):visible")).to_have_count(1)
 
 
 @pytest.mark.parametrize("tab", ["", "/tasks", "/releases"])

@@ -94,6 +94,13 @@ def test_what_the_script_fetches_again_has_the_rows_and_no_frame(client, kept):
     assert answer.headers["Slipway-Read-At"] == NOW.isoformat()
 
 
+def test_what_the_script_fetches_again_has_the_teams_and_keeps_one_that_has_left(client, kept):
+    page = text_of(client, f"{LIST}?part=&owner=team-old")
+
+    assert "All teams team-commerce team-old" in plain(page)
+    assert "<option selected>team-old</option>" in page
+
+
 def test_what_the_script_fetches_again_stays_the_same_when_only_the_reading_is_new(client, kept):
     first = client.get(f"{LIST}?part=")
     kept.outage, kept.now = False, NOW + timedelta(seconds=20)
