@@ -65,12 +65,29 @@ def with_winners(edit: Edit, winners: Mapping[str, Message]) -> Edit:
     return replace(edit, problems=env_file.lint(edit.text, winners))
 
 
-def put_back(text: str, worked: str, keys: Iterable[str]) -> str:
+@dataclass(frozen=True)
+class PutBack:
+    """A text with the lines of some keys as they were, and what became of each key that was asked for."""
+
+    text: str
+    back: Sequence[str]
+    same: Sequence[str]
+    """They stand in the text as they were"""
+    absent: Sequence[str]
+    """They never were"""
+
+
+def put_back(text: str, worked: str, keys: Iterable[str]) -> PutBack:
     """The lines of those keys come to where they stand in the text that worked."""
-    good = env_file.parse(worked)
-    wanted = {key: good[key] for key in keys if key in good}
+    asked, good, here = tuple(dict.fromkeys(keys)), env_file.parse(worked), env_file.parse(text)
+    wanted = {key: good[key] for key in asked if key in good and good[key] != here.get(key)}
     without = env_file.edited(worked, dict.fromkeys(wanted))
-    return env_file.edited(env_file.merge(without, text, worked).text, wanted)
+    return PutBack(
+        text=env_file.edited(env_file.merge(without, text, worked).text, wanted) if wanted else text,
+        back=tuple(wanted),
+        same=[key for key in asked if key in good and key not in wanted],
+        absent=[key for key in asked if key not in good],
+    )
 
 
 def fixed(text: str, which: str) -> Fixed:

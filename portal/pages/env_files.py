@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import env_edit, service_facts
+from portal import env_edit, service_facts, typed_numbers
 from portal.context import portal
-from portal.env_edit import Edit
-from portal.language import _
+from portal.env_edit import Edit, PutBack
+from portal.language import _, ngettext
 from portal.security import hold_back_from_caches
 from runtime.env_files import EnvFileChanged, EnvFiles
-from runtime.errors import Absent
+from runtime.errors import Absent, Invalid
 from service_catalog import env_file
 from service_catalog.env_file import Fix, KeyChange
 from service_catalog.model import Service
@@ -39,10 +39,13 @@ def show(environment: str, service: str, file: str) -> str:
     env_files = _gateway(environment)
     newest = env_files.newest(service, file)
     base, text = (newest.number, newest.text or "") if newest else (0, "")
-    if "put" in request.args:
-        return _put_back(environment, service, file, request.args.getlist("put"))
-    if "from" in request.args:
-        restored = env_files.read(service, file, request.args.get("from", 0, type=int))
+    if keys := [key for key in request.args.getlist("put") if key]:
+        return _put_back(environment, service, file, keys)
+    if typed := request.args.get("from"):
+        number = typed_numbers.number(typed)
+        if number is None:
+            raise Invalid(typed_numbers.no_version(typed, file))
+        restored = env_files.read(service, file, number)
         message = _("Back to v%(number)s", number=restored.number)
         return _editor(environment, service, file, env_edit.edit(restored.text or "", base, message))
     return _editor(environment, service, file, env_edit.edit(text, base))
@@ -53,9 +56,26 @@ def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str
     env_files = _gateway(environment)
     newest = env_files.newest(service, file)
     runs = service_facts.live_env(environment, service).get(file, 0)
-    text = env_edit.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
-    message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(keys), number=runs)
-    return _editor(environment, service, file, env_edit.edit(text, newest.number if newest else 0, message))
+    made = env_edit.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
+    message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(made.back), number=runs) if made.back else ""
+    typed = env_edit.edit(made.text, newest.number if newest else 0, message)
+    return _editor(environment, service, file, typed, notes=_not_put_back(made, runs))
+
+
+def _not_put_back(made: PutBack, runs: int) -> list[str]:
+    if not runs:
+        return [_("No version of this file runs, so there is nothing to put back.")]
+    notes = []
+    if made.absent:
+        keys = ", ".join(made.absent)
+        notes.append(_("v%(number)s has no %(keys)s, so there is nothing to put back.", number=runs, keys=keys))
+    if made.same:
+        same = {"number": runs, "keys": ", ".join(made.same)}
+        told = ngettext(
+            "%(keys)s is as in v%(number)s already.", "%(keys)s are as in v%(number)s already.", len(made.same), **same
+        )
+        notes.append(told)
+    return notes
 
 
 @bp.post("/<file>")
@@ -159,6 +179,7 @@ def _editor(
     is_checked: bool = False,
     made: Sequence[Fix] = (),
     before: str = "",
+    notes: Sequence[str] = (),
 ) -> str:
     env_files = _gateway(environment)
     history = env_files.history(service, file)
@@ -178,6 +199,7 @@ def _editor(
         is_checked=is_checked,
         made=made,
         before=before,
+        notes=notes,
         elsewhere=_elsewhere(entry, others),
         is_changed=typed.text != saved_text,
         differs=len(env_file.diff(saved_text, typed.text)),

@@ -2,19 +2,23 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import log_lines, service_facts
 from portal.context import portal
+from portal.language import N_, _
 from portal.readings import Reading
 from portal.security import hold_back_from_caches
+from runtime.errors import Invalid
 from runtime.logs import Line
+from service_catalog.problems import shown
 
 bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/logs")
 
 LINES = 200
 SEARCHED_LINES = 1000
+LEVELS = {"": N_("All levels"), "warning": N_("Warnings and errors"), "error": N_("Errors")}
 _FRESH_SECONDS = 2.0
 
 
@@ -22,7 +26,7 @@ _FRESH_SECONDS = 2.0
 def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
     head, task = service_facts.head(environment, service), request.args.get("task", "")
-    words, level, before = request.args.get("q", ""), request.args.get("level", ""), _before()
+    words, level, before = request.args.get("q", ""), _level(), _before()
     reading = _reading(environment, service, task, SEARCHED_LINES if words or level else LINES, before)
     lines = log_lines.chosen(reading.value, words, level)
     if "download" in request.args:
@@ -37,6 +41,7 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         is_known=is_known,
         words=words,
         level=level,
+        levels=LEVELS,
         before=before,
         older=_milliseconds(reading.value[0].when) if reading.value else None,
         asked={name: it for name, it in (("task", task), ("q", words), ("level", level)) if it},
@@ -67,8 +72,16 @@ def _before() -> datetime | None:
         return None
     try:
         return datetime.fromtimestamp(int(asked) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        abort(404)
+    except (ValueError, OverflowError, OSError) as error:
+        told = _("%(typed)s is no moment of a log; follow “Older lines” on its page.", typed=shown(asked))
+        raise Invalid(told) from error
+
+
+def _level() -> str:
+    asked = request.args.get("level", "")
+    if asked not in LEVELS:
+        raise Invalid(_("there is no level %(typed)s; choose one on the page of logs.", typed=shown(asked)))
+    return asked
 
 
 def _milliseconds(moment: datetime) -> int:

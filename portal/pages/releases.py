@@ -1,14 +1,13 @@
 """Releases of one service: look back, review what would change, start, stop and roll back."""
 
 import hashlib
-import re
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import look, release_review, service_facts
+from portal import look, release_review, service_facts, typed_numbers
 from portal.context import begin_to_write, portal
 from portal.language import _
 from portal.sayings import said
@@ -23,8 +22,6 @@ from service_catalog.problems import shown
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
 WHY_MAX = 300
-_NUMBER = re.compile(r"[0-9]{1,9}")
-"""Of a version or a release, as people type it; longer ones are no number that anything here will ever reach."""
 KEEP = "keep"
 """As the answer to ``definition``: the one that runs, though the catalog provisioned another."""
 
@@ -164,24 +161,26 @@ def _asked_again(environment: str, service: str, wish: Wish, tag: str) -> str:
 def _wish(said: MultiDict[str, str]) -> Wish:
     """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is.
 
-    Raises Invalid for whatever is no number: to leave it out would offer something that nobody asked for.
+    Raises Invalid for whatever is no number.
     """
     typed = {name: text.strip() for name, text in said.items() if name == "to" or name.startswith("env.")}
     typed = {name: text for name, text in typed.items() if text}
-    wrong = [_no_number(name, text) for name, text in typed.items() if not _NUMBER.fullmatch(text)]
-    if wrong:
+    read = {name: typed_numbers.number(text) for name, text in typed.items()}
+    if wrong := [_no_number(name, typed[name]) for name, number in read.items() if number is None]:
         raise Invalid(*wrong)
-    numbers = {name: int(text) for name, text in typed.items()}
+    definition = said.get("definition", "")
+    if definition not in ("", KEEP):
+        raise Invalid(_("%(typed)s is no choice of a definition; leave it blank, or keep.", typed=shown(definition)))
+    numbers = {name: number for name, number in read.items() if number is not None}
     to = numbers.pop("to", None)
     env = {name.removeprefix("env."): number for name, number in numbers.items()}
-    return Wish(image=said.get("image", "").strip() or None, env=env, definition=said.get("definition") != KEEP, to=to)
+    return Wish(image=said.get("image", "").strip() or None, env=env, definition=definition != KEEP, to=to)
 
 
 def _no_number(name: str, text: str) -> str:
     if name == "to":
         return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
-    file = name.removeprefix("env.")
-    return _("%(typed)s is no version of %(file)s; choose one on its page.", typed=shown(text), file=file)
+    return typed_numbers.no_version(text, name.removeprefix("env."))
 
 
 def _seen(proposal: Proposal) -> str:

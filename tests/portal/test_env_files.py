@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import portal
 from runtime.errors import Unreachable
 from tests.portal.browser import chromium
@@ -221,6 +223,47 @@ def test_a_key_is_put_back_where_it_stood_with_the_value_that_runs(client, runni
     assert typed(page) == "LOG_LEVEL=info\n# pool\nDB_POOL_SIZE=20\n"
     assert "Not saved: 1 key differs from v2" in plain(page)
     assert 'value="Put LOG_LEVEL back, as in v1"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "message"),
+    [
+        ("put=NOPE", "v1 has no NOPE, so there is nothing to put back.", ""),
+        ("put=DB_POOL_SIZE", "DB_POOL_SIZE is as in v1 already.", ""),
+        ("put=NOPE&put=LOG_LEVEL&put=NOPE", "v1 has no NOPE, so", "Put LOG_LEVEL back, as in v1"),
+    ],
+)
+def test_a_key_that_cannot_be_put_back_is_told(client, running, asked, told, message):
+    running.save("orders-api", "DB_POOL_SIZE=10\n", base=1)
+
+    page = text_of(client, f"{EDITOR}?{asked}")
+
+    assert told in plain(page)
+    assert f'id="message" name="message" maxlength="200" value="{message}"' in page
+    assert ("Not saved" in plain(page)) == bool(message)
+
+
+def test_a_key_cannot_be_put_back_while_no_version_runs(client, aws):
+    aws.provision("orders-api")
+    aws.save("orders-api", TEXT)
+
+    told = "No version of this file runs, so there is nothing to put back."
+
+    assert told in plain(text_of(client, f"{EDITOR}?put=LOG_LEVEL"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told"),
+    [
+        ("from=abc", 422, "'abc' is no version of app"),
+        ("from=-1", 422, "'-1' is no version of app"),
+        ("from=99", 404, "orders-api has no version 99 of app.env"),
+    ],
+)
+def test_a_version_that_is_not_there_cannot_be_restored_and_is_named(client, running, asked, status, told):
+    answer = client.get(f"{EDITOR}?{asked}")
+
+    assert (answer.status_code, told in plain(answer.text)) == (status, True)
 
 
 def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, running):

@@ -84,6 +84,17 @@ def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
     assert "Nothing was printed yet." in text_of(client, f"{LOGS}?task={task}")
 
 
-@pytest.mark.parametrize("before", ["x", "9" * 30])
-def test_a_moment_that_is_none_is_no_page(client, running, before):
-    assert client.get(f"{LOGS}?before={before}").status_code == 404
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("before=x", "'x' is no moment of a log"),
+        ("before=", "'' is no moment of a log"),
+        (f"before={'9' * 30}", "999' is no moment of a log"),
+        ("level=fatal", "there is no level 'fatal'"),
+    ],
+)
+def test_a_moment_or_level_that_is_none_is_refused_in_words(client, running, asked, told):
+    answer = client.get(f"{LOGS}?{asked}")
+
+    assert answer.status_code == 422
+    assert told in plain(answer.text)
