@@ -14,6 +14,7 @@ from deploy import standing
 from deploy.results import INTERRUPTED
 from runtime.errors import GatewayError
 from runtime.gateways import Gateways
+from runtime.plans import Proposal
 from runtime.progress import Progress
 from runtime.records import Outcome, Release, Wish
 from service_catalog import naming
@@ -107,8 +108,12 @@ def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
 
 
 def _begun(gateways: Gateways, environment: str, service: str, wish: Wish, why: str) -> Release:
+    gateways.releases.settle(service)
+    proposal = gateways.releases.proposal(service, wish)
     if wish == Wish():
-        _refuse_needless(gateways, service)
+        _refuse_needless(gateways, service, proposal)
+    for lost in gateways.releases.lost_by(service, proposal):
+        click.echo(lost)
     try:
         made = gateways.releases.release(service, wish, who=connection.me(), why=why)
     except KeyboardInterrupt:
@@ -117,10 +122,8 @@ def _begun(gateways: Gateways, environment: str, service: str, wish: Wish, why: 
     return made
 
 
-def _refuse_needless(gateways: Gateways, service: str) -> None:
+def _refuse_needless(gateways: Gateways, service: str, proposal: Proposal) -> None:
     """Without options, what the catalog changed is applied: there must be something."""
-    gateways.releases.settle(service)
-    proposal = gateways.releases.proposal(service, Wish())
     live = gateways.releases.live(service).release
     if live and not proposal.differs and not proposal.in_progress:
         raise Refusal(f"nothing differs from release {live.number} of {service}; say --image, --env or --to")

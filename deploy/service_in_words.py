@@ -7,7 +7,6 @@ from deploy.engine import Changes
 from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.standing import Standing
-from runtime import rights
 from runtime.claims import short_image
 from runtime.errors import Absent
 from runtime.plans import Foreseen
@@ -29,7 +28,8 @@ def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], l
     if before.ran:
         said += _env_files(run, service, before.ran)
         said += _release(run, service, before, changes)
-        said += _lost_releases(run, service, record)
+        if record and record.entry is not None:
+            said += run.gateways.releases.lost(service.name, entry_data(service), record.entry)
     return said, open_questions(run, service, before)
 
 
@@ -61,24 +61,3 @@ def _release(run: Run, service: Service, before: Standing, changes: Changes) -> 
         "then released: %(contents)s",
         contents=joined(", ", [say("image %(image)s", image=short_image(coming.image)), *env]),
     )
-
-
-def _lost_releases(run: Run, service: Service, record: Provisioned | None) -> Iterator[Message]:
-    """Those that one could go back to until now."""
-    if record is None or record.entry is None:
-        return
-    wanted, numbers = entry_data(service), dict[str, list[int]]()
-    if record.entry.get("secrets") == wanted.get("secrets") and record.entry["image"] == wanted["image"]:
-        return
-    for release in run.gateways.releases.history(service.name):
-        document = run.gateways.releases.definition(release)
-        held = set(rights.missing(document, service.name, record.entry, run.environment))
-        for right in rights.missing(document, service.name, wanted, run.environment):
-            if right not in held:
-                numbers.setdefault(right.what, []).append(release.number)
-    for what, lost in numbers.items():
-        yield say(
-            "no longer to be gone back to, for want of %(what)s: release %(numbers)s",
-            what=what,
-            numbers=", ".join(map(str, sorted(lost))),
-        )

@@ -3,17 +3,20 @@
 A review page shows a plan as a proposal; a release carries the same plan out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from runtime import definitions, live
+from runtime import definitions, live, rights
 from runtime.claims import Claims
 from runtime.clients import Clients
 from runtime.coming import coming_definition
 from runtime.definitions import Change, Definition
 from runtime.deployments import Deployments, ServiceState
 from runtime.env_files import EnvFiles
+from runtime.errors import Absent, Invalid
 from runtime.live import Live
 from runtime.preflight import Preflight
 from runtime.provisioned import Provisioned, ProvisionedRecords
@@ -21,10 +24,12 @@ from runtime.records import Bounds, Contents, Kind, Release, Wish
 from service_catalog import naming
 from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Service
-from service_catalog.saying import say
+from service_catalog.saying import Message, say
 
 _NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
+_LISTED = 20
+"""How many releases back people are told whether one can still go back there"""
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,25 @@ class Plans:
         document = definitions.filled(blanks, service.name, image, env)
         found = self._preflight.check(service.name, document, entry_data(service))
         return Foreseen(image, env, problems + found.problems, found.notes)
+
+    def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
+        """Which earlier releases could come back with the rights that ``before`` gives, and cannot with ``entry``."""
+        if before and all(before.get(part) == entry.get(part) for part in ("secrets", "image")):
+            return []
+        return rights.lost(self._released(service), entry, before, self._where)
+
+    def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
+        """The same of a release that applies what was provisioned since."""
+        entry = self._provisioned.read(service).entry
+        if entry is None or (proposal.live and proposal.live.definition == proposal.wanted.definition):
+            return []
+        return self.lost(service, entry, None) if proposal.kind != "roll-back" else []
+
+    def _released(self, service: str) -> Iterator[tuple[Release, Definition]]:
+        """Those that ECS still has. What ran once is no reason to show nothing of what is to come."""
+        for release in self._claims.history(service, _LISTED):
+            with suppress(Absent, Invalid):
+                yield release, self.definition(release.revision)
 
     def _read(self, service: str) -> _Now:
         # The number is read first: if anybody releases from here on, the claim of that number fails.

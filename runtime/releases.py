@@ -7,8 +7,9 @@ is live, what is staged and what happened before is answered from the same recor
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from runtime.claims import Claims, ReleaseRefused, describe
 from runtime.definitions import Definition
@@ -102,6 +103,14 @@ class Releases:
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
         """What a release would be asked once this entry is provisioned. Touches nothing."""
         return self._plans.foresee(service, ran)
+
+    def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
+        """Which earlier releases cannot come back with the rights that ``entry`` gives, and can with ``before``."""
+        return self._plans.lost(service, entry, before)
+
+    def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
+        """Which earlier releases can no longer come back by what the proposed one applies."""
+        return self._plans.lost_by(service, proposal)
 
     def definition(self, release: Release) -> Definition:
         """What runs, as ECS has it."""

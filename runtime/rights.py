@@ -5,12 +5,13 @@ with it. No emulator enforces IAM, and the operator's own rights say nothing of 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from runtime import definitions
 from runtime.definitions import Definition
+from runtime.records import Release
 from service_catalog import naming
 from service_catalog.model import Environment, Image, Secret
 from service_catalog.references import parameter_arn, repository_uri, value_from
@@ -48,6 +49,29 @@ def missing(
         MissingRight(say("secret %(name)s", name=name), True)
         for name, source in definitions.secrets_by_name(document).items()
         if _whole(source) not in readable and not _is_own(source, service, environment)
+    ]
+
+
+def lost(
+    released: Iterable[tuple[Release, Definition]],
+    entry: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    environment: Environment,
+) -> list[Message]:
+    """Releases that could come back with what ``before`` gives, and cannot with ``entry``; without it, all of these."""
+    numbers: dict[str, list[int]] = {}
+    for release, document in released:
+        held = missing(document, release.service, before, environment) if before else []
+        for right in missing(document, release.service, entry, environment):
+            if right not in held:
+                numbers.setdefault(right.what, []).append(release.number)
+    return [
+        say(
+            "no longer to be gone back to, for want of %(what)s: release %(numbers)s",
+            what=what,
+            numbers=", ".join(map(str, sorted(lacking))),
+        )
+        for what, lacking in numbers.items()
     ]
 
 

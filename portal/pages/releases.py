@@ -144,6 +144,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         seen=_seen(proposal),
         why=said.get("why", release_review.meant(changes)),
         env=changes,
+        lost=releases.lost_by(service, proposal),
         near={tag: _asked_again(environment, service, wish, tag) for tag in near},
         running=len([task for task in found.running if task.revision == found.live.revision]),
         is_stopped=found.is_stopped,

@@ -15,6 +15,7 @@ from deploy import wanted
 from deploy.engine import Changes, EngineRefused
 from deploy.progress import Event, Step
 from deploy.run import Run
+from runtime import rights
 from runtime.deployments import Rollout, ServiceState
 from runtime.errors import Absent
 from runtime.heads import Head
@@ -158,6 +159,10 @@ class Releases:
 
     def proposal(self, service: str, wish: Wish) -> Any:
         return SimpleNamespace(problems=["port: changed"] if wish.to in self.misfit else [])
+
+    def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
+        released = ((release, self.definition(release)) for release in self.history(service))
+        return rights.lost(released, entry, before, self._world.catalog.environment("dev"))
 
     def definition(self, release: Release) -> dict[str, Any]:
         container = {"name": naming.CONTAINER, "image": release.contents.image}

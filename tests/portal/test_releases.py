@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from service_catalog.saying import say
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_task, revision
 
@@ -117,6 +118,18 @@ def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, runni
     assert 'class="primary"' not in page
     assert "It can be released once that is corrected. Review again Not now" in plain(page)
     assert 'name="env.app" value="1"' in page
+
+
+def test_review_says_which_earlier_releases_cannot_be_gone_back_to_any_more(client, aws, running):
+    right = say("secret %(name)s", name="TOKEN")
+    lost = say("no longer to be gone back to, for want of %(what)s: release %(numbers)s", what=right, numbers="1")
+    aws.services["orders-api"].lost = [lost]
+
+    page, japanese = (plain(text_of(client, f"{RELEASES}/new?image=2.14.0&lang={it}")) for it in ("en", "ja"))
+
+    assert "With what the catalog says now: no longer to be gone back to, for want of" in page
+    assert "いまのカタログの内容では：" in japanese
+    assert "リリース 1 には戻れなくなります" in japanese
 
 
 @pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])

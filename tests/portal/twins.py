@@ -29,6 +29,7 @@ from runtime.releases import ReleaseInvalid, StopRefused
 from runtime.tasks import Container, Task
 from service_catalog import naming
 from service_catalog.model import Environment
+from service_catalog.saying import Message
 from tests.portal.measures import an_hour
 from tests.portal.memory import MemoryObjects
 
@@ -65,6 +66,8 @@ class TwinService:
     lines: dict[str, list[str]] = field(default_factory=dict)
     definition_changes: list[definitions.Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    lost: list[Message] = field(default_factory=list)
+    """Earlier releases that the staged definition puts out of reach"""
     measured: dict[Measure, list[float]] = field(default_factory=dict)
     """The values of the newest minutes, oldest first"""
 
@@ -371,6 +374,9 @@ class TwinReleases:
             wanted, kind = Contents(image, env, held.provisioned.definition), "deploy" if wish.image else "env"
         changes = held.definition_changes if wish.definition else []
         return Proposal(now.contents, wanted, kind, changes, held.problems, [], self._claims.newest(service))  # type: ignore[arg-type]
+
+    def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
+        return self._aws.ask(service).lost
 
     def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
         proposal = self.proposal(service, wish)

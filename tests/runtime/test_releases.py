@@ -294,7 +294,13 @@ def test_a_roll_back_to_what_the_role_may_no_longer_read_is_refused(gateways, pr
 
     provisioner.change_service(service, Wanted(entry=entry))
 
-    assert gateways.releases.proposal(service, Wish()).problems == []
+    applying = gateways.releases.proposal(service, Wish())
+    assert applying.problems == []
+    assert gateways.releases.lost_by(service, applying) == [
+        "no longer to be gone back to, for want of secret TOKEN: release 1"
+    ]
+    keeping = gateways.releases.proposal(service, Wish(definition=False))
+    assert gateways.releases.lost_by(service, keeping) == []
     assert gateways.releases.proposal(service, Wish(to=1)).problems == [
         "secret TOKEN: the service's role may no longer read it; name it in the catalog, marked `retired`, and "
         "provision again"
