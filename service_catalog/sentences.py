@@ -146,13 +146,23 @@ def _pattern(detail: ErrorDetails) -> _Sentence:
 
 def name_sentence(given: str) -> _Sentence:
     """What is wrong with a name of ours, and what it could be instead."""
-    better = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", given).lower()).strip("-")
+    better = near_name(given)
     hint = say("write %(meant)s", meant=better) if better and better[0].isalpha() else ""
+    if not better and any(sign.isalpha() for sign in given):
+        hint = say("choose one in the letters a to z, such as orders-api")
     if not re.fullmatch(r"[a-z0-9-]*", given):
         return say("must be lower-case letters, digits and hyphens, beginning with a letter"), hint
     if not given[:1].isalpha():
         return say("must begin with a letter"), hint
     return say("must end in a letter or a digit"), hint
+
+
+def near_name(given: str) -> str:
+    """The nearest that may be a name, accents dropped; empty where letters would be lost that a to z has none for."""
+    plain = unicodedata.normalize("NFKD", given).casefold()
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    is_lost = any(sign.isalnum() and not sign.isascii() for sign in plain)
+    return "" if is_lost else re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _path_pattern(given: str) -> _Sentence:

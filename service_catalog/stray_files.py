@@ -6,6 +6,7 @@ import re
 from service_catalog import naming
 from service_catalog.problems import Problem
 from service_catalog.saying import say
+from service_catalog.sentences import near_name
 
 _BACKUP = re.compile(r".*~|#.*#|.*\.(bak|orig|rej|old|sav|save|swp|swo|tmp)", re.IGNORECASE)
 _MEANT_AS_ENTRY = re.compile(r"(?P<stem>.+)\.ya?ml", re.IGNORECASE)
@@ -29,7 +30,7 @@ def _told(name: str) -> tuple[str, str]:
     meant = _MEANT_AS_ENTRY.fullmatch(name)
     if not meant:
         return say("is not an entry"), say("keep it elsewhere; here stand entries only, called <name>.yaml")
-    better = re.sub(r"[^a-z0-9]+", "-", meant["stem"].lower()).strip("-")
+    better = near_name(meant["stem"])
     if not is_name(better):
         return say("is not the name of an entry"), say("take letters, digits and hyphens, as in orders-api.yaml")
     if is_name(meant["stem"]):

@@ -355,6 +355,18 @@ def test_a_problem_with_the_name_is_told_with_its_line_and_its_hint_once(catalog
             "ｓｖｃ",
             "must be lower-case letters, digits and hyphens, beginning with a letter, got 'ｓｖｃ'; write svc",
         ),
+        *(
+            (given, f"must be lower-case letters, digits and hyphens, beginning with a letter, got '{given}'; {hint}")
+            for given, hint in [
+                ("Héllo World", "write hello-world"),
+                ("He\u0301llo", "write hello"),
+                ("Straße", "write strasse"),
+                ("ＡＰＩ①", "write api1"),
+                ("受注", "choose one in the letters a to z, such as orders-api"),
+                ("受注 web", "choose one in the letters a to z, such as orders-api"),
+                ("søk", "choose one in the letters a to z, such as orders-api"),
+            ]
+        ),
     ],
 )
 def test_a_name_that_is_none_is_told_the_rule_it_breaks_and_a_better_one(catalog, name, said):

@@ -10,6 +10,8 @@ ELSEWHERE = "is not an entry; keep it elsewhere; here stand entries only, called
     ("name", "said"),
     [
         ("orders_api.yaml", f"{NO_NAME}; lower-case letters, digits and hyphens only: call it orders-api.yaml"),
+        ("Café.yaml", f"{NO_NAME}; lower-case letters, digits and hyphens only: call it cafe.yaml"),
+        ("受注 api.yaml", f"{NO_NAME}; take letters, digits and hyphens, as in orders-api.yaml"),
         ("Orders.yaml", f"{NO_NAME}; lower-case letters, digits and hyphens only: call it orders.yaml"),
         ("Orders API .YML", f"{NO_NAME}; lower-case letters, digits and hyphens only: call it orders-api.yaml"),
         ("orders.yml", f"{NO_NAME}; it ends in .yaml: call it orders.yaml"),
