@@ -156,6 +156,26 @@ def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, aws, runnin
     assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "mine", "english", "japanese"),
+    [
+        ("A=1\n", "A=2\n", "Nothing is lost: 1 key needs your choice.", "1 個のキーは、どちらにするか選んでください。"),
+        (
+            "A=1\nB=1\n",
+            "A=2\nC=1\n",
+            "2 keys were merged automatically. 1 key needs your choice.",
+            "2 個のキーは自動でマージされました。 1 個のキーは、どちらにするか選んでください。",
+        ),
+    ],
+)
+def test_merge_counts_only_what_there_is(post, running, theirs, mine, english, japanese):
+    running.save("orders-api", f"{TEXT}{theirs}", base=1)
+    sent = {"text": f"{TEXT}{mine}", "base": "1", "do": "save"}
+
+    assert english in plain(post(EDITOR, EDITOR, **sent).text)
+    assert japanese in plain(post(f"{EDITOR}?lang=ja", EDITOR, **sent).text)
+
+
 def test_merge_of_long_values_fits_the_window(post, running):
     running.save("orders-api", f"LOG_LEVEL={'t' * 400}\nOTHER={'o' * 400}\n", base=1)
     page = post(EDITOR, EDITOR, text=f"LOG_LEVEL={'m' * 400}\n", base="1", do="save").text
