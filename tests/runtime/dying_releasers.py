@@ -6,6 +6,7 @@ Prints ``released <number>`` when ECS was told and ``refused`` when somebody els
 import os
 import random
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,27 +20,38 @@ from tests.runtime.provisioning import ENVIRONMENT
 
 
 class Dying:
-    """Steps that end the process, as `kill -9` would, before or after the one with the fatal number."""
+    """Steps that end the process, as `kill -9` would, before or after the one with the fatal number.
+
+    What the other threads are at is let through first: a request that outlives who sent it reaches ECS within the 120 s
+    that others wait (``Clock.dead_seconds``), and those who come later in this test wait for nobody.
+    """
 
     def __init__(self, steps: Steps, fatal: int):
-        self._steps, self._left = steps, fatal
+        self._steps, self._left, self._under_way = steps, fatal, 0
+        self._turn = threading.Condition()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         step = getattr(self._steps, name)
 
         def risky(*arguments: Any) -> Any:
-            self._count_down()
-            answer = step(*arguments)
-            self._count_down()
-            return answer
+            self._count_down(begun=1)
+            try:
+                return step(*arguments)
+            finally:
+                self._count_down(ended=1)
 
         return risky
 
-    def _count_down(self) -> None:
-        self._left -= 1
-        if self._left == 0:
-            sys.stdout.flush()
-            os._exit(9)
+    def _count_down(self, *, begun: int = 0, ended: int = 0) -> None:
+        with self._turn:
+            self._under_way -= ended
+            self._turn.notify_all()
+            self._left -= 1
+            if self._left <= 0:
+                self._turn.wait_for(lambda: self._under_way == 0)
+                sys.stdout.flush()
+                os._exit(9)
+            self._under_way += begun
 
 
 def attempt(gateways: Gateways, service: str, who: str) -> str:
