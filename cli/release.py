@@ -12,6 +12,7 @@ from cli import connection, options
 from cli.refusals import FAILED, Refusal, did_you_mean, in_sentences
 from deploy import standing
 from deploy.results import INTERRUPTED
+from deploy.wanted import problems_of
 from runtime.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.plans import Proposal
@@ -19,6 +20,7 @@ from runtime.progress import Progress
 from runtime.records import Outcome, Release, Wish
 from service_catalog import naming
 from service_catalog.catalog import Catalog
+from service_catalog.problems import CatalogError
 
 # Nine digits: more than anybody saves, and less than Python refuses to read.
 _ENV_VERSION = re.compile(r"(?P<file>[^\s=]+)=v?(?P<number>[0-9]{1,9})")
@@ -104,6 +106,8 @@ def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
     """The entry itself is not read: what runs can be released and rolled back while an entry is broken."""
     known = catalog.service_names(environment)
     if service not in known:
+        if problems := problems_of(catalog, [service]):  # such as a typo in the environment's name
+            raise CatalogError(problems)
         raise Refusal(f"there is no service '{service}' in {environment}{did_you_mean(service, known)}")
 
 

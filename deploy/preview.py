@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from deploy import plan
+from deploy import plan, standing
 from deploy.engine import Changes
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import Run, provisioned, result_of
 from deploy.service_in_words import in_words
+from deploy.standing import Standing
 from deploy.up import Look, look
 from runtime.errors import GatewayError
 from service_catalog.model import Service
@@ -52,12 +53,14 @@ def _previewed(run: Run, seen: Look, item: Item) -> Previewed:
         return Result(item.stack, "unchanged", item.why, provisioned(item, changes)), changes
     result = replace(result_of(item, changes, _sentence(item, changes)), status="previewed")
     service = seen.wanted.services.get(item.service or "")
-    return (_with_words(run, service, result, changes) if service else result), changes
+    return (_with_words(run, service, item, result, changes) if service else result), changes
 
 
-def _with_words(run: Run, service: Service, result: Result, changes: Changes) -> Result:
+def _with_words(run: Run, service: Service, item: Item, result: Result, changes: Changes) -> Result:
     try:
         said, questions = in_words(run, service, changes)
+        if changes.touched(_ECS_SERVICE, "replace"):
+            result = replace(result, ended=_replaced(item, standing.read(run.gateways, service.name)))
     except GatewayError as error:
         return replace(result, status="failed", details=(error.sentence,))
     if not questions:
@@ -67,11 +70,17 @@ def _with_words(run: Run, service: Service, result: Result, changes: Changes) ->
 
 
 def _sentence(item: Item, changes: Changes) -> str:
-    if changes.touched(_ECS_SERVICE, "replace"):
-        return say("%(why)s; the ECS service is replaced: it stops, then what was live is released again", why=item.why)
     if changes.counts or item.refresh:
         return item.why
     return say("%(why)s; no resource would change", why=item.why)
+
+
+def _replaced(item: Item, before: Standing) -> str:
+    if before.runs:
+        return say("%(why)s; the ECS service is replaced: it stops, then what was live is released again", why=item.why)
+    if before.ran:
+        return say("%(why)s; the ECS service is made anew, then what ran last is released again", why=item.why)
+    return say("%(why)s; the ECS service is replaced, of which nothing ran yet", why=item.why)
 
 
 def _unforeseeable(run: Run, seen: Look) -> list[Previewed]:

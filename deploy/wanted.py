@@ -12,7 +12,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.lock import Route
 from service_catalog.model import Environment, Service
-from service_catalog.problems import CatalogError, Problem
+from service_catalog.problems import CatalogError, NoSuchService, Problem
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wanted:
 def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> Wanted:
     """``only`` reads just those entries; empty means all. Raises CatalogError."""
     services = named(catalog, environment.name, only) if only else catalog.services(environment.name)
-    if problems := [problem for problem in catalog.problems() if not only or _is_about(problem, only)]:
+    if problems := problems_of(catalog, only) if only else catalog.problems():
         raise CatalogError(problems)
     routes = {service.name: catalog.route(service.name, environment.name) for service in services}
     return Wanted(environment, {service.name: service for service in services}, routes)
@@ -45,6 +45,9 @@ def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Se
     for name in sorted(names):
         try:
             found.append(catalog.service(name, environment))
+        except NoSuchService as error:
+            problems = problems_of(catalog, [name])  # such as a typo in the environment's name
+            errors.append(CatalogError(problems) if problems else error)
         except CatalogError as error:
             errors.append(error)
     if errors:
@@ -52,6 +55,7 @@ def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Se
     return found
 
 
-def _is_about(problem: Problem, names: Collection[str]) -> bool:
-    """Somebody else's entry does not stand in the way of a service that is named."""
-    return problem.file in {f"services/{name}.yaml" for name in names}
+def problems_of(catalog: Catalog, names: Collection[str]) -> list[Problem]:
+    """Those in these entries: somebody else's does not stand in the way of a service that is named."""
+    files = {f"services/{name}.yaml" for name in names}
+    return [problem for problem in catalog.problems() if problem.file in files]

@@ -3,6 +3,7 @@
 A review page shows a plan as a proposal; a release carries the same plan out.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,13 +22,15 @@ from runtime.live import Live
 from runtime.preflight import Preflight
 from runtime.provisioned import Provisioned, ProvisionedRecords
 from runtime.records import Bounds, Contents, Kind, Release, Wish
-from service_catalog import naming
+from service_catalog import naming, patterns
 from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Service
+from service_catalog.problems import shown
 from service_catalog.saying import Message, say
 
 _NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
+_TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
 _LISTED = 20
 """How many releases back people are told whether one can still go back there"""
 
@@ -288,6 +291,15 @@ def _image(wish: Wish, stands: str, now: Contents | None, problems: list[str]) -
             )
         return stands
     repository = stands.removesuffix(f":{naming.UNRELEASED}")
+    if wish.image and not _TAG_OR_DIGEST.fullmatch(wish.image):
+        problems.append(
+            say(
+                "image: must be a tag of %(repository)s, or a digest (sha256:…), got %(image)s",
+                repository=repository,
+                image=shown(wish.image),
+            )
+        )
+        return stands
     if wish.image:
         return f"{repository}@{wish.image}" if wish.image.startswith("sha256:") else f"{repository}:{wish.image}"
     if now is None:

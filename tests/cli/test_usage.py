@@ -96,6 +96,12 @@ def test_an_unknown_service_is_answered_with_what_was_meant(slipway):
     )
 
 
+def test_a_release_of_a_service_whose_environment_is_misspelt_is_told_so(slipway):
+    slipway.write_service("orders", environments={"dve": {}})
+
+    assert "there is no environment 'dve'; did you mean 'dev'?" in refusal(slipway("release", "dev", "orders"))
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -28,17 +28,6 @@ def test_what_is_up_to_date_is_not_asked_of_the_engine(world):
     assert said(world) == {"dev": ("unchanged", "up to date"), "dev.orders": ("unchanged", "up to date")}
 
 
-def test_a_replacement_of_the_service_is_said_to_stop_it(world):
-    up(world.run(), (), lambda items: False)
-    world.engine.service_step["dev.orders"] = "replace"
-    world.write_service("orders", description="moved")
-
-    assert said(world)["dev.orders"] == (
-        "previewed",
-        "changed; the ECS service is replaced: it stops, then what was live is released again",
-    )
-
-
 def test_a_preview_touches_nothing(world):
     up(world.run(), (), lambda items: False)
     world.forget_service("orders")
@@ -108,3 +97,33 @@ def test_a_preview_looks_at_every_resource_when_asked_to(live):
 
     assert [(it.status, it.ended) for it in results] == [("unchanged", "every resource is as the catalog says")] * 2
     assert live.did == ["refresh dev", "refresh dev.orders"]
+
+
+def test_a_replacement_of_a_service_that_runs_is_said_to_stop_it(live):
+    move(live)
+
+    assert of_orders(live).ended == (
+        "changed; the ECS service is replaced: it stops, then what was live is released again"
+    )
+
+
+def test_a_replacement_of_a_service_that_was_deleted_outside_stops_nothing(live):
+    move(live)
+    del live.deployments.ecs["orders"]
+
+    assert of_orders(live).ended == (
+        "changed; ECS has no such service any more: it was deleted outside; the ECS service is made anew, then what "
+        "ran last is released again"
+    )
+
+
+def test_a_replacement_of_a_service_that_never_ran_stops_nothing(world):
+    up(world.run(), (), lambda items: False)
+    move(world)
+
+    assert of_orders(world).ended == "changed; the ECS service is replaced, of which nothing ran yet"
+
+
+def move(world):
+    world.engine.service_step["dev.orders"] = "replace"
+    world.write_service("orders", env_files=["first"], port=9090)

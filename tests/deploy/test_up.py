@@ -349,6 +349,13 @@ def test_an_unknown_service_is_refused_with_what_was_meant(world):
         bring_up(world, "order")
 
 
+def test_a_typo_in_the_environments_of_a_named_service_is_told_with_what_was_meant(world):
+    world.write_service("orders", environments={"dve": {}})
+
+    with pytest.raises(CatalogError, match="there is no environment 'dve'; did you mean 'dev'"):
+        up(world.run(), ["orders"], lambda items: False)
+
+
 def test_all_unknown_services_are_told_at_once(world):
     with pytest.raises(CatalogError) as refused:
         up(world.run(), ("nope", "order"), lambda items: True)

@@ -101,6 +101,12 @@ def test_an_empty_image_is_none_that_can_be_deployed(gateways, provisioned_servi
     ]
 
 
+@pytest.mark.parametrize("image", ["a b", "web:1.0.0", "sha256:12", "-x", "x" * 129])
+def test_what_is_neither_tag_nor_digest_is_refused_as_such(gateways, provisioned_service, image):
+    with pytest.raises(ReleaseInvalid, match=r"image: must be a tag of .*, or a digest \(sha256:…\), got '"):
+        gateways.releases.release(provisioned_service, Wish(image=image), who="sato", why="")
+
+
 def test_rolling_back_to_what_never_was_tells_what_there_is(gateways, provisioned_service):
     with pytest.raises(Absent, match=f"^{provisioned_service} has no release yet, so not 99$"):
         gateways.releases.proposal(provisioned_service, Wish(to=99))
