@@ -11,7 +11,8 @@ from service_catalog.env_file.signs import BLANKS, HIDDEN
 _QUOTES = "\"'`"
 _COMMENT = r"(?:[ \t]+#(?:[ \t][^\"'`]*)?)?"
 _QUOTED = re.compile(rf"(?:\"([^\"\\$#`]+)\"|'([^'\\#`]+)'){_COMMENT}")
-_COMMENTED = re.compile(rf"([^\"'`\\$#(\[{{]+?){_COMMENT}")
+_COMMENTED = re.compile(r"([^\"'`\\$#(\[{]+)(?:(?<=[ \t])#(?:[ \t][^\"'`]*)?)?")
+"""With the blanks before its comment: a pattern that left them out would try each of them anew."""
 
 
 def agreed(value: str) -> str | None:
@@ -22,7 +23,7 @@ def agreed(value: str) -> str | None:
     if found := _QUOTED.fullmatch(bare):
         return _as_it_stands(found[1] or found[2])
     if found := _COMMENTED.fullmatch(bare):
-        return _as_it_stands(found[1])
+        return _as_it_stands(found[1].rstrip(" \t"))
     return _as_it_stands(bare) if not re.search(r"[\\$#]", bare) else None
 
 

@@ -14,6 +14,7 @@ from service_catalog.saying import say
 _BEGINS, _ENDS = "-----BEGIN ", "-----END "
 _MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|$)")
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_OPENS = re.compile(r"(?!#)[^=]*=[ \t]*([\"'`])")
 _CLOSES = re.compile(r"[ \t]*(?:#.*)?")
 
 
@@ -60,10 +61,10 @@ def _certificates(parts: list[Line], found: Together) -> None:
 def _quotes(parts: list[Line], found: Together) -> None:
     """A quote that some later line closes. What follows it there decides whether readers agree that it does."""
     for line in _own(parts, found):
-        value = line.value.strip(" \t")
-        quote = value[:1]
-        if line.is_comment or quote not in ("'", '"', "`") or _closing(value, quote, 1) is not None:
+        opened = _OPENS.match(line.body)
+        if opened is None or _closing(line.body, opened[1], opened.end()) is not None:
             continue
+        quote = opened[1]
         for number in range(line.number, len(parts)):
             other = parts[number]
             at = _closing(other.body, quote, 0)

@@ -24,7 +24,10 @@ _EXPORT = re.compile(rf"[{BLANKS}]*(?:export[{BLANKS}]+)+")
 
 def meant(key: str) -> str:
     """With every fix of these rules made."""
-    return HIDDEN.sub("", half_width(_EXPORT.sub("", key, count=1))).strip(BLANKS)
+    if key.isascii() and key.isidentifier():
+        return key
+    exported = _EXPORT.match(key)
+    return HIDDEN.sub("", half_width(key[exported.end() :] if exported else key)).strip(BLANKS)
 
 
 def _missing(line: Line) -> EnvProblem | None:

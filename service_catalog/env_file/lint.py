@@ -6,8 +6,9 @@ What can be mended comes one at a time, first the line's shape, then its key, th
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from service_catalog.env_file import keys, values
 from service_catalog.env_file.agreement import agreed
@@ -26,19 +27,27 @@ LINE_BYTES_MAX = 32 * 1024
 
 def lint(text: str, winners: Mapping[str, Message] | None = None) -> list[EnvProblem]:
     """In the order of the lines, numbered from 1. ``winners`` says by key what wins over the file."""
+    return _linted(text, winners or {}, {})
+
+
+Judged = dict[str, tuple[EnvProblem, ...]]
+"""What each line has by itself. It is asked once, however often the line stands there, or the text is read."""
+
+
+def _linted(text: str, winners: Mapping[str, Message], judged: Judged) -> list[EnvProblem]:
     if (size := len(text.encode(errors="surrogatepass"))) > TEXT_BYTES_MAX:
         most = TEXT_BYTES_MAX // 1024
         message = say("%(size)s KB of text; an env file takes %(most)s KB", size=-(-size // 1024), most=most)
         return [error(Line(1, ""), "too-much", message)]
     parts = list(lines(text))
     joined = together(parts)
-    own = [line for line in parts if line.number not in joined.swallowed]
-    found = [*joined.problems, *_repeated(own), *(problem for line in own for problem in _line_problems(line))]
+    own = [line for line in parts if line.body and line.number not in joined.swallowed]
+    found = [*joined.problems, *_repeated(own), *(it for line in own for it in _line_problems(line, judged))]
     found += [
         warning(it, "no-effect", winners[it.key]) for it in own if winners and it.is_setting and it.key in winners
     ]
     careful = [_unsafe(it) if _touches(it, joined.doubtful) else it for it in _without_collisions(found, parts)]
-    return sorted(careful, key=lambda problem: problem.line)
+    return sorted(careful, key=attrgetter("line"))
 
 
 def _touches(problem: EnvProblem, numbers: set[int]) -> bool:
@@ -66,8 +75,9 @@ class Fixed:
 def apply_safe_fixes(text: str) -> Fixed:
     """Until none is left: one fix may bring another to light (quotes around what a comment followed)."""
     made: list[Fix] = []
+    judged: Judged = {}
     while True:
-        by_line = {problem.fix.line: problem.fix for problem in lint(text) if problem.fix and problem.fix.is_safe}
+        by_line = {it.fix.line: it.fix for it in _linted(text, {}, judged) if it.fix and it.fix.is_safe}
         if not by_line:
             return Fixed(text, tuple(made))
         text = all_on(text, by_line.values())
@@ -79,7 +89,14 @@ def apply_safe_fixes(text: str) -> Fixed:
 Rule = Callable[[Line], EnvProblem | None]
 
 
-def _line_problems(line: Line) -> Iterator[EnvProblem]:
+def _line_problems(line: Line, judged: Judged) -> Iterable[EnvProblem]:
+    known = judged.get(line.body)
+    if known is None:
+        known = judged[line.body] = tuple(_judge(line))
+    return (problem.at(line.number) for problem in known) if known else ()
+
+
+def _judge(line: Line) -> Iterator[EnvProblem]:
     shape = _first(_SHAPE, line)
     if shape:
         yield shape
@@ -90,10 +107,15 @@ def _line_problems(line: Line) -> Iterator[EnvProblem]:
 
 
 def _first(rules: Iterable[Rule], line: Line) -> EnvProblem | None:
-    return next((problem for rule in rules if (problem := rule(line))), None)
+    for rule in rules:
+        if problem := rule(line):
+            return problem
+    return None
 
 
 def _too_long(line: Line) -> EnvProblem | None:
+    if len(line.body) * 4 <= LINE_BYTES_MAX:  # whatever its characters
+        return None
     size = len(line.body.encode(errors="surrogatepass"))
     return error(line, "too-long", "Longer than 32 KiB: the task might not start") if size > LINE_BYTES_MAX else None
 
@@ -159,12 +181,13 @@ def _secret(line: Line) -> EnvProblem | None:
 
 def _without_collisions(found: Iterable[EnvProblem], parts: Iterable[Line]) -> Iterator[EnvProblem]:
     """Of two lines with one key, or one to be, the last counts: to mend one of them may change which that is."""
-    meant = {line.number: _key_meant(line) for line in parts if not line.is_comment}
+    meant = {line.number: _key_meant(line) for line in parts if line.body and not line.is_comment}
     counts = Counter(meant.values())
     for problem in found:
-        keeps_a_setting = problem.fix is not None and any("=" in body for body in problem.fix.bodies)
-        is_shared = keeps_a_setting and counts[meant.get(problem.fix.line, "")] > 1  # type: ignore[union-attr]
-        yield _unsafe(problem) if is_shared else problem
+        fix = problem.fix
+        if fix and fix.is_safe and counts[meant.get(fix.line, "")] > 1 and any("=" in body for body in fix.bodies):
+            problem = _unsafe(problem)
+        yield problem
 
 
 def _key_meant(line: Line) -> str:
@@ -174,7 +197,8 @@ def _key_meant(line: Line) -> str:
 
 
 def _unsafe(problem: EnvProblem) -> EnvProblem:
-    return replace(problem, fix=replace(problem.fix, is_safe=False)) if problem.fix else problem
+    fix = problem.fix
+    return problem._replace(fix=fix._replace(is_safe=False)) if fix and fix.is_safe else problem
 
 
 def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
@@ -183,8 +207,16 @@ def _repeated(parts: list[Line]) -> Iterator[EnvProblem]:
         if line.is_setting:
             by_key[line.key].append(line)
     for key, same in by_key.items():
+        if len(same) == 1:
+            continue
+        last, short = same[-1], shortened(key, 24)
+        other = say("line %(number)s wins", number=last.number)
+        again = say("%(key)s again; %(wins)s", key=short, wins=other)  # of most lines, where there are many
         for position, (before, line) in enumerate(pairwise(same), start=2):
-            seen = say("Second %(key)s; %(wins)s") if position == 2 else say("%(key)s again; %(wins)s")
-            wins = say("this one wins") if line is same[-1] else say("line %(number)s wins", number=same[-1].number)
+            wins = say("this one wins") if line is last else other
+            if position == 2:
+                message = say("Second %(key)s; %(wins)s", key=short, wins=wins)
+            else:
+                message = say("%(key)s again; %(wins)s", key=short, wins=wins) if line is last else again
             fix = delete(before, say("Delete line %(number)s", number=before.number), is_safe=True)
-            yield error(line, "repeated", say(seen, key=shortened(key, 24), wins=wins), fix)
+            yield error(line, "repeated", message, fix)

@@ -56,15 +56,18 @@ def _settled(text: str, wanted: dict[str, str]) -> str:
 def _with_their_lines(base: str, mine: str, theirs: str) -> str:
     """Lines are told apart by key, comments by their words. A new one goes below the neighbour it has in their text."""
     before = {_identity(line) for line in lines(base)}
-    gone = before - {_identity(line) for line in lines(theirs)}
-    kept = [line for line in lines(mine) if _identity(line) not in gone or line.is_setting]
+    others = [(line, _identity(line)) for line in lines(theirs)]
+    gone = before - {identity for _line, identity in others}
+    kept = [line for line in lines(mine) if line.is_setting or _identity(line) not in gone]
     chain = _Chain(kept)
     place = _Chain.START
-    for line in lines(theirs):
-        known = chain.places.get(_identity(line))
-        if known is not None and line.body:
+    for line, identity in others:
+        if not line.body:
+            continue
+        known = chain.places.get(identity)
+        if known is not None:
             place = known
-        elif line.body and _identity(line) not in before:
+        elif identity not in before:
             place = chain.insert(line, place)
     return joined(chain)
 

@@ -1,15 +1,14 @@
 """What the linter hands over: a line, a short sentence, and perhaps a fix that one click makes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from service_catalog.env_file.grammar import Line, joined, lines
 from service_catalog.saying import Message, say
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """Puts other lines, or none, in the place of one."""
 
     label: str
@@ -30,19 +29,26 @@ def all_on(text: str, fixes: Iterable[Fix]) -> str:
     result: list[Line] = []
     for line in lines(text):
         fix = by_line.get(line.number)
-        bodies = fix.bodies if fix and fix.was == line.body else (line.body,)
-        result += [Line(line.number, body, line.ending) for body in bodies]
+        if fix is None or fix.was != line.body:
+            result.append(line)
+        else:
+            result += [Line(line.number, body, line.ending) for body in fix.bodies]
     return joined(result)
 
 
-@dataclass(frozen=True)
-class EnvProblem:
+class EnvProblem(NamedTuple):
     line: int
     level: Literal["error", "warning"]
     """An error stops the save: the container would not get what is written. A warning does not."""
     code: str
     message: str
     fix: Fix | None = None
+
+    def at(self, line: int) -> "EnvProblem":
+        """The same problem of a line that reads the same."""
+        if self.line == line:
+            return self
+        return self._replace(line=line, fix=self.fix and self.fix._replace(line=line))
 
 
 def error(line: Line, code: str, message: str, fix: Fix | None = None) -> EnvProblem:
@@ -54,7 +60,11 @@ def warning(line: Line, code: str, message: str, fix: Fix | None = None) -> EnvP
 
 
 def _message(words: str) -> Message:
-    return words if isinstance(words, Message) else say(words)
+    return words if isinstance(words, Message) else _SAID(words)
+
+
+_SAID = cache(say)
+"""The sentences without values are few, and told of many lines."""
 
 
 def rewrite(line: Line, label: str, *bodies: str, is_safe: bool = False) -> Fix:

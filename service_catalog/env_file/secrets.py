@@ -29,7 +29,7 @@ _SIGNATURES = re.compile(
             r"\bdop_v1_[0-9a-f]{40,}",  # DigitalOcean
             r"\bhv[sb]\.[A-Za-z0-9_-]{20,}",  # Vault
             r"-----BEGIN [A-Z ]*PRIVATE KEY",
-            r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,}\.",  # a signed JSON web token
+            r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,}\.",  # a signed JSON web token
         )
     )
 )
@@ -56,6 +56,8 @@ _STANDS_FOR_ONE = re.compile(
 _POINTS_AT_ONE = re.compile(r"(arn:|/[A-Za-z0-9_.-]+(/|$)|https?://|s3://|ssm:|secretsmanager:)")
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/=_-]{32,}")
 
+_SECRET_LENGTH = 4
+"""Of the shortest that anything here takes for one"""
 _TOKEN_LENGTH, _TOKEN_ENTROPY = 10, 3.0
 _RANDOM_ENTROPY = 4.2
 """Bits a character. Words have about 3, base64 of random bytes 4.5 and more at these lengths."""
@@ -67,13 +69,15 @@ def suspected_secrets(text: str) -> list[str]:
 
 
 def is_suspect(key: str, value: str) -> bool:
+    if len(value) < _SECRET_LENGTH:
+        return False
     if _SIGNATURES.search(value) or _holds_a_password(value):
         return True
     if _STANDS_FOR_ONE.fullmatch(value) or _POINTS_AT_ONE.match(value):
         return False
     words = _words(key)
     if _names_a_password(words):
-        return len(value) >= 4
+        return True
     if _names_a_token(words):
         return len(value) >= _TOKEN_LENGTH and _entropy(value) >= _TOKEN_ENTROPY
     if _HEX.fullmatch(value):
