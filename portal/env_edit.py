@@ -6,10 +6,15 @@ Nothing here is saved. Pure functions over texts: the page asks the gateway, thi
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
 
 from service_catalog import env_file
 from service_catalog.env_file import EnvProblem, Fix, Fixed, KeyChange, Merge
 from service_catalog.saying import Message
+
+LINES_TOLD = 500
+"""Whoever has more lines with problems pasted something else, and mends one kind of them at a time"""
 
 
 @dataclass(frozen=True)
@@ -20,35 +25,53 @@ class Edit:
     message: str = ""
     overridden: tuple[str, ...] = ()
     """Keys that somebody said are no secrets"""
-    problems: list[EnvProblem] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
+    winners: Mapping[str, Message] = field(default_factory=dict)
+    """By key, what wins over the file"""
 
     @property
     def next(self) -> int:
         return self.base + 1
 
-    @property
+    # Whoever fixes or merges a large text goes on from it at once: it is judged when somebody asks, and once.
+
+    @cached_property
+    def problems(self) -> list[EnvProblem]:
+        return env_file.lint(self.text, self.winners)
+
+    @cached_property
+    def secrets(self) -> list[str]:
+        return env_file.suspected_secrets(self.text)
+
+    @cached_property
     def errors(self) -> int:
         return sum(problem.level == "error" for problem in self.problems)
 
-    @property
+    @cached_property
     def wrong_lines(self) -> list[int]:
         return sorted({problem.line for problem in self.problems if problem.level == "error"})
 
-    @property
-    def warnings(self) -> int:
-        return len(self.problems) - self.errors
-
-    @property
+    @cached_property
     def fixes(self) -> int:
         """How many ask nobody"""
         return sum(problem.fix is not None and problem.fix.is_safe for problem in self.problems)
 
-    @property
+    @cached_property
     def open_secrets(self) -> list[str]:
         """They stop the save until somebody says that they are none."""
-        return [key for key in self.secrets if key not in self.overridden]
+        confirmed = set(self.overridden)
+        return [key for key in self.secrets if key not in confirmed]
 
+    @cached_property
+    def lines_told(self) -> list[list[EnvProblem]]:
+        """Before the first line whose problems are not said in words: it and later ones are only marked."""
+        wrong = (number for number, problems in enumerate(self.by_line) if problems)
+        return self.by_line[: next(islice(wrong, LINES_TOLD, None), None)]
+
+    @property
+    def lines_untold(self) -> int:
+        return sum(map(bool, self.by_line[len(self.lines_told) :]))
+
+    @cached_property
     def by_line(self) -> list[list[EnvProblem]]:
         lines: list[list[EnvProblem]] = [[] for _line in self.text.split("\n")]
         for problem in sorted(self.problems, key=lambda problem: problem.level != "error"):
@@ -57,12 +80,11 @@ class Edit:
 
 
 def edit(text: str, base: int, message: str = "", overridden: Sequence[str] = ()) -> Edit:
-    text = unix_newlines(text)
-    return Edit(text, base, message, tuple(overridden), env_file.lint(text), env_file.suspected_secrets(text))
+    return Edit(unix_newlines(text), base, message, tuple(overridden))
 
 
 def with_winners(edit: Edit, winners: Mapping[str, Message]) -> Edit:
-    return replace(edit, problems=env_file.lint(edit.text, winners))
+    return replace(edit, winners=winners)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ class EnvFiles:
         would not take the text as it was meant. The very same version, saved before, is taken for this one: who lost
         the answer sends it again. Once the write has begun, NotWritten and InDoubt tell of AWS's silence.
         """
-        overridden = tuple(key for key in env_file.suspected_secrets(text) if key in overridden)
+        confirmed = set(overridden)
+        overridden = tuple(key for key in env_file.suspected_secrets(text) if key in confirmed)
         _refuse_bad(text, overridden, author, message)
         if base and not self.exists(service, file, base):
             raise Invalid(
@@ -197,6 +198,7 @@ class EnvFiles:
 
 
 def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: str) -> None:
+    confirmed = set(overridden)
     problems: list[str] = [
         say("line %(number)s: %(problem)s", number=it.line, problem=it.message)
         for it in env_file.lint(text)
@@ -205,7 +207,7 @@ def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: st
     problems += [
         say("%(key)s looks like a secret: keep it in SSM or Secrets Manager, or confirm that it is none", key=key)
         for key in env_file.suspected_secrets(text)
-        if key not in overridden
+        if key not in confirmed
     ]
     if len(message) > MESSAGE_MAX:
         problems.append(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import portal
+from portal import env_edit
 from runtime.errors import Unreachable
 from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
@@ -401,3 +402,20 @@ def _width_of(browser, page, width):
     window.set_content(page)
     window.add_style_tag(content=STYLE.read_text())
     return window.evaluate("document.documentElement.scrollWidth")
+
+
+def test_of_many_lines_with_problems_the_first_are_told_and_the_others_counted(post, running):
+    page = post(EDITOR, EDITOR, text="A=\n" * 600 + "export B=1\n", base="1", do="save").get_data(as_text=True)
+
+    assert page.count('id="line-') == 500
+    assert page.count('<li data-tone="wait"></li>') == 600
+    assert "101 lines more" in plain(page)
+    assert "1 line has an error. Line 601" in plain(page.replace("</strong>", "</strong> "))
+    assert "#line-601" not in page
+
+
+def test_a_text_is_judged_when_somebody_asks_and_once():
+    edit = env_edit.edit("A=\n", 1)
+
+    assert "problems" not in vars(edit)
+    assert edit.problems is edit.problems
