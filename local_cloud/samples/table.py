@@ -19,7 +19,10 @@ def _program(name: str) -> tuple[str, ...]:
 
 
 def web(repository: str, requires: str = "", tags: tuple[str, ...] = TAGS) -> Image:
-    return Image(repository, _program("web"), tags, {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires})
+    """Serves / and what is below its name: ``orders-api`` /orders. ``PATHS`` in a definition says otherwise."""
+    paths = f"/{repository.partition('-')[0]}"
+    settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires, "PATHS": paths}
+    return Image(repository, _program("web"), tags, settings)
 
 
 def worker(repository: str, requires: str = "") -> Image:

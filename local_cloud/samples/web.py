@@ -1,8 +1,9 @@
 """A web service: shows what it runs as, counts requests, logs JSON lines.
 
 Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
-ends with 1; ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in
-``-slow`` takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone.
+ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
+``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
+takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone.
 """
 
 import html
@@ -17,7 +18,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 SHOWN = ("GREETING", "LOG_LEVEL", "COLOR")
-OURS = {"PATH", "LANG", "HOSTNAME", "HOST", "PORT", "IMAGE_NAME", "IMAGE_TAG", "IMAGE_REQUIRES", "REQUIRED_ENV"}
+OURS = {
+    "PATH",
+    "LANG",
+    "HOSTNAME",
+    "HOST",
+    "PORT",
+    "IMAGE_NAME",
+    "IMAGE_TAG",
+    "IMAGE_REQUIRES",
+    "REQUIRED_ENV",
+    "PATHS",
+}
 COLORS = {"green": "#1a7f37", "blue": "#0969da", "red": "#cf222e", "purple": "#8250df", "orange": "#bc4c00"}
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -37,6 +49,12 @@ def log(level: str, message: str, **fields: object) -> None:
 def missing_variables() -> list[str]:
     required = f"{os.environ.get('IMAGE_REQUIRES', '')},{os.environ.get('REQUIRED_ENV', '')}".split(",")
     return [name for name in map(str.strip, required) if name and not os.environ.get(name)]
+
+
+def is_served(path: str) -> bool:
+    path = path.partition("?")[0]
+    served = [it for it in map(str.strip, os.environ.get("PATHS", "").split(",")) if it]
+    return path == "/" or any(path == it or path.startswith(f"{it}/") for it in served)
 
 
 def revision() -> str:
@@ -99,12 +117,15 @@ class Handler(BaseHTTPRequestHandler):
         count_request()
         if os.environ.get("IMAGE_TAG", "").endswith("-slow"):
             time.sleep(2)
-        now = facts()
-        if "application/json" in self.headers.get("Accept", ""):
+        status, now = 200, facts()
+        if not is_served(self.path):
+            status = 404
+            self.answer(status, "text/plain", "no such page")
+        elif "application/json" in self.headers.get("Accept", ""):
             self.answer(200, "application/json", json.dumps(now))
         else:
             self.answer(200, "text/html; charset=utf-8", page(now))
-        return log("info", "request", path=self.path, status=200, ms=round((time.time() - began) * 1000, 1))
+        return log("info", "request", path=self.path, status=status, ms=round((time.time() - began) * 1000, 1))
 
     def answer(self, status: int, kind: str, text: str) -> None:
         body = text.encode()

@@ -61,7 +61,7 @@ def serving(aws, balancer):
         if name != "lb-shadowed":
             service = SampleService(aws, name)
             behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
-            settings = [{"name": "GREETING", "value": name}]
+            settings = [{"name": "GREETING", "value": name}, {"name": "PATHS", "value": "/orders"}]
             service.create(service.definition(environment=settings), count=1, loadBalancers=behind)
             assert service.settled() == "SUCCESSFUL"
     return balancer
@@ -113,7 +113,8 @@ def test_requests_are_measured_by_target_group(cloud, aws, serving):
     serving.rule(6, group, paths=["/measured", "/measured/*"])
     service = SampleService(aws, "lb-measured")
     behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
-    service.create(service.definition(), count=1, loadBalancers=behind)
+    settings = [{"name": "PATHS", "value": "/measured"}]
+    service.create(service.definition(environment=settings), count=1, loadBalancers=behind)
     assert service.settled() == "SUCCESSFUL"
     assert greeting(get(cloud.url(serving.dns_name, "/measured/7"))) is None
 

@@ -66,12 +66,20 @@ def test_a_visitor_who_hangs_up_in_the_middle_leaves_no_trace_in_the_log(serving
 
 
 def test_requests_are_counted_and_logged_as_json(serving):
-    process, line = serving()
+    process, line = serving(PATHS="/orders")
     ask(line["port"], "/orders")
     _, answer = ask(line["port"], "/orders", Accept="application/json")
     assert json.loads(answer)["requests"] == 2
     logged = json.loads(process.stdout.readline())
     assert (logged["level"], logged["message"], logged["path"], logged["status"]) == ("info", "request", "/orders", 200)
+
+
+def test_what_it_does_not_serve_is_not_found(serving):
+    process, line = serving(PATHS="/orders, /carts")
+    paths = ("/", "/orders?page=2", "/orders/7", "/carts", "/healthz", "/ordersheet", "/nope")
+    assert [ask(line["port"], path)[0] for path in paths] == [200, 200, 200, 200, 200, 404, 404]
+    *_, last = (json.loads(process.stdout.readline()) for _ in range(6))
+    assert (last["path"], last["status"]) == ("/nope", 404)
 
 
 def test_a_missing_variable_ends_it_with_a_clear_line():
@@ -98,6 +106,11 @@ def test_it_ends_well_when_asked_to(serving):
     process, _ = serving()
     process.terminate()
     assert process.wait() == 0
+
+
+def test_an_image_serves_what_is_below_its_name():
+    assert TABLE.find("orders-api:1.0.0").image.env["PATHS"] == "/orders"
+    assert TABLE.find("hello-v2:1.0.0").image.env["PATHS"] == "/hello"
 
 
 def test_every_image_of_the_table_is_a_program_that_is_there():
