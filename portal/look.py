@@ -21,6 +21,7 @@ from runtime.images import ImageTag
 from runtime.records import Release
 from runtime.service_state import Status
 from runtime.tasks import Task
+from service_catalog import naming
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         look=SimpleNamespace(**states), audience_words=AUDIENCES, chart_box=(charts.WIDTH, charts.HEIGHT)
     )
+    app.jinja_env.globals.update(local_environment=naming.LOCAL, log_group_of=naming.log_group)
     app.jinja_env.tests["printed_line"] = lambda line: _PRINTED.match(line) is not None
     app.jinja_env.tests["healthy_task"] = lambda task: task_state(task) in (HEALTHY, RUNNING)
 

@@ -31,7 +31,8 @@ def index(environment: str, service: str) -> ResponseReturnValue:
     lines = log_lines.chosen(reading.value, words, level)
     if "download" in request.args:
         return _download(environment, service, log_lines.as_text(lines))
-    is_known = bool(reading.value) or not task or _knows(environment, service, task)
+    lacks_group = not reading.value and _lacks_group(environment, service)
+    is_known = lacks_group or bool(reading.value) or not task or _knows(environment, service, task)
     page = render_template(
         "logs/list.html",
         head=head,
@@ -39,6 +40,7 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         lines=lines,
         task=task,
         is_known=is_known,
+        lacks_log_group=lacks_group,
         words=words,
         level=level,
         levels=LEVELS,
@@ -64,6 +66,13 @@ def _reading(environment: str, service: str, task: str, limit: int, before: date
 def _knows(environment: str, service: str, task: str) -> bool:
     facts = service_facts.facts(environment, service).value
     return any(it.id == task for it in (*facts.running, *facts.stopped))
+
+
+def _lacks_group(environment: str, service: str) -> bool:
+    """Asked only when there is no line: nothing was printed, or there is nowhere to read it."""
+    gateways = portal().gateways(environment)
+    with_group = gateways.logs.services_with_group(service)
+    return with_group is not None and service not in with_group and service in gateways.provisioned.all()
 
 
 def _before() -> datetime | None:

@@ -148,6 +148,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         near={tag: _asked_again(environment, service, wish, tag) for tag in near},
         running=len([task for task in found.running if task.revision == found.live.revision]),
         is_stopped=found.is_stopped,
+        lacks_log_group=found.lacks_log_group,
         took=release_review.took(found),
     )
 

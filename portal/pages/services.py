@@ -153,8 +153,6 @@ def show(environment: str, service: str) -> str:
         problems=problems,
         tags=service_facts.tags(environment, repository) if repository and not pinned else None,
         run=run if run and (run.is_running or is_worth_telling(run, found, portal().settings.now())) else None,
-        log_group=naming.log_group(environment, service),
-        may_provision=environment == naming.LOCAL,
         releases_shown=RELEASES_SHOWN,
     )
 

@@ -136,6 +136,16 @@ def test_log_group_that_is_gone_is_told_before_a_task_fails_with_the_way_out(cli
     assert "its log group was deleted outside: new tasks cannot start" in listed(client)
 
 
+@pytest.mark.parametrize("tab", ["/releases/new?definition=keep", "/logs", "/logs?task=nosuch"])
+def test_review_and_log_say_that_the_log_group_is_gone(client, running, catalog, tab):
+    loses_its_log_group(running, catalog)
+
+    page = words(text_of(client, f"{PAGE}{tab}"))
+
+    assert "Its log group /slipway/local/orders-api is gone" in page
+    assert "Nothing was printed" not in page
+
+
 @pytest.mark.parametrize("happens", [is_rolled_back, is_stopped, lacks_a_task, is_made_anew, arrives])
 def test_log_group_that_is_gone_is_told_whatever_else_is_wrong(client, running, catalog, happens):
     happens(running, catalog)

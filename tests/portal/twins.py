@@ -243,6 +243,9 @@ class TwinProvisioned:
     def read(self, service: str) -> Provisioned:
         return self._aws.ask(service).provisioned
 
+    def all(self) -> dict[str, Provisioned]:
+        return {name: it.provisioned for name, it in self._aws.services.items()}
+
 
 class TwinDeployments:
     def __init__(self, aws: TwinAws):
