@@ -10,6 +10,7 @@ from runtime.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.records import Release, Wish
 from service_catalog.model import Service
+from service_catalog.saying import say
 
 AUTHOR = "slipway"
 
@@ -51,7 +52,7 @@ def seed_env_files(gateways: Gateways, services: Iterable[Service]) -> None:
         for file in service.env_files:
             text = SAMPLE_ENV.get((service.name, file))
             if text and not gateways.env_files.numbers(service.name, file):
-                gateways.env_files.save(service.name, file, text, base=0, author=AUTHOR, message="To begin with")
+                gateways.env_files.save(service.name, file, text, base=0, author=AUTHOR, message=say("To begin with"))
 
 
 def first_releases(
@@ -70,7 +71,7 @@ def _release(gateways: Gateways, service: Service) -> Release:
     image = gateways.provisioned.read(service.name).image
     env = {file: gateways.env_files.numbers(service.name, file)[-1] for file in service.env_files}
     tag = None if image.pinned else _steady_tag(gateways, image.repository)
-    return gateways.releases.release(service.name, Wish(tag, env), who=AUTHOR, why="first release, for the demo")
+    return gateways.releases.release(service.name, Wish(tag, env), who=AUTHOR, why=say("first release, for the demo"))
 
 
 def _steady_tag(gateways: Gateways, repository: str) -> str:

@@ -135,7 +135,7 @@ def _decided(run: Run, item: Item, service: Service, before: Standing, now: Stan
 
 def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes: Changes) -> Result:
     releases = run.gateways.releases
-    release = releases.release(service, wish, who=run.who, why=f"slipway up: {why}")
+    release = releases.release(service, wish, who=run.who, why=say("slipway up: %(why)s", why=why))
     run.say(item.stack, "releasing", say("release %(number)s: %(why)s", number=release.number, why=why))
     try:
         outcome = releases.watch(service, release.number, sleep=run.rest)

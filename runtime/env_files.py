@@ -19,7 +19,7 @@ from runtime.errors import Absent, Conflict, GatewayError, InDoubt, Invalid, Not
 from runtime.heads import Heads
 from runtime.objects import Objects, Stored
 from service_catalog import env_file, naming
-from service_catalog.saying import say
+from service_catalog.saying import as_data, from_data, say
 
 log = logging.getLogger(__name__)
 
@@ -220,7 +220,7 @@ def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: st
 
 
 def _metadata(author: str, message: str, overridden: tuple[str, ...]) -> dict[str, str]:
-    said = {"author": author, "message": message, "overridden": list(overridden)}
+    said = {"author": author, "message": as_data(message), "overridden": list(overridden)}
     word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
     if len(word) > _METADATA_MAX:
         raise Invalid(say("message: too long to keep beside this many confirmed keys; make it shorter"))
@@ -243,7 +243,7 @@ def _version(service: str, file: str, number: int, stored: Stored, text: str | N
         file=file,
         number=number,
         author=said.get("author", "unknown"),
-        message=said.get("message", ""),
+        message=from_data(said.get("message", "")),
         saved_at=stored.written_at,
         overridden=tuple(said.get("overridden", ())),
         text=text,

@@ -143,7 +143,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "tasks": {"min": release.tasks.min, "max": release.tasks.max},
         "base": release.base,
         "who": release.who,
-        "why": release.why,
+        "why": as_data(release.why),
         "when": release.when.isoformat(),
         "token": release.token,
     }
@@ -159,7 +159,7 @@ def read_release(said: Mapping[str, Any], outcome: Outcome | None = None) -> Rel
         tasks=Bounds(**said["tasks"]),
         base=said["base"],
         who=said["who"],
-        why=said["why"],
+        why=from_data(said["why"]),
         when=datetime.fromisoformat(said["when"]),
         token=said["token"],
         outcome=outcome,

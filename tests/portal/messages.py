@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 
 import deploy
 import portal
 import runtime
 import service_catalog
+from cli import seeds
 from portal import form
 
 ROOT = Path(portal.__file__).parent
@@ -27,11 +28,12 @@ def shown() -> set[str]:
 
 
 def said_below() -> set[str]:
-    """Templates of sentences that rooms below the portal make, and pages show."""
+    """Templates of sentences that rooms below the portal make, or the demo's records hold, and pages show."""
     rooms = ((service_catalog, _LINTING), (runtime, _SAYING), (deploy, _SAYING))
     found = [
         message
         for room, keywords in rooms
         for message in extract_from_dir(str(Path(room.__file__).parent), [("**.py", "python")], keywords=keywords)
     ]
-    return {str(message) for _file, _line, message, *_rest in found}
+    written = [message for _line, message, *_rest in extract_from_file("python", seeds.__file__, keywords=_SAYING)]
+    return {*(str(message) for _file, _line, message, *_rest in found), *map(str, written)}

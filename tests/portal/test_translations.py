@@ -4,6 +4,7 @@ import re
 import pytest
 
 from portal.language import TRANSLATIONS, load
+from service_catalog.saying import say
 from tests.portal.messages import said_below, shown
 from tests.portal.reading import plain
 
@@ -76,3 +77,18 @@ def page(client, address, **asked):
 
 def _blanks(message):
     return re.findall(r"%\(\w+\)s", message)
+
+
+def test_what_slipway_wrote_into_records_is_translated_and_a_persons_words_are_not(client, running):
+    running.save("orders-api", "A=1\n", base=1, message=say("To begin with"))
+    running.release("orders-api", "2.14.0", env=1, why=say("slipway up: %(why)s", why=say("changed definition")))
+    running.release("orders-api", "2.15.0", env=1, why="louder")
+    japanese = {"Accept-Language": "ja"}
+
+    history = page(client, "/local/services/orders-api/env/app", headers=japanese)
+    releases = page(client, "/local/services/orders-api/releases", headers=japanese)
+
+    assert "最初のバージョン" in history
+    assert "slipway up: 定義" in releases
+    assert "louder" in releases
+    assert "slipway up: changed definition" in page(client, "/local/services/orders-api/releases")

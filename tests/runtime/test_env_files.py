@@ -6,6 +6,7 @@ import pytest
 from runtime.env_files import EnvFileChanged
 from runtime.errors import Absent, Invalid
 from service_catalog import naming
+from service_catalog.saying import as_data, say
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 SAVERS = 32
@@ -82,6 +83,14 @@ def test_longest_japanese_message_fits_and_a_longer_one_is_refused(gateways, ser
     assert save(gateways, service_name, "A=1\n", base=0, message="漢" * 300).message == "漢" * 300
     with pytest.raises(Invalid, match="message: must be at most 300 characters, got 301"):
         save(gateways, service_name, "A=2\n", base=1, message="漢" * 301)
+
+
+def test_a_message_of_our_own_keeps_its_template(gateways, service_name):
+    save(gateways, service_name, "A=1\n", base=0, message=say("Back to %(number)s", number=3))
+
+    message = gateways.env_files.history(service_name, "app")[0].message
+
+    assert (message, as_data(message)) == ("Back to 3", {"template": "Back to %(number)s", "values": {"number": 3}})
 
 
 def test_save_tells_the_head(gateways, service_name):
