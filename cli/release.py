@@ -116,6 +116,8 @@ def _begun(gateways: Gateways, environment: str, service: str, wish: Wish, why: 
     proposal = gateways.releases.proposal(service, wish)
     if wish == Wish():
         _refuse_needless(gateways, service, proposal)
+    if proposal.entry_changes:
+        click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
     for lost in gateways.releases.lost_by(service, proposal):
         click.echo(lost)
     try:

@@ -6,7 +6,7 @@ A review page shows a plan as a proposal; a release carries the same plan out.
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,8 @@ from runtime.preflight import Preflight
 from runtime.provisioned import Provisioned, ProvisionedRecords
 from runtime.records import Bounds, Contents, Kind, Release, Wish
 from service_catalog import naming, patterns
-from service_catalog.differences import entry_data
+from service_catalog.differences import Change as EntryChange
+from service_catalog.differences import differences, entry_data
 from service_catalog.model import Environment, Service
 from service_catalog.problems import shown
 from service_catalog.saying import Message, say
@@ -48,6 +49,8 @@ class Proposal:
     """What could not be checked"""
     newest: Release | None
     """The release before it, however it ended"""
+    entry_changes: list[EntryChange] = field(default_factory=list)
+    """Between the catalog entries of what is live and of what would run, where both are known"""
 
     @property
     def in_progress(self) -> Release | None:
@@ -80,6 +83,8 @@ class Plan:
     base: int | None
     document: Definition
     """What is going to be registered, but for its tag"""
+    entry: Mapping[str, Any] | None
+    """The catalog's entry behind it, where it is known"""
     desired: int
     """How many tasks the service wants now"""
     proposal: Proposal
@@ -104,6 +109,7 @@ class _Target:
     contents: Contents
     tasks: Bounds
     document: Definition
+    entry: Mapping[str, Any] | None
     problems: list[str]
 
 
@@ -142,6 +148,7 @@ class Plans:
             problems=target.problems + _unreachable(now.state, target.document) + found.problems,
             notes=found.notes,
             newest=now.newest,
+            entry_changes=_entry_changes(now, target),
         )
         return Plan(
             service=service,
@@ -151,6 +158,7 @@ class Plans:
             tasks=target.tasks,
             base=now.live.release.number if now.live.release else None,
             document=target.document,
+            entry=target.entry,
             desired=now.state.desired,
             proposal=proposal,
         )
@@ -210,7 +218,7 @@ class Plans:
         document = definitions.revision_input(
             self.definition(release.revision), naming.release_family(self._environment, service)
         )
-        return _Target(release.contents, release.tasks, document, self.unlike(release))
+        return _Target(release.contents, release.tasks, document, release.entry, self.unlike(release))
 
     def unlike(self, release: Release) -> list[str]:
         """Why the revision is not what the record says it is. An emulator that was killed may have forgotten it, and
@@ -241,6 +249,7 @@ class Plans:
             contents=Contents(image, env, arn),
             tasks=keep.tasks if keep else now.provisioned.tasks,
             document=definitions.filled(document, service, image, env),
+            entry=keep.entry if keep else now.provisioned.entry,
             problems=problems,
         )
 
@@ -347,6 +356,12 @@ def _changes(now: _Now, target: _Target) -> list[Change]:
     if bounds and bounds != target.tasks:
         changes.append(Change("tasks", str(bounds), str(target.tasks)))
     return changes
+
+
+def _entry_changes(now: _Now, target: _Target) -> list[EntryChange]:
+    """None where a record is older than its entry."""
+    before = now.live.release.entry if now.live.release else None
+    return [] if before is None or target.entry is None else differences(before, target.entry)
 
 
 def _contents_outside(document: Definition, service: str) -> Contents:

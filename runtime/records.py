@@ -106,6 +106,8 @@ class Release:
     when: datetime
     token: str
     outcome: Outcome | None = None
+    entry: Mapping[str, Any] | None = None
+    """The catalog's entry that its definition was provisioned from; None in records of before it was kept"""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "why": as_data(release.why),
         "when": release.when.isoformat(),
         "token": release.token,
+        "entry": release.entry,
     }
 
 
@@ -163,6 +166,7 @@ def read_release(said: Mapping[str, Any], outcome: Outcome | None = None) -> Rel
         when=datetime.fromisoformat(said["when"]),
         token=said["token"],
         outcome=outcome,
+        entry=said.get("entry"),
     )
 
 

@@ -83,6 +83,7 @@ class Steps:
             why=why,
             when=self._now(),
             token=token,
+            entry=plan.entry,
         )
         claimed_at = self._monotonic()
         self._claims.claim(release)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from runtime.provisioned import read_provisioned
-from runtime.records import Bounds
+from runtime.records import Bounds, read_release, release_json
 
-FORMS = Path(__file__).parent / "forms" / "provisioned"
+RECORDS = Path(__file__).parent / "forms"
+FORMS = RECORDS / "provisioned"
 
 
 @pytest.mark.parametrize("form", ["first", "with_entry"])
@@ -20,3 +21,13 @@ def test_a_record_of_every_form_is_read(form):
 def test_a_record_of_before_entries_were_kept_has_none():
     record = read_provisioned("orders-api", json.loads((FORMS / "first.json").read_text()))
     assert record.entry is None
+
+
+@pytest.mark.parametrize(("form", "port"), [("first", None), ("with_entry", 8080)])
+def test_a_release_of_every_form_is_read(form, port):
+    said = json.loads((RECORDS / "release" / f"{form}.json").read_text())
+    release = read_release(said)
+
+    assert (release.number, release.contents.env, release.tasks) == (7, {"app": 12}, Bounds(2, 10))
+    assert (release.entry and release.entry["port"]) == port
+    assert read_release(release_json(release)) == release

@@ -311,3 +311,23 @@ def test_a_roll_back_to_what_the_role_may_no_longer_read_is_refused(gateways, pr
         "secret TOKEN: the service's role may no longer read it; name it in the catalog, marked `retired`, and "
         "provision again"
     ]
+
+
+def test_a_release_keeps_the_entry_of_its_definition_and_its_review_names_what_changed(
+    gateways, provisioner, service_name
+):
+    first = {"name": service_name, "image": {"repository": f"web-{service_name}"}, "secrets": {"A": {"ssm": "/a"}}}
+    second = first | {"compute": {"cpu": 512}, "environment": {"TOKEN": "hush"}, "secrets": {}}
+    service = provisioner.make_service(service_name, Wanted(entry=first))
+    release(gateways, service, Wish(image="1.0.0"))
+    provisioner.change_service(service, Wanted(container={"environment": [{"name": "A", "value": "1"}]}, entry=second))
+
+    said = [change.sentence for change in gateways.releases.proposal(service, Wish()).entry_changes]
+    assert said == ["compute.cpu: 256 → 512", "variable TOKEN is new", "secret A is dropped"]
+    assert gateways.releases.proposal(service, Wish(definition=False)).entry_changes == []
+
+    applied = release(gateways, service, Wish())
+    back = release(gateways, service, Wish(to=1))
+
+    assert [gateways.releases.get(service, it.number).entry for it in (applied, back)] == [second, first]
+    assert gateways.heads.read(service).last.entry is None
