@@ -126,15 +126,21 @@ class Kind:
     def is_taggable(self) -> bool:
         return self.tags is not None or self.can_update("tags")
 
+    @property
+    def is_regional(self) -> bool:
+        return self.service != "iam"
+
     def can_update(self, prop: str) -> bool:
         return any(self.accepts(call, prop) for call in self.updates)
 
     def is_fixed(self, prop: str) -> bool:
-        return prop in self.fixed.split()
+        return prop == "region" or prop in self.fixed.split()
 
     def knows(self, prop: str) -> bool:
         if prop == "namePrefix" and self.named:
             return True
         if prop in ("tags", "tagsAll"):
             return self.is_taggable
-        return prop in (*self.fixed.split(), *self.local.split(), "region", DEFAULTED) or self.can_update(prop)
+        if prop == "region":
+            return self.is_regional
+        return prop in (*self.fixed.split(), *self.local.split(), DEFAULTED) or self.can_update(prop)

@@ -229,7 +229,7 @@ class Lifecycle:
             found = _output(source, id, values, described)
             if found is not None:
                 values[prop] = outputs[prop] = found
-        return {**outputs, "region": self.cloud.region} if self.kind.service != "iam" else outputs
+        return {**outputs, "region": self.cloud.region} if self.kind.is_regional else outputs
 
     # --- delete ---
 

@@ -17,9 +17,9 @@ from local_cloud.aws.same import is_same
 from local_cloud.engine.provider import UNKNOWN, Change, Found, Made, PartlyMade, Properties, ProviderError, Refused
 
 RANDOM_DIGITS = 7
+REGION = "region"
 AS_PULUMI_AWS = 7
-"""The major version of the real provider that ``check`` and ``diff`` follow. Not followed: it keeps ``region`` among
-the inputs."""
+"""The major version of the real provider that ``check`` and ``diff`` follow"""
 ALL = "tagsAll"
 """A resource's own tags and the provider's default tags, which is what AWS is told"""
 
@@ -27,7 +27,8 @@ ALL = "tagsAll"
 class AwsProvider:
     """Thread-safe. ``sleep`` is what waits between attempts to delete something that is still in use.
 
-    Below it tags are what AWS has of them, so what goes down and what comes up is translated.
+    Below it tags are what AWS has of them, and the region is where AWS is asked; so what goes down and what comes up is
+    translated.
     """
 
     copies: Mapping[str, str] = {ALL: "tags"}
@@ -50,43 +51,49 @@ class AwsProvider:
         checked = {prop: value for prop, value in new.items() if value is not None and prop != DEFAULTED}
         if kind.is_taggable:
             checked = _with_default_tags(checked, settings)
+        if kind.is_regional:
+            checked = _with_region(checked, settings)
         return _with_name(kind.named, name, old or {}, checked) if kind.named else checked
 
     def diff(self, type: str, id: str, old: Properties, new: Properties, settings: Properties) -> Change:
         kind = _kind(type)
         old = _but_for_defaults(old, new)
         props = {*old, *new} - {DEFAULTED}
+        if REGION not in old:
+            props -= {REGION}  # it stands where it was made, whether or not that was written down
         changed = frozenset(prop for prop in props if not is_same(old.get(prop), new.get(prop)))
         replace = frozenset(prop for prop in changed if kind.is_fixed(prop))
         return Change(changed, replace, delete_first=bool(replace) and _has_the_same_name(kind, old, new))
 
     def create(self, type: str, inputs: Properties, settings: Properties) -> Made:
         with _partly(inputs):
-            made = self._lifecycle(type, settings).create(_for_aws(inputs))
+            made = self._lifecycle(type, settings, inputs).create(_for_aws(inputs))
         return Made(made.id, _told(made.outputs, inputs))
 
     def find(self, type: str, inputs: Properties, settings: Properties) -> Found | None:
-        return _found(self._lifecycle(type, settings).find(_for_aws(inputs)), inputs)
+        return _found(self._lifecycle(type, settings, inputs).find(_for_aws(inputs)), inputs)
 
     def read(self, type: str, id: str, inputs: Properties, settings: Properties) -> Found | None:
-        return _found(self._lifecycle(type, settings).read(id, _for_aws(inputs)), inputs)
+        return _found(self._lifecycle(type, settings, inputs).read(id, _for_aws(inputs)), inputs)
 
     def update(
         self, type: str, id: str, old_inputs: Properties, old_outputs: Properties, new: Properties, settings: Properties
     ) -> dict[str, Any]:
         with _partly(new):
             old = _for_aws(_but_for_defaults(old_inputs, new))
-            updated = self._lifecycle(type, settings).update(id, old, old_outputs, _for_aws(new))
+            updated = self._lifecycle(type, settings, new).update(id, old, old_outputs, _for_aws(new))
         return _told(updated, new)
 
     def delete(self, type: str, id: str, inputs: Properties, outputs: Properties, settings: Properties) -> None:
-        self._lifecycle(type, settings).delete(id, inputs, outputs)
+        self._lifecycle(type, settings, inputs).delete(id, inputs, outputs)
 
     def invoke(self, token: str, arguments: Properties, settings: Properties) -> dict[str, Any]:
         return invokes.answer(self._cloud(settings), token, arguments)
 
-    def _lifecycle(self, type: str, settings: Properties) -> Lifecycle:
-        return Lifecycle(_kind(type), self._cloud(settings), self._sleep)
+    def _lifecycle(self, type: str, settings: Properties, inputs: Properties) -> Lifecycle:
+        """In the resource's own region."""
+        where = {**settings, REGION: inputs.get(REGION) or settings.get(REGION)}
+        return Lifecycle(_kind(type), self._cloud(where), self._sleep)
 
     def _cloud(self, settings: Properties) -> Cloud:
         region = str(settings.get("region") or self._access.region)
@@ -123,6 +130,12 @@ def _with_default_tags(inputs: dict[str, Any], settings: Properties) -> dict[str
     return {**inputs, ALL: merged} if merged else inputs
 
 
+def _with_region(inputs: dict[str, Any], settings: Properties) -> dict[str, Any]:
+    """As the real provider does since 7.0: the provider's, unless the resource names one of its own."""
+    region = inputs.get(REGION) or settings.get(REGION)
+    return {**inputs, REGION: region} if region else inputs
+
+
 def _but_for_defaults(old: Properties, new: Properties) -> dict[str, Any]:
     """What AWS filled in by itself (all that an import found) is no difference where the program says nothing of it."""
     own = old.get(DEFAULTED, ())
@@ -130,14 +143,15 @@ def _but_for_defaults(old: Properties, new: Properties) -> dict[str, Any]:
 
 
 def _for_aws(inputs: Properties) -> dict[str, Any]:
-    own = {prop: value for prop, value in inputs.items() if prop != ALL}
+    own = {prop: value for prop, value in inputs.items() if prop not in (ALL, REGION)}
     return {**own, "tags": inputs[ALL]} if ALL in inputs else own
 
 
 def _reached(inputs: Properties, asked: Properties) -> dict[str, Any]:
     """What a resource has by now of the inputs that were asked for."""
+    inputs = {**inputs, **({REGION: asked[REGION]} if REGION in asked else {})}
     if ALL not in asked:
-        return dict(inputs)
+        return inputs
     reached = {prop: value for prop, value in inputs.items() if prop != "tags"}
     has = inputs.get("tags") or {}
     own = {key: has[key] for key in asked.get("tags") or {} if key in has}

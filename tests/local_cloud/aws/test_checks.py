@@ -10,6 +10,7 @@ from local_cloud.aws import AwsProvider, provider
 from local_cloud.aws.kind import DEFAULTED
 from local_cloud.engine.provider import UNKNOWN, ProviderError, Refused
 
+ROLE = "aws:iam/role:Role"
 CLUSTER = "aws:ecs/cluster:Cluster"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -69,6 +70,36 @@ def test_a_name_prefix_makes_the_name(ministack: AwsProvider):
 def test_default_tags_go_where_the_real_provider_of_this_version_puts_them():
     """Whoever moves to another major version looks up what that does with default tags, and with ``region``."""
     assert int(version("pulumi-aws").partition(".")[0]) == provider.AS_PULUMI_AWS
+
+
+def test_the_providers_region_is_an_input_of_whatever_names_none(ministack: AwsProvider):
+    settings = {"region": "eu-west-1"}
+    here = ministack.check(CLUSTER, "dev", None, {"name": "dev"}, settings)
+    elsewhere = ministack.check(CLUSTER, "dev", None, {"name": "dev", "region": "us-east-1"}, settings)
+
+    assert (here["region"], elsewhere["region"]) == ("eu-west-1", "us-east-1")
+    assert "region" not in ministack.check(ROLE, "dev", None, {"name": "dev", "assumeRolePolicy": "{}"}, settings)
+
+
+def test_another_region_takes_a_new_resource_and_one_that_was_not_written_down_is_no_other(ministack: AwsProvider):
+    here, there = ({"name": "dev", "region": region} for region in ("eu-west-1", "us-east-1"))
+
+    assert ministack.diff(CLUSTER, "dev", here, there, {}).replace == {"region"}
+    assert ministack.diff(CLUSTER, "dev", {"name": "dev"}, there, {}).changed == set()
+
+
+def test_a_resource_lives_in_its_own_region(ministack: AwsProvider):
+    settings = {"region": "eu-west-1"}
+    inputs = ministack.check(LOG_GROUP, "far", None, {"name": "far", "region": "us-east-1"}, settings)
+
+    made = ministack.create(LOG_GROUP, inputs, settings)
+
+    assert (made.outputs["region"], made.outputs["arn"].split(":")[3]) == ("us-east-1", "us-east-1")
+    found = ministack.read(LOG_GROUP, made.id, inputs, settings)
+    assert found is not None
+    assert found.inputs == inputs
+    ministack.delete(LOG_GROUP, made.id, inputs, made.outputs, settings)
+    assert ministack.read(LOG_GROUP, made.id, inputs, settings) is None
 
 
 def test_default_tags_join_the_resources_own_in_all_tags(ministack: AwsProvider):

@@ -96,6 +96,11 @@ def test_a_type_is_taggable_exactly_when_its_row_says_so(kind: Kind):
 
 
 @ROWS
+def test_a_type_has_a_region_exactly_where_the_real_provider_gives_it_one(kind: Kind):
+    assert kind.is_regional == ("region" in pulumi_sdk.inputs(kind.token))
+
+
+@ROWS
 def test_every_operation_of_a_row_exists_and_takes_its_arguments(kind: Kind):
     calls = [kind.create, *(step for step in kind.updates if not isinstance(step, Step))]
     calls += [kind.delete] if isinstance(kind.delete, Call) else []
