@@ -11,8 +11,8 @@ from cli.options import catalog_directory
 from cli.refusals import FAILED, Refusal, in_sentences
 from service_catalog import naming
 from service_catalog.catalog import Catalog
-from service_catalog.entry_text import render
 from service_catalog.problems import Problem
+from service_catalog.yaml_text.writer import render
 
 
 @click.group("catalog")

@@ -9,8 +9,8 @@ from local_cloud.aws.cloud import CallFailed, Cloud
 from runtime.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.records import Release, Wish
+from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.saying import say
 
 AUTHOR = "slipway"
 

@@ -8,7 +8,7 @@ from deploy.left_slots import free_left_slots
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
-from service_catalog.saying import joined, say
+from service_catalog.messages import joined, say
 
 
 class NotConfirmed(Exception):

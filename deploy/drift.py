@@ -12,7 +12,7 @@ from runtime.errors import Absent
 from runtime.gateways import Gateways
 from runtime.heads import Head
 from runtime.provisioned import Provisioned
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 
 @dataclass(frozen=True)

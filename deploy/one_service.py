@@ -15,8 +15,8 @@ from deploy.verify import settled, what_failed
 from runtime.claims import ReleaseRefused, describe
 from runtime.errors import GatewayError
 from runtime.records import FailedProvisioning, Outcome, Release, Wish
+from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.saying import Message, joined, say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 _TAGS = {"tags", "tagsAll"}

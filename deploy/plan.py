@@ -10,7 +10,7 @@ from typing import Literal
 
 from deploy.drift import Drift
 from service_catalog import naming
-from service_catalog.saying import joined, say
+from service_catalog.messages import joined, say
 
 LOOKED_THROUGH = say("every resource is looked at")
 

@@ -12,8 +12,8 @@ from deploy.service_in_words import in_words
 from deploy.standing import Standing
 from deploy.up import Look, look
 from runtime.errors import GatewayError
+from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.saying import say
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 Previewed = tuple[Result, Changes]

@@ -22,7 +22,7 @@ from deploy.engine import Changes, EngineRefused, OnStep
 from deploy.progress import Step
 from deploy.pulumi_command import OwnSession, Workspace
 from deploy.pulumi_events import Reading
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _MISSING = (
     "there is no `pulumi` on the PATH, and only environment 'local' runs without it; install the Pulumi CLI, then "

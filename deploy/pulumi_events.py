@@ -8,7 +8,7 @@ from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from deploy.engine import Changes
 from deploy.progress import Step, StepState
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _ACTIONS = {
     "create": "create",

@@ -14,8 +14,8 @@ from runtime.env_files import EnvFiles
 from runtime.records import Release
 from service_catalog import env_file
 from service_catalog.differences import entry_data
+from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.saying import Message, joined, say
 
 
 def open_questions(run: Run, service: Service, standing: Standing) -> list[str]:

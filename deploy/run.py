@@ -14,8 +14,8 @@ from deploy.progress import OnEvent, Phase, PhaseName
 from deploy.results import Result, in_words
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
+from service_catalog.messages import Message, say
 from service_catalog.model import Environment
-from service_catalog.saying import Message, say
 
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Asked once, with everything that would go."""

@@ -13,8 +13,8 @@ from runtime.plans import Foreseen
 from runtime.provisioned import Provisioned
 from runtime.records import Release
 from service_catalog.differences import differences, entry_data
+from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.saying import Message, joined, say
 
 _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from runtime.live import holds
 from runtime.provisioned import Provisioned
 from runtime.records import Release
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 COMES_BACK = say("nothing runs, so what was live comes back")
 

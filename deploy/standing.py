@@ -8,7 +8,7 @@ from runtime.errors import Absent, GatewayError
 from runtime.gateways import Gateways
 from runtime.live import Live
 from runtime.records import Outcome, Release
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 
 @dataclass(frozen=True)

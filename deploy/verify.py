@@ -6,7 +6,7 @@ from runtime.deployments import Deployment, Deployments
 from runtime.gateways import Gateways
 from runtime.progress import has_ended
 from runtime.records import Release
-from service_catalog.saying import Message, joined, say
+from service_catalog.messages import Message, joined, say
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_UNTIL_LISTED = 30

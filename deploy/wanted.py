@@ -10,7 +10,7 @@ from typing import Any
 
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchService, Problem
 

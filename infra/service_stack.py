@@ -24,7 +24,7 @@ from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from service_catalog.model import Environment, Service
 
 

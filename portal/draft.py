@@ -12,9 +12,9 @@ from portal import form
 from portal.form_labels import field_of
 from portal.language import _
 from service_catalog.catalog import Catalog
-from service_catalog.entry_text import render
 from service_catalog.problems import CatalogError, Problem, shown
-from service_catalog.reading import read_mapping, read_unclear
+from service_catalog.yaml_text.reader import read_mapping, read_unclear
+from service_catalog.yaml_text.writer import render
 
 ENVIRONMENTS = "environments"
 """An answer beside the model's: where the service exists."""

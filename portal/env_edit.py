@@ -11,7 +11,7 @@ from itertools import islice
 
 from service_catalog import env_file
 from service_catalog.env_file import EnvProblem, Fix, Fixed, KeyChange, Merge
-from service_catalog.saying import Message
+from service_catalog.messages import Message
 
 LINES_TOLD = 500
 """Whoever has more lines with problems pasted something else, and mends one kind of them at a time"""

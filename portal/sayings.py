@@ -7,8 +7,8 @@ that is no message stays as it is: AWS's words, and outcomes that were written b
 from dataclasses import replace
 
 from portal.language import current
+from service_catalog.messages import Message, joined
 from service_catalog.problems import Problem
-from service_catalog.saying import Message, joined
 
 
 def said(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.clients import Clients
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 
 @dataclass(frozen=True)

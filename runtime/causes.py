@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service_catalog.saying import Message, joined, say
+from service_catalog.messages import Message, joined, say
 
 _KEY = r"[A-Z][A-Z0-9_]{2,}"
 _MISSING = re.compile(

@@ -26,7 +26,7 @@ from runtime.records import (
     to_bytes,
 )
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")

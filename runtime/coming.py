@@ -5,8 +5,8 @@ So that everything can be asked before anything is touched: ECS knows a definiti
 
 from runtime.definitions import Definition
 from service_catalog import naming
+from service_catalog.arns import placeholder_reference, value_from
 from service_catalog.model import Environment, Service
-from service_catalog.references import blank_reference, value_from
 
 
 def coming_definition(service: Service, environment: Environment) -> Definition:
@@ -18,7 +18,7 @@ def coming_definition(service: Service, environment: Environment) -> Definition:
     ]
     container = {
         "name": naming.CONTAINER,
-        "image": blank_reference(service.image, environment),
+        "image": placeholder_reference(service.image, environment),
         "portMappings": [{"containerPort": service.port}],
         "environmentFiles": [{"type": "s3", "value": value} for value in files],
         "secrets": [

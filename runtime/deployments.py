@@ -13,7 +13,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.errors import Absent
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 SERVICES_AT_ONCE = 10
 _DEPLOYMENTS_AT_ONCE = 20

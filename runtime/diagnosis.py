@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from runtime.causes import RULES, FailedTask, WhatChanged
 from runtime.records import Diagnosis, Outcome
-from service_catalog.saying import Message, joined, say
+from service_catalog.messages import Message, joined, say
 
 _SAME_LINES = 20
 _GUESS = "Most likely: %(cause)s"

@@ -19,7 +19,7 @@ from runtime.errors import Absent, Conflict, GatewayError, InDoubt, Invalid, Not
 from runtime.heads import Heads
 from runtime.objects import Objects, Stored
 from service_catalog import env_file, naming
-from service_catalog.saying import as_data, from_data, say
+from service_catalog.messages import as_data, from_data, say
 
 log = logging.getLogger(__name__)
 

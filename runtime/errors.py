@@ -11,7 +11,7 @@ from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
-from service_catalog.saying import Message, joined, say
+from service_catalog.messages import Message, joined, say
 
 
 class GatewayError(Exception):

@@ -13,8 +13,8 @@ from typing import Any
 from runtime import definitions
 from runtime.clients import Clients
 from runtime.errors import Absent, Denied
+from service_catalog.messages import say
 from service_catalog.model import Environment
-from service_catalog.saying import say
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>.+)")
 

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.errors import Absent, Denied
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _STREAMS = 5
 _STREAMS_LOOKED_AT = 50

@@ -13,7 +13,7 @@ from runtime.clients import Clients
 from runtime.clock import Clock
 from runtime.provisioned import Routed
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from runtime.clients import Clients
 from runtime.errors import Absent, Conflict, translated
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _AT_ONCE = 16
 _RACES = 5

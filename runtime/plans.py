@@ -25,9 +25,9 @@ from runtime.records import Bounds, Contents, Kind, Release, Wish
 from service_catalog import naming, patterns
 from service_catalog.differences import Change as EntryChange
 from service_catalog.differences import differences, entry_data
+from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import shown
-from service_catalog.saying import Message, say
 
 _NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""

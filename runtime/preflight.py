@@ -15,8 +15,8 @@ from runtime.env_files import EnvFiles
 from runtime.errors import Absent, Denied, Invalid, lacking
 from runtime.images import Images, Presence
 from service_catalog import naming
+from service_catalog.messages import say
 from service_catalog.model import Environment
-from service_catalog.saying import say
 
 
 @dataclass

@@ -12,8 +12,8 @@ from runtime.errors import Absent
 from runtime.objects import Objects
 from runtime.records import Bounds, from_bytes
 from service_catalog import naming
+from service_catalog.messages import say
 from service_catalog.model import Environment
-from service_catalog.saying import say
 
 
 @dataclass(frozen=True)

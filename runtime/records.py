@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from runtime.errors import GatewayError
-from service_catalog.saying import as_data, from_data, say
+from service_catalog.messages import as_data, from_data, say
 
 T = TypeVar("T")
 Kind = Literal["deploy", "env", "definition", "roll-back"]

@@ -22,8 +22,8 @@ from runtime.progress import Progress
 from runtime.records import Contents, Outcome, Release, Wish
 from runtime.settling import Settling
 from runtime.steps import Claimed, Steps
+from service_catalog.messages import Message, say
 from service_catalog.model import Service
-from service_catalog.saying import Message, say
 
 log = logging.getLogger(__name__)
 

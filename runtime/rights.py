@@ -13,9 +13,9 @@ from runtime import definitions
 from runtime.definitions import Definition
 from runtime.records import Release
 from service_catalog import naming
+from service_catalog.arns import parameter_arn, repository_uri, value_from
+from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Secret
-from service_catalog.references import parameter_arn, repository_uri, value_from
-from service_catalog.saying import Message, say
 
 _ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 

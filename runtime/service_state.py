@@ -15,7 +15,7 @@ from runtime.heads import Head
 from runtime.provisioned import Provisioned
 from runtime.records import FailedProvisioning, Release
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 Entry = Literal["fine", "broken", "left"]
 """What the catalog says: a service that can be read, one that nobody can read, none"""

@@ -20,7 +20,7 @@ from runtime.progress import Progress
 from runtime.records import Bounds, Outcome, Release, Status, StopRequest
 from runtime.steps import Steps
 from service_catalog import naming
-from service_catalog.saying import joined, say
+from service_catalog.messages import joined, say
 
 log = logging.getLogger(__name__)
 

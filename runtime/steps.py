@@ -16,7 +16,7 @@ from runtime.errors import GatewayError, Unreachable
 from runtime.plans import Plan
 from runtime.records import Bounds, Outcome, Release
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.clients import Clients
 from runtime.deployments import in_groups
 from service_catalog import naming
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 TASKS_AT_ONCE = 100
 

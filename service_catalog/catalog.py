@@ -9,17 +9,19 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from service_catalog import lock, naming, saving
+from service_catalog import naming
 from service_catalog.collisions import collision_problems, crowded_problems
-from service_catalog.entry_files import ServiceFile, read_environment
-from service_catalog.file_cache import FileCache, Unopened
-from service_catalog.lock import Lock, Route
+from service_catalog.files import atomic_write
+from service_catalog.files.cache import FileCache, Unopened
+from service_catalog.files.entries import ServiceFile, read_environment
+from service_catalog.files.unexpected import is_name, stray_problem
+from service_catalog.listener_rules import lock
+from service_catalog.listener_rules.lock import Lock, Route
+from service_catalog.listener_rules.rules import Rule
+from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, instead, shown
-from service_catalog.routes import Rule
-from service_catalog.saying import say
-from service_catalog.sentences import Fault, got, name_sentence
-from service_catalog.stray_files import is_name, stray_problem
+from service_catalog.validation.pydantic_errors import Fault, got, name_sentence
 
 DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
 _UNNAMED = "new"
@@ -156,7 +158,7 @@ class Catalog:
 
     def update_lock(self) -> bool:
         """Writes ``lock.yaml`` when it is not current; whether it did. Raises CatalogError while nobody can tell."""
-        with saving.alone(self.directory):
+        with atomic_write.locked(self.directory):
             files = self._files()
             obstacles = self._obstacles(files)
             if obstacles:
@@ -165,12 +167,12 @@ class Catalog:
 
     def add(self, name: str, text: str) -> None:
         """Registers a service: its slots first, then its entry. Raises CatalogError, and then nothing is registered."""
-        with saving.alone(self.directory):
+        with atomic_write.locked(self.directory):
             problems = self.read_text(text, name)
             if problems:
                 raise CatalogError(problems)
             self._write_lock([*self._files(), ServiceFile(name, text.encode())])
-            saving.create(self._path("services", name), text)
+            atomic_write.create(self._path("services", name), text)
 
     def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
         """None while there are obstacles: nobody should be told to update a lock and lose the slots of a typo."""
@@ -207,7 +209,7 @@ class Catalog:
 
     def free_slots(self, environment: str, services: Collection[str]) -> None:
         """For who knows that nothing stands any more in the slots that these services left. Raises CatalogError."""
-        with saving.alone(self.directory):
+        with atomic_write.locked(self.directory):
             self._save_lock(lock.freed(self._lock(), environment, services))
 
     def _write_lock(self, files: list[ServiceFile]) -> bool:
@@ -218,7 +220,7 @@ class Catalog:
         path = self.directory / lock.FILE
         if path.exists() and path.read_text(encoding="utf-8") == text:
             return False
-        saving.replace(path, text)
+        atomic_write.replace(path, text)
         return True
 
     def _lock(self) -> Lock:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from service_catalog.entry_files import ServiceFile
-from service_catalog.lock import Lock, count, rules
+from service_catalog.files.entries import ServiceFile
+from service_catalog.listener_rules.lock import Lock, count, rules
+from service_catalog.listener_rules.rules import RULES_MAX, Collision, Rule, collisions
+from service_catalog.messages import Message, say
 from service_catalog.problems import Problem
-from service_catalog.routes import RULES_MAX, Collision, Rule, collisions
-from service_catalog.saying import Message, say
 
 
 def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
+from service_catalog.messages import say
 from service_catalog.model import Entry, Service
-from service_catalog.saying import say
 
 _NAMED = ("environment", "secrets")
 """Fields whose entries people know by the name of a variable, and whose values are nobody's business here"""

@@ -3,7 +3,7 @@
 Source: AWS, task definition parameters for Fargate, as of 2026.
 """
 
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _GIB = 1024
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from service_catalog.model import Environment, Service
 
 _ROOT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def digest_of(root: Path, files: Iterator[Path]) -> str:
 def program_sources(root: Path) -> Iterator[Path]:
     """Of this package what ``infra`` makes resources with; entry and slot are counted as they are resolved."""
     yield from (root / "infra").rglob("*.py")
-    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "references"))
+    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "arns"))
 
 
 def _said(entry: Service | Environment) -> dict[str, Any]:

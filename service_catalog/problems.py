@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 SHOWN_MAX = 60
 """Longer values are cut: a message is one line, and a pasted key should not end up in a log whole."""

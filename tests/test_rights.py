@@ -13,7 +13,7 @@ from infra import environment_stack, service_stack
 from local_cloud.aws.kind import Call
 from local_cloud.aws.kinds import KINDS
 from service_catalog import naming
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN

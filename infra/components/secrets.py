@@ -7,7 +7,7 @@ import pulumi
 
 from infra.documents import secret_references
 from infra.service_parts import ServiceParts
-from service_catalog import references
+from service_catalog import arns
 from service_catalog.model import Environment, Secret
 
 
@@ -27,7 +27,7 @@ class Secrets(pulumi.ComponentResource):
         statements = secret_references.read_statements(environment, args.service, list(secrets.values()))
         self.parts = ServiceParts(
             secrets=tuple(
-                {"name": variable, "valueFrom": references.value_from(secret, environment)}
+                {"name": variable, "valueFrom": arns.value_from(secret, environment)}
                 for variable, secret in secrets.items()
                 if not secret.retired
             ),

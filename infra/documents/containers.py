@@ -9,8 +9,8 @@ from typing import Any
 
 from infra.service_parts import ServiceParts
 from service_catalog import naming
+from service_catalog.arns import placeholder_reference
 from service_catalog.model import Environment, Health, Service
-from service_catalog.references import blank_reference
 
 _START_PERIOD_MAX = 300
 
@@ -22,7 +22,7 @@ def app(service: Service, environment: Environment, parts: ServiceParts) -> dict
     mapping = {"containerPort": service.port, "hostPort": service.port, "protocol": "tcp"}
     container = {
         "name": naming.CONTAINER,
-        "image": blank_reference(service.image, environment),
+        "image": placeholder_reference(service.image, environment),
         "essential": True,
         "portMappings": [mapping, *parts.port_mappings],
         "environment": _by_name([*settings, *parts.environment]),

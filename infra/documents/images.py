@@ -2,8 +2,8 @@
 
 import re
 
+from service_catalog.arns import repository_uri
 from service_catalog.model import Environment, Image
-from service_catalog.references import repository_uri
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>.+)")
 

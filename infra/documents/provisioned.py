@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service_catalog.arns import repository_uri
 from service_catalog.model import Environment, Service
-from service_catalog.references import repository_uri
 
 
 def of_service(

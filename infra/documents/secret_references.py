@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from infra.documents.policies import Statement, decrypt_secrets, read_parameters, read_secrets
 from service_catalog import naming
+from service_catalog.arns import is_arn, parameter_arn, secret_arn
 from service_catalog.model import Environment, Secret
-from service_catalog.references import is_arn, parameter_arn, secret_arn
 
 _SUFFIX = "-??????"
 """Secrets Manager ends each ARN with a hyphen and six characters of its own."""

@@ -9,8 +9,8 @@ from portal.draft import Draft
 from portal.language import _
 from portal.sayings import said
 from runtime.errors import GatewayError
+from service_catalog.arns import repository_uri
 from service_catalog.model import Image
-from service_catalog.references import repository_uri
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 

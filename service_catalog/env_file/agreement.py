@@ -6,7 +6,7 @@ trim what only Unicode calls a blank. Where they agree, a fix may bring ECS to t
 
 import re
 
-from service_catalog.env_file.signs import BLANKS, HIDDEN
+from service_catalog.env_file.lookalikes import BLANKS, HIDDEN
 
 _QUOTES = "\"'`"
 _COMMENT = r"(?:[ \t]+#(?:[ \t][^\"'`]*)?)?"

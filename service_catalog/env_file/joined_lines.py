@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from service_catalog.env_file.grammar import Line
 from service_catalog.env_file.problems import EnvProblem, error, warning
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _BEGINS, _ENDS = "-----BEGIN ", "-----END "
 _MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|$)")

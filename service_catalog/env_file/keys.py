@@ -4,8 +4,8 @@ import re
 
 from service_catalog.env_file.agreement import agreed
 from service_catalog.env_file.grammar import Line
+from service_catalog.env_file.lookalikes import BLANKS, HIDDEN, half_width, has_full_width
 from service_catalog.env_file.problems import EnvProblem, delete, error, rewrite, warning
-from service_catalog.env_file.signs import BLANKS, HIDDEN, half_width, has_full_width
 
 SET_BY_ECS = frozenset(
     {

@@ -14,10 +14,10 @@ from service_catalog.env_file import keys, values
 from service_catalog.env_file.agreement import agreed
 from service_catalog.env_file.grammar import Line, lines
 from service_catalog.env_file.joined_lines import together
+from service_catalog.env_file.lookalikes import BLANKS, CONTROLS, half_width
 from service_catalog.env_file.problems import EnvProblem, Fix, all_on, delete, error, rewrite, shortened, warning
 from service_catalog.env_file.secrets import is_suspect
-from service_catalog.env_file.signs import BLANKS, CONTROLS, half_width
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 TEXT_BYTES_MAX = 512 * 1024
 """As it is stored. No program needs as much; whoever pastes more has pasted something else."""

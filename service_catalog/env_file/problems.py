@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from service_catalog.env_file.grammar import Line, joined, lines
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 
 class Fix(NamedTuple):

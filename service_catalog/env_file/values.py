@@ -4,9 +4,9 @@ import re
 
 from service_catalog.env_file.agreement import agreed
 from service_catalog.env_file.grammar import Line
+from service_catalog.env_file.lookalikes import BLANKS, HIDDEN, half_width, is_full_width
 from service_catalog.env_file.problems import EnvProblem, delete, rewrite, shortened, warning
-from service_catalog.env_file.signs import BLANKS, HIDDEN, half_width, is_full_width
-from service_catalog.saying import say
+from service_catalog.messages import say
 
 _QUOTES = ("'", '"')
 _QUOTES_STAY = say("The quotes become part of the value")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from service_catalog.env_file.grammar import parse
 from service_catalog.env_file.problems import shortened
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 
 
 def winners(environment: Iterable[str], secrets: Iterable[str], earlier: Mapping[str, str]) -> dict[str, Message]:

@@ -11,7 +11,7 @@ from deploy.up import up
 from runtime.claims import ReleaseRefused
 from runtime.errors import Unreachable
 from runtime.records import Outcome, Release, Wish
-from service_catalog.saying import say
+from service_catalog.messages import say
 from tests.deploy.world import EcsService, World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}

@@ -26,8 +26,8 @@ from runtime.records import Bounds, Contents, Diagnosis, FailedProvisioning, Out
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
+from service_catalog.messages import Message
 from service_catalog.model import Service
-from service_catalog.saying import Message
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 ECS_SERVICE = "aws:ecs/service:Service"

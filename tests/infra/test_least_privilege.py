@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN

@@ -9,8 +9,8 @@ from infra import environment_stack, service_stack
 from infra.documents.permissions import statements
 from infra.documents.policies import document, exec_session
 from service_catalog import naming
-from service_catalog.checks import service_faults
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
+from service_catalog.validation.checks import service_faults
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN

@@ -5,7 +5,7 @@ import pytest
 
 from infra import service_stack
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.lock import Route
+from service_catalog.listener_rules.lock import Route
 from service_catalog.model import Service
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from service_catalog.saying import say
+from service_catalog.messages import say
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_task, revision
 

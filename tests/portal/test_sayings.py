@@ -10,7 +10,7 @@ from portal.sayings import said
 from runtime.causes import WhatChanged
 from runtime.diagnosis import diagnose, in_full
 from service_catalog.env_file import lint
-from service_catalog.saying import joined, say
+from service_catalog.messages import joined, say
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_failed_task
 from tests.runtime.test_diagnosis import EXITED, FAILURES, exited

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from portal.language import TRANSLATIONS, load
-from service_catalog.saying import say
+from service_catalog.messages import say
 from tests.portal.messages import said_below, shown
 from tests.portal.reading import plain
 

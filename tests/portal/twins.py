@@ -28,8 +28,8 @@ from runtime.records import Bounds, Contents, Outcome, Release, Wish
 from runtime.releases import ReleaseInvalid, StopRefused
 from runtime.tasks import Container, Task
 from service_catalog import naming
+from service_catalog.messages import Message
 from service_catalog.model import Environment
-from service_catalog.saying import Message
 from tests.portal.measures import an_hour
 from tests.portal.memory import MemoryObjects
 

@@ -9,7 +9,7 @@ from runtime.deployments import Event
 from runtime.diagnosis import diagnose, in_full, of_outcome
 from runtime.failures import changed_keys, probe_of, without_values
 from runtime.records import Outcome, outcome_json, read_outcome, to_bytes
-from service_catalog.saying import Message, say
+from service_catalog.messages import Message, say
 from tests.runtime.examples import NOON
 
 FORMS = Path(__file__).parent / "forms"

@@ -6,7 +6,7 @@ import pytest
 from runtime.env_files import EnvFileChanged
 from runtime.errors import Absent, Invalid
 from service_catalog import naming
-from service_catalog.saying import as_data, say
+from service_catalog.messages import as_data, say
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 SAVERS = 32

@@ -1,0 +1,39 @@
+"""What AWS calls the things that an entry names: the image's repository, and where a secret's value is kept."""
+
+from service_catalog import naming
+from service_catalog.model import Environment, Image, Secret
+
+
+def repository_uri(image: Image, environment: Environment) -> str:
+    """Full URI without tag. As with Docker, the first word is a registry only if it looks like a host."""
+    host, slash, _ = image.repository.partition("/")
+    is_full = bool(slash) and ("." in host or ":" in host)
+    return image.repository if is_full else f"{environment.registry}/{image.repository}"
+
+
+def placeholder_reference(image: Image, environment: Environment) -> str:
+    """What the definition names: the pinned image, or a blank that a release fills."""
+    uri = repository_uri(image, environment)
+    return f"{uri}@{image.digest}" if image.digest else f"{uri}:{image.tag or naming.UNRELEASED}"
+
+
+def value_from(secret: Secret, environment: Environment) -> str:
+    """Whole ARNs: ECS takes bare names for parameters of its own region only, and for secrets never."""
+    if secret.ssm:
+        return parameter_arn(secret.ssm, environment)
+    arn = secret_arn(secret.secretsmanager or "", environment)
+    parts = [secret.key or "", secret.stage or "", secret.version or ""]
+    return ":".join([arn, *parts]) if any(parts) else arn
+
+
+def secret_arn(name: str, environment: Environment) -> str:
+    """A whole ARN stands for itself: of another account or region, or where its name could be mistaken."""
+    return name if is_arn(name) else environment.arn("secretsmanager", f"secret:{name}")
+
+
+def is_arn(name: str) -> bool:
+    return name.startswith("arn:")
+
+
+def parameter_arn(name: str, environment: Environment) -> str:
+    return name if is_arn(name) else environment.arn("ssm", f"parameter/{name.removeprefix('/')}")

@@ -1,0 +1,228 @@
+"""One file of the catalog, read: what it says in each environment, and what is wrong with it, line by line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service_catalog.files.overrides import IDENTITY, merged
+from service_catalog.listener_rules.rules import Rule, rule_for
+from service_catalog.messages import Message, say
+from service_catalog.model import Environment, Exposure, Service
+from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.validation import checks
+from service_catalog.validation.partial_model import InvalidField, PartialModel
+from service_catalog.validation.pydantic_errors import Fault, faults
+from service_catalog.yaml_text import lookalikes
+from service_catalog.yaml_text.locations import Locations, Path, spelled
+from service_catalog.yaml_text.reader import read_unclear
+
+
+@dataclass
+class ServiceFile:
+    """Reads no more than it is asked: an environment's entry is validated when somebody wants it."""
+
+    name: str
+    content: bytes
+    unopened: Problem | None = None
+    """Why there is no content to be had"""
+
+    def __post_init__(self) -> None:
+        self.file = f"services/{self.name}.yaml"
+        self._entry: dict[str, Any] = {}
+        self._refused = [self.unopened] if self.unopened else []
+        self._read: dict[str | None, tuple[Service | None, list[Fault]]] = {}
+        self._unclear: list[Problem] = []
+        try:
+            if not self.unopened:
+                self._entry, self._unclear = read_unclear(self.content, self.file)
+        except CatalogError as error:
+            self._refused = error.problems
+        self._overrides = self._entry.pop("environments", None)
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether it could be read at all; if not, nobody knows in which environments it is meant to be."""
+        return not self._refused
+
+    @cached_property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(self._overrides) if isinstance(self._overrides, dict) else ()
+
+    def service(self, environment: str) -> Service:
+        """Raises CatalogError with what stands against it in this environment."""
+        service, found = self._resolved(environment)
+        found = [*self._override_faults(environment), *found]
+        if service is None or found:
+            raise CatalogError(self._refused or self._placed(environment, found))
+        return service
+
+    @cached_property
+    def rules(self) -> dict[str, Rule] | None:
+        """By environment, the rules it asks for. Known even while other fields are wrong; None when they are not."""
+        if not self.environments:
+            return None
+        try:
+            asked = {environment: self._exposure(environment) for environment in self.environments}
+        except (ValidationError, InvalidField):
+            return None
+        return {environment: rule_for(self.name, exposure) for environment, exposure in asked.items() if exposure}
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there is no doubt whose it is and what it asks for."""
+        return self.rules is not None and self._entry.get("name") == self.name
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything, in every environment, each once."""
+        if self._refused:
+            return self._refused
+        found = [*self._placed(None, self._environment_faults()), *self._resolved_problems()]
+        # Where every environment says something else, no model met the word.
+        told = {problem.line for problem in found}
+        found += [problem for problem in self._unclear if problem.line not in told]
+        return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """What is allowed, and hardly meant; each once. None while something is wrong."""
+        found: list[Problem] = []
+        for environment in self.environments if not self.problems else ():
+            service, _ = self._resolved(environment)
+            found += self._placed(environment, checks.service_warnings(service) if service else ())
+        return list(dict.fromkeys(found))
+
+    def _resolved_problems(self) -> list[Problem]:
+        """Of the merged entries. What stands in a field that all share, but is wrong in some, names those."""
+        if not self.environments:
+            return self._placed(None, self._resolved(None)[1])
+        where: dict[Problem, list[str]] = {}
+        for environment in self.environments:
+            for problem in self._placed(environment, self._resolved(environment)[1]):
+                where.setdefault(problem, []).append(environment)
+        everywhere = len(self.environments)
+        return [it if len(names) == everywhere else _naming(it, names) for it, names in where.items()]
+
+    def problem(self, path: Path, message: str, hint: str, environment: str | None = None) -> Problem:
+        """For who finds something between files: the problem with this file's line, if its lines can be told apart."""
+        if self._refused:
+            return Problem(self.file, spelled(path), message, hint)
+        return self._placed(environment, [Fault(path, message, hint)])[0]
+
+    def problems_at(self, found: Iterable[Fault]) -> list[Problem]:
+        """Likewise, for many."""
+        return [] if self._refused else self._placed(None, found)
+
+    def _resolved(self, environment: str | None) -> tuple[Service | None, list[Fault]]:
+        if environment not in self._read:
+            entry = self._merged(environment)
+            if entry is self._entry and environment is not None:
+                self._read[environment] = self._resolved(
+                    None
+                )  # nothing overridden: read once for all such environments
+            else:
+                self._read[environment] = _read_service(entry, self.name)
+        return self._read[environment]
+
+    def _exposure(self, environment: str) -> Exposure | None:
+        service, _ = self._resolved(environment)
+        if service:
+            return service.exposure
+        entry = self._merged(environment)
+        if "exposure" not in entry and entry.keys() - Service.model_fields.keys():
+            # A field that nobody knows may be this one misspelled.
+            raise InvalidField
+        asked = entry.get("exposure")
+        return None if asked is None else Exposure.model_validate(asked)
+
+    def _merged(self, environment: str | None) -> dict[str, Any]:
+        override = self._override(environment)
+        own = (
+            {key: value for key, value in override.items() if key not in IDENTITY} if isinstance(override, dict) else {}
+        )
+        return merged(self._entry, own) if own else self._entry
+
+    def _override(self, environment: str | None) -> Any:
+        return self._overrides.get(environment) if isinstance(self._overrides, dict) else None
+
+    def _environment_faults(self) -> Iterator[Fault]:
+        if self.environments:
+            for environment in self.environments:
+                yield from self._override_faults(environment)
+            return
+        is_empty = self._overrides is None or self._overrides == {}
+        message = say("must name at least one environment") if is_empty else _no_fields(self._overrides)
+        yield Fault(("environments",), message, say("name where the service exists, as in `environments: { dev: {} }`"))
+
+    def _override_faults(self, environment: str) -> Iterator[Fault]:
+        override = self._override(environment)
+        if isinstance(override, dict):
+            for key in IDENTITY.intersection(override):
+                same = say("is the same in every environment")
+                yield Fault(("environments", environment, key), same, say("remove it here"))
+        elif override is not None:
+            yield Fault(("environments", environment), _no_fields(override), lookalikes.hint(override))
+
+    def _placed(self, environment: str | None, found: Iterable[Fault]) -> list[Problem]:
+        return [_placed(self.file, self._locations, environment, fault) for fault in found]
+
+    @cached_property
+    def _locations(self) -> Locations:
+        return Locations(self.content.decode())
+
+
+def _no_fields(given: Any) -> Message:
+    return say("must hold fields (key: value), got %(given)s", given=shown(given))
+
+
+def _naming(problem: Problem, environments: Iterable[str]) -> Problem:
+    if problem.path.startswith("environments."):
+        return problem
+    where = ", ".join(environments)
+    return replace(
+        problem, message=say("%(message)s (in %(environments)s)", message=problem.message, environments=where)
+    )
+
+
+def read_environment(name: str, content: bytes) -> Environment:
+    """Raises CatalogError with everything that stands against it."""
+    file = f"environments/{name}.yaml"
+    entry, _ = read_unclear(content, file)
+    environment, found = _read(Environment, entry, checks.environment_faults)
+    found += checks.name_faults(entry.get("name"), name)
+    if environment is None or found:
+        locations = Locations(content.decode())
+        raise CatalogError(_placed(file, locations, None, fault) for fault in found)
+    return environment
+
+
+def _read_service(entry: dict[str, Any], stem: str) -> tuple[Service | None, list[Fault]]:
+    service, found = _read(Service, entry, checks.service_faults)
+    found += checks.name_faults(entry.get("name"), stem)
+    return service, found
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _read(
+    model: type[_Model], entry: dict[str, Any], rules: Callable[[Any], list[Fault]]
+) -> tuple[_Model | None, list[Fault]]:
+    """``rules`` are asked of what could be read, if not of the whole."""
+    try:
+        read = model.model_validate(entry)
+    except ValidationError as error:
+        found = list(faults(error, model))
+        return None, found + rules(PartialModel(model, entry, {fault.path for fault in found}))
+    return read, rules(read)
+
+
+def _placed(file: str, locations: Locations, environment: str | None, fault: Fault) -> Problem:
+    path, mark = locations.locate(fault.path, environment)
+    message = fault.message
+    if fault.is_fraction and mark.written and isinstance(message, Message):
+        message = Message(message.template, {**message.values, "given": mark.written})
+    return Problem(file, spelled(path), message, fault.hint, mark.line)

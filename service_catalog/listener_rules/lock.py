@@ -1,0 +1,263 @@
+"""``lock.yaml``: which rule of which load balancer belongs to whom.
+
+Keyed by slot (environment, listener, priority), so that two branches which take the same slot conflict in Git and not
+in production. A slot is given once: rules that stay are never renumbered, whatever comes or goes beside them. The same
+catalog and the same lock always give the same next lock.
+
+A rule stands at the load balancer until its service is provisioned again or destroyed. So who leaves the catalog, or
+moves, leaves its slot behind, marked ``(leaving)``, and nobody gets it: two rules of one priority are refused by AWS.
+``slipway up`` and ``down`` take the mark away once nothing stands there (``deploy/left_slots.py``), or somebody who
+knows says so: ``slipway catalog lock --gone dev.mail``. Until then a forgotten mark costs a number and nothing else.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from service_catalog.listener_rules.rules import PRIORITY_MAX, Rule
+from service_catalog.messages import say
+from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.yaml_text.reader import read_mapping
+from service_catalog.yaml_text.writer import scalar
+
+FILE = "lock.yaml"
+LISTENERS = ("internal", "public")
+_HEAD = """\
+# Which rule of which load balancer belongs to whom: environment, listener, priority.
+# Written by `slipway catalog lock`; committed, so that nobody takes a slot twice. What is (leaving) still stands at the
+# load balancer; `slipway up` and `down` free its slot when it is gone.
+"""
+_LEAVING = "(leaving)"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A service's slot: which listener, and before which other rules."""
+
+    listener: str
+    priority: int
+
+
+Slots = dict[int, str]
+"""Priority to ``service route``: ``46004: orders-api /orders /orders/*``, ``46008: mail (leaving) /mail``."""
+Lock = dict[str, dict[str, Slots]]
+"""Environment to listener to slots."""
+Wanted = Mapping[str, Collection[Rule]]
+"""Environment to the rules that the catalog asks for."""
+
+
+def find(lock: Lock, environment: str, service: str) -> Route | None:
+    for listener, slots in lock.get(environment, {}).items():
+        for priority, holder in slots.items():
+            if _service(holder) == service and not _is_leaving(holder):
+                return Route(listener, priority)
+    return None
+
+
+def allocated(lock: Lock, wanted: Wanted, is_in_doubt: bool = False) -> Lock:
+    """Slots kept, given and left. While it is in doubt who is gone, nobody's is said to be left."""
+    found = {}
+    for name in sorted({*lock, *wanted}):
+        held, asked = lock.get(name, {}), wanted.get(name, ())
+        absent = _holders(held) - {rule.service for rule in asked} if is_in_doubt else set()
+        slots = _shared_out(held, asked, absent)
+        if slots or name in wanted:
+            found[name] = slots
+    return found
+
+
+def left(lock: Lock) -> list[tuple[str, str, list[str]]]:
+    """Environment, service, and its slots that are marked as leaving: ``("dev", "mail", ["public.46004"])``."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for environment, listeners in lock.items():
+        for listener, slots in listeners.items():
+            for priority, holder in slots.items():
+                if _is_leaving(holder):
+                    found[environment, _service(holder)].append(f"{listener}.{priority}")
+    return [(*whose, slots) for whose, slots in found.items()]
+
+
+def freed(lock: Lock, environment: str, services: Collection[str]) -> Lock:
+    """Without the slots that these services left."""
+    kept = {
+        listener: {at: it for at, it in slots.items() if not (_is_leaving(it) and _service(it) in services)}
+        for listener, slots in lock.get(environment, {}).items()
+    }
+    return lock | {environment: {listener: slots for listener, slots in kept.items() if slots}}
+
+
+def _shared_out(held: Mapping[str, Slots], asked: Collection[Rule], absent: Collection[str]) -> dict[str, Slots]:
+    return {
+        listener: slots
+        for listener in LISTENERS
+        if (slots := _allocate(held.get(listener, {}), on(listener, asked), absent))
+    }
+
+
+def on(listener: str, rules: Collection[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.listener == listener]
+
+
+def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) -> Slots:
+    """``absent`` are services that ask for nothing and keep what they have. What others leave is marked, and given to
+    nobody else: their rules stand there until they are provisioned again."""
+    own: dict[str, list[int]] = defaultdict(list)
+    for priority in sorted(slots, key=lambda it: (_is_leaving(slots[it]), it)):
+        own[_service(slots[priority])].append(priority)
+    taken: dict[int, Rule] = {}
+    moving = []
+    for rule in sorted(rules, key=_first_come):
+        same = [it for it in own[rule.service] if _unmarked(slots[it]) == _holder(rule)]
+        if same:
+            taken[same[0]] = rule
+        else:
+            moving.append(rule)
+    for rule in moving:
+        foreign = slots.keys() - own[rule.service]
+        taken[_place(rule, taken, foreign, next(iter(own[rule.service]), 0))] = rule
+    kept = {at: it if _service(it) in absent else _leaving(it) for at, it in slots.items()}
+    return dict(sorted((kept | {at: _holder(rule) for at, rule in taken.items()}).items()))
+
+
+def _first_come(rule: Rule) -> tuple[int, int, str]:
+    return rule.band.start, -rule.literals, rule.service
+
+
+def _place(rule: Rule, taken: Mapping[int, Rule], kept: Collection[int], held: int) -> int:
+    """Before all that would shadow the rule and after all that it would shadow, as near to its band as can be.
+
+    Its own band nearly always has such a place; where paths of very different length share a rule, one outside does. If
+    there is none at all, the rule gets its band's, and the catalog's checks name the two paths.
+    """
+    after = max((slot for slot, other in taken.items() if rule.shadows(other)), default=0)
+    before = min((slot for slot, other in taken.items() if other.shadows(rule)), default=PRIORITY_MAX + 1)
+    fits = range(after + 1, before)
+    steps, band = rule.band, range(rule.band[0], rule.band[-1] + 1)
+    outside = fits if after > band[-1] else reversed(fits)
+    best = chain((slot for slot in chain([held] if held in band else (), steps, band) if slot in fits), outside)
+    anywhere = chain(band, range(1, PRIORITY_MAX + 1))
+    return next(slot for slot in chain(best, anywhere) if slot not in taken and slot not in kept)
+
+
+def _holder(rule: Rule) -> str:
+    return f"{rule.service} {rule.route}"
+
+
+def _holders(listeners: Mapping[str, Slots]) -> set[str]:
+    return {_service(holder) for slots in listeners.values() for holder in slots.values()}
+
+
+def _service(holder: str) -> str:
+    return holder.partition(" ")[0]
+
+
+def _is_leaving(holder: str) -> bool:
+    return f"{holder} ".partition(" ")[2].startswith(f"{_LEAVING} ")
+
+
+def _leaving(holder: str) -> str:
+    service, _, route = _unmarked(holder).partition(" ")
+    return f"{service} {_LEAVING} {route}"
+
+
+def _unmarked(holder: str) -> str:
+    return holder.replace(f" {_LEAVING}", "", 1) if _is_leaving(holder) else holder
+
+
+def rules(listener: str, slots: Slots) -> dict[int, Rule]:
+    """What the slots stand for, but for those that are left. A host does not begin with a slash, paths do."""
+    found = {}
+    for priority, holder in slots.items():
+        if _is_leaving(holder):
+            continue
+        service, *route = holder.split()
+        host = route.pop(0) if route and not route[0].startswith("/") else None
+        found[priority] = Rule(service, listener, host, tuple(route))
+    return found
+
+
+def count(slots: Slots) -> int:
+    """How many rules stand there: a service that moves takes its own along."""
+    return len({_service(holder) for holder in slots.values()})
+
+
+def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:
+    """What an update would change, as sentences."""
+    found = []
+    for listener in sorted({*now, *wanted}):
+        old, new = now.get(listener, {}), wanted.get(listener, {})
+        for priority in sorted(old.keys() | new.keys()):
+            before, after = old.get(priority, ""), new.get(priority, "")
+            if before != after:
+                found.append(_difference(listener, f"{listener}.{priority}", before, after))
+    return found
+
+
+def _difference(listener: str, slot: str, before: str, after: str) -> str:
+    if not before:
+        return say("%(rule)s has no slot on the %(listener)s load balancer", rule=after, listener=listener)
+    if after == _leaving(before):
+        return say("%(slot)s is held for %(rule)s, which left the catalog or moved", slot=slot, rule=before)
+    return say("%(slot)s is held for %(before)s, not for %(after)s", slot=slot, before=before, after=after)
+
+
+# --- as text ----------------------------------------------------------------------------------------------------------
+
+
+def render(lock: Lock) -> str:
+    lines = []
+    for environment, listeners in lock.items():
+        lines.append(f"{environment}:" if listeners else f"{environment}: {{}}")
+        for listener, slots in listeners.items():
+            lines.append(f"  {listener}:")
+            lines += [f"    {priority}: {scalar(holder)}" for priority, holder in slots.items()]
+    return _HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def read(content: bytes) -> Lock:
+    """Raises CatalogError. A slot that stands there twice is one: two branches took it, and Git kept both lines."""
+    found: Lock = {}
+    for environment, listeners in _fields(content).items():
+        found[environment] = {}
+        for listener, slots in _mapping(listeners, environment).items():
+            where = f"{environment}.{listener}"
+            found[environment][listener] = {
+                _priority(key, where): _text(holder, f"{where}.{key}") for key, holder in _mapping(slots, where).items()
+            }
+    return found
+
+
+def _fields(content: bytes) -> dict[str, Any]:
+    try:
+        return read_mapping(content, FILE, on_conflict=say("take either side"))
+    except CatalogError as error:
+        raise CatalogError(map(_with_remedy, error.problems)) from error
+
+
+def _with_remedy(problem: Problem) -> Problem:
+    first = problem.hint or say("restore it from Git")
+    return replace(problem, hint=say("%(first)s, then run `slipway catalog lock`", first=first))
+
+
+def _mapping(value: Any, path: str) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise _malformed(path, say("must hold fields (key: value), got %(given)s", given=shown(value)))
+
+
+def _priority(key: str, path: str) -> int:
+    if key.isdecimal() and 1 <= int(key) <= PRIORITY_MAX:
+        return int(key)
+    raise _malformed(path, say("a priority is 1 to %(max)s, got %(given)s", max=PRIORITY_MAX, given=shown(key)))
+
+
+def _text(value: Any, path: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise _malformed(path, say("must be a service and its route, got %(given)s", given=shown(value)))
+
+
+def _malformed(path: str, message: str) -> CatalogError:
+    return CatalogError([Problem(FILE, path, message, say("remove the line and run `slipway catalog lock`"))])

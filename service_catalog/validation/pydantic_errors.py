@@ -1,0 +1,292 @@
+"""What pydantic found wrong, in our words: what must be, what there is, what to write instead."""
+
+import re
+import typing
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from service_catalog import patterns
+from service_catalog.messages import Message, say
+from service_catalog.problems import did_you_mean, shown
+from service_catalog.yaml_text import lookalikes
+from service_catalog.yaml_text.locations import Path
+from service_catalog.yaml_text.reader import Unclear
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A problem before anybody looked up which line it stands on."""
+
+    path: Path
+    message: str
+    hint: str = ""
+    is_fraction: bool = False
+    """Whether the message quotes one: the file may spell 1.10 what is 1.1 once read"""
+
+
+PATTERNS = {
+    patterns.VARIABLE: say("must be letters, digits and underscores, not beginning with a digit"),
+    patterns.URL_PATH: say("must begin with '/' and hold no spaces"),
+    patterns.HOST_PATTERN: say("must be a host name; '*' and '?' match"),
+    patterns.HOST_NAME: say("must be a host name without wildcards"),
+    patterns.CERTIFICATE: say("must be the ARN of an ACM certificate (arn:aws:acm:…:certificate/…)"),
+    patterns.KEY: say("must be a KMS key's ARN (arn:aws:kms:…:key/…)"),
+    patterns.TAG: say("must be an image tag: letters, digits, '_', '.' and '-'"),
+    patterns.DIGEST: say("must be sha256: and 64 hexadecimal digits"),
+    patterns.PARAMETER: say("must be the name or the whole ARN of an SSM parameter"),
+    patterns.SECRET: say("must be the name or the whole ARN of a secret"),
+    patterns.NO_COLON: say("must hold no ':'"),
+    patterns.SECRET_VERSION: say("must be letters, digits and hyphens"),
+    patterns.BUCKET: say("must be the name of a bucket"),
+    patterns.QUEUE: say("must be the name of a queue"),
+    patterns.TABLE: say("must be the name of a table"),
+    patterns.VPC: say("must be a VPC's id (vpc-…)"),
+    patterns.SUBNET: say("must be a subnet's id (subnet-…)"),
+    patterns.NETWORK: say("must be a network like 10.20.0.0/16"),
+    patterns.ACCOUNT: say("must be 12 digits"),
+    patterns.REGION: say("must be a region like ap-northeast-1"),
+}
+"""In words, the patterns that need no look at what was given; a test asks that each pattern has a sentence."""
+
+
+def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
+    for detail in error.errors(include_url=False):
+        path = tuple(step for step in detail["loc"] if step != "[key]")
+        given = detail["input"]
+        if _is_echo(detail):
+            continue
+        if detail["type"] == "missing":
+            yield Fault(path, say("is missing"), description(model, path))
+        elif detail["type"] == "extra_forbidden":
+            yield Fault(path, say("is not a known field"), _nearest_field(model, path))
+        elif detail["type"] == "string_type" and isinstance(given, Unclear):
+            yield Fault(path, given.readings, say("put it in quotes"))
+        else:
+            wanted, hint = _SENTENCES.get(detail["type"], _as_pydantic_says)(detail)
+            yield Fault(path, got(wanted, _given(detail)), hint, isinstance(given, float))
+
+
+def got(wanted: str, given: object) -> Message:
+    return say("%(wanted)s, got %(given)s", wanted=wanted, given=given)
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Pydantic counts only the items it could read, and calls a list too short when the others are merely wrong."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _given(detail: ErrorDetails) -> str:
+    given = detail["input"]
+    if detail["type"] in ("string_too_long", "too_long", "too_short"):
+        return str(len(given)) if given else say("none")
+    if detail["type"] == "int_type" and isinstance(given, str) and _unquoted(given):
+        return say("the text %(text)s", text=shown(given))
+    return shown(given)
+
+
+_Sentence = tuple[str, str]
+"""What must be, and a hint"""
+
+
+def _as_pydantic_says(detail: ErrorDetails) -> _Sentence:
+    return detail["msg"][0].lower() + detail["msg"][1:], ""
+
+
+def _whole(detail: ErrorDetails) -> _Sentence:
+    return say("must be a whole number"), _unquoted(detail["input"])
+
+
+def _unquoted(given: Any) -> str:
+    if isinstance(given, Unclear):
+        return _in_digits(given.word)
+    is_quoted_number = isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 16
+    return say("write %(meant)s", meant=int(given)) if is_quoted_number else ""
+
+
+def _in_digits(word: str) -> str:
+    """What is surely meant; ``0x1F`` and ``12:30`` are left to their writer."""
+    meant = word.replace("_", "").lstrip("0") or "0"
+    if not (meant.isascii() and meant.isdecimal()):
+        return say("write it in digits")
+    return say("write %(meant)s", meant=meant) if len(meant) < 16 else say("it is too long for a number")
+
+
+def _text(detail: ErrorDetails) -> _Sentence:
+    return say("must be text"), say("put it in quotes") if isinstance(detail["input"], bool | int | float) else ""
+
+
+def _fields(detail: ErrorDetails) -> _Sentence:
+    return say("must hold fields (key: value)"), lookalikes.hint(detail["input"])
+
+
+def _list(detail: ErrorDetails) -> _Sentence:
+    given = detail["input"]
+    is_one = isinstance(given, str | int) and len(str(given)) < 40
+    return say("must be a list"), say("write %(meant)s", meant=f"[{given}]") if is_one else ""
+
+
+def _one_of(detail: ErrorDetails) -> _Sentence:
+    given, expected = detail["input"], detail["ctx"]["expected"]
+    choices = re.findall(r"'([^']*)'", expected)
+    listed = re.sub(" or (?=[^,]*$)", ", ", expected)
+    wanted = say("must be one of %(choices)s", choices=listed) if "," in listed else say("must be %(it)s", it=listed)
+    if isinstance(given, str):
+        return wanted, did_you_mean(given, choices) if choices else _unquoted(given)
+    return wanted, "" if choices else _unquoted(given)
+
+
+def _pattern(detail: ErrorDetails) -> _Sentence:
+    pattern, given = detail["ctx"]["pattern"], detail["input"]
+    return LOOKS[pattern](given) if pattern in LOOKS else (PATTERNS[pattern], "")
+
+
+def name_sentence(given: str) -> _Sentence:
+    """What is wrong with a name of ours, and what it could be instead."""
+    better = near_name(given)
+    hint = say("write %(meant)s", meant=better) if better and better[0].isalpha() else ""
+    if not better and any(sign.isalpha() for sign in given):
+        hint = say("choose one in the letters a to z, such as orders-api")
+    if not re.fullmatch(r"[a-z0-9-]*", given):
+        return say("must be lower-case letters, digits and hyphens, beginning with a letter"), hint
+    if not given[:1].isalpha():
+        return say("must begin with a letter"), hint
+    return say("must end in a letter or a digit"), hint
+
+
+def near_name(given: str) -> str:
+    """The nearest that may be a name, accents dropped; empty where letters would be lost that a to z has none for."""
+    plain = unicodedata.normalize("NFKD", given).casefold()
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    is_lost = any(sign.isalnum() and not sign.isascii() for sign in plain)
+    return "" if is_lost else re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _path_pattern(given: str) -> _Sentence:
+    if not given.startswith("/"):
+        return say("must begin with '/'"), say("write %(meant)s", meant=f"/{given}")
+    odd = "".join(dict.fromkeys(re.sub(f"[{patterns.IN_A_PATH}]", "", given)))
+    return say("must hold no %(signs)s, which a load balancer takes in no path", signs=shown(odd)), ""
+
+
+def _repository(given: str) -> _Sentence:
+    scheme, _, rest = given.rpartition("://")
+    if scheme:
+        meant = behind_page(rest) or rest.lower()
+        return say("must not begin with %(scheme)s", scheme=f"{scheme}://"), say("write %(meant)s", meant=meant)
+    if ":" in given.rpartition("/")[2]:
+        return say("must hold no tag"), say("write it as image.tag, or leave tags to releases")
+    if "@" in given:
+        return say("must hold no digest"), say("write it as image.digest")
+    if re.search(r"[A-Z]", given):
+        hint = say("write %(meant)s", meant=given.lower())
+        return say("must be lower case, as registries want it"), hint
+    return say("must be a repository's name, like team/orders or ghcr.io/team/orders"), ""
+
+
+def behind_page(address: str) -> str:
+    """The image that a page of Docker Hub is about; empty for any other address."""
+    page = re.fullmatch(r"hub\.docker\.com/(?:r/|_/)(?P<name>[^/]+(?:/[^/]+)?)/?", address)
+    if not page:
+        return ""
+    return f"docker.io/{page['name']}" if "/" in page["name"] else f"docker.io/library/{page['name']}"
+
+
+def _visible(given: str) -> _Sentence:
+    codes = ", ".join(
+        dict.fromkeys(f"U+{ord(sign):04X}" for sign in given if re.match(f"[{patterns.INVISIBLE}]", sign))
+    )
+    return say("must hold no control or direction marks (%(codes)s)", codes=codes), say("remove them")
+
+
+def _no_nul(given: str) -> _Sentence:
+    return say("must hold no NUL character, which no program's environment takes"), say("remove it")
+
+
+LOOKS: dict[str, Callable[[str], _Sentence]] = {
+    patterns.NAME: name_sentence,
+    patterns.PATH_PATTERN: _path_pattern,
+    patterns.REPOSITORY: _repository,
+    patterns.VISIBLE: _visible,
+    patterns.NO_NUL: _no_nul,
+}
+"""Patterns whose sentence depends on what was given."""
+
+
+_SENTENCES: dict[str, Callable[[ErrorDetails], _Sentence]] = {
+    "int_type": _whole,
+    "string_type": _text,
+    "bool_type": lambda detail: (say("must be true or false"), ""),
+    "dict_type": _fields,
+    "model_type": _fields,
+    "tuple_type": _list,
+    "literal_error": _one_of,
+    "string_pattern_mismatch": _pattern,
+    "greater_than_equal": lambda detail: (say("must be at least %(low)s", low=detail["ctx"]["ge"]), ""),
+    "less_than_equal": lambda detail: (say("must be at most %(high)s", high=detail["ctx"]["le"]), ""),
+    "string_too_long": lambda detail: (
+        say("must be at most %(max)s characters long", max=detail["ctx"]["max_length"]),
+        "",
+    ),
+    "string_too_short": lambda detail: (say("must not be empty"), ""),
+    "too_long": lambda detail: (say("must hold at most %(max)s", max=detail["ctx"]["max_length"]), ""),
+    "too_short": lambda detail: (say("needs at least %(min)s", min=detail["ctx"]["min_length"]), ""),
+}
+
+
+# --- the model, asked by path -----------------------------------------------------------------------------------------
+
+
+def description(model: type[BaseModel], path: Path) -> Message:
+    """What the model says about a field. The portal translates it as it translates the form."""
+    owner = _model_at(model, path[:-1])
+    field = owner.model_fields.get(str(path[-1])) if owner else None
+    return Message(field.description or "" if field else "")
+
+
+def _nearest_field(model: type[BaseModel], path: Path) -> str:
+    owner, word = _model_at(model, path[:-1]), str(path[-1])
+    if owner is None:
+        return ""
+    extra = ["environments"] if len(path) == 1 and "image" in owner.model_fields else []
+    if told := lookalikes.told_of_tight_colon(word):
+        return told[1]
+    return _elsewhere(model, word) or did_you_mean(word, [*owner.model_fields, *extra])
+
+
+def _elsewhere(model: type[BaseModel], word: str) -> str:
+    """``cpu`` at the top of an entry belongs under ``compute``."""
+    for name, field in model.model_fields.items():
+        inner, _ = held_model(field.annotation)
+        if inner and word in inner.model_fields:
+            return say("did you mean '%(word)s'?", word=f"{name}.{word}")
+    return ""
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    steps, here = list(path), model
+    while steps:
+        field = here.model_fields.get(str(steps.pop(0)))
+        inner, is_container = held_model(field.annotation) if field else (None, False)
+        if inner is None:
+            return None
+        if is_container:
+            steps = steps[1:]
+        here = inner
+    return here
+
+
+def held_model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The model a field holds, and whether it holds many of them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    is_container = typing.get_origin(annotation) in (dict, tuple)
+    for argument in typing.get_args(annotation):
+        inner, nested = held_model(argument)
+        if inner:
+            return inner, is_container or nested
+    return None, False

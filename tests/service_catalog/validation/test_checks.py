@@ -1,0 +1,255 @@
+import pytest
+
+from service_catalog import fargate
+from service_catalog.model import Deployment
+from service_catalog.validation import checks
+from service_catalog.validation.checks import environment_faults, service_faults
+from service_catalog.yaml_text.locations import spelled
+from tests.builders import a_service, an_environment
+
+DOMAIN = {
+    "name": "dev.example.com",
+    "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
+}
+EXISTING = {
+    "vpc_id": "vpc-1a",
+    "public_subnet_ids": ["subnet-1", "subnet-2"],
+    "private_subnet_ids": ["subnet-3", "subnet-4"],
+}
+
+
+def said(faults) -> list[str]:
+    return [f"{spelled(fault.path)}: {fault.message}" for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"name": "audit"}, "name: must not be 'audit', which is reserved"),
+        ({"name": "com1"}, "name: must not be 'com1', which is reserved"),
+        ({"name": "sg-orders"}, "name: must not begin with sg-"),
+        (
+            {"image": {"repository": "x", "tag": "1", "digest": f"sha256:{'0' * 64}"}},
+            "image.digest: stands beside image.tag",
+        ),
+        (
+            {"image": {"repository": "hub.docker.com/r/bitnami/redis"}},
+            "image.repository: is the address of a web page, not of a registry",
+        ),
+        (
+            {"image": {"repository": "x" * 170}},
+            "image.repository: is too long: with registry and tag 261 characters, ECS takes 255",
+        ),
+        (
+            {"image": {"repository": f"ghcr.io/{'x' * 240}", "tag": "1.10.100"}},
+            "image.repository: is too long: with registry and tag 257 characters, ECS takes 255",
+        ),
+        (
+            {"compute": {"cpu": 256, "memory_mib": 3000}},
+            "compute.memory_mib: must be 512 to 2048 MiB in Fargate's steps beside 256 CPU units, got 3000; "
+            "the nearest is 2048",
+        ),
+        (
+            {"compute": {"cpu": 300, "memory_mib": 512}},
+            "compute.cpu: must be one of Fargate's sizes 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, got 300",
+        ),
+        ({"health": {"command": ["wget", "x"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
+        ({"health": {"command": ["CMD"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
+        ({"tasks": {"min": 3, "max": 2}}, "tasks.max: must be at least tasks.min (3), got 2"),
+        (
+            {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
+            "scaling.cpu_percent: has nowhere to go: tasks.max is tasks.min",
+        ),
+        (
+            {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
+            "deployment.maximum_percent: leaves a rollout no way: "
+            "with tasks.min at 1 it could neither start nor stop a task",
+        ),
+        (
+            {"exposure": None, "alarms": {"unhealthy_targets": 1}},
+            "alarms.unhealthy_targets: needs `exposure`: there are no targets without",
+        ),
+        (
+            {"exposure": {"host": "a.example.com", "paths": ["/a", "/b", "/c", "/d", "/e"]}},
+            "exposure.paths: holds 6 hosts and paths; one rule takes 5",
+        ),
+        (
+            {"exposure": {"host": "*.example.com", "paths": ["/*/*", "/?/*?"]}},
+            "exposure.paths: holds 6 wildcards; one rule takes 5",
+        ),
+        ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
+        ({"exposure": {"host": "localhost"}}, "exposure.host: must end in a domain like .com, got 'localhost'"),
+        (
+            {"environment": {"AWS_EXECUTION_ENV": "x"}},
+            "environment.AWS_EXECUTION_ENV: is set by ECS itself",
+        ),
+        (
+            {"secrets": {"ECS_AGENT_URI": {"ssm": "x"}}},
+            "secrets.ECS_AGENT_URI: is set by ECS itself",
+        ),
+        ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: stands in `environment` too"),
+        (
+            {"environment": {"A": '"' * 30_000}},
+            "environment: is too long: settings, secrets and health command come to 58 KB as JSON; "
+            "a task definition has room for 58 KB",
+        ),
+        (
+            {"secrets": {f"A{i}": {"ssm": f"/shared/{'x' * 60}/{i:03}"} for i in range(75)}},
+            "secrets: holds too many: 75 make a policy of about 10975 characters; IAM takes 10240 in a role",
+        ),
+        (
+            {"permissions": [{"table": f"table-{'x' * 20}-{i:03}"} for i in range(60)]},
+            "permissions: holds too many: 60 make a policy of about 12760 characters; IAM takes 10240 in a role",
+        ),
+        ({"secrets": {"A": {}}}, "secrets.A: must name one of ssm and secretsmanager"),
+        ({"secrets": {"A": {"ssm": "x", "secretsmanager": "x"}}}, "secrets.A: must name one of ssm and secretsmanager"),
+        (
+            {"secrets": {"A": {"secretsmanager": "orders/db-secret"}}},
+            "secrets.A.secretsmanager: must not end in a hyphen and six letters or digits, "
+            "which Secrets Manager takes for its own ending",
+        ),
+        ({"secrets": {"A": {"ssm": "x", "key": "k"}}}, "secrets.A.key: goes with secretsmanager only"),
+        (
+            {"secrets": {"A": {"secretsmanager": "a", "stage": "AWSPREVIOUS", "version": "1"}}},
+            "secrets.A.version: stands beside `stage`",
+        ),
+        ({"secrets": {"A": {"ssm": "x", "stage": "s"}}}, "secrets.A.stage: goes with secretsmanager only"),
+        ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
+        ({"secrets": {"A": {"ssm": "/orders/"}}}, "secrets.A.ssm: must be a full path, got '/orders/'"),
+        ({"secrets": {"A": {"ssm": "/a" * 16}}}, "secrets.A.ssm: has 16 levels; SSM takes 15"),
+        ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
+        ({"permissions": [{"queue": "q", "table": "ttt"}]}, "permissions[0]: must name one of bucket, queue and table"),
+        ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: stands here twice"),
+        ({"env_files": ["app", "app"]}, "env_files[1]: stands here twice"),
+    ],
+)
+def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
+    assert said(service_faults(a_service(**changes))) == [fault]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"exposure": None},
+        {"tasks": {"min": 2, "max": 2}},
+        {"tasks": {"min": 2}, "deployment": {"maximum_percent": 150}},
+        {"tasks": {"min": 2}, "deployment": {"maximum_percent": 100, "minimum_healthy_percent": 50}},
+        {"image": {"repository": "registry:5000/team/x", "tag": "1"}},
+        {"secrets": {"A": {"ssm": "/a/b"}, "B": {"ssm": "b"}, "C": {"secretsmanager": "a/b", "key": "k"}}},
+        {"exposure": {"host": "*.example.com", "paths": ["/a", "/b", "/c", "/d"]}},
+        {"secrets": {"A": {"ssm": "/a" * 15}, "B": {"secretsmanager": "rds!cluster-0a1b", "stage": "AWSPREVIOUS"}}},
+        {
+            "secrets": {
+                "A": {"secretsmanager": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-config-AbCdEf"},
+                "B": {"ssm": "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/token"},
+            }
+        },
+        {"secrets": {f"A{i}": {"ssm": f"/dev/orders-api/{'x' * 60}/{i:03}"} for i in range(130)}},
+        {"image": {"repository": f"ghcr.io/{'x' * 200}"}},
+    ],
+)
+def test_fields_of_a_service_that_go_together_are_let_be(changes):
+    assert said(service_faults(a_service(**changes))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({"network": {"cidr": "10.20.1.0/16"}}, ["network.cidr: must begin at its first address, got '10.20.1.0/16'"]),
+        (
+            {"network": {"cidr": "10.300.0.0/16"}},
+            ["network.cidr: must be a network like 10.20.0.0/16, got '10.300.0.0/16'"],
+        ),
+        ({"network": {"cidr": "10.20.0.0/26"}}, ["network.cidr: must be /16 to /24, got /26"]),
+        ({"network": {"cidr": "10.0.0.0/8"}}, ["network.cidr: must be /16 to /24, got /8"]),
+        *(
+            (
+                {"network": {"cidr": cidr}},
+                [
+                    "network.cidr: must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, "
+                    f"got '{cidr}'"
+                ],
+            )
+            for cidr in ("8.8.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "240.0.0.0/16", "198.18.0.0/16")
+        ),
+        (
+            {"network": {"existing": EXISTING, "zones": 2, "nat": "none"}},
+            [
+                "network.zones: means nothing beside network.existing",
+                "network.nat: means nothing beside network.existing",
+            ],
+        ),
+        (
+            {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
+            ["network.existing.public_subnet_ids[1]: stands here twice"],
+        ),
+        (
+            {"domain": DOMAIN, "region": "us-east-1"},
+            [
+                "domain.certificate_arn: must begin with arn:aws:acm:us-east-1:123456789012:certificate/, "
+                f"got '{DOMAIN['certificate_arn'][:59]}…'"
+            ],
+        ),
+        (
+            {"domain": DOMAIN, "account_id": "999999999999"},
+            [
+                "domain.certificate_arn: must begin with arn:aws:acm:ap-northeast-1:999999999999:certificate/, "
+                f"got '{DOMAIN['certificate_arn'][:59]}…'"
+            ],
+        ),
+        ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
+        (
+            {"network": {"existing": EXISTING | {"cidrs": ["10.0.0.1/8"]}}},
+            ["network.existing.cidrs[0]: must be a network that begins at its first address, got '10.0.0.1/8'"],
+        ),
+        ({"region": "us-isob-east-1"}, ["region: must be no isolated region, got 'us-isob-east-1'"]),
+        ({"name": "aws-dev"}, ["name: must not begin with aws or ssm"]),
+        ({}, []),
+        ({"domain": DOMAIN}, []),
+        ({"network": {"existing": EXISTING}}, []),
+        ({"network": {"cidr": "100.64.0.0/24", "zones": 4}}, []),
+    ],
+)
+def test_fields_of_an_environment_that_contradict_each_other_are_told(changes, faults):
+    assert said(environment_faults(an_environment(**changes))) == faults
+
+
+def test_a_retired_secret_leaves_its_name_to_a_setting():
+    moved = {"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x", "retired": True}}}
+    assert said(service_faults(a_service(**moved))) == []
+
+
+def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():
+    for minimum in range(0, 101, 5):
+        for maximum in range(100, 205, 5):
+            deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
+            stuck = [checks.is_stuck(deployment, count) for count in range(1, 40)]
+            assert stuck == sorted(stuck, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "count", "stuck"),
+    [
+        (100, 150, 1, True),
+        (100, 150, 2, False),
+        (100, 200, 1, False),
+        (51, 100, 2, True),
+        (50, 100, 2, False),
+        (0, 100, 1, False),
+    ],
+)
+def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
+    deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
+    assert checks.is_stuck(deployment, count) == stuck
+
+
+def test_the_name_is_what_the_file_is_called():
+    assert said(checks.name_faults("b", "a")) == ["name: must be 'a', as the file is called, got 'b'"]
+    assert said(checks.name_faults("a", "a")) == []
+
+
+def test_every_size_in_the_table_is_legal():
+    pairs = [(cpu, memory) for cpu, sizes in fargate.MEMORY_MIB.items() for memory in sizes]
+    assert len(pairs) == 3 + 4 + 7 + 13 + 23 + 12 + 12 + 3
+    assert [fargate.size_problem(*pair) for pair in pairs] == [None] * len(pairs)
