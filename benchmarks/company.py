@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from runtime.deployments import Rollout, ServiceState
-from runtime.records import Bounds, Contents, Outcome, Release
+from runtime.aws.ecs_services import Rollout, ServiceState
+from runtime.bucket.records import Contents, Outcome, Release, TaskLimits
 from runtime.service_state import Summary
 from runtime.snapshot import Snapshot
 from service_catalog.catalog import Catalog
@@ -109,7 +109,7 @@ def _release(number: int, name: str, ended: str) -> Release:
         kind="deploy",
         contents=Contents(f"{_REGISTRY}/{name}:1.{number % 17}.{number % 9}", {"app": number % 30 + 1}, "definition"),
         revision=f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/local_{name}:{number % 50 + 2}",
-        tasks=Bounds(2, 6),
+        tasks=TaskLimits(2, 6),
         base=None,
         who=PEOPLE[number % len(PEOPLE)],
         why="",

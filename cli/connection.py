@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.options import REPOSITORY
 from deploy.engine import Engine, EngineRefused
 from local_cloud.cloud import ACCOUNT_ID, SECRET, LocalCloud, NotRunning
-from runtime.errors import Unreachable
+from runtime.aws.errors import Unreachable
 from runtime.gateways import Access, Gateways
 from service_catalog import naming
 from service_catalog.model import Environment

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from cli import connection
 from local_cloud.cloud import LocalCloud, NotRunning
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.catalog import Catalog

@@ -20,9 +20,9 @@ from deploy.up import up
 from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import LocalCloud
 from local_cloud.emulators import lifeline
-from runtime.errors import Absent, GatewayError, Invalid
+from runtime.aws.errors import Absent, GatewayError, Invalid
+from runtime.bucket.records import Release
 from runtime.gateways import Gateways
-from runtime.records import Release
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.model import Service
@@ -89,8 +89,8 @@ def mend(engine: LocalEngine, gateways: Gateways) -> None:
         changes = engine.refresh(stack, lambda step: None)
         click.echo(f"{stack}: refreshed ({counted(changes)})")
     with suppress(Absent):  # then the heads are gone as well
-        for name in gateways.heads.all():
-            gateways.heads.clear_applied(name)
+        for name in gateways.service_index.all():
+            gateways.service_index.clear_applied(name)
     engine.trust()
 
 

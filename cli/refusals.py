@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from deploy.engine import EngineRefused
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from service_catalog.problems import CatalogError
 
 FAILED = 1

@@ -13,11 +13,11 @@ from cli.refusals import FAILED, Refusal, did_you_mean, in_sentences
 from deploy import standing
 from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
+from runtime.bucket.records import Outcome, Release, ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.plans import Proposal
-from runtime.progress import Progress
-from runtime.records import Outcome, Release, Wish
+from runtime.releases.plan import Proposal
+from runtime.releases.progress import Progress
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
@@ -81,24 +81,24 @@ def release(
     What is not said stays as it is live, but a definition that the catalog changed is applied. Exit code 1 when ECS did
     not keep the release, 130 when it goes on unwatched.
     """
-    wish = Wish(image=image, env=env, to=to)
-    _refuse_contradictions(wish, stop)
+    request = ReleaseRequest(image=image, env=env, to=to)
+    _refuse_contradictions(request, stop)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     _refuse_unknown(catalog, service, environment)
     gateways = connection.gateways(where, state_directory)
-    made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, wish, why)
+    made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
     outcome = made.outcome or watched(gateways, made, environment)
     tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
 
-def _refuse_contradictions(wish: Wish, stop: bool) -> None:
-    if wish.image is not None and not wish.image.strip():
+def _refuse_contradictions(request: ReleaseRequest, stop: bool) -> None:
+    if request.image is not None and not request.image.strip():
         raise click.UsageError("--image must name a tag")
-    alone = [wish.to is not None, stop]
-    if any(alone) and (all(alone) or wish.image or wish.env):
+    alone = [request.to is not None, stop]
+    if any(alone) and (all(alone) or request.image or request.env):
         raise click.UsageError("--to and --stop say everything by themselves; leave out the other options")
 
 
@@ -111,17 +111,17 @@ def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
         raise Refusal(f"there is no service '{service}' in {environment}{did_you_mean(service, known)}")
 
 
-def _begun(gateways: Gateways, environment: str, service: str, wish: Wish, why: str) -> Release:
+def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseRequest, why: str) -> Release:
     gateways.releases.settle(service)
-    proposal = gateways.releases.proposal(service, wish)
-    if wish == Wish():
+    proposal = gateways.releases.proposal(service, request)
+    if request == ReleaseRequest():
         _refuse_needless(gateways, service, proposal)
     if proposal.entry_changes:
         click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
     for lost in gateways.releases.lost_by(service, proposal):
         click.echo(lost)
     try:
-        made = gateways.releases.release(service, wish, who=connection.me(), why=why)
+        made = gateways.releases.release(service, request, who=connection.me(), why=why)
     except KeyboardInterrupt:
         _leave(environment, service, "interrupted; if the release has begun, it goes on in ECS, unwatched")
     click.echo(f"release {made.number} of {service} ({made.kind}): {_contents(made)}")

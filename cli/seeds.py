@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable, Iterator
 
 from local_cloud.aws.cloud import CallFailed, Cloud
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
+from runtime.bucket.records import Release, ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.records import Release, Wish
 from service_catalog.messages import say
 from service_catalog.model import Service
 
@@ -71,7 +71,9 @@ def _release(gateways: Gateways, service: Service) -> Release:
     image = gateways.provisioned.read(service.name).image
     env = {file: gateways.env_files.numbers(service.name, file)[-1] for file in service.env_files}
     tag = None if image.pinned else _steady_tag(gateways, image.repository)
-    return gateways.releases.release(service.name, Wish(tag, env), who=AUTHOR, why=say("first release, for the demo"))
+    return gateways.releases.release(
+        service.name, ReleaseRequest(tag, env), who=AUTHOR, why=say("first release, for the demo")
+    )
 
 
 def _steady_tag(gateways: Gateways, repository: str) -> str:

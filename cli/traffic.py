@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from cli.doors import door
 from local_cloud.cloud import LocalCloud, NotRunning
 from local_cloud.emulators import loopback
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime import service_state
-from runtime.deployments import ServiceState
-from runtime.errors import Absent
+from runtime.aws.ecs_services import ServiceState
+from runtime.aws.errors import Absent
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.service_index import IndexEntry
 from runtime.gateways import Gateways
-from runtime.heads import Head
-from runtime.provisioned import Provisioned
 from service_catalog.messages import Message, say
 
 
@@ -24,19 +24,19 @@ class Drift:
 
 def of_services(gateways: Gateways) -> dict[str, Drift]:
     """By service; those that were provisioned and are not as they were left."""
-    provisioned, heads = gateways.provisioned.all(), gateways.heads.all()
+    provisioned, service_index = gateways.provisioned.all(), gateways.service_index.all()
     if not provisioned:
         return {}
     states, with_group = _services(gateways, list(provisioned)), gateways.logs.services_with_group()
     found = {
-        name: of(record, heads.get(name, Head()), states.get(name), gateways.environment.name, with_group)
+        name: of(record, service_index.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
         for name, record in provisioned.items()
     }
     return {name: drift for name, drift in found.items() if drift}
 
 
 def of(
-    record: Provisioned, head: Head, state: ServiceState | None, environment: str, with_group: set[str] | None
+    record: Provisioned, head: IndexEntry, state: ServiceState | None, environment: str, with_group: set[str] | None
 ) -> Drift | None:
     """``with_group`` is None where these credentials may not list them."""
     if state is None:
@@ -50,7 +50,7 @@ def of(
 
 def _services(gateways: Gateways, names: list[str]) -> Mapping[str, ServiceState]:
     try:
-        return gateways.deployments.services(names)
+        return gateways.ecs_services.services(names)
     except Absent:  # the whole cluster
         return {}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from deploy import plan, recorded
 from deploy.results import Result
 from deploy.run import Run
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from service_catalog import naming
 from service_catalog.problems import CatalogError
 

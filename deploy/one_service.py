@@ -12,9 +12,9 @@ from deploy.run import Interrupted, NotBegun, Run, provisioned, result_of
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.standing import Standing
 from deploy.verify import settled, what_failed
-from runtime.claims import ReleaseRefused, describe
-from runtime.errors import GatewayError
-from runtime.records import FailedProvisioning, Outcome, Release, Wish
+from runtime.aws.errors import GatewayError
+from runtime.bucket.records import FailedProvisioning, Outcome, Release, ReleaseRequest
+from runtime.bucket.release_records import ReleaseRefused, describe
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
 
@@ -35,14 +35,14 @@ def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result
 
 
 def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
-    heads, name = run.gateways.heads, service.name
+    service_index, name = run.gateways.service_index, service.name
     before = standing.read(run.gateways, name)
     if questions := open_questions(run, service, before):
         sentence = say("nothing was touched: %(question)s", question=questions[0])
         return Result(item.stack, "held-back", item.why, sentence, details=tuple(questions[1:]))
     if _went_back(run, name):
         item = replace(item, refresh=True)  # with it ECS undid what Pulumi believes to be there
-    clear_applied(heads, name)
+    clear_applied(service_index, name)
     try:
         result = _changed(run, item, service, before)
     except NotBegun:
@@ -52,7 +52,7 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
     except GatewayError as error:
         return Result(item.stack, "failed", item.why, _and_what_runs(run, name, before, error.sentence))
     if not result.is_bad:
-        heads.mark_applied(name, fingerprint)
+        service_index.mark_applied(name, fingerprint)
     return result
 
 
@@ -119,7 +119,7 @@ def _decided(run: Run, item: Item, service: Service, before: Standing, now: Stan
     record = run.gateways.provisioned.read(name)
     match decide(record, releases.history(name), before.ran, now.runs, run.retry):
         case ReleaseIt(why):
-            return _released(run, item, name, Wish(), why, changes)
+            return _released(run, item, name, ReleaseRequest(), why, changes)
         case HoldBack(earlier):
             return _held_back(run, item, name, now, earlier, changes)
         case FirstReleaseIsOpen():
@@ -133,9 +133,9 @@ def _decided(run: Run, item: Item, service: Service, before: Standing, now: Stan
             return _verified(run, item, service, before, changes)
 
 
-def _released(run: Run, item: Item, service: str, wish: Wish, why: str, changes: Changes) -> Result:
+def _released(run: Run, item: Item, service: str, request: ReleaseRequest, why: str, changes: Changes) -> Result:
     releases = run.gateways.releases
-    release = releases.release(service, wish, who=run.who, why=say("slipway up: %(why)s", why=why))
+    release = releases.release(service, request, who=run.who, why=say("slipway up: %(why)s", why=why))
     run.say(item.stack, "releasing", say("release %(number)s: %(why)s", number=release.number, why=why))
     try:
         outcome = releases.watch(service, release.number, sleep=run.rest)
@@ -179,7 +179,7 @@ def _as_it_was(run: Run, item: Item, service: str, now: Standing, changes: Chang
     """What ran before comes back, where the service still takes it: better than no tasks at all."""
     if now.runs or not now.ran:
         return None
-    back = Wish(to=now.ran.number)
+    back = ReleaseRequest(to=now.ran.number)
     if run.gateways.releases.proposal(service, back).problems:
         return None
     return _released(run, item, service, back, COMES_BACK, changes)
@@ -236,7 +236,7 @@ def _verified(run: Run, item: Item, service: Service, before: Standing, changes:
             return _still_gone_back(run, item, service, changes)
         return result_of(item, changes, provisioned(item, changes))
     try:
-        deployment = settled(run.gateways.deployments, service.name, before.deployment, run.rest)
+        deployment = settled(run.gateways.ecs_services, service.name, before.deployment, run.rest)
     except Interrupted:
         raise Interrupted(say("provisioned; the changed service rolls out in ECS, unwatched")) from None
     if deployment is None:
@@ -250,14 +250,16 @@ def _verified(run: Run, item: Item, service: Service, before: Standing, changes:
 
 
 def _went_back(run: Run, service: str) -> bool:
-    failed = run.gateways.heads.read(service).failed_provisioning
+    failed = run.gateways.service_index.read(service).failed_provisioning
     return failed is not None and failed.is_rollback
 
 
 def _still_gone_back(run: Run, item: Item, service: Service, changes: Changes) -> Result:
     """Nothing rolled this time, so nobody knows whether new tasks would get healthy by now."""
     if run.retry:
-        return _released(run, item, service.name, Wish(), say("tried again after ECS rolled it back"), changes)
+        return _released(
+            run, item, service.name, ReleaseRequest(), say("tried again after ECS rolled it back"), changes
+        )
     sentence = say(
         "provisioned; ECS rolled the last change of the service back and nothing changed since, so new tasks may not "
         "get healthy: mend the catalog, or `slipway up %(environment)s %(service)s --retry` tries it again",
@@ -272,7 +274,7 @@ def _left(run: Run, service: Service, result: Result) -> Result:
     is_rollback = result.status == "rolled-back"
     failed = FailedProvisioning(run.now(), run.who, result.ended, result.further, is_rollback)
     try:
-        run.gateways.heads.mark_failed_provisioning(service.name, failed)
+        run.gateways.service_index.mark_failed_provisioning(service.name, failed)
     except GatewayError as error:  # what went wrong first is what somebody has to know
         return replace(result, details=(*result.details, error.sentence))
     return result

@@ -11,7 +11,7 @@ from deploy.run import Run, provisioned, result_of
 from deploy.service_in_words import in_words
 from deploy.standing import Standing
 from deploy.up import Look, look
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from service_catalog.messages import say
 from service_catalog.model import Service
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from deploy.run import Run
 from deploy.standing import Standing
-from runtime import rights
-from runtime.claims import describe
-from runtime.env_files import EnvFiles
-from runtime.records import Release
+from runtime.bucket.env_files import EnvFiles
+from runtime.bucket.records import Release
+from runtime.bucket.release_records import describe
+from runtime.releases import rights
 from service_catalog import env_file
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.plan import Recorded
-from runtime.errors import Absent
+from runtime.aws.errors import Absent
+from runtime.bucket.service_index import IndexEntry, ServiceIndex
 from runtime.gateways import Gateways
-from runtime.heads import Head, Heads
 from service_catalog import naming
 
 ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
@@ -27,21 +27,21 @@ def read(gateways: Gateways) -> Remembered:
     environment = gateways.provisioned.environment()
     if environment is None:
         return Remembered()
-    heads, provisioned = gateways.heads.all(), gateways.provisioned.all()
+    service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
     return Remembered(
-        _recorded(environment["fingerprint"], heads.get(ENVIRONMENT_HEAD)),
-        {name: _recorded(record.fingerprint, heads.get(name)) for name, record in provisioned.items()},
+        _recorded(environment["fingerprint"], service_index.get(ENVIRONMENT_HEAD)),
+        {name: _recorded(record.fingerprint, service_index.get(name)) for name, record in provisioned.items()},
         environment["exports"],
     )
 
 
-def _recorded(fingerprint: str, head: Head | None) -> Recorded:
+def _recorded(fingerprint: str, head: IndexEntry | None) -> Recorded:
     return Recorded(fingerprint, head.applied, head.is_under_way) if head else Recorded(fingerprint)
 
 
-def clear_applied(heads: Heads, name: str) -> None:
+def clear_applied(service_index: ServiceIndex, name: str) -> None:
     """Before the environment's first run there is no bucket to clear it in."""
     try:
-        heads.clear_applied(name)
+        service_index.clear_applied(name)
     except Absent:
         return

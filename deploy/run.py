@@ -127,7 +127,7 @@ class Run:
         """
         todo, done = list(items), dict[str, Result]()
 
-        def carry_out(item: Item) -> None:
+        def start_deployment(item: Item) -> None:
             try:
                 if self.interrupted.is_set():
                     raise NotBegun(_NOT_BEGUN)
@@ -138,7 +138,7 @@ class Run:
         self.at_work.set()
         try:
             with ThreadPoolExecutor(_IN_THE_AIR, "stack") as pool:
-                begun = [pool.submit(carry_out, item) for item in todo]
+                begun = [pool.submit(start_deployment, item) for item in todo]
                 self._tell_of_interruptions(lambda: bool(wait(begun, _BETWEEN_LOOKS).not_done))
         finally:
             self.at_work.clear()

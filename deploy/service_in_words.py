@@ -7,11 +7,11 @@ from deploy.engine import Changes
 from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.standing import Standing
-from runtime.claims import short_image
-from runtime.errors import Absent
-from runtime.plans import Foreseen
-from runtime.provisioned import Provisioned
-from runtime.records import Release
+from runtime.aws.errors import Absent
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.records import Release
+from runtime.bucket.release_records import short_image
+from runtime.releases.plan import Foreseen
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service

@@ -8,9 +8,9 @@ tries again what ECS rolled back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.live import holds
-from runtime.provisioned import Provisioned
-from runtime.records import Release
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.records import Release
+from runtime.releases.live import holds
 from service_catalog.messages import Message, say
 
 COMES_BACK = say("nothing runs, so what was live comes back")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from deploy.verify import newest
-from runtime.deployments import Deployment
-from runtime.errors import Absent, GatewayError
+from runtime.aws.ecs_services import Deployment
+from runtime.aws.errors import Absent, GatewayError
+from runtime.bucket.records import Outcome, Release
 from runtime.gateways import Gateways
-from runtime.live import Live
-from runtime.records import Outcome, Release
+from runtime.releases.live import Live
 from service_catalog.messages import Message, say
 
 
@@ -43,10 +43,10 @@ def read(gateways: Gateways, service: str) -> Standing:
     releases.settle(service)
     last, in_progress = releases.last_success(service), releases.in_progress(service)
     try:
-        live, desired = releases.live(service), gateways.deployments.service(service).desired
+        live, desired = releases.live(service), gateways.ecs_services.service(service).desired
     except Absent:
         return Standing(last=last, in_progress=in_progress)
-    deployment = newest(gateways.deployments, service) if live.revision else None
+    deployment = newest(gateways.ecs_services, service) if live.revision else None
     return Standing(live, last, in_progress, desired, deployment)
 
 

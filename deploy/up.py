@@ -76,10 +76,10 @@ def _environment(run: Run, seen: Look) -> Result:
 
 
 def _provisioned(run: Run, item: Item) -> Result:
-    clear_applied(run.gateways.heads, ENVIRONMENT_HEAD)
+    clear_applied(run.gateways.service_index, ENVIRONMENT_HEAD)
     changes = run.provision(item)
     if changes.ok:
-        run.gateways.heads.mark_applied(ENVIRONMENT_HEAD, environment_fingerprint(run.environment))
+        run.gateways.service_index.mark_applied(ENVIRONMENT_HEAD, environment_fingerprint(run.environment))
     return result_of(item, changes, provisioned(item, changes))
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from runtime.deployments import Deployment, Deployments
+from runtime.aws.ecs_services import Deployment, EcsServices
+from runtime.bucket.records import Release
 from runtime.gateways import Gateways
-from runtime.progress import has_ended
-from runtime.records import Release
+from runtime.releases.progress import has_ended
 from service_catalog.messages import Message, joined, say
 
 _PAUSE_SECONDS = 2.0
@@ -21,17 +21,17 @@ def what_failed(gateways: Gateways, release: Release, deployment: Deployment) ->
     return joined(". ", [rolled_back, found.sentence, found.advice]), found.evidence
 
 
-def newest(deployments: Deployments, service: str) -> Deployment | None:
-    return next(iter(deployments.history(service, limit=1)), None)
+def newest(ecs_services: EcsServices, service: str) -> Deployment | None:
+    return next(iter(ecs_services.history(service, limit=1)), None)
 
 
 def settled(
-    deployments: Deployments, service: str, before: Deployment | None, sleep: Callable[[float], object]
+    ecs_services: EcsServices, service: str, before: Deployment | None, sleep: Callable[[float], object]
 ) -> Deployment | None:
     """The deployment that followed ``before``, at its end; None when ECS lists none within a minute."""
     unseen = 0
     while unseen < _LOOKS_UNTIL_LISTED:
-        found = newest(deployments, service)
+        found = newest(ecs_services, service)
         if found is None or (before and found.arn == before.arn):
             unseen += 1
         elif has_ended(found):

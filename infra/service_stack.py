@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 
-from infra.components.alarms import Alarms, AlarmsArgs, Routed
+from infra.components.alarms import Alarms, AlarmsArgs, LoadBalancerDimensions
 from infra.components.definition import Definition, DefinitionArgs
 from infra.components.ecs_service import EcsService, EcsServiceArgs
 from infra.components.env_files import EnvFiles, EnvFilesArgs
@@ -97,10 +97,12 @@ def _http_route(
     return HttpRoute(service.name, args, opts)
 
 
-def _routed(service: Service, http_route: HttpRoute | None, shared: EnvironmentExports) -> Routed | None:
+def _routed(
+    service: Service, http_route: HttpRoute | None, shared: EnvironmentExports
+) -> LoadBalancerDimensions | None:
     if http_route is None:
         return None
-    return Routed(_listener(service, shared).load_balancer_arn_suffix, http_route.target_group_suffix)
+    return LoadBalancerDimensions(_listener(service, shared).load_balancer_arn_suffix, http_route.target_group_suffix)
 
 
 def _url(service: Service, environment: Environment, shared: EnvironmentExports) -> pulumi.Output[str | None] | None:

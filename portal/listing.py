@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from portal.language import N_
 from portal.look import NOT_KNOWN, State
-from runtime.alarms import Alarm
+from runtime.aws.alarms import Alarm
 from service_catalog.differences import Change
 
 
@@ -17,7 +17,7 @@ class EnvCell:
 
     file: str
     live: int | None = None
-    arriving: int | None = None
+    in_progress: int | None = None
     staged: int | None = None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from runtime.logs import Line
+from runtime.aws.logs import Line
 
 Level = Literal["error", "warning", ""]
 _LEVELS = ("level", "severity", "levelname", "log.level", "lvl")

@@ -16,11 +16,11 @@ from markupsafe import Markup, escape
 from portal import charts, env_edit, form_labels, remedy
 from portal.language import N_, _
 from portal.sayings import said
-from runtime import diagnosis
-from runtime.images import ImageTag
-from runtime.records import Release
+from runtime.aws.ecr_images import ImageTag
+from runtime.aws.ecs_tasks import Task
+from runtime.bucket.records import Release
+from runtime.diagnosis import diagnosis
 from runtime.service_state import Status
-from runtime.tasks import Task
 from service_catalog import naming
 
 

@@ -11,7 +11,8 @@ from functools import cached_property
 from portal import listing, look
 from portal.listing import EnvCell, Listing, Row
 from portal.look import State
-from runtime import diagnosis, service_state
+from runtime import service_state
+from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.service_state import Summary
 from service_catalog.catalog import Catalog
@@ -75,9 +76,9 @@ def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:
 
 
 def _row(known: Summary, state: State, service: Service | None, problem: str) -> Row:
-    arriving, last = known.arriving, known.last
+    in_progress, last = known.in_progress, known.last
     image = look.image_word(known.image) if known.image else ""
-    arriving_image = look.image_word(arriving.contents.image) if arriving else ""
+    arriving_image = look.image_word(in_progress.contents.image) if in_progress else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",
@@ -88,10 +89,10 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         desired=known.desired,
         image=image,
         image_arriving=arriving_image if arriving_image != image else "",
-        env=_cells(known, arriving.contents.env if arriving else {}),
+        env=_cells(known, in_progress.contents.env if in_progress else {}),
         definition_staged=known.definition_staged and known.live is not None,
         catalog_changes=_catalog_changes(known, service),
-        new_tasks=known.tasks_by_revision.get(arriving.revision, 0) if arriving else None,
+        new_tasks=known.tasks_by_revision.get(in_progress.revision, 0) if in_progress else None,
         released_at=last.when if last else None,
         released_by=last.who if last else "",
         alarms=known.alarms,
@@ -105,15 +106,15 @@ def _catalog_changes(known: Summary, service: Service | None) -> tuple[Change, .
     return tuple(differences(known.entry, entry_data(service)))
 
 
-def _cells(known: Summary, arriving: Mapping[str, int]) -> tuple[EnvCell, ...]:
-    if not known.live and not arriving:  # nothing runs: what was saved goes along with the first release
+def _cells(known: Summary, in_progress: Mapping[str, int]) -> tuple[EnvCell, ...]:
+    if not known.live and not in_progress:  # nothing runs: what was saved goes along with the first release
         return tuple(EnvCell(file, number) for file, number in known.env_staged.items())
-    files = dict.fromkeys([*known.env_applied, *arriving, *known.env_staged])
+    files = dict.fromkeys([*known.env_applied, *in_progress, *known.env_staged])
     return tuple(
         EnvCell(
             file,
             known.env_applied.get(file),
-            arriving.get(file) if arriving.get(file) != known.env_applied.get(file) else None,
+            in_progress.get(file) if in_progress.get(file) != known.env_applied.get(file) else None,
             known.env_staged.get(file),
         )
         for file in files

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from portal.language import _
 from portal.settings import SERVICE
-from runtime.errors import Conflict
+from runtime.aws.errors import Conflict
 
 STOP_SECONDS = 10
 _OUTPUT_SHOWN = 400

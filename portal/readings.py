@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from runtime.errors import Unavailable
+from runtime.aws.errors import Unavailable
 
 T = TypeVar("T")
 

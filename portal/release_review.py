@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from portal import service_facts
 from portal.service_facts import Facts
-from runtime.env_files import EnvFiles
-from runtime.plans import Proposal
-from runtime.provisioned import Provisioned
-from runtime.records import Wish
+from runtime.bucket.env_files import EnvFiles
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.records import ReleaseRequest
+from runtime.releases.plan import Proposal
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
 
@@ -69,14 +69,14 @@ def meant(changes: Sequence[FileChange]) -> str:
     return "; ".join(dict.fromkeys(it.message for it in changes if it.message and it.new > it.old))
 
 
-def tags_near(environment: str, found: Facts, wish: Wish) -> list[str]:
+def tags_near(environment: str, found: Facts, release_request: ReleaseRequest) -> list[str]:
     """Tags that are there, for somebody who asked for one that is not: alike ones, else the newest."""
-    if not wish.image or found.provisioned is None:
+    if not release_request.image or found.provisioned is None:
         return []
     there = [it.tag for it in service_facts.tags(environment, found.provisioned.image.repository).tags]
-    if wish.image in there:
+    if release_request.image in there:
         return []
-    return difflib.get_close_matches(wish.image, there, n=_NEAR) or there[:_NEAR]
+    return difflib.get_close_matches(release_request.image, there, n=_NEAR) or there[:_NEAR]
 
 
 def took(found: Facts) -> timedelta | None:

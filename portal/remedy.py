@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.language import N_, _
 from portal.sayings import said
-from runtime.records import Contents, Diagnosis, Release
+from runtime.bucket.records import Contents, Diagnosis, Release
 
 _STEPS = {
     "env-removed": (

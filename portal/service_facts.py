@@ -19,18 +19,20 @@ from portal.charts import Charts
 from portal.context import portal
 from portal.listing import Row
 from portal.readings import Reading
-from runtime import diagnosis, heads, service_state
-from runtime.deployments import ServiceState
-from runtime.errors import Absent, Unavailable
+from runtime import service_state
+from runtime.aws.ecr_images import ImageTags
+from runtime.aws.ecs_services import ServiceState
+from runtime.aws.ecs_tasks import Task
+from runtime.aws.errors import Absent, Unavailable
+from runtime.bucket import service_index
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.records import Diagnosis, Release, ReleaseRequest
+from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
-from runtime.images import ImageTags
-from runtime.live import Live
-from runtime.plans import Proposal
-from runtime.progress import Progress
-from runtime.provisioned import Provisioned
-from runtime.records import Diagnosis, Release, Wish
+from runtime.releases.live import Live
+from runtime.releases.plan import Proposal
+from runtime.releases.progress import Progress
 from runtime.service_state import Summary
-from runtime.tasks import Task
 from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
 
@@ -57,7 +59,7 @@ class Head:
 @dataclass(frozen=True)
 class Facts:
     provisioned: Provisioned | None = None
-    head: heads.Head = field(default_factory=heads.Head)
+    head: service_index.IndexEntry = field(default_factory=service_index.IndexEntry)
     """The service's index, as new as the releases below"""
     state: ServiceState | None = None
     live: Live = field(default_factory=Live)
@@ -91,7 +93,7 @@ class Facts:
     @property
     def failed(self) -> list[Task]:
         """Stopped tasks of the release that arrives, or that was just given up."""
-        release = self.live.arriving or self.live.rolled_back
+        release = self.live.in_progress or self.live.rolled_back
         ours = [task for task in self.stopped if release and task.revision == release.revision]
         return [task for task in ours if look.task_state(task) is look.FAILED]
 
@@ -107,8 +109,8 @@ class Facts:
     @property
     def old_tasks(self) -> list[Task]:
         """Those that a rollout replaces."""
-        arriving = self.live.arriving
-        return [task for task in self.running if arriving and task.revision != arriving.revision]
+        in_progress = self.live.in_progress
+        return [task for task in self.running if in_progress and task.revision != in_progress.revision]
 
 
 def head(environment: str, service: str) -> Head:
@@ -230,16 +232,16 @@ def read(gateways: Gateways, service: str) -> Facts:
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
     with ThreadPoolExecutor(7) as pool:
-        state = pool.submit(_or_none, lambda: gateways.deployments.service(service))
+        state = pool.submit(_or_none, lambda: gateways.ecs_services.service(service))
         live = pool.submit(_or_none, lambda: gateways.releases.live(service))
         releases = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
-        head = pool.submit(gateways.heads.read, service)
+        head = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
     found = Facts(
         provisioned=provisioned,
-        head=reduce(heads.merged, map(heads.of_release, releases.result()), head.result()),
+        head=reduce(service_index.merged, map(service_index.of_release, releases.result()), head.result()),
         state=state.result(),
         live=live.result() or Live(),
         releases=releases.result(),
@@ -252,18 +254,18 @@ def read(gateways: Gateways, service: str) -> Facts:
 
 def _with_release(gateways: Gateways, service: str, found: Facts) -> Facts:
     """What only a rollout, a failure or a staged definition is asked for."""
-    arriving, staged = found.live.arriving, None
-    progress = gateways.releases.progress(service, arriving.number) if arriving else None
-    if found.live.staged_definition and found.live.release and not arriving:
-        staged = gateways.releases.proposal(service, Wish())
+    in_progress, staged = found.live.in_progress, None
+    progress = gateways.releases.progress(service, in_progress.number) if in_progress else None
+    if found.live.staged_definition and found.live.release and not in_progress:
+        staged = gateways.releases.proposal(service, ReleaseRequest())
     return replace(found, progress=progress, diagnosis=_diagnosis(gateways, found), staged=staged)
 
 
 def _diagnosis(gateways: Gateways, found: Facts) -> Diagnosis | None:
     """Of the release that arrives once a task failed, or of the one that was given up."""
-    arriving, tried = found.live.arriving, found.live.rolled_back
-    if arriving:
-        return gateways.failures.diagnose(arriving) if found.failed else None
+    in_progress, tried = found.live.in_progress, found.live.rolled_back
+    if in_progress:
+        return gateways.failures.diagnose(in_progress) if found.failed else None
     return diagnosis.of_outcome(tried.outcome) if tried and tried.outcome else None
 
 

@@ -3,27 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.alarms import Alarms
-from runtime.claims import Claims
-from runtime.clients import Access as Access
-from runtime.clients import Clients
-from runtime.clock import Clock as Clock
-from runtime.deployments import Deployments
-from runtime.env_files import EnvFiles
-from runtime.failures import Failures
-from runtime.heads import Heads
-from runtime.images import Images
-from runtime.logs import Logs
+from runtime.aws.alarms import Alarms
+from runtime.aws.clients import Access as Access
+from runtime.aws.clients import Clients
+from runtime.aws.clock import Clock as Clock
+from runtime.aws.ecr_images import Images
+from runtime.aws.ecs_services import EcsServices
+from runtime.aws.ecs_tasks import Tasks
+from runtime.aws.logs import Logs
+from runtime.bucket.env_files import EnvFiles
+from runtime.bucket.objects import Objects
+from runtime.bucket.provisioned import ProvisionedRecords
+from runtime.bucket.release_records import ReleaseRecords
+from runtime.bucket.service_index import ServiceIndex
+from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
-from runtime.objects import Objects
-from runtime.plans import Plans
-from runtime.preflight import Preflight
-from runtime.provisioned import ProvisionedRecords
-from runtime.releases import Releases
-from runtime.settling import Settling
+from runtime.releases.execute import Steps
+from runtime.releases.plan import Plans
+from runtime.releases.preflight import Preflight
+from runtime.releases.releases import Releases
+from runtime.releases.settle import Settling
 from runtime.snapshot import Snapshots
-from runtime.steps import Steps
-from runtime.tasks import Tasks
 from service_catalog import naming
 from service_catalog.model import Environment
 
@@ -40,9 +40,9 @@ class Gateways:
     environment: Environment
     env_files: EnvFiles
     releases: Releases
-    failures: Failures
-    heads: Heads
-    deployments: Deployments
+    failures: FailureEvidence
+    service_index: ServiceIndex
+    ecs_services: EcsServices
     tasks: Tasks
     logs: Logs
     metrics: Metrics
@@ -62,29 +62,29 @@ class Gateways:
         name = environment.name
         aws = Clients(environment.region, access)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
-        claims = Claims(objects)
-        heads = Heads(objects, claims)
-        env_files = EnvFiles(objects, heads)
-        deployments, tasks, logs = Deployments(aws, name), Tasks(aws, name), Logs(aws, name)
+        records = ReleaseRecords(objects)
+        service_index = ServiceIndex(objects, records)
+        env_files = EnvFiles(objects, service_index)
+        ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name)
         images, alarms = Images(aws, environment), Alarms(aws, name)
         provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
-        plans = Plans(aws, environment, claims, env_files, deployments, provisioned, preflight)
-        steps = carry(Steps(aws, name, claims, deployments, clock.now, clock.monotonic))
-        failures = Failures(claims, plans, env_files, tasks, logs, deployments, provisioned)
-        settling = Settling(name, claims, heads, deployments, steps, failures, clock.now, clock.dead_seconds)
+        plans = Plans(aws, environment, records, env_files, ecs_services, provisioned, preflight)
+        steps = carry(Steps(aws, name, records, ecs_services, clock.now, clock.monotonic))
+        failures = FailureEvidence(records, plans, env_files, tasks, logs, ecs_services, provisioned)
+        settling = Settling(name, records, service_index, ecs_services, steps, failures, clock.now, clock.dead_seconds)
         return cls(
             environment=environment,
             env_files=env_files,
-            releases=Releases(claims, heads, plans, steps, settling),
+            releases=Releases(records, service_index, plans, steps, settling),
             failures=failures,
-            heads=heads,
-            deployments=deployments,
+            service_index=service_index,
+            ecs_services=ecs_services,
             tasks=tasks,
             logs=logs,
             metrics=Metrics(aws, name, clock),
             images=images,
             alarms=alarms,
             provisioned=provisioned,
-            snapshots=Snapshots(name, provisioned, heads, deployments, tasks, alarms, logs, clock),
+            snapshots=Snapshots(name, provisioned, service_index, ecs_services, tasks, alarms, logs, clock),
         )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from runtime.clients import Clients
-from runtime.clock import Clock
-from runtime.provisioned import Routed
+from runtime.aws.clients import Clients
+from runtime.aws.clock import Clock
+from runtime.bucket.provisioned import LoadBalancerDimensions
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -67,7 +67,7 @@ class Metrics:
     def __init__(self, aws: Clients, environment: str, clock: Clock):
         self._aws, self._environment, self._clock = aws, environment, clock
 
-    def last_hour(self, service: str, routed: Routed | None) -> LastHour:
+    def last_hour(self, service: str, routed: LoadBalancerDimensions | None) -> LastHour:
         """One call. The minute that runs now is in it, with what came of it so far."""
         end = _minute(self._clock.now()) + PERIOD
         start = end - WINDOW

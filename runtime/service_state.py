@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from runtime import definitions
-from runtime.alarms import Alarm
-from runtime.deployments import ServiceState
-from runtime.heads import Head
-from runtime.provisioned import Provisioned
-from runtime.records import FailedProvisioning, Release
+from runtime.aws import task_definitions
+from runtime.aws.alarms import Alarm
+from runtime.aws.ecs_services import ServiceState
+from runtime.bucket.provisioned import Provisioned
+from runtime.bucket.records import FailedProvisioning, Release
+from runtime.bucket.service_index import IndexEntry
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -79,7 +79,7 @@ class Summary:
         return self.state.desired if self.state else 0
 
     @property
-    def arriving(self) -> Release | None:
+    def in_progress(self) -> Release | None:
         """The release that has not ended; if ECS ended it, nobody has written that down yet."""
         return self.last if self.last and not self.last.outcome else None
 
@@ -92,7 +92,7 @@ class Summary:
 def summary(
     environment: str,
     provisioned: Provisioned,
-    head: Head,
+    head: IndexEntry,
     state: ServiceState | None,
     tasks_by_revision: Mapping[str, int],
     ringing: Sequence[Alarm],
@@ -132,7 +132,7 @@ def status(entry: Entry, known: Summary | None) -> Status:
     return _moving(known, known.state) or _standing(known, known.state)
 
 
-def live_release(head: Head, state: ServiceState | None) -> Release | None:
+def live_release(head: IndexEntry, state: ServiceState | None) -> Release | None:
     """The release whose revision runs. The head may be a moment behind, so both that it knows are asked."""
     known = {release.revision: release for release in (head.live, head.last) if release}
     rollouts = state.rollouts if state else ()
@@ -144,8 +144,8 @@ def _moving(known: Summary, state: ServiceState) -> Status | None:
     """A release is under way until its end is written down, whatever ECS shows in between."""
     primary = state.primary
     in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
-    if known.arriving:
-        is_back = in_progress is not None and in_progress.revision != known.arriving.revision
+    if known.in_progress:
+        is_back = in_progress is not None and in_progress.revision != known.in_progress.revision
         return "rolling back" if is_back else "deploying"
     return "deploying" if in_progress and not known.has_placeholders else None
 
@@ -176,7 +176,7 @@ def _without_release(known: Summary) -> Status:
 
 
 def _is_placeholder(environment: str, service: str, revision: str) -> bool:
-    return definitions.family(revision) == naming.definition_family(environment, service)
+    return task_definitions.family(revision) == naming.definition_family(environment, service)
 
 
 LACKS_LOG_GROUP = say("its log group was deleted outside: new tasks cannot start")

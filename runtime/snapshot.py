@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from runtime.alarms import Alarms
-from runtime.clock import Clock
-from runtime.deployments import SERVICES_AT_ONCE, Deployments, ServiceState, in_groups
-from runtime.heads import Head, Heads
-from runtime.logs import Logs
-from runtime.pace import Pace
-from runtime.provisioned import ProvisionedRecords
+from runtime.aws.alarms import Alarms
+from runtime.aws.clock import Clock
+from runtime.aws.ecs_services import SERVICES_AT_ONCE, EcsServices, ServiceState, in_groups
+from runtime.aws.ecs_tasks import Tasks
+from runtime.aws.logs import Logs
+from runtime.aws.rate_limit import RateLimit
+from runtime.bucket.provisioned import ProvisionedRecords
+from runtime.bucket.service_index import IndexEntry, ServiceIndex
 from runtime.service_state import Summary, status, summary
-from runtime.tasks import Tasks
 
 
 @dataclass(frozen=True)
@@ -37,25 +37,25 @@ class Snapshots:
         self,
         environment: str,
         provisioned: ProvisionedRecords,
-        heads: Heads,
-        deployments: Deployments,
+        service_index: ServiceIndex,
+        ecs_services: EcsServices,
         tasks: Tasks,
         alarms: Alarms,
         logs: Logs,
         clock: Clock,
     ):
-        self._environment, self._provisioned, self._heads = environment, provisioned, heads
-        self._deployments, self._tasks, self._alarms, self._logs = deployments, tasks, alarms, logs
+        self._environment, self._provisioned, self._heads = environment, provisioned, service_index
+        self._ecs_services, self._tasks, self._alarms, self._logs = ecs_services, tasks, alarms, logs
         self._now = clock.now
         self._doubted: set[tuple[str, str]] = set()
         # A quarter of what ECS gives the whole account and region, per family of calls.
-        self._service_reads = Pace(25, 5, clock.monotonic, clock.sleep)
-        self._cluster_reads = Pace(25, 5, clock.monotonic, clock.sleep)
-        self._log_reads = Pace(5, 2.5, clock.monotonic, clock.sleep)  # CloudWatch Logs gives 10 a second
+        self._service_reads = RateLimit(25, 5, clock.monotonic, clock.sleep)
+        self._cluster_reads = RateLimit(25, 5, clock.monotonic, clock.sleep)
+        self._log_reads = RateLimit(5, 2.5, clock.monotonic, clock.sleep)  # CloudWatch Logs gives 10 a second
 
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
-        provisioned, heads = self._provisioned.all(), self._heads.all()
+        provisioned, service_index = self._provisioned.all(), self._heads.all()
         states = self._states(sorted(provisioned))
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
@@ -63,7 +63,7 @@ class Snapshots:
             summary(
                 self._environment,
                 it,
-                heads.get(it.service, Head()),
+                service_index.get(it.service, IndexEntry()),
                 states.get(it.service),
                 running.get(it.service, {}),
                 [alarm for alarm in ringing if alarm.service == it.service],
@@ -71,7 +71,7 @@ class Snapshots:
             )
             for it in sorted(provisioned.values(), key=lambda it: it.service)
         )
-        unsettled = tuple(row.name for row in rows if row.arriving or self._is_news(row))
+        unsettled = tuple(row.name for row in rows if row.in_progress or self._is_news(row))
         return Snapshot(rows, self._now(), unsettled)
 
     def _is_news(self, row: Summary) -> bool:
@@ -90,7 +90,7 @@ class Snapshots:
         found: dict[str, ServiceState] = {}
         for some in in_groups(names, SERVICES_AT_ONCE):
             self._service_reads.wait()
-            found |= self._deployments.some_services(some)
+            found |= self._ecs_services.some_services(some)
         return found
 
     def _running(self) -> dict[str, Counter[str]]:

@@ -72,7 +72,7 @@ def ecs_service(environment: str, service: str) -> str:
 
 
 def definition_family(environment: str, service: str) -> str:
-    """The task definitions that Pulumi registers: with blanks, never run."""
+    """The task definitions that Pulumi registers: with placeholders, never run."""
     return f"{environment}_{service}_definition"
 
 
@@ -161,7 +161,7 @@ def stop_key(service: str, number: int) -> str:
 
 
 PROVISIONED_PREFIX = "provisioned/"
-HEADS_PREFIX = "heads/"
+SERVICE_INDEX_PREFIX = "heads/"
 
 
 def provisioned_key(service: str) -> str:
@@ -174,5 +174,5 @@ def provisioned_environment_key() -> str:
     return f"{PROVISIONED_PREFIX}_environment.json"
 
 
-def head_key(service: str) -> str:
-    return f"{HEADS_PREFIX}{service}.json"
+def service_index_key(service: str) -> str:
+    return f"{SERVICE_INDEX_PREFIX}{service}.json"

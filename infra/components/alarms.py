@@ -13,7 +13,7 @@ _PERIOD_SECONDS, _PERIODS = 60, 3
 
 
 @dataclass(frozen=True)
-class Routed:
+class LoadBalancerDimensions:
     """How CloudWatch names what leads to the service."""
 
     load_balancer: pulumi.Input[str]
@@ -26,7 +26,7 @@ class AlarmsArgs:
     service: str
     alarms: model.Alarms
     topic_arn: pulumi.Input[str]
-    routed: Routed | None
+    routed: LoadBalancerDimensions | None
 
 
 class Alarms(pulumi.ComponentResource):

@@ -35,7 +35,7 @@ class ConfigBucket(pulumi.ComponentResource):
                 statements=lambda arn: resource_policies.keep_history(environment, bucket),
                 # Once they stand, the policy keeps everybody but the break-glass role from changing these rules.
                 lifecycle_rules=[
-                    _only_the_newest(prefix) for prefix in (naming.HEADS_PREFIX, naming.PROVISIONED_PREFIX)
+                    _only_the_newest(prefix) for prefix in (naming.SERVICE_INDEX_PREFIX, naming.PROVISIONED_PREFIX)
                 ],
                 bucket=bucket,
                 versioned=True,

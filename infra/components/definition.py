@@ -1,4 +1,4 @@
-"""What the catalog says about a service's tasks, as a task definition with blanks that releases fill."""
+"""What the catalog says about a service's tasks, as a task definition with placeholders that releases fill."""
 
 from dataclasses import dataclass
 

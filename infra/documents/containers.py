@@ -16,7 +16,7 @@ _START_PERIOD_MAX = 300
 
 
 def app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
-    """One entry of containerDefinitions: the service's own program, with blanks for what a release decides."""
+    """One entry of containerDefinitions: the service's own program, with placeholders for what a release decides."""
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
     mapping = {"containerPort": service.port, "hostPort": service.port, "protocol": "tcp"}

@@ -11,8 +11,8 @@ from portal.context import portal
 from portal.env_edit import Edit, PutBack
 from portal.language import _, ngettext
 from portal.security import hold_back_from_caches
-from runtime.env_files import EnvFileChanged, EnvFiles
-from runtime.errors import Absent, Invalid
+from runtime.aws.errors import Absent, Invalid
+from runtime.bucket.env_files import EnvFileChanged, EnvFiles
 from service_catalog import env_file
 from service_catalog.env_file import Fix, KeyChange
 from service_catalog.model import Service

@@ -13,7 +13,7 @@ from portal.language import _
 from portal.sayings import of_problem, said
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
 from portal.service_facts import Head
-from runtime.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
+from runtime.aws.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from portal.context import portal
 from portal.language import N_, _
 from portal.readings import Reading
 from portal.security import hold_back_from_caches
-from runtime.errors import Invalid
-from runtime.logs import Line
+from runtime.aws.errors import Invalid
+from runtime.aws.logs import Line
 from service_catalog.problems import shown
 
 bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/logs")

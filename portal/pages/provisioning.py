@@ -7,7 +7,7 @@ from portal import service_facts
 from portal.context import portal
 from portal.language import _
 from portal.provisioning import AlreadyRunning
-from runtime.errors import Invalid
+from runtime.aws.errors import Invalid
 from service_catalog import naming
 
 bp = Blueprint("provisioning", __name__, url_prefix="/<environment>/services/<service>/provisioning")

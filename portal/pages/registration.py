@@ -8,7 +8,7 @@ from portal.context import portal
 from portal.draft import Draft
 from portal.language import _
 from portal.sayings import said
-from runtime.errors import GatewayError
+from runtime.aws.errors import GatewayError
 from service_catalog.arns import repository_uri
 from service_catalog.model import Image
 

@@ -12,11 +12,11 @@ from portal.context import begin_to_write, portal
 from portal.language import _
 from portal.sayings import said
 from portal.security import hold_back_from_caches
-from runtime.claims import ReleaseRefused
-from runtime.errors import Invalid
-from runtime.plans import Proposal
-from runtime.records import Release, Wish
-from runtime.releases import ReleaseInvalid, StopRefused
+from runtime.aws.errors import Invalid
+from runtime.bucket.records import Release, ReleaseRequest
+from runtime.bucket.release_records import ReleaseRefused
+from runtime.releases.plan import Proposal
+from runtime.releases.releases import ReleaseInvalid, StopRefused
 from service_catalog.problems import shown
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
@@ -39,9 +39,9 @@ def new(environment: str, service: str) -> str:
 
 @bp.post("")
 def create(environment: str, service: str) -> ResponseReturnValue:
-    wish = _wish(request.form)
+    release_request = _wish(request.form)
     releases = portal().gateways(environment).releases
-    proposal = releases.proposal(service, wish)
+    proposal = releases.proposal(service, release_request)
     if proposal.newest and request.form.get("after") != str(proposal.newest.number):
         return _after_another(environment, service, proposal.newest)
     if request.form.get("seen") != _seen(proposal):
@@ -49,7 +49,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
         return _review(environment, service, request.form, notice), 409
     why = request.form.get("why", "").strip()[:WHY_MAX]
     begin_to_write()
-    release = releases.release(service, wish, who=portal().who.person().name, why=why)
+    release = releases.release(service, release_request, who=portal().who.person().name, why=why)
     service_facts.outdate(environment, service)
     number = release.number
     if release.outcome:
@@ -102,12 +102,15 @@ def _after_another(environment: str, service: str, newest: Release) -> ResponseR
 def _is_second_press(theirs: Release | None) -> bool:
     """It is what this very person just started: they want to watch it or see how it ended, not to be refused."""
     who, why = portal().who.person().name, request.form.get("why", "").strip()[:WHY_MAX]
-    wish = _wish(request.form)
+    release_request = _wish(request.form)
     return (
         theirs is not None
         and (theirs.who, theirs.why) == (who, why)
-        and (wish.image is None or theirs.contents.image.endswith((f":{wish.image}", f"@{wish.image}")))
-        and all(theirs.contents.env.get(file) == number for file, number in wish.env.items())
+        and (
+            release_request.image is None
+            or theirs.contents.image.endswith((f":{release_request.image}", f"@{release_request.image}"))
+        )
+        and all(theirs.contents.env.get(file) == number for file, number in release_request.env.items())
     )
 
 
@@ -127,25 +130,25 @@ def _not_stopped(environment: str, error: StopRefused) -> str:
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
     hold_back_from_caches()  # values of settings are on it
-    wish = _wish(said)
+    release_request = _wish(said)
     releases = portal().gateways(environment).releases
-    proposal = releases.proposal(service, wish)
+    proposal = releases.proposal(service, release_request)
     head, reading = service_facts.page(environment, service)
     found = reading.value
     changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
-    near = release_review.tags_near(environment, found, wish) if proposal.problems else []
+    near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(
         "releases/new.html",
         head=head,
-        wish=wish,
-        earlier=releases.get(service, wish.to) if wish.to is not None else None,
+        release_request=release_request,
+        earlier=releases.get(service, release_request.to) if release_request.to is not None else None,
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
         why=said.get("why", release_review.meant(changes)),
         env=changes,
         lost=releases.lost_by(service, proposal),
-        near={tag: _asked_again(environment, service, wish, tag) for tag in near},
+        near={tag: _asked_again(environment, service, release_request, tag) for tag in near},
         running=len([task for task in found.running if task.revision == found.live.revision]),
         is_stopped=found.is_stopped,
         lacks_log_group=found.lacks_log_group,
@@ -153,14 +156,14 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     )
 
 
-def _asked_again(environment: str, service: str, wish: Wish, tag: str) -> str:
+def _asked_again(environment: str, service: str, release_request: ReleaseRequest, tag: str) -> str:
     """The address of the same wish with another tag."""
-    env = {f"env.{file}": number for file, number in wish.env.items()}
-    definition = None if wish.definition else KEEP
+    env = {f"env.{file}": number for file, number in release_request.env.items()}
+    definition = None if release_request.definition else KEEP
     return url_for(".new", environment=environment, service=service, image=tag, definition=definition, **env)  # type: ignore[arg-type]
 
 
-def _wish(said: MultiDict[str, str]) -> Wish:
+def _wish(said: MultiDict[str, str]) -> ReleaseRequest:
     """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is.
 
     Raises Invalid for whatever is no number.
@@ -176,7 +179,7 @@ def _wish(said: MultiDict[str, str]) -> Wish:
     numbers = {name: number for name, number in read.items() if number is not None}
     to = numbers.pop("to", None)
     env = {name.removeprefix("env."): number for name, number in numbers.items()}
-    return Wish(image=said.get("image", "").strip() or None, env=env, definition=definition != KEEP, to=to)
+    return ReleaseRequest(image=said.get("image", "").strip() or None, env=env, definition=definition != KEEP, to=to)
 
 
 def _no_number(name: str, text: str) -> str:

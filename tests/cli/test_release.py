@@ -9,11 +9,11 @@ import pytest
 from cli.release import progress_line, tell, watched
 from deploy.up import up
 from local_cloud.cloud import LocalCloud
-from runtime.deployments import Breaker
-from runtime.errors import Unreachable
+from runtime.aws.ecs_services import Breaker
+from runtime.aws.errors import Unreachable
+from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.progress import Progress
-from runtime.records import Wish
+from runtime.releases.progress import Progress
 from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
 from tests.deploy.world import EcsService, World
@@ -175,7 +175,7 @@ def test_a_release_that_did_not_come_through_is_told_with_what_runs_now(tmp_path
     up(world.run(), (), lambda items: False)
     if replaced:
         world.deployments.ecs["orders"] = EcsService()
-    made, world.releases.ending = gateways.releases.release("orders", Wish(), who="ada", why=""), ending
+    made, world.releases.ending = gateways.releases.release("orders", ReleaseRequest(), who="ada", why=""), ending
 
     tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=None))
 

@@ -8,9 +8,9 @@ from deploy.progress import Phase
 from deploy.results import Result, exit_code
 from deploy.run import Run
 from deploy.up import up
-from runtime.claims import ReleaseRefused
-from runtime.errors import Unreachable
-from runtime.records import Outcome, Release, Wish
+from runtime.aws.errors import Unreachable
+from runtime.bucket.records import Outcome, Release, ReleaseRequest
+from runtime.bucket.release_records import ReleaseRefused
 from service_catalog.messages import say
 from tests.deploy.world import EcsService, World
 
@@ -29,7 +29,7 @@ def live(tmp_path) -> World:
     world = World(tmp_path, orders={"env_files": ["first"]})
     bring_up(world)
     world.env_files.save("orders", "first", "A=1\nB=2\n", base=1, author="ada", message="")
-    world.releases.release("orders", Wish(image="1.0", env={"first": 2}), who="ada", why="first")
+    world.releases.release("orders", ReleaseRequest(image="1.0", env={"first": 2}), who="ada", why="first")
     world.releases.watch("orders", 1, sleep=None)
     world.releases.wishes.clear()
     world.releases.foreseen.clear()
@@ -47,7 +47,7 @@ def test_what_was_live_comes_back_to_a_replaced_service(live: World) -> None:
 
     orders = bring_up(live)
 
-    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+    assert live.releases.wishes == [("orders", ReleaseRequest(), COMES_BACK)]
     assert (orders.status, orders.ended) == ("done", "release 2 is live")
     assert live.releases.history("orders")[0].contents.env == {"first": 2}
 
@@ -56,13 +56,13 @@ def test_what_was_live_comes_back_to_a_service_that_was_taken_down(live: World) 
     live.engine.destroy("dev.orders", None)
 
     assert bring_up(live).status == "done"
-    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+    assert live.releases.wishes == [("orders", ReleaseRequest(), COMES_BACK)]
 
 
 @pytest.mark.parametrize("after", ["kill -9", "throttling"])
 def test_a_run_that_dies_after_the_replacement_is_mended_by_the_next_one(live: World, after: str) -> None:
     move(live)
-    live.deployments.ecs["orders"] = EcsService()
+    live.ecs_services.ecs["orders"] = EcsService()
     live.provision("dev.orders")
     live.engine.service_step.clear()
 
@@ -96,7 +96,7 @@ def test_nothing_is_asked_for_a_service_that_never_ran(tmp_path) -> None:
 
 
 def test_nothing_is_touched_while_a_release_is_in_progress(live: World) -> None:
-    live.releases.release("orders", Wish(), who="kato", why="")
+    live.releases.release("orders", ReleaseRequest(), who="kato", why="")
     live.write_service("orders", env_files=["first"], **BIGGER)
 
     orders = bring_up(live)
@@ -110,7 +110,7 @@ def test_nothing_is_touched_while_a_release_is_in_progress(live: World) -> None:
 
 
 def test_a_release_that_ecs_shows_nothing_of_is_not_said_to_be_there_to_stop(live: World) -> None:
-    live.releases.release("orders", Wish(), who="kato", why="")
+    live.releases.release("orders", ReleaseRequest(), who="kato", why="")
     live.releases.silent = say("it counts as not carried out in 80 s")
     live.write_service("orders", env_files=["first"], **BIGGER)
 
@@ -128,7 +128,7 @@ def test_a_release_that_nobody_saw_end_counts_as_ecs_ended_it(
     """Ctrl-C or kill -9 while `up` watched; the index may or may not have been told of its end."""
     live.write_service("orders", env_files=["first"], **BIGGER)
     live.engine.up("dev.orders", lambda step: None)
-    live.releases.release("orders", Wish(), who="ada", why="slipway up: changed definition")
+    live.releases.release("orders", ReleaseRequest(), who="ada", why="slipway up: changed definition")
     live.releases.unseen["orders"] = ending
     if head == "new":
         live.releases.settle("orders")
@@ -137,12 +137,12 @@ def test_a_release_that_nobody_saw_end_counts_as_ecs_ended_it(
     orders = bring_up(live)
 
     assert orders.status == status
-    assert live.deployments.ecs["orders"].live == runs_afterwards
+    assert live.ecs_services.ecs["orders"].live == runs_afterwards
     assert live.releases.wishes == []
 
 
 def test_a_release_that_nobody_saw_end_is_settled_before_its_service_is_replaced(live: World) -> None:
-    live.releases.release("orders", Wish(image="2.0"), who="ada", why="")
+    live.releases.release("orders", ReleaseRequest(image="2.0"), who="ada", why="")
     live.releases.unseen["orders"] = "succeeded"
     move(live)
 
@@ -156,12 +156,12 @@ def test_what_was_live_comes_back_as_it_was_when_the_definition_was_rolled_back(
     bring_up(live)
     live.releases.go_back("orders", to=1)
     live.releases.wishes.clear()
-    live.deployments.ecs["orders"] = EcsService()  # somebody replaced it by `pulumi up`
+    live.ecs_services.ecs["orders"] = EcsService()  # somebody replaced it by `pulumi up`
     live.records.exports = {"vpc": "vpc-2"}
 
     orders = bring_up(live)
 
-    assert live.releases.wishes == [("orders", Wish(to=3), COMES_BACK)]
+    assert live.releases.wishes == [("orders", ReleaseRequest(to=3), COMES_BACK)]
     assert (orders.status, orders.ended) == ("held-back", "release 4 is live")
     assert orders.details[0].startswith("the definition was in release 2 (rolled back since)")
 
@@ -264,7 +264,7 @@ def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) 
 
     orders = bring_up_with_ctrl_c(live)
 
-    assert live.releases.wishes == [("orders", Wish(), COMES_BACK)]
+    assert live.releases.wishes == [("orders", ReleaseRequest(), COMES_BACK)]
     assert (orders.status, orders.ended) == (
         "interrupted",
         "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it",
@@ -274,7 +274,7 @@ def test_after_ctrl_c_a_replaced_service_is_not_left_without_tasks(live: World) 
 def test_when_aws_goes_away_what_failed_first_is_told_first(live: World) -> None:
     live.write_service("orders", env_files=["first"], **BIGGER)
     live.engine.failing["dev.orders"] = "the role: no"
-    live.heads.mark_failed_provisioning = away  # type: ignore[method-assign]
+    live.service_index.mark_failed_provisioning = away  # type: ignore[method-assign]
     provision = live.engine.up
 
     def cut_off(stack: str, on_step: object) -> object:
@@ -366,9 +366,9 @@ def test_a_replaced_service_waits_for_the_release_that_somebody_else_began_meanw
     move(live)
     begin = live.releases.release
 
-    def beaten(service: str, wish: Wish, *, who: str, why: str) -> Release:
+    def beaten(service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
         live.releases.release, live.releases.ending = begin, ending  # type: ignore[method-assign]
-        theirs = begin(service, Wish(image="2.0"), who="kato", why="")
+        theirs = begin(service, ReleaseRequest(image="2.0"), who="kato", why="")
         raise ReleaseRefused("release 2 by kato is in progress", theirs)
 
     live.releases.release = beaten  # type: ignore[method-assign]
@@ -387,7 +387,7 @@ def test_a_replaced_service_waits_for_the_release_that_somebody_else_began_meanw
     assert "waits until release 2 of orders (definition, 2.0) by kato has ended" in [
         event.text for event in live.events if isinstance(event, Phase)
     ]
-    assert live.deployments.ecs["orders"].desired == 1
+    assert live.ecs_services.ecs["orders"].desired == 1
     assert live.releases.last_success("orders").contents.image == image  # type: ignore[union-attr]
 
 
@@ -396,10 +396,10 @@ def test_ctrl_c_while_a_replaced_service_waits_says_what_runs(live: World) -> No
     begin = live.releases.release
     run = live.run()
 
-    def beaten(service: str, wish: Wish, *, who: str, why: str) -> Release:
+    def beaten(service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
         run.interrupted.set()
         live.releases.looks = 1
-        theirs = begin(service, Wish(image="2.0"), who="kato", why="")
+        theirs = begin(service, ReleaseRequest(image="2.0"), who="kato", why="")
         raise ReleaseRefused("release 2 by kato is in progress; wait for it", theirs)
 
     live.releases.release = beaten  # type: ignore[method-assign]
@@ -418,7 +418,7 @@ def test_a_run_that_fails_after_the_replacement_puts_back_what_ran(live: World) 
 
     orders = bring_up(live)
 
-    assert live.releases.wishes == [("orders", Wish(to=1), COMES_BACK)]
+    assert live.releases.wishes == [("orders", ReleaseRequest(to=1), COMES_BACK)]
     assert (orders.status, orders.ended, orders.details[-1]) == ("failed", "the alarm: no", "release 2 is live")
 
 
@@ -439,7 +439,7 @@ def test_a_run_that_fails_after_the_replacement_says_that_nothing_runs_where_wha
 
 
 def test_a_service_that_somebody_stopped_is_left_so_and_that_is_said(live: World) -> None:
-    live.deployments.ecs["orders"] = replace(live.deployments.ecs["orders"], desired=0)
+    live.ecs_services.ecs["orders"] = replace(live.ecs_services.ecs["orders"], desired=0)
     live.write_service("orders", env_files=["first"], **BIGGER)
 
     orders = bring_up(live)
@@ -451,11 +451,11 @@ def test_a_service_that_somebody_stopped_is_left_so_and_that_is_said(live: World
         "orders --retry` starts it again",
     )
     assert bring_up(live, retry=True).status == "done"
-    assert live.deployments.ecs["orders"].desired == 1
+    assert live.ecs_services.ecs["orders"].desired == 1
 
 
 def test_what_was_changed_outside_is_told_before_anything_is_touched(live: World) -> None:
-    live.deployments.ecs["orders"] = EcsService(desired=1, outside=True)
+    live.ecs_services.ecs["orders"] = EcsService(desired=1, outside=True)
     live.write_service("orders", env_files=["first"], **BIGGER)
 
     orders = bring_up(live)
@@ -532,7 +532,7 @@ def test_a_right_of_the_live_release_is_not_taken_away(live: World) -> None:
 
 def test_a_service_that_was_deleted_outside_is_made_again_and_what_was_live_comes_back(live: World) -> None:
     bring_up(live)
-    del live.deployments.ecs["orders"]
+    del live.ecs_services.ecs["orders"]
 
     orders = bring_up(live)
 
@@ -563,7 +563,7 @@ def test_what_somebody_did_to_a_service_is_told_though_the_catalog_says_the_same
     live: World, ecs: EcsService, why: str
 ) -> None:
     bring_up(live)
-    live.deployments.ecs["orders"] = ecs
+    live.ecs_services.ecs["orders"] = ecs
 
     orders = bring_up(live)
 

@@ -12,7 +12,7 @@ from deploy.progress import Phase, Step
 from deploy.results import exit_code
 from deploy.run import result_of
 from deploy.up import up
-from runtime.records import Wish
+from runtime.bucket.records import ReleaseRequest
 from tests.deploy.world import World
 
 
@@ -21,7 +21,7 @@ def world(tmp_path):
     """``orders`` is up, and release 1 of image 1.0 is live."""
     made = World(tmp_path, orders={})
     up(made.run(), (), lambda items: False)
-    made.releases.release("orders", Wish(image="1.0"), who="ada", why="first")
+    made.releases.release("orders", ReleaseRequest(image="1.0"), who="ada", why="first")
     made.releases.watch("orders", 1, sleep=None)
     return made
 
@@ -109,4 +109,4 @@ def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(w
 
     assert result.status == "interrupted"
     assert "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it" in result.ended
-    assert world.heads.read("orders").applied is None
+    assert world.service_index.read("orders").applied is None

@@ -2,7 +2,7 @@ import pytest
 
 from deploy.preview import preview
 from deploy.up import up
-from runtime.records import Wish
+from runtime.bucket.records import ReleaseRequest
 from tests.deploy.world import World
 
 
@@ -43,7 +43,7 @@ def live(world):
     world.write_service("orders", env_files=["first"])
     up(world.run(), (), lambda items: False)
     world.env_files.save("orders", "first", "A=1\nB=2\n", base=1, author="ada", message="")
-    world.releases.release("orders", Wish(image="1.0", env={"first": 2}), who="ada", why="first")
+    world.releases.release("orders", ReleaseRequest(image="1.0", env={"first": 2}), who="ada", why="first")
     world.releases.watch("orders", 1, sleep=None)
     return world
 
@@ -84,7 +84,7 @@ def test_a_preview_tells_which_releases_can_no_longer_come_back(live):
     up(live.run(), (), lambda items: False)
     live.releases.documents = {1: {"secrets": [token]}}
     live.write_service("orders", env_files=["first"])
-    live.releases.release("orders", Wish(), who="ada", why="without the token")
+    live.releases.release("orders", ReleaseRequest(), who="ada", why="without the token")
     live.releases.watch("orders", 2, sleep=None)
 
     assert "no longer to be gone back to, for want of secret TOKEN: release 1" in of_orders(live).details
@@ -109,7 +109,7 @@ def test_a_replacement_of_a_service_that_runs_is_said_to_stop_it(live):
 
 def test_a_replacement_of_a_service_that_was_deleted_outside_stops_nothing(live):
     move(live)
-    del live.deployments.ecs["orders"]
+    del live.ecs_services.ecs["orders"]
 
     assert of_orders(live).ended == (
         "changed; ECS has no such service any more: it was deleted outside; the ECS service is made anew, then what "

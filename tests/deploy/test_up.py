@@ -2,7 +2,7 @@ import pytest
 
 from deploy.results import exit_code
 from deploy.up import up
-from runtime.records import FailedProvisioning, Wish
+from runtime.bucket.records import FailedProvisioning, ReleaseRequest
 from service_catalog.problems import CatalogError, NoSuchService
 from tests.deploy.world import WHEN as NOW
 from tests.deploy.world import Seen, World
@@ -36,7 +36,7 @@ def world(tmp_path):
 def live(world):
     """``orders`` is up, and release 1 of image 1.0 is live."""
     bring_up(world)
-    world.releases.release("orders", Wish(image="1.0"), who="ada", why="first")
+    world.releases.release("orders", ReleaseRequest(image="1.0"), who="ada", why="first")
     world.releases.watch("orders", 1, sleep=None)
     world.releases.wishes.clear()
     return world
@@ -93,7 +93,7 @@ def test_a_pinned_image_is_released_at_once(tmp_path):
     [_, mail] = bring_up(world)
 
     assert world.releases.wishes == [
-        ("mail", Wish(), "slipway up: first release, with the image that the catalog pins")
+        ("mail", ReleaseRequest(), "slipway up: first release, with the image that the catalog pins")
     ]
     assert (mail.status, mail.ended, mail.release) == ("done", "release 1 is live", 1)
 
@@ -103,7 +103,7 @@ def test_a_changed_definition_is_released_with_the_image_and_env_that_are_live(l
 
     [_, orders] = bring_up(live)
 
-    assert live.releases.wishes == [("orders", Wish(), "slipway up: changed definition")]
+    assert live.releases.wishes == [("orders", ReleaseRequest(), "slipway up: changed definition")]
     assert (orders.status, orders.ended) == ("done", "release 2 is live")
 
 
@@ -117,7 +117,7 @@ def test_a_release_that_is_rolled_back_is_a_failure_and_not_marked_as_applied(li
     assert results[1].ended == "release 2 was rolled back: it crashed"
     assert results[1].details == ("release 1 is live", "exit code 1")
     assert exit_code(results) == 1
-    assert live.heads.read("orders").applied is None
+    assert live.service_index.read("orders").applied is None
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_changed_bounds_are_released_although_the_definition_is_the_same(live):
 
     bring_up(live)
 
-    assert live.releases.wishes == [("orders", Wish(), "slipway up: changed definition")]
+    assert live.releases.wishes == [("orders", ReleaseRequest(), "slipway up: changed definition")]
 
 
 def test_going_back_to_the_definition_that_is_live_releases_nothing(rolled_back):
@@ -186,7 +186,11 @@ def test_going_back_to_the_definition_that_is_live_releases_nothing(rolled_back)
 def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.deployments.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "IN_PROGRESS"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
+    live.ecs_services.found = [
+        Seen("d/1", "SUCCESSFUL"),
+        Seen("d/2", "IN_PROGRESS"),
+        Seen("d/2", "ROLLBACK_SUCCESSFUL"),
+    ]
 
     [_, orders] = bring_up(live)
 
@@ -195,28 +199,28 @@ def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
         "ECS rolled the changed service back: tasks failed to start. Most likely: the wrong path. Check health.path",
     )
     assert orders.details == ("task 1: exit code 1",)
-    assert live.heads.read("orders").failed_provisioning == FailedProvisioning(
+    assert live.service_index.read("orders").failed_provisioning == FailedProvisioning(
         NOW, "ada", orders.ended, ("task 1: exit code 1",), is_rollback=True
     )
-    assert live.heads.read("orders").applied is None
+    assert live.service_index.read("orders").applied is None
 
 
 def test_a_failed_provisioning_is_forgotten_once_one_comes_through(live):
     live.engine.failing["dev.orders"] = "no more addresses"
     live.write_service("orders", description="more room")
     bring_up(live)
-    assert live.heads.read("orders").failed_provisioning.sentence == "no more addresses"
+    assert live.service_index.read("orders").failed_provisioning.sentence == "no more addresses"
 
     live.engine.failing.clear()
     bring_up(live)
 
-    assert live.heads.read("orders").failed_provisioning is None
+    assert live.service_index.read("orders").failed_provisioning is None
 
 
 def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled_again(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.deployments.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
+    live.ecs_services.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
     bring_up(live)
     live.engine.service_step.clear()
 
@@ -225,9 +229,9 @@ def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled
     assert "refresh dev.orders" in live.did
     assert orders.status == "held-back"
     assert orders.ended.endswith("mend the catalog, or `slipway up dev orders --retry` tries it again")
-    assert live.heads.read("orders").failed_provisioning
+    assert live.service_index.read("orders").failed_provisioning
     [_, orders] = bring_up(live, retry=True)
-    assert (orders.status, live.heads.read("orders").failed_provisioning) == ("done", None)
+    assert (orders.status, live.service_index.read("orders").failed_provisioning) == ("done", None)
 
 
 def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
@@ -236,23 +240,23 @@ def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
 
     bring_up(live)
 
-    assert live.heads.read("orders").failed_provisioning is None
+    assert live.service_index.read("orders").failed_provisioning is None
 
 
 def test_a_rollout_that_ecs_does_not_list_is_not_called_good(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.deployments.found = [Seen("d/1", "SUCCESSFUL")]
+    live.ecs_services.found = [Seen("d/1", "SUCCESSFUL")]
 
     [_, orders] = bring_up(live)
 
-    assert (orders.status, live.heads.read("orders").applied) == ("failed", None)
+    assert (orders.status, live.service_index.read("orders").applied) == ("failed", None)
 
 
 def test_a_rollout_that_ecs_lists_some_moments_later_is_waited_for(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.deployments.found = [*[Seen("d/1", "SUCCESSFUL")] * 5, Seen("d/2", "SUCCESSFUL")]
+    live.ecs_services.found = [*[Seen("d/1", "SUCCESSFUL")] * 5, Seen("d/2", "SUCCESSFUL")]
 
     [_, orders] = bring_up(live)
 

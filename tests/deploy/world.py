@@ -15,14 +15,14 @@ from deploy import wanted
 from deploy.engine import Changes, EngineRefused
 from deploy.progress import Event, Step
 from deploy.run import Run
-from runtime import rights
-from runtime.deployments import Rollout, ServiceState
-from runtime.errors import Absent
-from runtime.heads import Head
-from runtime.live import Live
-from runtime.plans import Foreseen
-from runtime.provisioned import Provisioned, ProvisionedImage
-from runtime.records import Bounds, Contents, Diagnosis, FailedProvisioning, Outcome, Release, Wish
+from runtime.aws.ecs_services import Rollout, ServiceState
+from runtime.aws.errors import Absent
+from runtime.bucket.provisioned import Provisioned, ProvisionedImage
+from runtime.bucket.records import Contents, Diagnosis, FailedProvisioning, Outcome, Release, ReleaseRequest, TaskLimits
+from runtime.bucket.service_index import IndexEntry
+from runtime.releases import rights
+from runtime.releases.live import Live
+from runtime.releases.plan import Foreseen
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
@@ -36,15 +36,15 @@ ECS_SERVICE = "aws:ecs/service:Service"
 _OF_RUNS = ("applied", "is_under_way", "failed_provisioning")
 
 
-class Heads:
+class ServiceIndex:
     def __init__(self, world: "World"):
         self._world = world
-        self.kept: dict[str, Head] = {}
+        self.kept: dict[str, IndexEntry] = {}
 
-    def read(self, service: str) -> Head:
-        return self.kept.get(service, Head())
+    def read(self, service: str) -> IndexEntry:
+        return self.kept.get(service, IndexEntry())
 
-    def all(self) -> dict[str, Head]:
+    def all(self) -> dict[str, IndexEntry]:
         return dict(self.kept)
 
     def clear_applied(self, service: str) -> None:
@@ -57,7 +57,7 @@ class Heads:
         self.kept[service] = replace(self.read(service), failed_provisioning=failed)
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
-        ended = Head(applied=fingerprint)
+        ended = IndexEntry(applied=fingerprint)
         self.kept[service] = replace(self.read(service), **{name: getattr(ended, name) for name in _OF_RUNS})
         self._world.did.append(f"mark {service}")
 
@@ -113,7 +113,7 @@ class Releases:
     def __init__(self, world: "World"):
         self._world = world
         self.made: dict[str, list[Release]] = {}
-        self.wishes: list[tuple[str, Wish, str]] = []
+        self.wishes: list[tuple[str, ReleaseRequest, str]] = []
         self.ending = "succeeded"
         self.unseen: dict[str, str] = {}
         """How the newest release of a service ended in ECS, with nobody to write it down yet"""
@@ -147,7 +147,7 @@ class Releases:
         return next((it for it in self.history(service) if it.outcome and it.outcome.status == "succeeded"), None)
 
     def live(self, service: str) -> Live:
-        ecs = self._world.deployments.service(service)
+        ecs = self._world.ecs_services.service(service)
         if ecs.outside:
             return Live(revision="by-hand")
         release = self.made[service][ecs.live - 1] if ecs.live else None
@@ -157,8 +157,8 @@ class Releases:
         self.foreseen.append(service.name)
         return Foreseen(ran.image, ran.env, self.problems, [])
 
-    def proposal(self, service: str, wish: Wish) -> Any:
-        return SimpleNamespace(problems=["port: changed"] if wish.to in self.misfit else [])
+    def proposal(self, service: str, request: ReleaseRequest) -> Any:
+        return SimpleNamespace(problems=["port: changed"] if request.to in self.misfit else [])
 
     def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
         released = ((release, self.definition(release)) for release in self.history(service))
@@ -168,22 +168,22 @@ class Releases:
         container = {"name": naming.CONTAINER, "image": release.contents.image}
         return {"containerDefinitions": [container | self.documents.get(release.number, {})]}
 
-    def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
-        self.wishes.append((service, wish, why))
+    def release(self, service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
+        self.wishes.append((service, request, why))
         record = self._world.records.read(service)
         stays = self.live(service).release or self.last_success(service)
-        image = record.image.pinned or f"{record.image.repository}:{wish.image}"
-        if stays and not record.image.pinned and not wish.image:
+        image = record.image.pinned or f"{record.image.repository}:{request.image}"
+        if stays and not record.image.pinned and not request.image:
             image = stays.contents.image
-        env = {**(stays.contents.env if stays else {}), **wish.env}
+        env = {**(stays.contents.env if stays else {}), **request.env}
         env = {
             file: env.get(file, (self._world.env_files.numbers(service, file) or [1])[-1]) for file in record.env_files
         }
         contents = Contents(image, env, record.definition)
-        if wish.to:
-            contents = self.made[service][wish.to - 1].contents
+        if request.to:
+            contents = self.made[service][request.to - 1].contents
         number = len(self.made.get(service, [])) + 1
-        kind: Any = "roll-back" if wish.to else "definition"
+        kind: Any = "roll-back" if request.to else "definition"
         revision = f"revision-{number}"
         release = Release(number, service, kind, contents, revision, record.tasks, None, who, why, WHEN, "token")
         self.made.setdefault(service, []).append(release)
@@ -205,10 +205,12 @@ class Releases:
     def _end(self, service: str, number: int, ending: Any) -> Outcome:
         outcome = Outcome(ending, WHEN, "it crashed" if ending != "succeeded" else "", ("exit code 1",))
         ended = self.made[service][number - 1] = replace(self.made[service][number - 1], outcome=outcome)
-        head = self._world.heads.read(service)
-        self._world.heads.kept[service] = replace(head, last=ended, live=ended if ending == "succeeded" else head.live)
+        head = self._world.service_index.read(service)
+        self._world.service_index.kept[service] = replace(
+            head, last=ended, live=ended if ending == "succeeded" else head.live
+        )
         if ending == "succeeded":
-            self._world.deployments.ecs[service] = EcsService(number, 1)
+            self._world.ecs_services.ecs[service] = EcsService(number, 1)
         return outcome
 
 
@@ -229,7 +231,7 @@ def as_ecs_says(name: str, ecs: EcsService) -> ServiceState:
 
 
 @dataclass
-class Deployments:
+class EcsServices:
     """``found`` is the newest deployment, look by look; the last one stays."""
 
     found: list[Seen] = field(default_factory=lambda: [Seen("d/1", "SUCCESSFUL")])
@@ -256,7 +258,7 @@ class Logs:
         return {service for service in self._world.records.services if service not in self.lost}
 
 
-class Failures:
+class FailureEvidence:
     def of_rollout(self, release: Release, since: Any, ecs_reason: str) -> Diagnosis:
         return Diagnosis(
             "health", "Most likely: the wrong path", "Check health.path", evidence=("task 1: exit code 1",)
@@ -287,7 +289,7 @@ class Engine:
     def refresh(self, stack: str, on_step: Any) -> Changes:
         self._world.did.append(f"refresh {stack}")
         service = stack.partition(".")[2]
-        if not service or service in self._world.deployments.ecs:
+        if not service or service in self._world.ecs_services.ecs:
             return Changes(stack)
         self.found_gone.add(stack)
         return Changes(stack, (Step(stack, "delete", ECS_SERVICE, stack),))
@@ -314,7 +316,7 @@ class Engine:
             return Changes(stack, failures=(self.failing[stack],))
         self.standing.discard(stack)
         self._world.records.services.pop(stack.partition(".")[2], None)
-        self._world.deployments.ecs.pop(stack.partition(".")[2], None)
+        self._world.ecs_services.ecs.pop(stack.partition(".")[2], None)
         return Changes(stack, (Step(stack, "delete", ECS_SERVICE, stack),))
 
     def _enter(self, deed: str) -> None:
@@ -331,12 +333,12 @@ class Engine:
         service = stack.partition(".")[2]
         if stack in self.failing:
             if step.action == "replace":
-                self._world.deployments.ecs[service] = EcsService()
+                self._world.ecs_services.ecs[service] = EcsService()
             return Changes(stack, (step,), (self.failing[stack],))
         on_step(step)
         self.found_gone.discard(stack)
         if service and step.action in ("create", "replace"):
-            self._world.deployments.ecs[service] = EcsService()
+            self._world.ecs_services.ecs[service] = EcsService()
         self._world.provision(stack)
         return Changes(stack, (step,))
 
@@ -353,9 +355,9 @@ class World:
         self.directory = directory
         self.did: list[str] = []
         self.events: list[Event] = []
-        self.heads, self.records, self.env_files = Heads(self), Records(), EnvFiles()
-        self.releases, self.deployments, self.engine = Releases(self), Deployments(), Engine(self)
-        self.failures, self.logs = Failures(), Logs(self)
+        self.service_index, self.records, self.env_files = ServiceIndex(self), Records(), EnvFiles()
+        self.releases, self.ecs_services, self.engine = Releases(self), EcsServices(), Engine(self)
+        self.failures, self.logs = FailureEvidence(), Logs(self)
         self.write("environments", "dev", {"name": "dev", "account_id": "123456789012", "region": "eu-west-1"})
         (directory / "services").mkdir()
         for name, entry in entries.items():
@@ -400,7 +402,7 @@ class World:
             definition=f"{service}-cpu{entry.compute.cpu}-{entry.image.tag}",
             execution_role="",
             task_role="",
-            tasks=Bounds(entry.tasks.min, entry.tasks.max or entry.tasks.min),
+            tasks=TaskLimits(entry.tasks.min, entry.tasks.max or entry.tasks.min),
             image=ProvisionedImage(entry.image.repository, entry.image.tag),
             env_files=entry.env_files,
             url=None,
@@ -412,6 +414,6 @@ class World:
 
 class _Gateways:
     def __init__(self, world: World):
-        self.heads, self.provisioned, self.env_files = world.heads, world.records, world.env_files
-        self.releases, self.deployments, self.failures = world.releases, world.deployments, world.failures
+        self.service_index, self.provisioned, self.env_files = world.service_index, world.records, world.env_files
+        self.releases, self.ecs_services, self.failures = world.releases, world.ecs_services, world.failures
         self.environment, self.logs = world.catalog.environment("dev"), world.logs

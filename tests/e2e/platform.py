@@ -17,8 +17,8 @@ from deploy.run import Run
 from deploy.up import up
 from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import LocalCloud
+from runtime.bucket.records import Outcome, ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.records import Outcome, Wish
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 
@@ -80,8 +80,8 @@ class Platform:
         assert newest.text is not None
         return newest.text
 
-    def release(self, service: str, **wish: Any) -> Outcome:
-        begun = self.gateways.releases.release(service, Wish(**wish), who="yui", why="because")
+    def release(self, service: str, **request: Any) -> Outcome:
+        begun = self.gateways.releases.release(service, ReleaseRequest(**request), who="yui", why="because")
         return self.gateways.releases.watch(service, begun.number, sleep=self._run().sleep)
 
     def first_release(self, service: str) -> Outcome:

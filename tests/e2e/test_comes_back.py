@@ -23,7 +23,7 @@ def live(platform: Platform) -> Platform:
 def what_runs(platform: Platform) -> tuple[int, str, list[str]]:
     [container] = platform.runs("orders-api")["containerDefinitions"]
     files = [entry["value"].rpartition("/")[2] for entry in container["environmentFiles"]]
-    return platform.gateways.deployments.service("orders-api").running, container["image"].rpartition(":")[2], files
+    return platform.gateways.ecs_services.service("orders-api").running, container["image"].rpartition(":")[2], files
 
 
 def move(platform: Platform, port: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runtime.records import Wish
+from runtime.bucket.records import ReleaseRequest
 from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api",)
@@ -60,7 +60,7 @@ def test_a_changed_definition_is_staged_then_released_and_rolled_back_with_all_e
     # What `pulumi up` alone does: the definition is staged, what runs stays.
     assert released.engine.up("local.orders-api", lambda step: None).ok
     assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
-    staged = released.gateways.releases.proposal("orders-api", Wish())
+    staged = released.gateways.releases.proposal("orders-api", ReleaseRequest())
     assert ("cpu", "256", "512") in [(change.what, change.old, change.new) for change in staged.definition_changes]
 
     assert released.up()["local.orders-api"].ended.endswith("is live")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from runtime.errors import Absent
-from runtime.objects import Listed, Stored
+from runtime.aws.errors import Absent
+from runtime.bucket.objects import Listed, Stored
 
 
 class MemoryObjects:
-    """``runtime.objects.Objects`` over a dict."""
+    """``runtime.bucket.objects.Objects`` over a dict."""
 
     def __init__(self, before: Callable[[], None], clock: datetime) -> None:
         """``before`` is called before everything, and may raise; ``clock`` is when everything is written."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
-from runtime.progress import Progress
+from runtime.releases.progress import Progress
 from tests.portal.browser import Watched, chromium
 from tests.portal.twins import BREAKER, NOW, a_failed_task
 

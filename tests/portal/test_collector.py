@@ -6,7 +6,7 @@ import pytest
 from portal.collector import Collector
 from portal.picture import Picture
 from portal.readings import Readings
-from runtime.errors import Unreachable
+from runtime.aws.errors import Unreachable
 from tests.portal.reading import plain, row, text_of
 from tests.portal.twins import NOW
 

@@ -5,7 +5,7 @@ import pytest
 
 import portal
 from portal import env_edit
-from runtime.errors import Unreachable
+from runtime.aws.errors import Unreachable
 from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
 

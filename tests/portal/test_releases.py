@@ -255,8 +255,8 @@ def test_tag_that_is_not_there_is_told_with_those_that_are(client, running):
 
 
 def test_tasks_that_restart_are_those_of_what_runs(client, running):
-    arriving = running.release("orders-api", "2.14.0", 1, ended=None)
-    running.services["orders-api"].running.append(a_task("orders-api", arriving.revision, "91cc0712"))
+    in_progress = running.release("orders-api", "2.14.0", 1, ended=None)
+    running.services["orders-api"].running.append(a_task("orders-api", in_progress.revision, "91cc0712"))
     running.end("orders-api", "rolled-back")
 
     assert "2 tasks restart:" in plain(text_of(client, f"{RELEASES}/new?image=2.13.3"))

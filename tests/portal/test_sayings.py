@@ -7,13 +7,13 @@ from hypothesis import given
 
 from portal.language import LANGUAGES
 from portal.sayings import said
-from runtime.causes import WhatChanged
-from runtime.diagnosis import diagnose, in_full
+from runtime.diagnosis.diagnosis import diagnose, in_full
+from runtime.diagnosis.rules import WhatChanged
 from service_catalog.env_file import lint
 from service_catalog.messages import joined, say
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import a_failed_task
-from tests.runtime.test_diagnosis import EXITED, FAILURES, exited
+from tests.runtime.diagnosis.test_diagnosis import EXITED, FAILURES, exited
 from tests.service_catalog.env_file.test_lint import CASES, NO_FIX
 from tests.service_catalog.env_file.texts import texts
 
@@ -157,8 +157,8 @@ def test_english_page_says_an_advice_as_it_is_kept(client, running):
 
 
 def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
-    arriving = running.release("orders-api", "2.14.0", 1, ended=None)
-    running.services["orders-api"].stopped = [a_failed_task("orders-api", arriving.revision)]
+    in_progress = running.release("orders-api", "2.14.0", 1, ended=None)
+    running.services["orders-api"].stopped = [a_failed_task("orders-api", in_progress.revision)]
 
     page = plain(text_of(client, SERVICE))
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 
 from portal import look
-from runtime.definitions import Change
-from runtime.deployments import Event
-from runtime.progress import Progress
-from runtime.records import Contents, Diagnosis
+from runtime.aws.ecs_services import Event
+from runtime.aws.task_definitions import Change
+from runtime.bucket.records import Contents, Diagnosis
+from runtime.releases.progress import Progress
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
 from tests.portal.twins import BREAKER, NOW, a_failed_task, a_task

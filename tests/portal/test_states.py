@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from runtime.alarms import Alarm
-from runtime.heads import Heads
-from runtime.records import FailedProvisioning
+from runtime.aws.alarms import Alarm
+from runtime.bucket.records import FailedProvisioning
+from runtime.bucket.service_index import ServiceIndex
 from service_catalog.differences import entry_data
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
@@ -61,9 +61,9 @@ def is_changed_by_hand(aws, catalog):
 
 def fails_to_be_provisioned(aws, catalog):
     failed = FailedProvisioning(NOW, "Sato Yui", "ECS went back to what ran before", ("task 7fa2c1d0: exit code 1",))
-    heads = aws.gateways().heads
-    assert isinstance(heads, Heads)
-    heads.mark_failed_provisioning("orders-api", failed)
+    service_index = aws.gateways().service_index
+    assert isinstance(service_index, ServiceIndex)
+    service_index.mark_failed_provisioning("orders-api", failed)
 
 
 def rings(aws, catalog):

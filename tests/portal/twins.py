@@ -9,24 +9,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from runtime import definitions, live, service_state, snapshot
-from runtime.alarms import Alarm
-from runtime.claims import Claims, ReleaseRefused, describe
-from runtime.deployments import Breaker, Event, Rollout, ServiceState
-from runtime.env_files import EnvFiles
-from runtime.errors import Absent, Unreachable
-from runtime.failures import Failures
-from runtime.heads import Heads
-from runtime.images import ImageTag, ImageTags
-from runtime.live import Live
-from runtime.logs import Line
+from runtime import service_state, snapshot
+from runtime.aws import task_definitions
+from runtime.aws.alarms import Alarm
+from runtime.aws.ecr_images import ImageTag, ImageTags
+from runtime.aws.ecs_services import Breaker, Event, Rollout, ServiceState
+from runtime.aws.ecs_tasks import Container, Task
+from runtime.aws.errors import Absent, Unreachable
+from runtime.aws.logs import Line
+from runtime.bucket.env_files import EnvFiles
+from runtime.bucket.provisioned import LoadBalancerDimensions, Provisioned, ProvisionedImage
+from runtime.bucket.records import Contents, Outcome, Release, ReleaseRequest, TaskLimits
+from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
+from runtime.bucket.service_index import ServiceIndex
+from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import PERIOD, LastHour, Measure
-from runtime.plans import Proposal
-from runtime.progress import Progress
-from runtime.provisioned import Provisioned, ProvisionedImage, Routed
-from runtime.records import Bounds, Contents, Outcome, Release, Wish
-from runtime.releases import ReleaseInvalid, StopRefused
-from runtime.tasks import Container, Task
+from runtime.releases import live
+from runtime.releases.live import Live
+from runtime.releases.plan import Proposal
+from runtime.releases.progress import Progress
+from runtime.releases.releases import ReleaseInvalid, StopRefused
 from service_catalog import naming
 from service_catalog.messages import Message
 from service_catalog.model import Environment
@@ -64,7 +66,7 @@ class TwinService:
     """ECS replaces the tasks of what is live, such as after a change of the service itself"""
     progress: Progress = field(default_factory=lambda: Progress("waiting"))
     lines: dict[str, list[str]] = field(default_factory=dict)
-    definition_changes: list[definitions.Change] = field(default_factory=list)
+    definition_changes: list[task_definitions.Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     lost: list[Message] = field(default_factory=list)
     """Earlier releases that the staged definition puts out of reach"""
@@ -112,11 +114,11 @@ class TwinAws:
             definition=definition(service, number),
             execution_role="arn:aws:iam::000000000000:role/x",
             task_role="arn:aws:iam::000000000000:role/y",
-            tasks=Bounds(2, 4),
+            tasks=TaskLimits(2, 4),
             image=ProvisionedImage(f"{REGISTRY}/{service}"),
             env_files=env_files,
             url=f"http://127.0.0.1:8081/{service}",
-            routed=Routed("app/public/1", f"targetgroup/{service}/2"),
+            routed=LoadBalancerDimensions("app/public/1", f"targetgroup/{service}/2"),
             fingerprint="f",
             entry=entry,
         )
@@ -131,7 +133,7 @@ class TwinAws:
 
     def release(self, service: str, tag: str, env: int, ended: str | None = "succeeded", **said: Any) -> Release:
         """A release as it stands in S3 some time ago; succeeded ones run."""
-        claims = Claims(self.objects)  # type: ignore[arg-type]
+        claims = ReleaseRecords(self.objects)  # type: ignore[arg-type]
         newest = claims.newest(service)
         number = newest.number + 1 if newest else 1
         when = self.now - timedelta(hours=20) + timedelta(hours=number)
@@ -141,7 +143,7 @@ class TwinAws:
             kind=said.pop("kind", "deploy"),
             contents=Contents(f"{REGISTRY}/{service}:{tag}", {"app": env} if env else {}, definition(service)),
             revision=revision(service, number),
-            tasks=Bounds(2, 4),
+            tasks=TaskLimits(2, 4),
             base=newest.number if newest else None,
             who=said.pop("who", "Ito Haruka"),
             why=said.pop("why", "Rounds tax per line again"),
@@ -156,16 +158,16 @@ class TwinAws:
             held.live_revision = release.revision
             held.desired = 2
             held.running = [a_task(service, release.revision, f"{number}{letter}" * 4) for letter in "ab"]
-        Heads(self.objects, claims).saw_release(release)  # type: ignore[arg-type]
+        ServiceIndex(self.objects, claims).saw_release(release)  # type: ignore[arg-type]
         return release
 
     def end(self, service: str, status: str, **said: Any) -> None:
         """How the release in progress ends."""
-        claims = Claims(self.objects)  # type: ignore[arg-type]
+        claims = ReleaseRecords(self.objects)  # type: ignore[arg-type]
         newest = claims.newest(service)
         assert newest
         ended = claims.end(newest, Outcome(status, self.now, **said))  # type: ignore[arg-type]
-        Heads(self.objects, claims).saw_release(ended)  # type: ignore[arg-type]
+        ServiceIndex(self.objects, claims).saw_release(ended)  # type: ignore[arg-type]
 
 
 def a_task(service: str, of: str, task_id: str, **changes: Any) -> Task:
@@ -205,28 +207,28 @@ def a_failed_task(service: str, of: str, task_id: str = "7fa2c1d0") -> Task:
 class TwinGateways:
     def __init__(self, aws: TwinAws):
         self.environment = aws.environment
-        claims = Claims(aws.objects)  # type: ignore[arg-type]
-        heads = Heads(aws.objects, claims)  # type: ignore[arg-type]
-        self.heads = heads
-        self.env_files = EnvFiles(aws.objects, heads)  # type: ignore[arg-type]
-        self.releases = TwinReleases(aws, claims, heads, self.env_files)
-        self.deployments = TwinDeployments(aws)
+        claims = ReleaseRecords(aws.objects)  # type: ignore[arg-type]
+        service_index = ServiceIndex(aws.objects, claims)  # type: ignore[arg-type]
+        self.service_index = service_index
+        self.env_files = EnvFiles(aws.objects, service_index)  # type: ignore[arg-type]
+        self.releases = TwinReleases(aws, claims, service_index, self.env_files)
+        self.ecs_services = TwinDeployments(aws)
         self.tasks = TwinTasks(aws)
         self.logs = TwinLogs(aws)
         self.metrics = TwinMetrics(aws)
 
         self.images = TwinImages(aws)
         self.provisioned = TwinProvisioned(aws)
-        self.failures = Failures(
+        self.failures = FailureEvidence(
             claims,
             TwinDefinitions(),  # type: ignore[arg-type]
             self.env_files,
             self.tasks,  # type: ignore[arg-type]
             self.logs,  # type: ignore[arg-type]
-            self.deployments,  # type: ignore[arg-type]
+            self.ecs_services,  # type: ignore[arg-type]
             self.provisioned,  # type: ignore[arg-type]
         )
-        self.snapshots = TwinSnapshots(aws, heads)
+        self.snapshots = TwinSnapshots(aws, service_index)
 
 
 class TwinDefinitions:
@@ -290,7 +292,7 @@ class TwinMetrics:
     def __init__(self, aws: TwinAws):
         self._aws = aws
 
-    def last_hour(self, service: str, routed: Routed | None) -> LastHour:
+    def last_hour(self, service: str, routed: LoadBalancerDimensions | None) -> LastHour:
         if self._aws.measures_outage:
             raise Unreachable("AWS did not answer while reading metrics; check the network, then try again")
         return an_hour(self._aws.now.replace(second=0) + PERIOD, self._aws.ask(service).measured)
@@ -306,8 +308,8 @@ class TwinImages:
 
 
 class TwinSnapshots:
-    def __init__(self, aws: TwinAws, heads: Heads):
-        self._aws, self._heads = aws, heads
+    def __init__(self, aws: TwinAws, service_index: ServiceIndex):
+        self._aws, self._heads = aws, service_index
 
     def take(self) -> snapshot.Snapshot:
         self._aws.check()
@@ -328,10 +330,10 @@ class TwinSnapshots:
 
 def state_of(aws: TwinAws, name: str) -> ServiceState:
     held = aws.ask(name)
-    newest = Claims(aws.objects).newest(name)  # type: ignore[arg-type]
-    arriving = newest if newest and not newest.outcome else None
-    primary = arriving.revision if arriving else held.live_revision or held.provisioned.definition
-    moves = arriving or held.moves
+    newest = ReleaseRecords(aws.objects).newest(name)  # type: ignore[arg-type]
+    in_progress = newest if newest and not newest.outcome else None
+    primary = in_progress.revision if in_progress else held.live_revision or held.provisioned.definition
+    moves = in_progress or held.moves
     rollouts = [Rollout(primary, True, "IN_PROGRESS" if moves else "COMPLETED", 0, 2, 0, 0, "", None)]
     if moves and held.live_revision:
         rollouts.append(Rollout(held.live_revision, False, "COMPLETED", 2, 2, 0, 0, "", None))
@@ -341,8 +343,8 @@ def state_of(aws: TwinAws, name: str) -> ServiceState:
 class TwinReleases:
     """Releases whose rollouts go nowhere until the test says so."""
 
-    def __init__(self, aws: TwinAws, claims: Claims, heads: Heads, env_files: EnvFiles):
-        self._aws, self._claims, self._heads, self._env_files = aws, claims, heads, env_files
+    def __init__(self, aws: TwinAws, claims: ReleaseRecords, service_index: ServiceIndex, env_files: EnvFiles):
+        self._aws, self._claims, self._heads, self._env_files = aws, claims, service_index, env_files
 
     def history(self, service: str, limit: int = 20) -> list[Release]:
         self._aws.check()
@@ -366,23 +368,26 @@ class TwinReleases:
     def settle(self, service: str) -> Outcome | None:
         return None
 
-    def proposal(self, service: str, wish: Wish) -> Proposal:
+    def proposal(self, service: str, release_request: ReleaseRequest) -> Proposal:
         held, now = self._aws.ask(service), self.live(service)
-        if wish.to is not None:
-            wanted, kind = self._claims.get(service, wish.to).contents, "roll-back"
+        if release_request.to is not None:
+            wanted, kind = self._claims.get(service, release_request.to).contents, "roll-back"
         else:
-            tag = f"{held.provisioned.image.repository}:{wish.image}" if wish.image else None
+            tag = f"{held.provisioned.image.repository}:{release_request.image}" if release_request.image else None
             image = tag or (now.contents.image if now.contents else "")
-            env = {**(now.contents.env if now.contents else {}), **wish.env}
-            wanted, kind = Contents(image, env, held.provisioned.definition), "deploy" if wish.image else "env"
-        changes = held.definition_changes if wish.definition else []
+            env = {**(now.contents.env if now.contents else {}), **release_request.env}
+            wanted, kind = (
+                Contents(image, env, held.provisioned.definition),
+                "deploy" if release_request.image else "env",
+            )
+        changes = held.definition_changes if release_request.definition else []
         return Proposal(now.contents, wanted, kind, changes, held.problems, [], self._claims.newest(service))  # type: ignore[arg-type]
 
     def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
         return self._aws.ask(service).lost
 
-    def release(self, service: str, wish: Wish, *, who: str, why: str) -> Release:
-        proposal = self.proposal(service, wish)
+    def release(self, service: str, release_request: ReleaseRequest, *, who: str, why: str) -> Release:
+        proposal = self.proposal(service, release_request)
         if proposal.in_progress:
             theirs = proposal.in_progress
             raise ReleaseRefused(f"{describe(theirs)} by {theirs.who} is in progress", theirs)

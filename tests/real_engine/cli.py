@@ -45,7 +45,7 @@ class Pulumi:
     def finds_nothing_to_do(self, stack: str) -> str:
         return self("preview", "-s", stack, "--expect-no-changes", "--diff")
 
-    def carry_out(self, what: str, stack: str, *more: str) -> str:
+    def start_deployment(self, what: str, stack: str, *more: str) -> str:
         return self(what, "-s", stack, "--yes", "--skip-preview", *more)
 
 

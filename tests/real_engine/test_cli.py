@@ -55,7 +55,7 @@ def test_it_finds_nothing_to_do_in_what_the_embedded_engine_made(pulumi: Pulumi,
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_its_refresh_finds_everything_as_it_is(pulumi: Pulumi, stack: str) -> None:
-    pulumi.carry_out("refresh", stack, "--expect-no-changes")
+    pulumi.start_deployment("refresh", stack, "--expect-no-changes")
     pulumi.finds_nothing_to_do(stack)
 
 
@@ -82,10 +82,10 @@ def test_both_plan_the_same_for_a_changed_entry(platform: Platform, pulumi: Pulu
 
 
 def test_a_changed_entry_is_brought_about_and_nothing_is_left_to_do_for_either(platform, pulumi) -> None:
-    pulumi.carry_out("up", SERVICE)
+    pulumi.start_deployment("up", SERVICE)
 
     pulumi.finds_nothing_to_do(SERVICE)
-    pulumi.carry_out("refresh", SERVICE, "--expect-no-changes")
+    pulumi.start_deployment("refresh", SERVICE, "--expect-no-changes")
     assert platform.previews() == {}
     assert list(complaints(records_of(state_of(platform, SERVICE).read_text()))) == []
 
@@ -117,7 +117,7 @@ def test_slipway_provisions_by_the_real_engine_too(
 
 
 def test_it_destroys_a_service_and_leaves_the_others_alone(platform: Platform, pulumi: Pulumi) -> None:
-    pulumi.carry_out("destroy", SERVICE)
+    pulumi.start_deployment("destroy", SERVICE)
 
     found = platform.aws.call(
         "ecs", "describe_services", cluster=naming.cluster(naming.LOCAL), services=["orders-api"]

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime.deployments import Deployment, Rollout, ServiceState
-from runtime.provisioned import Provisioned, ProvisionedImage
-from runtime.records import Bounds, Contents, Release
+from runtime.aws.ecs_services import Deployment, Rollout, ServiceState
+from runtime.bucket.provisioned import Provisioned, ProvisionedImage
+from runtime.bucket.records import Contents, Release, TaskLimits
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEFINITIONS = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition"
-BLANKS = f"{DEFINITIONS}/dev_orders_definition:1"
+TEMPLATE = f"{DEFINITIONS}/dev_orders_definition:1"
 
 
 def revision(number: int) -> str:
@@ -24,7 +24,7 @@ def a_release(number: int = 1, **changes: Any) -> Release:
         "kind": "deploy",
         "contents": some_contents(),
         "revision": revision(number),
-        "tasks": Bounds(1, 2),
+        "tasks": TaskLimits(1, 2),
         "base": None,
         "who": "sato",
         "why": "",
@@ -35,7 +35,7 @@ def a_release(number: int = 1, **changes: Any) -> Release:
 
 
 def some_contents(**changes: Any) -> Contents:
-    return Contents(**{"image": "registry/orders:1.0.0", "env": {"app": 1}, "definition": BLANKS} | changes)
+    return Contents(**{"image": "registry/orders:1.0.0", "env": {"app": 1}, "definition": TEMPLATE} | changes)
 
 
 def a_rollout(number: int, state: str = "COMPLETED", is_primary: bool = True, **changes: Any) -> Rollout:
@@ -45,7 +45,7 @@ def a_rollout(number: int, state: str = "COMPLETED", is_primary: bool = True, **
 
 
 def a_state(*rollouts: Rollout, **changes: Any) -> ServiceState:
-    primary = next((it.revision for it in rollouts if it.is_primary), BLANKS)
+    primary = next((it.revision for it in rollouts if it.is_primary), TEMPLATE)
     facts = {"name": "orders", "running": 2, "desired": 2, "pending": 0, "revision": primary, "events": ()}
     return ServiceState(rollouts=rollouts, **facts | changes)
 
@@ -70,10 +70,10 @@ def a_deployment(status: str, number: int = 1, **changes: Any) -> Deployment:
 def a_provisioned(**changes: Any) -> Provisioned:
     facts: dict[str, Any] = {
         "service": "orders",
-        "definition": BLANKS,
+        "definition": TEMPLATE,
         "execution_role": "arn:aws:iam::123456789012:role/dev_orders_execution",
         "task_role": "arn:aws:iam::123456789012:role/dev_orders_task",
-        "tasks": Bounds(1, 2),
+        "tasks": TaskLimits(1, 2),
         "image": ProvisionedImage("registry/orders"),
         "env_files": ("app",),
         "url": None,

@@ -85,7 +85,7 @@ class Provisioner:
 
     def register_blanks(self, name: str, wanted: Wanted) -> str:
         answer = self.aws("ecs").register_task_definition(
-            **blank_definition(self.environment, name, wanted, self.bucket),
+            **definition_template(self.environment, name, wanted, self.bucket),
             tags=[{"key": k, "value": v} for k, v in naming.tags(self.environment.name, name).items()],
         )
         return answer["taskDefinition"]["taskDefinitionArn"]
@@ -112,7 +112,7 @@ class Provisioner:
             **self.scalable_target(name), MinCapacity=low, MaxCapacity=high
         )
 
-    def bounds(self, name: str) -> tuple[int, int]:
+    def limits(self, name: str) -> tuple[int, int]:
         which = self.scalable_target(name)
         which["ResourceIds"] = [which.pop("ResourceId")]
         [target] = self.aws("application-autoscaling").describe_scalable_targets(**which)["ScalableTargets"]
@@ -147,7 +147,7 @@ def role_arn(environment: Environment, role: str) -> str:
     return f"arn:aws:iam::{environment.account_id}:role/{role}"
 
 
-def blank_definition(environment: Environment, name: str, wanted: Wanted, bucket: str) -> dict[str, Any]:
+def definition_template(environment: Environment, name: str, wanted: Wanted, bucket: str) -> dict[str, Any]:
     group = naming.log_group(environment.name, name)
     logging = {"awslogs-group": group, "awslogs-region": environment.region, "awslogs-stream-prefix": "ecs"}
     files = [f"arn:aws:s3:::{bucket}/{naming.unreleased_env_key(name, file)}" for file in wanted.env_files]

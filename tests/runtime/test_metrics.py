@@ -2,16 +2,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runtime.clock import Clock
+from runtime.aws.clock import Clock
+from runtime.bucket.provisioned import LoadBalancerDimensions
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
-from runtime.provisioned import Routed
 from service_catalog import naming
 from tests.runtime.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 MINUTE = NOW.replace(second=0)
-WAY = Routed("app/public/1", "targetgroup/shop/2")
+WAY = LoadBalancerDimensions("app/public/1", "targetgroup/shop/2")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
     put("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", way, MINUTE, 2)
     put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, *([0.1] * 99), 9)
 
-    series = metrics.last_hour(service_name, Routed(way["LoadBalancer"], way["TargetGroup"])).series
+    series = metrics.last_hour(service_name, LoadBalancerDimensions(way["LoadBalancer"], way["TargetGroup"])).series
 
     assert [point.value for point in series["requests"].points] == [7]
     assert [point.value for point in series["errors"].points] == [2]

@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.alarms import Alarm
-from runtime.heads import Head
-from runtime.records import FailedProvisioning, Outcome
+from runtime.aws.alarms import Alarm
+from runtime.bucket.records import FailedProvisioning, Outcome
+from runtime.bucket.service_index import IndexEntry
 from runtime.service_state import status, summary
 from tests.runtime.examples import (
-    BLANKS,
     DEFINITIONS,
     NOON,
+    TEMPLATE,
     a_provisioned,
     a_release,
     a_rollout,
@@ -20,7 +20,7 @@ from tests.runtime.examples import (
 SUCCEEDED = Outcome("succeeded", NOON)
 LIVE = a_release(1, outcome=SUCCEEDED)
 FAILED = FailedProvisioning(NOON, "sato", "ECS went back")
-HEAD = Head({"app": 1}, LIVE, LIVE, LIVE, {"app": 1})
+HEAD = IndexEntry({"app": 1}, LIVE, LIVE, LIVE, {"app": 1})
 
 
 def row(state, head=HEAD, **provisioned):
@@ -36,32 +36,32 @@ def test_service_that_runs_without_its_log_group_is_not_healthy():
 def ended(status):
     """Release 1 is live, and 2 ended like this."""
     newest = a_release(2, contents=some_contents(env={"app": 2}), outcome=Outcome(status, NOON))
-    return Head({"app": 2}, newest, LIVE, newest, {"app": 2})
+    return IndexEntry({"app": 2}, newest, LIVE, newest, {"app": 2})
 
 
 def first(status):
     """The only release there ever was ended like this."""
     only = a_release(1, outcome=Outcome(status, NOON))
-    return Head({"app": 1}, only, None, only, {"app": 1})
+    return IndexEntry({"app": 1}, only, None, only, {"app": 1})
 
 
 @pytest.mark.parametrize(
     ("state", "head", "expected"),
     [
         (None, HEAD, "deleted outside"),
-        (a_state(a_rollout(1, revision=BLANKS)), Head(), "not released"),
-        (a_state(a_rollout(1, "IN_PROGRESS", revision=BLANKS)), Head(), "not released"),
-        (a_state(a_rollout(1, revision=BLANKS)), first("failed"), "first release failed"),
-        (a_state(a_rollout(1, revision=BLANKS)), first("not-carried-out"), "not released"),
-        (a_state(a_rollout(1, revision=BLANKS), running=0, desired=0), HEAD, "nothing runs"),
-        (a_state(a_rollout(1, revision=BLANKS), running=0, desired=0), ended("failed"), "nothing runs"),
+        (a_state(a_rollout(1, revision=TEMPLATE)), IndexEntry(), "not released"),
+        (a_state(a_rollout(1, "IN_PROGRESS", revision=TEMPLATE)), IndexEntry(), "not released"),
+        (a_state(a_rollout(1, revision=TEMPLATE)), first("failed"), "first release failed"),
+        (a_state(a_rollout(1, revision=TEMPLATE)), first("not-carried-out"), "not released"),
+        (a_state(a_rollout(1, revision=TEMPLATE), running=0, desired=0), HEAD, "nothing runs"),
+        (a_state(a_rollout(1, revision=TEMPLATE), running=0, desired=0), ended("failed"), "nothing runs"),
         (a_state(a_rollout(1)), HEAD, "healthy"),
         (a_state(a_rollout(1), running=1), HEAD, "degraded"),
         (a_state(a_rollout(1), running=0, desired=0), HEAD, "stopped"),
-        (a_state(a_rollout(1)), Head({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(2, "IN_PROGRESS")), Head({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(2)), Head({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(1, "IN_PROGRESS")), Head({}, a_release(2), LIVE), "rolling back"),
+        (a_state(a_rollout(1)), IndexEntry({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(2, "IN_PROGRESS")), IndexEntry({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(2)), IndexEntry({}, a_release(2), LIVE), "deploying"),
+        (a_state(a_rollout(1, "IN_PROGRESS")), IndexEntry({}, a_release(2), LIVE), "rolling back"),
         (a_state(a_rollout(1, "IN_PROGRESS"), a_rollout(1, is_primary=False)), HEAD, "deploying"),
         (a_state(a_rollout(1)), ended("rolled-back"), "rolled back"),
         (a_state(a_rollout(1)), ended("stopped"), "rolled back"),
@@ -103,20 +103,20 @@ def test_env_that_was_rolled_back_is_not_staged():
 
 
 def test_what_a_roll_back_left_behind_is_not_staged():
-    newer = a_release(2, contents=some_contents(env={"app": 2}, definition=f"{BLANKS}1"), outcome=SUCCEEDED)
+    newer = a_release(2, contents=some_contents(env={"app": 2}, definition=f"{TEMPLATE}1"), outcome=SUCCEEDED)
     back = a_release(3, kind="roll-back", outcome=SUCCEEDED)
-    found = row(a_state(a_rollout(3)), Head({"app": 2}, back, back, newer, {"app": 2}), definition=f"{BLANKS}1")
+    found = row(a_state(a_rollout(3)), IndexEntry({"app": 2}, back, back, newer, {"app": 2}), definition=f"{TEMPLATE}1")
     assert (found.env_applied, found.env_staged, found.definition_staged) == ({"app": 1}, {}, False)
 
 
 def test_release_without_an_outcome_arrives():
-    assert row(a_state(a_rollout(1)), replace(HEAD, last=a_release(2))).arriving == a_release(2)
-    assert row(a_state(a_rollout(1))).arriving is None
+    assert row(a_state(a_rollout(1)), replace(HEAD, last=a_release(2))).in_progress == a_release(2)
+    assert row(a_state(a_rollout(1))).in_progress is None
 
 
 def test_while_a_release_arrives_the_one_before_is_live():
     state = a_state(a_rollout(2, "IN_PROGRESS"), a_rollout(1, is_primary=False))
-    assert row(state, Head({"app": 1}, a_release(2), LIVE)).live == LIVE
+    assert row(state, IndexEntry({"app": 1}, a_release(2), LIVE)).live == LIVE
 
 
 def test_definition_of_no_release_is_staged():

@@ -1,8 +1,8 @@
 import pytest
 
-from runtime.clock import Clock
+from runtime.aws.clock import Clock
+from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.records import Wish
 from runtime.service_state import status
 from service_catalog import naming
 from tests.runtime.examples import NOON
@@ -16,7 +16,7 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     seen = Gateways.connect(ENVIRONMENT, access(cloud), Clock(now=lambda: when))
     fresh, running = provisioner.make_service("snap-a"), provisioner.make_service("snap-b")
     gateways.env_files.save(running, "app", "A=1\n", base=0, author="sato", message="")
-    done = release(gateways, running, Wish(image="1.0.0"))
+    done = release(gateways, running, ReleaseRequest(image="1.0.0"))
     gateways.env_files.save(running, "app", "A=2\n", base=1, author="sato", message="")
     ring(aws, f"local_{running}_cpu")
     aws("logs").delete_log_group(logGroupName=naming.log_group("local", fresh))
@@ -36,7 +36,7 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
 
 @pytest.mark.xdist_group("runtime-cloud")
 def test_release_in_progress_is_unsettled_until_somebody_looks(gateways, provisioned_service):
-    gateways.releases.release(provisioned_service, Wish(image="1.0.0"), who="sato", why="")
+    gateways.releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="sato", why="")
     assert provisioned_service in gateways.snapshots.take().unsettled
 
     assert eventually(lambda: gateways.releases.settle(provisioned_service) is not None)

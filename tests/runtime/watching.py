@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
+from runtime.bucket.records import Release, ReleaseRequest
 from runtime.gateways import Gateways
-from runtime.records import Release, Wish
 
 
 def briefly(_seconds: float) -> None:
@@ -12,9 +12,11 @@ def briefly(_seconds: float) -> None:
     time.sleep(0.05)
 
 
-def release(gateways: Gateways, service: str, wish: Wish, who: str = "sato", why: str = "a test") -> Release:
+def release(
+    gateways: Gateways, service: str, request: ReleaseRequest, who: str = "sato", why: str = "a test"
+) -> Release:
     """Released, and watched to its end."""
-    number = gateways.releases.release(service, wish, who=who, why=why).number
+    number = gateways.releases.release(service, request, who=who, why=why).number
     gateways.releases.watch(service, number, sleep=briefly)
     return gateways.releases.get(service, number)
 

@@ -32,7 +32,7 @@ EVERY_VIEW = (WIDE_DARK, NARROW, NARROW_DARK, WIDE)
 """The last is the one in which the story goes on."""
 
 
-class Claims:
+class ReleaseRecords:
     def __init__(self, page: Page):
         self._page, self._axe = page, Axe()
         self._complaints: list[str] = []

@@ -103,6 +103,6 @@ def test_a_first_release_that_fails_leaves_no_tasks_and_says_so(
     expect(person.row("storefront")).to_contain_text("Failed")
     expect(person.row("storefront")).to_contain_text("0 / 0")
 
-    state = released.gateways.deployments.service("storefront")
+    state = released.gateways.ecs_services.service("storefront")
     assert (state.desired, state.running) == (0, 0)
     assert apart(released.previews) == {}

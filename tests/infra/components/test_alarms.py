@@ -1,12 +1,12 @@
-from infra.components.alarms import Alarms, AlarmsArgs, Routed
+from infra.components.alarms import Alarms, AlarmsArgs, LoadBalancerDimensions
 from service_catalog import model
 from tests.infra.recorder import Recorder
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-ROUTED = Routed("app/public/1", "targetgroup/orders/2")
+ROUTED = LoadBalancerDimensions("app/public/1", "targetgroup/orders/2")
 
 
-def alarms(engine: Recorder, routed: Routed | None = ROUTED, **thresholds: int) -> list[dict]:
+def alarms(engine: Recorder, routed: LoadBalancerDimensions | None = ROUTED, **thresholds: int) -> list[dict]:
     args = AlarmsArgs("dev", "orders-api", model.Alarms(**thresholds), "arn:topic", routed)
     engine.run(lambda: Alarms("orders-api", args))
     return engine.of_type(ALARM)

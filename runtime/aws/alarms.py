@@ -1,0 +1,37 @@
+"""Alarms of an environment that ring now, by service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from runtime.aws.clients import Clients
+from service_catalog import naming
+from service_catalog.messages import say
+
+
+@dataclass(frozen=True)
+class Alarm:
+    service: str
+    """Empty for an alarm of the environment itself"""
+    measure: str
+    reason: str
+    since: datetime | None
+
+
+class Alarms:
+    def __init__(self, aws: Clients, environment: str):
+        self._aws, self._environment = aws, environment
+
+    def ringing(self) -> list[Alarm]:
+        prefix = naming.alarm_prefix(self._environment)
+        pages = self._aws.pages(
+            "cloudwatch", "describe_alarms", say("reading alarms"), AlarmNamePrefix=prefix, StateValue="ALARM"
+        )
+        return [read_alarm(said, prefix) for page in pages for said in page["MetricAlarms"]]
+
+
+def read_alarm(said: Mapping[str, Any], prefix: str) -> Alarm:
+    """One entry of ``describe_alarms()["MetricAlarms"]``: ``<environment>_<service>_<measure>``."""
+    service, _, measure = said["AlarmName"].removeprefix(prefix).partition("_")
+    return Alarm(service, measure, said.get("StateReason", ""), said.get("StateUpdatedTimestamp"))

@@ -1,0 +1,133 @@
+"""The one edge to AWS: where it is, clients built once, errors translated, pages followed.
+
+Gateways say ``aws.call("s3", "get_object", "reading the env file", Bucket=…)``. So no gateway holds a client, none sees
+a ``ClientError``, and time limits and retries stand in one place.
+"""
+
+import ipaddress
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from runtime.aws.errors import garbled, translated
+from runtime.aws.silence import Silence
+
+T = TypeVar("T")
+
+_READING = ("get_", "head_", "list_", "describe_", "filter_", "batch_get_")
+_READS = Config(
+    connect_timeout=3, read_timeout=5, retries={"mode": "adaptive", "total_max_attempts": 3}, max_pool_connections=32
+)
+# A repeated UpdateService could undo a later release: one attempt, and a doubt is settled by looking.
+_ONCE = Config(connect_timeout=3, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 1})
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where AWS is. Empty means boto3's own defaults."""
+
+    endpoint_url: str | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of single AWS services, by boto3's names; before ``endpoint_url``."""
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+    gives_up: bool = False
+    """Whether somebody looks at a page meanwhile, so that a silent AWS is not waited for (``silence``)"""
+
+    def endpoint(self, aws_service: str) -> str | None:
+        return self.endpoints.get(aws_service, self.endpoint_url)
+
+
+class Answer(dict[str, Any]):
+    """boto3 reads a proxy's page, where JSON was due, as an answer with nothing in it."""
+
+    def __init__(self, said: Mapping[str, Any], doing: str):
+        super().__init__(said)
+        self._doing = doing
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise garbled(self._doing)
+
+
+class Clients:
+    """One session; clients are slow to build (50 to 100 ms), so each is built once, when it is first needed."""
+
+    def __init__(self, region: str, access: Access):
+        self._region = region
+        self._access = access
+        self._lock = threading.Lock()
+        self._session: boto3.Session | None = None
+        self._built: dict[tuple[str, bool], Any] = {}
+        self._silence = Silence() if access.gives_up else None
+
+    def call(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
+        """One request; reads and idempotent writes are tried again by boto3."""
+        with translated(doing):
+            request = partial(getattr(self._client(aws_service), operation), **arguments)
+            return Answer(self._asked(request, is_read=operation.startswith(_READING)), doing)
+
+    def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
+        """One request, sent once. An ``Unreachable`` then means: it may have been done."""
+        with translated(doing):
+            request = partial(getattr(self._client(aws_service, once=True), operation), **arguments)
+            return Answer(self._asked(request, is_read=False), doing)
+
+    def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
+        """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
+        with translated(doing):
+            pages = iter(self._client(aws_service).get_paginator(operation).paginate(**arguments))
+            while page := self._asked(partial(next, pages, None), is_read=True):
+                yield Answer(page, doing)
+
+    def _asked(self, request: Callable[[], T], is_read: bool) -> T:
+        """A write that has begun is waited for: it may arrive, and whoever sent it should know."""
+        if self._silence is None:
+            return request()
+        if is_read:
+            return self._silence.ask(request)
+        self._silence.refuse_if_silent()
+        return request()
+
+    def _client(self, aws_service: str, once: bool = False) -> Any:
+        with self._lock:
+            if (aws_service, once) not in self._built:
+                self._built[aws_service, once] = self._build(aws_service, _ONCE if once else _READS)
+            return self._built[aws_service, once]
+
+    def _build(self, aws_service: str, config: Config) -> Any:
+        if self._session is None:
+            self._session = _session(self._region, self._access)
+        endpoint = self._access.endpoint(aws_service)
+        if aws_service == "s3" and endpoint:
+            # Bucket names as host names need DNS, which an emulator's address has not.
+            config = config.merge(Config(s3={"addressing_style": "path"}))
+        if endpoint and is_loopback(endpoint):
+            # What runs on this machine is behind no proxy, whatever HTTP_PROXY says.
+            config = config.merge(Config(proxies={}))
+        return self._session.client(aws_service, endpoint_url=endpoint, config=config)
+
+
+def _session(region: str, access: Access) -> boto3.Session:
+    # Who brings keys of their own needs no profile: the one that AWS_PROFILE names may not even be there.
+    no_profile = {"profile": (None, None, None, None)} if access.access_key_id else {}
+    return boto3.Session(
+        aws_access_key_id=access.access_key_id,
+        aws_secret_access_key=access.secret_access_key,
+        region_name=region,
+        botocore_session=botocore.session.Session(session_vars=no_profile),
+    )
+
+
+def is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

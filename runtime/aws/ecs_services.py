@@ -1,0 +1,250 @@
+"""What ECS says of services and of their deployments.
+
+A *rollout* is one of the revisions that a service runs right now. A *deployment* is the change from one revision to
+another, which ECS remembers for 90 days under its own id: it alone says how a change ended.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from runtime.aws.clients import Clients
+from runtime.aws.errors import Absent
+from service_catalog import naming
+from service_catalog.messages import say
+
+SERVICES_AT_ONCE = 10
+_DEPLOYMENTS_AT_ONCE = 20
+IN_PROGRESS = frozenset({"PENDING", "IN_PROGRESS"})
+ROLLING_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
+GIVEN_UP = frozenset({"STOP_REQUESTED", "STOPPED"})
+"""A newer deployment took over, or there is nothing to roll back to; a person's stop is ROLLBACK_REQUESTED."""
+
+
+@dataclass(frozen=True)
+class Event:
+    when: datetime
+    message: str
+
+
+@dataclass(frozen=True)
+class Rollout:
+    revision: str
+    """ARN of the task definition"""
+    is_primary: bool
+    state: str
+    """IN_PROGRESS, COMPLETED or FAILED, as ECS says it"""
+    running: int
+    desired: int
+    pending: int
+    failed: int
+    reason: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    name: str
+    running: int
+    desired: int
+    pending: int
+    revision: str
+    """ARN of the task definition that the service shall run: only a target while a deployment is in progress"""
+    rollouts: tuple[Rollout, ...]
+    events: tuple[Event, ...]
+    """Newest first"""
+    created_at: datetime | None = None
+    """A service that was replaced is younger than its releases"""
+    balanced_ports: tuple[int, ...] = ()
+    """Where load balancers reach the tasks: ECS takes no revision that does not listen there"""
+
+    @property
+    def primary(self) -> Rollout | None:
+        return next((rollout for rollout in self.rollouts if rollout.is_primary), None)
+
+
+@dataclass(frozen=True)
+class Breaker:
+    status: str
+    failures: int
+    threshold: int
+
+
+@dataclass(frozen=True)
+class Deployment:
+    arn: str
+    status: str
+    """As ECS says it: PENDING, IN_PROGRESS, SUCCESSFUL, ROLLBACK_IN_PROGRESS …"""
+    revision: str
+    """ARN of the task definition that it brings"""
+    back_to: str | None
+    """ARN of the task definition that it rolls or rolled back to"""
+    created_at: datetime
+    finished_at: datetime | None
+    reason: str
+    stage: str
+    running: int
+    wanted: int
+    breaker: Breaker | None
+    standing: int = 0
+    """Tasks that run of what ran before"""
+
+
+class EcsServices:
+    def __init__(self, aws: Clients, environment: str):
+        self._aws, self._environment = aws, environment
+        self._cluster = naming.cluster(environment)
+        self._definitions: dict[str, str] = {}
+
+    def service(self, name: str) -> ServiceState:
+        """Raises Absent."""
+        found = self.services([name])
+        if name not in found:
+            raise Absent(
+                say("ECS has no service %(name)s in %(environment)s", name=name, environment=self._environment)
+            )
+        return found[name]
+
+    def services(self, names: Sequence[str]) -> dict[str, ServiceState]:
+        """By name; those that exist. Ten in a call."""
+        found: dict[str, ServiceState] = {}
+        for some in in_groups(names, SERVICES_AT_ONCE):
+            found |= self.some_services(some)
+        return found
+
+    def some_services(self, names: Sequence[str]) -> dict[str, ServiceState]:
+        """One call, so at most ten names."""
+        answer = self._aws.call(
+            "ecs",
+            "describe_services",
+            say("reading services"),
+            cluster=self._cluster,
+            services=[naming.ecs_service(self._environment, name) for name in names],
+        )
+        states = (read_service(said) for said in answer["services"] if said["status"] != "INACTIVE")
+        return {state.name: state for state in states}
+
+    def history(self, service: str, limit: int = 20, since: datetime | None = None) -> list[Deployment]:
+        """Newest first."""
+        briefs = sorted(self._briefs(service, since), key=lambda brief: brief["createdAt"], reverse=True)[:limit]
+        definitions = self._definitions_of(brief["targetServiceRevisionArn"] for brief in briefs)
+        return self._describe(briefs, definitions)
+
+    def of_revision(self, service: str, revision: str, since: datetime | None = None) -> list[Deployment]:
+        """Those that bring this task definition, oldest first: one, unless the service itself was changed meanwhile."""
+        briefs = list(self._briefs(service, since))
+        definitions = self._definitions_of(brief["targetServiceRevisionArn"] for brief in briefs)
+        ours = [brief for brief in briefs if definitions.get(brief["targetServiceRevisionArn"]) == revision]
+        return self._describe(ours, definitions)[::-1]
+
+    def stop(self, deployment: Deployment) -> None:
+        """ECS rolls back to what ran before."""
+        self._aws.call(
+            "ecs",
+            "stop_service_deployment",
+            say("stopping the deployment"),
+            serviceDeploymentArn=deployment.arn,
+            stopType="ROLLBACK",
+        )
+
+    def _briefs(self, service: str, since: datetime | None) -> Iterator[dict[str, Any]]:
+        asked: dict[str, Any] = {
+            "cluster": self._cluster,
+            "service": naming.ecs_service(self._environment, service),
+            "maxResults": 100,
+        }
+        if since:
+            asked["createdAt"] = {"after": since}
+        while True:
+            answer = self._aws.call(
+                "ecs", "list_service_deployments", say("listing deployments of %(service)s", service=service), **asked
+            )
+            yield from answer["serviceDeployments"]
+            if not answer.get("nextToken"):
+                return
+            asked["nextToken"] = answer["nextToken"]
+
+    def _definitions_of(self, revisions: Iterable[str]) -> Mapping[str, str]:
+        """Task definition by service revision. A service revision never changes, so each is asked for once."""
+        unknown = sorted({revision for revision in revisions if revision not in self._definitions})
+        for some in in_groups(unknown, _DEPLOYMENTS_AT_ONCE):
+            answer = self._aws.call(
+                "ecs", "describe_service_revisions", say("reading service revisions"), serviceRevisionArns=some
+            )
+            self._definitions |= {it["serviceRevisionArn"]: it["taskDefinition"] for it in answer["serviceRevisions"]}
+        return self._definitions
+
+    def _describe(self, briefs: Sequence[Mapping[str, Any]], definitions: Mapping[str, str]) -> list[Deployment]:
+        """Newest first."""
+        found: list[dict[str, Any]] = []
+        for some in in_groups([brief["serviceDeploymentArn"] for brief in briefs], _DEPLOYMENTS_AT_ONCE):
+            answer = self._aws.call(
+                "ecs", "describe_service_deployments", say("reading deployments"), serviceDeploymentArns=some
+            )
+            found += answer["serviceDeployments"]
+        back_to = (
+            it["rollback"]["serviceRevisionArn"] for it in found if "serviceRevisionArn" in it.get("rollback", {})
+        )
+        definitions = self._definitions_of(back_to)
+        read = [read_deployment(it, definitions) for it in found]
+        return sorted(read, key=lambda deployment: deployment.created_at, reverse=True)
+
+
+def read_service(said: Mapping[str, Any]) -> ServiceState:
+    """One entry of ``describe_services()["services"]``."""
+    return ServiceState(
+        name=said["serviceName"],
+        running=said["runningCount"],
+        desired=said["desiredCount"],
+        pending=said["pendingCount"],
+        revision=said.get("taskDefinition", ""),
+        rollouts=tuple(read_rollout(it) for it in said.get("deployments", [])),
+        events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
+        created_at=said.get("createdAt"),
+        balanced_ports=tuple(it["containerPort"] for it in said.get("loadBalancers", []) if "containerPort" in it),
+    )
+
+
+def read_rollout(said: Mapping[str, Any]) -> Rollout:
+    """One entry of a service's ``deployments``."""
+    return Rollout(
+        revision=said["taskDefinition"],
+        is_primary=said["status"] == "PRIMARY",
+        state=said.get("rolloutState", "COMPLETED"),
+        running=said["runningCount"],
+        desired=said["desiredCount"],
+        pending=said["pendingCount"],
+        failed=said.get("failedTasks", 0),
+        reason=said.get("rolloutStateReason", ""),
+        updated_at=said.get("updatedAt"),
+    )
+
+
+def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> Deployment:
+    """One entry of ``describe_service_deployments()["serviceDeployments"]``; ``definitions`` by service revision."""
+    target = said["targetServiceRevision"]
+    breaker = said.get("deploymentCircuitBreaker")
+    return Deployment(
+        arn=said["serviceDeploymentArn"],
+        status=said["status"],
+        revision=definitions.get(target["arn"], ""),
+        back_to=definitions.get(said.get("rollback", {}).get("serviceRevisionArn", "")),
+        created_at=said["createdAt"],
+        finished_at=said.get("finishedAt") or said.get("stoppedAt"),
+        reason=said.get("statusReason") or said.get("rollback", {}).get("reason", ""),
+        stage=said.get("lifecycleStage", ""),
+        running=target.get("runningTaskCount", 0),
+        wanted=target.get("requestedTaskCount", 0),
+        breaker=Breaker(breaker["status"], breaker.get("failureCount", 0), breaker.get("threshold", 0))
+        if breaker
+        else None,
+        standing=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
+    )
+
+
+def in_groups(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(names)
+    while group := list(islice(rest, size)):
+        yield group

@@ -1,0 +1,139 @@
+"""Tasks: what runs, what stopped, and why. ECS forgets a stopped task after about an hour."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from runtime.aws.clients import Clients
+from runtime.aws.ecs_services import in_groups
+from service_catalog import naming
+from service_catalog.messages import say
+
+TASKS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Container:
+    name: str
+    status: str
+    exit_code: int | None
+    reason: str
+    image: str
+    image_digest: str
+
+
+@dataclass(frozen=True)
+class Task:
+    id: str
+    service: str
+    """Empty for a task of no service"""
+    revision: str
+    """ARN of its task definition: this, and nothing else, says which image and settings it has"""
+    status: str
+    health: str
+    zone: str
+    address: str
+    created_at: datetime | None
+    started_at: datetime | None
+    stopped_at: datetime | None
+    stop_code: str
+    stopped_reason: str
+    containers: tuple[Container, ...]
+
+    @property
+    def app(self) -> Container | None:
+        """The service's own container, beside its sidecars."""
+        return next((container for container in self.containers if container.name == naming.CONTAINER), None)
+
+    @property
+    def exit_code(self) -> int | None:
+        """Of the first container that ended badly, the service's own before its sidecars; 0 if all ended well."""
+        ended = [it for it in self.containers if it.exit_code is not None]
+        ended.sort(key=lambda it: (it.exit_code == 0, it.name != naming.CONTAINER))
+        return ended[0].exit_code if ended else None
+
+
+class Tasks:
+    def __init__(self, aws: Clients, environment: str):
+        self._aws, self._environment = aws, environment
+        self._cluster = naming.cluster(environment)
+
+    def running(self, service: str) -> list[Task]:
+        """Newest first; those that start or stop just now are among them."""
+        return self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="RUNNING")
+
+    def stopped(self, service: str) -> list[Task]:
+        """Of the last hour, the one that stopped last first."""
+        found = self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="STOPPED")
+        return sorted(found, key=lambda task: _moment(task.stopped_at), reverse=True)
+
+    def pages(self) -> Iterator[list[str]]:
+        """The ids of every running task of the environment, a hundred at a time."""
+        arguments = {"cluster": self._cluster, "desiredStatus": "RUNNING", "maxResults": TASKS_AT_ONCE}
+        for page in self._aws.pages("ecs", "list_tasks", say("listing tasks"), **arguments):
+            yield page["taskArns"]
+
+    def describe(self, arns: list[str]) -> list[Task]:
+        """One call, so at most a hundred."""
+        if not arns:
+            return []
+        answer = self._aws.call("ecs", "describe_tasks", say("reading tasks"), cluster=self._cluster, tasks=arns)
+        return [read_task(said) for said in answer["tasks"]]
+
+    def stop(self, task_id: str, reason: str) -> None:
+        """ECS starts another in its place if the service wants as many."""
+        self._aws.call(
+            "ecs",
+            "stop_task",
+            say("stopping task %(task_id)s", task_id=task_id),
+            cluster=self._cluster,
+            task=task_id,
+            reason=reason,
+        )
+
+    def _list(self, **which: str) -> list[Task]:
+        pages = self._aws.pages("ecs", "list_tasks", say("listing tasks"), cluster=self._cluster, **which)
+        arns = [arn for page in pages for arn in page["taskArns"]]
+        found = [task for some in in_groups(arns, TASKS_AT_ONCE) for task in self.describe(some)]
+        return sorted(found, key=lambda task: _moment(task.created_at), reverse=True)
+
+
+def read_task(said: Mapping[str, Any]) -> Task:
+    """One entry of ``describe_tasks()["tasks"]``."""
+    group = said.get("group", "")
+    return Task(
+        id=said["taskArn"].rpartition("/")[2],
+        service=group.removeprefix("service:") if group.startswith("service:") else "",
+        revision=said["taskDefinitionArn"],
+        status=said["lastStatus"],
+        health=said.get("healthStatus", "UNKNOWN"),
+        zone=said.get("availabilityZone", ""),
+        address=_address(said),
+        created_at=said.get("createdAt"),
+        started_at=said.get("startedAt"),
+        stopped_at=said.get("stoppedAt") or said.get("stoppingAt"),
+        stop_code=said.get("stopCode", ""),
+        stopped_reason=said.get("stoppedReason", ""),
+        containers=tuple(_read_container(it) for it in said.get("containers", [])),
+    )
+
+
+def _read_container(said: Mapping[str, Any]) -> Container:
+    return Container(
+        name=said["name"],
+        status=said.get("lastStatus", ""),
+        exit_code=said.get("exitCode"),
+        reason=said.get("reason", ""),
+        image=said.get("image", ""),
+        image_digest=said.get("imageDigest", ""),
+    )
+
+
+def _address(said: Mapping[str, Any]) -> str:
+    details = [detail for it in said.get("attachments", []) for detail in it.get("details", [])]
+    return next((it["value"] for it in details if it["name"] == "privateIPv4Address"), "")
+
+
+def _moment(when: datetime | None) -> float:
+    return when.timestamp() if when else 0.0

@@ -1,0 +1,220 @@
+"""From the definition with placeholders to what a release runs, and what differs between two definitions, in words.
+
+Dicts here are task definitions as ECS spells them. No AWS call: ``DescribeTaskDefinition`` gives,
+``RegisterTaskDefinition`` takes, and they do not speak quite the same shape.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from service_catalog import naming
+
+Definition = dict[str, Any]
+
+_VERSION = re.compile(r"(?P<file>[^/]+)/v(?P<number>\d{6,})\.env")
+_INPUT_MEMBERS = (
+    "taskRoleArn",
+    "executionRoleArn",
+    "networkMode",
+    "containerDefinitions",
+    "volumes",
+    "placementConstraints",
+    "requiresCompatibilities",
+    "cpu",
+    "memory",
+    "pidMode",
+    "ipcMode",
+    "proxyConfiguration",
+    "inferenceAccelerators",
+    "ephemeralStorage",
+    "runtimePlatform",
+    "enableFaultInjection",
+)
+
+
+class Change(NamedTuple):
+    what: str
+    """``cpu``, ``port``, ``secret STRIPE_KEY`` …"""
+    old: str
+    """Empty for what is new"""
+    new: str
+    """Empty for what is gone"""
+
+    def __str__(self) -> str:
+        if not self.old:
+            return f"{self.what} added" + (f": {self.new}" if self.new != _SET else "")
+        if not self.new:
+            return f"{self.what} removed"
+        return f"{self.what} changed" if self.old == self.new else f"{self.what} {self.old} → {self.new}"
+
+
+def revision_input(definition: Definition, family: str) -> Definition:
+    """What ``RegisterTaskDefinition`` takes, of what ``DescribeTaskDefinition`` gave."""
+    kept = {member: definition[member] for member in _INPUT_MEMBERS if definition.get(member) not in (None, [], {})}
+    return {"family": family, **kept}
+
+
+def filled(definition: Definition, service: str, image: str, env: Mapping[str, int]) -> Definition:
+    """The definition with placeholders filled. An env file that has no version yet is left out: it says nothing."""
+    containers = [_filled_container(it, service, image, env) for it in definition["containerDefinitions"]]
+    return definition | {"containerDefinitions": containers}
+
+
+def _filled_container(container: Definition, service: str, image: str, env: Mapping[str, int]) -> Definition:
+    filled_one = dict(container)
+    if is_placeholder_image(container["image"]):
+        filled_one["image"] = image
+    files = [_filled_file(entry, service, env) for entry in container.get("environmentFiles", [])]
+    if files:
+        filled_one["environmentFiles"] = [entry for entry in files if entry]
+    return filled_one
+
+
+def _filled_file(entry: Mapping[str, str], service: str, env: Mapping[str, int]) -> dict[str, str] | None:
+    bucket, _, key = entry["value"].partition("/")
+    file = _placeholder_file(service, key)
+    if file is None:
+        return dict(entry)
+    if file not in env:
+        return None
+    return {"type": entry["type"], "value": f"{bucket}/{naming.env_version_key(service, file, env[file])}"}
+
+
+def env_files(definition: Definition, service: str) -> list[str]:
+    """The env files whose versions a definition leaves blank."""
+    keys = (key for container in definition["containerDefinitions"] for key in env_object_keys(container))
+    return [file for file in (_placeholder_file(service, key) for key in keys) if file]
+
+
+def env_object_keys(container: Definition) -> list[str]:
+    """Keys in the bucket, of one container."""
+    return [entry["value"].partition("/")[2] for entry in container.get("environmentFiles", [])]
+
+
+def _placeholder_file(service: str, key: str) -> str | None:
+    """``env/<service>/<file>/unreleased.env`` → ``<file>``."""
+    file = key.removeprefix(naming.env_prefix(service)).partition("/")[0]
+    return file if key == naming.unreleased_env_key(service, file) else None
+
+
+def env_versions(definition: Definition, service: str) -> dict[str, int]:
+    """Which versions of the service's env files a filled definition names."""
+    keys = (key for container in definition["containerDefinitions"] for key in env_object_keys(container))
+    matches = (_VERSION.fullmatch(key.removeprefix(naming.env_prefix(service))) for key in keys)
+    return {match["file"]: int(match["number"]) for match in matches if match}
+
+
+def repository(image: str) -> str:
+    """The reference without its tag or digest. A colon before the last slash belongs to the registry's port."""
+    name = image.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    return head + slash + last.partition(":")[0]
+
+
+def is_placeholder_image(image: str) -> bool:
+    return image.endswith(f":{naming.UNRELEASED}")
+
+
+def app_container(definition: Definition) -> Definition:
+    return next(it for it in definition["containerDefinitions"] if it["name"] == naming.CONTAINER)
+
+
+def named_keys(definition: Definition) -> set[str]:
+    """Of the app: what its environment and its secrets set, over which no env file wins."""
+    apps = [it for it in definition["containerDefinitions"] if it["name"] == naming.CONTAINER]
+    return {it["name"] for app in apps for it in [*app.get("environment", []), *app.get("secrets", [])]}
+
+
+def family(arn: str) -> str:
+    """``arn:aws:ecs:…:task-definition/dev_orders-api:7`` → ``dev_orders-api``."""
+    return arn.rpartition("/")[2].rpartition(":")[0]
+
+
+def secret_sources(definition: Definition) -> list[str]:
+    """Every ``valueFrom``, each once: where the task's secrets are kept."""
+    containers = definition["containerDefinitions"]
+    in_logging = (it.get("logConfiguration", {}).get("secretOptions", []) for it in containers)
+    entries = [entry for it in containers for entry in it.get("secrets", [])]
+    entries += [entry for options in in_logging for entry in options]
+    return list(dict.fromkeys(entry["valueFrom"] for entry in entries))
+
+
+def secrets_by_name(definition: Definition) -> dict[str, str]:
+    """Where the value of each secret variable is kept."""
+    entries = [entry for it in definition["containerDefinitions"] for entry in it.get("secrets", [])]
+    return {entry["name"]: entry["valueFrom"] for entry in entries}
+
+
+def ports(definition: Definition) -> list[int]:
+    """Where the service's own container listens."""
+    return [mapping["containerPort"] for mapping in app_container(definition).get("portMappings", [])]
+
+
+# --- what differs -----------------------------------------------------------------------------------------------------
+
+_SET = "set"
+
+
+def differences(old: Definition, new: Definition) -> list[Change]:
+    """All but image and env versions, which releases set. Values of ``environment`` are not shown."""
+    before, after = _facts(old), _facts(new)
+    names = list(dict.fromkeys([*before, *after]))
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    return [Change(name, _shown(name, before.get(name)), _shown(name, after.get(name))) for name in changed]
+
+
+def _facts(definition: Definition) -> dict[str, Any]:
+    """A definition as flat facts, by the words that people use for them."""
+    facts: dict[str, Any] = {name: definition.get(member) for name, member in _TASK_WORDS.items()}
+    for container in definition["containerDefinitions"]:
+        prefix = "" if container["name"] == naming.CONTAINER else f"sidecar {container['name']}: "
+        facts |= {f"{prefix}{name}": value for name, value in _container_facts(container)}
+    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
+
+
+def _container_facts(container: Definition) -> Iterator[tuple[str, Any]]:
+    if container["name"] != naming.CONTAINER:
+        yield "image", container["image"]
+    yield "port", ", ".join(str(mapping["containerPort"]) for mapping in container.get("portMappings", []))
+    for key in env_object_keys(container):
+        yield f"env file {key.split('/')[-2] if '/' in key else key}", _SET
+    for entry in sorted(container.get("environment", []), key=lambda it: it["name"]):
+        yield f"variable {entry['name']}", _Hidden(entry["value"])
+    for entry in sorted(container.get("secrets", []), key=lambda it: it["name"]):
+        yield f"secret {entry['name']}", entry["valueFrom"]
+    for name, member in _CONTAINER_WORDS.items():
+        yield name, container.get(member)
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    value: str
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    # Structures say that they changed; their text would not fit a line, and a variable's value is nobody's business.
+    return _SET
+
+
+_TASK_WORDS = {
+    "cpu": "cpu",
+    "memory": "memory",
+    "architecture": "runtimePlatform",
+    "execution role": "executionRoleArn",
+    "task role": "taskRoleArn",
+    "volumes": "volumes",
+    "ephemeral storage": "ephemeralStorage",
+}
+_CONTAINER_WORDS = {
+    "command": "command",
+    "health check": "healthCheck",
+    "logs": "logConfiguration",
+    "stop timeout": "stopTimeout",
+    "mount points": "mountPoints",
+}

@@ -1,0 +1,250 @@
+"""Env files of services, kept in S3: every save is the next version, and no version ever changes.
+
+The text is kept byte for byte. Author and message travel as one base64url JSON word in the object's metadata, because
+botocore refuses anything but ASCII there and S3 takes 2 KB in all.
+"""
+
+import base64
+import json
+import logging
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from runtime.aws.errors import Absent, Conflict, GatewayError, InDoubt, Invalid, NotWritten, Throttled, Unreachable
+from runtime.bucket.objects import Objects, Stored
+from runtime.bucket.service_index import ServiceIndex
+from service_catalog import env_file, naming
+from service_catalog.messages import as_data, from_data, say
+
+log = logging.getLogger(__name__)
+
+MESSAGE_MAX = 300
+AUTHOR_MAX = 128
+_METADATA_KEY = "slipway"
+_METADATA_MAX = 1900
+_CONTENT_TYPE = "text/plain; charset=utf-8"
+_VERSION = re.compile(r"v(\d{6,})\.env$")
+
+
+@dataclass(frozen=True)
+class EnvVersion:
+    service: str
+    file: str
+    number: int
+    author: str
+    message: str
+    saved_at: datetime
+    overridden: tuple[str, ...] = ()
+    """Keys whose values look like secrets, and were saved all the same."""
+    text: str | None = None
+    """None in a history, which reads no texts."""
+
+
+class EnvFileChanged(Conflict):
+    """Somebody saved first. ``theirs`` is the newest version, with its text."""
+
+    def __init__(self, theirs: EnvVersion):
+        self.theirs = theirs
+        super().__init__(
+            say(
+                "%(service)s: %(author)s saved version %(number)s of %(file)s.env while you edited it; "
+                "merge it with yours and save again",
+                service=theirs.service,
+                author=theirs.author,
+                number=theirs.number,
+                file=theirs.file,
+            )
+        )
+
+
+class EnvFiles:
+    def __init__(self, objects: Objects, service_index: ServiceIndex):
+        self._objects, self._heads = objects, service_index
+        self._seen: set[tuple[str, str, int]] = set()
+        self._told: dict[tuple[str, str], int] = {}
+        self._described = lru_cache(maxsize=4096)(self._describe)
+
+    def newest(self, service: str, file: str) -> EnvVersion | None:
+        numbers = self.numbers(service, file)
+        if not numbers:
+            return None
+        self._mend_head(service, file, numbers[-1])
+        return self.read(service, file, numbers[-1])
+
+    def read(self, service: str, file: str, number: int) -> EnvVersion:
+        """With its text. Raises Absent."""
+        try:
+            stored = self._objects.read(naming.env_version_key(service, file, number))
+        except Absent as error:
+            raise Absent(
+                say("%(service)s has no version %(number)s of %(file)s.env", service=service, number=number, file=file)
+            ) from error
+        self._seen.add((service, file, number))
+        return _version(service, file, number, stored, stored.body.decode(errors="replace"))
+
+    def history(self, service: str, file: str, limit: int = 50) -> list[EnvVersion]:
+        """Newest first, without texts."""
+        numbers = self.numbers(service, file)[-limit:][::-1]
+        if not numbers:
+            return []
+        with ThreadPoolExecutor(min(16, len(numbers))) as pool:
+            return list(pool.map(lambda number: self._described(service, file, number), numbers))
+
+    def numbers(self, service: str, file: str) -> list[int]:
+        """Of every version, rising."""
+        keys = (entry.key for entry in self._objects.listing(naming.env_prefix(service, file)))
+        return [int(match[1]) for match in map(_VERSION.search, keys) if match]
+
+    def exists(self, service: str, file: str, number: int) -> bool:
+        """What was there once is there for good, so it is asked for once."""
+        if (service, file, number) in self._seen:
+            return True
+        return self._objects.exists(naming.env_version_key(service, file, number))
+
+    def save(
+        self,
+        service: str,
+        file: str,
+        text: str,
+        *,
+        base: int,
+        author: str,
+        message: str,
+        overridden: Sequence[str] = (),
+    ) -> EnvVersion:
+        """The version after ``base`` (0: there was none).
+
+        Raises EnvFileChanged when ``base`` is no longer the newest, and Invalid with every reason why ECS or a reader
+        would not take the text as it was meant. The very same version, saved before, is taken for this one: who lost
+        the answer sends it again. Once the write has begun, NotWritten and InDoubt tell of AWS's silence.
+        """
+        confirmed = set(overridden)
+        overridden = tuple(key for key in env_file.suspected_secrets(text) if key in confirmed)
+        _refuse_bad(text, overridden, author, message)
+        if base and not self.exists(service, file, base):
+            raise Invalid(
+                say(
+                    "%(file)s.env of %(service)s has no version %(base)s to build on; reload and try again",
+                    file=file,
+                    service=service,
+                    base=base,
+                )
+            )
+        version = self._write(service, file, base + 1, text, author, message, overridden)
+        self._mend_head(service, file, version.number)
+        log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
+        return version
+
+    def _write(
+        self, service: str, file: str, number: int, text: str, author: str, message: str, overridden: tuple[str, ...]
+    ) -> EnvVersion:
+        key = naming.env_version_key(service, file, number)
+        metadata = _metadata(author, message, overridden)
+        lost: GatewayError | None = None
+        try:
+            if self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata):
+                return EnvVersion(service, file, number, author, message, self._saved_at(key), overridden, text)
+        except (Unreachable, Throttled) as error:
+            lost = error
+        there = self._found(service, file, number, lost)
+        if (there.author, there.message, there.text) != (author, message, text):
+            raise EnvFileChanged(self._winner(service, file))
+        return there
+
+    def _found(self, service: str, file: str, number: int, lost: GatewayError | None) -> EnvVersion:
+        """What stands where a version was to be written, which may be that version: its answer was lost."""
+        try:
+            return self.read(service, file, number)
+        except Absent as error:
+            missing = say("AWS did not answer. v%(number)s of %(file)s.env is not there", number=number, file=file)
+            raise NotWritten(missing) from (lost or error)
+        except GatewayError as error:
+            sentence = say(
+                "AWS did not answer, so whether v%(number)s of %(file)s.env was saved is not known. "
+                "Send it again: what is there already is not saved twice",
+                number=number,
+                file=file,
+            )
+            raise InDoubt(sentence) from (lost or error)
+
+    def _saved_at(self, key: str) -> datetime:
+        """By S3's clock. It is saved all the same where nobody can ask for that."""
+        try:
+            return self._objects.describe(key).written_at
+        except GatewayError:
+            return datetime.now(UTC)
+
+    def _mend_head(self, service: str, file: str, number: int) -> None:
+        """Also for a version whose saver died before the head was told. It is an index: reading goes on without."""
+        if number <= self._told.get((service, file), 0):
+            return
+        try:
+            self._heads.saw_env(service, {file: number})
+            self._told[service, file] = number
+        except GatewayError as error:
+            log.warning("head left behind service=%s error=%s", service, error.code)
+
+    def _winner(self, service: str, file: str) -> EnvVersion:
+        """Not ``newest``, which mends the head: the winner is about to do that."""
+        return self.read(service, file, self.numbers(service, file)[-1])
+
+    def _describe(self, service: str, file: str, number: int) -> EnvVersion:
+        return _version(service, file, number, self._objects.describe(naming.env_version_key(service, file, number)))
+
+
+def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: str) -> None:
+    confirmed = set(overridden)
+    problems: list[str] = [
+        say("line %(number)s: %(problem)s", number=it.line, problem=it.message)
+        for it in env_file.lint(text)
+        if it.level == "error"
+    ]
+    problems += [
+        say("%(key)s looks like a secret: keep it in SSM or Secrets Manager, or confirm that it is none", key=key)
+        for key in env_file.suspected_secrets(text)
+        if key not in confirmed
+    ]
+    if len(message) > MESSAGE_MAX:
+        problems.append(
+            say("message: must be at most %(most)s characters, got %(got)s", most=MESSAGE_MAX, got=len(message))
+        )
+    if not 0 < len(author) <= AUTHOR_MAX:
+        problems.append(say("author: must be 1 to %(most)s characters, got %(got)s", most=AUTHOR_MAX, got=len(author)))
+    if problems:
+        raise Invalid(*problems)
+
+
+def _metadata(author: str, message: str, overridden: tuple[str, ...]) -> dict[str, str]:
+    said = {"author": author, "message": as_data(message), "overridden": list(overridden)}
+    word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
+    if len(word) > _METADATA_MAX:
+        raise Invalid(say("message: too long to keep beside this many confirmed keys; make it shorter"))
+    return {_METADATA_KEY: word}
+
+
+def _read_metadata(stored: Stored) -> dict[str, Any]:
+    """Empty for an object that something else wrote: it is still a version, by nobody."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(stored.metadata.get(_METADATA_KEY, "")))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _version(service: str, file: str, number: int, stored: Stored, text: str | None = None) -> EnvVersion:
+    said = _read_metadata(stored)
+    return EnvVersion(
+        service=service,
+        file=file,
+        number=number,
+        author=said.get("author", "unknown"),
+        message=from_data(said.get("message", "")),
+        saved_at=stored.written_at,
+        overridden=tuple(said.get("overridden", ())),
+        text=text,
+    )

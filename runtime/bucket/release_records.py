@@ -1,0 +1,166 @@
+"""The records of releases in S3: who claimed which number, how it ended, who asked to stop it.
+
+A claim without an outcome is in progress. Each object is written once; whoever finds the key taken reads what stands
+there and believes it.
+"""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from runtime.aws.errors import Absent, Conflict, lacking
+from runtime.bucket.objects import Objects
+from runtime.bucket.records import (
+    Outcome,
+    Release,
+    StopRequest,
+    from_bytes,
+    outcome_json,
+    read_outcome,
+    read_release,
+    read_stop,
+    release_json,
+    stop_json,
+    to_bytes,
+)
+from service_catalog import naming
+from service_catalog.messages import say
+
+_JSON = "application/json"
+_RECORD = re.compile(r"r(\d{6,})\.json$")
+_OUTCOME = re.compile(r"r(\d{6,})\.outcome\.json$")
+
+
+class ReleaseRefused(Conflict):
+    """Another release is in progress, or was first. ``theirs`` says which, where it is known."""
+
+    def __init__(self, sentence: str, theirs: Release | None = None):
+        self.theirs = theirs
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    claimed: list[int]
+    """Rising"""
+    ended: frozenset[int]
+
+
+@dataclass(frozen=True)
+class _Claim:
+    release: Release
+    written_at: datetime
+
+
+class ReleaseRecords:
+    def __init__(self, objects: Objects):
+        self._objects = objects
+        # Neither ever changes, so each is read once.
+        self._claimed: dict[tuple[str, int], _Claim] = {}
+        self._outcomes: dict[tuple[str, int], Outcome] = {}
+
+    def newest(self, service: str) -> Release | None:
+        return next(self.newest_first(service), None)
+
+    def newest_first(self, service: str) -> Iterator[Release]:
+        numbers = self._numbers(service)
+        for number in reversed(numbers.claimed):
+            yield self._read(service, number, number in numbers.ended)
+
+    def history(self, service: str, limit: int) -> list[Release]:
+        """Newest first."""
+        numbers = self._numbers(service)
+        wanted = numbers.claimed[-limit:][::-1]
+        if not wanted:
+            return []
+        with ThreadPoolExecutor(min(16, len(wanted))) as pool:
+            return list(pool.map(lambda number: self._read(service, number, number in numbers.ended), wanted))
+
+    def get(self, service: str, number: int) -> Release:
+        """Raises Absent."""
+        return self._read(service, number, True)
+
+    def claim(self, release: Release) -> None:
+        """Raises ReleaseRefused, and says by whom one was beaten."""
+        key = naming.release_key(release.service, release.number)
+        if self._objects.create(key, to_bytes(release_json(release)), _JSON):
+            return
+        theirs = self._read(release.service, release.number, False)
+        # The key may be taken by this very claim, whose answer was lost: then it is won.
+        if theirs.token != release.token:
+            raise ReleaseRefused(f"{theirs.who} was first with {describe(theirs)}; look at it, then try again", theirs)
+
+    def end(self, release: Release, outcome: Outcome) -> Release:
+        """The release with its outcome, which is whatever was written first."""
+        key = naming.outcome_key(release.service, release.number)
+        if self._objects.create(key, to_bytes(outcome_json(outcome)), _JSON):
+            return replace(release, outcome=outcome)
+        return self._read(release.service, release.number, True)
+
+    def written_at(self, release: Release) -> datetime:
+        """When the claim was written, by S3's own clock."""
+        return self._read_claim(release.service, release.number).written_at
+
+    def age_seconds(self, release: Release) -> float:
+        """How long ago that was, by S3's own clock."""
+        return self._objects.describe(naming.release_key(release.service, release.number)).age_seconds
+
+    def ask_to_stop(self, release: Release, request: StopRequest) -> None:
+        """Remembered before ECS is asked, so that the outcome can say who it was."""
+        self._objects.create(naming.stop_key(release.service, release.number), to_bytes(stop_json(request)), _JSON)
+
+    def stop_request(self, release: Release) -> StopRequest | None:
+        key = naming.stop_key(release.service, release.number)
+        try:
+            return from_bytes(key, self._objects.read(key).body, read_stop)
+        except Absent:
+            return None
+
+    def _numbers(self, service: str) -> _Numbers:
+        keys = [it.key for it in self._objects.listing(naming.release_prefix(service))]
+        claimed = [int(match[1]) for match in map(_RECORD.search, keys) if match]
+        return _Numbers(claimed, frozenset(int(match[1]) for match in map(_OUTCOME.search, keys) if match))
+
+    def _read(self, service: str, number: int, may_have_ended: bool) -> Release:
+        release = self._read_claim(service, number).release
+        return replace(release, outcome=self._read_outcome(service, number)) if may_have_ended else release
+
+    def _read_claim(self, service: str, number: int) -> _Claim:
+        if (service, number) not in self._claimed:
+            key = naming.release_key(service, number)
+            try:
+                stored = self._objects.read(key)
+            except Absent as error:
+                raise Absent(lacking(service, say("release"), number, self._numbers(service).claimed)) from error
+            self._claimed[service, number] = _Claim(from_bytes(key, stored.body, read_release), stored.written_at)
+        return self._claimed[service, number]
+
+    def _read_outcome(self, service: str, number: int) -> Outcome | None:
+        if (service, number) not in self._outcomes:
+            key = naming.outcome_key(service, number)
+            try:
+                self._outcomes[service, number] = from_bytes(key, self._objects.read(key).body, read_outcome)
+            except Absent:
+                return None
+        return self._outcomes[service, number]
+
+
+def describe(release: Release) -> str:
+    """How a sentence names a release: ``release 43 of orders-api (deploy, v1.9.0)``."""
+    return say(
+        "release %(number)s of %(service)s (%(kind)s, %(image)s)",
+        number=release.number,
+        service=release.service,
+        kind=release.kind,
+        image=short_image(release.contents.image),
+    )
+
+
+def short_image(reference: str) -> str:
+    """The tag, or the beginning of the digest, of a full reference."""
+    _, at, digest = reference.partition("@")
+    if at:
+        return digest[:19]
+    return reference.rpartition("/")[2].partition(":")[2] or reference

@@ -1,0 +1,225 @@
+"""The one release operation: deploy, apply env, apply definition and roll back are the same five steps.
+
+``release`` plans and then registers, claims, carries out and bounds; ``settle`` and ``watch`` see it to its end. What
+is live, what is staged and what happened before is answered from the same records.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from runtime.aws.ecs_services import IN_PROGRESS, Deployment
+from runtime.aws.errors import Conflict, GatewayError, Invalid, Unavailable
+from runtime.aws.task_definitions import Definition
+from runtime.bucket.records import Contents, Outcome, Release, ReleaseRequest
+from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
+from runtime.bucket.service_index import ServiceIndex
+from runtime.releases.execute import Claimed, Steps
+from runtime.releases.live import Live
+from runtime.releases.plan import Foreseen, Plan, Plans, Proposal
+from runtime.releases.progress import Progress
+from runtime.releases.settle import Settling
+from service_catalog.messages import Message, say
+from service_catalog.model import Service
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 3
+_PATIENCE = 40
+"""How many looks in a row may fail before a watcher gives up: two minutes."""
+
+
+class StopRefused(Conflict):
+    """It is too late, or too early. ``release`` has its outcome if it ended."""
+
+    def __init__(self, sentence: str, release: Release):
+        self.release = release
+        super().__init__(sentence)
+
+
+class ReleaseInvalid(Invalid):
+    """What was wished cannot run: an image, an env version or a secret is missing."""
+
+
+class Releases:
+    def __init__(
+        self,
+        records: ReleaseRecords,
+        service_index: ServiceIndex,
+        plans: Plans,
+        steps: Steps,
+        settling: Settling,
+        new_token: Callable[[], str] = lambda: secrets.token_hex(8),
+    ):
+        self._records, self._heads, self._plans = records, service_index, plans
+        self._steps, self._settling, self._new_token = steps, settling, new_token
+
+    # --- looking ---
+
+    def history(self, service: str, limit: int = 20) -> list[Release]:
+        """Newest first."""
+        return self._records.history(service, limit)
+
+    def get(self, service: str, number: int) -> Release:
+        """Raises Absent."""
+        return self._records.get(service, number)
+
+    def unlike(self, release: Release) -> list[str]:
+        """Why its revision is not what the record says. Raises Invalid when ECS has no such revision."""
+        return self._plans.unlike(release)
+
+    def in_progress(self, service: str) -> Release | None:
+        newest = self._records.newest(service)
+        return newest if newest and not newest.outcome else None
+
+    def live(self, service: str) -> Live:
+        """What is live, arriving and staged. Raises Absent while it is not provisioned."""
+        return self._plans.live(service)
+
+    def progress(self, service: str, number: int) -> Progress:
+        release = self._records.get(service, number)
+        return Progress("ended") if release.outcome else self._settling.progress(release)
+
+    def silence(self, release: Release) -> Message | None:
+        """Of a release in progress that nobody can stop, since ECS shows nothing of it: how long it may stand so."""
+        seconds = self._settling.seconds_until_given_up(release)
+        if seconds is None:
+            return None
+        return say(
+            "%(release)s by %(who)s has begun, and ECS shows nothing of it yet; unless it does, it is given up in "
+            "%(seconds)s s: try again then",
+            release=describe(release),
+            who=release.who,
+            seconds=seconds,
+        )
+
+    def proposal(self, service: str, request: ReleaseRequest) -> Proposal:
+        """What a release of this wish would do. Touches nothing."""
+        return self._plans.make(service, request).proposal
+
+    def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
+        """What a release would be asked once this entry is provisioned. Touches nothing."""
+        return self._plans.foresee(service, ran)
+
+    def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
+        """Which earlier releases cannot come back with the rights that ``entry`` gives, and can with ``before``."""
+        return self._plans.lost(service, entry, before)
+
+    def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
+        """Which earlier releases can no longer come back by what the proposed one applies."""
+        return self._plans.lost_by(service, proposal)
+
+    def definition(self, release: Release) -> Definition:
+        """What runs, as ECS has it."""
+        return self._plans.definition(release.revision)
+
+    def last_success(self, service: str) -> Release | None:
+        """The newest release that came through, by the records alone."""
+        ended = (it for it in self._records.newest_first(service) if it.outcome)
+        return next((it for it in ended if it.outcome and it.outcome.status == "succeeded"), None)
+
+    # --- doing ---
+
+    def release(self, service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
+        """Returns when ECS was told; the release is then in progress, unless its outcome says otherwise.
+
+        Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
+        """
+        self._settling.settle(service)
+        plan = self._plans.make(service, request)
+        self._refuse(plan)
+        claimed = self._claim(plan, who, why)
+        log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
+        self._heads.saw_release(claimed.release)
+        outcome = self._steps.start_deployment(claimed)
+        if outcome:
+            return self._settling.end(claimed.release, outcome)
+        self._bound(claimed.release)
+        return claimed.release
+
+    def settle(self, service: str) -> Outcome | None:
+        """One look: how the newest release ended, written down if nobody did; None while it is in progress."""
+        return self._settling.settle(service)
+
+    def watch(
+        self,
+        service: str,
+        number: int,
+        *,
+        sleep: Callable[[float], object] = time.sleep,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Outcome:
+        """Looks until the release ended. AWS may be away for two minutes meanwhile."""
+        failures = 0
+        while True:
+            try:
+                outcome = self._look(service, number, on_progress)
+                failures = 0
+            except Unavailable:
+                failures, outcome = failures + 1, None
+                if failures > _PATIENCE:
+                    raise
+            if outcome:
+                return outcome
+            sleep(WATCH_SECONDS)
+
+    def stop(self, service: str, number: int, *, who: str) -> None:
+        """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it. Raises StopRefused."""
+        release = self._records.get(service, number)
+        deployment = None if release.outcome else self._settling.deciding(release)
+        if deployment is None or deployment.status not in IN_PROGRESS:
+            raise _too_late(self._settled(release), deployment)
+        self._settling.stop(release, deployment, who)
+        log.info("release stopped service=%s number=%d who=%s", service, number, who)
+
+    def _settled(self, release: Release) -> Release:
+        return release if release.outcome else replace(release, outcome=self._settling.look(release)[1])
+
+    def _refuse(self, plan: Plan) -> None:
+        theirs = plan.proposal.in_progress
+        if theirs:
+            under_way = say(
+                "%(release)s by %(who)s is in progress; wait for it, or stop it and roll back",
+                release=describe(theirs),
+                who=theirs.who,
+            )
+            raise ReleaseRefused(self.silence(theirs) or under_way, theirs)
+        if plan.proposal.problems:
+            raise ReleaseInvalid(*plan.proposal.problems)
+
+    def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
+        token = self._new_token()
+        revision = self._steps.register(plan, token)
+        try:
+            return self._steps.claim(plan, revision, token, who, why)
+        except ReleaseRefused:
+            self._steps.deregister(revision)
+            raise
+
+    def _bound(self, release: Release) -> None:
+        try:
+            self._steps.set_scaling_limits(release.service, release.tasks)
+        except GatewayError:
+            # The release runs; its bounds are set again when it is settled.
+            log.warning("bounds left to settling service=%s number=%d", release.service, release.number)
+
+    def _look(self, service: str, number: int, on_progress: Callable[[Progress], None]) -> Outcome | None:
+        release = self._records.get(service, number)
+        if release.outcome:
+            return release.outcome
+        progress, outcome = self._settling.look(release)
+        on_progress(progress)
+        return outcome
+
+
+def _too_late(release: Release, deployment: Deployment | None) -> StopRefused:
+    named = describe(release)
+    if release.outcome:
+        ended = say("%(release)s has already ended: %(status)s", release=named, status=release.outcome.status)
+        return StopRefused(ended, release)
+    if deployment is None:
+        return StopRefused(say("%(release)s has not started yet; try again in a moment", release=named), release)
+    return StopRefused(say("%(release)s is going back already", release=named), release)

@@ -1,0 +1,107 @@
+"""Whether the roles that an entry gives a service may start what a revision names: its image, its secrets. Pure.
+
+Provisioning writes the roles anew, so an entry that no longer names a secret takes it from everything that still runs
+with it. No emulator enforces IAM, and the operator's own rights say nothing of the role's.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.aws import task_definitions
+from runtime.aws.task_definitions import Definition
+from runtime.bucket.records import Release
+from service_catalog import naming
+from service_catalog.arns import parameter_arn, repository_uri, value_from
+from service_catalog.messages import Message, say
+from service_catalog.model import Environment, Image, Secret
+
+_ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
+
+
+@dataclass(frozen=True)
+class MissingRight:
+    what: Message
+    """``secret STRIPE_KEY``, or the image's repository"""
+    can_be_retired: bool
+
+    @property
+    def problem(self) -> Message:
+        """Why a release that needs it cannot start."""
+        if self.can_be_retired:
+            return say(
+                "%(what)s: the service's role may no longer read it; name it in the catalog, marked `retired`, and "
+                "provision again",
+                what=self.what,
+            )
+        return say("%(what)s: the service's role may no longer pull from it", what=self.what)
+
+
+def missing(
+    document: Definition, service: str, entry: Mapping[str, Any], environment: Environment
+) -> list[MissingRight]:
+    """What ``document`` needs and ``entry``, plain data that an earlier model may have read, does not give."""
+    image = task_definitions.app_container(document)["image"]
+    found = [] if _may_pull(image, entry, environment) else [MissingRight(_repository_in_words(image), False)]
+    readable = {_whole(value_from(secret, environment)) for secret in _secrets(entry)}
+    return found + [
+        MissingRight(say("secret %(name)s", name=name), True)
+        for name, source in task_definitions.secrets_by_name(document).items()
+        if _whole(source) not in readable and not _is_own(source, service, environment)
+    ]
+
+
+def lost(
+    released: Iterable[tuple[Release, Definition]],
+    entry: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    environment: Environment,
+) -> list[Message]:
+    """Releases that could come back with what ``before`` gives, and cannot with ``entry``; without it, all of these."""
+    numbers: dict[str, list[int]] = {}
+    for release, document in released:
+        held = missing(document, release.service, before, environment) if before else []
+        for right in missing(document, release.service, entry, environment):
+            if right not in held:
+                numbers.setdefault(right.what, []).append(release.number)
+    return [
+        say(
+            "no longer to be gone back to, for want of %(what)s: release %(numbers)s",
+            what=what,
+            numbers=", ".join(map(str, sorted(lacking))),
+        )
+        for what, lacking in numbers.items()
+    ]
+
+
+def _may_pull(image: str, entry: Mapping[str, Any], environment: Environment) -> bool:
+    """Registries other than ECR ask for no right of ours."""
+    repository = task_definitions.repository(image)
+    host = repository.partition("/")[0]
+    if host == environment.registry or not _ECR_HOST.fullmatch(host):
+        return True
+    return repository == repository_uri(Image.model_construct(**entry["image"]), environment)
+
+
+def _repository_in_words(image: str) -> Message:
+    return say("image repository %(repository)s", repository=task_definitions.repository(image))
+
+
+def _secrets(entry: Mapping[str, Any]) -> list[Secret]:
+    """Those that are retired as well: that is what the mark is for."""
+    return [Secret.model_construct(**secret) for secret in entry.get("secrets", {}).values()]
+
+
+def _is_own(source: str, service: str, environment: Environment) -> bool:
+    """Below its own prefixes a service reads whatever it likes."""
+    own = [
+        parameter_arn(naming.parameter_path(environment.name, service), environment),
+        environment.arn("secretsmanager", f"secret:{naming.secret_prefix(environment.name, service)}"),
+    ]
+    return source.startswith(tuple(own))
+
+
+def _whole(source: str) -> str:
+    """A right is for the whole secret, whichever of its keys is named."""
+    return ":".join(source.split(":")[:7])

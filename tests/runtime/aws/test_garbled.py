@@ -1,0 +1,67 @@
+"""Something else answers in AWS's place, or half of an answer comes: that is said, and no service is called absent."""
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from runtime.aws.errors import Unreachable
+from runtime.gateways import Access, Gateways
+from tests.runtime.provisioning import ENVIRONMENT
+
+REPOSITORY = f"{ENVIRONMENT.account_id}.dkr.ecr.{ENVIRONMENT.region}.amazonaws.com/orders"
+PAGE = b"<html><body>Please sign in to the company's network</body></html>"
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    """By its server's ``answer``: a status, and how much longer the page claims to be than it is."""
+
+    def do_GET(self) -> None:
+        status, missing = self.server.answer  # type: ignore[attr-defined]
+        if self.headers.get("Content-Length"):
+            self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(PAGE) + missing))
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    do_PUT = do_POST = do_GET
+
+    def log_message(self, *said: object) -> None:
+        """It keeps quiet."""
+
+
+@pytest.fixture(params=[(200, 0), (200, 10), (400, 10)], ids=["another's page", "cut short", "a refusal cut short"])
+def behind_a_proxy(request: pytest.FixtureRequest) -> Iterator[Gateways]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        server.answer = request.param  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        access = Access(f"http://127.0.0.1:{server.server_port}", {}, ENVIRONMENT.account_id, "local")
+        yield Gateways.connect(ENVIRONMENT, access)
+        server.shutdown()
+
+
+READINGS: dict[str, Callable[[Gateways], Any]] = {
+    "service": lambda aws: aws.ecs_services.service("orders"),
+    "deployments": lambda aws: aws.ecs_services.history("orders"),
+    "running": lambda aws: aws.tasks.running("orders"),
+    "stopped": lambda aws: aws.tasks.stopped("orders"),
+    "logs": lambda aws: aws.logs.of_service("orders"),
+    "tags": lambda aws: aws.images.tags(REPOSITORY),
+    "metrics": lambda aws: aws.metrics.last_hour("orders", None),
+    "alarms": lambda aws: aws.alarms.ringing(),
+    "releases": lambda aws: aws.releases.history("orders"),
+    "head": lambda aws: aws.service_index.read("orders"),
+    "heads": lambda aws: aws.service_index.all(),
+    "env": lambda aws: aws.env_files.newest("orders", "app"),
+    "provisioned": lambda aws: aws.provisioned.read("orders"),
+}
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_nothing_is_made_of_what_is_no_answer_of_aws(behind_a_proxy, reading):
+    with pytest.raises(Unreachable):
+        READINGS[reading](behind_a_proxy)

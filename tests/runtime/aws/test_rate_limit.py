@@ -1,0 +1,24 @@
+from runtime.aws.rate_limit import RateLimit
+
+
+def test_burst_goes_at_once_and_the_rest_at_the_pace():
+    now, waits = [0.0], []
+
+    def sleep(seconds):
+        waits.append(round(seconds, 3))
+        now[0] += seconds
+
+    rate_limit = RateLimit(2, 5, lambda: now[0], sleep)
+    for _call in range(4):
+        rate_limit.wait()
+
+    assert waits == [0.2, 0.2]
+
+
+def test_pause_earns_no_more_than_the_burst():
+    now, waits = [0.0], []
+    rate_limit = RateLimit(2, 5, lambda: now[0], waits.append)
+    now[0] = 100.0
+    for _call in range(3):
+        rate_limit.wait()
+    assert waits == [0.2]

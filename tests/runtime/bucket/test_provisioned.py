@@ -1,0 +1,33 @@
+"""Records in the bucket outlive the version that wrote them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runtime.bucket.provisioned import read_provisioned
+from runtime.bucket.records import TaskLimits, read_release, release_json
+
+RECORDS = Path(__file__).parent / "forms"
+FORMS = RECORDS / "provisioned"
+
+
+@pytest.mark.parametrize("form", ["first", "with_entry"])
+def test_a_record_of_every_form_is_read(form):
+    record = read_provisioned("orders-api", json.loads((FORMS / f"{form}.json").read_text()))
+    assert (record.tasks, record.env_files, record.fingerprint) == (TaskLimits(2, 10), ("app",), "0c5d")
+
+
+def test_a_record_of_before_entries_were_kept_has_none():
+    record = read_provisioned("orders-api", json.loads((FORMS / "first.json").read_text()))
+    assert record.entry is None
+
+
+@pytest.mark.parametrize(("form", "port"), [("first", None), ("with_entry", 8080)])
+def test_a_release_of_every_form_is_read(form, port):
+    said = json.loads((RECORDS / "release" / f"{form}.json").read_text())
+    release = read_release(said)
+
+    assert (release.number, release.contents.env, release.tasks) == (7, {"app": 12}, TaskLimits(2, 10))
+    assert (release.entry and release.entry["port"]) == port
+    assert read_release(release_json(release)) == release
