@@ -15,12 +15,14 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import language, look, pages, picture, security, times
+from portal import look, pages, security
 from portal.auth.local import LocalUser
-from portal.collector import Collector
 from portal.context import GatewaysByEnvironment, Portal
+from portal.data import environment_view
+from portal.data.collector import Collector
 from portal.provisioning import Provisioning
 from portal.settings import Settings
+from portal.text import language, times
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 
@@ -37,8 +39,8 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         catalog=catalog,
         gateways=connected,
         collector=Collector(
-            lambda name: picture.read(catalog, connected(name)),
-            lambda name: picture.unread(catalog, name),
+            lambda name: environment_view.read(catalog, connected(name)),
+            lambda name: environment_view.unread(catalog, name),
             settings.now,
             settings.fresh_seconds,
         ),

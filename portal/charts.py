@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from portal.language import N_, _
+from portal.text.language import N_, _
 from runtime.metrics import PERIOD, LastHour, Measure, Point
 
 WIDTH, HEIGHT = 240, 48

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from flask import current_app, g
 
 from portal.auth import WhoIsAsking
-from portal.collector import Collector
-from portal.kept_pages import KeptPages
+from portal.data.aged import AgedCache
+from portal.data.collector import Collector
+from portal.data.kept_pages import KeptPages
+from portal.data.rendered_rows import RenderedRows
 from portal.provisioning import Provisioning
-from portal.readings import Readings
-from portal.rendered_rows import RenderedRows
 from portal.settings import Settings
 from runtime.gateways import Gateways
 from service_catalog import naming
@@ -41,7 +41,7 @@ class Portal:
     collector: Collector
     provisioning: Provisioning
     who: WhoIsAsking
-    readings: Readings = field(default_factory=Readings)
+    readings: AgedCache = field(default_factory=AgedCache)
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)
     kept_pages: KeptPages = field(default_factory=KeptPages)
 

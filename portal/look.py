@@ -13,9 +13,11 @@ from typing import Protocol
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import charts, env_edit, form_labels, remedy
-from portal.language import N_, _
-from portal.sayings import said
+from portal import charts, env_editor
+from portal.registration import labels
+from portal.text import next_steps
+from portal.text.language import N_, _
+from portal.text.translate import said
 from runtime.aws.ecr_images import ImageTag
 from runtime.aws.ecs_tasks import Task
 from runtime.bucket.records import Release
@@ -120,16 +122,16 @@ def init_app(app: Flask) -> None:
         live_state=live_state,
         task_state=task_state,
         is_bad_line=lambda text: _BAD_LINE.search(text) is not None,
-        field_of=form_labels.field_of,
-        label_of=form_labels.label_of,
-        fix_name=env_edit.fix_name,
-        fixed_key=env_edit.fixed_key,
+        field_of=labels.field_of,
+        label_of=labels.label_of,
+        fix_name=env_editor.fix_name,
+        fixed_key=env_editor.fixed_key,
         said=said,
         in_short=diagnosis.in_short,
         plain_arns=plain_arns,
-        steps=remedy.steps,
-        env_button=remedy.env_button,
-        env_file_of=remedy.env_file_of,
+        steps=next_steps.steps,
+        env_button=next_steps.env_button,
+        env_file_of=next_steps.env_file_of,
         code_words=code_words,
         exit_words=exit_words,
         shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",

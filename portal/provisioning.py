@@ -19,8 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from portal.language import _
 from portal.settings import SERVICE
+from portal.text.language import _
 from runtime.aws.errors import Conflict
 
 STOP_SECONDS = 10

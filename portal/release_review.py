@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal import service_facts
-from portal.service_facts import Facts
+from portal.data import service_view
+from portal.data.service_view import ServiceView
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import Provisioned
 from runtime.bucket.records import ReleaseRequest
@@ -69,17 +69,17 @@ def meant(changes: Sequence[FileChange]) -> str:
     return "; ".join(dict.fromkeys(it.message for it in changes if it.message and it.new > it.old))
 
 
-def tags_near(environment: str, found: Facts, release_request: ReleaseRequest) -> list[str]:
+def tags_near(environment: str, found: ServiceView, release_request: ReleaseRequest) -> list[str]:
     """Tags that are there, for somebody who asked for one that is not: alike ones, else the newest."""
     if not release_request.image or found.provisioned is None:
         return []
-    there = [it.tag for it in service_facts.tags(environment, found.provisioned.image.repository).tags]
+    there = [it.tag for it in service_view.tags(environment, found.provisioned.image.repository).tags]
     if release_request.image in there:
         return []
     return difflib.get_close_matches(release_request.image, there, n=_NEAR) or there[:_NEAR]
 
 
-def took(found: Facts) -> timedelta | None:
+def took(found: ServiceView) -> timedelta | None:
     """How long the last release that came through took."""
     ends = ((it.outcome, it.when) for it in found.releases)
     return next((end.when - started for end, started in ends if end and end.status == "succeeded"), None)

@@ -2,7 +2,7 @@
 
 import re
 
-from portal.language import _
+from portal.text.language import _
 from service_catalog.problems import shown
 
 _NUMBER = re.compile(r"[0-9]{1,9}")

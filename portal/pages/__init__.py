@@ -5,7 +5,6 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from portal.context import portal
-from portal.language import current
 from portal.pages import errors
 from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
@@ -15,6 +14,7 @@ from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
 from portal.pages.services import bp as services
 from portal.pages.tasks import bp as tasks
+from portal.text.language import current
 from service_catalog.problems import CatalogError, NoSuchService
 
 BLUEPRINTS = (

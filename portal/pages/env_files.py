@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import env_edit, service_facts, typed_numbers
+from portal import env_editor, typed_numbers
 from portal.context import portal
-from portal.env_edit import Edit, PutBack
-from portal.language import _, ngettext
+from portal.data import service_view
+from portal.env_editor import Edit, PutBack
 from portal.security import hold_back_from_caches
+from portal.text.language import _, ngettext
 from runtime.aws.errors import Absent, Invalid
 from runtime.bucket.env_files import EnvFileChanged, EnvFiles
 from service_catalog import env_file
@@ -29,7 +30,7 @@ def _values_are_on_these_pages() -> None:
 def first(environment: str, service: str) -> ResponseReturnValue:
     files = portal().catalog.service(service, environment).env_files
     if not files:
-        return render_template("env_files/none.html", head=service_facts.head(environment, service))
+        return render_template("env_files/none.html", head=service_view.head(environment, service))
     return redirect(url_for(".show", environment=environment, service=service, file=files[0]), 303)
 
 
@@ -47,18 +48,18 @@ def show(environment: str, service: str, file: str) -> str:
             raise Invalid(typed_numbers.no_version(typed, file))
         restored = env_files.read(service, file, number)
         message = _("Back to v%(number)s", number=restored.number)
-        return _editor(environment, service, file, env_edit.edit(restored.text or "", base, message))
-    return _editor(environment, service, file, env_edit.edit(text, base))
+        return _editor(environment, service, file, env_editor.edit(restored.text or "", base, message))
+    return _editor(environment, service, file, env_editor.edit(text, base))
 
 
 def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str:
     """The newest text with keys as the version that runs has them: nothing is saved by it."""
     env_files = _gateway(environment)
     newest = env_files.newest(service, file)
-    runs = service_facts.live_env(environment, service).get(file, 0)
-    made = env_edit.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
+    runs = service_view.live_env(environment, service).get(file, 0)
+    made = env_editor.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
     message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(made.back), number=runs) if made.back else ""
-    typed = env_edit.edit(made.text, newest.number if newest else 0, message)
+    typed = env_editor.edit(made.text, newest.number if newest else 0, message)
     return _editor(environment, service, file, typed, notes=_not_put_back(made, runs))
 
 
@@ -83,8 +84,8 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
     _known(environment, service, file)
     typed = _typed()
     if "fix" in request.form:
-        fixed = env_edit.fixed(typed.text, request.form["fix"])
-        result = env_edit.edit(fixed.text, typed.base, typed.message, typed.overridden)
+        fixed = env_editor.fixed(typed.text, request.form["fix"])
+        result = env_editor.edit(fixed.text, typed.base, typed.message, typed.overridden)
         return _editor(environment, service, file, result, made=fixed.made, before=typed.text)
     do = request.form.get("do", "check")
     if do == "check":
@@ -106,12 +107,12 @@ def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
     theirs = env_files.read(service, file, request.form.get("theirs", 0, type=int))
     started = _text(env_files, service, file, typed.base)
     merged = env_file.merge(started, typed.text, theirs.text or "")
-    rows = env_edit.merge_rows(started, theirs.text or "", typed.text, merged)
+    rows = env_editor.merge_rows(started, theirs.text or "", typed.text, merged)
     choices = {row.key: request.form.get(f"choice.{row.key}", "") for row in rows if row.is_conflict}
     if not all(choices.values()):
         return _merge_page(environment, service, file, typed, theirs.number), 422
-    text = env_edit.resolved(merged, rows, choices)
-    result = env_edit.edit(text, theirs.number, typed.message, typed.overridden)
+    text = env_editor.resolved(merged, rows, choices)
+    result = env_editor.edit(text, theirs.number, typed.message, typed.overridden)
     if do == "text" or result.errors or result.open_secrets:
         return _editor(environment, service, file, result)
     return _save(environment, service, file, result, do)
@@ -122,8 +123,8 @@ def version(environment: str, service: str, file: str, number: int) -> str:
     _known(environment, service, file)
     env_files = _gateway(environment)
     shown = env_files.read(service, file, number)
-    head = service_facts.head(environment, service)
-    runs = service_facts.live_env(environment, service).get(file, 0)
+    head = service_view.head(environment, service)
+    runs = service_view.live_env(environment, service).get(file, 0)
     others = _texts_beside(environment, service, file)
     return render_template(
         "env_files/version.html",
@@ -132,7 +133,7 @@ def version(environment: str, service: str, file: str, number: int) -> str:
         version=shown,
         newest=env_files.numbers(service, file)[-1],
         runs=runs,
-        is_stopped=service_facts.facts(environment, service).value.is_stopped,
+        is_stopped=service_view.facts(environment, service).value.is_stopped,
         changes=_changes(
             portal().catalog.service(service, environment),
             others | {file: _text(env_files, service, file, runs)},
@@ -162,7 +163,7 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
         message=typed.message,
         overridden=typed.overridden,
     )
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     if do == "apply":
         review = url_for("releases.new", environment=environment, service=service)
         return redirect(f"{review}?{urlencode({f'env.{file}': saved.number})}", 303)
@@ -183,15 +184,15 @@ def _editor(
 ) -> str:
     env_files = _gateway(environment)
     history = env_files.history(service, file)
-    runs = service_facts.live_env(environment, service).get(file, 0)
+    runs = service_view.live_env(environment, service).get(file, 0)
     saved_text = _text(env_files, service, file, typed.base)
     entry = portal().catalog.service(service, environment)
     others = _texts_beside(environment, service, file)
     earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
-    typed = env_edit.with_winners(typed, env_file.winners(entry.environment, _handed_over(entry), earlier))
+    typed = env_editor.with_winners(typed, env_file.winners(entry.environment, _handed_over(entry), earlier))
     return render_template(
         "env_files/edit.html",
-        head=service_facts.head(environment, service),
+        head=service_view.head(environment, service),
         file=file,
         files=entry.env_files,
         edit=typed,
@@ -206,11 +207,11 @@ def _editor(
         history=history,
         newest=history[0] if history else None,
         runs=runs,
-        is_stopped=service_facts.facts(environment, service).value.is_stopped,
-        since=service_facts.applied_by(environment, service, file, runs),
-        releases=service_facts.releases_by_env(environment, service, file),
+        is_stopped=service_view.facts(environment, service).value.is_stopped,
+        since=service_view.applied_by(environment, service, file, runs),
+        releases=service_view.releases_by_env(environment, service, file),
         changes=_changes(entry, others | {file: _text(env_files, service, file, runs)}, others | {file: typed.text}),
-        counted=env_edit.counted,
+        counted=env_editor.counted,
     )
 
 
@@ -221,17 +222,17 @@ def _merge_page(environment: str, service: str, file: str, typed: Edit, number: 
     merged = env_file.merge(started, typed.text, theirs.text or "")
     return render_template(
         "env_files/merge.html",
-        head=service_facts.head(environment, service),
+        head=service_view.head(environment, service),
         file=file,
         edit=typed,
         theirs=theirs,
-        rows=env_edit.merge_rows(started, theirs.text or "", typed.text, merged),
+        rows=env_editor.merge_rows(started, theirs.text or "", typed.text, merged),
         choices=request.form,
     )
 
 
 def _typed() -> Edit:
-    return env_edit.edit(
+    return env_editor.edit(
         request.form.get("text", ""),
         request.form.get("base", 0, type=int),
         request.form.get("message", "").strip(),
@@ -258,7 +259,7 @@ def _elsewhere(entry: Service, others: Mapping[str, str]) -> dict[str, str]:
 
 def _texts_beside(environment: str, service: str, file: str) -> dict[str, str]:
     """Of the service's other files, by name: what runs, else what would."""
-    env_files, live = _gateway(environment), service_facts.live_env(environment, service)
+    env_files, live = _gateway(environment), service_view.live_env(environment, service)
     others = [it for it in portal().catalog.service(service, environment).env_files if it != file]
     numbers = {it: live.get(it) or max(env_files.numbers(service, it), default=0) for it in others}
     return {it: _text(env_files, service, it, number) for it, number in numbers.items()}

@@ -9,10 +9,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
 from portal.context import has_begun_to_write, portal
-from portal.language import _
-from portal.sayings import of_problem, said
+from portal.data.service_view import PageHead
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
-from portal.service_facts import Head
+from portal.text.language import _
+from portal.text.translate import of_problem, said
 from runtime.aws.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
@@ -95,7 +95,7 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
     row = held.value.rows.get(where["service"]) if held else None
     if held is None or row is None or request.method == "POST":
         return _gateway(error)
-    head = Head(row.name, None, held.taken_at if held.value.is_read else None)
+    head = PageHead(row.name, None, held.taken_at if held.value.is_read else None)
     return render_template("errors/unavailable.html", head=head, problem=error, row=row, picture=held.value), 503
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal import log_lines, service_facts
 from portal.context import portal
-from portal.language import N_, _
-from portal.readings import Reading
+from portal.data import service_view
+from portal.data.aged import Aged
 from portal.security import hold_back_from_caches
+from portal.text import log_lines
+from portal.text.language import N_, _
 from runtime.aws.errors import Invalid
 from runtime.aws.logs import Line
 from service_catalog.problems import shown
@@ -25,7 +26,7 @@ _FRESH_SECONDS = 2.0
 @bp.get("")
 def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
-    head, task = service_facts.head(environment, service), request.args.get("task", "")
+    head, task = service_view.head(environment, service), request.args.get("task", "")
     words, level, before = request.args.get("q", ""), _level(), _before()
     reading = _reading(environment, service, task, SEARCHED_LINES if words or level else LINES, before)
     lines = log_lines.chosen(reading.value, words, level)
@@ -51,7 +52,7 @@ def index(environment: str, service: str) -> ResponseReturnValue:
     return make_response(page, 200 if is_known else 404)
 
 
-def _reading(environment: str, service: str, task: str, limit: int, before: datetime | None) -> Reading[list[Line]]:
+def _reading(environment: str, service: str, task: str, limit: int, before: datetime | None) -> Aged[list[Line]]:
     logs = portal().gateways(environment).logs
 
     def read() -> list[Line]:
@@ -59,12 +60,12 @@ def _reading(environment: str, service: str, task: str, limit: int, before: date
 
     now = portal().settings.now
     if before:  # what was printed by then stays as it is, and nobody else asks for the same moment
-        return Reading(read(), now())
+        return Aged(read(), now())
     return portal().readings.get((environment, service, "logs", task, limit), read, now, _FRESH_SECONDS)
 
 
 def _knows(environment: str, service: str, task: str) -> bool:
-    facts = service_facts.facts(environment, service).value
+    facts = service_view.facts(environment, service).value
     return any(it.id == task for it in (*facts.running, *facts.stopped))
 
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import service_facts
 from portal.context import portal
-from portal.language import _
+from portal.data import service_view
 from portal.provisioning import AlreadyRunning
+from portal.text.language import _
 from runtime.aws.errors import Invalid
 from service_catalog import naming
 
@@ -19,7 +19,7 @@ def start(environment: str, service: str) -> ResponseReturnValue:
         raise Invalid(_("Only services of the local cloud are provisioned from here"))
     portal().catalog.service(service, environment)  # a broken entry is told before anything is started
     portal().provisioning.start(service)
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import draft, form, form_labels, service_facts
 from portal.context import portal
-from portal.draft import Draft
-from portal.language import _
-from portal.sayings import said
+from portal.data import service_view
+from portal.registration import draft, form, labels
+from portal.registration.draft import Draft
+from portal.text.language import _
+from portal.text.translate import said
 from runtime.aws.errors import GatewayError
 from service_catalog.arns import repository_uri
 from service_catalog.model import Image
@@ -57,10 +58,10 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         "registration/new.html",
         draft=wanted,
         is_checked=is_checked,
-        labels=form_labels.LABELS,
-        parts_labels=form_labels.PARTS,
-        groups=form_labels.first_groups(),
-        rest=form_labels.rest_groups(),
+        labels=labels.LABELS,
+        parts_labels=labels.PARTS,
+        groups=labels.first_groups(),
+        rest=labels.rest_groups(),
         rows=lambda field: form.rows(field, wanted.answers),
         more=more,
         owners=owners,
@@ -80,7 +81,7 @@ def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]
     """What is worth knowing of an answer that is no problem, by its field."""
     owner, repository = (wanted.answers.get(path, "").strip() for path in ("owner", "image.repository"))
     warnings = portal().catalog.text_warnings(wanted.text, wanted.name) if not wanted.problems else []
-    notes = {form_labels.field_of(it): "; ".join(filter(None, [said(it.message), said(it.hint)])) for it in warnings}
+    notes = {labels.field_of(it): "; ".join(filter(None, [said(it.message), said(it.hint)])) for it in warnings}
     if owner and owners and owner not in owners:
         notes["owner"] = _("No other service has this owner. A team’s name is spelled the same everywhere.")
     if repository and not wanted.problems_of("image.repository"):
@@ -92,7 +93,7 @@ def _repository_note(environment: str, repository: str) -> str:
     """Whether there is something to deploy: to register a service before its first image is fine."""
     where = portal().catalog.environment(environment)
     try:
-        found = service_facts.tags(environment, repository_uri(Image(repository=repository), where))
+        found = service_view.tags(environment, repository_uri(Image(repository=repository), where))
     except GatewayError:
         return _("Its images could not be looked up now.")
     if not found.tags:

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import look, release_review, service_facts, typed_numbers
+from portal import look, release_review, typed_numbers
 from portal.context import begin_to_write, portal
-from portal.language import _
-from portal.sayings import said
+from portal.data import service_view
 from portal.security import hold_back_from_caches
+from portal.text.language import _
+from portal.text.translate import said
 from runtime.aws.errors import Invalid
 from runtime.bucket.records import Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused
@@ -28,7 +29,7 @@ KEEP = "keep"
 
 @bp.get("")
 def index(environment: str, service: str) -> str:
-    head, reading = service_facts.page(environment, service)
+    head, reading = service_view.page(environment, service)
     return render_template("releases/list.html", head=head, reading=reading)
 
 
@@ -50,7 +51,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
     why = request.form.get("why", "").strip()[:WHY_MAX]
     begin_to_write()
     release = releases.release(service, release_request, who=portal().who.person().name, why=why)
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     number = release.number
     if release.outcome:
         flash(_("Release %(number)s was not carried out.", number=number) + f" {release.outcome.reason}", "bad")
@@ -61,7 +62,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
 def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
     begin_to_write()
     portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
 
@@ -69,7 +70,7 @@ def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
 def not_stopped(error: StopRefused) -> ResponseReturnValue:
     """Back to where the button was pressed, with what is so by now and the way to undo it."""
     environment, service = str((request.view_args or {})["environment"]), error.release.service
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     flash(_not_stopped(environment, error), "wait")
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
@@ -79,7 +80,7 @@ def not_stopped(error: StopRefused) -> ResponseReturnValue:
 def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
     """The review once more, with the reason above it: what was wished is not lost."""
     where = request.view_args or {}
-    service_facts.outdate(where["environment"], where["service"])
+    service_view.outdate(where["environment"], where["service"])
     if isinstance(error, ReleaseRefused) and _is_second_press(error.theirs):
         return redirect(url_for("services.show", environment=where["environment"], service=where["service"]), 303)
     status = 409 if isinstance(error, ReleaseRefused) else 422
@@ -91,7 +92,7 @@ def _after_another(environment: str, service: str, newest: Release) -> ResponseR
     """The form was drawn before a newer release, which may be what this very form started."""
     number, who = newest.number, newest.who
     told = _("Nothing was started: release %(number)s was made in the meantime by %(who)s.", number=number, who=who)
-    service_facts.outdate(environment, service)
+    service_view.outdate(environment, service)
     if _is_second_press(newest):
         if newest.outcome:
             flash(told, "wait")
@@ -133,7 +134,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     release_request = _wish(said)
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, release_request)
-    head, reading = service_facts.page(environment, service)
+    head, reading = service_view.page(environment, service)
     found = reading.value
     changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []

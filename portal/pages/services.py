@@ -7,16 +7,17 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal import listing, look, service_facts
+from portal import look
 from portal.context import portal
-from portal.kept_pages import Page
-from portal.language import LANGUAGES, N_, _, current
-from portal.listing import Filter, Group, Listing, Row
-from portal.picture import Picture
-from portal.provisioning_words import is_worth_telling, phase_words, run_words
-from portal.readings import Reading
-from portal.rendered_rows import Rendered
-from portal.sayings import of_problem
+from portal.data import service_list, service_view
+from portal.data.aged import Aged
+from portal.data.environment_view import EnvironmentView
+from portal.data.kept_pages import Page
+from portal.data.rendered_rows import Rendered
+from portal.data.service_list import Filter, Group, Listing, Row
+from portal.text.language import LANGUAGES, N_, _, current
+from portal.text.provisioning import is_worth_telling, phase_words, run_words
+from portal.text.translate import of_problem
 from service_catalog import naming
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError, NoSuchService
@@ -74,9 +75,9 @@ def index(environment: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _list(environment: str, reading: Reading[Picture], rendered: Rendered) -> str:
+def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) -> str:
     wanted = Filter(*(request.args.get(name, "") for name in ("q", "owner", "state")))
-    sort = listing.BY_RELEASE if request.args.get("sort") == listing.BY_RELEASE else ""
+    sort = service_list.BY_RELEASE if request.args.get("sort") == service_list.BY_RELEASE else ""
     listed = reading.value.listing
     return render_template(
         "services/list.html",
@@ -87,7 +88,7 @@ def _list(environment: str, reading: Reading[Picture], rendered: Rendered) -> st
         sort=sort,
         groups=[_group(group, wanted, rendered) for group in listed.groups(sort)],
         chips=_chips(environment, listed, wanted, sort),
-        addresses={key: _address(environment, wanted, key) for key in ("", listing.BY_RELEASE)},
+        addresses={key: _address(environment, wanted, key) for key in ("", service_list.BY_RELEASE)},
         says=_(", ").join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
     )
 
@@ -99,7 +100,7 @@ def _group(group: Group, wanted: Filter, rendered: Rendered) -> dict[str, Any]:
     return {"word": group.word, "shown": sum(fits for _html, fits in found), "rows": Markup("".join(rows))}
 
 
-def _rendered(environment: str, reading: Reading[Picture]) -> Rendered:
+def _rendered(environment: str, reading: Aged[EnvironmentView]) -> Rendered:
     told = "unread" if not reading.value.is_read else "was" if reading.problem else "now"
     now = portal().settings.now()
 
@@ -130,10 +131,10 @@ def labels(code: str) -> ResponseReturnValue:
 
 @bp.get("/<environment>/services/<service>")
 def show(environment: str, service: str) -> str:
-    head, reading = service_facts.page(environment, service)
+    head, reading = service_view.page(environment, service)
     found = reading.value
     entry, problems = _entry(environment, service)
-    stands = service_facts.provisioned_entry(found) or entry
+    stands = service_view.provisioned_entry(found) or entry
     listed = portal().collector.held(environment)
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
@@ -146,12 +147,12 @@ def show(environment: str, service: str) -> str:
         head=head,
         reading=reading,
         facts=found,
-        measured=service_facts.measured(environment, service, found),
+        measured=service_view.measured(environment, service, found),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         entry=entry or stands,
         stands=stands,
         problems=problems,
-        tags=service_facts.tags(environment, repository) if repository and not pinned else None,
+        tags=service_view.tags(environment, repository) if repository and not pinned else None,
         run=run if run and (run.is_running or is_worth_telling(run, found, portal().settings.now())) else None,
         releases_shown=RELEASES_SHOWN,
     )

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, render_template
 
-from portal import service_facts
+from portal.data import service_view
 
 bp = Blueprint("tasks", __name__, url_prefix="/<environment>/services/<service>/tasks")
 
 
 @bp.get("")
 def index(environment: str, service: str) -> str:
-    head, reading = service_facts.page(environment, service)
+    head, reading = service_view.page(environment, service)
     return render_template("tasks/list.html", head=head, reading=reading)

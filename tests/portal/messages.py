@@ -9,7 +9,7 @@ import portal
 import runtime
 import service_catalog
 from cli import seeds
-from portal import form
+from portal.registration import form
 
 ROOT = Path(portal.__file__).parent
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import portal
-from portal import env_edit
+from portal import env_editor
 from runtime.aws.errors import Unreachable
 from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
@@ -415,7 +415,7 @@ def test_of_many_lines_with_problems_the_first_are_told_and_the_others_counted(p
 
 
 def test_a_text_is_judged_when_somebody_asks_and_once():
-    edit = env_edit.edit("A=\n", 1)
+    edit = env_editor.edit("A=\n", 1)
 
     assert "problems" not in vars(edit)
     assert edit.problems is edit.problems

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.log_lines import chosen, shown
+from portal.text.log_lines import chosen, shown
 from runtime.aws.logs import Line
 from tests.portal.reading import plain, text_of
 from tests.portal.twins import NOW

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from portal import form
+from portal.registration import form
 from service_catalog.model import Service
 from tests.portal.reading import plain, text_of
 

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect
 
-from portal.language import TRANSLATIONS
+from portal.text.language import TRANSLATIONS
 from service_catalog import naming
 from tests.e2e.browser.claims import EVERY_VIEW, NARROW
 from tests.e2e.browser.pages import Person

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Reading(Generic[T]):
+class Aged(Generic[T]):
     value: T
     taken_at: datetime
     problem: str = ""
@@ -34,18 +34,16 @@ class Reading(Generic[T]):
 @dataclass
 class _Cell:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    reading: Reading[Any] | None = None
+    reading: Aged[Any] | None = None
     outdated: bool = False
 
 
-class Readings:
+class AgedCache:
     def __init__(self) -> None:
         self._cells: dict[Hashable, _Cell] = {}
         self._lock = threading.Lock()
 
-    def get(
-        self, key: Hashable, read: Callable[[], T], now: Callable[[], datetime], fresh_seconds: float
-    ) -> Reading[T]:
+    def get(self, key: Hashable, read: Callable[[], T], now: Callable[[], datetime], fresh_seconds: float) -> Aged[T]:
         """Raises what ``read`` raised only when nothing was ever read before."""
         cell = self._cell(key)
         with cell.lock:
@@ -67,10 +65,10 @@ class Readings:
             return self._cells.setdefault(key, _Cell())
 
 
-def _read(held: Reading[T] | None, read: Callable[[], T], now: Callable[[], datetime]) -> Reading[T]:
+def _read(held: Aged[T] | None, read: Callable[[], T], now: Callable[[], datetime]) -> Aged[T]:
     started = now()
     try:
-        return Reading(read(), started)
+        return Aged(read(), started)
     except Unavailable as problem:
         if held is None:
             raise

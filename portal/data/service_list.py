@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from portal.language import N_
 from portal.look import NOT_KNOWN, State
+from portal.text.language import N_
 from runtime.aws.alarms import Alarm
 from service_catalog.differences import Change
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.times import ago, clock, duration, true_until
+from portal.text.times import ago, clock, duration, true_until
 from tests.portal.twins import NOW
 
 

@@ -5,8 +5,8 @@ import pytest
 from flask import Flask, g
 from hypothesis import given
 
-from portal.language import LANGUAGES
-from portal.sayings import said
+from portal.text.language import LANGUAGES
+from portal.text.translate import said
 from runtime.diagnosis.diagnosis import diagnose, in_full
 from runtime.diagnosis.rules import WhatChanged
 from service_catalog.env_file import lint

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from portal import form
-from portal.form_labels import field_of
-from portal.language import _
+from portal.registration import form
+from portal.registration.labels import field_of
+from portal.text.language import _
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.yaml_text.reader import read_mapping, read_unclear

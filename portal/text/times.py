@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask, Response
 from markupsafe import Markup
 
-from portal.language import N_, _
+from portal.text.language import N_, _
 
 AGO = {
     "s": N_("%(n)s s ago"),

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from portal.listing import Row
-from portal.times import true_until
+from portal.data.service_list import Row
+from portal.text.times import true_until
 
 Key = tuple[str, ...]
 """What the HTML of a row depends on beside the row: environment, language, how the row is told"""

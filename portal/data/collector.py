@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from portal.picture import Picture
-from portal.readings import Reading
+from portal.data.aged import Aged
+from portal.data.environment_view import EnvironmentView
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 class Collector:
     def __init__(
         self,
-        read: Callable[[str], Picture],
-        unread: Callable[[str], Picture],
+        read: Callable[[str], EnvironmentView],
+        unread: Callable[[str], EnvironmentView],
         now: Callable[[], datetime],
         fresh_seconds: float,
     ):
@@ -30,14 +30,14 @@ class Collector:
         self._now = now
         self._fresh = timedelta(seconds=fresh_seconds)
         self._changed = threading.Condition()
-        self._held: dict[str, Reading[Picture]] = {}
+        self._held: dict[str, Aged[EnvironmentView]] = {}
         self._tried_at: dict[str, datetime] = {}
         self._wanted: dict[str, None] = {}
         self._under_way: str | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def look(self, environment: str, patience_seconds: float = 0.0) -> Reading[Picture] | None:
+    def look(self, environment: str, patience_seconds: float = 0.0) -> Aged[EnvironmentView] | None:
         """What is held. Only when that is nothing, or outdated by a write, it is waited for, so long at most."""
         with self._changed:
             if self._is_old(environment) and environment != self._under_way:
@@ -45,7 +45,7 @@ class Collector:
             self._changed.wait_for(lambda: self._is_answered(environment), patience_seconds)
             return self._held.get(environment)
 
-    def held(self, environment: str) -> Reading[Picture] | None:
+    def held(self, environment: str) -> Aged[EnvironmentView] | None:
         """What was read last, however old; reads nothing."""
         with self._changed:
             return self._held.get(environment)
@@ -84,17 +84,17 @@ class Collector:
         while (environment := self._next()) is not None:
             started = self._now()
             try:
-                reading = Reading(self._read(environment), started)
+                reading = Aged(self._read(environment), started)
             except Exception as problem:
                 # Whatever it was: the page shows old data and says why, and the thread lives on.
                 log.warning("reading failed environment=%s problem=%s", environment, problem)
                 reading = self._old(environment, started, getattr(problem, "sentence", str(problem)))
             self._keep(environment, reading, started)
 
-    def _old(self, environment: str, started: datetime, problem: str) -> Reading[Picture]:
+    def _old(self, environment: str, started: datetime, problem: str) -> Aged[EnvironmentView]:
         held = self._held.get(environment)
         if held is None or not held.value.is_read:
-            return Reading(self._unread(environment), started, problem)
+            return Aged(self._unread(environment), started, problem)
         return replace(held, problem=problem)
 
     def _next(self) -> str | None:
@@ -113,7 +113,7 @@ class Collector:
     def _moving(self) -> list[str]:
         return [name for name, held in self._held.items() if held.value.is_moving]
 
-    def _keep(self, environment: str, reading: Reading[Picture], started: datetime) -> None:
+    def _keep(self, environment: str, reading: Aged[EnvironmentView], started: datetime) -> None:
         with self._changed:
             self._held[environment] = reading
             self._under_way = None

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.collector import Collector
-from portal.picture import Picture
-from portal.readings import Readings
+from portal.data.aged import AgedCache
+from portal.data.collector import Collector
+from portal.data.environment_view import EnvironmentView
 from runtime.aws.errors import Unreachable
 from tests.portal.reading import plain, row, text_of
 from tests.portal.twins import NOW
@@ -27,10 +27,10 @@ class Source:
         if self.problem:
             raise self.problem
         self.readings += 1
-        return Picture({})
+        return EnvironmentView({})
 
     def unread(self, environment):
-        return Picture({}, is_read=False)
+        return EnvironmentView({}, is_read=False)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_text_that_could_not_be_saved_is_kept_to_be_sent_again(post, client, aws
 
 
 def test_readings_are_read_again_after_a_write():
-    readings, numbers = Readings(), iter(range(10))
+    readings, numbers = AgedCache(), iter(range(10))
 
     def get():
         return readings.get("key", lambda: next(numbers), lambda: NOW, 60).value
@@ -188,7 +188,7 @@ def test_readings_are_read_again_after_a_write():
 
 
 def test_who_waited_while_aws_was_asked_in_vain_does_not_ask_again_at_once():
-    readings, asked = Readings(), []
+    readings, asked = AgedCache(), []
 
     def read():
         asked.append(1)

@@ -1,7 +1,7 @@
 import pytest
 
-from portal import draft, form
-from portal.draft import Draft
+from portal.registration import draft, form
+from portal.registration.draft import Draft
 from tests.portal.conftest import ORDERS
 
 TEXT = ORDERS.replace("orders-api", "stock-api").replace("/orders", "/stock")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from portal.language import N_, _
-from portal.sayings import said
+from portal.text.language import N_, _
+from portal.text.translate import said
 from runtime.bucket.records import Contents, Diagnosis, Release
 
 _STEPS = {

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from portal.language import TRANSLATIONS, load
+from portal.text.language import TRANSLATIONS, load
 from service_catalog.messages import say
 from tests.portal.messages import said_below, shown
 from tests.portal.reading import plain

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from portal import listing, look
-from portal.listing import EnvCell, Listing, Row
+from portal import look
+from portal.data import service_list
+from portal.data.service_list import EnvCell, Listing, Row
 from portal.look import State
 from runtime import service_state
 from runtime.diagnosis import diagnosis
@@ -22,7 +23,7 @@ from service_catalog.problems import CatalogError, NoSuchService
 
 
 @dataclass(frozen=True)
-class Picture:
+class EnvironmentView:
     rows: Mapping[str, Row]
     """By name"""
     is_read: bool = True
@@ -34,16 +35,16 @@ class Picture:
 
     @cached_property
     def listing(self) -> Listing:
-        return listing.of(self.rows.values())
+        return service_list.of(self.rows.values())
 
 
-def unread(catalog: Catalog, environment: str) -> Picture:
+def unread(catalog: Catalog, environment: str) -> EnvironmentView:
     """What can be shown of an environment whose AWS never answered."""
     names = catalog.service_names(environment)
-    return Picture({name: _catalog_row(catalog, environment, name) for name in names}, is_read=False)
+    return EnvironmentView({name: _catalog_row(catalog, environment, name) for name in names}, is_read=False)
 
 
-def read(catalog: Catalog, gateways: Gateways) -> Picture:
+def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     """Settles what has ended on the way, so that every release is followed to its end even if nobody looks."""
     environment = gateways.environment.name
     taken = gateways.snapshots.take()
@@ -51,7 +52,7 @@ def read(catalog: Catalog, gateways: Gateways) -> Picture:
         taken = gateways.snapshots.take()
     known = {summary.name: summary for summary in taken.rows}
     names = sorted({*catalog.service_names(environment), *known})
-    return Picture({name: row(catalog, environment, name, known.get(name)) for name in names})
+    return EnvironmentView({name: row(catalog, environment, name, known.get(name)) for name in names})
 
 
 def row(catalog: Catalog, environment: str, name: str, known: Summary | None) -> Row:

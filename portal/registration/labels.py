@@ -5,9 +5,9 @@ A field without a label here goes by its path in the YAML, so a new one is asked
 
 import re
 
-from portal import form
-from portal.form import Field
-from portal.language import N_
+from portal.registration import form
+from portal.registration.form import Field
+from portal.text.language import N_
 from service_catalog.problems import Problem
 
 Group = tuple[str, tuple[str, ...]]

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from portal import charts, look, picture
+from portal import charts, look
 from portal.charts import Charts
 from portal.context import portal
-from portal.listing import Row
-from portal.readings import Reading
+from portal.data import environment_view
+from portal.data.aged import Aged
+from portal.data.service_list import Row
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_services import ServiceState
@@ -48,7 +49,7 @@ _MEASURES_FRESH_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Head:
+class PageHead:
     """Above every page of a service. ``row`` is None while nothing was read yet."""
 
     name: str
@@ -57,7 +58,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ServiceView:
     provisioned: Provisioned | None = None
     head: service_index.IndexEntry = field(default_factory=service_index.IndexEntry)
     """The service's index, as new as the releases below"""
@@ -113,23 +114,23 @@ class Facts:
         return [task for task in self.running if in_progress and task.revision != in_progress.revision]
 
 
-def head(environment: str, service: str) -> Head:
+def head(environment: str, service: str) -> PageHead:
     """Raises NoSuchService for what neither the catalog nor AWS knows. Asks AWS nothing."""
     reading = portal().collector.look(environment, _PATIENCE_SECONDS)
     row = reading.value.rows.get(service) if reading else None
     if row is None and service not in (names := portal().catalog.service_names(environment)):
         raise NoSuchService(service, names, environment)
-    return Head(service, row, reading.taken_at if reading and reading.value.is_read else None)
+    return PageHead(service, row, reading.taken_at if reading and reading.value.is_read else None)
 
 
-def page(environment: str, service: str) -> tuple[Head, Reading[Facts]]:
+def page(environment: str, service: str) -> tuple[PageHead, Aged[ServiceView]]:
     """The head says what the page below it says, though the list may be some seconds behind."""
     said, reading = head(environment, service), facts(environment, service)
-    row = picture.row(portal().catalog, environment, service, _summary(environment, said.row, reading.value))
+    row = environment_view.row(portal().catalog, environment, service, _summary(environment, said.row, reading.value))
     return replace(said, row=row, taken_at=reading.taken_at), reading
 
 
-def _summary(environment: str, listed: Row | None, found: Facts) -> Summary | None:
+def _summary(environment: str, listed: Row | None, found: ServiceView) -> Summary | None:
     """Which alarms ring is taken from the list."""
     if found.provisioned is None:
         return None
@@ -140,7 +141,7 @@ def _summary(environment: str, listed: Row | None, found: Facts) -> Summary | No
     )
 
 
-def provisioned_entry(found: Facts) -> Service | None:
+def provisioned_entry(found: ServiceView) -> Service | None:
     """What the catalog said when it was provisioned. None where no record, or an older model's, tells that."""
     said = found.provisioned.entry if found.provisioned else None
     try:
@@ -149,7 +150,7 @@ def provisioned_entry(found: Facts) -> Service | None:
         return None
 
 
-def facts(environment: str, service: str) -> Reading[Facts]:
+def facts(environment: str, service: str) -> Aged[ServiceView]:
     gateways = portal().gateways(environment)
     return portal().readings.get(
         (environment, service), lambda: read(gateways, service), portal().settings.now, FRESH_SECONDS
@@ -174,7 +175,7 @@ class Measured:
     problem: str = ""
 
 
-def measured(environment: str, service: str, found: Facts) -> Measured | None:
+def measured(environment: str, service: str, found: ServiceView) -> Measured | None:
     """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
     if found.provisioned is None:
         return None
@@ -225,10 +226,10 @@ def applied_by(environment: str, service: str, file: str, version: int) -> Relea
     return since
 
 
-def read(gateways: Gateways, service: str) -> Facts:
+def read(gateways: Gateways, service: str) -> ServiceView:
     provisioned = _or_none(lambda: gateways.provisioned.read(service))
     if provisioned is None:
-        return Facts()
+        return ServiceView()
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
     with ThreadPoolExecutor(7) as pool:
@@ -239,7 +240,7 @@ def read(gateways: Gateways, service: str) -> Facts:
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
         head = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
-    found = Facts(
+    found = ServiceView(
         provisioned=provisioned,
         head=reduce(service_index.merged, map(service_index.of_release, releases.result()), head.result()),
         state=state.result(),
@@ -252,7 +253,7 @@ def read(gateways: Gateways, service: str) -> Facts:
     return _with_release(gateways, service, found)
 
 
-def _with_release(gateways: Gateways, service: str, found: Facts) -> Facts:
+def _with_release(gateways: Gateways, service: str, found: ServiceView) -> ServiceView:
     """What only a rollout, a failure or a staged definition is asked for."""
     in_progress, staged = found.live.in_progress, None
     progress = gateways.releases.progress(service, in_progress.number) if in_progress else None
@@ -261,7 +262,7 @@ def _with_release(gateways: Gateways, service: str, found: Facts) -> Facts:
     return replace(found, progress=progress, diagnosis=_diagnosis(gateways, found), staged=staged)
 
 
-def _diagnosis(gateways: Gateways, found: Facts) -> Diagnosis | None:
+def _diagnosis(gateways: Gateways, found: ServiceView) -> Diagnosis | None:
     """Of the release that arrives once a task failed, or of the one that was given up."""
     in_progress, tried = found.live.in_progress, found.live.rolled_back
     if in_progress:

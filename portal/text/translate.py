@@ -6,7 +6,7 @@ that is no message stays as it is: AWS's words, and outcomes that were written b
 
 from dataclasses import replace
 
-from portal.language import current
+from portal.text.language import current
 from service_catalog.messages import Message, joined
 from service_catalog.problems import Problem
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from portal.language import N_, _
+from portal.data.service_view import END_IS_TOLD, ServiceView
 from portal.provisioning import Run
-from portal.sayings import said
-from portal.service_facts import END_IS_TOLD, Facts
+from portal.text.language import N_, _
+from portal.text.translate import said
 
 _PHASES = {
     "provisioning": N_("Making and changing what it needs in AWS"),
@@ -34,7 +34,7 @@ def run_words(line: Mapping[str, object]) -> str:
             return str(line.get("text", ""))
 
 
-def is_worth_telling(run: Run, facts: Facts, now: datetime) -> bool:
+def is_worth_telling(run: Run, facts: ServiceView, now: datetime) -> bool:
     """Of a run that has ended. A failure stays until something came through since, by whichever door."""
     is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
     if run.succeeded:
