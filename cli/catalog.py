@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from cli.errors import FAILED, Refusal, report_errors
 from cli.options import catalog_directory
-from cli.refusals import FAILED, Refusal, in_sentences
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.problems import Problem
@@ -23,7 +23,7 @@ def group() -> None:
 @group.command()
 @catalog_directory
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@in_sentences
+@report_errors
 def validate(catalog_directory: Path | None, form: str) -> None:
     """Say every problem of the catalog at once. Exit code 1 if there is one; warnings alone are none."""
     catalog = Catalog.at(catalog_directory)
@@ -40,7 +40,7 @@ def validate(catalog_directory: Path | None, form: str) -> None:
 @click.argument("name")
 @click.option("--env", "environment", required=True, metavar="ENV", help="Whose overrides are merged in.")
 @catalog_directory
-@in_sentences
+@report_errors
 def show(name: str, environment: str, catalog_directory: Path | None) -> None:
     """Print the entry NAME as it is in one environment: overrides merged, defaults filled in."""
     service = Catalog.at(catalog_directory).service(name, environment)
@@ -56,7 +56,7 @@ def show(name: str, environment: str, catalog_directory: Path | None) -> None:
     help="The stack (dev.mail) is gone: free the slots that it left. Repeatable.",
 )
 @catalog_directory
-@in_sentences
+@report_errors
 def lock(check: bool, gone: Sequence[str], catalog_directory: Path | None) -> None:
     """Allocate what must be unique across services (listener-rule priorities) into lock.yaml.
 

@@ -34,7 +34,7 @@ def access(environment: str, state: Path) -> Access:
 def engine(environment: Environment, state: Path) -> Engine:
     """Raises EngineRefused when the engine is not there."""
     if environment.name == naming.LOCAL:
-        from cli.local_engine import LocalEngine
+        from cli.embedded_engine import LocalEngine
 
         cloud = LocalCloud(state)
         found = LocalEngine(cloud, environment.region)

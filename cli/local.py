@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from cli import options
-from cli.refusals import FAILED, Refusal, in_sentences
+from cli.errors import FAILED, Refusal, report_errors
 from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
 from local_cloud.emulators import loopback
 from local_cloud.emulators.process import is_free
@@ -34,13 +34,13 @@ def group() -> None:
 )
 @options.state_directory
 @options.catalog_directory
-@in_sentences
+@report_errors
 def up(detach: bool, port: int, state_directory: Path, catalog_directory: Path | None) -> None:
     """Start the local cloud and the portal, provision environment `local`, and stay until Ctrl-C.
 
     A second start goes on where the first stopped.
     """
-    from cli.local_up import LocalUp, refuse
+    from cli.local_platform.up import LocalUp, refuse
 
     cloud = LocalCloud(state_directory)
     catalog = Catalog.at(catalog_directory)
@@ -50,10 +50,10 @@ def up(detach: bool, port: int, state_directory: Path, catalog_directory: Path |
 
 @group.command()
 @options.state_directory
-@in_sentences
+@report_errors
 def status(state_directory: Path) -> None:
     """Say whether it runs, and where things are. Exit code 1 if it does not."""
-    from cli.local_up import where_things_are
+    from cli.local_platform.up import where_things_are
 
     cloud = LocalCloud(state_directory)
     known = cloud.status()
@@ -68,7 +68,7 @@ def status(state_directory: Path) -> None:
 
 @group.command()
 @options.state_directory
-@in_sentences
+@report_errors
 def down(state_directory: Path) -> None:
     """Stop it. What it holds is kept for the next start."""
     cloud = LocalCloud(state_directory)
@@ -82,7 +82,7 @@ def down(state_directory: Path) -> None:
 @group.command()
 @options.state_directory
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@in_sentences
+@report_errors
 def reset(state_directory: Path, yes: bool) -> None:
     """Forget everything it holds: AWS's contents, Pulumi's state, logs."""
     cloud = LocalCloud(state_directory)
@@ -103,7 +103,7 @@ def reset(state_directory: Path, yes: bool) -> None:
 
 @group.command("env")
 @options.state_directory
-@in_sentences
+@report_errors
 def env(state_directory: Path) -> None:
     """Print what points boto3, the AWS CLI, a `pulumi` and further `slipway` commands at it: eval "$(slipway local
     env)"."""
@@ -114,13 +114,13 @@ def env(state_directory: Path) -> None:
 @group.command()
 @options.state_directory
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where it listens; 0 takes a free one.")
-@in_sentences
+@report_errors
 def provider(state_directory: Path, port: int) -> None:
     """Serve the local cloud's adapters as Pulumi's `aws` provider; prints the port, and stays until Ctrl-C.
 
     Then: eval "$(slipway local env)"; PULUMI_DEBUG_PROVIDERS=aws:PORT pulumi preview -s local
     """
-    from cli.local_engine import access
+    from cli.embedded_engine import access
     from local_cloud.aws import AwsProvider
     from local_cloud.cloud import REGION
     from local_cloud.provider_server import serve

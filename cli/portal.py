@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cli import options
-from cli.refusals import Refusal, in_sentences
+from cli.errors import Refusal, report_errors
 from local_cloud.emulators.process import is_free
 from service_catalog.catalog import Catalog
 
@@ -14,7 +14,7 @@ from service_catalog.catalog import Catalog
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where it answers.")
 @options.catalog_directory
 @options.state_directory
-@in_sentences
+@report_errors
 def portal(port: int, catalog_directory: Path | None, state_directory: Path) -> None:
     """Serve the portal on 127.0.0.1 until Ctrl-C, with the AWS credentials of this shell.
 

@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from cli import connection
-from cli.doors import address_of
+from cli.local_platform.addresses import address_of
 from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
 from runtime.gateways import Gateways

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from cli import connection, options
+from cli.errors import Refusal, report_errors
 from cli.interruption import handled_by
 from cli.preview_text import show_previews
-from cli.refusals import Refusal, in_sentences
 from cli.screen import PlainLines, Screen, screen_for, sentence
 from deploy.down import NotConfirmed
 from deploy.plan import Item
@@ -40,7 +40,7 @@ class EnvFrom(click.ParamType):
 @click.command()
 @options.of_a_run
 @_refresh
-@in_sentences
+@report_errors
 def preview(
     environment: str, services: Sequence[str], catalog_directory: Path, state_directory: Path, form: str, refresh: bool
 ) -> None:
@@ -71,7 +71,7 @@ def preview(
     help="How a new env file begins that takes the place of another: NEW=OLD copies the keys of OLD that are live, "
     "NEW= begins empty. Repeatable.",
 )
-@in_sentences
+@report_errors
 def up(
     environment: str,
     services: Sequence[str],
@@ -111,7 +111,7 @@ def up(
 @click.command()
 @options.of_a_run
 @options.yes
-@in_sentences
+@report_errors
 def down(
     environment: str, services: Sequence[str], catalog_directory: Path, state_directory: Path, form: str, yes: bool
 ) -> None:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from cli import connection, options
-from cli.refusals import FAILED, Refusal, did_you_mean, in_sentences
+from cli.errors import FAILED, Refusal, did_you_mean, report_errors
 from deploy import standing
 from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
@@ -64,7 +64,7 @@ def _one_version_each(
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
 @options.catalog_directory
 @options.state_directory
-@in_sentences
+@report_errors
 def release(
     environment: str,
     service: str,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cli.furnish import how_it_ended
-from cli.refusals import FAILED, HELD_BACK
+from cli.errors import FAILED, HELD_BACK
+from cli.local_platform.fill import how_it_ended
 from deploy.results import INTERRUPTED, Result
 from local_cloud.emulators.process import free_port
 from tests.local_cloud.waiting import eventually

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.local_engine import EmbeddedEngine
+from cli.embedded_engine import EmbeddedEngine
 from deploy.engine import Changes, Engine, OnStep
 from deploy.pulumi_engine import PulumiEngine
 from local_cloud.engine import Backend, Program

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cli.traffic import visit
+from cli.local_platform.traffic import visit
 from service_catalog import naming
 from service_catalog.model import Service
 from tests.e2e.platform import Platform

@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 import service_catalog
-from cli import connection, seeds
-from cli.local_engine import LocalEngine, access
+from cli import connection
+from cli.embedded_engine import LocalEngine, access
+from cli.local_platform import seeds
 from deploy.engine import Changes
 from deploy.results import Result
 from deploy.run import Run

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cli import connection
-from cli.furnish import forgotten, mend
+from cli.local_platform.fill import forgotten, mend
 from deploy.engine import EngineRefused
 from local_cloud.serial import HeldSerial
 from service_catalog import naming

@@ -8,7 +8,7 @@ import deploy
 import portal
 import runtime
 import service_catalog
-from cli import seeds
+from cli.local_platform import seeds
 from portal.registration import form
 
 ROOT = Path(portal.__file__).parent

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 
-from cli import children
+from cli.local_platform import processes
 from local_cloud.emulators.process import free_port
 from tests.e2e.platform import Platform
 
@@ -20,13 +20,13 @@ def served(platform: Platform) -> Iterator[str]:
     """Its address, once it answers."""
     state, port = platform.cloud.state, free_port()
     settings = {"state": str(state), "catalog": str(platform.catalog.directory), "port": port}
-    child = children.start("cli.portal_server", settings, state / "logs" / "portal.log")
+    child = processes.start("cli.portal_server", settings, state / "logs" / "portal.log")
     try:
         address = f"http://127.0.0.1:{port}"
         _await(f"{address}/healthz", child)
         yield address
     finally:
-        children.stop(child)
+        processes.stop(child)
 
 
 def _await(address: str, child: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,5 @@
-"""``python -m cli.furnish SETTINGS``, a child of `slipway local up`: provisions, seeds and releases what the cloud
-shall show. It may die at any point, and the next start goes on where it stopped."""
+"""``python -m cli.local_platform.fill SETTINGS``, a child of `slipway local up`: provisions, seeds and releases what
+the cloud shall show. It may die at any point, and the next start goes on where it stopped."""
 
 import json
 import sys
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from cli import connection, seeds
-from cli.local_engine import LocalEngine, access
-from cli.refusals import FAILED, HELD_BACK
+from cli import connection
+from cli.embedded_engine import LocalEngine, access
+from cli.errors import FAILED, HELD_BACK
+from cli.local_platform import seeds
 from cli.screen import Screen, screen_for
 from deploy.progress import Event, Phase
 from deploy.results import Result, exit_code
@@ -35,7 +36,7 @@ _LOOKED_AT = 10
 """Newest releases of a service, at each start"""
 
 
-def furnish(state: Path, catalog: Catalog, screen: Screen) -> int:
+def fill(state: Path, catalog: Catalog, screen: Screen) -> int:
     """An exit code."""
     environment = catalog.environment(naming.LOCAL)
     services = catalog.services(environment.name)
@@ -129,7 +130,7 @@ def main() -> None:
     lifeline.hold()
     said = json.loads(sys.argv[1])
     try:
-        code = furnish(Path(said["state"]), Catalog.at(said["catalog"]), screen_for("text"))
+        code = fill(Path(said["state"]), Catalog.at(said["catalog"]), screen_for("text"))
     except (CatalogError, GatewayError) as error:
         click.echo(f"slipway: {error}", err=True)
         code = 1

@@ -5,7 +5,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 
-from cli.doors import door
+from cli.local_platform.addresses import door
 from local_cloud.cloud import LocalCloud, NotRunning
 from local_cloud.emulators import loopback
 from runtime.aws.errors import GatewayError

@@ -11,9 +11,10 @@ from types import FrameType
 
 import click
 
-from cli import children, connection
-from cli.refusals import FAILED, HELD_BACK, Refusal
-from cli.traffic import Traffic, exposed_urls
+from cli import connection
+from cli.errors import FAILED, HELD_BACK, Refusal
+from cli.local_platform import processes
+from cli.local_platform.traffic import Traffic, exposed_urls
 from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
 from service_catalog import naming
@@ -40,22 +41,22 @@ class LocalUp:
             signal.signal(each, self._end)
         self._say(f"starting the local cloud in {self._cloud.state}")
         settings = {"state": str(self._cloud.state), "catalog": str(self._catalog.directory), "port": self._port}
-        portal = children.start("cli.portal_server", settings, self._cloud.state / "logs" / "portal.log")
+        portal = processes.start("cli.portal_server", settings, self._cloud.state / "logs" / "portal.log")
         try:
             self._cloud.start()
             self._cloud.note(portal=self._url, phase="provisioning")
             self._say(f"portal on {self._url}")
-            furnishing = children.start("cli.furnish", settings)
+            furnishing = processes.start("cli.local_platform.fill", settings)
             try:
                 return self._watch(portal, furnishing)
             finally:
                 # First of all what writes: it goes on next time, from what it had done when it was stopped.
-                children.stop(furnishing)
+                processes.stop(furnishing)
         except (EmulatorFailed, AlreadyRunning) as error:
             raise Refusal(str(error)) from error
         finally:
             self._traffic.stop()
-            children.stop(portal)
+            processes.stop(portal)
             self._cloud.stop()
             self._say(f"all is stopped; `{self._cloud.command('up')}` goes on from here")
 

@@ -14,7 +14,7 @@ from service_catalog.problems import CatalogError
 FAILED = 1
 REFUSED = 2
 HELD_BACK = 3
-"""Of `cli.furnish`: all came up but what waits for somebody's word"""
+"""Of `cli.local_platform.fill`: all came up but what waits for somebody's word"""
 EXPECTED = (CatalogError, GatewayError, EngineRefused)
 
 
@@ -27,7 +27,7 @@ class Refusal(click.ClickException):
         click.echo(f"slipway: {self.message}", err=True, file=file)
 
 
-def in_sentences(work: Callable[..., Any]) -> Callable[..., Any]:
+def report_errors(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def answered(*args: Any, **options: Any) -> Any:
         try:
