@@ -9,7 +9,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from local_cloud.emulators import doors
+from local_cloud.emulators import load_balancer_ports
 from local_cloud.emulators.process import Emulator
 from local_cloud.emulators.record import Addresses, Process, Record, RecordFile
 from local_cloud.emulators.settings import MiniStackSettings, MotoSettings
@@ -109,7 +109,7 @@ class LocalCloud:
         Raises NotRunning when there is no such load balancer in this cloud.
         """
         self._running()
-        port = doors.ports(self.state / "doors.json").get(load_balancer)
+        port = load_balancer_ports.ports(self.state / "load-balancer-ports.json").get(load_balancer)
         if port is None:
             raise NotRunning(f"there is no load balancer {load_balancer} in {self.state}")
         return f"http://{f'{host}.localhost' if host else '127.0.0.1'}:{port}{path}"
@@ -146,7 +146,7 @@ class LocalCloud:
         self._await_predecessors(self.status())
         for name in _CONTENTS:
             shutil.rmtree(self.state / name, ignore_errors=True)
-        (self.state / "doors.json").unlink(missing_ok=True)
+        (self.state / "load-balancer-ports.json").unlink(missing_ok=True)
         self._record.forget()
 
     # --- within ---

@@ -50,7 +50,7 @@ class Step:
 
     takes: str
     run: Callable[[Cloud, str, Values, Values], None]
-    at_birth: bool = False
+    on_create: bool = False
     """Also to be run on every new resource, whatever its inputs."""
 
     def accepts(self, service: str, prop: str, names: Names) -> bool:

@@ -37,7 +37,7 @@ class Lifecycle:
             answer, born = self._make(inputs)
         except CallFailed as failure:
             return self._made_all_the_same(inputs, failure)
-        described = self._described_at_birth(answer, inputs)
+        described = self._described_by_create(answer, inputs)
         id = self._id(inputs, described or answer)
         try:
             achieved = dict(born)
@@ -61,7 +61,7 @@ class Lifecycle:
             raise CallFailed(failure.operation, failure.code, reason, in_doubt=True) from failure
         return Made(found.id, self.update(found.id, found.inputs, found.outputs, inputs))
 
-    def _described_at_birth(self, answer: dict[str, Any], inputs: Properties) -> Any:
+    def _described_by_create(self, answer: dict[str, Any], inputs: Properties) -> Any:
         if self.kind.settle:
             return self.kind.settle(self.cloud, answer)
         described = look(str(fill(self.kind.made, inputs)), answer) if self.kind.made else None
@@ -79,7 +79,7 @@ class Lifecycle:
 
     def _finish_birth(self, id: str, inputs: Properties) -> None:
         for step in self.kind.updates:
-            if isinstance(step, Step) and step.at_birth:
+            if isinstance(step, Step) and step.on_create:
                 step.run(self.cloud, id, {}, inputs)
 
     def _is_born_with(self, prop: str) -> bool:

@@ -9,14 +9,14 @@ from local_cloud.aws.kind import Call, Kind, Look, Named, Step, Values
 DIRECTIONS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 
 
-def born_closed(cloud: Cloud, id: str, old: Values, new: Values) -> None:
+def revoke_default_egress(cloud: Cloud, id: str, old: Values, new: Values) -> None:
     """As the real provider does, takes away the rule that lets everything out, which AWS gives every new group."""
     [group] = cloud.call("ec2", "describe_security_groups", GroupIds=[id])["SecurityGroups"]
     if group["IpPermissionsEgress"]:
         cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=group["IpPermissionsEgress"])
 
 
-def born_empty(cloud: Cloud, id: str, old: Values, new: Values) -> None:
+def remove_default_rules(cloud: Cloud, id: str, old: Values, new: Values) -> None:
     """The group that AWS makes with a VPC is adopted, not made: as with the real provider it loses all its rules."""
     [group] = cloud.call("ec2", "describe_security_groups", GroupIds=[id])["SecurityGroups"]
     for direction, member in DIRECTIONS.items():
@@ -160,7 +160,7 @@ KINDS = [
         id="GroupId",
         look=Look("describe_security_groups", {"GroupIds": ["{id}"]}, "SecurityGroups[0]"),
         find=Look("describe_security_groups", {}, "SecurityGroups[?VpcId == '{vpcId}' && GroupName == '{name}'] | [0]"),
-        updates=(Step("", born_closed, at_birth=True), Step("ingress egress", set_rules)),
+        updates=(Step("", revoke_default_egress, on_create=True), Step("ingress egress", set_rules)),
         delete=Call("delete_security_group", {"GroupId": "{id}"}),
         fixed="description name vpcId",
         local="revokeRulesOnDelete",
@@ -177,7 +177,7 @@ KINDS = [
         id="GroupId",
         look=Look("describe_security_groups", {"GroupIds": ["{id}"]}, "SecurityGroups[0]"),
         find=Look("describe_security_groups", {}, DEFAULT_GROUP),
-        updates=(Step("", born_empty, at_birth=True), Step("ingress egress", set_rules)),
+        updates=(Step("", remove_default_rules, on_create=True), Step("ingress egress", set_rules)),
         fixed="vpcId",
         local="revokeRulesOnDelete",
         tags="{id}",

@@ -15,10 +15,10 @@ from ministack.core import persistence
 from ministack.services import alb, s3
 
 from local_cloud.emulators import balancer_refusals, disk_full, escaped_xml
-from local_cloud.emulators.doors import Doors
+from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
+from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, api_guard, shielded
 from local_cloud.emulators.settings import MiniStackSettings
-from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, api_guard, shielded
 from local_cloud.emulators.snapshots import Snapshots, is_object_write
 from local_cloud.metrics import measuring
 from local_cloud.tasks.scheduler import Scheduler
@@ -53,7 +53,7 @@ class Observed:
         self._app = app
         self._settings = settings
         self._scheduler = scheduler
-        self._doors = Doors(app, settings.state / "doors.json")
+        self._load_balancer_ports = LoadBalancerPorts(app, settings.state / "load-balancer-ports.json")
         self._snapshots = snapshots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +69,7 @@ class Observed:
             except (OSError, RuntimeError) as error:
                 return await _answer(send, *disk_full.refusal(error))
         await self._app(scope, receive, self._noting(request, send))
-        self._doors.open_for(self._load_balancers())
+        self._load_balancer_ports.open_for(self._load_balancers())
         return None
 
     def _noting(self, request: tuple[str, dict[str, str], str], send: Send) -> Send:
@@ -87,7 +87,7 @@ class Observed:
             if message["type"] == "lifespan.startup.complete":
                 self._scheduler.seed_images()
                 self._scheduler.bring_back()
-                self._doors.open_for(self._load_balancers())
+                self._load_balancer_ports.open_for(self._load_balancers())
             await send(message)
 
         return announced

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from local_cloud.emulators.shield import WsgiApp
+from local_cloud.emulators.request_guard import WsgiApp
 
 TARGET = "AnyScaleFrontendService."
 _WRITES = ("Register", "Put", "Delete", "Deregister", "Tag", "Untag")

@@ -11,8 +11,8 @@ from typing import Any
 
 from local_cloud.emulators import lifeline
 from local_cloud.emulators.journal import TARGET, Journal
+from local_cloud.emulators.request_guard import WsgiApp, api_guard, shielded_wsgi
 from local_cloud.emulators.settings import MotoSettings, paths
-from local_cloud.emulators.shield import WsgiApp, api_guard, shielded_wsgi
 
 
 def main(settings: MotoSettings) -> None:

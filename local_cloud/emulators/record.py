@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from local_cloud.emulators.process import free_port, is_free
-from local_cloud.tasks.births import birth, is_alive
+from local_cloud.tasks.process_identity import birth, is_alive
 
 
 @dataclass(frozen=True)

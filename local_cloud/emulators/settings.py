@@ -12,7 +12,7 @@ class MiniStackSettings:
     account_id: str
     region: str
     state: Path
-    """Below it: ``ministack`` (its memory), ``tasks`` (which processes are ours), ``doors.json``."""
+    """Below it: ``ministack`` (its memory), ``tasks`` (which processes are ours), ``load-balancer-ports.json``."""
     steady_seconds: float
     """How long a task must run before its deployment counts it; ECS itself takes minutes."""
     measure_seconds: float

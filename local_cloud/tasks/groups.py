@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from local_cloud.tasks import guard
-from local_cloud.tasks.births import birth, is_alive
+from local_cloud.tasks.process_identity import birth, is_alive
 
 
 class Groups:

@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 
 from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
-from local_cloud.tasks.births import birth
+from local_cloud.tasks.process_identity import birth
 from tests.local_cloud.conftest import clients_of
 from tests.local_cloud.waiting import eventually
 

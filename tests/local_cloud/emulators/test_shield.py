@@ -1,6 +1,6 @@
 import pytest
 
-from local_cloud.emulators.shield import api_guard, page_guard
+from local_cloud.emulators.request_guard import api_guard, page_guard
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:4566", "localhost", "x.localhost:80", "lb-1.eu-west-1.elb.amazonaws.com"])

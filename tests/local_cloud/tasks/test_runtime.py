@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from local_cloud.tasks.births import birth
 from local_cloud.tasks.health import Check
+from local_cloud.tasks.process_identity import birth
 from local_cloud.tasks.runtime import Runtime
 from tests.local_cloud.tasks.programs import (
     HAS_CHILD,

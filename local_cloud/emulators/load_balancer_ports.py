@@ -1,4 +1,4 @@
-"""Doors for browsers: one loopback port per load balancer.
+"""LoadBalancerPorts for browsers: one loopback port per load balancer.
 
 MiniStack forwards by a load balancer's own rules, but only to who addresses it by DNS name, and no browser resolves
 that. A door takes a request on its port, and hands it to MiniStack as one to its load balancer. Rules that ask for a
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from local_cloud.emulators.process import free_port, is_free
-from local_cloud.emulators.shield import AsgiApp, Receive, Scope, Send, page_guard, shielded
+from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, page_guard, shielded
 
 
-class Doors:
+class LoadBalancerPorts:
     """Remembers in ``record`` (DNS name to port) which door leads where, so that links stay good over a restart."""
 
     def __init__(self, app: AsgiApp, record: Path):
