@@ -10,7 +10,7 @@ from infra.components.dashboard import Dashboard, DashboardArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.namespace import Namespace, NamespaceArgs
-from infra.components.network import Network, NetworkArgs, Place, given
+from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
@@ -28,7 +28,7 @@ def build(environment: Environment) -> None:
 
     existing = environment.network.existing
     own = [] if existing else [_network(environment, opts)]
-    network = given(existing) if existing else own[0].place
+    network = existing_network(existing) if existing else own[0].place
     audit = ExecAudit(f"{name}-exec", ExecAuditArgs(environment), opts)
     insights = environment.container_insights
     cluster = Cluster(name, ClusterArgs(name, insights, audit.log_group_name, audit.key_arn), opts)
@@ -72,7 +72,7 @@ def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:
 
 
 def _public_load_balancer(
-    environment: Environment, network: Place, logs: AccessLogs, opts: pulumi.ResourceOptions
+    environment: Environment, network: NetworkOutputs, logs: AccessLogs, opts: pulumi.ResourceOptions
 ) -> LoadBalancer:
     args = LoadBalancerArgs(
         environment=environment.name,
@@ -85,13 +85,13 @@ def _public_load_balancer(
         is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
-        after=network.way_in,
+        after=network.internet_ready,
     )
     return LoadBalancer(f"{environment.name}-public", args, opts)
 
 
 def _internal_load_balancer(
-    environment: Environment, network: Place, logs: AccessLogs, opts: pulumi.ResourceOptions
+    environment: Environment, network: NetworkOutputs, logs: AccessLogs, opts: pulumi.ResourceOptions
 ) -> LoadBalancer:
     args = LoadBalancerArgs(
         environment=environment.name,
@@ -109,7 +109,7 @@ def _internal_load_balancer(
     return LoadBalancer(f"{environment.name}-internal", args, opts)
 
 
-def _dashboard(environment: Environment, network: Place, exports: EnvironmentExports) -> dashboard.Shared:
+def _dashboard(environment: Environment, network: NetworkOutputs, exports: EnvironmentExports) -> dashboard.Shared:
     return dashboard.Shared(
         region=environment.region,
         cluster=naming.cluster(environment.name),

@@ -16,7 +16,7 @@ _WITHOUT_FARGATE = ("apne1-az3", "cnn1-az3", "usw1-az2")
 
 
 @dataclass(frozen=True)
-class Place:
+class NetworkOutputs:
     """What the rest of an environment needs to know of its network."""
 
     vpc_id: pulumi.Input[str]
@@ -27,7 +27,7 @@ class Place:
     tasks_are_public: bool = False
     nat_gateway_ids: list[Any] = field(default_factory=list)
     egress_addresses: list[Any] = field(default_factory=list)
-    way_in: tuple[pulumi.Resource, ...] = ()
+    internet_ready: tuple[pulumi.Resource, ...] = ()
     """What must stand before AWS makes anything that the internet reaches"""
 
     @property
@@ -35,9 +35,9 @@ class Place:
         return self.public_subnet_ids if self.tasks_are_public else self.private_subnet_ids
 
 
-def given(existing: model.ExistingNetwork) -> Place:
+def existing_network(existing: model.ExistingNetwork) -> NetworkOutputs:
     """A network that is there."""
-    return Place(
+    return NetworkOutputs(
         vpc_id=existing.vpc_id,
         public_subnet_ids=list(existing.public_subnet_ids),
         private_subnet_ids=list(existing.private_subnet_ids),
@@ -77,7 +77,7 @@ class Network(pulumi.ComponentResource):
         addresses, gateways = self._nat_gateways(public, internet)
         tables = [self._public_routes(public, internet), *self._private_routes(private, gateways)]
         self._endpoints(tables)
-        self.place = Place(
+        self.place = NetworkOutputs(
             vpc_id=self._vpc_id,
             public_subnet_ids=[subnet.id for subnet in public],
             private_subnet_ids=[subnet.id for subnet in private],
@@ -85,7 +85,7 @@ class Network(pulumi.ComponentResource):
             tasks_are_public=args.nat == "none",
             nat_gateway_ids=[gateway.id for gateway in gateways],
             egress_addresses=[address.public_ip for address in addresses],
-            way_in=(internet,),
+            internet_ready=(internet,),
         )
         self.register_outputs({"vpc_id": self._vpc_id})
 

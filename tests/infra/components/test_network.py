@@ -1,6 +1,6 @@
 import pytest
 
-from infra.components.network import Network, NetworkArgs, given
+from infra.components.network import Network, NetworkArgs, existing_network
 from service_catalog.model import ExistingNetwork
 from tests.infra.recorder import Recorder
 
@@ -107,7 +107,7 @@ def test_a_network_that_is_there_is_taken_as_it_is():
         vpc_id="vpc-1", public_subnet_ids=("subnet-1", "subnet-2"), private_subnet_ids=("subnet-3", "subnet-4")
     )
 
-    place = given(existing)
+    place = existing_network(existing)
 
     assert (place.vpc_id, place.task_subnet_ids) == ("vpc-1", ["subnet-3", "subnet-4"])
     assert not place.tasks_are_public
@@ -122,4 +122,4 @@ def test_load_balancers_ask_where_a_network_that_is_there_says_it_is():
         private_subnet_ids=("subnet-3", "subnet-4"),
         cidrs=("198.51.100.0/24",),
     )
-    assert given(existing).ranges == ("198.51.100.0/24",)
+    assert existing_network(existing).ranges == ("198.51.100.0/24",)
