@@ -10,7 +10,7 @@ import click
 
 from cli import connection, options
 from cli.errors import FAILED, Refusal, did_you_mean, report_errors
-from deploy import standing
+from deploy import running_service
 from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
@@ -191,7 +191,7 @@ def progress_line(made: Release, progress: Progress) -> str:
 def _rolling_back(made: Release, standing: int, failures: int) -> str:
     """ECS wants no more tasks of the release itself, so what counts is what stands behind it."""
     back_to = f" to release {made.base}" if made.base else ""
-    running = f" (running tasks: {standing})" if standing else ""
+    running = f" (running tasks: {running_service})" if running_service else ""
     failed = f"; failed tasks of release {made.number}: {failures}" if failures else ""
     return f"rolling back{back_to}{running}{failed}"
 
@@ -205,6 +205,6 @@ def tell(gateways: Gateways, made: Release, outcome: Outcome) -> None:
     reason = f": {outcome.reason}" if outcome.reason else ""
     click.echo(f"release {made.number} {outcome.status.replace('-', ' ')}{reason}")
     if outcome.status != "succeeded":
-        click.echo(f"  {standing.after(gateways, made.service, outcome)}")
+        click.echo(f"  {running_service.after(gateways, made.service, outcome)}")
     for line in outcome.evidence:
         click.echo(f"    {line}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from deploy import plan, recorded, wanted
+from deploy import environment_records, plan, wanted
 from deploy.engine import EngineRefused
 from deploy.left_slots import free_left_slots
 from deploy.plan import Item
@@ -19,7 +19,7 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
     """Raises CatalogError for a name that neither runs nor is in the catalog, NotConfirmed, and EngineRefused where
     something is protected."""
     environment, stacks = run.environment.name, run.engine.stacks()
-    there = plan.services_there(environment, recorded.read(run.gateways).services, stacks)
+    there = plan.services_there(environment, environment_records.read(run.gateways).services, stacks)
     wanted.named(run.catalog, environment, set(only) - there)  # known to the catalog, so just not there
     waves = plan.all_gone(environment, only or there, stacks, whole=not only)
     _refuse_protected(run, [item for wave in waves for item in wave])

@@ -7,7 +7,7 @@ most pipelines, the mark stays for whoever runs `slipway up` next, or says `slip
 
 from collections.abc import Iterable
 
-from deploy import plan, recorded
+from deploy import environment_records, plan
 from deploy.results import Result
 from deploy.run import Run
 from runtime.aws.errors import GatewayError
@@ -35,6 +35,6 @@ def free_left_slots(run: Run, results: Iterable[Result]) -> None:
 def _settled(run: Run, left: Iterable[str], results: Iterable[Result]) -> set[str]:
     """Services of which nothing is there, and those that stand where the catalog wants them."""
     environment = run.environment.name
-    there = plan.services_there(environment, recorded.read(run.gateways).services, run.engine.stacks())
+    there = plan.services_there(environment, environment_records.read(run.gateways).services, run.engine.stacks())
     as_wanted = {result.stack for result in results if result.status in ("done", "unchanged")}
     return {name for name in left if name not in there or naming.stack(environment, name) in as_wanted}

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from deploy import standing
+from deploy import running_service
 from deploy.engine import Changes
+from deploy.environment_records import clear_applied
 from deploy.plan import Item
 from deploy.questions import open_questions
-from deploy.recorded import clear_applied
 from deploy.results import Result, Status
 from deploy.run import Interrupted, NotBegun, Run, provisioned, result_of
+from deploy.running_service import RunningService
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
-from deploy.standing import Standing
 from deploy.verify import settled, what_failed
 from runtime.aws.errors import GatewayError
 from runtime.bucket.records import FailedProvisioning, Outcome, Release, ReleaseRequest
@@ -36,7 +36,7 @@ def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result
 
 def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:
     service_index, name = run.gateways.service_index, service.name
-    before = standing.read(run.gateways, name)
+    before = running_service.read(run.gateways, name)
     if questions := open_questions(run, service, before):
         sentence = say("nothing was touched: %(question)s", question=questions[0])
         return Result(item.stack, "held-back", item.why, sentence, details=tuple(questions[1:]))
@@ -56,7 +56,7 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
     return result
 
 
-def _changed(run: Run, item: Item, service: Service, before: Standing) -> Result:
+def _changed(run: Run, item: Item, service: Service, before: RunningService) -> Result:
     changes = run.provision(item)
     if not changes.ok:
         failed = result_of(item, changes, "")
@@ -83,10 +83,10 @@ def seed_env_files(run: Run, service: Service, ran: Release | None) -> None:
         env_files.save(service.name, file, text, base=0, author=run.who if text else "slipway", message=message)
 
 
-def _release(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
+def _release(run: Run, item: Item, service: Service, before: RunningService, changes: Changes) -> Result:
     """Somebody else may have begun a release meanwhile: a service that this run took down waits for its end."""
     while True:
-        now = standing.read(run.gateways, service.name)
+        now = running_service.read(run.gateways, service.name)
         is_down = _was_taken_down(before, now)
         if run.interrupted.is_set() and not is_down:
             raise Interrupted(say("provisioned; not released"))
@@ -114,7 +114,9 @@ def _wait_for(run: Run, item: Item, theirs: Release) -> None:
         ) from None
 
 
-def _decided(run: Run, item: Item, service: Service, before: Standing, now: Standing, changes: Changes) -> Result:
+def _decided(
+    run: Run, item: Item, service: Service, before: RunningService, now: RunningService, changes: Changes
+) -> Result:
     name, releases = service.name, run.gateways.releases
     record = run.gateways.provisioned.read(name)
     match decide(record, releases.history(name), before.ran, now.runs, run.retry):
@@ -149,10 +151,12 @@ def _released(run: Run, item: Item, service: str, request: ReleaseRequest, why: 
     result = replace(result_of(item, changes, sentence), release=release.number)
     if status == "done":
         return result
-    return replace(result, status=status, details=(standing.after(run.gateways, service, outcome), *outcome.evidence))
+    return replace(
+        result, status=status, details=(running_service.after(run.gateways, service, outcome), *outcome.evidence)
+    )
 
 
-def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Release, changes: Changes) -> Result:
+def _held_back(run: Run, item: Item, service: str, now: RunningService, earlier: Release, changes: Changes) -> Result:
     why = _why_held(run, service, earlier)
     if result := _as_it_was(run, item, service, now, changes):
         return result if result.is_bad else replace(result, status="held-back", details=(why,))
@@ -160,10 +164,10 @@ def _held_back(run: Run, item: Item, service: str, now: Standing, earlier: Relea
     return replace(result_of(item, changes, ended), status="held-back")
 
 
-def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Changes, failed: Result) -> Result:
+def _half_way(run: Run, item: Item, service: str, before: RunningService, changes: Changes, failed: Result) -> Result:
     """Some resource failed. The ECS service may be another one by now, and its next release comes with the next run."""
     try:
-        now = standing.read(run.gateways, service)
+        now = running_service.read(run.gateways, service)
         if not _was_taken_down(before, now):
             return failed
         back = _as_it_was(run, item, service, now, replace(changes, failures=()))
@@ -175,7 +179,7 @@ def _half_way(run: Run, item: Item, service: str, before: Standing, changes: Cha
     return replace(failed, release=back.release, details=(*failed.further, back.ended))
 
 
-def _as_it_was(run: Run, item: Item, service: str, now: Standing, changes: Changes) -> Result | None:
+def _as_it_was(run: Run, item: Item, service: str, now: RunningService, changes: Changes) -> Result | None:
     """What ran before comes back, where the service still takes it: better than no tasks at all."""
     if now.runs or not now.ran:
         return None
@@ -185,17 +189,17 @@ def _as_it_was(run: Run, item: Item, service: str, now: Standing, changes: Chang
     return _released(run, item, service, back, COMES_BACK, changes)
 
 
-def _was_taken_down(before: Standing, now: Standing) -> bool:
+def _was_taken_down(before: RunningService, now: RunningService) -> bool:
     """This run replaced the service under what ran."""
     return before.runs and not now.runs
 
 
-def _and_what_runs(run: Run, service: str, before: Standing, sentence: str) -> str:
+def _and_what_runs(run: Run, service: str, before: RunningService, sentence: str) -> str:
     """Of a run that ended early, maybe between a replacement and the release that would have brought it back."""
     if not before.ran:
         return sentence
     try:
-        now = standing.read(run.gateways, service)
+        now = running_service.read(run.gateways, service)
     except GatewayError:
         unknown = say(
             "AWS could not be asked whether tasks of it run; if none do, the next `slipway up %(environment)s "
@@ -229,7 +233,7 @@ def _why_held(run: Run, service: str, earlier: Release) -> Message:
     )
 
 
-def _verified(run: Run, item: Item, service: Service, before: Standing, changes: Changes) -> Result:
+def _verified(run: Run, item: Item, service: Service, before: RunningService, changes: Changes) -> Result:
     """A change of the service itself rolls the same revision, which may fail like a release."""
     if before.live.release is None or not _rolls(changes):
         if before.live.release and _went_back(run, service.name):

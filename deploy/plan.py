@@ -16,7 +16,7 @@ LOOKED_THROUGH = say("every resource is looked at")
 
 
 @dataclass(frozen=True)
-class Recorded:
+class StackFingerprints:
     """The fingerprints that AWS keeps of one stack."""
 
     provisioned: str | None = None
@@ -41,19 +41,19 @@ class Item:
         return naming.stack(self.environment, self.service)
 
 
-def environment_item(environment: str, wanted: str, recorded: Recorded, stacks: Collection[str]) -> Item:
+def environment_item(environment: str, wanted: str, recorded: StackFingerprints, stacks: Collection[str]) -> Item:
     """``wanted`` is the environment's fingerprint, ``stacks`` the names of those that hold something."""
     action, why = _difference(wanted, recorded, environment in stacks)
     return Item(environment, None, action, why)
 
 
 def service_items(
-    environment: str, wanted: Mapping[str, str], recorded: Mapping[str, Recorded], stacks: Collection[str]
+    environment: str, wanted: Mapping[str, str], recorded: Mapping[str, StackFingerprints], stacks: Collection[str]
 ) -> list[Item]:
     """By name: one item for each service that the catalog wants or that is still there."""
     there = set(recorded) | _services_of(environment, stacks)
     return [
-        _service_item(environment, name, wanted.get(name), recorded.get(name, Recorded()), stacks)
+        _service_item(environment, name, wanted.get(name), recorded.get(name, StackFingerprints()), stacks)
         for name in sorted(there | set(wanted))
     ]
 
@@ -88,14 +88,16 @@ def services_there(environment: str, recorded: Collection[str], stacks: Collecti
     return set(recorded) | _services_of(environment, stacks)
 
 
-def _service_item(environment: str, name: str, wanted: str | None, recorded: Recorded, stacks: Collection[str]) -> Item:
+def _service_item(
+    environment: str, name: str, wanted: str | None, recorded: StackFingerprints, stacks: Collection[str]
+) -> Item:
     if wanted is None:
         return Item(environment, name, "destroy", say("no longer in the catalog"))
     action, why = _difference(wanted, recorded, naming.stack(environment, name) in stacks)
     return Item(environment, name, action, why)
 
 
-def _difference(wanted: str, recorded: Recorded, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
+def _difference(wanted: str, recorded: StackFingerprints, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
     if recorded.provisioned is None:
         return "provision", say("the last run stopped half-way") if exists else "new"
     if recorded.provisioned != wanted:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from deploy import plan, standing
+from deploy import plan, running_service
 from deploy.engine import Changes
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import Run, provisioned, result_of
+from deploy.running_service import RunningService
 from deploy.service_in_words import in_words
-from deploy.standing import Standing
-from deploy.up import Look, look
+from deploy.up import RunInputs, read_inputs
 from runtime.aws.errors import GatewayError
 from service_catalog.messages import say
 from service_catalog.model import Service
@@ -21,23 +21,23 @@ Previewed = tuple[Result, Changes]
 
 
 def preview(run: Run, only: Collection[str]) -> list[Previewed]:
-    seen = look(run, only)
+    inputs = read_inputs(run, only)
     done: dict[str, Changes] = {}
 
     def work(item: Item) -> Result:
-        result, done[item.stack] = _previewed(run, seen, item)
+        result, done[item.stack] = _previewed(run, inputs, item)
         return result
 
     def previewed(items: Sequence[Item]) -> list[Previewed]:
         return [(result, done.get(result.stack, Changes(result.stack))) for result in run.each(work, items)]
 
-    first = previewed([seen.environment_item])
-    if not seen.remembered.exports:
-        return [*first, *_unforeseeable(run, seen)]
-    return [*first, *previewed(seen.service_items(seen.wanted.fingerprints(seen.remembered.exports)))]
+    first = previewed([inputs.environment_item])
+    if not inputs.records.exports:
+        return [*first, *_unforeseeable(run, inputs)]
+    return [*first, *previewed(inputs.service_items(inputs.wanted.fingerprints(inputs.records.exports)))]
 
 
-def _previewed(run: Run, seen: Look, item: Item) -> Previewed:
+def _previewed(run: Run, inputs: RunInputs, item: Item) -> Previewed:
     if item.action == "nothing":
         return Result(item.stack, "unchanged", item.why, item.why), Changes(item.stack)
     if item.action == "destroy":
@@ -52,7 +52,7 @@ def _previewed(run: Run, seen: Look, item: Item) -> Previewed:
     if item.why == plan.LOOKED_THROUGH and not changes.counts:
         return Result(item.stack, "unchanged", item.why, provisioned(item, changes)), changes
     result = replace(result_of(item, changes, _sentence(item, changes)), status="previewed")
-    service = seen.wanted.services.get(item.service or "")
+    service = inputs.wanted.services.get(item.service or "")
     return (_with_words(run, service, item, result, changes) if service else result), changes
 
 
@@ -60,7 +60,7 @@ def _with_words(run: Run, service: Service, item: Item, result: Result, changes:
     try:
         said, questions = in_words(run, service, changes)
         if changes.touched(_ECS_SERVICE, "replace"):
-            result = replace(result, ended=_replaced(item, standing.read(run.gateways, service.name)))
+            result = replace(result, ended=_replaced(item, running_service.read(run.gateways, service.name)))
     except GatewayError as error:
         return replace(result, status="failed", details=(error.sentence,))
     if not questions:
@@ -75,7 +75,7 @@ def _sentence(item: Item, changes: Changes) -> str:
     return say("%(why)s; no resource would change", why=item.why)
 
 
-def _replaced(item: Item, before: Standing) -> str:
+def _replaced(item: Item, before: RunningService) -> str:
     if before.runs:
         return say("%(why)s; the ECS service is replaced: it stops, then what was live is released again", why=item.why)
     if before.ran:
@@ -83,8 +83,8 @@ def _replaced(item: Item, before: Standing) -> str:
     return say("%(why)s; the ECS service is replaced, of which nothing ran yet", why=item.why)
 
 
-def _unforeseeable(run: Run, seen: Look) -> list[Previewed]:
+def _unforeseeable(run: Run, inputs: RunInputs) -> list[Previewed]:
     """A service's resources are made of what the environment exports."""
-    items = [Item(run.environment.name, name, "provision", say("new")) for name in sorted(seen.wanted.services)]
+    items = [Item(run.environment.name, name, "provision", say("new")) for name in sorted(inputs.wanted.services)]
     said = say("new; its resources can be listed once the environment stands")
     return [(Result(item.stack, "previewed", item.why, said), Changes(item.stack)) for item in items]

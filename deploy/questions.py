@@ -7,7 +7,7 @@ open nothing is touched, so what runs runs on.
 from collections.abc import Iterator
 
 from deploy.run import Run
-from deploy.standing import Standing
+from deploy.running_service import RunningService
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.records import Release
 from runtime.bucket.release_records import describe
@@ -18,17 +18,17 @@ from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
 
 
-def open_questions(run: Run, service: Service, standing: Standing) -> list[str]:
+def open_questions(run: Run, service: Service, running_service: RunningService) -> list[str]:
     """All of them; none for a service that never ran."""
-    if standing.in_progress:
-        return [_in_progress(run, service, standing.in_progress)]
-    if standing.ran is None:
+    if running_service.in_progress:
+        return [_in_progress(run, service, running_service.in_progress)]
+    if running_service.ran is None:
         return []
     return [
-        *_touched_outside(run, service, standing),
-        *_beginning_empty(run, service, standing.ran),
-        *run.gateways.releases.foresee(service, standing.ran.contents).problems,
-        *_rights_taken(run, service, standing.live.release),
+        *_touched_outside(run, service, running_service),
+        *_beginning_empty(run, service, running_service.ran),
+        *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
+        *_rights_taken(run, service, running_service.live.release),
     ]
 
 
@@ -43,18 +43,18 @@ def _in_progress(run: Run, service: Service, release: Release) -> Message:
     )
 
 
-def _touched_outside(run: Run, service: Service, standing: Standing) -> Iterator[Message]:
-    if run.retry or standing.ran is None:
+def _touched_outside(run: Run, service: Service, running_service: RunningService) -> Iterator[Message]:
+    if run.retry or running_service.ran is None:
         return
-    names = {"environment": run.environment.name, "service": service.name, "number": standing.ran.number}
-    if standing.was_stopped:
+    names = {"environment": run.environment.name, "service": service.name, "number": running_service.ran.number}
+    if running_service.was_stopped:
         yield say(
             "somebody stopped it: ECS wants no tasks, and release %(number)s asks for %(tasks)s; `slipway up "
             "%(environment)s %(service)s --retry` starts it again",
-            tasks=standing.ran.tasks,
+            tasks=running_service.ran.tasks,
             **names,
         )
-    if standing.live.changed_outside:
+    if running_service.live.changed_outside:
         yield say(
             "it was changed outside: ECS runs a revision of no release; `slipway release %(environment)s %(service)s "
             "--to %(number)s` puts release %(number)s back, `slipway up %(environment)s %(service)s --retry` goes on "

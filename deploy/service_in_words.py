@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from deploy import standing
+from deploy import running_service
 from deploy.engine import Changes
 from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
-from deploy.standing import Standing
+from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
 from runtime.bucket.provisioned import Provisioned
 from runtime.bucket.records import Release
@@ -21,7 +21,7 @@ _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Serv
 
 def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], list[str]]:
     """What would change, and what has to be clear first."""
-    before, record = standing.read(run.gateways, service.name), _record(run, service.name)
+    before, record = running_service.read(run.gateways, service.name), _record(run, service.name)
     said: list[str] = []
     if record and record.entry is not None:
         said += [change.sentence for change in differences(record.entry, entry_data(service))]
@@ -48,7 +48,7 @@ def _env_files(run: Run, service: Service, ran: Release) -> Iterator[Message]:
             yield say("env file %(file)s begins empty", file=file)
 
 
-def _release(run: Run, service: Service, before: Standing, changes: Changes) -> Iterator[Message]:
+def _release(run: Run, service: Service, before: RunningService, changes: Changes) -> Iterator[Message]:
     """A definition that Pulumi registers, or an ECS service that it makes, is followed by a release."""
     if before.ran is None:
         return

@@ -1,7 +1,7 @@
 import pytest
 
 from deploy import plan
-from deploy.plan import Item, Recorded
+from deploy.plan import Item, StackFingerprints
 
 
 def the_only(wanted, recorded, stacks=("dev.orders",)):
@@ -14,17 +14,27 @@ def the_only(wanted, recorded, stacks=("dev.orders",)):
     [
         ({}, (), "provision", "new"),
         ({}, ("dev.orders",), "provision", "the last run stopped half-way"),
-        ({"orders": Recorded("old", "old")}, ("dev.orders",), "provision", "changed"),
+        ({"orders": StackFingerprints("old", "old")}, ("dev.orders",), "provision", "changed"),
         (
-            {"orders": Recorded("new", None, is_under_way=True)},
+            {"orders": StackFingerprints("new", None, is_under_way=True)},
             ("dev.orders",),
             "provision",
             "the last run did not come through to its end",
         ),
-        ({"orders": Recorded("new", None)}, ("dev.orders",), "provision", "provisioned by hand, not yet applied"),
-        ({"orders": Recorded("new", "old")}, ("dev.orders",), "provision", "provisioned by hand, not yet applied"),
-        ({"orders": Recorded("old", "new")}, ("dev.orders",), "provision", "changed"),
-        ({"orders": Recorded("new", "new")}, ("dev.orders",), "nothing", "up to date"),
+        (
+            {"orders": StackFingerprints("new", None)},
+            ("dev.orders",),
+            "provision",
+            "provisioned by hand, not yet applied",
+        ),
+        (
+            {"orders": StackFingerprints("new", "old")},
+            ("dev.orders",),
+            "provision",
+            "provisioned by hand, not yet applied",
+        ),
+        ({"orders": StackFingerprints("old", "new")}, ("dev.orders",), "provision", "changed"),
+        ({"orders": StackFingerprints("new", "new")}, ("dev.orders",), "nothing", "up to date"),
     ],
 )
 def test_a_service_runs_when_either_fingerprint_differs(recorded, stacks, action, why):
@@ -34,7 +44,7 @@ def test_a_service_runs_when_either_fingerprint_differs(recorded, stacks, action
 def test_a_service_that_left_the_catalog_is_destroyed():
     gone = Item("dev", "orders", "destroy", "no longer in the catalog")
 
-    assert the_only({}, {"orders": Recorded("a", "a")}) == gone
+    assert the_only({}, {"orders": StackFingerprints("a", "a")}) == gone
 
 
 def test_a_half_made_service_that_left_the_catalog_is_found_by_its_stack():
@@ -46,11 +56,11 @@ def test_stacks_of_other_environments_are_left_alone():
 
 
 def test_an_environment_is_new_until_it_was_provisioned():
-    assert plan.environment_item("dev", "new", Recorded(), ()) == Item("dev", None, "provision", "new")
+    assert plan.environment_item("dev", "new", StackFingerprints(), ()) == Item("dev", None, "provision", "new")
 
 
 def test_an_environment_whose_fingerprints_agree_is_left_alone():
-    assert plan.environment_item("dev", "a", Recorded("a", "a"), ("dev",)).action == "nothing"
+    assert plan.environment_item("dev", "a", StackFingerprints("a", "a"), ("dev",)).action == "nothing"
 
 
 def test_down_takes_services_before_the_environment_they_stand_on():

@@ -12,7 +12,7 @@ from service_catalog.messages import Message, say
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunningService:
     live: Live = field(default_factory=Live)
     """As ECS has it"""
     last: Release | None = None
@@ -37,7 +37,7 @@ class Standing:
         return self.live.release is not None and self.desired == 0 and self.live.release.tasks.min > 0
 
 
-def read(gateways: Gateways, service: str) -> Standing:
+def read(gateways: Gateways, service: str) -> RunningService:
     """Settles first, so that a release that ended while nobody watched counts."""
     releases = gateways.releases
     releases.settle(service)
@@ -45,9 +45,9 @@ def read(gateways: Gateways, service: str) -> Standing:
     try:
         live, desired = releases.live(service), gateways.ecs_services.service(service).desired
     except Absent:
-        return Standing(last=last, in_progress=in_progress)
+        return RunningService(last=last, in_progress=in_progress)
     deployment = newest(gateways.ecs_services, service) if live.revision else None
-    return Standing(live, last, in_progress, desired, deployment)
+    return RunningService(live, last, in_progress, desired, deployment)
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:
@@ -63,7 +63,7 @@ def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:
     return say("release %(number)s is live", number=now.live.release.number)
 
 
-def _nothing_runs(environment: str, service: str, now: Standing, outcome: Outcome) -> Message:
+def _nothing_runs(environment: str, service: str, now: RunningService, outcome: Outcome) -> Message:
     if now.live.release:
         return say("release %(number)s is live, and ECS wants no tasks of it", number=now.live.release.number)
     if outcome.status == "not-carried-out":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.plan import Recorded
+from deploy.plan import StackFingerprints
 from runtime.aws.errors import Absent
 from runtime.bucket.service_index import IndexEntry, ServiceIndex
 from runtime.gateways import Gateways
@@ -15,28 +15,28 @@ ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROV
 
 
 @dataclass(frozen=True)
-class Remembered:
-    environment: Recorded = field(default_factory=Recorded)
-    services: Mapping[str, Recorded] = field(default_factory=dict)
+class EnvironmentRecords:
+    environment: StackFingerprints = field(default_factory=StackFingerprints)
+    services: Mapping[str, StackFingerprints] = field(default_factory=dict)
     """Those that Pulumi provisioned"""
     exports: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read(gateways: Gateways) -> Remembered:
+def read(gateways: Gateways) -> EnvironmentRecords:
     """Empty when the environment was never provisioned."""
     environment = gateways.provisioned.environment()
     if environment is None:
-        return Remembered()
+        return EnvironmentRecords()
     service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
-    return Remembered(
+    return EnvironmentRecords(
         _recorded(environment["fingerprint"], service_index.get(ENVIRONMENT_HEAD)),
         {name: _recorded(record.fingerprint, service_index.get(name)) for name, record in provisioned.items()},
         environment["exports"],
     )
 
 
-def _recorded(fingerprint: str, head: IndexEntry | None) -> Recorded:
-    return Recorded(fingerprint, head.applied, head.is_under_way) if head else Recorded(fingerprint)
+def _recorded(fingerprint: str, head: IndexEntry | None) -> StackFingerprints:
+    return StackFingerprints(fingerprint, head.applied, head.is_under_way) if head else StackFingerprints(fingerprint)
 
 
 def clear_applied(service_index: ServiceIndex, name: str) -> None:
