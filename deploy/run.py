@@ -20,7 +20,7 @@ from service_catalog.model import Environment
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Asked once, with everything that would go."""
 
-_IN_THE_AIR = 32
+MAX_CONCURRENT_SERVICES = 32
 """Services worked on at once. Only some are with the engine; the others are being released and watched."""
 
 _BETWEEN_LOOKS = 0.2
@@ -137,7 +137,7 @@ class Run:
 
         self.at_work.set()
         try:
-            with ThreadPoolExecutor(_IN_THE_AIR, "stack") as pool:
+            with ThreadPoolExecutor(MAX_CONCURRENT_SERVICES, "stack") as pool:
                 begun = [pool.submit(start_deployment, item) for item in todo]
                 self._tell_of_interruptions(lambda: bool(wait(begun, _BETWEEN_LOOKS).not_done))
         finally:

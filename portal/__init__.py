@@ -1,11 +1,11 @@
 """The portal: developers register services, edit env files, and watch, deploy and roll back what runs.
 
-    pages/        one blueprint per resource: the same word as its gateway, template folder and test
-    collector.py  one thread per process keeps what the list shows, so that no page of the list asks AWS
-    readings.py   what one service's pages read, kept with its age, for when AWS does not answer
-    auth/         who is asking
-    security.py   headers, forged requests, sizes
-    language.py   Japanese and English; sayings.py does it for sentences from below, times.py for ages
+    pages/          one blueprint per resource: the same word as its gateway, template folder and test
+    data/           what pages show, read from AWS and kept with its age: the collector, the list, one service
+    registration/   the form that registers a service, made from the model
+    text/           Japanese and English, times, next steps
+    auth/           who is asking
+    security.py     headers, forged requests, sizes
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
 them.

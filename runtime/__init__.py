@@ -1,11 +1,15 @@
 """What runs, through AWS: gateways bound to one environment.
 
-``gateways.Gateways.connect(environment)`` opens the room. Each gateway answers one kind of question (``env_files``,
-``releases``, ``deployments``, ``tasks``, ``logs`` …) and keeps paging, batching and retries to itself. Files that hold
-no AWS call read its answers with pure functions: ``definitions``, ``live``, ``progress``, ``diagnosis``, ``causes``,
-``records``.
+``gateways.Gateways.connect(environment)`` opens the room. Each gateway answers one kind of question and keeps paging,
+batching and retries to itself:
 
-A release flows through ``plans`` (what shall run, and may it), ``steps`` (register, claim, carry out, bound) and
-``settling`` (how did it end). Nothing here keeps state: the truth is AWS. This room never imports Pulumi's programs;
-what it knows of them stands in ``service_catalog.naming`` and in ``provisioned/`` of the environment's config bucket.
+    aws/        one file per AWS service (ECS services and tasks, task definitions, images, logs, alarms), clients
+    bucket/     the config bucket: objects, records of releases, the service index, env files
+    releases/   a release from request to outcome: ``plan`` (what shall run, and may it), ``execute`` (register, claim,
+                start), ``settle`` (how did it end)
+    diagnosis/  why a release failed: evidence, rules, the answer
+
+``snapshot`` looks at a whole environment at once, ``service_state`` says which state a service is in, ``metrics`` reads
+charts. Nothing here keeps state: the truth is AWS. This room never imports Pulumi's programs; what it knows of them
+stands in ``service_catalog.naming`` and in ``provisioned/`` of the environment's config bucket.
 """

@@ -1,14 +1,15 @@
 """The ground floor: what services and environments are, as YAML entries, and every name that both sides must know.
 
-``catalog`` opens a directory of entries and answers questions about it. On the way from text to model, an entry passes
-``reading`` (YAML, refused where it is odd), ``overrides`` (one environment's changes laid over it), ``model`` (strict
-types), ``sentences`` (what pydantic found, in our words) and ``checks`` (where fields meet; of an entry with faults,
-on what is ``legible``). ``routes``, ``collisions`` and ``lock`` settle what entries owe each other; ``problems`` is how
-all of them complain. ``file_cache`` and ``saving`` touch files; ``stray_files`` and ``odd_signs`` know common slips.
+``catalog`` opens a directory of entries and answers questions about it. An entry passes ``yaml_text`` (YAML to a
+mapping, refused where it is odd; the writer, too), ``files`` (one environment's overrides laid over it, caching, atomic
+writes), ``model`` (strict types, with ``patterns``) and ``validation`` (pydantic's errors in our words, checks where
+fields meet). ``listener_rules``, ``collisions`` and the lock settle what entries owe each other; ``problems`` is how
+all of them complain.
 
-Beside them: ``naming`` is the contract of names, ``fingerprint`` says whether anything changed, ``env_file`` knows the
-files that ECS reads settings from, ``entry_text`` writes YAML as a person would, ``schema`` is for editors, ``saying``
-marks sentences that the portal says in other languages.
+Beside them: ``naming`` is the contract of names, ``arns`` spells what AWS calls the things an entry names,
+``fingerprint`` says whether anything changed, ``differences`` what changed, ``env_file`` knows the files that ECS reads
+settings from, ``reference`` prints field tables and JSON Schemas, ``messages`` are sentences that the portal
+translates.
 
 Nothing here knows AWS, Pulumi or Flask, and nothing here logs: the ground floor raises.
 """

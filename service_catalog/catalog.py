@@ -175,7 +175,7 @@ class Catalog:
             atomic_write.create(self._path("services", name), text)
 
     def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
-        """None while there are obstacles: nobody should be told to update a lock and lose the slots of a typo."""
+        """Empty while the catalog has errors: updating the lock now could free the slots of a misspelled service."""
         try:
             now = self._lock()
         except CatalogError as error:

@@ -166,13 +166,13 @@ class Service(Entry):
     port: Annotated[int, Field(ge=1, le=65535)]
     """Where the container listens"""
     health: Health = Health()
-    """How it tells that it is well"""
+    """Health checks"""
     compute: Compute = Compute()
     """What one task gets"""
     tasks: Tasks = Tasks()
     """How many run"""
     scaling: Scaling = Scaling()
-    """What moves the count between `tasks.min` and `tasks.max`"""
+    """Auto scaling between `tasks.min` and `tasks.max`"""
     exposure: Exposure | None = None
     """How it is reached; left out, nothing reaches it"""
     environment: dict[VariableName, VariableValue] = {}
@@ -190,7 +190,7 @@ class Service(Entry):
     exec: bool = False
     """Allows `aws ecs execute-command`, audited"""
     alarms: Alarms = Alarms()
-    """What calls the environment's alarm topic"""
+    """CloudWatch alarms, sent to the environment's SNS topic"""
 
 
 # --- an environment ---------------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ class Environment(Entry):
     region: Annotated[str, StringConstraints(pattern=patterns.REGION)]
     """AWS region"""
     network: Network = Network()
-    """Where everything stands"""
+    """VPC and subnets"""
     domain: Domain | None = None
     """Left out, the load balancers speak plain HTTP"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"

@@ -41,7 +41,7 @@ class Traffic(threading.Thread):
 
 
 def visit(url: str) -> None:
-    """Whatever comes of it: a visitor does not mend a service."""
+    """Errors are ignored: this is only sample load."""
     try:
         with loopback.ask(url, _ANSWER_WITHIN_SECONDS) as answer:
             answer.read()

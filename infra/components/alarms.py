@@ -1,4 +1,5 @@
-"""What calls the environment's alarm topic about a service. Alarms are found by name, hence the fixed ones."""
+"""CloudWatch alarms of a service, sent to the environment's SNS topic. Alarms are found by name, hence the fixed
+ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

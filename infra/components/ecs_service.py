@@ -24,7 +24,7 @@ class EcsServiceArgs:
     security_group_id: pulumi.Input[str]
     parts: ServiceParts
     prerequisites: tuple[pulumi.Resource, ...]
-    """What must be there before the service, beside what the parts say"""
+    """Further resources the service depends on"""
 
 
 class EcsService(pulumi.ComponentResource):

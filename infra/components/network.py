@@ -1,4 +1,4 @@
-"""Where everything stands: a VPC of our own over several zones, or one that is there already."""
+"""VPC and subnets: a VPC of our own over several zones, or one that is there already."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

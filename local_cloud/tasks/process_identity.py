@@ -1,4 +1,4 @@
-"""Tells a process from a later one that was given the same number."""
+"""Identifies a process by PID and start time, so that a reused PID is not mistaken for it."""
 
 import subprocess
 from pathlib import Path

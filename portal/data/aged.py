@@ -24,7 +24,7 @@ class Aged(Generic[T]):
     """When AWS was asked for something newer and did not answer"""
 
     def is_fresh(self, now: datetime, seconds: float) -> bool:
-        """Who waited while somebody else asked in vain does not ask again at once."""
+        """After a failed refresh, waiters reuse the old value instead of retrying."""
         return now - (self.tried_at or self.taken_at) <= timedelta(seconds=seconds)
 
     def age(self, now: datetime) -> timedelta:

@@ -1,8 +1,8 @@
 """One background thread per process keeps what the list shows: a page asks the collector, never AWS.
 
-Single-flight, because there is one thread. Stale-while-revalidate: whoever asks is given what is held, however old,
-and the thread reads anew behind it, never more often than every ``fresh_seconds``. Nobody asks, nothing is read. When
-AWS does not answer, the old data stays, with what AWS said.
+Single-flight, because there is one thread. Stale-while-revalidate: whoever asks is given what is held, however old, and
+the thread reads anew behind it, never more often than every ``fresh_seconds``. Nothing is polled while no page is open.
+When AWS does not answer, the old data stays, with what AWS said.
 """
 
 import logging

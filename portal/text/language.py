@@ -11,7 +11,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from flask import Flask, Response, after_this_request, g, request
 
-TRANSLATIONS = Path(__file__).parent / "translations"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
 NAMES = {"en": "English", "ja": "日本語"}
 COOKIE = "slipway_lang"
 SAID = "said"

@@ -83,7 +83,7 @@ class ReleaseRecords:
         return self._read(service, number, True)
 
     def claim(self, release: Release) -> None:
-        """Raises ReleaseRefused, and says by whom one was beaten."""
+        """Raises ReleaseRefused, which names the release that took this number."""
         key = naming.release_key(release.service, release.number)
         if self._objects.create(key, to_bytes(release_json(release)), _JSON):
             return

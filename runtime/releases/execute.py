@@ -70,7 +70,7 @@ class Steps:
             log.warning("revision left behind revision=%s error=%s", revision, error.code)
 
     def claim(self, plan: Plan, revision: str, token: str, who: str, why: str) -> Claimed:
-        """Raises ReleaseRefused, and says by whom one was beaten."""
+        """Raises ReleaseRefused, which names the release that took this number."""
         release = Release(
             number=plan.number,
             service=plan.service,

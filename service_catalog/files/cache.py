@@ -13,7 +13,7 @@ Said = TypeVar("Said")
 
 
 class Unopened(Exception):
-    """Something bears the name, but nobody can read a file there."""
+    """The path exists but is not a readable file."""
 
     def __init__(self, message: str, hint: str):
         self.message = message

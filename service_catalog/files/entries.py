@@ -22,7 +22,7 @@ from service_catalog.yaml_text.reader import read_unclear
 
 @dataclass
 class ServiceFile:
-    """Reads no more than it is asked: an environment's entry is validated when somebody wants it."""
+    """Lazy: validates an environment's entry on first use."""
 
     name: str
     content: bytes

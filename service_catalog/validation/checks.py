@@ -105,7 +105,7 @@ def _counts(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "max"), message)
     moves = [it for it in ("cpu_percent", "memory_percent") if getattr(service.scaling, it)]
     if moves and (high is None or high == low):
-        message = say("has nowhere to go: tasks.max is tasks.min")
+        message = say("has no effect: tasks.max equals tasks.min")
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
 
@@ -244,7 +244,7 @@ def _twice(path: Path, values: Iterable[object]) -> Iterator[Fault]:
     seen = set()
     for index, value in enumerate(values):
         if value in seen:
-            yield Fault((*path, index), say("stands here twice"), say("remove one"))
+            yield Fault((*path, index), say("is listed twice"), say("remove one"))
         seen.add(value)
 
 
@@ -332,7 +332,7 @@ def _cidr(cidr: str) -> Iterator[Fault]:
         yield Fault(path, got(say("must be /16 to /24"), f"/{addresses.prefixlen}"))
     if not any(addresses.subnet_of(private) for private in _PRIVATE):
         message = got(say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), shown(cidr))
-        yield Fault(path, message, say("other addresses are somebody's place on the internet, or EC2 keeps them"))
+        yield Fault(path, message, say("other ranges are public addresses, or reserved by EC2"))
 
 
 def _certificate(environment: Environment) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from service_catalog.yaml_text.locations import Path
 
 
 class InvalidField(Exception):
-    """Somebody asked for a field that could not be read. A rule has nothing to say about it until it is mended."""
+    """Raised when a check reads an invalid field; that check is skipped."""
 
 
 def told(found: Iterator[Fault]) -> Iterator[Fault]:

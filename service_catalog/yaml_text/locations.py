@@ -1,4 +1,4 @@
-"""Where in a file each field stands. Asked only of a file that failed, so that good files do not pay for it."""
+"""Line numbers of YAML fields, computed only for files with errors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -153,7 +153,7 @@ class _Reader:
         while (event := self._next()).__class__ is not MappingEndEvent:
             key = self._key(event, depth)
             if key in found:
-                self._refuse(event, say("%(key)s stands here twice", key=shown(key)), say("keep one of the two"))
+                self._refuse(event, say("%(key)s is listed twice", key=shown(key)), say("keep one of the two"))
             found[key] = self._value(self._next(), depth + 1)
         return found
 

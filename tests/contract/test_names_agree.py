@@ -28,7 +28,7 @@ def test_gateways_find_what_was_provisioned_and_released(released: Platform) -> 
     [task] = gateways.tasks.running("orders-api")
 
     assert record.definition.split("/")[-1].startswith(naming.definition_family("local", "orders-api") + ":")
-    assert gateways.deployments.service("orders-api").running == 1
+    assert gateways.ecs_services.service("orders-api").running == 1
     assert task.revision.split("/")[-1].startswith(naming.release_family("local", "orders-api") + ":")
     assert gateways.logs.of_task("orders-api", task.id)
     assert gateways.env_files.newest("orders-api", "app") is not None

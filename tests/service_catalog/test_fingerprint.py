@@ -50,17 +50,22 @@ def test_a_default_written_out_is_no_change():
     )
 
 
+def catalog_modules(source: str) -> set[str]:
+    """Paths of what a source imports of the catalog, such as ``service_catalog/listener_rules/lock``."""
+    found = set()
+    for module, names in re.findall(r"^from (service_catalog[\w.]*) import (.+)$", source, re.MULTILINE):
+        path = module.replace(".", "/")
+        found |= {f"{path}/{name}" if (ROOT / path / f"{name}.py").exists() else path for name in names.split(", ")}
+    return found
+
+
 def test_the_catalog_s_modules_that_shape_resources_count_and_no_other():
-    imported = {
-        word
-        for file in (ROOT / "infra").rglob("*.py")
-        for line in re.findall(r"^from service_catalog(?:\.(\w+))? import (.+)$", file.read_text(), re.MULTILINE)
-        for word in ([line[0]] if line[0] else line[1].split(", "))
-    }
-    counted = {path.stem for path in program_sources(ROOT) if path.parent.name == "service_catalog"}
+    imported = set().union(*(catalog_modules(file.read_text()) for file in (ROOT / "infra").rglob("*.py")))
+    counted = {path.relative_to(ROOT).with_suffix("").as_posix() for path in program_sources(ROOT)}
     # They read the entry and say what is wrong with it; what they find is in the fingerprint itself.
-    assert imported - counted == {"catalog", "lock", "problems", "fingerprint"}
-    assert counted <= imported
+    readers = {"catalog", "listener_rules/lock", "problems", "fingerprint"}
+    assert imported - counted == {f"service_catalog/{reader}" for reader in readers}
+    assert {path for path in counted if path.startswith("service_catalog/")} <= imported
 
 
 def test_sources_count_by_name_and_content_wherever_they_stand(tmp_path):

@@ -12,7 +12,7 @@ from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
 from service_catalog.messages import Message, say
 from tests.runtime.examples import NOON
 
-FORMS = Path(__file__).parent / "forms"
+FORMS = Path(__file__).parent.parent / "bucket" / "forms"
 EXITED = FailedTask("7fa20c1d9e", "EssentialContainerExited", "Essential container in task exited", exit_code=1)
 PULL = "CannotPullContainerError: pull access denied for orders"
 ENV_FILE = "ResourceInitializationError: failed to download env files: file download command: non empty error stream"

@@ -79,7 +79,7 @@ def brought(gateways, service):
 
 def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before, gateways, provisioned_service):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("carry_out").releases.release(
+        dying_before("start_deployment").releases.release(
             provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
         )
 
@@ -91,7 +91,7 @@ def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before
 
 def test_claim_of_the_dead_is_settled_by_whoever_comes_later(dying_before, gateways_later, provisioned_service):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("carry_out").releases.release(
+        dying_before("start_deployment").releases.release(
             provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
         )
 
@@ -112,7 +112,9 @@ def test_bounds_that_the_dead_left_unset_are_set_when_it_is_settled(
     dying_before, gateways, provisioner, provisioned_service
 ):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("bound").releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
+        dying_before("set_scaling_limits").releases.release(
+            provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
+        )
     assert provisioner.limits(provisioned_service) == (0, 0)
 
     outcome = gateways.releases.watch(provisioned_service, 1, sleep=lambda _: None)

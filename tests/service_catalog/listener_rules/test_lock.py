@@ -168,7 +168,7 @@ def test_a_slot_is_found_by_service():
     [
         (
             "dev:\n  public:\n    4: a /a\n    4: b /b\n",
-            "lock.yaml:4: '4' stands here twice; keep one of the two, then run `slipway catalog lock`",
+            "lock.yaml:4: '4' is listed twice; keep one of the two, then run `slipway catalog lock`",
         ),
         (
             "dev:\n<<<<<<< HEAD\n  public: {}\n=======\n  internal: {}\n>>>>>>> main\n",

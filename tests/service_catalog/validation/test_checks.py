@@ -58,7 +58,7 @@ def said(faults) -> list[str]:
         ({"tasks": {"min": 3, "max": 2}}, "tasks.max: must be at least tasks.min (3), got 2"),
         (
             {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
-            "scaling.cpu_percent: has nowhere to go: tasks.max is tasks.min",
+            "scaling.cpu_percent: has no effect: tasks.max equals tasks.min",
         ),
         (
             {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
@@ -77,7 +77,7 @@ def said(faults) -> list[str]:
             {"exposure": {"host": "*.example.com", "paths": ["/*/*", "/?/*?"]}},
             "exposure.paths: holds 6 wildcards; one rule takes 5",
         ),
-        ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
+        ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: is listed twice"),
         ({"exposure": {"host": "localhost"}}, "exposure.host: must end in a domain like .com, got 'localhost'"),
         (
             {"environment": {"AWS_EXECUTION_ENV": "x"}},
@@ -119,8 +119,8 @@ def said(faults) -> list[str]:
         ({"secrets": {"A": {"ssm": "/a" * 16}}}, "secrets.A.ssm: has 16 levels; SSM takes 15"),
         ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
         ({"permissions": [{"queue": "q", "table": "ttt"}]}, "permissions[0]: must name one of bucket, queue and table"),
-        ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: stands here twice"),
-        ({"env_files": ["app", "app"]}, "env_files[1]: stands here twice"),
+        ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: is listed twice"),
+        ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
     ],
 )
 def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
@@ -182,7 +182,7 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
         ),
         (
             {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
-            ["network.existing.public_subnet_ids[1]: stands here twice"],
+            ["network.existing.public_subnet_ids[1]: is listed twice"],
         ),
         (
             {"domain": DOMAIN, "region": "us-east-1"},

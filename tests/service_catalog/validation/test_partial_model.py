@@ -70,13 +70,13 @@ environments: { dev: {} }
         ({"deployment": {"maximum_percent": 150}}, "deployment.maximum_percent: leaves a rollout no way"),
         ({"exposure": None}, "alarms.unhealthy_targets: needs `exposure`"),
         ({"exposure": {"host": "localhost", "paths": ["a", "/b"]}}, "exposure.host: must end in a domain like .com"),
-        ({"exposure": {"audience": "all", "paths": ["/a", "/a"]}}, "exposure.paths[1]: stands here twice"),
+        ({"exposure": {"audience": "all", "paths": ["/a", "/a"]}}, "exposure.paths[1]: is listed twice"),
         ({"environment": {"A": 1, "AWS_EXECUTION_ENV": "x"}}, "environment.AWS_EXECUTION_ENV: is set by ECS itself"),
         ({"environment": {"B": 1}}, "secrets.B: stands in `environment` too"),
         ({"secrets": {"A": {"sm": "x"}, "B": {}}}, "secrets.B: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": "x", "B": {"ssm": "a/b"}}}, "secrets.B.ssm: must be a full path, got 'a/b'"),
         ({"permissions": [{"bucket": "B"}, {}]}, "permissions[1]: must name one of bucket, queue and table"),
-        ({"env_files": ["app", "app"]}, "env_files[1]: stands here twice"),
+        ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
     ],
 )
 def test_a_rule_is_told_beside_a_field_that_is_wrong(changes, said):
@@ -134,7 +134,7 @@ network:
         "5 network.zones: must be at most 4, got 9",
         "6 network.existing.private_subnet_ids[0]: must be a subnet's id (subnet-…), got 'a'",
         "5 network.zones: means nothing beside network.existing",
-        "6 network.existing.public_subnet_ids[1]: stands here twice",
+        "6 network.existing.public_subnet_ids[1]: is listed twice",
         "2 account_id: must be \"000000000000\" in local, got '123456789012'",
     ]
 

@@ -59,7 +59,7 @@ def test_a_word_that_readers_disagree_about_is_refused(word):
         ("&k a: 1\n", "x.yaml:1: anchors and aliases (&k) are refused; write the value out"),
         ("a: !!str 1\n", "x.yaml:1: tags like '!!str' are refused; write the plain value"),
         ("a: !x {b: 1}\n", "x.yaml:1: tags like '!x' are refused; write the plain value"),
-        ("a: 1\nb: {c: 1, c: 2}\n", "x.yaml:2: 'c' stands here twice; keep one of the two"),
+        ("a: 1\nb: {c: 1, c: 2}\n", "x.yaml:2: 'c' is listed twice; keep one of the two"),
         (
             "a: 1\n---\nb: 2\n",
             "x.yaml:2: has a second document; one file holds one entry; remove the '---' and what follows",
@@ -122,7 +122,7 @@ def test_everything_odd_is_told_at_once():
     assert complaints("a: &x 1\nb: *x\na: no\n") == [
         "x.yaml:1: anchors and aliases (&x) are refused; write the value out",
         "x.yaml:2: anchors and aliases (*x) are refused; write the value out",
-        "x.yaml:3: 'a' stands here twice; keep one of the two",
+        "x.yaml:3: 'a' is listed twice; keep one of the two",
         "x.yaml:3: 'no' is text to some YAML readers and true or false to others; put it in quotes if it is text",
     ]
 
