@@ -191,7 +191,7 @@ def progress_line(made: Release, progress: Progress) -> str:
 def _rolling_back(made: Release, standing: int, failures: int) -> str:
     """ECS wants no more tasks of the release itself, so what counts is what stands behind it."""
     back_to = f" to release {made.base}" if made.base else ""
-    running = f" (running tasks: {running_service})" if running_service else ""
+    running = f" (running tasks: {standing})" if standing else ""
     failed = f"; failed tasks of release {made.number}: {failures}" if failures else ""
     return f"rolling back{back_to}{running}{failed}"
 

@@ -174,7 +174,7 @@ def test_a_release_that_did_not_come_through_is_told_with_what_runs_now(tmp_path
     gateways = world.run().gateways
     up(world.run(), (), lambda items: False)
     if replaced:
-        world.deployments.ecs["orders"] = EcsService()
+        world.ecs_services.ecs["orders"] = EcsService()
     made, world.releases.ending = gateways.releases.release("orders", ReleaseRequest(), who="ada", why=""), ending
 
     tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=None))

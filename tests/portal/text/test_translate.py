@@ -56,7 +56,7 @@ def test_whatever_a_diagnosis_says_is_said_in_japanese(japanese, task):
     cause = found.sentence.values["cause"]
 
     assert said(cause) != cause
-    assert said(found.sentence) == f"推定原因: {said(cause)}"
+    assert said(found.sentence) == f"推定原因：{said(cause)}"
     assert said(found.advice) != found.advice
 
 
@@ -66,15 +66,15 @@ def test_whatever_a_diagnosis_says_is_said_in_japanese(japanese, task):
         (
             exited("A is bad"),
             WhatChanged(removed_keys=("A",)),
-            "推定原因: このリリースで削除された A について、プログラムがエラーを出しています",
+            "推定原因：このリリースで削除された A について、プログラムがエラーを出しています",
         ),
         (
             EXITED,
             WhatChanged(changed_keys=tuple("ABCDEFG")),
-            "推定原因: このリリースで A, B, C, D, E ほか 2 個 が変更されたため、プログラムが起動しません",
+            "推定原因：このリリースで A, B, C, D, E ほか 2 個 が変更されたため、プログラムが起動しません",
         ),
-        (EXITED, WhatChanged(image="1.9.0"), "推定原因: イメージ 1.9.0 が起動しません"),
-        (EXITED, WhatChanged(definition=("cpu 512 → 256",)), "推定原因: 新しい定義が原因です（cpu 512 → 256）"),
+        (EXITED, WhatChanged(image="1.9.0"), "推定原因：イメージ 1.9.0 が起動しません"),
+        (EXITED, WhatChanged(definition=("cpu 512 → 256",)), "推定原因：新しい定義が原因です（cpu 512 → 256）"),
     ],
 )
 def test_words_within_a_sentence_are_translated_and_names_are_kept(japanese, task, changed, sentence):
@@ -91,7 +91,7 @@ def test_what_else_changed_is_said_in_japanese_with_its_punctuation(japanese):
 
 def test_a_message_is_said_by_its_template_and_the_messages_within(japanese):
     shown = say("Most likely: %(cause)s", cause=say("the image %(image)s does not start", image="a cause"))
-    assert said(shown) == "推定原因: イメージ a cause が起動しません"
+    assert said(shown) == "推定原因：イメージ a cause が起動しません"
 
 
 def test_what_was_typed_is_kept_though_it_reads_like_one_of_our_words(japanese):
@@ -131,7 +131,7 @@ def test_service_page_recalls_a_diagnosis_in_japanese(client, running):
 
     page = plain(text_of(client, SERVICE))
 
-    assert "推定原因: このリリースで LOG_LEVEL が変更されたため、プログラムが起動しません" in page
+    assert "推定原因：このリリースで LOG_LEVEL が変更されたため、プログラムが起動しません" in page
     assert "app.env の LOG_LEVEL を確認して保存します" in page
     assert "このリリースでのほかの変更: イメージ 2.14.0" in page
     assert "Most likely" not in page
@@ -142,7 +142,7 @@ def test_advice_without_a_key_is_in_japanese_too(client, running):
 
     page = plain(text_of(client, SERVICE))
 
-    assert "推定原因: プログラムがクラッシュしました（セグメンテーション違反）" in page
+    assert "推定原因：プログラムがクラッシュしました（セグメンテーション違反）" in page
     assert "最後のログを確認してください。前のイメージも試してください" in page
 
 
@@ -162,7 +162,7 @@ def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
 
     page = plain(text_of(client, SERVICE))
 
-    assert "推定原因: イメージ 2.14.0 が起動しません" in page
+    assert "推定原因：イメージ 2.14.0 が起動しません" in page
     assert "最後のログを確認し、別のタグをデプロイしてください" in page
 
 
@@ -171,7 +171,7 @@ def test_history_says_why_a_release_failed_in_japanese(client, running):
 
     page = plain(text_of(client, "/local/services/orders-api/releases?lang=ja"))
 
-    assert "推定原因: プログラムがクラッシュしました（セグメンテーション違反）" in page
+    assert "推定原因：プログラムがクラッシュしました（セグメンテーション違反）" in page
 
 
 def release_that_failed(running, found):
@@ -183,4 +183,4 @@ def release_that_failed(running, found):
 def test_the_list_says_in_japanese_why_a_release_came_back(client, running):
     release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
 
-    assert "2.14.0 + env v1: 推定原因: " in plain(text_of(client, "/local/services?lang=ja"))
+    assert "2.14.0 + env v1：推定原因：" in plain(text_of(client, "/local/services?lang=ja"))
