@@ -34,7 +34,8 @@ class RunningService:
     @property
     def was_stopped(self) -> bool:
         """Somebody took its tasks away, which no release does."""
-        return self.live.release is not None and self.desired == 0 and self.live.release.tasks.min > 0
+        limits = self.live.release.tasks if self.live.release else None
+        return limits is not None and limits.min > 0 and self.desired == 0
 
 
 def read(gateways: Gateways, service: str) -> RunningService:

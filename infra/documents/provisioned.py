@@ -23,6 +23,7 @@ def of_service(
     ``routed``: how CloudWatch names what leads to the service, its ``load_balancer`` and ``target_group``.
     """
     return {
+        "kind": service.kind,
         "entry": service.model_dump(mode="json", exclude_defaults=True),
         "definition": definition,
         "execution_role": execution_role,

@@ -10,7 +10,7 @@ from typing import Any
 from runtime.aws.errors import Absent
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects
-from runtime.bucket.records import TaskLimits, from_bytes
+from runtime.bucket.records import TaskLimits, Workload, from_bytes
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.model import Environment
@@ -46,7 +46,8 @@ class Provisioned:
     """ARN of the task definition with placeholders"""
     execution_role: str
     task_role: str
-    tasks: TaskLimits
+    tasks: TaskLimits | None
+    """None for jobs and tasks"""
     image: ProvisionedImage
     env_files: tuple[str, ...]
     url: str | None
@@ -54,6 +55,7 @@ class Provisioned:
     fingerprint: str
     entry: Mapping[str, Any] | None = None
     """The catalog's entry that it was provisioned from, without defaults; None in records of before it was kept"""
+    kind: Workload = "web"
 
 
 class ProvisionedRecords:
@@ -101,13 +103,14 @@ def read_provisioned(service: str, said: dict[str, Any]) -> Provisioned:
         definition=said["definition"],
         execution_role=said["execution_role"],
         task_role=said["task_role"],
-        tasks=TaskLimits(said["tasks"]["min"], said["tasks"]["max"]),
+        tasks=TaskLimits(**said["tasks"]) if said["tasks"] else None,
         image=ProvisionedImage(**said["image"]),
         env_files=tuple(said["env_files"]),
         url=said["url"],
         routed=LoadBalancerDimensions(**said["routed"]) if said["routed"] else None,
         fingerprint=said["fingerprint"],
         entry=said.get("entry"),
+        kind=said.get("kind", "web"),
     )
 
 

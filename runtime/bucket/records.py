@@ -15,6 +15,8 @@ from service_catalog.messages import as_data, from_data, say
 
 T = TypeVar("T")
 Kind = Literal["deploy", "env", "definition", "roll-back"]
+Workload = Literal["web", "worker", "job", "task"]
+"""The kind of a service: what carries its releases"""
 Status = Literal["succeeded", "rolled-back", "stopped", "failed", "not-carried-out"]
 
 
@@ -98,7 +100,8 @@ class Release:
     contents: Contents
     revision: str
     """ARN of the task definition that runs: this release's own"""
-    tasks: TaskLimits
+    tasks: TaskLimits | None
+    """None for jobs and tasks, of which nothing runs for good"""
     base: int | None
     """The release that was live when this one was claimed"""
     who: str
@@ -108,6 +111,7 @@ class Release:
     outcome: Outcome | None = None
     entry: Mapping[str, Any] | None = None
     """The catalog's entry that its definition was provisioned from; None in records of before it was kept"""
+    workload: Workload = "web"
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,14 @@ def release_json(release: Release) -> dict[str, Any]:
         "env": dict(release.contents.env),
         "definition": release.contents.definition,
         "revision": release.revision,
-        "tasks": {"min": release.tasks.min, "max": release.tasks.max},
+        "tasks": {"min": release.tasks.min, "max": release.tasks.max} if release.tasks else None,
         "base": release.base,
         "who": release.who,
         "why": as_data(release.why),
         "when": release.when.isoformat(),
         "token": release.token,
         "entry": release.entry,
+        "workload": release.workload,
     }
 
 
@@ -159,7 +164,7 @@ def read_release(said: Mapping[str, Any], outcome: Outcome | None = None) -> Rel
         kind=said["kind"],
         contents=Contents(said["image"], dict(said["env"]), said["definition"]),
         revision=said["revision"],
-        tasks=TaskLimits(**said["tasks"]),
+        tasks=TaskLimits(**said["tasks"]) if said["tasks"] else None,
         base=said["base"],
         who=said["who"],
         why=from_data(said["why"]),
@@ -167,6 +172,7 @@ def read_release(said: Mapping[str, Any], outcome: Outcome | None = None) -> Rel
         token=said["token"],
         outcome=outcome,
         entry=said.get("entry"),
+        workload=said.get("workload", "web"),
     )
 
 

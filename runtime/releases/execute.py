@@ -84,6 +84,7 @@ class Steps:
             when=self._now(),
             token=token,
             entry=plan.entry,
+            workload=plan.workload,
         )
         claimed_at = self._monotonic()
         self._records.claim(release)
@@ -106,8 +107,10 @@ class Steps:
             return self._not_carried_out(str(error))
         return None
 
-    def set_scaling_limits(self, service: str, tasks: TaskLimits) -> None:
+    def set_scaling_limits(self, service: str, tasks: TaskLimits | None) -> None:
         """Lets scaling move the count within ``tasks`` from now on."""
+        if tasks is None:
+            return
         self._aws.call(
             "application-autoscaling",
             "register_scalable_target",
@@ -119,7 +122,7 @@ class Steps:
             MaxCapacity=tasks.max,
         )
 
-    def enforce_task_count(self, service: str, tasks: TaskLimits) -> None:
+    def enforce_task_count(self, service: str, tasks: TaskLimits | None) -> None:
         """Bounds and count as they shall be, whatever a process that died left undone."""
         self.set_scaling_limits(service, tasks)
         if count := _count(tasks, self._ecs_services.service(service).desired):
@@ -139,9 +142,9 @@ class Steps:
         return Outcome("not-carried-out", self._now(), reason)
 
 
-def _count(tasks: TaskLimits, desired: int) -> dict[str, int]:
+def _count(tasks: TaskLimits | None, desired: int) -> dict[str, int]:
     """The count belongs to scaling: it is only sent when it is outside what it may be."""
-    return {} if desired == tasks.clamp(desired) else {"desiredCount": tasks.clamp(desired)}
+    return {} if tasks is None or desired == tasks.clamp(desired) else {"desiredCount": tasks.clamp(desired)}
 
 
 def _tags(environment: str, service: str, token: str) -> list[dict[str, str]]:

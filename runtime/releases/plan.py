@@ -17,7 +17,7 @@ from runtime.aws.errors import Absent, Invalid
 from runtime.aws.task_definitions import Change, Definition
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import Provisioned, ProvisionedRecords
-from runtime.bucket.records import Contents, Kind, Release, ReleaseRequest, TaskLimits
+from runtime.bucket.records import Contents, Kind, Release, ReleaseRequest, TaskLimits, Workload
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.releases import live, rights
 from runtime.releases.expected_definition import expected_definition
@@ -80,7 +80,7 @@ class Plan:
     number: int
     kind: Kind
     contents: Contents
-    tasks: TaskLimits
+    tasks: TaskLimits | None
     base: int | None
     document: Definition
     """What is going to be registered, but for its tag"""
@@ -89,6 +89,7 @@ class Plan:
     desired: int
     """How many tasks the service wants now"""
     proposal: Proposal
+    workload: Workload
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class _Now:
 @dataclass(frozen=True)
 class _Target:
     contents: Contents
-    tasks: TaskLimits
+    workload: Workload
+    tasks: TaskLimits | None
     document: Definition
     entry: Mapping[str, Any] | None
     problems: list[str]
@@ -162,6 +164,7 @@ class Plans:
             entry=target.entry,
             desired=now.state.desired,
             proposal=proposal,
+            workload=target.workload,
         )
 
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
@@ -219,7 +222,8 @@ class Plans:
         document = task_definitions.revision_input(
             self.definition(release.revision), naming.release_family(self._environment, service)
         )
-        return _Target(release.contents, release.tasks, document, release.entry, self.unlike(release))
+        problems = self.unlike(release)
+        return _Target(release.contents, release.workload, release.tasks, document, release.entry, problems)
 
     def unlike(self, release: Release) -> list[str]:
         """Why the revision is not what the record says it is. An emulator that was killed may have forgotten it, and
@@ -248,6 +252,7 @@ class Plans:
         document = task_definitions.revision_input(template, naming.release_family(self._environment, service))
         return _Target(
             contents=Contents(image, env, arn),
+            workload=keep.workload if keep else now.provisioned.kind,
             tasks=keep.tasks if keep else now.provisioned.tasks,
             document=task_definitions.filled(document, service, image, env),
             entry=keep.entry if keep else now.provisioned.entry,
@@ -356,7 +361,7 @@ def _changes(now: _Now, target: _Target) -> list[Change]:
         return []
     changes = task_definitions.differences(now.live_document, target.document)
     limits = _bounds(now)
-    if limits and limits != target.tasks:
+    if limits and target.tasks and limits != target.tasks:
         changes.append(Change("tasks", str(limits), str(target.tasks)))
     return changes
 

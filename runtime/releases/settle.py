@@ -135,7 +135,7 @@ class Settling:
     def _service(self, release: Release) -> ServiceState | None:
         return self._ecs_services.services([release.service]).get(release.service)
 
-    def _hold(self, release: Release, tasks: TaskLimits) -> None:
+    def _hold(self, release: Release, tasks: TaskLimits | None) -> None:
         """A service that was replaced meanwhile stands at the blanks, which nobody can run."""
         state = self._service(release)
         if state and task_definitions.family(state.revision) != naming.definition_family(self._environment, state.name):

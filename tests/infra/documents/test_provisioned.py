@@ -22,6 +22,7 @@ def test_a_release_finds_all_it_starts_from():
     )
 
     assert document == {
+        "kind": "web",
         "entry": {
             "name": "orders-api",
             "owner": "team-commerce",
