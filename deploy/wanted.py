@@ -10,7 +10,7 @@ from typing import Any
 
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchService, Problem
 
@@ -19,12 +19,12 @@ from service_catalog.problems import CatalogError, NoSuchService, Problem
 class Wanted:
     environment: Environment
     services: Mapping[str, Service]
-    routes: Mapping[str, Route | None]
+    slots: Mapping[str, Slot | None]
 
     def fingerprints(self, exports: Mapping[str, Any]) -> dict[str, str]:
         """By service, over what the environment exports now."""
         return {
-            name: service_fingerprint(service, self.environment, self.routes[name], exports)
+            name: service_fingerprint(service, self.environment, self.slots[name], exports)
             for name, service in self.services.items()
         }
 
@@ -34,8 +34,8 @@ def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> W
     services = named(catalog, environment.name, only) if only else catalog.services(environment.name)
     if problems := problems_of(catalog, only) if only else catalog.problems():
         raise CatalogError(problems)
-    routes = {service.name: catalog.route(service.name, environment.name) for service in services}
-    return Wanted(environment, {service.name: service for service in services}, routes)
+    slots = {service.name: catalog.slot(service.name, environment.name) for service in services}
+    return Wanted(environment, {service.name: service for service in services}, slots)
 
 
 def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Service]:

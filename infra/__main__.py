@@ -15,8 +15,8 @@ def build(stack: StackName, catalog: Catalog) -> None:
         environment_stack.build(environment)
         return
     service = catalog.service(stack.service, environment.name)
-    route = catalog.route(service.name, environment.name)
-    service_stack.build(service, environment, route, EnvironmentExports.read(environment.name))
+    slot = catalog.slot(service.name, environment.name)
+    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name))
 
 
 def main() -> None:

@@ -24,16 +24,16 @@ from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 
 
-def build(service: Service, environment: Environment, route: Route | None, shared: EnvironmentExports) -> None:
+def build(service: Service, environment: Environment, slot: Slot | None, shared: EnvironmentExports) -> None:
     opts = options_for(environment, service.name)
     name, where = service.name, environment.name
 
     features = _features(service, environment, shared, opts)
-    http_route = _http_route(service, route, shared, opts)
+    http_route = _http_route(service, slot, shared, opts)
     if http_route:
         features.append(http_route)
     parts = sum((feature.parts for feature in features), ServiceParts())
@@ -57,7 +57,7 @@ def build(service: Service, environment: Environment, route: Route | None, share
         task_role=roles.task_arn,
         url=_url(service, environment, shared),
         routed=vars(routed) if routed else None,
-        fingerprint=_fingerprint(service, environment, route, shared),
+        fingerprint=_fingerprint(service, environment, slot, shared),
     )
     after = [*features, roles, definition, security, ecs_service, count, alarms]
     bucket = naming.config_bucket(where, environment.account_id)
@@ -82,15 +82,15 @@ def _features(
 
 
 def _http_route(
-    service: Service, route: Route | None, shared: EnvironmentExports, opts: pulumi.ResourceOptions
+    service: Service, slot: Slot | None, shared: EnvironmentExports, opts: pulumi.ResourceOptions
 ) -> HttpRoute | None:
-    if service.exposure is None or route is None:
+    if service.exposure is None or slot is None:
         return None
     args = HttpRouteArgs(
         exposure=service.exposure,
         port=service.port,
         health=service.health,
-        priority=route.priority,
+        priority=slot.priority,
         vpc_id=shared.vpc_id,
         listener=_listener(service, shared),
     )
@@ -113,10 +113,10 @@ def _url(service: Service, environment: Environment, shared: EnvironmentExports)
 
 
 def _fingerprint(
-    service: Service, environment: Environment, route: Route | None, shared: EnvironmentExports
+    service: Service, environment: Environment, slot: Slot | None, shared: EnvironmentExports
 ) -> pulumi.Output[str]:
     exports = pulumi.Output.from_input(shared.as_mapping())
-    return exports.apply(lambda exports: service_fingerprint(service, environment, route, exports))
+    return exports.apply(lambda exports: service_fingerprint(service, environment, slot, exports))
 
 
 def _listener(service: Service, shared: EnvironmentExports) -> ListenerExports:

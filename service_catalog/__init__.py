@@ -15,7 +15,7 @@ Nothing here knows AWS, Pulumi or Flask, and nothing here logs: the ground floor
 """
 
 from service_catalog.catalog import Catalog
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem
 
@@ -26,6 +26,6 @@ __all__ = [
     "NoSuchEnvironment",
     "NoSuchService",
     "Problem",
-    "Route",
     "Service",
+    "Slot",
 ]

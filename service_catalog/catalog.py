@@ -16,8 +16,8 @@ from service_catalog.files.cache import FileCache, Unopened
 from service_catalog.files.entries import ServiceFile, read_environment
 from service_catalog.files.unexpected import is_name, stray_problem
 from service_catalog.listener_rules import lock
-from service_catalog.listener_rules.lock import Lock, Route
-from service_catalog.listener_rules.rules import Rule
+from service_catalog.listener_rules.lock import Lock, Slot
+from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, instead, shown
@@ -142,9 +142,9 @@ class Catalog:
 
     # --- the lock ---
 
-    def route(self, name: str, environment: str) -> Route | None:
-        """The service's slot; None when nothing reaches it. Raises CatalogError when it should have one and has not."""
-        if self.service(name, environment).exposure is None:
+    def slot(self, name: str, environment: str) -> Slot | None:
+        """Of its listener rule; None for a service that takes none. Raises CatalogError when it is missing."""
+        if listener_rule(name, self.service(name, environment).exposure) is None:
             return None
         found = lock.find(self._lock(), environment, name)
         if found is None:

@@ -7,18 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 
 _ROOT = Path(__file__).parent.parent
 
 
 def service_fingerprint(
-    service: Service, environment: Environment, route: Route | None, exports: Mapping[str, Any]
+    service: Service, environment: Environment, slot: Slot | None, exports: Mapping[str, Any]
 ) -> str:
     """``exports`` is what the environment's stack promises: when that changes, its services are out of date too."""
-    slot = [route.listener, route.priority] if route else None
-    return _hash([sources_digest(), _said(service), _said(environment), slot, dict(exports)])
+    place = [slot.listener, slot.priority] if slot else None
+    return _hash([sources_digest(), _said(service), _said(environment), place, dict(exports)])
 
 
 def environment_fingerprint(environment: Environment) -> str:

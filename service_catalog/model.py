@@ -1,7 +1,7 @@
 """What a catalog entry may say: a service and an environment, as frozen, strict models.
 
 Nothing is coerced (``port: "80"`` is told, not guessed) and unknown keys are refused. Rules of one field stand here,
-rules where fields meet in ``checks.py``, those between entries in ``listener_rules``. Each description is what the
+rules where fields meet in ``validation``, those between entries in ``listener_rules``. Each description is what the
 README's table, the JSON Schema and the portal's form show. ``environments:`` is no field here: ``overrides.py`` merges
 it away before an entry is read.
 """

@@ -13,7 +13,7 @@ from infra import environment_stack, service_stack
 from local_cloud.aws.kind import Call
 from local_cloud.aws.kinds import KINDS
 from service_catalog import naming
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
@@ -75,7 +75,7 @@ def provisioned() -> set[str]:
     engine = Recorder()
     engine.run(lambda: environment_stack.build(an_environment()))
     service = a_service(exec=True, scaling={"cpu_percent": 60}, alarms={"cpu_percent": 80})
-    engine.run(lambda: service_stack.build(service, an_environment(), Route("public", 1), WRITTEN))
+    engine.run(lambda: service_stack.build(service, an_environment(), Slot("public", 1), WRITTEN))
     return {made.type for made in engine.made}
 
 

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from service_catalog.files.overrides import IDENTITY, merged
-from service_catalog.listener_rules.rules import Rule, rule_for
+from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.problems import CatalogError, Problem, shown
-from service_catalog.validation import checks
+from service_catalog.validation.environment_checks import environment_faults
 from service_catalog.validation.partial_model import InvalidField, PartialModel
 from service_catalog.validation.pydantic_errors import Fault, faults
+from service_catalog.validation.service_checks import service_faults, service_warnings
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Locations, Path, spelled
 from service_catalog.yaml_text.reader import read_unclear
@@ -65,10 +66,10 @@ class ServiceFile:
         if not self.environments:
             return None
         try:
-            asked = {environment: self._exposure(environment) for environment in self.environments}
+            asked = {it: listener_rule(self.name, self._exposure(it)) for it in self.environments}
         except (ValidationError, InvalidField):
             return None
-        return {environment: rule_for(self.name, exposure) for environment, exposure in asked.items() if exposure}
+        return {environment: rule for environment, rule in asked.items() if rule}
 
     @property
     def is_clear(self) -> bool:
@@ -92,7 +93,7 @@ class ServiceFile:
         found: list[Problem] = []
         for environment in self.environments if not self.problems else ():
             service, _ = self._resolved(environment)
-            found += self._placed(environment, checks.service_warnings(service) if service else ())
+            found += self._placed(environment, service_warnings(service) if service else ())
         return list(dict.fromkeys(found))
 
     def _resolved_problems(self) -> list[Problem]:
@@ -191,8 +192,8 @@ def read_environment(name: str, content: bytes) -> Environment:
     """Raises CatalogError with everything that stands against it."""
     file = f"environments/{name}.yaml"
     entry, _ = read_unclear(content, file)
-    environment, found = _read(Environment, entry, checks.environment_faults)
-    found += checks.name_faults(entry.get("name"), name)
+    environment, found = _read(Environment, entry, environment_faults)
+    found += _name_faults(entry.get("name"), name)
     if environment is None or found:
         locations = Locations(content.decode())
         raise CatalogError(_placed(file, locations, None, fault) for fault in found)
@@ -200,9 +201,16 @@ def read_environment(name: str, content: bytes) -> Environment:
 
 
 def _read_service(entry: dict[str, Any], stem: str) -> tuple[Service | None, list[Fault]]:
-    service, found = _read(Service, entry, checks.service_faults)
-    found += checks.name_faults(entry.get("name"), stem)
+    service, found = _read(Service, entry, service_faults)
+    found += _name_faults(entry.get("name"), stem)
     return service, found
+
+
+def _name_faults(name: object, stem: str) -> list[Fault]:
+    if isinstance(name, str) and name != stem:
+        message = say("must be %(stem)s, as the file is called, got %(name)s", stem=shown(stem), name=shown(name))
+        return [Fault(("name",), message, say("rename one of them"))]
+    return []
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -33,8 +33,8 @@ _LEAVING = "(leaving)"
 
 
 @dataclass(frozen=True)
-class Route:
-    """A service's slot: which listener, and before which other rules."""
+class Slot:
+    """Where a service's rule stands: on which listener, and before which other rules."""
 
     listener: str
     priority: int
@@ -48,11 +48,11 @@ Wanted = Mapping[str, Collection[Rule]]
 """Environment to the rules that the catalog asks for."""
 
 
-def find(lock: Lock, environment: str, service: str) -> Route | None:
+def find(lock: Lock, environment: str, service: str) -> Slot | None:
     for listener, slots in lock.get(environment, {}).items():
         for priority, holder in slots.items():
             if _service(holder) == service and not _is_leaving(holder):
-                return Route(listener, priority)
+                return Slot(listener, priority)
     return None
 
 

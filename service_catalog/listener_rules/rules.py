@@ -52,7 +52,10 @@ class Rule:
         )
 
 
-def rule_for(service: str, exposure: Exposure) -> Rule:
+def listener_rule(service: str, exposure: Exposure | None) -> Rule | None:
+    """The rule that leads to the service; None where nothing does, or something other than a load balancer's rule."""
+    if exposure is None or exposure.via != "alb":
+        return None
     return Rule(service, exposure.audience, exposure.host.lower() if exposure.host else None, exposure.paths)
 
 

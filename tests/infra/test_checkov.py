@@ -27,7 +27,7 @@ def sample() -> TerraformRecorder:
     values: dict[str, Any] = {field.name: engine.outputs[field.name] for field in fields(EnvironmentExports)}
     listeners = {audience: ListenerExports(**values[audience]) for audience in ("public", "internal")}
     shared = EnvironmentExports(**(values | listeners))
-    route = catalog.route(SERVICE, ENVIRONMENT)
+    route = catalog.slot(SERVICE, ENVIRONMENT)
     engine.run(lambda: service_stack.build(service, environment, route, shared), f"{ENVIRONMENT}.{SERVICE}")
     return engine
 

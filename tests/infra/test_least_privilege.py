@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -42,7 +42,7 @@ def made() -> list[Made]:
     )
     environment, service = Recorder(), Recorder()
     environment.run(lambda: environment_stack.build(an_environment()))
-    service.run(lambda: service_stack.build(everything, an_environment(), Route("public", 1), WRITTEN))
+    service.run(lambda: service_stack.build(everything, an_environment(), Slot("public", 1), WRITTEN))
     return environment.made + service.made
 
 

@@ -9,8 +9,8 @@ from infra import environment_stack, service_stack
 from infra.documents.permissions import statements
 from infra.documents.policies import document, exec_session
 from service_catalog import naming
-from service_catalog.listener_rules.lock import Route
-from service_catalog.validation.checks import service_faults
+from service_catalog.listener_rules.lock import Slot
+from service_catalog.validation.service_checks import service_faults
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -47,7 +47,7 @@ def made() -> list[Made]:
     )
     engine = Recorder()
     engine.run(lambda: environment_stack.build(environment))
-    engine.run(lambda: service_stack.build(service, environment, Route("public", 1), WRITTEN))
+    engine.run(lambda: service_stack.build(service, environment, Slot("public", 1), WRITTEN))
     return engine.made
 
 
@@ -95,7 +95,7 @@ def test_a_rule_with_all_paths_and_a_host_asks_for_no_more_values_than_a_rule_ta
     exposure = {"audience": "public", "host": "shop.example.com", "paths": paths}
     engine = Recorder()
     service = a_service(exposure=exposure)
-    engine.run(lambda: service_stack.build(service, an_environment(), Route("public", 1), WRITTEN))
+    engine.run(lambda: service_stack.build(service, an_environment(), Slot("public", 1), WRITTEN))
     conditions = engine.one("aws:lb/listenerRule:ListenerRule").inputs["conditions"]
     assert sum(len(values["values"]) for condition in conditions for values in condition.values()) == 5
 
@@ -122,7 +122,7 @@ def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
         )
         if not service_faults(entry):
             largest = count
-            engine.run(lambda entry=entry: service_stack.build(entry, environment, Route("public", 1), WRITTEN))
+            engine.run(lambda entry=entry: service_stack.build(entry, environment, Slot("public", 1), WRITTEN))
     roles: dict[str, int] = {}
     for policy in inputs(engine.made, "aws:iam/rolePolicy:RolePolicy"):
         text = json.dumps(json.loads(policy["policy"]), separators=(",", ":"))

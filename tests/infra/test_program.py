@@ -33,7 +33,7 @@ def test_every_sample_is_something_the_aws_provider_knows(stack):
 
 
 def test_a_service_stands_in_its_slot_of_the_lock():
-    route = CATALOG.route("orders-api", "dev")
+    route = CATALOG.slot("orders-api", "dev")
     assert route is not None
     assert run("dev.orders-api").one("aws:lb/listenerRule:ListenerRule").inputs["priority"] == route.priority
 

@@ -5,21 +5,21 @@ import pytest
 
 from infra import service_stack
 from service_catalog.fingerprint import service_fingerprint
-from service_catalog.listener_rules.lock import Route
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
 ENVIRONMENT = an_environment()
-ROUTE = Route("public", 8804)
+ROUTE = Slot("public", 8804)
 PROVIDER = "pulumi:providers:aws"
 SERVICE = "aws:ecs/service:Service"
 DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 PROVISIONED = "aws:s3/bucketObjectv2:BucketObjectv2"
 
 
-def built(service: Service, route: Route | None = ROUTE) -> Recorder:
+def built(service: Service, route: Slot | None = ROUTE) -> Recorder:
     engine = Recorder()
     engine.run(lambda: service_stack.build(service, ENVIRONMENT, route, WRITTEN), f"dev.{service.name}")
     return engine
@@ -158,7 +158,7 @@ def test_a_service_that_nothing_leads_to_has_neither_route_nor_url():
 
 
 def test_an_internal_service_stands_on_the_internal_listener():
-    engine = built(a_service(exposure={"audience": "internal"}), Route("internal", 5))
+    engine = built(a_service(exposure={"audience": "internal"}), Slot("internal", 5))
     rule = engine.one("aws:lb/listenerRule:ListenerRule").inputs
     ingress = engine.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
     assert (rule["listenerArn"], rule["priority"]) == ("arn:internal", 5)

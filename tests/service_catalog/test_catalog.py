@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from service_catalog import Catalog, CatalogError, NoSuchEnvironment, NoSuchService, Route
+from service_catalog import Catalog, CatalogError, NoSuchEnvironment, NoSuchService, Slot
+from service_catalog.files.cache import FileCache
+from service_catalog.files.entries import ServiceFile
 from tests.service_catalog.conftest import entry
 
 
@@ -133,14 +135,44 @@ def test_the_slot_comes_from_the_lock(catalog, write):
     write("mail", entry("mail").replace("exposure", "#exposure"))
     catalog.update_lock()
 
-    assert catalog.route("orders", "dev") == Route("public", 46_004)
-    assert catalog.route("mail", "dev") is None
+    assert catalog.slot("orders", "dev") == Slot("public", 46_004)
+    assert catalog.slot("mail", "dev") is None
 
 
 def test_a_service_without_slot_cannot_be_routed(catalog, write):
     write("orders", entry("orders"))
     with pytest.raises(CatalogError, match="dev: orders has no slot; run `slipway catalog lock`"):
-        catalog.route("orders", "dev")
+        catalog.slot("orders", "dev")
+
+
+class ThroughAnApi(ServiceFile):
+    """As an entry reads whose requests come another way than through a load balancer's rule."""
+
+    def service(self, environment):
+        return super().service(environment).model_copy(update={"exposure": self._exposure(environment)})
+
+    def _exposure(self, environment):
+        return super()._exposure(environment).model_copy(update={"via": "api-gateway"})
+
+
+class CatalogOfApis(Catalog):
+    def __init__(self, directory):
+        super().__init__(directory)
+        self._service_files = FileCache(ThroughAnApi)
+
+
+def test_what_no_load_balancer_leads_to_takes_no_slot(catalog, write):
+    write("orders", entry("orders", "/orders"))
+    write("basket", entry("basket", "/orders"))
+    apis = CatalogOfApis(catalog.directory)
+
+    assert "services/orders.yaml:5: exposure.paths[0]: /orders belongs to basket" in "".join(
+        map(str, catalog.problems())
+    )
+    assert apis.problems() == []
+    assert apis.update_lock() is True
+    assert apis.slot("orders", "dev") is None
+    assert "orders" not in (catalog.directory / "lock.yaml").read_text()
 
 
 def test_the_lock_is_current_after_its_update(catalog, write):
@@ -180,11 +212,11 @@ def test_a_newcomer_does_not_get_the_slot_of_who_left_until_it_is_free(catalog, 
     os.remove(catalog.directory / "services" / "orders.yaml")
 
     catalog.add("basket", entry("basket", "/basket/*").replace(", prod: {}", ""))
-    assert catalog.route("basket", "dev") == Route("public", 46_008)
+    assert catalog.slot("basket", "dev") == Slot("public", 46_008)
 
     catalog.free_slots("dev", ["orders"])
     catalog.add("orders", entry("orders", "/orders/*").replace(", prod: {}", ""))
-    assert catalog.route("orders", "dev") == Route("public", 46_004)
+    assert catalog.slot("orders", "dev") == Slot("public", 46_004)
 
 
 def unlisted(services: Path) -> None:

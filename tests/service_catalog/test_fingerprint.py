@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import service_catalog
-from service_catalog import Route
+from service_catalog import Slot
 from service_catalog.fingerprint import (
     digest_of,
     environment_fingerprint,
@@ -16,7 +16,7 @@ from tests.builders import a_service, an_environment
 
 EXPORTS = {"vpc_id": "vpc-1", "egress_addresses": ["192.0.2.1"]}
 ROOT = Path(service_catalog.__file__).parent.parent
-SLOT = Route("public", 4)
+SLOT = Slot("public", 4)
 
 
 def test_the_same_inputs_have_the_same_fingerprint():
@@ -31,7 +31,7 @@ def test_the_same_inputs_have_the_same_fingerprint():
     [
         (a_service(port=1), an_environment(), SLOT, EXPORTS),
         (a_service(), an_environment(container_insights="enabled"), SLOT, EXPORTS),
-        (a_service(), an_environment(), Route("public", 8), EXPORTS),
+        (a_service(), an_environment(), Slot("public", 8), EXPORTS),
         (a_service(), an_environment(), None, EXPORTS),
         (a_service(), an_environment(), SLOT, EXPORTS | {"vpc_id": "vpc-2"}),
     ],

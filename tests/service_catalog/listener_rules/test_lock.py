@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service_catalog.listener_rules import lock
-from service_catalog.listener_rules.lock import Route, allocated
+from service_catalog.listener_rules.lock import Slot, allocated
 from service_catalog.listener_rules.rules import Rule, collisions
 from service_catalog.problems import CatalogError
 
@@ -66,7 +66,7 @@ def test_a_service_that_goes_to_another_load_balancer_leaves_its_slot_at_the_fir
     after = allocated(allocated({}, {"dev": [public]}), {"dev": [replace(public, listener="internal")]})
 
     assert after == {"dev": {"internal": {48004: "a /a/*"}, "public": {48004: "a (leaving) /a/*"}}}
-    assert lock.find(after, "dev", "a") == Route("internal", 48004)
+    assert lock.find(after, "dev", "a") == Slot("internal", 48004)
 
 
 def test_the_slots_of_an_environment_that_leaves_are_kept_as_leaving():
@@ -158,7 +158,7 @@ def test_the_file_is_keyed_by_slot():
 
 def test_a_slot_is_found_by_service():
     held = {"dev": {"public": {4: "orders /orders", 8: "orders-api /orders/*"}}}
-    assert lock.find(held, "dev", "orders-api") == Route("public", 8)
+    assert lock.find(held, "dev", "orders-api") == Slot("public", 8)
     assert lock.find(held, "dev", "web") is None
     assert lock.find(held, "prod", "orders-api") is None
 

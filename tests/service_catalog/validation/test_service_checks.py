@@ -2,24 +2,9 @@ import pytest
 
 from service_catalog import fargate
 from service_catalog.model import Deployment
-from service_catalog.validation import checks
-from service_catalog.validation.checks import environment_faults, service_faults
-from service_catalog.yaml_text.locations import spelled
-from tests.builders import a_service, an_environment
-
-DOMAIN = {
-    "name": "dev.example.com",
-    "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
-}
-EXISTING = {
-    "vpc_id": "vpc-1a",
-    "public_subnet_ids": ["subnet-1", "subnet-2"],
-    "private_subnet_ids": ["subnet-3", "subnet-4"],
-}
-
-
-def said(faults) -> list[str]:
-    return [f"{spelled(fault.path)}: {fault.message}" for fault in faults]
+from service_catalog.validation.service_checks import is_stuck, service_faults
+from tests.builders import a_service
+from tests.service_catalog.validation.said import said
 
 
 @pytest.mark.parametrize(
@@ -153,68 +138,6 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
     assert said(service_faults(a_service(**changes))) == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "faults"),
-    [
-        ({"network": {"cidr": "10.20.1.0/16"}}, ["network.cidr: must begin at its first address, got '10.20.1.0/16'"]),
-        (
-            {"network": {"cidr": "10.300.0.0/16"}},
-            ["network.cidr: must be a network like 10.20.0.0/16, got '10.300.0.0/16'"],
-        ),
-        ({"network": {"cidr": "10.20.0.0/26"}}, ["network.cidr: must be /16 to /24, got /26"]),
-        ({"network": {"cidr": "10.0.0.0/8"}}, ["network.cidr: must be /16 to /24, got /8"]),
-        *(
-            (
-                {"network": {"cidr": cidr}},
-                [
-                    "network.cidr: must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, "
-                    f"got '{cidr}'"
-                ],
-            )
-            for cidr in ("8.8.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "240.0.0.0/16", "198.18.0.0/16")
-        ),
-        (
-            {"network": {"existing": EXISTING, "zones": 2, "nat": "none"}},
-            [
-                "network.zones: means nothing beside network.existing",
-                "network.nat: means nothing beside network.existing",
-            ],
-        ),
-        (
-            {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
-            ["network.existing.public_subnet_ids[1]: is listed twice"],
-        ),
-        (
-            {"domain": DOMAIN, "region": "us-east-1"},
-            [
-                "domain.certificate_arn: must begin with arn:aws:acm:us-east-1:123456789012:certificate/, "
-                f"got '{DOMAIN['certificate_arn'][:59]}…'"
-            ],
-        ),
-        (
-            {"domain": DOMAIN, "account_id": "999999999999"},
-            [
-                "domain.certificate_arn: must begin with arn:aws:acm:ap-northeast-1:999999999999:certificate/, "
-                f"got '{DOMAIN['certificate_arn'][:59]}…'"
-            ],
-        ),
-        ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
-        (
-            {"network": {"existing": EXISTING | {"cidrs": ["10.0.0.1/8"]}}},
-            ["network.existing.cidrs[0]: must be a network that begins at its first address, got '10.0.0.1/8'"],
-        ),
-        ({"region": "us-isob-east-1"}, ["region: must be no isolated region, got 'us-isob-east-1'"]),
-        ({"name": "aws-dev"}, ["name: must not begin with aws or ssm"]),
-        ({}, []),
-        ({"domain": DOMAIN}, []),
-        ({"network": {"existing": EXISTING}}, []),
-        ({"network": {"cidr": "100.64.0.0/24", "zones": 4}}, []),
-    ],
-)
-def test_fields_of_an_environment_that_contradict_each_other_are_told(changes, faults):
-    assert said(environment_faults(an_environment(**changes))) == faults
-
-
 def test_a_retired_secret_leaves_its_name_to_a_setting():
     moved = {"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x", "retired": True}}}
     assert said(service_faults(a_service(**moved))) == []
@@ -224,7 +147,7 @@ def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one()
     for minimum in range(0, 101, 5):
         for maximum in range(100, 205, 5):
             deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
-            stuck = [checks.is_stuck(deployment, count) for count in range(1, 40)]
+            stuck = [is_stuck(deployment, count) for count in range(1, 40)]
             assert stuck == sorted(stuck, reverse=True)
 
 
@@ -241,12 +164,7 @@ def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one()
 )
 def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
     deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
-    assert checks.is_stuck(deployment, count) == stuck
-
-
-def test_the_name_is_what_the_file_is_called():
-    assert said(checks.name_faults("b", "a")) == ["name: must be 'a', as the file is called, got 'b'"]
-    assert said(checks.name_faults("a", "a")) == []
+    assert is_stuck(deployment, count) == stuck
 
 
 def test_every_size_in_the_table_is_legal():

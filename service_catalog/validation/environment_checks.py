@@ -1,0 +1,111 @@
+"""Rules where fields of an environment's entry meet."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+
+from service_catalog import naming
+from service_catalog.messages import say
+from service_catalog.model import PRIVATE_RANGES, Environment, partition_of
+from service_catalog.problems import shown
+from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.partial_model import told
+from service_catalog.validation.pydantic_errors import Fault, got
+
+LOCAL_ACCOUNT = "000000000000"
+
+
+def environment_faults(environment: Environment) -> list[Fault]:
+    return [fault for rule in _ENVIRONMENT_RULES for fault in told(rule(environment))]
+
+
+def _parameter_path(environment: Environment) -> Iterator[Fault]:
+    if environment.name.startswith(("aws", "ssm")):
+        hint = say("SSM keeps parameters below /aws… and /ssm… to itself; choose another name")
+        yield Fault(("name",), say("must not begin with aws or ssm"), hint)
+
+
+_ISOLATED = re.compile(r"(us|eu)-iso[a-z]?-")
+
+
+def _region(environment: Environment) -> Iterator[Fault]:
+    if _ISOLATED.match(environment.region):
+        message = got(say("must be no isolated region"), shown(environment.region))
+        hint = say("Slipway knows those of aws, aws-cn and aws-us-gov")
+        yield Fault(("region",), message, hint)
+
+
+def _network(environment: Environment) -> Iterator[Fault]:
+    network = environment.network
+    if network.existing is None:
+        yield from _cidr(network.cidr)
+        return
+    for field in ("cidr", "zones", "nat", "endpoints"):
+        if field in network.model_fields_set:
+            yield Fault(("network", field), say("means nothing beside network.existing"), say("remove it"))
+    existing = network.existing
+    yield from listed_twice(("network", "existing", "public_subnet_ids"), existing.public_subnet_ids)
+    yield from listed_twice(("network", "existing", "private_subnet_ids"), existing.private_subnet_ids)
+    yield from _given_addresses(existing.cidrs)
+
+
+def _given_addresses(cidrs: tuple[str, ...]) -> Iterator[Fault]:
+    path = ("network", "existing", "cidrs")
+    yield from listed_twice(path, cidrs)
+    for index, cidr in enumerate(cidrs):
+        try:
+            ipaddress.IPv4Network(cidr)
+        except ValueError:
+            message = got(say("must be a network that begins at its first address"), shown(cidr))
+            yield Fault((*path, index), message, say("write it like 10.20.0.0/16"))
+
+
+_PRIVATE = [ipaddress.IPv4Network(it) for it in PRIVATE_RANGES]
+"""What EC2 takes beside addresses of one's own on the internet; it keeps 172.17.0.0/16 and others to its services."""
+
+
+def _cidr(cidr: str) -> Iterator[Fault]:
+    path = ("network", "cidr")
+    try:
+        addresses = ipaddress.IPv4Network(cidr, strict=False)
+    except ValueError:
+        yield Fault(path, got(say("must be a network like 10.20.0.0/16"), shown(cidr)))
+        return
+    if str(addresses) != cidr:
+        message = got(say("must begin at its first address"), shown(cidr))
+        yield Fault(path, message, say("write %(meant)s", meant=addresses))
+    if not 16 <= addresses.prefixlen <= 24:
+        # Four zones want eight subnets, and a load balancer wants 32 addresses in its own.
+        yield Fault(path, got(say("must be /16 to /24"), f"/{addresses.prefixlen}"))
+    if not any(addresses.subnet_of(private) for private in _PRIVATE):
+        message = got(say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), shown(cidr))
+        yield Fault(path, message, say("other ranges are public addresses, or reserved by EC2"))
+
+
+def _certificate(environment: Environment) -> Iterator[Fault]:
+    domain = environment.domain
+    if domain is None:
+        return
+    region = environment.region
+    place = f"arn:{partition_of(region)}:acm:{region}:{environment.account_id}:certificate/"
+    if not domain.certificate_arn.startswith(place):
+        message = say("must begin with %(place)s, got %(given)s", place=place, given=shown(domain.certificate_arn))
+        hint = say("a load balancer takes certificates of its own account and region only")
+        yield Fault(("domain", "certificate_arn"), message, hint)
+
+
+def _local(environment: Environment) -> Iterator[Fault]:
+    if environment.name == naming.LOCAL and environment.account_id != LOCAL_ACCOUNT:
+        message = say('must be "%(account)s" in %(name)s', account=LOCAL_ACCOUNT, name=naming.LOCAL)
+        yield Fault(
+            ("account_id",), got(message, shown(environment.account_id)), say("the local cloud is no real account")
+        )
+
+
+_ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
+    _parameter_path,
+    _region,
+    _network,
+    _certificate,
+    _local,
+)

@@ -1,0 +1,154 @@
+"""Rules where fields of one service's entry meet. What one field may hold stands in the model; what entries owe each
+other, in ``listener_rules``."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+
+from service_catalog import fargate, naming
+from service_catalog.messages import say
+from service_catalog.model import Deployment, Exposure, Scaling, Service
+from service_catalog.problems import shown
+from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.partial_model import told
+from service_catalog.validation.pydantic_errors import Fault, behind_page, got
+from service_catalog.validation.settings_checks import SETTINGS_RULES
+from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
+
+CONDITION_VALUES_MAX = 5
+"""Hosts and paths together, and wildcards in them: what one rule of a load balancer takes."""
+
+_DEVICES = re.compile(r"(com|lpt)[0-9]")
+
+
+def service_faults(service: Service) -> list[Fault]:
+    """Of a ``PartialModel`` too: a rule that needs what could not be read is left out."""
+    if isinstance(service, Service):
+        return [fault for rule in _SERVICE_RULES for fault in rule(service)]
+    return [fault for rule in _SERVICE_RULES for fault in told(rule(service))]
+
+
+def service_warnings(service: Service) -> Iterator[Fault]:
+    """Of what is allowed, and hardly meant."""
+    low, high = service.tasks.min, service.tasks.max
+    if high is not None and high > low and service.scaling == Scaling():
+        message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)
+        yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
+
+
+def _reserved_name(service: Service) -> Iterator[Fault]:
+    if service.name in naming.RESERVED_SERVICE_NAMES or _DEVICES.fullmatch(service.name):
+        message = say("must not be %(name)s, which is reserved", name=shown(service.name))
+        yield Fault(("name",), message, say("a page of the portal or a device has this name"))
+    if service.name.startswith("sg-"):
+        yield Fault(("name",), say("must not begin with sg-"), say("EC2 takes no security group of that name"))
+
+
+def _pin(service: Service) -> Iterator[Fault]:
+    if service.image.tag and service.image.digest:
+        yield Fault(("image", "digest"), say("stands beside image.tag"), say("keep one of the two"))
+
+
+def _repository(service: Service) -> Iterator[Fault]:
+    if meant := behind_page(service.image.repository):
+        message = say("is the address of a web page, not of a registry")
+        yield Fault(("image", "repository"), message, say("write %(meant)s", meant=meant))
+
+
+def _size(service: Service) -> Iterator[Fault]:
+    compute = service.compute
+    problem = fargate.size_problem(compute.cpu, compute.memory_mib)
+    if problem:
+        field = "memory_mib" if compute.cpu in fargate.MEMORY_MIB else "cpu"
+        yield Fault(("compute", field), problem)
+
+
+def _health_command(service: Service) -> Iterator[Fault]:
+    command = service.health.command
+    if command and (command[0] not in ("CMD", "CMD-SHELL") or len(command) < 2):
+        yield Fault(("health", "command"), say("must begin with CMD or CMD-SHELL, then the command"))
+
+
+def _counts(service: Service) -> Iterator[Fault]:
+    low, high = service.tasks.min, service.tasks.max
+    if high is not None and high < low:
+        message = say("must be at least tasks.min (%(min)s), got %(given)s", min=low, given=high)
+        yield Fault(("tasks", "max"), message)
+    moves = [it for it in ("cpu_percent", "memory_percent") if getattr(service.scaling, it)]
+    if moves and (high is None or high == low):
+        message = say("has no effect: tasks.max equals tasks.min")
+        yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
+
+
+def _rollout(service: Service) -> Iterator[Fault]:
+    low, deployment = service.tasks.min, service.deployment
+    if is_stuck(deployment, low):
+        message = say(
+            "leaves a rollout no way: with tasks.min at %(min)s it could neither start nor stop a task", min=low
+        )
+        hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
+        field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"
+        yield Fault(("deployment", field), message, hint)
+
+
+def is_stuck(deployment: Deployment, count: int) -> bool:
+    """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
+
+    What is not stuck at a count is not stuck at any higher one, so ``tasks.min`` speaks for all.
+    """
+    room_above = count * deployment.maximum_percent // 100 > count
+    room_below = math.ceil(count * deployment.minimum_healthy_percent / 100) < count
+    return not room_above and not room_below
+
+
+def _targets(service: Service) -> Iterator[Fault]:
+    if service.exposure is None and service.alarms.unhealthy_targets is not None:
+        yield Fault(
+            ("alarms", "unhealthy_targets"), say("needs `exposure`: there are no targets without"), say("remove it")
+        )
+
+
+def _exposure(service: Service) -> Iterator[Fault]:
+    if service.exposure:
+        yield from told(_conditions(service.exposure))
+        yield from told(_paths(service.exposure))
+        yield from _host(service.exposure)
+
+
+def _paths(exposure: Exposure) -> Iterator[Fault]:
+    yield from listed_twice(("exposure", "paths"), exposure.paths)
+
+
+def _host(exposure: Exposure) -> Iterator[Fault]:
+    if exposure.host is not None and not re.search(r"\.[A-Za-z]+$", exposure.host):
+        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), shown(exposure.host)))
+
+
+def _conditions(exposure: Exposure) -> Iterator[Fault]:
+    patterns = [*exposure.paths, *([exposure.host] if exposure.host else [])]
+    if len(patterns) > CONDITION_VALUES_MAX:
+        message = say(
+            "holds %(count)s hosts and paths; one rule takes %(max)s", count=len(patterns), max=CONDITION_VALUES_MAX
+        )
+        yield Fault(("exposure", "paths"), message, say("use wildcards"))
+    wildcards = sum(pattern.count("*") + pattern.count("?") for pattern in patterns)
+    if wildcards > CONDITION_VALUES_MAX:
+        message = say("holds %(count)s wildcards; one rule takes %(max)s", count=wildcards, max=CONDITION_VALUES_MAX)
+        yield Fault(("exposure", "paths"), message)
+
+
+_SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+    _reserved_name,
+    _pin,
+    _repository,
+    _size,
+    _health_command,
+    _counts,
+    _rollout,
+    _targets,
+    _exposure,
+    *SETTINGS_RULES,
+    image_size,
+    definition_size,
+    policy_sizes,
+)

@@ -1,0 +1,100 @@
+"""Rules for what a service is handed: variables, secrets, env files and rights."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from service_catalog.arns import is_arn
+from service_catalog.env_file.keys import SET_BY_ECS
+from service_catalog.messages import say
+from service_catalog.model import Permission, Secret, Service
+from service_catalog.problems import shown
+from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.partial_model import told
+from service_catalog.validation.pydantic_errors import Fault, got
+from service_catalog.yaml_text.locations import Path
+
+PARAMETER_LEVELS_MAX = 15
+"""Slashes in the name of an SSM parameter"""
+
+
+def _reserved_variables(service: Service) -> Iterator[Fault]:
+    for field, names in (("environment", service.environment), ("secrets", service.secrets)):
+        for name in names:
+            if name in SET_BY_ECS:
+                yield Fault((field, name), say("is set by ECS itself"), say("choose another name"))
+
+
+def _shadows(service: Service) -> Iterator[Fault]:
+    handed_over = {name for name, secret in service.secrets.items() if not secret.retired}
+    for name in service.environment.keys() & handed_over:
+        hint = say("keep one of the two, or mark it `retired`")
+        yield Fault(("secrets", name), say("stands in `environment` too"), hint)
+
+
+def _secrets(service: Service) -> Iterator[Fault]:
+    for name, secret in service.secrets.items():
+        yield from told(_secret(("secrets", name), secret))
+
+
+_LIKE_A_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
+
+
+def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
+    if (secret.ssm is None) == (secret.secretsmanager is None):
+        message, hint = say("must name one of ssm and secretsmanager"), say("write { ssm: /path/to/parameter }")
+        yield Fault(path, message, hint)
+    elif secret.secretsmanager is None:
+        for field in ("key", "stage", "version"):
+            if getattr(secret, field) is not None:
+                message, hint = say("goes with secretsmanager only"), say("an SSM parameter is taken whole")
+                yield Fault((*path, field), message, hint)
+    if secret.stage is not None and secret.version is not None:
+        yield Fault((*path, "version"), say("stands beside `stage`"), say("keep one of the two"))
+    if secret.secretsmanager and not is_arn(secret.secretsmanager) and _LIKE_A_SUFFIX.search(secret.secretsmanager):
+        message = say(
+            "must not end in a hyphen and six letters or digits, which Secrets Manager takes for its own ending"
+        )
+        hint = say("give its whole ARN, which ends in six more that Secrets Manager added")
+        yield Fault((*path, "secretsmanager"), message, hint)
+    if secret.ssm and not is_arn(secret.ssm):
+        yield from _parameter((*path, "ssm"), secret.ssm)
+
+
+def _parameter(path: Path, name: str) -> Iterator[Fault]:
+    if "/" not in name:
+        return
+    better = "/" + "/".join(filter(None, name.split("/")))
+    if name != better:
+        yield Fault(path, got(say("must be a full path"), shown(name)), say("write %(meant)s", meant=better))
+    levels = better.count("/")
+    if levels > PARAMETER_LEVELS_MAX:
+        message = say("has %(levels)s levels; SSM takes %(max)s", levels=levels, max=PARAMETER_LEVELS_MAX)
+        yield Fault(path, message)
+
+
+def _permissions(service: Service) -> Iterator[Fault]:
+    for index, granted in enumerate(service.permissions):
+        yield from told(_permission(("permissions", index), granted))
+    yield from listed_twice(("permissions",), map(_granted, service.permissions))
+
+
+def _permission(path: Path, permission: Permission) -> Iterator[Fault]:
+    if sum(target is not None for target in _granted(permission)) != 1:
+        yield Fault(path, say("must name one of bucket, queue and table"))
+
+
+def _granted(permission: Permission) -> tuple[str | None, ...]:
+    return permission.bucket, permission.queue, permission.table
+
+
+def _env_files(service: Service) -> Iterator[Fault]:
+    yield from listed_twice(("env_files",), service.env_files)
+
+
+SETTINGS_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+    _reserved_variables,
+    _shadows,
+    _secrets,
+    _permissions,
+    _env_files,
+)
