@@ -113,6 +113,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
 
     assert (last.inputs["bucket"], last.inputs["key"]) == ("slipway-dev-123456789012", "provisioned/orders-api.json")
     assert json.loads(last.inputs["content"]) == {
+        "kind": "web",
         "entry": a_service().model_dump(mode="json", exclude_defaults=True),
         "definition": "arn:aws:taskdefinition:ap-northeast-1:123456789012:orders-api",
         "execution_role": "arn:aws:role:ap-northeast-1:123456789012:orders-api-execution",
