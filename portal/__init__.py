@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import look, pages, security
+from portal import filters, pages, security
 from portal.auth.local import LocalUser
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view
@@ -50,6 +50,6 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     language.init_app(app)
     times.init_app(app, settings.now)
     security.init_app(app, settings)
-    look.init_app(app)
+    filters.init_app(app)
     pages.init_app(app)
     return app

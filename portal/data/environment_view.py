@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from portal import look
 from portal.data import service_list
 from portal.data.service_list import EnvCell, Listing, Row
-from portal.look import State
+from portal.text import releases, states
+from portal.text.states import State
 from runtime import service_state
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
@@ -65,7 +65,7 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
         entry = "left"
     except CatalogError as error:
         entry, problem = "broken", str(error.problems[0])
-    state = look.OF_SERVICE[service_state.status(entry, known)]
+    state = states.OF_SERVICE[service_state.status(entry, known)]
     if known is None:
         return Row(name, service.owner if service else "", state, why=problem)
     return _row(known, state, service, problem)
@@ -73,19 +73,19 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
 
 def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:
     said = row(catalog, environment, name, None)
-    return said if said.state is look.BROKEN_ENTRY else replace(said, state=look.NOT_KNOWN)
+    return said if said.state is states.BROKEN_ENTRY else replace(said, state=states.NOT_KNOWN)
 
 
 def _row(known: Summary, state: State, service: Service | None, problem: str) -> Row:
     in_progress, last = known.in_progress, known.last
-    image = look.image_word(known.image) if known.image else ""
-    arriving_image = look.image_word(in_progress.contents.image) if in_progress else ""
+    image = releases.image_word(known.image) if known.image else ""
+    arriving_image = releases.image_word(in_progress.contents.image) if in_progress else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",
         state=state,
         why=problem or _why(known, state),
-        culprit=look.release_words(last.contents) if last and _is_of_a_release(known, state) else "",
+        culprit=releases.release_words(last.contents) if last and _is_of_a_release(known, state) else "",
         running=known.running,
         desired=known.desired,
         image=image,
@@ -126,11 +126,11 @@ def _why(known: Summary, state: State) -> str:
     """The second line of a row that needs a look, in the words of what AWS or the release said."""
     if known.lacks_log_group:
         return service_state.LACKS_LOG_GROUP
-    if state is look.PROVISIONING_FAILED and known.failed_provisioning:
+    if state is states.PROVISIONING_FAILED and known.failed_provisioning:
         return diagnosis.in_short(known.failed_provisioning.sentence)
     if _is_of_a_release(known, state) and known.last and known.last.outcome:
         return diagnosis.in_short(known.last.outcome.reason)
-    if state is look.ALARM:
+    if state is states.ALARM:
         return ", ".join(alarm.measure for alarm in known.alarms)
     return ""
 
@@ -139,5 +139,5 @@ def _is_of_a_release(known: Summary, state: State) -> bool:
     return state in _OF_A_RELEASE and known.gave_up and not known.lacks_log_group
 
 
-_OF_A_RELEASE = (look.ROLLED_BACK, look.FAILED, look.STOPPED)
+_OF_A_RELEASE = (states.ROLLED_BACK, states.FAILED, states.STOPPED)
 """States that a release which was given up explains"""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from portal.look import NOT_KNOWN, State
 from portal.text.language import N_
+from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
 from service_catalog.differences import Change
 

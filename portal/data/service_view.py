@@ -14,12 +14,14 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from portal import charts, look
+from portal import charts
 from portal.charts import Charts
 from portal.context import portal
 from portal.data import environment_view
 from portal.data.aged import Aged
 from portal.data.service_list import Row
+from portal.provisioning import Run
+from portal.text import states
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_services import ServiceState
@@ -96,13 +98,13 @@ class ServiceView:
         """Stopped tasks of the release that arrives, or that was just given up."""
         release = self.live.in_progress or self.live.rolled_back
         ours = [task for task in self.stopped if release and task.revision == release.revision]
-        return [task for task in ours if look.task_state(task) is look.FAILED]
+        return [task for task in ours if states.task_state(task) is states.FAILED]
 
     @property
     def restarts(self) -> list[Task]:
         """Tasks of what is live that failed within the hour; ECS has started others in their place."""
         ours = [task for task in self.stopped if task.revision == self.live.revision]
-        return [task for task in ours if look.task_state(task) is look.FAILED]
+        return [task for task in ours if states.task_state(task) is states.FAILED]
 
     def tasks_of(self, release: Release | None) -> list[Task]:
         return [task for task in self.running if release and task.revision == release.revision]
@@ -192,6 +194,17 @@ def measured(environment: str, service: str, found: ServiceView) -> Measured | N
         return Measured(Charts([], is_short=False), settings.now(), problem.sentence)
     made = charts.of(reading.value, [release.when for release in found.releases])
     return Measured(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
+
+
+def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
+    """Of a run that has ended. A failure stays until something came through since, by whichever door."""
+    is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
+    if run.succeeded:
+        return is_new
+    head = found.head
+    if head.failed_provisioning and head.failed_provisioning.when >= run.started_at:
+        return False  # a panel of its own says it, with its cause
+    return is_new or not (head.applied or found.live.release)
 
 
 def outdate(environment: str, service: str) -> None:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import look, release_review, typed_numbers
+from portal import release_review, typed_numbers
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.security import hold_back_from_caches
+from portal.text import states
 from portal.text.language import _
+from portal.text.releases import release_words
 from portal.text.translate import said
 from runtime.aws.errors import Invalid
 from runtime.bucket.records import Release, ReleaseRequest
@@ -119,12 +121,12 @@ def _not_stopped(environment: str, error: StopRefused) -> str:
     release, ended = error.release, error.release.outcome
     if ended is None:
         return said(error.sentence)
-    state = _(look.OUTCOMES[ended.status].word)
+    state = _(states.OUTCOMES[ended.status].word)
     if ended.status != "succeeded" or release.base is None:
         return _("Release %(number)s had already ended: %(state)s.", number=release.number, state=state)
     before = portal().gateways(environment).releases.get(release.service, release.base)
     way_back = url_for(".new", environment=environment, service=release.service, to=before.number)
-    undo = _("Roll back to %(release)s…", release=look.release_words(before.contents))
+    undo = _("Roll back to %(release)s…", release=release_words(before.contents))
     told = _("Release %(number)s had already succeeded. To undo it:", number=release.number)
     return Markup('{} <a class="button" href="{}">{}</a>').format(told, way_back, undo)
 

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal import look
 from portal.context import portal
 from portal.data import service_list, service_view
 from portal.data.aged import Aged
@@ -15,37 +14,37 @@ from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
 from portal.data.rendered_rows import Rendered
 from portal.data.service_list import Filter, Group, Listing, Row
+from portal.data.service_view import ServiceView
+from portal.provisioning import Run
+from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
-from portal.text.provisioning import is_worth_telling, phase_words, run_words
 from portal.text.translate import of_problem
 from service_catalog import naming
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError, NoSuchService
 
 bp = Blueprint("services", __name__)
-bp.add_app_template_filter(phase_words)
-bp.add_app_template_filter(run_words)
 
 _FIRST_READING_SECONDS = 2.0
 RELEASES_SHOWN = 5
 _CHIPS = (
-    look.BROKEN_ENTRY,
-    look.DELETED,
-    look.NOTHING_RUNS,
-    look.FAILING,
-    look.FAILED,
-    look.ALARM,
-    look.LOG_GROUP_GONE,
-    look.PROVISIONING_FAILED,
-    look.ROLLED_BACK,
-    look.STOPPED,
-    look.CHANGED_OUTSIDE,
-    look.NOT_IN_CATALOG,
-    look.ROLLING_OUT,
-    look.STAGED,
-    look.CATALOG_CHANGED,
-    look.NO_RELEASE,
-    look.NOT_PROVISIONED,
+    states.BROKEN_ENTRY,
+    states.DELETED,
+    states.NOTHING_RUNS,
+    states.FAILING,
+    states.FAILED,
+    states.ALARM,
+    states.LOG_GROUP_GONE,
+    states.PROVISIONING_FAILED,
+    states.ROLLED_BACK,
+    states.STOPPED,
+    states.CHANGED_OUTSIDE,
+    states.NOT_IN_CATALOG,
+    states.ROLLING_OUT,
+    states.STAGED,
+    states.CATALOG_CHANGED,
+    states.NO_RELEASE,
+    states.NOT_PROVISIONED,
 )
 
 
@@ -138,7 +137,6 @@ def show(environment: str, service: str) -> str:
     listed = portal().collector.held(environment)
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
-    run = portal().provisioning.run(service) if environment == naming.LOCAL else None
     url = found.provisioned.url if found.provisioned else None
     repository = found.provisioned.image.repository if found.provisioned else ""
     pinned = found.provisioned.image.pinned if found.provisioned else None
@@ -153,9 +151,15 @@ def show(environment: str, service: str) -> str:
         stands=stands,
         problems=problems,
         tags=service_view.tags(environment, repository) if repository and not pinned else None,
-        run=run if run and (run.is_running or is_worth_telling(run, found, portal().settings.now())) else None,
+        run=_provisioning_run(environment, service, found),
         releases_shown=RELEASES_SHOWN,
     )
+
+
+def _provisioning_run(environment: str, service: str, found: ServiceView) -> Run | None:
+    run = portal().provisioning.run(service) if environment == naming.LOCAL else None
+    is_told = run and (run.is_running or service_view.is_worth_telling(run, found, portal().settings.now()))
+    return run if is_told else None
 
 
 def _entry(environment: str, service: str) -> tuple[Service | None, list[str]]:

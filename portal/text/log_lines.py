@@ -31,11 +31,11 @@ class Shown:
 def shown(line: Line) -> Shown:
     said = _json(line.text)
     if said is None:
-        return Shown(line.when, line.task, _level(line.text), line.text, (), line.text)
+        return Shown(line.when, line.task, level_of(line.text), line.text, (), line.text)
     word, message = _first(said, _LEVELS), _first(said, _MESSAGES)
     rest = {key: value for key, value in said.items() if key not in (*_TIMES, word[0], message[0])}
     text = " ".join(part for part in (word[1].upper(), message[1]) if part)
-    level = _level(word[1]) if word[0] else _level(line.text)
+    level = level_of(word[1]) if word[0] else level_of(line.text)
     return Shown(line.when, line.task, level, text, tuple((key, _plain(it)) for key, it in rest.items()), line.text)
 
 
@@ -67,7 +67,7 @@ def _first(said: Mapping[str, Any], names: Iterable[str]) -> tuple[str, str]:
     return next(((name, said[name]) for name in names if isinstance(said.get(name), str)), ("", ""))
 
 
-def _level(text: str) -> Level:
+def level_of(text: str) -> Level:
     return "error" if _ERROR.search(text) else "warning" if _WARNING.search(text) else ""
 
 

@@ -1,10 +1,7 @@
 """How a run of provisioning reads on a page: its phases first, single resources for whoever asks."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from portal.data.service_view import END_IS_TOLD, ServiceView
-from portal.provisioning import Run
 from portal.text.language import N_, _
 from portal.text.translate import said
 
@@ -32,14 +29,3 @@ def run_words(line: Mapping[str, object]) -> str:
             return f"{line.get('stack')}: {line.get('ended') or line.get('why')}"
         case _:
             return str(line.get("text", ""))
-
-
-def is_worth_telling(run: Run, facts: ServiceView, now: datetime) -> bool:
-    """Of a run that has ended. A failure stays until something came through since, by whichever door."""
-    is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
-    if run.succeeded:
-        return is_new
-    head = facts.head
-    if head.failed_provisioning and head.failed_provisioning.when >= run.started_at:
-        return False  # a panel of its own says it, with its cause
-    return is_new or not (head.applied or facts.live.release)

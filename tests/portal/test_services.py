@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal import look
+from portal.text.releases import words_beside
 from runtime.aws.ecs_services import Event
 from runtime.aws.task_definitions import Change
 from runtime.bucket.records import Contents, Diagnosis
@@ -228,9 +228,9 @@ def test_switch_between_environments_stays_at_the_service_where_it_is_in_both(cl
 def test_buttons_name_only_the_env_files_that_differ(client, aws):
     contents = [Contents("r/x:1.0.0", {"app": app, "synonyms": 1}, "") for app in (1, 2)]
 
-    assert look.words_beside(contents[1], contents[0]) == "1.0.0 + env app v2"
-    assert look.words_beside(contents[0], contents[0]) == "1.0.0"
-    assert look.words_beside(contents[0], None) == "1.0.0 + env app v1 + env synonyms v1"
+    assert words_beside(contents[1], contents[0]) == "1.0.0 + env app v2"
+    assert words_beside(contents[0], contents[0]) == "1.0.0"
+    assert words_beside(contents[0], None) == "1.0.0 + env app v1 + env synonyms v1"
 
 
 def head_of(page):

@@ -1,0 +1,79 @@
+"""The Jinja filters, tests and globals of the templates, by the subject that their words belong to."""
+
+import re
+from types import SimpleNamespace
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal import charts, env_editor
+from portal.registration import labels
+from portal.text import next_steps, provisioning, releases, states, tasks
+from portal.text.language import N_, _
+from portal.text.translate import said
+from runtime.diagnosis import diagnosis
+from service_catalog import naming
+
+_AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
+_CHANGES = {"added": N_("+ added"), "changed": N_("~ changed"), "removed": N_("− removed")}
+_LONG = 200
+"""A longer value would push everything else off the page."""
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        said=said,
+        code_words=code_words,
+        shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
+        change_word=lambda kind: _(_CHANGES[kind]),
+        field_of=labels.field_of,
+        label_of=labels.label_of,
+        fix_name=env_editor.fix_name,
+        fixed_key=env_editor.fixed_key,
+        phase_words=provisioning.phase_words,
+        run_words=provisioning.run_words,
+    )
+    _of_releases(app)
+    _of_tasks(app)
+    app.jinja_env.globals.update(
+        states=SimpleNamespace(**{name: it for name, it in vars(states).items() if isinstance(it, states.State)}),
+        audience_words=_AUDIENCES,
+        chart_box=(charts.WIDTH, charts.HEIGHT),
+        local_environment=naming.LOCAL,
+        log_group_of=naming.log_group,
+    )
+
+
+def _of_releases(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        chip=releases.chip,
+        release_words=releases.release_words,
+        words_beside=releases.words_beside,
+        image_word=releases.image_word,
+        highest_version=releases.highest_version,
+        kind_word=lambda kind: _(releases.KINDS[kind]),
+        release_state=states.release_state,
+        live_state=states.live_state,
+        in_short=diagnosis.in_short,
+        steps=next_steps.steps,
+        env_button=next_steps.env_button,
+        env_file_of=next_steps.env_file_of,
+    )
+
+
+def _of_tasks(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        task_state=states.task_state,
+        exit_words=tasks.exit_words,
+        plain_arns=tasks.plain_arns,
+        is_bad_line=tasks.is_error,
+    )
+    app.jinja_env.tests.update(
+        printed_line=tasks.is_printed,
+        healthy_task=lambda task: states.task_state(task) in (states.HEALTHY, states.RUNNING),
+    )
+
+
+def code_words(text: str) -> Markup:
+    """Words between backticks set as code, as the model's descriptions mark them."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

@@ -1,0 +1,107 @@
+"""The states of services, releases and tasks as pages show them: a word, a glyph and a tone.
+
+The tone says who must act: bad, broken now; wait, a person; move, the machine; ok, nobody. A glyph and a word always
+stand with it, so that no state is told by its colour alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.text.language import N_
+from runtime.aws.ecs_tasks import Task
+from runtime.bucket.records import Release
+from runtime.bucket.records import Status as OutcomeStatus
+from runtime.service_state import Status
+
+
+@dataclass(frozen=True)
+class State:
+    key: str
+    word: str
+    glyph: str
+    tone: str = ""
+
+
+FAILING = State("failing", N_("Failing"), "bad", "bad")
+BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
+DELETED = State("deleted", N_("Deleted outside"), "bad", "bad")
+NOTHING_RUNS = State("nothing-runs", N_("Nothing runs"), "bad", "bad")
+LOG_GROUP_GONE = State("log-group-gone", N_("Log group gone"), "warn", "wait")
+PROVISIONING_FAILED = State("provisioning-failed", N_("Provisioning failed"), "back", "wait")
+ROLLED_BACK = State("rolled-back", N_("Rolled back"), "back", "wait")
+STOPPED = State("stopped", N_("Stopped"), "back", "wait")
+CHANGED_OUTSIDE = State("changed-outside", N_("Changed outside"), "warn", "wait")
+ROLLING_OUT = State("rolling-out", N_("Rolling out"), "move", "move")
+ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
+ALARM = State("alarm", N_("Alarm"), "warn", "bad")
+STARTING = State("starting", N_("Starting"), "move", "move")
+NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
+STAGED = State("staged", N_("Staged"), "staged", "wait")
+CATALOG_CHANGED = State("catalog-changed", N_("Catalog changed"), "staged", "wait")
+NO_RELEASE = State("no-release", N_("No release yet"), "none")
+NOT_KNOWN = State("not-known", N_("Not known"), "none")
+NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
+HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
+RUNNING = State("running", N_("Running"), "ok", "ok")
+RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
+RAN_LAST = State("ran-last", N_("Ran last"), "ok")
+"""Of what is live on a service whose desired count is 0"""
+FAILED = State("failed", N_("Failed"), "bad", "bad")
+ENDED = State("ended", N_("Ended"), "none")
+STOPPING = State("stopping", N_("Stopping"), "move")
+
+OF_SERVICE: Mapping[Status, State] = {
+    "catalog problem": BROKEN_ENTRY,
+    "not in the catalog": NOT_IN_CATALOG,
+    "not provisioned": NOT_PROVISIONED,
+    "deleted outside": DELETED,
+    "deploying": ROLLING_OUT,
+    "rolling back": ROLLING_BACK,
+    "not released": NO_RELEASE,
+    "first release failed": FAILED,
+    "nothing runs": NOTHING_RUNS,
+    "changed outside": CHANGED_OUTSIDE,
+    "stopped": STOPPED,
+    "degraded": FAILING,
+    "log group gone": LOG_GROUP_GONE,
+    "provisioning failed": PROVISIONING_FAILED,
+    "rolled back": ROLLED_BACK,
+    "alarm": ALARM,
+    "healthy": HEALTHY,
+}
+"""The word, glyph and tone of what ``runtime.service_state`` says"""
+
+OUTCOMES: Mapping[OutcomeStatus, State] = {
+    "succeeded": State("succeeded", N_("Succeeded"), "ok"),
+    "rolled-back": State("rolled-back", N_("Rolled back by ECS"), "back", "wait"),
+    "stopped": State("stopped", N_("Stopped and rolled back"), "back", "wait"),
+    "failed": State("failed", N_("Failed"), "bad", "bad"),
+    "not-carried-out": State("not-carried-out", N_("Not carried out"), "none"),
+}
+
+
+def live_state(is_stopped: bool) -> State:
+    return RAN_LAST if is_stopped else RUNS_NOW
+
+
+def release_state(release: Release) -> State:
+    return OUTCOMES[release.outcome.status] if release.outcome else ROLLING_OUT
+
+
+def task_state(task: Task) -> State:
+    if task.status == "STOPPED":
+        is_wanted = task.stop_code in _STOPPED_BY_OTHERS and not is_unhealthy(task)
+        return ENDED if is_wanted or (task.exit_code == 0 and not task.stop_code) else FAILED
+    if task.status in ("DEACTIVATING", "STOPPING", "DEPROVISIONING"):
+        return STOPPING
+    if task.status != "RUNNING":
+        return STARTING
+    return {"HEALTHY": HEALTHY, "UNHEALTHY": FAILING}.get(task.health, RUNNING)
+
+
+_STOPPED_BY_OTHERS = ("UserInitiated", "ServiceSchedulerInitiated", "TerminationNotice", "SpotInterruption")
+"""Somebody, the scheduler, or AWS that took the machine away: the program did not fail"""
+
+
+def is_unhealthy(task: Task) -> bool:
+    return "health check" in task.stopped_reason.lower()
