@@ -3,7 +3,6 @@
 The shapes are ECS's own: a container definition, a service's ``loadBalancers``, ELB's target group.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,7 @@ from local_cloud.tasks.container import Wanted
 from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter, ReadSecret, from_files, from_secrets
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import ImageTable, NoSuchImage
-
-_URL_IN_COMMAND = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\$\{?HOST\}?)(?::(\d+))?(/[^\s\"'|;&]*)?")
+from local_cloud.tasks.members import URL_OF_A_CHECK, judge
 
 
 @dataclass(frozen=True)
@@ -35,36 +33,38 @@ class Agent:
 
     def wanted(
         self,
-        definition: Mapping[str, Any],
-        revision: str,
+        container: Mapping[str, Any],
+        task_definition: Mapping[str, Any],
         task: str,
         image: str,
         env: Mapping[str, str],
         labels: Mapping[str, str],
-        command: Sequence[str] | None,
     ) -> Wanted:
-        """``env`` is what the scheduler resolved already: plain values, secrets, overrides; all beat the files.
+        """``container`` is one of the definition's, with what the run overrides. ``env`` is what the scheduler resolved
+        already: plain values, secrets, overrides; all beat the files.
 
         Raises CannotStart, NoSuchImage.
         """
-        if definition.get("entryPoint"):
-            raise CannotStart(_refused(definition["name"], "an entryPoint"))
         found = self._table.find(image)
-        if command and not found.image.takes_command:
-            raise CannotStart(_refused(definition["name"], "a command"))
-        self._check_log_group(definition)
-        ports = [mapping["containerPort"] for mapping in definition.get("portMappings", [])]
+        judgement = judge(container, task_definition, found.image.takes_command)
+        if judgement.refused:
+            raise CannotStart(f"ResourceInitializationError: {'; '.join(judgement.refused)}")
+        self._check_log_group(container)
+        ports = [mapping["containerPort"] for mapping in container.get("portMappings", [])]
         return Wanted(
-            name=definition["name"],
+            name=container["name"],
             task=task,
-            revision=revision,
+            revision=f"{task_definition['family']}:{task_definition['revision']}",
             image=found,
-            env=from_files(definition.get("environmentFiles", []), self._sources.read_object) | dict(env),
-            command=tuple(command or ()),
+            env=from_files(container.get("environmentFiles", []), self._sources.read_object) | dict(env),
+            arguments=(*container.get("entryPoint", ()), *container.get("command", ())),
+            working_directory=container.get("workingDirectory") or "/",
+            stop_seconds=container.get("stopTimeout"),
             port=ports[0] if ports else None,
-            essential=definition.get("essential", True),
-            checks=self._checks(definition, task, ports),
+            essential=container.get("essential", True),
+            checks=self._checks(container, task, ports),
             labels=labels,
+            notes=judgement.notes,
         )
 
     def secrets(self, definition: Mapping[str, Any]) -> dict[str, str]:
@@ -74,10 +74,10 @@ class Agent:
 
     def _check_log_group(self, definition: Mapping[str, Any]) -> None:
         """MiniStack would run the task and drop what it writes."""
-        logging = definition.get("logConfiguration") or {}
-        options = logging.get("options") or {}
+        logging = definition.get("logConfiguration")
+        options = (logging or {}).get("options") or {}
         is_made = str(options.get("awslogs-create-group", "")).lower() == "true"
-        if logging.get("logDriver") != "awslogs" or is_made:
+        if not logging or is_made:
             return
         if not self._sources.log_group_exists(options.get("awslogs-group", "")):
             raise CannotStart(
@@ -94,9 +94,9 @@ class Agent:
 
 
 def container_check(definition: Mapping[str, Any], port: int) -> Check | None:
-    """A ``healthCheck`` that asks a local URL. Others are not run: no command of a definition is, nor any shell."""
+    """A ``healthCheck`` that asks a local URL; others are not run."""
     check = definition.get("healthCheck") or {}
-    asked = _URL_IN_COMMAND.search(" ".join(check.get("command", [])))
+    asked = URL_OF_A_CHECK.search(" ".join(check.get("command", [])))
     if not asked:
         return None
     return Check(
@@ -134,13 +134,6 @@ def _codes(matcher: str) -> frozenset[int]:
         low, _, high = part.strip().partition("-")
         codes.update(range(int(low), int(high or low) + 1))
     return frozenset(codes)
-
-
-def _refused(name: str, what: str) -> str:
-    return (
-        f"ResourceInitializationError: container {name} sets {what}, which the local cloud does not run: "
-        "its images are sample programs (see local_cloud/samples/table.py)"
-    )
 
 
 __all__ = ["Agent", "CannotStart", "NoSuchImage", "Sources"]

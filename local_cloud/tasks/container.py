@@ -25,11 +25,17 @@ class Wanted:
     """What shares a back-off when it keeps failing."""
     image: Found
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    command: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    """Of the image's program, which takes them as words: they never replace it."""
+    working_directory: str = "/"
+    stop_seconds: float | None = None
+    """How long it may take to end after SIGTERM; None leaves that to whoever stops it."""
     port: int | None = None
     essential: bool = True
     checks: tuple[Check, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What of its definition has no effect here: the first lines of its log."""
 
 
 class Container:
@@ -64,15 +70,15 @@ class Container:
         return self._listener if self._listener and port == self.wanted.port else (self.address, port)
 
     def spawn(self) -> None:
-        image = self.wanted.image.image
-        arguments = self.wanted.command if image.takes_command else ()
+        for note in self.wanted.notes:
+            self.output.write(f"local cloud: {note}\n".encode())
         self._process = subprocess.Popen(
-            [*image.argv, *arguments],
+            [*self.wanted.image.image.argv, *self.wanted.arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=self._environment(),
-            cwd="/",
+            cwd=self.wanted.working_directory,
             start_new_session=True,  # a group of its own, which ends as a whole
         )
 
@@ -107,9 +113,11 @@ class Container:
         return self.exit_code
 
     def stop(self, timeout_seconds: float) -> None:
-        """Asks it to end, and returns at once; what does not listen is killed when the time is over."""
+        """Asks it to end, and returns at once; what does not listen is killed when its time is over, which is
+        ``timeout_seconds`` where its definition says nothing."""
         self._signal(signal.SIGTERM)
-        killer = threading.Timer(timeout_seconds, self._kill_unless_ended)
+        own = self.wanted.stop_seconds
+        killer = threading.Timer(timeout_seconds if own is None else own, self._kill_unless_ended)
         killer.daemon = True
         killer.start()
 

@@ -19,7 +19,8 @@ class Image:
     env: Mapping[str, str] = field(default_factory=dict)
     """What the image itself sets, as a Dockerfile's ENV does."""
     takes_command: bool = False
-    """Whether a definition's ``command`` is handed to the program as its arguments. It never replaces the program."""
+    """Whether a definition's ``entryPoint`` and ``command`` are handed to the program as its arguments. They never
+    replace the program."""
 
     def serves(self, repository: str) -> bool:
         return re.match(re.escape(self.repository) + r"(?:$|[-/])", repository) is not None

@@ -78,13 +78,15 @@ class Scheduler:
         revision = ":".join(labels[f"com.amazonaws.ecs.task-definition-{part}"] for part in ("family", "version"))
         name = labels["com.amazonaws.ecs.container-name"]
         task = labels["com.amazonaws.ecs.task-arn"]
-        definition = next(one for one in ecs._task_defs[revision]["containerDefinitions"] if one["name"] == name)
+        definition = ecs._task_defs[revision]
+        container = next(one for one in definition["containerDefinitions"] if one["name"] == name)
+        container = container | {"command": arguments.get("command") or []}
         if files := _env_files_of_run(task, name):
-            definition = definition | {"environmentFiles": files}
+            container = container | {"environmentFiles": files}
         region = {"AWS_REGION": task.split(":")[3], "AWS_DEFAULT_REGION": task.split(":")[3]}
         env = region | arguments["environment"]
         try:
-            wanted = self._agent.wanted(definition, revision, task, image, env, labels, arguments.get("command"))
+            wanted = self._agent.wanted(container, definition, task, image, env, labels)
         except NoSuchImage as error:
             raise ecs._ImagePullError(str(error)) from error
         _note_start(task)

@@ -16,8 +16,10 @@ def an_agent(objects=None, groups=()):
     )
 
 
-def wanted(agent, definition, image="web:1", env=None, command=None):
-    return agent.wanted({"name": "app"} | definition, "web:1", "task/1", image, env or {}, {}, command)
+def wanted(agent, container, image="web:1", env=None):
+    container = {"name": "app"} | container
+    definition = {"family": "web", "revision": 1, "containerDefinitions": [container]}
+    return agent.wanted(container, definition, "task/1", image, env or {}, {})
 
 
 def test_plain_settings_beat_env_files():
@@ -31,15 +33,19 @@ def test_an_unknown_image_cannot_be_pulled():
         wanted(an_agent(), {}, image="registry.example/other/thing:1")
 
 
-def test_an_entry_point_is_never_run():
-    with pytest.raises(CannotStart, match="container app sets an entryPoint"):
-        wanted(an_agent(), {"entryPoint": ["sh", "-c"]})
+def test_entry_point_and_command_reach_only_images_that_take_them():
+    asked = {"entryPoint": ["exit"], "command": ["7"]}
+    assert wanted(an_agent(), asked, image="job:1").arguments == ("exit", "7")
+    with pytest.raises(CannotStart, match=r"container app sets entryPoint, .*; container app sets command, "):
+        wanted(an_agent(), asked)
 
 
-def test_a_command_reaches_only_images_that_take_one():
-    assert wanted(an_agent(), {}, image="job:1", command=["exit", "7"]).command == ("exit", "7")
-    with pytest.raises(CannotStart, match="container app sets a command"):
-        wanted(an_agent(), {}, command=["sh", "-c", "curl evil"])
+def test_what_is_not_honoured_fails_the_start_and_what_has_no_effect_is_noted():
+    with pytest.raises(CannotStart, match="container app sets mountPoints, which the local cloud does not have"):
+        wanted(an_agent(), {"mountPoints": [{"sourceVolume": "uploads", "containerPath": "/uploads"}]})
+    noted = wanted(an_agent(), {"readonlyRootFilesystem": True, "stopTimeout": 90, "workingDirectory": "/tmp"})
+    assert noted.notes == ("readonlyRootFilesystem protects nothing: a process may write where its user may",)
+    assert (noted.stop_seconds, noted.working_directory) == (90, "/tmp")
 
 
 def test_a_target_group_asks_the_container_port():

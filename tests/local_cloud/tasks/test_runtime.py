@@ -126,6 +126,26 @@ def test_stop_kills_what_does_not_listen(runtime):
     assert container.wait(5) == 137
 
 
+def test_a_definition_says_how_long_its_program_may_take_to_end(runtime):
+    container = runtime.start(wanted(IGNORES_SIGTERM, stop_seconds=0.1))
+    eventually(container.output.lines)
+    container.stop(timeout_seconds=600)
+    assert container.wait(5) == 137
+
+
+def test_a_program_is_told_its_arguments_and_runs_where_it_is_wanted(runtime, tmp_path):
+    program = "import os, sys; print(*sys.argv[1:], os.getcwd())"
+    container = runtime.start(wanted(program, arguments=("exit", "7"), working_directory=str(tmp_path)))
+    assert eventually(container.output.lines) == [f"exit 7 {tmp_path}"]
+
+
+def test_what_has_no_effect_is_said_before_all_that_a_program_says(runtime):
+    container = runtime.start(wanted(exits(0), notes=("ulimits are not set",)))
+    container.wait(5)
+    assert eventually(lambda: container.output.lines()[1:]) == ["ending"]
+    assert container.output.lines()[0] == "local cloud: ulimits are not set"
+
+
 def test_children_of_a_program_end_with_it(runtime):
     container = runtime.start(wanted(HAS_CHILD))
     [child] = eventually(container.output.lines)

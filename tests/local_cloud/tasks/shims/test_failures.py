@@ -113,7 +113,19 @@ def test_ministack_still_forgets_env_files_of_a_run(bare_ecs):
 
 def test_an_entry_point_is_refused(service):
     task = ended(service, run(service, service.definition(entryPoint=["sh", "-c"])))
-    assert "container app sets an entryPoint, which the local cloud does not run" in task["stoppedReason"]
+    assert task["stoppedReason"].startswith("ResourceInitializationError: container app sets entryPoint, which its")
+
+
+def test_a_volume_is_refused_and_never_left_out_in_silence(service):
+    task = ended(service, run(service, service.definition(mountPoints=[{"containerPath": "/uploads"}])))
+    assert "container app sets mountPoints, which the local cloud does not have" in task["stoppedReason"]
+
+
+def test_what_has_no_effect_is_said_in_the_log(service):
+    ulimits = [{"name": "nofile", "softLimit": 1024, "hardLimit": 4096}]
+    task = ended(service, run(service, service.definition("job:1.0.0", port=None, ulimits=ulimits)))
+    lines = eventually(lambda: service.log_lines(task))
+    assert lines[0] == "local cloud: ulimits are not set: the limits of this machine apply"
 
 
 def test_a_failing_health_check_fails_the_rollout(service):

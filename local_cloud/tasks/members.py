@@ -1,0 +1,117 @@
+"""Which members of a task definition the local cloud honours: any other is refused, or said in the task's log, but
+never ignored. What ECS adds tomorrow stands in no table here, so it is refused.
+"""
+
+import getpass
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Definition = Mapping[str, Any]
+
+CONTAINER = (
+    "command dependsOn entryPoint environment environmentFiles essential healthCheck image linuxParameters "
+    "logConfiguration name portMappings secrets stopTimeout user workingDirectory"
+)
+TASK = (
+    "compatibilities containerDefinitions cpu deregisteredAt executionRoleArn family memory networkMode registeredAt "
+    "registeredBy requiresCompatibilities revision runtimePlatform status taskDefinitionArn taskRoleArn"
+)
+NOTED = {
+    "cpu": "is no limit: a process may use what this machine has",
+    "dockerLabels": "are seen by nobody",
+    "ephemeralStorage": "sets no size: programs share the disk of this machine",
+    "memory": "is no limit: a process may use what this machine has",
+    "memoryReservation": "reserves nothing",
+    "placementConstraints": "leave no choice: everything runs on this machine",
+    "readonlyRootFilesystem": "protects nothing: a process may write where its user may",
+    "repositoryCredentials": "are not needed: no registry is asked",
+    "startTimeout": "is not used: a start is held for a few seconds",
+    "ulimits": "are not set: the limits of this machine apply",
+}
+"""What runs is none the worse without them."""
+
+URL_OF_A_CHECK = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\$\{?HOST\}?)(?::(\d+))?(/[^\s\"'|;&]*)?")
+"""A container's health check is run by asking this URL. No command of a definition is run, nor any shell."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    refused: tuple[str, ...]
+    """What the task cannot start for: ``container app sets mountPoints, …``."""
+    notes: tuple[str, ...]
+
+
+def judge(container: Definition, task_definition: Definition, takes_command: bool) -> Judgement:
+    """``takes_command``: whether the container's image does."""
+    owner = f"container {container['name']}"
+    refused, notes = _outside("the task definition", task_definition, TASK)
+    more_refused, more_notes = _outside(owner, container, CONTAINER)
+    refused, notes = [*refused, *more_refused], [*notes, *more_notes]
+    for member, beyond in _LIMITS.items():
+        if container.get(member) and (reason := beyond(container, task_definition)):
+            refused.append(f"{owner} sets {member}, {reason}")
+    for member in () if takes_command else ("entryPoint", "command"):
+        if container.get(member):
+            refused.append(f"{owner} sets {member}, {_TAKES_NO_COMMAND}")
+    if (check := container.get("healthCheck")) and not URL_OF_A_CHECK.search(" ".join(check.get("command", []))):
+        notes.append("healthCheck is not run: only one that asks a URL of its own container is")
+    return Judgement(tuple(refused), tuple(notes))
+
+
+_TAKES_NO_COMMAND = "which its image here does not take: it is a sample program (see local_cloud/samples/table.py)"
+
+
+def _outside(owner: str, given: Definition, honoured: str) -> tuple[list[str], list[str]]:
+    """What is refused, and what is noted, of the members that are not honoured. An empty one says nothing."""
+    members = sorted(member for member, value in given.items() if value and member not in honoured.split())
+    refused = [f"{owner} sets {it}, which the local cloud does not have" for it in members if it not in NOTED]
+    return refused, [f"{it} {NOTED[it]}" for it in members if it in NOTED]
+
+
+def _depends(container: Definition, task_definition: Definition) -> str:
+    """Containers start in the order of the definition, each held until it is ready."""
+    names = [one["name"] for one in task_definition.get("containerDefinitions", ())]
+    before = names[: names.index(container["name"])] if container["name"] in names else []
+    for dependency in container["dependsOn"]:
+        if dependency["condition"] not in ("START", "HEALTHY"):
+            return f"whose condition {dependency['condition']} the local cloud does not wait for"
+        if dependency["containerName"] not in before:
+            return f"and {dependency['containerName']} does not stand before it, which is the order of starts here"
+    return ""
+
+
+def _linux_parameters(container: Definition, _: Definition) -> str:
+    """``initProcessEnabled`` is what happens here anyway: all that a program leaves behind is ended with it."""
+    others = sorted(set(container["linuxParameters"]) - {"initProcessEnabled"})
+    return f"whose {', '.join(others)} the local cloud does not have" if others else ""
+
+
+def _log_configuration(container: Definition, _: Definition) -> str:
+    configuration = container["logConfiguration"]
+    if configuration.get("logDriver") != "awslogs":
+        return f"whose driver {configuration.get('logDriver')} the local cloud does not have; it has awslogs"
+    return "whose secretOptions the local cloud does not have" if configuration.get("secretOptions") else ""
+
+
+def _user(container: Definition, _: Definition) -> str:
+    own = {getpass.getuser(), str(os.getuid())}
+    user = str(container["user"]).partition(":")[0]
+    return "" if user in own else f"and programs of the local cloud run as {getpass.getuser()}"
+
+
+def _working_directory(container: Definition, _: Definition) -> str:
+    directory = container["workingDirectory"]
+    return "" if os.path.isdir(directory) else f"and this machine has no directory {directory}"
+
+
+_LIMITS: Mapping[str, Callable[[Definition, Definition], str]] = {
+    "dependsOn": _depends,
+    "linuxParameters": _linux_parameters,
+    "logConfiguration": _log_configuration,
+    "user": _user,
+    "workingDirectory": _working_directory,
+}
+"""Members that are honoured in part: what of a value goes beyond that."""

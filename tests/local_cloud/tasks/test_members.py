@@ -1,0 +1,93 @@
+import getpass
+
+import pytest
+
+from local_cloud.aws.cloud import input_shape
+from local_cloud.tasks.members import CONTAINER, NOTED, TASK, judge
+
+
+def judged(container=None, takes_command=False, before=(), **task):
+    container = {"name": "app"} | (container or {})
+    definition = {"containerDefinitions": [*({"name": name} for name in before), container], **task}
+    return judge(container, definition, takes_command)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("mountPoints", [{"sourceVolume": "uploads"}]),
+        ("volumesFrom", [{"sourceContainer": "other"}]),
+        ("privileged", True),
+        ("restartPolicy", {"enabled": True}),
+        ("firelensConfiguration", {"type": "fluentbit"}),
+        ("somethingNew", {"a": 1}),
+    ],
+)
+def test_a_member_that_is_not_honoured_is_refused_by_name(member: str, value: object):
+    assert judged({member: value}).refused == (f"container app sets {member}, which the local cloud does not have",)
+
+
+def test_volumes_of_the_task_are_refused():
+    [refused] = judged(volumes=[{"name": "uploads", "efsVolumeConfiguration": {}}]).refused
+    assert refused == "the task definition sets volumes, which the local cloud does not have"
+
+
+def test_what_says_nothing_is_no_member():
+    assert judged({"mountPoints": [], "cpu": 0, "privileged": False}, volumes=[], pidMode="").refused == ()
+
+
+def test_what_has_no_effect_is_noted():
+    judgement = judged({"ulimits": [{"name": "nofile"}], "cpu": 128}, ephemeralStorage={"sizeInGiB": 50}, cpu="256")
+    assert judgement.refused == ()
+    assert [note.partition(" ")[0] for note in judgement.notes] == ["ephemeralStorage", "cpu", "ulimits"]
+
+
+def test_a_health_check_that_cannot_be_run_is_noted():
+    assert judged({"healthCheck": {"command": ["CMD-SHELL", "test -f /tmp/up"]}}).notes == (
+        "healthCheck is not run: only one that asks a URL of its own container is",
+    )
+    assert judged({"healthCheck": {"command": ["CMD-SHELL", "curl -f http://localhost/up"]}}).notes == ()
+
+
+def test_containers_may_wait_for_those_before_them_only():
+    def waiting(condition: str) -> dict[str, object]:
+        return {"dependsOn": [{"containerName": "router", "condition": condition}]}
+
+    assert judged(waiting("START"), before=["router"]).refused == ()
+    assert "router does not stand before it" in judged(waiting("HEALTHY")).refused[0]
+    assert "condition SUCCESS" in judged(waiting("SUCCESS"), before=["router"]).refused[0]
+
+
+def test_only_an_init_process_is_known_of_linux_parameters():
+    assert judged({"linuxParameters": {"initProcessEnabled": True}}).refused == ()
+    [refused] = judged({"linuxParameters": {"initProcessEnabled": True, "tmpfs": []}}).refused
+    assert "whose tmpfs the local cloud does not have" in refused
+
+
+def test_other_log_drivers_are_refused():
+    assert "driver awsfirelens" in judged({"logConfiguration": {"logDriver": "awsfirelens"}}).refused[0]
+
+
+def test_programs_run_as_the_user_of_the_local_cloud_alone():
+    assert judged({"user": getpass.getuser()}).refused == ()
+    assert "programs of the local cloud run as" in judged({"user": "nobody-here:staff"}).refused[0]
+
+
+def test_a_working_directory_must_be_on_this_machine():
+    assert judged({"workingDirectory": "/"}).refused == ()
+    assert judged({"workingDirectory": "/no/such"}).refused == (
+        "container app sets workingDirectory, and this machine has no directory /no/such",
+    )
+
+
+def test_all_that_is_refused_is_told_at_once():
+    assert len(judged({"command": ["a"], "mountPoints": [1], "user": "nobody-here"}, volumes=[1]).refused) == 4
+
+
+def test_the_tables_name_members_that_ecs_knows():
+    task = input_shape("ecs", "register_task_definition").members
+    containers = task["containerDefinitions"].member.members
+    answered = {"compatibilities", "deregisteredAt", "registeredAt", "registeredBy", "revision", "status"}
+    assert set(containers) >= set(CONTAINER.split())
+    assert {*task, *answered, "taskDefinitionArn"} >= set(TASK.split())
+    assert {*task, *containers} >= set(NOTED)
