@@ -38,6 +38,8 @@ class Access:
     """Addresses of single AWS services, by boto3's names; before ``endpoint_url``."""
     access_key_id: str | None = None
     secret_access_key: str | None = field(default=None, repr=False)
+    client: Callable[[str], Any] | None = None
+    """Gives the client of a service, by boto3's name for it, where it is not boto3 that does: an AWS in memory"""
     gives_up: bool = False
     """Whether somebody looks at a page meanwhile, so that a silent AWS is not waited for (``silence``)"""
 
@@ -102,6 +104,8 @@ class Clients:
             return self._built[aws_service, once]
 
     def _build(self, aws_service: str, config: Config) -> Any:
+        if self._access.client:
+            return self._access.client(aws_service)
         if self._session is None:
             self._session = _session(self._region, self._access)
         endpoint = self._access.endpoint(aws_service)

@@ -1,0 +1,103 @@
+"""All of the fake: one clock, one set of services, and what may become of a request on its way."""
+
+import copy
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+from runtime.gateways import Access, Clock
+from tests.fake_aws import parameters
+from tests.fake_aws.application_autoscaling import ApplicationAutoScaling
+from tests.fake_aws.client import Client
+from tests.fake_aws.cloudwatch import CloudWatch
+from tests.fake_aws.ecr import Ecr
+from tests.fake_aws.ecs import Ecs
+from tests.fake_aws.logs import Logs
+from tests.fake_aws.s3 import S3
+from tests.fake_aws.service import AwsService
+
+Fate = Literal["lost", "unanswered"]
+"""A request that never arrives, and one that is carried out while its answer is lost"""
+_URL = "https://fake.aws"
+
+
+class FakeAws:
+    def __init__(self, account: str, region: str, now: datetime):
+        self.account, self.region, self.now = account, region, now
+        self.began = now
+        self.s3, self.ecr, self.cloudwatch, self.logs = S3(self), Ecr(self), CloudWatch(self), Logs(self)
+        self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
+        self.ecs = Ecs(self)
+        self.scaling = ApplicationAutoScaling(self)
+        services: list[AwsService] = [
+            self.s3,
+            self.ecr,
+            self.cloudwatch,
+            self.logs,
+            self.ssm,
+            self.secretsmanager,
+            self.ecs,
+            self.scaling,
+        ]
+        self._clients = {service.name: Client(self, service) for service in services}
+        self._lock = threading.RLock()
+        self.fates: dict[str, Fate] = {}
+        """By operation, such as ``ecs.update_service``, by service, or ``*`` for everything"""
+        self.refusals: dict[str, Exception] = {}
+        """What an operation is refused with"""
+        self.asked: list[str] = []
+        """Every operation that was asked for, such as ``ecs.describe_services``"""
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    @property
+    def access(self) -> Access:
+        return Access(client=self.client)
+
+    @property
+    def clock(self) -> Clock:
+        """For the gateways: nobody waits, and time passes when the test says so."""
+        return Clock(
+            now=lambda: self.now,
+            monotonic=lambda: (self.now - self.began).total_seconds(),
+            sleep=lambda seconds: None,
+        )
+
+    def client(self, service: str) -> Client:
+        return self._clients[service]
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def passes(self, **time: float) -> None:
+        """``aws.passes(seconds=10)``"""
+        self.now += timedelta(**time)
+
+    @property
+    def outage(self) -> bool:
+        return "*" in self.fates
+
+    @outage.setter
+    def outage(self, lasts: bool) -> None:
+        self.fates.pop("*", None)
+        if lasts:
+            self.fates["*"] = "lost"
+
+    def ask(self, service: AwsService, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        name = f"{service.name}.{operation}"
+        self.asked.append(name)
+        assert self.may_answer.wait(10), "the test never let AWS answer"
+        fate = self.fates.get(name) or self.fates.get(service.name) or self.fates.get("*")
+        if fate == "lost":
+            raise ConnectTimeoutError(endpoint_url=_URL) if self.outage else ReadTimeoutError(endpoint_url=_URL)
+        if name in self.refusals:
+            raise self.refusals[name]
+        with self._lock:
+            answer = copy.deepcopy(getattr(service, operation)(**copy.deepcopy(dict(arguments))) or {})
+        if fate == "unanswered":
+            raise ReadTimeoutError(endpoint_url=_URL)
+        headers = {"date": self.now.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")}
+        return {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": headers}}
