@@ -17,6 +17,14 @@ _MISSING = re.compile(
     rf"|\bKeyError: '({_KEY})'"
 )
 """How programs say that a setting is not there"""
+_TIMED_OUT = (
+    "i/o timeout",
+    "dial tcp",
+    "connection timed out",
+    "context deadline exceeded",
+    "connection issue between",
+)
+"""How AWS says that a request of its own, made from the task's subnet, came to nothing"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,17 @@ class Found:
 Rule = Callable[[FailedTask, WhatChanged], Found | None]
 
 
+def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found | None:
+    """First of all: AWS begins its reason with what it wanted, an image, secrets or logs, and ends with the timeout."""
+    if not _has(task.words, *_TIMED_OUT):
+        return None
+    return Found(
+        "network",
+        say("tasks have no way to AWS's endpoints"),
+        say("Check the routes and the NAT of the subnets, and the security group's way out"),
+    )
+
+
 def _image_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
     if not _has(task.words, "CannotPullContainer", "pull access denied", "image digest resolution"):
         return None
@@ -124,22 +143,12 @@ def _env_object_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
 
 
 def _secret_missing(task: FailedTask, changed: WhatChanged) -> Found | None:
-    if not _has(task.words, "unable to pull secrets", "fetch secret", "secretsmanager", "ssm parameter", "invalid ssm"):
+    if not _has(task.words, "retrieve secret", "fetch secret", "fetching secret", "secretsmanager", "ssm parameter"):
         return None
     return Found(
         "secret",
         say("a secret does not exist, or the execution role may not read it"),
         say("Create the secret, or name it in the catalog and run `slipway up`"),
-    )
-
-
-def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found | None:
-    if not _has(task.words, "i/o timeout", "dial tcp", "connection timed out", "unable to retrieve ecr registry auth"):
-        return None
-    return Found(
-        "network",
-        say("tasks have no way to AWS's endpoints"),
-        say("Check the routes and the NAT of the subnets, and the security group's way out"),
     )
 
 
@@ -183,7 +192,9 @@ def _probed(probe: Probe) -> tuple[Message, Message]:
 
 
 def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
-    if not _has(task.words, "capacity is unavailable", "RESOURCE:", "no container instances"):
+    if not _has(
+        task.words, "capacity is unavailable", "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:ENI", "no container"
+    ):
         return None
     return Found(
         "capacity",
@@ -318,11 +329,11 @@ def _exited(task: FailedTask, changed: WhatChanged) -> Found | None:
 
 
 RULES: tuple[Rule, ...] = (
+    _no_way_out,
     _image_missing,
     _log_group_missing,
     _env_object_missing,
     _secret_missing,
-    _no_way_out,
     _out_of_memory,
     _wrong_architecture,
     _named_key,

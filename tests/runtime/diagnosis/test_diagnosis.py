@@ -21,6 +21,10 @@ SECRET = "ResourceInitializationError: unable to pull secrets or registry auth: 
 NETWORK = "ResourceInitializationError: unable to retrieve ecr registry auth: dial tcp 10.0.0.1:443: i/o timeout"
 
 
+RECORDED = json.loads((Path(__file__).parent / "aws_messages.json").read_text())
+"""Stopped reasons as AWS words them, by the code that is meant"""
+
+
 def exited(*lines, code=1):
     return FailedTask(EXITED.id, EXITED.stop_code, EXITED.reason, code, lines=lines)
 
@@ -54,6 +58,11 @@ def test_each_way_to_fail_has_its_sentence(task, code):
     assert found.code == code
     assert found.sentence.startswith("Most likely: ")
     assert found.advice
+
+
+@pytest.mark.parametrize(("code", "reason"), [(code, reason) for code in RECORDED for reason in RECORDED[code]])
+def test_what_aws_says_is_told_as_what_it_means(code, reason):
+    assert diagnose([FailedTask("a", "TaskFailedToStart", reason)], WhatChanged()).code == code
 
 
 def test_removed_key_that_the_program_complains_about_is_named():
