@@ -11,6 +11,7 @@ from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
+from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.objects import Objects
 from runtime.bucket.provisioned import ProvisionedRecords
@@ -69,14 +70,15 @@ class Gateways:
         images, alarms = Images(aws, environment), Alarms(aws, name)
         provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
-        plans = Plans(aws, environment, records, env_files, ecs_services, provisioned, preflight)
-        steps = carry(Steps(aws, name, records, ecs_services, clock.now, clock.monotonic))
-        failures = FailureEvidence(records, plans, env_files, tasks, logs, ecs_services, provisioned)
+        definitions = TaskDefinitions(aws)
+        plans = Plans(environment, definitions, records, env_files, ecs_services, provisioned, preflight)
+        steps = carry(Steps(aws, name, definitions, records, ecs_services, clock.now, clock.monotonic))
+        failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
         settling = Settling(name, records, service_index, ecs_services, steps, failures, clock.now, clock.dead_seconds)
         return cls(
             environment=environment,
             env_files=env_files,
-            releases=Releases(records, service_index, plans, steps, settling),
+            releases=Releases(records, service_index, definitions, plans, steps, settling),
             failures=failures,
             service_index=service_index,
             ecs_services=ecs_services,

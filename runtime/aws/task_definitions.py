@@ -1,15 +1,22 @@
 """From the definition with placeholders to what a release runs, and what differs between two definitions, in words.
 
-Dicts here are task definitions as ECS spells them. No AWS call: ``DescribeTaskDefinition`` gives,
-``RegisterTaskDefinition`` takes, and they do not speak quite the same shape.
+Dicts here are task definitions as ECS spells them: ``DescribeTaskDefinition`` gives, ``RegisterTaskDefinition`` takes,
+and they do not speak quite the same shape.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from runtime.aws.clients import Clients
+from runtime.aws.errors import GatewayError
 from service_catalog import naming
+from service_catalog.messages import say
+
+log = logging.getLogger(__name__)
 
 Definition = dict[str, Any]
 
@@ -48,6 +55,35 @@ class Change(NamedTuple):
         if not self.new:
             return f"{self.what} removed"
         return f"{self.what} changed" if self.old == self.new else f"{self.what} {self.old} → {self.new}"
+
+
+class TaskDefinitions:
+    def __init__(self, aws: Clients):
+        self._aws = aws
+        self.describe = lru_cache(maxsize=512)(self._describe)
+        """A revision by its ARN, which never changes. Raises Invalid when ECS has no such revision."""
+
+    def register(self, document: Definition, tags: Mapping[str, str], doing: str) -> str:
+        """The ARN of the new revision."""
+        as_tags = [{"key": key, "value": value} for key, value in tags.items()]
+        answer = self._aws.call("ecs", "register_task_definition", doing, **document, tags=as_tags)
+        arn: str = answer["taskDefinition"]["taskDefinitionArn"]
+        return arn
+
+    def deregister(self, revision: str) -> None:
+        """A revision that stays behind does no harm."""
+        doing = say("deregistering %(revision)s", revision=revision)
+        try:
+            self._aws.call("ecs", "deregister_task_definition", doing, taskDefinition=revision)
+        except GatewayError as error:
+            log.warning("revision left behind revision=%s error=%s", revision, error.code)
+
+    def _describe(self, arn: str) -> Definition:
+        doing = say("reading definition %(revision)s", revision=arn.rpartition("/")[2])
+        found: Definition = self._aws.call("ecs", "describe_task_definition", doing, taskDefinition=arn)[
+            "taskDefinition"
+        ]
+        return found
 
 
 def revision_input(definition: Definition, family: str) -> Definition:

@@ -11,13 +11,13 @@ from runtime.aws.ecs_services import EcsServices, Event
 from runtime.aws.ecs_tasks import Task, Tasks
 from runtime.aws.errors import Absent
 from runtime.aws.logs import Logs
+from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.records import Diagnosis, Release
 from runtime.bucket.release_records import ReleaseRecords, short_image
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
-from runtime.releases.plan import Plans
 from service_catalog import env_file
 from service_catalog.model import Health
 
@@ -33,14 +33,15 @@ class FailureEvidence:
     def __init__(
         self,
         records: ReleaseRecords,
-        plans: Plans,
+        definitions: TaskDefinitions,
         env_files: EnvFiles,
         tasks: Tasks,
         logs: Logs,
         ecs_services: EcsServices,
         provisioned: ProvisionedRecords,
     ):
-        self._records, self._plans, self._env_files, self._tasks, self._logs = records, plans, env_files, tasks, logs
+        self._records, self._definitions, self._env_files = records, definitions, env_files
+        self._tasks, self._logs = tasks, logs
         self._ecs_services, self._provisioned = ecs_services, provisioned
 
     def diagnose(self, release: Release, ecs_reason: str = "") -> Diagnosis:
@@ -90,8 +91,8 @@ class FailureEvidence:
         )
 
     def _unchanged(self, release: Release, settings: Mapping[str, str]) -> WhatChanged:
-        document = self._plans.definition(release.revision)
-        files = task_definitions.env_files(self._plans.definition(release.contents.definition), release.service)
+        document = self._definitions.describe(release.revision)
+        files = task_definitions.env_files(self._definitions.describe(release.contents.definition), release.service)
         return WhatChanged(known_keys=(*settings, *task_definitions.named_keys(document)), has_env_files=bool(files))
 
     def _changed(self, release: Release, settings: Mapping[str, str]) -> WhatChanged:
@@ -109,7 +110,7 @@ class FailureEvidence:
             definition=tuple(
                 str(change)
                 for change in task_definitions.differences(
-                    self._plans.definition(base.revision), self._plans.definition(release.revision)
+                    self._definitions.describe(base.revision), self._definitions.describe(release.revision)
                 )
             ),
         )
@@ -117,7 +118,7 @@ class FailureEvidence:
     def _settings(self, release: Release) -> dict[str, str]:
         """What the release's env files give the program: what the definition names is not theirs."""
         texts = [self._text(release.service, file, number) for file, number in release.contents.env.items()]
-        named = task_definitions.named_keys(self._plans.definition(release.revision))
+        named = task_definitions.named_keys(self._definitions.describe(release.revision))
         return {key: value for key, value in env_file.effective(texts).items() if key not in named}
 
     def _text(self, service: str, file: str, number: int) -> str:

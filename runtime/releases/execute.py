@@ -12,6 +12,7 @@ from datetime import datetime
 from runtime.aws.clients import Clients
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.errors import GatewayError, Unreachable
+from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.records import Outcome, Release, TaskLimits
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.releases.plan import Plan
@@ -37,37 +38,25 @@ class Steps:
         self,
         aws: Clients,
         environment: str,
+        definitions: TaskDefinitions,
         records: ReleaseRecords,
         ecs_services: EcsServices,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
     ):
-        self._aws, self._environment, self._records, self._ecs_services = aws, environment, records, ecs_services
+        self._aws, self._environment, self._definitions = aws, environment, definitions
+        self._records, self._ecs_services = records, ecs_services
         self._now, self._monotonic = now, monotonic
 
     def register(self, plan: Plan, token: str) -> str:
         """The ARN of the release's own revision."""
-        answer = self._aws.call(
-            "ecs",
-            "register_task_definition",
-            say("registering the release of %(service)s", service=plan.service),
-            **plan.document,
-            tags=_tags(self._environment, plan.service, token),
-        )
-        arn: str = answer["taskDefinition"]["taskDefinitionArn"]
-        return arn
+        tags = naming.tags(self._environment, plan.service) | {naming.RELEASE_TAG: token}
+        doing = say("registering the release of %(service)s", service=plan.service)
+        return self._definitions.register(plan.document, tags, doing)
 
     def deregister(self, revision: str) -> None:
-        """Of a release that was beaten; a revision that stays behind does no harm."""
-        try:
-            self._aws.call(
-                "ecs",
-                "deregister_task_definition",
-                say("deregistering %(revision)s", revision=revision),
-                taskDefinition=revision,
-            )
-        except GatewayError as error:
-            log.warning("revision left behind revision=%s error=%s", revision, error.code)
+        """Of a release that was beaten."""
+        self._definitions.deregister(revision)
 
     def claim(self, plan: Plan, revision: str, token: str, who: str, why: str) -> Claimed:
         """Raises ReleaseRefused, which names the release that took this number."""
@@ -145,8 +134,3 @@ class Steps:
 def _count(tasks: TaskLimits | None, desired: int) -> dict[str, int]:
     """The count belongs to scaling: it is only sent when it is outside what it may be."""
     return {} if tasks is None or desired == tasks.clamp(desired) else {"desiredCount": tasks.clamp(desired)}
-
-
-def _tags(environment: str, service: str, token: str) -> list[dict[str, str]]:
-    tags = naming.tags(environment, service) | {naming.RELEASE_TAG: token}
-    return [{"key": key, "value": value} for key, value in tags.items()]

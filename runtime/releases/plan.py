@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from runtime.aws import task_definitions
-from runtime.aws.clients import Clients
 from runtime.aws.ecs_services import EcsServices, ServiceState
 from runtime.aws.errors import Absent, Invalid
-from runtime.aws.task_definitions import Change, Definition
+from runtime.aws.task_definitions import Change, Definition, TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import Provisioned, ProvisionedRecords
 from runtime.bucket.records import Contents, Kind, Release, ReleaseRequest, TaskLimits, Workload
@@ -119,18 +117,17 @@ class _Target:
 class Plans:
     def __init__(
         self,
-        aws: Clients,
         where: Environment,
+        definitions: TaskDefinitions,
         records: ReleaseRecords,
         env_files: EnvFiles,
         ecs_services: EcsServices,
         provisioned: ProvisionedRecords,
         preflight: Preflight,
     ):
-        self._aws, self._where, self._records, self._env_files = aws, where, records, env_files
+        self._where, self._definitions, self._records, self._env_files = where, definitions, records, env_files
         self._environment = where.name
         self._ecs_services, self._provisioned, self._preflight = ecs_services, provisioned, preflight
-        self.definition = lru_cache(maxsize=512)(self._describe_definition)
 
     def live(self, service: str) -> Live:
         """What is live, arriving and staged. Raises Absent while ECS has no such service."""
@@ -194,7 +191,7 @@ class Plans:
         """Those that ECS still has. What ran once is no reason to show nothing of what is to come."""
         for release in self._records.history(service, _LISTED):
             with suppress(Absent, Invalid):
-                yield release, self.definition(release.revision)
+                yield release, self._definitions.describe(release.revision)
 
     def _read(self, service: str) -> _Now:
         # The number is read first: if anybody releases from here on, the claim of that number fails.
@@ -202,7 +199,7 @@ class Plans:
         provisioned = self._provisioned.read(service)
         state = self._ecs_services.service(service)
         now_live = self._live(state, {}, provisioned)
-        document = self.definition(now_live.revision) if now_live.revision else None
+        document = self._definitions.describe(now_live.revision) if now_live.revision else None
         contents = now_live.contents or (_contents_outside(document, service) if document else None)
         stays = contents or (now_live.ran.contents if now_live.ran else None)
         return _Now(newest, state, now_live, document, contents, stays, provisioned)
@@ -220,7 +217,7 @@ class Plans:
         """A roll back takes the old release's own revision: it restores everything that ran."""
         release = self._records.get(service, number)
         document = task_definitions.revision_input(
-            self.definition(release.revision), naming.release_family(self._environment, service)
+            self._definitions.describe(release.revision), naming.release_family(self._environment, service)
         )
         problems = self.unlike(release)
         return _Target(release.contents, release.workload, release.tasks, document, release.entry, problems)
@@ -228,7 +225,7 @@ class Plans:
     def unlike(self, release: Release) -> list[str]:
         """Why the revision is not what the record says it is. An emulator that was killed may have forgotten it, and
         given its number to another."""
-        document = self.definition(release.revision)
+        document = self._definitions.describe(release.revision)
         image = task_definitions.app_container(document)["image"]
         env = task_definitions.env_versions(document, release.service)
         if (image, env) == (release.contents.image, dict(release.contents.env)):
@@ -245,7 +242,7 @@ class Plans:
     def _next(self, service: str, request: ReleaseRequest, now: _Now) -> _Target:
         keep = None if request.definition else now.live.release
         arn = keep.contents.definition if keep else now.provisioned.definition
-        template = self.definition(arn)
+        template = self._definitions.describe(arn)
         problems: list[str] = []
         image = _image(request, task_definitions.app_container(template)["image"], now.stays, problems)
         env = self._env(service, request, template, now.stays, problems)
@@ -284,12 +281,6 @@ class Plans:
 
     def _newest(self, service: str, file: str) -> int:
         return (self._env_files.numbers(service, file) or [0])[-1]
-
-    def _describe_definition(self, arn: str) -> Definition:
-        doing = say("reading definition %(revision)s", revision=arn.rpartition("/")[2])
-        answer = self._aws.call("ecs", "describe_task_definition", doing, taskDefinition=arn)
-        found: Definition = answer["taskDefinition"]
-        return found
 
     def _files_of(self, provisioned: Provisioned | None) -> tuple[str, ...]:
         return provisioned.env_files if provisioned else ()

@@ -13,7 +13,7 @@ from typing import Any
 
 from runtime.aws.ecs_services import IN_PROGRESS, Deployment
 from runtime.aws.errors import Conflict, GatewayError, Invalid, Unavailable
-from runtime.aws.task_definitions import Definition
+from runtime.aws.task_definitions import Definition, TaskDefinitions
 from runtime.bucket.records import Contents, Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
@@ -49,12 +49,13 @@ class Releases:
         self,
         records: ReleaseRecords,
         service_index: ServiceIndex,
+        definitions: TaskDefinitions,
         plans: Plans,
         steps: Steps,
         settling: Settling,
         new_token: Callable[[], str] = lambda: secrets.token_hex(8),
     ):
-        self._records, self._heads, self._plans = records, service_index, plans
+        self._records, self._heads, self._definitions, self._plans = records, service_index, definitions, plans
         self._steps, self._settling, self._new_token = steps, settling, new_token
 
     # --- looking ---
@@ -114,7 +115,7 @@ class Releases:
 
     def definition(self, release: Release) -> Definition:
         """What runs, as ECS has it."""
-        return self._plans.definition(release.revision)
+        return self._definitions.describe(release.revision)
 
     def last_success(self, service: str) -> Release | None:
         """The newest release that came through, by the records alone."""

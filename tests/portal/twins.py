@@ -234,7 +234,7 @@ class TwinGateways:
 class TwinDefinitions:
     """No two revisions differ in anything but image and env files."""
 
-    def definition(self, revision: str) -> dict[str, Any]:
+    def describe(self, revision: str) -> dict[str, Any]:
         return {"containerDefinitions": []}
 
 
