@@ -4,7 +4,7 @@ A review page shows a plan as a proposal; a release carries the same plan out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,7 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import shown
 
-_NEAR, _REACH = 10, 100
+NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
 _LISTED = 20
@@ -133,11 +133,14 @@ class Plans:
         """What is live, arriving and staged. Raises Absent while ECS has no such service."""
         provisioned = self._provisioned.all().get(service)
         newest_env = {it: (self._env_files.numbers(service, it) or [0])[-1] for it in self._files_of(provisioned)}
-        return self._live(self._ecs_services.service(service), newest_env, provisioned)
+        releases = self._records.history(service, NEAR)
+        return self._live(self._ecs_services.service(service), releases, newest_env, provisioned)
 
-    def make(self, service: str, request: ReleaseRequest) -> Plan:
-        """Raises Absent when the service, or the release to go back to, is not there."""
-        now = self._read(service)
+    def make(self, service: str, request: ReleaseRequest, releases: Sequence[Release]) -> Plan:
+        """``releases`` are the newest ones, newest first, listed before anything else is read: if anybody releases from
+        there on, the claim of the next number fails. Raises Absent when the service, or the release to go back to, is
+        not there."""
+        now = self._read(service, releases)
         target = self._earlier(service, request.to) if request.to is not None else self._next(service, request, now)
         found = self._preflight.check(service, target.document, now.provisioned.entry)
         proposal = Proposal(
@@ -193,23 +196,26 @@ class Plans:
             with suppress(Absent, Invalid):
                 yield release, self._definitions.describe(release.revision)
 
-    def _read(self, service: str) -> _Now:
-        # The number is read first: if anybody releases from here on, the claim of that number fails.
-        newest = self._records.newest(service)
+    def _read(self, service: str, releases: Sequence[Release]) -> _Now:
         provisioned = self._provisioned.read(service)
         state = self._ecs_services.service(service)
-        now_live = self._live(state, {}, provisioned)
+        now_live = self._live(state, releases, {}, provisioned)
         document = self._definitions.describe(now_live.revision) if now_live.revision else None
         contents = now_live.contents or (_contents_outside(document, service) if document else None)
         stays = contents or (now_live.ran.contents if now_live.ran else None)
-        return _Now(newest, state, now_live, document, contents, stays, provisioned)
+        return _Now(next(iter(releases), None), state, now_live, document, contents, stays, provisioned)
 
-    def _live(self, state: ServiceState, newest_env: Mapping[str, int], provisioned: Provisioned | None) -> Live:
+    def _live(
+        self,
+        state: ServiceState,
+        releases: Sequence[Release],
+        newest_env: Mapping[str, int],
+        provisioned: Provisioned | None,
+    ) -> Live:
         history = self._ecs_services.history(state.name, _REACH) if live.needs_history(state) else []
         revision = live.live_revision(self._environment, state, history)
-        releases = self._records.history(state.name, _NEAR)
         found = live.read(revision, releases, newest_env, provisioned)
-        if found.ran is None and len(releases) == _NEAR:
+        if found.ran is None and len(releases) == NEAR:
             found = live.read(revision, self._records.history(state.name, _REACH), newest_env, provisioned)
         return found
 

@@ -8,7 +8,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from runtime.aws.ecs_services import IN_PROGRESS, Deployment
@@ -19,7 +18,7 @@ from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, descr
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
-from runtime.releases.plan import Foreseen, Plan, Plans, Proposal
+from runtime.releases.plan import NEAR, Foreseen, Plan, Plans, Proposal
 from runtime.releases.progress import Progress
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
@@ -99,7 +98,7 @@ class Releases:
 
     def proposal(self, service: str, request: ReleaseRequest) -> Proposal:
         """What a release of this wish would do. Touches nothing."""
-        return self._plans.make(service, request).proposal
+        return self._plans.make(service, request, self._records.history(service, NEAR)).proposal
 
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
         """What a release would be asked once this entry is provisioned. Touches nothing."""
@@ -129,8 +128,7 @@ class Releases:
 
         Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
         """
-        self._settling.settle(service)
-        plan = self._plans.make(service, request)
+        plan = self._plans.make(service, request, self._settled_history(service))
         self._refuse(plan)
         claimed = self._claim(plan, who, why)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
@@ -172,12 +170,14 @@ class Releases:
         release = self._records.get(service, number)
         deployment = None if release.outcome else self._settling.deciding(release)
         if deployment is None or deployment.status not in IN_PROGRESS:
-            raise _too_late(self._settled(release), deployment)
+            raise _too_late(self._settling.settled(release), deployment)
         self._settling.stop(release, deployment, who)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
 
-    def _settled(self, release: Release) -> Release:
-        return release if release.outcome else replace(release, outcome=self._settling.look(release)[1])
+    def _settled_history(self, service: str) -> list[Release]:
+        """Newest first; the newest with its outcome, if it has ended."""
+        releases = self._records.history(service, NEAR)
+        return [self._settling.settled(release) for release in releases[:1]] + releases[1:]
 
     def _refuse(self, plan: Plan) -> None:
         theirs = plan.proposal.in_progress

@@ -50,13 +50,15 @@ class Settling:
     def settle(self, service: str) -> Outcome | None:
         """How the newest release ended; None while it is in progress, or if there is none."""
         release = self._records.newest(service)
-        if release is None:
-            return None
+        return self.settled(release).outcome if release else None
+
+    def settled(self, release: Release) -> Release:
+        """The release with its outcome, if it has ended."""
         if release.outcome:
             # Whoever wrote it may have died before the head was told.
             self._heads.saw_release(release)
-            return release.outcome
-        return self.look(release)[1] or self._lost(release)
+            return release
+        return replace(release, outcome=self.look(release)[1] or self._lost(release))
 
     def _lost(self, release: Release) -> Outcome | None:
         """Whatever ECS still lists of a service that was deleted, nothing of it comes to an end any more."""
