@@ -68,10 +68,7 @@ def _of_tasks(app: Flask) -> None:
         plain_arns=tasks.plain_arns,
         is_bad_line=tasks.is_error,
     )
-    app.jinja_env.tests.update(
-        printed_line=tasks.is_printed,
-        healthy_task=lambda task: states.task_state(task) in (states.HEALTHY, states.RUNNING),
-    )
+    app.jinja_env.tests["printed_line"] = tasks.is_printed
 
 
 def code_words(text: str) -> Markup:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.context import portal
-from portal.data import service_list, service_view
+from portal.data import rollout, service_list, service_view
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
@@ -145,6 +145,7 @@ def show(environment: str, service: str) -> str:
         head=head,
         reading=reading,
         facts=found,
+        rollout=rollout.of(found),
         measured=service_view.measured(environment, service, found),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         entry=entry or stands,

@@ -99,6 +99,10 @@ def task_state(task: Task) -> State:
     return {"HEALTHY": HEALTHY, "UNHEALTHY": FAILING}.get(task.health, RUNNING)
 
 
+def is_well(task: Task) -> bool:
+    return task_state(task) in (HEALTHY, RUNNING)
+
+
 _STOPPED_BY_OTHERS = ("UserInitiated", "ServiceSchedulerInitiated", "TerminationNotice", "SpotInterruption")
 """Somebody, the scheduler, or AWS that took the machine away: the program did not fail"""
 

@@ -1,0 +1,134 @@
+"""A release on its way as its panel tells it: the steps behind and ahead of it, counted from the facts. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.data.service_view import ServiceView
+from portal.text import states
+from portal.text.language import N_, _, ngettext
+from portal.text.releases import release_words
+from runtime.bucket.records import Contents, Release
+
+Place = Literal["done", "now", "next"]
+
+
+@dataclass(frozen=True)
+class Sign:
+    glyph: str
+    word: str
+
+
+_SIGNS: Mapping[Place, Sign] = {
+    "done": Sign("ok", N_("Done")),
+    "now": Sign("move", N_("Now")),
+    "next": Sign("", N_("Next")),
+}
+_GIVEN_UP = Sign("bad", N_("Given up"))
+_GOING_BACK = Sign("back", N_("Now"))
+
+
+@dataclass(frozen=True)
+class Bar:
+    done: int
+    of: int
+    counts: str
+    """For who does not see it"""
+
+
+@dataclass(frozen=True)
+class Step:
+    place: Place
+    title: str
+    text: str
+    bar: Bar | None = None
+    sign: Sign | None = None
+    """Where the place's own glyph and word would say something wrong"""
+
+    @property
+    def shown(self) -> Sign:
+        """Its word, and a glyph beside it."""
+        return self.sign or _SIGNS[self.place]
+
+
+@dataclass(frozen=True)
+class Rollout:
+    release: Release
+    live: Release | None
+    """What runs until the release has come through"""
+    is_back: bool
+    """ECS gave it up, or somebody stopped it"""
+    started: int
+    healthy: int
+    wanted: int
+    failed: int
+    old: int
+    """Tasks that still run of what it replaces"""
+    failures_left: int | None
+    """After how many more failed tasks ECS goes back by itself; None where it would not, or that is not known"""
+
+    @property
+    def back_to(self) -> Contents | None:
+        return self.live.contents if self.live else None
+
+    @property
+    def all_healthy(self) -> bool:
+        return 0 < self.wanted <= self.healthy
+
+    @property
+    def steps(self) -> list[Step]:
+        registered = Step("done", _("Register"), _("Image and env found"))
+        return [registered, *(self._going_back() if self.is_back else self._going_on())]
+
+    @property
+    def env(self) -> Mapping[str, tuple[int, int]]:
+        """By file: the version that runs, 0 for none, and the one that arrives."""
+        runs = self.back_to.env if self.back_to else {}
+        return {file: (runs.get(file, 0), number) for file, number in self.release.contents.env.items()}
+
+    def _going_back(self) -> list[Step]:
+        failed = ngettext("%(num)s failed", "%(num)s failed", self.failed)
+        to = _("to %(release)s", release=release_words(self.back_to)) if self.back_to else ""
+        return [
+            Step("done", _("Start new tasks"), failed, sign=_GIVEN_UP),
+            Step("now", _("Going back"), to or _("There is nothing to go back to"), sign=_GOING_BACK),
+        ]
+
+    def _going_on(self) -> list[Step]:
+        started = _("%(started)s of %(wanted)s started", started=self.started, wanted=self.wanted)
+        if self.failed:
+            started += _(", ") + ngettext("%(num)s failed", "%(num)s failed", self.failed)
+        healthy = _("%(healthy)s of %(wanted)s healthy", healthy=self.healthy, wanted=self.wanted)
+        old = ngettext("%(num)s old task still runs", "%(num)s old tasks still run", self.old)
+        start_bar = Bar(min(self.started, self.wanted), self.wanted, _("New tasks started"))
+        health_bar = Bar(min(self.healthy, self.wanted), self.wanted, _("New tasks that are healthy"))
+        if self.all_healthy:
+            places: tuple[Place, Place, Place] = ("done", "done", "now")
+        else:
+            places = ("now", "now" if self.started else "next", "next")
+        return [
+            Step(places[0], _("Start new tasks"), started, start_bar),
+            Step(places[1], _("Get healthy"), healthy, health_bar),
+            Step(places[2], _("Drain old tasks"), old),
+        ]
+
+
+def of(found: ServiceView) -> Rollout | None:
+    release, progress = found.live.in_progress, found.progress
+    if release is None:
+        return None
+    breaker = progress.breaker if progress else None
+    fresh = found.tasks_of(release)
+    is_back = progress is not None and progress.phase == "rolling back"
+    left = breaker.threshold - breaker.failures if breaker and breaker.threshold else 0
+    return Rollout(
+        release=release,
+        live=found.live.release,
+        is_back=is_back,
+        started=len(fresh),
+        healthy=sum(states.is_well(task) for task in fresh),
+        wanted=(progress.wanted if progress else 0) or (release.tasks.min if release.tasks else 0),
+        failed=breaker.failures if breaker else len(found.failed),
+        old=len(found.old_tasks),
+        failures_left=left if left > 0 and found.live.contents and not is_back else None,
+    )

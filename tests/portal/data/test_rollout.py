@@ -1,0 +1,123 @@
+"""What the panel of a release on its way says, from plain facts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.data import rollout
+from portal.data.service_view import ServiceView
+from runtime.aws.ecs_services import Breaker
+from runtime.bucket.records import Contents, Release, TaskLimits
+from runtime.releases.live import Live
+from runtime.releases.progress import Progress
+from tests.portal.twins import NOW, a_failed_task, a_task, revision
+
+OLD = Contents("repo/orders-api:1.0.0", {"app": 1}, "definition:1")
+NEW = Contents("repo/orders-api:2.0.0", {"app": 2, "flags": 1}, "definition:1")
+
+
+def a_release(number, contents, **said):
+    known = {"kind": "deploy", "tasks": TaskLimits(2, 4), "base": None, "who": "Sato Yui", "why": "", "token": "t"}
+    ours = {"number": number, "service": "orders-api", "contents": contents, "revision": revision("orders-api", number)}
+    return Release(**(known | ours | {"when": NOW - timedelta(minutes=1)} | said))
+
+
+BEFORE, RELEASE = a_release(1, OLD), a_release(2, NEW)
+
+
+def task(number, id, **said):
+    return a_task("orders-api", revision("orders-api", number), id, **said)
+
+
+def a_view(*running, progress=None, stopped=(), before=BEFORE):
+    live = Live(release=before, revision=before.revision if before else None, in_progress=RELEASE)
+    return ServiceView(live=live, running=list(running), stopped=list(stopped), progress=progress)
+
+
+def starting(wanted=2, **said):
+    return Progress("starting", wanted=wanted, **said)
+
+
+def places(view):
+    return [(step.title, step.place) for step in rollout.of(view).steps]
+
+
+def test_nothing_in_progress_has_no_rollout():
+    assert rollout.of(ServiceView()) is None
+
+
+@pytest.mark.parametrize(
+    ("running", "expected"),
+    [
+        ((), ["done", "now", "next", "next"]),
+        ((task(2, "a", health="UNKNOWN", status="PENDING"),), ["done", "now", "now", "next"]),
+        ((task(2, "a"), task(2, "b", health="UNHEALTHY")), ["done", "now", "now", "next"]),
+        ((task(2, "a"), task(2, "b"), task(1, "c")), ["done", "done", "done", "now"]),
+    ],
+)
+def test_steps_follow_what_the_new_tasks_do(running, expected):
+    assert [place for _title, place in places(a_view(*running, progress=starting()))] == expected
+
+
+def test_tasks_are_counted_by_their_own_revision():
+    it = rollout.of(a_view(task(1, "a"), task(2, "b"), task(2, "c", health="UNHEALTHY"), progress=starting()))
+
+    assert (it.started, it.healthy, it.old, it.wanted) == (2, 1, 1, 2)
+
+
+@pytest.mark.parametrize(("progress", "wanted"), [(None, 2), (starting(0), 2), (starting(3), 3)])
+def test_wanted_tasks_are_ecs_s_own_number_else_the_release_s_minimum(progress, wanted):
+    assert rollout.of(a_view(progress=progress)).wanted == wanted
+
+
+def test_failed_tasks_are_what_the_breaker_counted_else_those_that_are_seen():
+    failed = a_failed_task("orders-api", RELEASE.revision)
+
+    assert rollout.of(a_view(stopped=[failed], progress=starting())).failed == 1
+    assert rollout.of(a_view(stopped=[failed], progress=starting(breaker=Breaker("MONITORING", 3, 5)))).failed == 3
+
+
+@pytest.mark.parametrize(
+    ("view", "left"),
+    [
+        (a_view(progress=starting(breaker=Breaker("MONITORING", 1, 3))), 2),
+        (a_view(progress=starting(breaker=Breaker("MONITORING", 3, 3))), None),
+        (a_view(progress=starting(breaker=Breaker("MONITORING", 0, 0))), None),
+        (a_view(progress=starting()), None),
+        (a_view(before=None, progress=starting(breaker=Breaker("MONITORING", 1, 3))), None),
+        (a_view(progress=Progress("rolling back", breaker=Breaker("TRIGGERED", 1, 3))), None),
+    ],
+)
+def test_failures_left_are_told_only_where_ecs_would_go_back(view, left):
+    assert rollout.of(view).failures_left == left
+
+
+@pytest.mark.parametrize(
+    ("before", "target"), [(BEFORE, "to 1.0.0 + env v1"), (None, "There is nothing to go back to")]
+)
+def test_release_that_goes_back_says_where_to(before, target):
+    view = a_view(progress=Progress("rolling back", breaker=Breaker("TRIGGERED", 3, 3)), before=before)
+
+    steps = rollout.of(view).steps
+
+    assert [(step.title, step.shown.word, step.text) for step in steps[1:]] == [
+        ("Start new tasks", "Given up", "3 failed"),
+        ("Going back", "Now", target),
+    ]
+
+
+def test_env_versions_stand_beside_those_that_run():
+    assert rollout.of(a_view()).env == {"app": (1, 2), "flags": (0, 1)}
+
+
+def test_bars_never_pass_their_end():
+    view = a_view(task(2, "a"), task(2, "b"), task(2, "c"), progress=starting(2))
+
+    assert [(step.bar.done, step.bar.of) for step in rollout.of(view).steps if step.bar] == [(2, 2), (2, 2)]
+
+
+def test_release_of_no_limits_wants_no_count():
+    view = replace(a_view(), live=Live(in_progress=replace(RELEASE, tasks=None)))
+
+    assert rollout.of(view).wanted == 0
