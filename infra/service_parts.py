@@ -1,10 +1,10 @@
 """What one feature adds to a service. Parts add up with ``+``, and the stack hands the sum on.
 
-The entries are dicts spelled as their reader spells them: container members as ECS's API, load balancers and volumes as
-Pulumi's arguments, statements as IAM.
+The entries are dicts spelled as their reader spells them: container members as ECS's API, arguments of resources as
+Pulumi's, statements as IAM, members of the record as JSON.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 Entries = tuple[dict[str, Any], ...]
@@ -21,6 +21,33 @@ class IngressSource:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """A metric that shall stay below a threshold."""
+
+    measure: str
+    """Names the alarm; unique within one service."""
+    threshold: int
+    namespace: str
+    metric: str
+    dimensions: dict[str, Any]
+    statistic: str = "Maximum"
+    periods: int = 3
+    """How many minutes in a row"""
+
+
+@dataclass(frozen=True)
+class ScalingPolicy:
+    """What moves the number of tasks between its bounds."""
+
+    name: str
+    """Unique within one service."""
+    arguments: dict[str, Any]
+    """Of Application Auto Scaling's policy, but for what it scales"""
+    alarm: dict[str, Any] = field(default_factory=dict)
+    """Arguments of the CloudWatch alarm that sets a step policy off; target tracking makes its own."""
+
+
+@dataclass(frozen=True)
 class ServiceParts:
     environment: Entries = ()
     """``{"name", "value"}``"""
@@ -30,10 +57,14 @@ class ServiceParts:
     port_mappings: Entries = ()
     mount_points: Entries = ()
     container_members: Entries = ()
-    """Further members of the container definition, such as ``{"linuxParameters": …}``"""
+    """Further members of the service's own container definition, such as ``{"linuxParameters": …}``"""
+    containers: Entries = ()
+    """Further container definitions, beside the service's own"""
     volumes: Entries = ()
     """Volumes of the task, which mount points name"""
     load_balancers: Entries = ()
+    service_arguments: Entries = ()
+    """Further arguments of the ECS service, such as ``{"service_connect_configuration": …}``"""
     ingress: tuple[IngressSource, ...] = ()
     execution_statements: Entries = ()
     """IAM, for starting the task"""
@@ -41,6 +72,10 @@ class ServiceParts:
     """IAM, for the running program"""
     prerequisites: tuple[Any, ...] = ()
     """Resources that must be there before the ECS service is made"""
+    scaling: tuple[ScalingPolicy, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    record: Entries = ()
+    """Members of what releases and the portal read about the service, such as ``{"url": …}``"""
 
     def __add__(self, other: Self) -> "ServiceParts":
         return ServiceParts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))

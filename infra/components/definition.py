@@ -39,7 +39,7 @@ class Definition(pulumi.ComponentResource):
             },
             execution_role_arn=args.roles.execution_arn,
             task_role_arn=args.roles.task_arn,
-            container_definitions=pulumi.Output.json_dumps([containers.app(service, environment, args.parts)]),
+            container_definitions=pulumi.Output.json_dumps(containers.of_task(service, environment, args.parts)),
             volumes=list(args.parts.volumes) or None,
             # A release may have been made from an earlier one, and says so.
             skip_destroy=True,

@@ -49,7 +49,6 @@ class EcsService(pulumi.ComponentResource):
                 "assign_public_ip": args.shared.assign_public_ip,
             },
             load_balancers=list(args.parts.load_balancers) or None,
-            enable_execute_command=service.exec,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             tags={_PORT_TAG: str(service.port)},
@@ -57,7 +56,7 @@ class EcsService(pulumi.ComponentResource):
             force_new_deployment=True,
             # Releases are watched to their end by whoever releases; here nothing is started.
             wait_for_steady_state=False,
-            **_rollout(service),
+            **_arguments(args),
             opts=self._options(args),
         )
         self.arn: pulumi.Output[str] = ecs_service.arn
@@ -70,15 +69,23 @@ class EcsService(pulumi.ComponentResource):
             ignore_changes=["task_definition", "desired_count"],
             # ECS checks a load balancer's port against the revision that runs, which has the old one until something is
             # released. The tag changes with the port also where the load balancer is new.
-            replace_on_changes=[f'tags["{_PORT_TAG}"]'] if args.service.exposure else [],
+            replace_on_changes=[f'tags["{_PORT_TAG}"]'] if args.parts.load_balancers else [],
             # The name is fixed, and unique in the cluster.
             delete_before_replace=True,
         )
 
 
-def _rollout(service: Service) -> dict[str, Any]:
-    deployment = service.deployment
-    is_checked = service.exposure is not None or service.health.command is not None
+def _arguments(args: EcsServiceArgs) -> dict[str, Any]:
+    # What is left out of an update stays as it was, so what no feature asks for is said too.
+    arguments = {"enable_execute_command": False} | _rollout(args)
+    for further in args.parts.service_arguments:
+        arguments |= further
+    return arguments
+
+
+def _rollout(args: EcsServiceArgs) -> dict[str, Any]:
+    service, deployment = args.service, args.service.deployment
+    is_checked = bool(args.parts.load_balancers) or service.health.command is not None
     return {
         "deployment_circuit_breaker": {"enable": True, "rollback": True},
         "deployment_minimum_healthy_percent": deployment.minimum_healthy_percent,

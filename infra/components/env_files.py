@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import policies
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -17,7 +18,7 @@ class EnvFilesArgs:
     files: tuple[str, ...]
 
 
-class EnvFiles(pulumi.ComponentResource):
+class EnvFiles(Feature):
     """The definition names blanks, which no task can start from."""
 
     def __init__(self, name: str, args: EnvFilesArgs, opts: pulumi.ResourceOptions | None = None):

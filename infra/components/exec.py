@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import policies
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -16,7 +17,7 @@ class ExecArgs:
     key_arn: pulumi.Input[str]
 
 
-class Exec(pulumi.ComponentResource):
+class Exec(Feature):
     def __init__(self, name: str, args: ExecArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Exec", name, {}, opts)
         environment = args.environment
@@ -24,6 +25,7 @@ class Exec(pulumi.ComponentResource):
         self.parts = ServiceParts(
             # An init process reaps what a session leaves behind.
             container_members=({"linuxParameters": {"initProcessEnabled": True}},),
+            service_arguments=({"enable_execute_command": True},),
             task_statements=tuple(policies.exec_session(environment, streams, args.key_arn)),
         )
         self.register_outputs({})

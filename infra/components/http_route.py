@@ -6,11 +6,13 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.documents import provisioned
 from infra.documents.containers import timeout_seconds
 from infra.exports import ListenerExports
-from infra.service_parts import IngressSource, ServiceParts
+from infra.feature import Feature
+from infra.service_parts import Alarm, IngressSource, ServiceParts
 from service_catalog import naming
-from service_catalog.model import Exposure, Health
+from service_catalog.model import Environment, Exposure, Health, Service
 
 _TARGET_GROUP_STEM_MAX = 20
 """AWS takes 32 characters, of which the audience is 4 and Pulumi's random ending 8."""
@@ -18,16 +20,16 @@ _TARGET_GROUP_STEM_MAX = 20
 
 @dataclass(frozen=True)
 class HttpRouteArgs:
+    service: Service
     exposure: Exposure
-    port: int
-    health: Health
+    environment: Environment
     priority: int
     """The rule's slot in the lock file"""
     vpc_id: pulumi.Input[str]
     listener: ListenerExports
 
 
-class HttpRoute(pulumi.ComponentResource):
+class HttpRoute(Feature):
     def __init__(self, name: str, args: HttpRouteArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:HttpRoute", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -40,7 +42,7 @@ class HttpRoute(pulumi.ComponentResource):
             # Never used, because ECS registers each task with its port; a constant, because a change would replace.
             port=80,
             deregistration_delay=30,
-            health_check=_health_check(args.health),
+            health_check=_health_check(args.service.health),
             opts=child,
         )
         rule = aws.lb.ListenerRule(
@@ -51,16 +53,34 @@ class HttpRoute(pulumi.ComponentResource):
             conditions=_conditions(args.exposure),
             opts=child,
         )
-        self.target_group_suffix: pulumi.Output[str] = group.arn_suffix
+        port = args.service.port
         self.parts = ServiceParts(
             load_balancers=(
-                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
+                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": port},
             ),
-            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
+            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(rule,),
+            alarms=_alarms(args, group),
+            record=(_record(args, group),),
         )
         self.register_outputs({})
+
+
+def _alarms(args: HttpRouteArgs, group: aws.lb.TargetGroup) -> tuple[Alarm, ...]:
+    threshold = args.service.alarms.unhealthy_targets
+    if threshold is None:
+        return ()
+    dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
+    return (Alarm("unhealthy_targets", threshold, "AWS/ApplicationELB", "UnHealthyHostCount", dimensions),)
+
+
+def _record(args: HttpRouteArgs, group: aws.lb.TargetGroup) -> dict[str, Any]:
+    dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
+    return {
+        "url": dns_name.apply(lambda host: provisioned.url(args.service, args.environment, host)),
+        "routed": {"load_balancer": args.listener.load_balancer_arn_suffix, "target_group": group.arn_suffix},
+    }
 
 
 def _health_check(health: Health) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import images, policies
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import model
 
@@ -15,7 +16,7 @@ class ImageArgs:
     image: model.Image
 
 
-class Image(pulumi.ComponentResource):
+class Image(Feature):
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Image", name, {}, opts)
         repositories = images.ecr_repository_arns(args.image, args.environment)

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import containers, policies
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -18,7 +19,7 @@ class LogGroupArgs:
     retention_days: int
 
 
-class LogGroup(pulumi.ComponentResource):
+class LogGroup(Feature):
     """Releases refer to the group by name, so it has a fixed one and is changed in place."""
 
     def __init__(self, name: str, args: LogGroupArgs, opts: pulumi.ResourceOptions | None = None):

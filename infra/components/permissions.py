@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import permissions
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import model
 
@@ -15,7 +16,7 @@ class PermissionsArgs:
     permissions: tuple[model.Permission, ...]
 
 
-class Permissions(pulumi.ComponentResource):
+class Permissions(Feature):
     def __init__(self, name: str, args: PermissionsArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Permissions", name, {}, opts)
         statements = permissions.statements(args.environment, args.permissions)

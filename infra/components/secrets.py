@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import secret_references
+from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import arns
 from service_catalog.model import Environment, Secret
@@ -19,7 +20,7 @@ class SecretsArgs:
     """By the name of the variable"""
 
 
-class Secrets(pulumi.ComponentResource):
+class Secrets(Feature):
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Secrets", name, {}, opts)
         environment, secrets = args.environment, args.secrets

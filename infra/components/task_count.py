@@ -1,26 +1,22 @@
 """How many tasks: the scalable target whose bounds releases set, and the policies that move the count between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.service_parts import ScalingPolicy
 from service_catalog import naming
-from service_catalog.model import Scaling
 
 _NAMESPACE, _DIMENSION = "ecs", "ecs:service:DesiredCount"
-_METRICS = {
-    "cpu_percent": "ECSServiceAverageCPUUtilization",
-    "memory_percent": "ECSServiceAverageMemoryUtilization",
-}
-_SCALE_OUT_SECONDS, _SCALE_IN_SECONDS = 60, 300
 
 
 @dataclass(frozen=True)
 class TaskCountArgs:
     environment: str
     service: str
-    scaling: Scaling
+    policies: Sequence[ScalingPolicy]
     ecs_service_arn: pulumi.Output[str]
 
 
@@ -43,24 +39,19 @@ class TaskCount(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
-        for measure, metric in _METRICS.items():
-            percent = getattr(args.scaling, measure)
-            if percent is not None:
-                self._policy(f"{name}-{measure.replace('_', '-')}", target, metric, percent)
+        for policy in args.policies:
+            self._policy(f"{name}-{policy.name}", target, policy)
         self.register_outputs({})
 
-    def _policy(self, name: str, target: aws.appautoscaling.Target, metric: str, percent: int) -> None:
-        aws.appautoscaling.Policy(
+    def _policy(self, name: str, target: aws.appautoscaling.Target, wanted: ScalingPolicy) -> None:
+        child = pulumi.ResourceOptions(parent=self)
+        policy = aws.appautoscaling.Policy(
             name,
-            policy_type="TargetTrackingScaling",
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,
             resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration={
-                "predefined_metric_specification": {"predefined_metric_type": metric},
-                "target_value": percent,
-                "scale_out_cooldown": _SCALE_OUT_SECONDS,
-                "scale_in_cooldown": _SCALE_IN_SECONDS,
-            },
-            opts=pulumi.ResourceOptions(parent=self),
+            **wanted.arguments,
+            opts=child,
         )
+        if wanted.alarm:
+            aws.cloudwatch.MetricAlarm(name, alarm_actions=[policy.arn], **wanted.alarm, opts=child)

@@ -15,8 +15,13 @@ from service_catalog.model import Environment, Health, Service
 _START_PERIOD_MAX = 300
 
 
-def app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
-    """One entry of containerDefinitions: the service's own program, with placeholders for what a release decides."""
+def of_task(service: Service, environment: Environment, parts: ServiceParts) -> list[dict[str, Any]]:
+    """containerDefinitions: the service's own program, then what its features put beside it."""
+    return [_without_empty(container) for container in (_app(service, environment, parts), *parts.containers)]
+
+
+def _app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
+    """With placeholders for what a release decides."""
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
     mapping = {"containerPort": service.port, "hostPort": service.port, "protocol": "tcp"}
@@ -34,7 +39,7 @@ def app(service: Service, environment: Environment, parts: ServiceParts) -> dict
     }
     for members in parts.container_members:
         container |= members
-    return {key: value for key, value in container.items() if value not in (None, [], {})}
+    return container
 
 
 def health_check(health: Health) -> dict[str, Any] | None:
@@ -62,6 +67,10 @@ def logs_to(log_group: str, region: str) -> dict[str, Any]:
         "awslogs-stream-prefix": naming.LOG_STREAM_PREFIX,
     }
     return {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+
+
+def _without_empty(container: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in container.items() if value not in (None, [], {})}
 
 
 def _by_name(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

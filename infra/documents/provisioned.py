@@ -1,6 +1,6 @@
 """``provisioned/<service>.json`` and ``provisioned/_environment.json``: what releases and the planner start from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service_catalog.arns import repository_uri
@@ -14,15 +14,14 @@ def of_service(
     definition: Any,
     execution_role: Any,
     task_role: Any,
-    url: Any,
-    routed: Mapping[str, Any] | None,
     fingerprint: Any,
+    features: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """``entry``: what the catalog said, overrides merged in, so that what it says today can be held against it.
 
-    ``routed``: how CloudWatch names what leads to the service, its ``load_balancer`` and ``target_group``.
+    ``features``: what each of them adds.
     """
-    return {
+    record: dict[str, Any] = {
         "kind": service.kind,
         "entry": service.model_dump(mode="json", exclude_defaults=True),
         "definition": definition,
@@ -35,10 +34,14 @@ def of_service(
             "digest": service.image.digest,
         },
         "env_files": list(service.env_files),
-        "url": url,
-        "routed": routed,
+        # Where it is reached, and how CloudWatch names what leads there.
+        "url": None,
+        "routed": None,
         "fingerprint": fingerprint,
     }
+    for members in features:
+        record |= members
+    return record
 
 
 def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, Any]:

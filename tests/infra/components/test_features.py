@@ -99,6 +99,7 @@ def test_exec_sessions_reach_the_audit_log_and_nothing_else(engine):
         "ssmmessages:OpenDataChannel",
     ]
     assert parts.container_members == ({"linuxParameters": {"initProcessEnabled": True}},)
+    assert parts.service_arguments == ({"enable_execute_command": True},)
 
 
 def test_the_log_group_bears_the_contract_name_and_takes_the_containers_lines(engine):

@@ -5,7 +5,8 @@ import pytest
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.exports import ListenerExports
 from infra.service_parts import ServiceParts
-from service_catalog.model import Exposure, Health
+from service_catalog.model import Exposure
+from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
 LISTENER = ListenerExports("arn:listener", "sg-balancer", "app/public/1", "alb.example.com")
@@ -13,19 +14,12 @@ RULE = "aws:lb/listenerRule:ListenerRule"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
-def a_route(
-    engine: Recorder, name: str = "orders-api", exposure: Exposure | None = None, **changes: Any
-) -> ServiceParts:
+def a_route(engine: Recorder, name: str = "orders-api", exposure: Exposure | None = None, **said: Any) -> ServiceParts:
+    """``said``: what else the entry says."""
+    exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
-    args: dict[str, Any] = {
-        "exposure": exposure or Exposure(paths=("/orders", "/orders/*")),
-        "port": 8080,
-        "health": Health(path="/healthz"),
-        "priority": 8804,
-        "vpc_id": "vpc-1",
-        "listener": LISTENER,
-    }
-    engine.run(lambda: parts.append(HttpRoute(name, HttpRouteArgs(**(args | changes))).parts))
+    args = HttpRouteArgs(a_service(**said), exposure, an_environment(), 8804, "vpc-1", LISTENER)
+    engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
 
@@ -52,7 +46,7 @@ def test_targets_are_checked_as_the_entry_says(engine):
 
 
 def test_a_check_has_answered_before_the_next_one_starts(engine):
-    a_route(engine, health=Health(interval_seconds=5))
+    a_route(engine, health={"interval_seconds": 5})
     assert engine.one(TARGET_GROUP).inputs["healthCheck"]["timeout"] == 4
 
 
@@ -103,6 +97,16 @@ def test_the_service_hangs_behind_it_and_waits_for_the_rule(engine):
     assert (balancer["container_name"], balancer["container_port"]) == ("app", 8080)
     assert (source.security_group_id, source.port) == ("sg-balancer", 8080)
     assert [type(resource).__name__ for resource in parts.prerequisites] == ["ListenerRule"]
+
+
+def test_unhealthy_targets_are_counted_behind_the_services_own_load_balancer(engine):
+    assert a_route(engine).alarms == ()
+
+    [alarm] = a_route(engine, alarms={"unhealthy_targets": 2}).alarms
+
+    assert (alarm.measure, alarm.threshold, alarm.statistic) == ("unhealthy_targets", 2, "Maximum")
+    assert (alarm.namespace, alarm.metric) == ("AWS/ApplicationELB", "UnHealthyHostCount")
+    assert alarm.dimensions["LoadBalancer"] == "app/public/1"
 
 
 @pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8])

@@ -1,20 +1,33 @@
 import pulumi_aws as aws
 
 from infra.components.task_count import TaskCount, TaskCountArgs
-from service_catalog.model import Scaling
+from infra.service_parts import ScalingPolicy
 from tests.infra.recorder import Recorder
 
+HALF = ScalingPolicy(
+    "cpu-percent",
+    {
+        "policy_type": "TargetTrackingScaling",
+        "target_tracking_scaling_policy_configuration": {"target_value": 50},
+    },
+)
+FIRST_TASK = ScalingPolicy(
+    "from-zero",
+    {"policy_type": "StepScaling", "step_scaling_policy_configuration": {"adjustment_type": "ChangeInCapacity"}},
+    {"comparison_operator": "GreaterThanOrEqualToThreshold", "evaluation_periods": 1, "threshold": 1},
+)
 
-def a_count(engine: Recorder, scaling: Scaling) -> None:
+
+def a_count(engine: Recorder, *policies: ScalingPolicy) -> None:
     def program() -> None:
         service = aws.ecs.Service("orders-api")
-        TaskCount("orders-api", TaskCountArgs("dev", "orders-api", scaling, service.arn))
+        TaskCount("orders-api", TaskCountArgs("dev", "orders-api", policies, service.arn))
 
     engine.run(program)
 
 
 def test_nothing_runs_before_a_release_sets_the_bounds(engine):
-    a_count(engine, Scaling())
+    a_count(engine)
 
     target = engine.one("aws:appautoscaling/target:Target")
 
@@ -29,34 +42,30 @@ def test_nothing_runs_before_a_release_sets_the_bounds(engine):
 
 
 def test_bounds_that_releases_set_are_left_alone(engine):
-    a_count(engine, Scaling())
+    a_count(engine)
     assert engine.one("aws:appautoscaling/target:Target").ignore_changes == ("minCapacity", "maxCapacity")
 
 
-def test_each_measure_of_the_entry_is_held_by_a_policy_of_its_own(engine):
-    a_count(engine, Scaling(cpu_percent=60, memory_percent=70))
-
-    policies = {
-        made.name: made.inputs["targetTrackingScalingPolicyConfiguration"]
-        for made in engine.all("aws:appautoscaling/policy:Policy")
+def test_what_features_scale_by_moves_the_services_own_count(engine):
+    a_count(engine, HALF)
+    assert engine.one("aws:appautoscaling/policy:Policy").name == "orders-api-cpu-percent"
+    assert engine.one("aws:appautoscaling/policy:Policy").inputs == {
+        "serviceNamespace": "ecs",
+        "scalableDimension": "ecs:service:DesiredCount",
+        "resourceId": "service/slipway-dev/orders-api",
+        "policyType": "TargetTrackingScaling",
+        "targetTrackingScalingPolicyConfiguration": {"targetValue": 50},
     }
-
-    assert policies == {
-        "orders-api-cpu-percent": {
-            "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
-            "targetValue": 60,
-            "scaleOutCooldown": 60,
-            "scaleInCooldown": 300,
-        },
-        "orders-api-memory-percent": {
-            "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageMemoryUtilization"},
-            "targetValue": 70,
-            "scaleOutCooldown": 60,
-            "scaleInCooldown": 300,
-        },
-    }
+    assert engine.all("aws:cloudwatch/metricAlarm:MetricAlarm") == []
 
 
-def test_without_measures_the_count_stays_where_it_is(engine):
-    a_count(engine, Scaling())
+def test_an_alarm_sets_a_step_policy_off(engine):
+    a_count(engine, FIRST_TASK)
+    alarm = engine.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert alarm["alarmActions"] == ["arn:aws:policy:ap-northeast-1:123456789012:orders-api-from-zero"]
+    assert alarm["threshold"] == 1
+
+
+def test_without_policies_the_count_stays_where_it_is(engine):
+    a_count(engine)
     assert engine.all("aws:appautoscaling/policy:Policy") == []

@@ -4,7 +4,7 @@ from infra.service_parts import IngressSource
 
 def test_tasks_are_reached_by_those_whom_features_name_and_by_nobody_else(engine):
     door = IngressSource("load-balancer", "sg-balancer", 8080)
-    engine.run(lambda: TaskSecurity("orders-api", TaskSecurityArgs("dev", "orders-api", "vpc-1", [door])))
+    engine.run(lambda: TaskSecurity("orders-api", TaskSecurityArgs("dev", "orders-api", "vpc-1")).allow([door]))
 
     assert engine.of_type("aws:ec2/securityGroup:SecurityGroup") == [
         {"vpcId": "vpc-1", "description": "Tasks of orders-api in dev", "tags": {"Name": "dev-orders-api"}}
@@ -30,5 +30,5 @@ def test_tasks_are_reached_by_those_whom_features_name_and_by_nobody_else(engine
 
 
 def test_a_service_that_nothing_leads_to_is_reached_by_nobody(engine):
-    engine.run(lambda: TaskSecurity("orders-api", TaskSecurityArgs("dev", "orders-api", "vpc-1", [])))
+    engine.run(lambda: TaskSecurity("orders-api", TaskSecurityArgs("dev", "orders-api", "vpc-1")))
     assert engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") == []

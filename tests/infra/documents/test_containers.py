@@ -7,7 +7,8 @@ REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
 
 
 def test_a_plain_container_says_nothing_that_is_empty():
-    assert containers.app(a_service(), an_environment(), ServiceParts()) == {
+    [container] = containers.of_task(a_service(), an_environment(), ServiceParts())
+    assert container == {
         "name": "app",
         "image": f"{REGISTRY}/orders-api:unreleased",
         "essential": True,
@@ -22,7 +23,7 @@ def test_settings_and_secrets_stand_in_order_of_name_whatever_the_entry_says():
         secrets=({"name": "Z", "valueFrom": "z"}, {"name": "Y", "valueFrom": "y"}),
     )
 
-    container = containers.app(service, an_environment(), parts)
+    [container] = containers.of_task(service, an_environment(), parts)
 
     assert container["environment"] == [
         {"name": "A", "value": "1"},
@@ -34,7 +35,7 @@ def test_settings_and_secrets_stand_in_order_of_name_whatever_the_entry_says():
 
 def test_env_files_keep_the_order_in_which_the_first_wins():
     files = ({"type": "s3", "value": "b"}, {"type": "s3", "value": "a"})
-    container = containers.app(a_service(), an_environment(), ServiceParts(environment_files=files))
+    [container] = containers.of_task(a_service(), an_environment(), ServiceParts(environment_files=files))
     assert container["environmentFiles"] == list(files)
 
 
@@ -45,12 +46,22 @@ def test_what_features_bring_stands_in_the_container():
         container_members=({"linuxParameters": {"initProcessEnabled": True}}, {"stopTimeout": 60}),
     )
 
-    container = containers.app(a_service(), an_environment(), parts)
+    [container] = containers.of_task(a_service(), an_environment(), parts)
 
     assert [mapping["containerPort"] for mapping in container["portMappings"]] == [8080, 9090]
     assert container["mountPoints"] == [{"sourceVolume": "data", "containerPath": "/data"}]
     assert container["linuxParameters"] == {"initProcessEnabled": True}
     assert container["stopTimeout"] == 60
+
+
+def test_further_containers_stand_behind_the_services_own():
+    proxy = {"name": "proxy", "image": "envoy:1", "essential": True, "environment": []}
+    parts = ServiceParts(containers=(proxy,))
+
+    own, other = containers.of_task(a_service(), an_environment(), parts)
+
+    assert own["name"] == "app"
+    assert other == {"name": "proxy", "image": "envoy:1", "essential": True}
 
 
 def test_a_check_inside_the_container_stays_within_what_ecs_takes():

@@ -16,9 +16,11 @@ def test_a_release_finds_all_it_starts_from():
         definition="arn:definition",
         execution_role="arn:execution",
         task_role="arn:task",
-        url="http://here/",
-        routed={"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"},
         fingerprint="f00",
+        features=[
+            {"url": "http://here/", "routed": {"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"}},
+            {"further": "member"},
+        ],
     )
 
     assert document == {
@@ -46,6 +48,7 @@ def test_a_release_finds_all_it_starts_from():
         "url": "http://here/",
         "routed": {"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"},
         "fingerprint": "f00",
+        "further": "member",
     }
 
 
@@ -56,8 +59,6 @@ def test_without_a_maximum_nothing_scales():
         definition="",
         execution_role="",
         task_role="",
-        url=None,
-        routed=None,
         fingerprint="",
     )
     assert document["tasks"] == {"min": 3, "max": 3}
