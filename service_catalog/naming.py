@@ -11,6 +11,8 @@ LOCAL = "local"
 
 CONTAINER = "app"
 LOG_STREAM_PREFIX = "ecs"
+FIFO_SUFFIX = ".fifo"
+"""In which SQS wants the name of a FIFO queue to end."""
 UNRELEASED = "unreleased"
 """What stands in a definition's blanks (image tag, env file versions) until a release fills them."""
 
@@ -111,6 +113,34 @@ def scalable_target(environment: str, service: str) -> str:
     return f"service/{cluster(environment)}/{ecs_service(environment, service)}"
 
 
+def queue(environment: str, service: str, *, fifo: bool = False) -> str:
+    return f"{environment}_{service}{FIFO_SUFFIX if fifo else ''}"
+
+
+def dead_letter_queue(environment: str, service: str, *, fifo: bool = False) -> str:
+    """With an underscore, since ``<service>-dead`` may be a service of its own. SQS takes 80 characters."""
+    return f"{environment}_{service}_dead{FIFO_SUFFIX if fifo else ''}"
+
+
+def state_machine(environment: str, service: str) -> str:
+    """In Step Functions; each execution of it is one run. 80 characters at most."""
+    return f"{environment}_{service}"
+
+
+def run_group(run: str) -> str:
+    """The ECS group of a run's tasks, whatever copy or attempt they are; ``run`` is the name of its execution."""
+    return f"run:{run}"
+
+
+def schedule_group(environment: str) -> str:
+    return f"slipway-{environment}"
+
+
+def schedule(environment: str, service: str) -> str:
+    """Unique within the environment's group. 64 characters at most."""
+    return service
+
+
 def parameter_path(environment: str, service: str) -> str:
     """Below this path in SSM a service reads whatever it likes."""
     return f"/{environment}/{service}/"
@@ -158,6 +188,11 @@ def outcome_key(service: str, number: int) -> str:
 def stop_key(service: str, number: int) -> str:
     """Who asked for a release to be stopped, written before ECS is told."""
     return f"{release_prefix(service)}r{number:06d}.stop.json"
+
+
+def live_key(service: str) -> str:
+    """Which revision the runs of a job or task take; their state machine reads it."""
+    return f"live/{service}.json"
 
 
 PROVISIONED_PREFIX = "provisioned/"
