@@ -10,9 +10,12 @@ from local_cloud.aws import (
     lb,
     logs,
     s3,
+    scheduler,
     security_groups,
     servicediscovery,
+    sfn,
     sns,
+    sqs,
 )
 from local_cloud.aws.kind import Kind
 
@@ -28,9 +31,12 @@ KINDS: dict[str, Kind] = {
         lb,
         logs,
         s3,
+        scheduler,
         security_groups,
         servicediscovery,
+        sfn,
         sns,
+        sqs,
     )
     for kind in service.KINDS
 }

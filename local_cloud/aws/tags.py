@@ -34,8 +34,11 @@ OPERATIONS = {
     "iam": TagOperations("tag_role", "untag_role", "RoleName"),
     "kms": TagOperations("tag_resource", "untag_resource", "KeyId"),
     "logs": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
+    "scheduler": TagOperations("tag_resource", "untag_resource", "ResourceArn"),
     "servicediscovery": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "sns": TagOperations("tag_resource", "untag_resource", "ResourceArn"),
+    "sqs": TagOperations("tag_queue", "untag_queue", "QueueUrl"),
+    "stepfunctions": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
 }
 
 EC2_RESOURCE_TYPES = {

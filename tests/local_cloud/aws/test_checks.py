@@ -18,8 +18,8 @@ BUCKET = "aws:s3/bucket:Bucket"
 
 
 def test_a_type_without_a_row_is_named(ministack: AwsProvider):
-    with pytest.raises(ProviderError, match="no adapter for aws:sqs/queue:Queue"):
-        ministack.check("aws:sqs/queue:Queue", "q", None, {}, {})
+    with pytest.raises(ProviderError, match="no adapter for aws:glue/job:Job"):
+        ministack.check("aws:glue/job:Job", "q", None, {}, {})
 
 
 def test_all_properties_that_no_row_knows_are_refused_at_once(ministack: AwsProvider):

@@ -4,7 +4,7 @@ import pytest
 
 from local_cloud.aws import AwsProvider
 from local_cloud.aws.kinds import KINDS
-from tests.local_cloud.aws.lives import LIVES, Life
+from tests.local_cloud.aws.lives import LIVES, Life, on_each_emulator
 from tests.local_cloud.aws.world import SETTINGS, World
 
 NOT_FOUND = {"aws:ecs/taskDefinition:TaskDefinition"}
@@ -25,9 +25,7 @@ def test_what_these_inputs_would_have_made_is_found(life: Life, ministack: AwsPr
         assert found.inputs.items() <= inputs.items()
 
 
-@pytest.mark.parametrize(
-    "life", [life for life in LIVES if life.type not in NOT_FOUND], ids=lambda life: life.type.rpartition(":")[2]
-)
+@on_each_emulator(life for life in LIVES if life.type not in NOT_FOUND)
 def test_what_is_found_is_finished_by_an_update(life: Life, provider: AwsProvider):
     with World(provider) as world:
         id, inputs, _ = world.create(life.type, life.inputs)

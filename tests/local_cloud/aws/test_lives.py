@@ -4,12 +4,12 @@ import pytest
 
 from local_cloud.aws import AwsProvider
 from local_cloud.aws.kind import DEFAULTED
-from tests.local_cloud.aws.lives import LIVES, Life
+from tests.local_cloud.aws.lives import LIVES, Life, on_each_emulator
 from tests.local_cloud.aws.world import SETTINGS, World
 
 
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.type.rpartition(":")[2])
-def test_a_type_is_made_read_changed_and_deleted(life: Life, provider: AwsProvider, request: pytest.FixtureRequest):
+@on_each_emulator(LIVES)
+def test_a_type_is_made_read_changed_and_deleted(provider: AwsProvider, life: Life, request: pytest.FixtureRequest):
     emulator = request.node.callspec.params["provider"]
     with World(provider) as world:
         id, inputs, outputs = world.create(life.type, life.inputs)

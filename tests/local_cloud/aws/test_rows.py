@@ -39,8 +39,13 @@ FORCE_NEW = {
     "aws:s3/bucket:Bucket": "bucket",
     "aws:s3/bucketObjectv2:BucketObjectv2": "bucket key",
     "aws:s3/bucketPolicy:BucketPolicy": "bucket",
+    "aws:scheduler/schedule:Schedule": "groupName name",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": "name vpc",
+    "aws:sfn/stateMachine:StateMachine": "name type",
     "aws:sns/topic:Topic": "name",
+    "aws:sqs/queue:Queue": "fifoQueue name",
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "queueUrl",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "securityGroupId",
 }
 """What the real provider replaces for (its ForceNew), as far as the platform uses it."""
@@ -60,6 +65,9 @@ IN_PLACE = {
     "aws:lb/loadBalancer:LoadBalancer": "accessLogs idleTimeout securityGroups subnets",
     "aws:lb/targetGroup:TargetGroup": "deregistrationDelay healthCheck slowStart stickiness",
     "aws:s3/bucketObjectv2:BucketObjectv2": "content contentType",
+    "aws:scheduler/schedule:Schedule": "flexibleTimeWindow scheduleExpression scheduleExpressionTimezone state target",
+    "aws:sfn/stateMachine:StateMachine": "definition loggingConfiguration roleArn",
+    "aws:sqs/queue:Queue": "kmsMasterKeyId messageRetentionSeconds redrivePolicy visibilityTimeoutSeconds",
 }
 """What the real provider changes in place, where one might think otherwise."""
 

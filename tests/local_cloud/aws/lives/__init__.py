@@ -1,8 +1,21 @@
 """A life of every type, one file per family."""
 
-from tests.local_cloud.aws.lives import balancing, buckets, containers, identities, networks, watching
+from collections.abc import Iterable
+
+import pytest
+
+from tests.local_cloud.aws.lives import balancing, buckets, containers, identities, messaging, networks, runs, watching
 from tests.local_cloud.aws.lives.life import Life
 
 LIVES: list[Life] = [
-    life for family in (balancing, buckets, containers, identities, networks, watching) for life in family.LIVES
+    life
+    for family in (balancing, buckets, containers, identities, messaging, networks, runs, watching)
+    for life in family.LIVES
 ]
+
+
+def on_each_emulator(lives: Iterable[Life]) -> pytest.MarkDecorator:
+    """For a test of ``provider`` and ``life``."""
+    tried = [(emulator, life) for life in lives for emulator in ("ministack", "moto") if emulator not in life.not_on]
+    names = [f"{emulator}-{life.type.rpartition(':')[2]}" for emulator, life in tried]
+    return pytest.mark.parametrize(("provider", "life"), tried, indirect=["provider"], ids=names)

@@ -19,3 +19,5 @@ class Life:
     """Outputs that programs read, and that therefore must have a value."""
     stays_on: tuple[str, ...] = ()
     """Emulators on which it is still seen when it was deleted."""
+    not_on: tuple[str, ...] = ()
+    """Emulators that fail on it by a fault of their own"""

@@ -77,4 +77,15 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "key": ("aws:kms/key:Key", {"description": "needed"}),
     "other_key": ("aws:kms/key:Key", {"description": "also needed"}),
     "topic": ("aws:sns/topic:Topic", {"name": "needed"}),
+    "queue": ("aws:sqs/queue:Queue", {"name": "needed"}),
+    "dead_letters": ("aws:sqs/queue:Queue", {"name": "needed_dead"}),
+    "machine": (
+        "aws:sfn/stateMachine:StateMachine",
+        {
+            "name": "needed",
+            "roleArn": "$role.arn",
+            "definition": '{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
+        },
+    ),
+    "schedule_group": ("aws:scheduler/scheduleGroup:ScheduleGroup", {"name": "needed"}),
 }
