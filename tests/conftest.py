@@ -1,5 +1,6 @@
 """A platform per test file: starting one takes seconds, and what one file's tests change concerns no other file."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,9 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.e2e.platform import Platform
+
+# A suite in the background ignores Ctrl-C, and so would every program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVICES: tuple[str, ...] = ()
 """A test file says in a constant of this name which sample services it needs; none means all."""

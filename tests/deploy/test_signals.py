@@ -45,13 +45,6 @@ def aws() -> Iterator[str]:
         server.shutdown()
 
 
-def _in_the_foreground() -> None:
-    """With the terminal as its own, and deaf to nothing: a suite run in the background ignores Ctrl-C."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for ignored in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(ignored, signal.SIG_DFL)
-
-
 class Terminal:
     """`slipway up dev` in a terminal of its own, its output in a pipe. Leaves once Pulumi's `up` works."""
 
@@ -76,7 +69,7 @@ class Terminal:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=_in_the_foreground,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(terminal)
         (directory / "begun").open().close()
