@@ -12,7 +12,7 @@ from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
 from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import FailedProvisioning, Release
+from runtime.bucket.records import FailedProvisioning, Release, Workload
 from runtime.bucket.service_index import IndexEntry
 from service_catalog import naming
 from service_catalog.messages import say
@@ -67,6 +67,7 @@ class Summary:
     """Those that ring"""
     tasks_by_revision: Mapping[str, int]
     """How many running tasks have which task definition: more than one entry is a mix"""
+    kind: Workload = "web"
     lacks_log_group: bool = False
     """It was deleted outside: what runs goes on, and no new task can start"""
 
@@ -117,6 +118,7 @@ def summary(
         entry=provisioned.entry,
         alarms=tuple(ringing),
         tasks_by_revision=dict(tasks_by_revision),
+        kind=provisioned.kind,
         lacks_log_group=lacks_log_group,
     )
 

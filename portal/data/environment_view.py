@@ -65,9 +65,10 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
         entry = "left"
     except CatalogError as error:
         entry, problem = "broken", str(error.problems[0])
-    state = states.OF_SERVICE[service_state.status(entry, known)]
+    kind = known.kind if known else service.kind if service else "web"
+    state = states.of_service(service_state.status(entry, known), kind)
     if known is None:
-        return Row(name, service.owner if service else "", state, why=problem)
+        return Row(name, service.owner if service else "", state, kind, why=problem)
     return _row(known, state, service, problem)
 
 
@@ -84,6 +85,7 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         name=known.name,
         owner=service.owner if service else "",
         state=state,
+        kind=known.kind,
         why=problem or _why(known, state),
         culprit=releases.release_words(last.contents) if last and _is_of_a_release(known, state) else "",
         running=known.running,

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from portal.kinds import KINDS, Kind
 from portal.text.language import N_
 from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
+from runtime.bucket.records import Workload
 from service_catalog.differences import Change
 
 
@@ -26,6 +28,7 @@ class Row:
     name: str
     owner: str
     state: State
+    kind: Workload = "web"
     why: str = ""
     culprit: str = ""
     """The release that ``why`` speaks of, in words"""
@@ -108,25 +111,31 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Section:
+    """The services of one kind."""
+
+    kind: Kind
+    by_state: Sequence[Group]
+    by_release: Sequence[Group]
+    """One group, the newest release first"""
+
+    def groups(self, sort: str) -> Sequence[Group]:
+        return self.by_release if sort == BY_RELEASE else self.by_state
+
+
+@dataclass(frozen=True)
 class Listing:
     """All rows, put in order and counted once for everybody who looks."""
 
     total: int
-    by_state: Sequence[Group]
-    by_release: Sequence[Group]
-    """One group, the newest release first"""
+    sections: Sequence[Section]
+    attention: Sequence[Row]
+    """Of all kinds"""
     counts: Counter[str]
     """How many services each chip stands for"""
     owners: Sequence[str]
     running: int
     desired: int
-
-    def groups(self, sort: str) -> Sequence[Group]:
-        return self.by_release if sort == BY_RELEASE else self.by_state
-
-    @property
-    def attention(self) -> Sequence[Row]:
-        return next((group.rows for group in self.by_state if group.word == GROUPS["attention"]), ())
 
 
 BY_RELEASE = "released"
@@ -135,16 +144,25 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def of(rows: Iterable[Row]) -> Listing:
     rows = sorted(rows, key=lambda row: (_TONES.get(row.state.tone, 3), row.name))
-    by_group: dict[str, list[Row]] = {key: [] for key in GROUPS}
-    for row in rows:
-        by_group[row.group].append(row)
-    newest = sorted(rows, key=lambda row: row.released_at or _NEVER, reverse=True)
+    by_kind = [(kind, [row for row in rows if row.kind == name]) for name, kind in KINDS.items()]
     return Listing(
         total=len(rows),
-        by_state=[Group(word, by_group[key]) for key, word in GROUPS.items() if by_group[key]],
-        by_release=[Group(N_("Newest release first"), newest)],
+        sections=[_section(kind, of_kind) for kind, of_kind in by_kind if of_kind],
+        attention=[row for row in rows if row.group == "attention"],
         counts=Counter(key for row in rows for key in row.states),
         owners=sorted({row.owner for row in rows if row.owner}),
         running=sum(min(row.running, row.desired) for row in rows),
         desired=sum(row.desired for row in rows),
+    )
+
+
+def _section(kind: Kind, rows: Sequence[Row]) -> Section:
+    by_group: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for row in rows:
+        by_group[row.group].append(row)
+    newest = sorted(rows, key=lambda row: row.released_at or _NEVER, reverse=True)
+    return Section(
+        kind,
+        by_state=[Group(word, by_group[key]) for key, word in GROUPS.items() if by_group[key]],
+        by_release=[Group(N_("Newest release first"), newest)],
     )

@@ -13,8 +13,9 @@ from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
 from portal.data.rendered_rows import Rendered
-from portal.data.service_list import Filter, Group, Listing, Row
+from portal.data.service_list import Filter, Group, Listing, Row, Section
 from portal.data.service_view import ServiceView
+from portal.kinds import KINDS
 from portal.provisioning import Run
 from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
@@ -85,11 +86,16 @@ def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) 
         listing=listed,
         wanted=wanted,
         sort=sort,
-        groups=[_group(group, wanted, rendered) for group in listed.groups(sort)],
+        sections=[_section(section, wanted, sort, rendered) for section in listed.sections],
         chips=_chips(environment, listed, wanted, sort),
         addresses={key: _address(environment, wanted, key) for key in ("", service_list.BY_RELEASE)},
         says=_(", ").join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
     )
+
+
+def _section(section: Section, wanted: Filter, sort: str, rendered: Rendered) -> dict[str, Any]:
+    groups = [_group(group, wanted, rendered) for group in section.groups(sort)]
+    return {"kind": section.kind, "groups": groups, "shown": sum(group["shown"] for group in groups)}
 
 
 def _group(group: Group, wanted: Filter, rendered: Rendered) -> dict[str, Any]:
@@ -105,7 +111,7 @@ def _rendered(environment: str, reading: Aged[EnvironmentView]) -> Rendered:
 
     def render(row: Row) -> str:
         macros = current_app.jinja_env.get_template("services/row.html").module
-        return str(macros.service_row(row, told, now))  # type: ignore[attr-defined]
+        return str(macros.service_row(row, KINDS[row.kind].column, told, now))  # type: ignore[attr-defined]
 
     return portal().rendered_rows.get((environment, current().code, told), reading.value.rows, render, now)
 
@@ -115,12 +121,14 @@ def labels(code: str) -> ResponseReturnValue:
     """What a cell of the list is called where each row is a card: said once, not on each of a thousand rows."""
     if code not in LANGUAGES:
         abort(404)
-    words = [
-        LANGUAGES[code].gettext(word) for word in (N_("Tasks"), N_("Image"), N_("Env"), N_("Owner"), N_("Released"))
-    ]
-    rules = [
-        f'.services td:nth-child({at})::before {{ content: "{word} "; }}' for at, word in enumerate(words, start=3)
-    ]
+    words = {
+        ".with-tasks td:nth-child(3)": N_("Tasks"),
+        ".services td:nth-last-child(4)": N_("Image"),
+        ".services td:nth-last-child(3)": N_("Env"),
+        ".services td:nth-last-child(2)": N_("Owner"),
+        ".services td:nth-last-child(1)": N_("Released"),
+    }
+    rules = [f'{cell}::before {{ content: "{LANGUAGES[code].gettext(word)} "; }}' for cell, word in words.items()]
     text = "\n".join(("@layer adapt { @container (max-width: 46rem) {", *rules, "} }", ""))
     answer = Response(text, mimetype="text/css")
     answer.cache_control.no_cache = True

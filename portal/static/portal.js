@@ -328,7 +328,8 @@ const search = document.querySelector("form[data-filter]");
 
 // Read off the cells: a thousand rows say it once.
 function isFound(row, text, owner, state) {
-  const [name, , , image, , team, released] = row.cells;
+  const cells = [...row.cells];
+  const [name, image, , team, released] = [cells[0], ...cells.slice(-4)];
   const person = released.querySelector("time")?.nextSibling;
   const said = [name, image, team, person].map((cell) => cell?.textContent ?? "").join(" ").toLowerCase();
   const states = (row.dataset.states ?? "healthy").split(" ");
@@ -349,6 +350,9 @@ function filter() {
     group.hidden = count === 0;
     group.querySelector("[data-count]").textContent = count;
     found += count;
+  }
+  for (const section of document.querySelectorAll("section[data-kind]")) {
+    section.hidden = !section.querySelector("tbody[data-group]:not([hidden])");
   }
   const nothing = document.getElementById("nothing");
   if (nothing) nothing.hidden = found > 0;

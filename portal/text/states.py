@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
-from runtime.bucket.records import Release
+from runtime.bucket.records import Release, Workload
 from runtime.bucket.records import Status as OutcomeStatus
 from runtime.service_state import Status
 
@@ -42,6 +42,8 @@ NO_RELEASE = State("no-release", N_("No release yet"), "none")
 NOT_KNOWN = State("not-known", N_("Not known"), "none")
 NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
 HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
+READY = State("healthy", N_("Ready"), "ok", "ok")
+"""Of a service of which nothing runs in between: the next run takes what was released"""
 RUNNING = State("running", N_("Running"), "ok", "ok")
 RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
 RAN_LAST = State("ran-last", N_("Ran last"), "ok")
@@ -50,7 +52,7 @@ FAILED = State("failed", N_("Failed"), "bad", "bad")
 ENDED = State("ended", N_("Ended"), "none")
 STOPPING = State("stopping", N_("Stopping"), "move")
 
-OF_SERVICE: Mapping[Status, State] = {
+_OF_SERVICE: Mapping[Status, State] = {
     "catalog problem": BROKEN_ENTRY,
     "not in the catalog": NOT_IN_CATALOG,
     "not provisioned": NOT_PROVISIONED,
@@ -69,7 +71,12 @@ OF_SERVICE: Mapping[Status, State] = {
     "alarm": ALARM,
     "healthy": HEALTHY,
 }
-"""The word, glyph and tone of what ``runtime.service_state`` says"""
+
+
+def of_service(status: Status, kind: Workload) -> State:
+    """The word, glyph and tone of what ``runtime.service_state`` says."""
+    return READY if status == "healthy" and kind in ("job", "task") else _OF_SERVICE[status]
+
 
 OUTCOMES: Mapping[OutcomeStatus, State] = {
     "succeeded": State("succeeded", N_("Succeeded"), "ok"),

@@ -1,5 +1,6 @@
 """The list is made when something changed, told truly at every moment, and sent to who does not have it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,3 +137,15 @@ def test_a_long_owner_may_break_its_line(client, catalog, running):
     path.write_text(path.read_text().replace("team-commerce", "t" * 50))
 
     assert f"<td class=long>{'t' * 50}<td>" in text_of(client, LIST)
+
+
+def test_a_kind_that_has_no_tasks_between_its_runs_has_no_column_of_tasks(client, running):
+    running.provision("nightly")
+    running.services["nightly"].provisioned = replace(running.services["nightly"].provisioned, kind="job", tasks=None)
+
+    page = text_of(client, LIST)
+
+    assert "Web services" in plain(page)
+    assert "State ↓ Tasks Image" in plain(page.partition("Scheduled jobs")[0])
+    assert "Service State ↓ Image" in plain(page.partition("Scheduled jobs")[2])
+    assert len(row(page, "nightly")) == len(row(page, "orders-api")) - 1

@@ -1,0 +1,67 @@
+"""What pages show of each kind of service: its column of the list, its tabs, its panels. The one place that says so.
+
+A panel is a template of its name in ``templates/services/panels/``; it is drawn where it stands here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.text.language import N_
+from runtime.bucket.records import Workload
+
+Column = Literal["tasks", ""]
+
+_TABS = {
+    "services.show": N_("Overview"),
+    "env_files.first": N_("Env"),
+    "releases.index": N_("Releases"),
+    "tasks.index": N_("Tasks"),
+    "logs.index": N_("Logs"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: Workload
+    heading: str
+    column: Column
+    """The one that only this kind's rows have in the list"""
+    without: tuple[str, ...] = ()
+    """Tabs that mean nothing for it"""
+    left: tuple[str, ...] = ()
+    """Panels: what runs, and what waits for somebody"""
+    below: tuple[str, ...] = ()
+    """Panels: what was"""
+
+    @property
+    def tabs(self) -> Mapping[str, str]:
+        """By endpoint, its word."""
+        return {endpoint: word for endpoint, word in _TABS.items() if endpoint not in self.without}
+
+
+_SERVICE_BELOW = ("measured", "tasks", "releases", "events")
+
+KINDS: Mapping[Workload, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("web", N_("Web services"), "tasks", left=("live", "staged", "catalog_changed"), below=_SERVICE_BELOW),
+        Kind("worker", N_("Workers"), "tasks", left=("live", "staged", "catalog_changed"), below=_SERVICE_BELOW),
+        Kind(
+            "job",
+            N_("Scheduled jobs"),
+            "",
+            without=("tasks.index",),
+            left=("next_run_takes", "staged", "catalog_changed"),
+            below=("releases",),
+        ),
+        Kind(
+            "task",
+            N_("One-off tasks"),
+            "",
+            without=("tasks.index",),
+            left=("next_run_takes", "staged", "catalog_changed"),
+            below=("releases",),
+        ),
+    )
+}
