@@ -1,7 +1,29 @@
 """What AWS calls the things that an entry names: the image's repository, and where a secret's value is kept."""
 
+import re
+from typing import NamedTuple
+
 from service_catalog import naming
 from service_catalog.model import Environment, Image, Secret
+
+_ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>.+)")
+
+
+class Whose(NamedTuple):
+    partition: str
+    region: str
+    account: str
+
+
+def parts_of(arn: str) -> Whose:
+    """Where a whole ARN says that its thing is."""
+    _, partition, _, region, account, *_ = arn.split(":")
+    return Whose(partition, region, account)
+
+
+def ecr_image(uri: str) -> re.Match[str] | None:
+    """``account``, ``region`` and ``repository`` of an image in ECR; None for other registries."""
+    return _ECR.fullmatch(uri)
 
 
 def repository_uri(image: Image, environment: Environment) -> str:

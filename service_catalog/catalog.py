@@ -72,20 +72,20 @@ class Catalog:
 
     def service(self, name: str, environment: str) -> Service:
         """Reads no other entry. Raises NoSuchService, NoSuchEnvironment, or CatalogError with what is wrong with it."""
-        self.environment(environment)
+        where = self.environment(environment)
         file = self._file(name)
         if file.is_legible and environment not in file.environments:
             raise NoSuchService(name, self.service_names(environment), environment)
-        return file.service(environment)
+        return file.service(where)
 
     def services(self, environment: str) -> list[Service]:
         """Raises CatalogError with the problems of all of them."""
-        self.environment(environment)
+        where = self.environment(environment)
         found, problems = [], []
         for file in self._files():
             if not file.is_legible or environment in file.environments:
                 try:
-                    found.append(file.service(environment))
+                    found.append(file.service(where))
                 except CatalogError as error:
                     problems += error.problems
         if problems:
@@ -108,14 +108,15 @@ class Catalog:
             files = self._files()
         except CatalogError as error:
             return [*found, *error.problems]
-        known = self.environment_names()
+        known, environments = self.environment_names(), self._sound_environments()
         for file in files:
-            found += [*file.problems, *_unknown_environments(file, known)]
+            found += [*file.problems, *file.problems_in(environments), *_unknown_environments(file, known)]
         return [*found, *self._route_problems(files), *self._lock_problems(files)]
 
     def warnings(self) -> list[Problem]:
         """What is allowed, and hardly meant."""
-        return [warning for file in self._files() for warning in file.warnings]
+        environments = self._sound_environments()
+        return [warning for file in self._files() for warning in file.warnings_in(environments)]
 
     def read_text(self, text: str, name: str) -> list[Problem]:
         """What would be wrong with a new entry, with what it owes to all others included."""
@@ -123,7 +124,8 @@ class Catalog:
         if not is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
             return [ServiceFile(_UNNAMED, content).problem(("name",), *_no_name(name))]
         new = ServiceFile(name, content)
-        found = [*new.problems, *_unknown_environments(new, self.environment_names())]
+        found = [*new.problems, *new.problems_in(self._sound_environments())]
+        found += _unknown_environments(new, self.environment_names())
         if os.path.lexists(self._path("services", name)):
             found.append(
                 new.problem(
@@ -138,7 +140,7 @@ class Catalog:
 
     def text_warnings(self, text: str, name: str) -> list[Problem]:
         """What a new entry may say, and hardly means. None while something is wrong with it."""
-        return ServiceFile(name, text.encode(errors="surrogatepass")).warnings
+        return ServiceFile(name, text.encode(errors="surrogatepass")).warnings_in(self._sound_environments())
 
     # --- the lock ---
 
@@ -247,6 +249,14 @@ class Catalog:
         except CatalogError:
             planned = self._allocated({}, files)
         return [*collision_problems(planned, files, newcomer), *crowded_problems(planned)]
+
+    def _sound_environments(self) -> list[Environment]:
+        """Those without a problem of their own: what an entry asks of the others is checked once they are mended."""
+        found = []
+        for name in self.environment_names():
+            with suppress(CatalogError):
+                found.append(self.environment(name))
+        return found
 
     def _environment_problems(self) -> list[Problem]:
         found = []

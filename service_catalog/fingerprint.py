@@ -44,7 +44,7 @@ def digest_of(root: Path, files: Iterator[Path]) -> str:
 def program_sources(root: Path) -> Iterator[Path]:
     """Of this package what ``infra`` makes resources with; entry and slot are counted as they are resolved."""
     yield from (root / "infra").rglob("*.py")
-    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "arns"))
+    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "arns", "address_plan"))
 
 
 def _said(entry: Service | Environment) -> dict[str, Any]:

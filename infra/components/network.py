@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.address_plan import private_cidrs, public_cidrs
 from service_catalog import model
+from service_catalog.address_plan import private_cidrs, public_cidrs
 
 _ANYWHERE = "0.0.0.0/0"
 _WITHOUT_FARGATE = ("apne1-az3", "cnn1-az3", "usw1-az2")

@@ -1,11 +1,7 @@
 """Which repositories a service may pull its image from."""
 
-import re
-
-from service_catalog.arns import repository_uri
+from service_catalog.arns import ecr_image, repository_uri
 from service_catalog.model import Environment, Image
-
-_ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>.+)")
 
 
 def ecr_repository_arns(image: Image, environment: Environment) -> list[str]:
@@ -15,7 +11,7 @@ def ecr_repository_arns(image: Image, environment: Environment) -> list[str]:
     the tasks that still run the old one. Registries other than ECR need no right of ours.
     """
     own = environment.arn("ecr", "repository/*")
-    match = _ECR.fullmatch(repository_uri(image, environment))
+    match = ecr_image(repository_uri(image, environment))
     if match is None or (match["account"], match["region"]) == (environment.account_id, environment.region):
         return [own]
     account, region, repository = match["account"], match["region"], match["repository"]

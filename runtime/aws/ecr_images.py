@@ -3,7 +3,6 @@
 Other registries want credentials and manners of their own, so their images cannot be checked, and that is said.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,9 @@ from typing import Any
 from runtime.aws import task_definitions
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent, Denied
+from service_catalog.arns import ecr_image
 from service_catalog.messages import say
 from service_catalog.model import Environment
-
-_ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>.+)")
 
 
 class Presence(Enum):
@@ -114,7 +112,7 @@ class Images:
 
     def _place(self, repository: str) -> _Repository | str:
         """Where in ECR, or the sentence why not."""
-        match = _ECR.fullmatch(repository)
+        match = ecr_image(repository)
         if not match:
             return say(
                 "images of %(repository)s cannot be checked: it is not in an ECR registry", repository=repository
@@ -125,7 +123,7 @@ class Images:
                 repository=repository,
                 region=self._environment.region,
             )
-        return _Repository(match["account"], match["name"])
+        return _Repository(match["account"], match["repository"])
 
 
 def split_reference(reference: str) -> tuple[str, dict[str, str]]:

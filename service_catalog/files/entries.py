@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +13,7 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.validation.environment_checks import environment_faults
+from service_catalog.validation.in_environment import in_environment, warnings_in_environment
 from service_catalog.validation.partial_model import InvalidField, PartialModel
 from service_catalog.validation.pydantic_errors import Fault, faults
 from service_catalog.validation.service_checks import service_faults, service_warnings
@@ -34,7 +35,8 @@ class ServiceFile:
         self.file = f"services/{self.name}.yaml"
         self._entry: dict[str, Any] = {}
         self._refused = [self.unopened] if self.unopened else []
-        self._read: dict[str | None, tuple[Service | None, list[Fault]]] = {}
+        self._read: dict[str | None, _Reading] = {}
+        self._in: dict[str, tuple[Environment, list[Fault]]] = {}
         self._unclear: list[Problem] = []
         try:
             if not self.unopened:
@@ -52,13 +54,14 @@ class ServiceFile:
     def environments(self) -> tuple[str, ...]:
         return tuple(self._overrides) if isinstance(self._overrides, dict) else ()
 
-    def service(self, environment: str) -> Service:
+    def service(self, environment: Environment) -> Service:
         """Raises CatalogError with what stands against it in this environment."""
-        service, found = self._resolved(environment)
-        found = [*self._override_faults(environment), *found]
-        if service is None or found:
-            raise CatalogError(self._refused or self._placed(environment, found))
-        return service
+        name = environment.name
+        read = self._resolved(name)
+        found = [*self._override_faults(name), *read.faults, *self._faults_in(environment)]
+        if read.service is None or found:
+            raise CatalogError(self._refused or self._placed(name, found))
+        return read.service
 
     @cached_property
     def rules(self) -> dict[str, Rule] | None:
@@ -87,22 +90,39 @@ class ServiceFile:
         found += [problem for problem in self._unclear if problem.line not in told]
         return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
 
-    @cached_property
-    def warnings(self) -> list[Problem]:
+    def problems_in(self, environments: Iterable[Environment]) -> list[Problem]:
+        """What the entry asks for and one of its environments does not have."""
+        if self._refused:
+            return []
+        return [it for where in self._among(environments) for it in self._placed(where.name, self._faults_in(where))]
+
+    def warnings_in(self, environments: Iterable[Environment]) -> list[Problem]:
         """What is allowed, and hardly meant; each once. None while something is wrong."""
         found: list[Problem] = []
-        for environment in self.environments if not self.problems else ():
-            service, _ = self._resolved(environment)
-            found += self._placed(environment, service_warnings(service) if service else ())
+        for where in self._among(environments) if not self.problems else ():
+            if service := self._resolved(where.name).service:
+                warnings = [*service_warnings(service), *warnings_in_environment(service, where)]
+                found += self._placed(where.name, warnings)
         return list(dict.fromkeys(found))
+
+    def _among(self, environments: Iterable[Environment]) -> list[Environment]:
+        return [environment for environment in environments if environment.name in self.environments]
+
+    def _faults_in(self, environment: Environment) -> list[Fault]:
+        """Kept until the environment's own file changes."""
+        asked, found = self._in.get(environment.name, (None, []))
+        if asked is not environment:
+            found = in_environment(self._resolved(environment.name).checked, environment)
+            self._in[environment.name] = (environment, found)
+        return found
 
     def _resolved_problems(self) -> list[Problem]:
         """Of the merged entries. What stands in a field that all share, but is wrong in some, names those."""
         if not self.environments:
-            return self._placed(None, self._resolved(None)[1])
+            return self._placed(None, self._resolved(None).faults)
         where: dict[Problem, list[str]] = {}
         for environment in self.environments:
-            for problem in self._placed(environment, self._resolved(environment)[1]):
+            for problem in self._placed(environment, self._resolved(environment).faults):
                 where.setdefault(problem, []).append(environment)
         everywhere = len(self.environments)
         return [it if len(names) == everywhere else _naming(it, names) for it, names in where.items()]
@@ -117,7 +137,7 @@ class ServiceFile:
         """Likewise, for many."""
         return [] if self._refused else self._placed(None, found)
 
-    def _resolved(self, environment: str | None) -> tuple[Service | None, list[Fault]]:
+    def _resolved(self, environment: str | None) -> "_Reading":
         if environment not in self._read:
             entry = self._merged(environment)
             if entry is self._entry and environment is not None:
@@ -129,8 +149,7 @@ class ServiceFile:
         return self._read[environment]
 
     def _exposure(self, environment: str) -> Exposure | None:
-        service, _ = self._resolved(environment)
-        if service:
+        if service := self._resolved(environment).service:
             return service.exposure
         entry = self._merged(environment)
         if "exposure" not in entry and entry.keys() - Service.model_fields.keys():
@@ -192,7 +211,7 @@ def read_environment(name: str, content: bytes) -> Environment:
     """Raises CatalogError with everything that stands against it."""
     file = f"environments/{name}.yaml"
     entry, _ = read_unclear(content, file)
-    environment, found = _read(Environment, entry, environment_faults)
+    environment, _, found = _read(Environment, entry, environment_faults)
     found += _name_faults(entry.get("name"), name)
     if environment is None or found:
         locations = Locations(content.decode())
@@ -200,10 +219,19 @@ def read_environment(name: str, content: bytes) -> Environment:
     return environment
 
 
-def _read_service(entry: dict[str, Any], stem: str) -> tuple[Service | None, list[Fault]]:
-    service, found = _read(Service, entry, service_faults)
+class _Reading(NamedTuple):
+    """An entry as one environment has it."""
+
+    service: Service | None
+    checked: Service
+    """The same, or a ``PartialModel`` of what could be read"""
+    faults: list[Fault]
+
+
+def _read_service(entry: dict[str, Any], stem: str) -> _Reading:
+    service, checked, found = _read(Service, entry, service_faults)
     found += _name_faults(entry.get("name"), stem)
-    return service, found
+    return _Reading(service, checked, found)
 
 
 def _name_faults(name: object, stem: str) -> list[Fault]:
@@ -218,14 +246,15 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 def _read(
     model: type[_Model], entry: dict[str, Any], rules: Callable[[Any], list[Fault]]
-) -> tuple[_Model | None, list[Fault]]:
-    """``rules`` are asked of what could be read, if not of the whole."""
+) -> tuple[_Model | None, Any, list[Fault]]:
+    """The model, what was checked in its place, and every fault: rules are asked of what could be read."""
     try:
         read = model.model_validate(entry)
     except ValidationError as error:
         found = list(faults(error, model))
-        return None, found + rules(PartialModel(model, entry, {fault.path for fault in found}))
-    return read, rules(read)
+        partial = PartialModel(model, entry, {fault.path for fault in found})
+        return None, partial, found + rules(partial)
+    return read, read, rules(read)
 
 
 def _placed(file: str, locations: Locations, environment: str | None, fault: Fault) -> Problem:

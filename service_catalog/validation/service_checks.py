@@ -13,7 +13,6 @@ from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.partial_model import told
 from service_catalog.validation.pydantic_errors import Fault, behind_page, got
 from service_catalog.validation.settings_checks import SETTINGS_RULES
-from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
 
 CONDITION_VALUES_MAX = 5
 """Hosts and paths together, and wildcards in them: what one rule of a load balancer takes."""
@@ -148,7 +147,4 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _targets,
     _exposure,
     *SETTINGS_RULES,
-    image_size,
-    definition_size,
-    policy_sizes,
 )

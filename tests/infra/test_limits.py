@@ -10,7 +10,7 @@ from infra.documents.permissions import statements
 from infra.documents.policies import document, exec_session
 from service_catalog import naming
 from service_catalog.listener_rules.lock import Slot
-from service_catalog.validation.service_checks import service_faults
+from service_catalog.validation.in_environment import in_environment
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -109,7 +109,7 @@ def test_no_bucket_begins_as_s3_keeps_to_itself(environment):
 
 
 def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
-    """The catalog estimates, since an entry does not know its environment; IAM counts what is no white space."""
+    """The catalog estimates; IAM counts what is no white space."""
     environment = an_environment(name="e" * naming.ENVIRONMENT_NAME_MAX, region="ap-southeast-1")
     engine = Recorder()
     largest = 0
@@ -120,7 +120,7 @@ def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
             secrets={f"K{number}": {"ssm": f"/shared/{'x' * 20}/{number:03}"} for number in range(count)},
             permissions=[{"table": f"{'t' * 20}{number:03}", "access": "read-write"} for number in range(count // 2)],
         )
-        if not service_faults(entry):
+        if not in_environment(entry, environment):
             largest = count
             engine.run(lambda entry=entry: service_stack.build(entry, environment, Slot("public", 1), WRITTEN))
     roles: dict[str, int] = {}
@@ -139,7 +139,9 @@ def test_what_the_catalog_takes_fits_into_the_roles_policy_with_keys_and_all(kin
         {kind: f"some-{kind}-{index:03}", "access": accesses[index % 3], "key_arn": f"{key}{index:02}"}
         for index in range(80)
     ]
-    counts = [count for count in range(1, 81) if not service_faults(a_service(permissions=wanted[:count]))]
+    counts = [
+        count for count in range(1, 81) if not in_environment(a_service(permissions=wanted[:count]), an_environment())
+    ]
     assert 20 < counts[-1] < 80
 
     granted = a_service(permissions=wanted[: counts[-1]]).permissions

@@ -145,6 +145,28 @@ def test_a_service_without_slot_cannot_be_routed(catalog, write):
         catalog.slot("orders", "dev")
 
 
+TOO_MANY = "services/orders.yaml:{}: tasks.max: is more than {} has addresses for: its subnets hold 54 tasks, got 500"
+
+
+def test_what_an_environment_cannot_give_is_a_problem_of_the_service_there(catalog, write):
+    dev = catalog.directory / "environments" / "dev.yaml"
+    dev.write_text(dev.read_text() + "network: { cidr: 10.20.0.0/24 }\n")
+    write("orders", entry("orders") + "tasks: { max: 500 }\nscaling: { cpu_percent: 60 }\nnonsense: 1\n")
+
+    told = [str(problem) for problem in catalog.problems() if problem.file == "services/orders.yaml"]
+    assert [line.partition(";")[0] for line in told][1:] == [TOO_MANY.format(7, "dev")]
+    assert told[1].endswith("environments/dev.yaml says network.cidr: 10.20.0.0/24")
+
+    write("orders", entry("orders") + "tasks: { max: 500 }\nscaling: { cpu_percent: 60 }\n")
+    assert catalog.service("orders", "prod").tasks.max == 500
+    with pytest.raises(CatalogError, match="is more than dev has addresses for"):
+        catalog.service("orders", "dev")
+    with pytest.raises(CatalogError, match="is more than dev has addresses for"):
+        catalog.services("dev")
+    dev.write_text(dev.read_text().replace("/24", "/16"))
+    assert catalog.service("orders", "dev").tasks.max == 500
+
+
 class ThroughAnApi(ServiceFile):
     """As an entry reads whose requests come another way than through a load balancer's rule."""
 

@@ -1,5 +1,6 @@
 from service_catalog.files.entries import ServiceFile
 from service_catalog.files.overrides import merged
+from tests.builders import an_environment
 
 ENTRY = b"""\
 name: x
@@ -20,16 +21,16 @@ environments:
 
 
 def test_maps_merge_lists_replace_and_nothing_takes_away():
-    prod = ServiceFile("x", ENTRY).service("prod")
+    prod = ServiceFile("x", ENTRY).service(an_environment(name="prod"))
 
     assert (prod.tasks.min, prod.tasks.max) == (2, 4)
     assert prod.exposure.paths == ("/c",)
     assert prod.environment == {"A": "1", "C": "3"}
-    assert ServiceFile("x", ENTRY).service("dark").exposure is None
+    assert ServiceFile("x", ENTRY).service(an_environment(name="dark")).exposure is None
 
 
 def test_an_environment_without_changes_has_the_entry_itself():
-    dev = ServiceFile("x", ENTRY).service("dev")
+    dev = ServiceFile("x", ENTRY).service(an_environment(name="dev"))
     assert (dev.tasks.min, dev.exposure.paths, dev.environment) == (1, ("/a", "/b"), {"A": "1", "B": "2"})
 
 

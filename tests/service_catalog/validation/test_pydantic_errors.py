@@ -7,6 +7,7 @@ from service_catalog.files.entries import ServiceFile, read_environment
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError
 from service_catalog.validation.pydantic_errors import LOOKS, PATTERNS
+from tests.builders import an_environment
 
 GOOD = {
     "name": "name: x",
@@ -209,9 +210,9 @@ def test_what_is_the_same_everywhere_is_refused_in_its_own_environment_only():
     entry = "\n".join((GOOD | {"environments": "environments: { dev: { owner: other }, prod: {} }"}).values())
     file = ServiceFile("x", entry.encode())
 
-    assert file.service("prod").owner == "team"
+    assert file.service(an_environment(name="prod")).owner == "team"
     with pytest.raises(CatalogError, match="is the same in every environment"):
-        file.service("dev")
+        file.service(an_environment(name="dev"))
 
 
 def test_a_field_in_the_wrong_place_is_not_its_own_remedy():

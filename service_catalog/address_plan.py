@@ -4,6 +4,8 @@ from ipaddress import IPv4Network
 
 ZONES_MAX = 4
 _PARTS_AS_BITS = 3
+_KEPT_BY_AWS = 5
+"""Addresses in each subnet: the first four and the last"""
 
 
 def private_cidrs(cidr: str, zones: int) -> list[str]:
@@ -12,6 +14,11 @@ def private_cidrs(cidr: str, zones: int) -> list[str]:
 
 def public_cidrs(cidr: str, zones: int) -> list[str]:
     return _parts(cidr)[ZONES_MAX : ZONES_MAX + zones]
+
+
+def task_addresses(cidr: str, zones: int) -> int:
+    """How many tasks find an address, be their subnets private or public."""
+    return sum(IPv4Network(part).num_addresses - _KEPT_BY_AWS for part in private_cidrs(cidr, zones))
 
 
 def _parts(cidr: str) -> list[str]:

@@ -2,7 +2,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from infra.components.address_plan import ZONES_MAX, private_cidrs, public_cidrs
+from service_catalog.address_plan import ZONES_MAX, private_cidrs, public_cidrs
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.0/16", "10.20.4.0/22", "10.20.4.0/24"])

@@ -1,0 +1,171 @@
+"""Rules where a service's entry meets the environment it is to run in. Each fault names the environment, and its hint
+the field of the environment's file that it contradicts."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from service_catalog import naming
+from service_catalog.address_plan import task_addresses
+from service_catalog.arns import ecr_image, is_arn, parts_of, repository_uri
+from service_catalog.messages import Message, say
+from service_catalog.model import Environment, Exposure, Service, partition_of
+from service_catalog.problems import shown
+from service_catalog.validation.partial_model import told
+from service_catalog.validation.pydantic_errors import Fault
+from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
+from service_catalog.yaml_text.locations import Path
+
+
+def in_environment(service: Service, environment: Environment) -> list[Fault]:
+    """Of a ``PartialModel`` too: a rule that needs what could not be read is left out."""
+    return [fault for rule in _RULES for fault in told(rule(service, environment))]
+
+
+def warnings_in_environment(service: Service, environment: Environment) -> Iterator[Fault]:
+    """Of what is allowed, and hardly meant."""
+    yield from _foreign_secrets(service, environment)
+    if service.exposure:
+        yield from _plain_http(service.exposure, environment)
+        yield from _host_beside_domain(service.exposure, environment)
+
+
+def _says(environment: Environment, field: str, value: Any) -> Message:
+    file = f"environments/{environment.name}.yaml"
+    return say("%(file)s says %(field)s: %(value)s", file=file, field=field, value=value)
+
+
+# --- what AWS refuses -------------------------------------------------------------------------------------------------
+
+
+def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
+    """Credentials of one partition are unknown in the others."""
+    for path, arn in _arns(service):
+        partition = parts_of(arn).partition
+        if partition != environment.partition:
+            yield _elsewhere(path, partition, environment)
+
+
+def _registry(service: Service, environment: Environment) -> Iterator[Fault]:
+    registry = ecr_image(repository_uri(service.image, environment))
+    if registry and partition_of(registry["region"]) != environment.partition:
+        yield _elsewhere(("image", "repository"), partition_of(registry["region"]), environment)
+
+
+def _elsewhere(path: Path, partition: str, environment: Environment) -> Fault:
+    message = say(
+        "is in the partition %(given)s, which %(environment)s (in %(own)s) cannot reach",
+        given=partition,
+        environment=environment.name,
+        own=environment.partition,
+    )
+    return Fault(path, message, _says(environment, "region", environment.region))
+
+
+def _arns(service: Service) -> Iterator[tuple[Path, str]]:
+    """Every ARN that the entry spells out, and where."""
+    yield from _secret_arns(service)
+    for index, permission in enumerate(service.permissions):
+        if permission.key_arn:
+            yield ("permissions", index, "key_arn"), permission.key_arn
+
+
+def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
+    for name, secret in service.secrets.items():
+        if secret.ssm and is_arn(secret.ssm):
+            yield ("secrets", name, "ssm"), secret.ssm
+        if secret.secretsmanager and is_arn(secret.secretsmanager):
+            yield ("secrets", name, "secretsmanager"), secret.secretsmanager
+
+
+def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
+    """SQS and DynamoDB take keys of their own region only. A bucket may be in any, and its key with it."""
+    for index, permission in enumerate(service.permissions):
+        if permission.key_arn is None or permission.bucket:
+            continue
+        region = parts_of(permission.key_arn).region
+        if region != environment.region:
+            message = say(
+                "is a key in %(given)s; queues and tables of %(environment)s take keys in %(own)s only",
+                given=region,
+                environment=environment.name,
+                own=environment.region,
+            )
+            yield Fault(("permissions", index, "key_arn"), message, _says(environment, "region", environment.region))
+
+
+def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault]:
+    own = naming.config_bucket(environment.name, environment.account_id)
+    for index, permission in enumerate(service.permissions):
+        if permission.bucket == own:
+            message = say(
+                "is where Slipway keeps env files and releases of %(environment)s", environment=environment.name
+            )
+            yield Fault(("permissions", index, "bucket"), message, say("give the service a bucket of its own"))
+
+
+def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
+    """Each Fargate task takes an address of its own in a subnet."""
+    if environment.network.existing:
+        return
+    room = task_addresses(environment.network.cidr, environment.network.zones)
+    field = "max" if service.tasks.max else "min"
+    wanted = service.tasks.max or service.tasks.min
+    if wanted > room:
+        message = say(
+            "is more than %(environment)s has addresses for: its subnets hold %(room)s tasks, got %(given)s",
+            environment=environment.name,
+            room=room,
+            given=wanted,
+        )
+        yield Fault(("tasks", field), message, _says(environment, "network.cidr", environment.network.cidr))
+
+
+_RULES: tuple[Callable[[Service, Environment], Iterator[Fault]], ...] = (
+    _partitions,
+    _registry,
+    _keys,
+    _config_bucket,
+    _addresses,
+    image_size,
+    definition_size,
+    policy_sizes,
+)
+
+
+# --- what is hardly meant ---------------------------------------------------------------------------------------------
+
+
+def _foreign_secrets(service: Service, environment: Environment) -> Iterator[Fault]:
+    """They work once the other side allows it. Far more often a whole ARN was carried over from another environment."""
+    name = environment.name
+    for path, arn in _secret_arns(service):
+        given = parts_of(arn)
+        if given.account != environment.account_id:
+            message = say("is in account %(given)s, and %(environment)s is not", given=given.account, environment=name)
+            yield Fault(path, message, _says(environment, "account_id", shown(environment.account_id)))
+        elif given.region != environment.region:
+            message = say("is in %(given)s, and %(environment)s is not", given=given.region, environment=name)
+            yield Fault(path, message, _says(environment, "region", environment.region))
+
+
+def _plain_http(exposure: Exposure, environment: Environment) -> Iterator[Fault]:
+    if exposure.audience == "public" and environment.domain is None and environment.name != naming.LOCAL:
+        message = say("is reached over plain HTTP in %(environment)s", environment=environment.name)
+        hint = say("write a `domain` into environments/%(environment)s.yaml for HTTPS", environment=environment.name)
+        yield Fault(("exposure", "audience"), message, hint)
+
+
+def _host_beside_domain(exposure: Exposure, environment: Environment) -> Iterator[Fault]:
+    """One certificate serves a load balancer; it nearly always holds the domain and what is below it or beside it."""
+    domain = environment.domain
+    if exposure.audience != "public" or exposure.host is None or domain is None:
+        return
+    host, name = exposure.host.lower(), domain.name.lower()
+    parent = name.partition(".")[2]
+    if host != name and not host.endswith((f".{name}", f".{parent}")):
+        message = say(
+            "is not below %(domain)s, so the certificate of %(environment)s must name it too",
+            domain=domain.name,
+            environment=environment.name,
+        )
+        yield Fault(("exposure", "host"), message, _says(environment, "domain.name", domain.name))

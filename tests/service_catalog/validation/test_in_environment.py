@@ -1,0 +1,153 @@
+import pytest
+
+from service_catalog.validation.in_environment import in_environment, warnings_in_environment
+from tests.builders import a_service, an_environment
+from tests.service_catalog.validation.said import said
+
+CHINESE_SECRET = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:app-AbCdEf"
+KEY = "arn:aws:kms:{}:123456789012:key/1234abcd"
+REGISTRY = "123456789012.dkr.ecr.{}"
+NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "fault"),
+    [
+        (
+            {"secrets": {"A": {"secretsmanager": CHINESE_SECRET}}},
+            {},
+            f"secrets.A.secretsmanager: {NO_WAY.format('aws-cn', 'aws')}",
+        ),
+        (
+            {"permissions": [{"bucket": "content", "key_arn": KEY.format("eu-west-1")}]},
+            {"region": "us-gov-west-1"},
+            f"permissions[0].key_arn: {NO_WAY.format('aws', 'aws-us-gov')}",
+        ),
+        (
+            {"image": {"repository": f"{REGISTRY.format('ap-northeast-1.amazonaws.com')}/x"}},
+            {"region": "cn-north-1"},
+            f"image.repository: {NO_WAY.format('aws', 'aws-cn')}",
+        ),
+        (
+            {"permissions": [{"queue": "mail", "key_arn": KEY.format("eu-west-1")}]},
+            {},
+            "permissions[0].key_arn: is a key in eu-west-1; queues and tables of dev take keys in ap-northeast-1 only",
+        ),
+        (
+            {"permissions": [{"bucket": "slipway-dev-123456789012", "access": "write"}]},
+            {},
+            "permissions[0].bucket: is where Slipway keeps env files and releases of dev",
+        ),
+        (
+            {"tasks": {"min": 2, "max": 60}},
+            {"network": {"cidr": "10.20.0.0/24"}},
+            "tasks.max: is more than dev has addresses for: its subnets hold 54 tasks, got 60",
+        ),
+        (
+            {"tasks": {"min": 900}},
+            {"network": {"cidr": "10.20.0.0/21", "zones": 3}},
+            "tasks.min: is more than dev has addresses for: its subnets hold 753 tasks, got 900",
+        ),
+        (
+            {"image": {"repository": "x" * 165}},
+            {},
+            "image.repository: is too long in dev: with registry and tag 256 characters, ECS takes 255",
+        ),
+        (
+            {"image": {"repository": f"ghcr.io/{'x' * 240}", "tag": "1.10.100"}},
+            {},
+            "image.repository: is too long in dev: with registry and tag 257 characters, ECS takes 255",
+        ),
+        (
+            {"environment": {"A": '"' * 30_000}},
+            {},
+            "environment: is too long in dev: settings, secrets and health command come to 58 KB as JSON; "
+            "a task definition has room for 58 KB",
+        ),
+        (
+            {"secrets": {f"A{i}": {"ssm": f"/shared/{'x' * 60}/{i:03}"} for i in range(75)}},
+            {},
+            "secrets: holds too many for dev: 75 make a policy of about 10900 characters; IAM takes 10240 in a role",
+        ),
+        (
+            {"secrets": {f"A{i}": {"ssm": f"/prod/orders-api/{'x' * 51}/{i:03}"} for i in range(75)}},
+            {},
+            "secrets: holds too many for dev: 75 make a policy of about 10900 characters; IAM takes 10240 in a role",
+        ),
+        (
+            {"permissions": [{"table": f"table-{'x' * 20}-{i:03}"} for i in range(60)]},
+            {},
+            "permissions: holds too many for dev: 60 make a policy of about 12760 characters; "
+            "IAM takes 10240 in a role",
+        ),
+    ],
+)
+def test_what_an_environment_cannot_give_is_told(changes, where, fault):
+    assert said(in_environment(a_service(**changes), an_environment(**where))) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, {}),
+        ({"secrets": {f"A{i}": {"ssm": f"/dev/orders-api/{'x' * 60}/{i:03}"} for i in range(130)}}, {}),
+        ({"secrets": {"A": {"secretsmanager": CHINESE_SECRET}}}, {"region": "cn-north-1"}),
+        (
+            {"image": {"repository": f"{REGISTRY.format('cn-north-1.amazonaws.com.cn')}/x"}},
+            {"region": "cn-northwest-1"},
+        ),
+        ({"image": {"repository": f"ghcr.io/{'x' * 200}"}}, {}),
+        ({"image": {"repository": "x" * 164}}, {}),
+        ({"permissions": [{"bucket": "content", "key_arn": KEY.format("eu-west-1")}]}, {}),
+        ({"permissions": [{"bucket": "slipway-prod-123456789012"}]}, {}),
+        ({"tasks": {"min": 2, "max": 54}}, {"network": {"cidr": "10.20.0.0/24"}}),
+    ],
+)
+def test_what_an_environment_can_give_is_let_be(changes, where):
+    assert said(in_environment(a_service(**changes), an_environment(**where))) == []
+
+
+DOMAIN = {
+    "name": "dev.example.com",
+    "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "warnings"),
+    [
+        ({}, {}, ["exposure.audience: is reached over plain HTTP in dev"]),
+        ({}, {"name": "local", "account_id": "000000000000"}, []),
+        ({}, {"domain": DOMAIN}, []),
+        ({"exposure": {"audience": "internal"}}, {}, []),
+        ({"exposure": {"audience": "public", "host": "api.dev.example.com"}}, {"domain": DOMAIN}, []),
+        ({"exposure": {"audience": "public", "host": "api.example.com"}}, {"domain": DOMAIN}, []),
+        (
+            {"exposure": {"audience": "public", "host": "shop.example.org"}},
+            {"domain": DOMAIN},
+            ["exposure.host: is not below dev.example.com, so the certificate of dev must name it too"],
+        ),
+        (
+            {
+                "exposure": None,
+                "secrets": {
+                    "A": {"secretsmanager": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf"},
+                    "B": {"ssm": "arn:aws:ssm:ap-northeast-1:999999999999:parameter/shared/token"},
+                    "C": {"ssm": "arn:aws:ssm:ap-northeast-1:123456789012:parameter/shared/token"},
+                },
+            },
+            {},
+            [
+                "secrets.A.secretsmanager: is in eu-west-1, and dev is not",
+                "secrets.B.ssm: is in account 999999999999, and dev is not",
+            ],
+        ),
+    ],
+)
+def test_what_is_allowed_and_hardly_meant_is_a_warning(changes, where, warnings):
+    assert said(warnings_in_environment(a_service(**changes), an_environment(**where))) == warnings
+
+
+def test_a_hint_names_the_environment_s_field():
+    [fault] = in_environment(a_service(tasks={"min": 60}), an_environment(network={"cidr": "10.20.0.0/24"}))
+    assert fault.hint == "environments/dev.yaml says network.cidr: 10.20.0.0/24"
