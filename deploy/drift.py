@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime import service_state
-from runtime.aws.ecs_services import ServiceState
-from runtime.aws.errors import Absent
 from runtime.bucket.provisioned import Provisioned
 from runtime.bucket.service_index import IndexEntry
 from runtime.gateways import Gateways
+from runtime.releases.carriers import CarrierState
 from service_catalog.messages import Message, say
 
 
@@ -27,7 +26,7 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     provisioned, service_index = gateways.provisioned.all(), gateways.service_index.all()
     if not provisioned:
         return {}
-    states, with_group = _services(gateways, list(provisioned)), gateways.logs.services_with_group()
+    states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
     found = {
         name: of(record, service_index.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
         for name, record in provisioned.items()
@@ -36,7 +35,7 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
 
 
 def of(
-    record: Provisioned, head: IndexEntry, state: ServiceState | None, environment: str, with_group: set[str] | None
+    record: Provisioned, head: IndexEntry, state: CarrierState | None, environment: str, with_group: set[str] | None
 ) -> Drift | None:
     """``with_group`` is None where these credentials may not list them."""
     if state is None:
@@ -46,13 +45,6 @@ def of(
     summary = service_state.summary(environment, record, head, state, {}, [])
     sentence = _SENTENCES.get(service_state.status("fine", summary))
     return Drift(sentence, False) if sentence else None
-
-
-def _services(gateways: Gateways, names: list[str]) -> Mapping[str, ServiceState]:
-    try:
-        return gateways.ecs_services.services(names)
-    except Absent:  # the whole cluster
-        return {}
 
 
 _SENTENCES: Mapping[str, Message] = {

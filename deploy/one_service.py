@@ -12,6 +12,7 @@ from deploy.run import Interrupted, NotBegun, Run, provisioned, result_of
 from deploy.running_service import RunningService
 from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt, decide
 from deploy.verify import settled, what_failed
+from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import GatewayError
 from runtime.bucket.records import FailedProvisioning, Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused, describe
@@ -240,7 +241,7 @@ def _verified(run: Run, item: Item, service: Service, before: RunningService, ch
             return _still_gone_back(run, item, service, changes)
         return result_of(item, changes, provisioned(item, changes))
     try:
-        deployment = settled(run.gateways.ecs_services, service.name, before.deployment, run.rest)
+        deployment = settled(lambda: _newest_deployment(run, service.name), before.deployment, run.rest)
     except Interrupted:
         raise Interrupted(say("provisioned; the changed service rolls out in ECS, unwatched")) from None
     if deployment is None:
@@ -251,6 +252,10 @@ def _verified(run: Run, item: Item, service: Service, before: RunningService, ch
     sentence, details = what_failed(run.gateways, before.live.release, deployment)
     result = replace(result_of(item, changes, sentence), status="rolled-back", details=details)
     return _left(run, service, result)
+
+
+def _newest_deployment(run: Run, service: str) -> Deployment | None:
+    return run.gateways.carriers.newest_deployment(run.gateways.provisioned.read(service))
 
 
 def _went_back(run: Run, service: str) -> bool:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from deploy.verify import newest
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import Absent, GatewayError
 from runtime.bucket.records import Outcome, Release
@@ -18,7 +17,8 @@ class RunningService:
     last: Release | None = None
     """The newest release that came through: what ran, when ECS has forgotten it"""
     in_progress: Release | None = None
-    desired: int = 0
+    is_stopped: bool = False
+    """It shall run no tasks, whatever is live"""
     deployment: Deployment | None = None
     """The newest one that ECS lists"""
 
@@ -28,14 +28,14 @@ class RunningService:
 
     @property
     def runs(self) -> bool:
-        """Something is live, and ECS wants tasks of it."""
-        return self.live.revision is not None and self.desired > 0
+        """Something is live, and nobody stopped it."""
+        return self.live.revision is not None and not self.is_stopped
 
     @property
     def was_stopped(self) -> bool:
         """Somebody took its tasks away, which no release does."""
         limits = self.live.release.tasks if self.live.release else None
-        return limits is not None and limits.min > 0 and self.desired == 0
+        return limits is not None and limits.min > 0 and self.is_stopped
 
 
 def read(gateways: Gateways, service: str) -> RunningService:
@@ -44,11 +44,12 @@ def read(gateways: Gateways, service: str) -> RunningService:
     releases.settle(service)
     last, in_progress = releases.last_success(service), releases.in_progress(service)
     try:
-        live, desired = releases.live(service), gateways.ecs_services.service(service).desired
+        live, provisioned = releases.live(service), gateways.provisioned.read(service)
+        state = gateways.carriers.state(provisioned)
     except Absent:
         return RunningService(last=last, in_progress=in_progress)
-    deployment = newest(gateways.ecs_services, service) if live.revision else None
-    return RunningService(live, last, in_progress, desired, deployment)
+    deployment = gateways.carriers.newest_deployment(provisioned) if live.revision else None
+    return RunningService(live, last, in_progress, state.is_stopped, deployment)
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from runtime.aws.ecs_services import Deployment, EcsServices
+from runtime.aws.ecs_services import Deployment
 from runtime.bucket.records import Release
 from runtime.gateways import Gateways
 from runtime.releases.progress import has_ended
@@ -21,17 +21,13 @@ def what_failed(gateways: Gateways, release: Release, deployment: Deployment) ->
     return joined(". ", [rolled_back, found.sentence, found.advice]), found.evidence
 
 
-def newest(ecs_services: EcsServices, service: str) -> Deployment | None:
-    return next(iter(ecs_services.history(service, limit=1)), None)
-
-
 def settled(
-    ecs_services: EcsServices, service: str, before: Deployment | None, sleep: Callable[[float], object]
+    newest: Callable[[], Deployment | None], before: Deployment | None, sleep: Callable[[float], object]
 ) -> Deployment | None:
     """The deployment that followed ``before``, at its end; None when ECS lists none within a minute."""
     unseen = 0
     while unseen < _LOOKS_UNTIL_LISTED:
-        found = newest(ecs_services, service)
+        found = newest()
         if found is None or (before and found.arn == before.arn):
             unseen += 1
         elif has_ended(found):

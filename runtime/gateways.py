@@ -19,6 +19,8 @@ from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
+from runtime.releases.carriers import Carriers
+from runtime.releases.ecs_service import EcsServiceCarrier
 from runtime.releases.execute import Steps
 from runtime.releases.plan import Plans
 from runtime.releases.preflight import Preflight
@@ -43,6 +45,7 @@ class Gateways:
     releases: Releases
     failures: FailureEvidence
     service_index: ServiceIndex
+    carriers: Carriers
     ecs_services: EcsServices
     tasks: Tasks
     logs: Logs
@@ -71,16 +74,19 @@ class Gateways:
         provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
         definitions = TaskDefinitions(aws)
-        plans = Plans(environment, definitions, records, env_files, ecs_services, provisioned, preflight)
-        steps = carry(Steps(aws, name, definitions, records, ecs_services, clock.now, clock.monotonic))
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
-        settling = Settling(name, records, service_index, ecs_services, steps, failures, clock.now, clock.dead_seconds)
+        ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
+        carriers = Carriers({"web": ecs_service, "worker": ecs_service})
+        plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
+        steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
+        settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)
         return cls(
             environment=environment,
             env_files=env_files,
             releases=Releases(records, service_index, definitions, plans, steps, settling),
             failures=failures,
             service_index=service_index,
+            carriers=carriers,
             ecs_services=ecs_services,
             tasks=tasks,
             logs=logs,
@@ -88,5 +94,5 @@ class Gateways:
             images=images,
             alarms=alarms,
             provisioned=provisioned,
-            snapshots=Snapshots(name, provisioned, service_index, ecs_services, tasks, alarms, logs, clock),
+            snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, clock),
         )

@@ -157,7 +157,7 @@ def _standing(known: Summary, state: ServiceState) -> Status:
         return _without_release(known)
     if known.live is None:
         return "changed outside" if state.primary and state.primary.state == "COMPLETED" else "degraded"
-    if state.desired == 0:
+    if state.is_stopped:
         return "stopped"
     if state.running < state.desired:
         return "degraded"

@@ -5,18 +5,17 @@ one listing each of ``provisioned/`` and ``heads/`` and what changed in them. Ea
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from runtime.aws.alarms import Alarms
 from runtime.aws.clock import Clock
-from runtime.aws.ecs_services import SERVICES_AT_ONCE, EcsServices, ServiceState, in_groups
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.service_index import IndexEntry, ServiceIndex
+from runtime.releases.carriers import Carriers
 from runtime.service_state import Summary, status, summary
 
 
@@ -38,14 +37,14 @@ class Snapshots:
         environment: str,
         provisioned: ProvisionedRecords,
         service_index: ServiceIndex,
-        ecs_services: EcsServices,
+        carriers: Carriers,
         tasks: Tasks,
         alarms: Alarms,
         logs: Logs,
         clock: Clock,
     ):
         self._environment, self._provisioned, self._heads = environment, provisioned, service_index
-        self._ecs_services, self._tasks, self._alarms, self._logs = ecs_services, tasks, alarms, logs
+        self._carriers, self._tasks, self._alarms, self._logs = carriers, tasks, alarms, logs
         self._now = clock.now
         self._doubted: set[tuple[str, str]] = set()
         # A quarter of what ECS gives the whole account and region, per family of calls.
@@ -56,7 +55,7 @@ class Snapshots:
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
         provisioned, service_index = self._provisioned.all(), self._heads.all()
-        states = self._states(sorted(provisioned))
+        states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
         rows = tuple(
@@ -85,13 +84,6 @@ class Snapshots:
         is_news = seen not in self._doubted
         self._doubted.add(seen)
         return is_news
-
-    def _states(self, names: Sequence[str]) -> dict[str, ServiceState]:
-        found: dict[str, ServiceState] = {}
-        for some in in_groups(names, SERVICES_AT_ONCE):
-            self._service_reads.wait()
-            found |= self._ecs_services.some_services(some)
-        return found
 
     def _running(self) -> dict[str, Counter[str]]:
         """Running tasks by service and revision."""

@@ -24,7 +24,6 @@ from portal.provisioning import Run
 from portal.text import states
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
-from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.errors import Absent, Unavailable
 from runtime.bucket import service_index
@@ -32,6 +31,7 @@ from runtime.bucket.provisioned import Provisioned
 from runtime.bucket.records import Diagnosis, Release, ReleaseRequest
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
+from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
@@ -64,7 +64,7 @@ class ServiceView:
     provisioned: Provisioned | None = None
     head: service_index.IndexEntry = field(default_factory=service_index.IndexEntry)
     """The service's index, as new as the releases below"""
-    state: ServiceState | None = None
+    state: CarrierState | None = None
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
     """Newest first"""
@@ -81,7 +81,7 @@ class ServiceView:
     @property
     def is_stopped(self) -> bool:
         """Somebody set its desired count to 0: what is live ran last, and does not run now."""
-        return self.live.contents is not None and self.state is not None and self.state.desired == 0
+        return self.live.contents is not None and self.state is not None and self.state.is_stopped
 
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
@@ -246,7 +246,7 @@ def read(gateways: Gateways, service: str) -> ServiceView:
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
     with ThreadPoolExecutor(7) as pool:
-        state = pool.submit(_or_none, lambda: gateways.ecs_services.service(service))
+        state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
         live = pool.submit(_or_none, lambda: gateways.releases.live(service))
         releases = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))

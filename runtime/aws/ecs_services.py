@@ -61,6 +61,11 @@ class ServiceState:
     """Where load balancers reach the tasks: ECS takes no revision that does not listen there"""
 
     @property
+    def is_stopped(self) -> bool:
+        """It shall run no tasks, whatever is live."""
+        return self.desired == 0
+
+    @property
     def primary(self) -> Rollout | None:
         return next((rollout for rollout in self.rollouts if rollout.is_primary), None)
 
@@ -138,6 +143,17 @@ class EcsServices:
         definitions = self._definitions_of(brief["targetServiceRevisionArn"] for brief in briefs)
         ours = [brief for brief in briefs if definitions.get(brief["targetServiceRevisionArn"]) == revision]
         return self._describe(ours, definitions)[::-1]
+
+    def update(self, service: str, **what: str | int) -> None:
+        """Sent once: a repeated UpdateService could undo a later release. An Unreachable means: it may have arrived."""
+        self._aws.call_once(
+            "ecs",
+            "update_service",
+            say("updating %(service)s", service=service),
+            cluster=self._cluster,
+            service=naming.ecs_service(self._environment, service),
+            **what,
+        )
 
     def stop(self, deployment: Deployment) -> None:
         """ECS rolls back to what ran before."""

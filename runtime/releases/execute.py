@@ -1,7 +1,7 @@
-"""The steps of a release, each safe to die after: register, claim, carry out, bound.
+"""The steps of a release, each safe to die after: register, claim, start, set the limits.
 
-Registered but not claimed is a revision that nothing runs. Claimed but not carried out is settled by whoever comes
-120 s later. Carried out but not bounded is mended when the release is settled.
+Registered but not claimed is a revision that nothing runs. Claimed but not started is settled by whoever comes 120 s
+later. Started but without its limits is mended when the release is settled.
 """
 
 import logging
@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from runtime.aws.clients import Clients
-from runtime.aws.ecs_services import EcsServices
 from runtime.aws.errors import GatewayError, Unreachable
 from runtime.aws.task_definitions import TaskDefinitions
-from runtime.bucket.records import Outcome, Release, TaskLimits
+from runtime.bucket.records import Outcome, Release
 from runtime.bucket.release_records import ReleaseRecords
+from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.plan import Plan
 from service_catalog import naming
 from service_catalog.messages import say
@@ -30,22 +29,22 @@ class Claimed:
     release: Release
     claimed_at: float
     """On the monotonic clock, before the claim was sent: S3 can only have dated it later"""
-    desired: int
+    state: CarrierState
+    """Of its carrier, as it was planned from"""
 
 
 class Steps:
     def __init__(
         self,
-        aws: Clients,
         environment: str,
         definitions: TaskDefinitions,
         records: ReleaseRecords,
-        ecs_services: EcsServices,
+        carriers: Carriers,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
     ):
-        self._aws, self._environment, self._definitions = aws, environment, definitions
-        self._records, self._ecs_services = records, ecs_services
+        self._environment, self._definitions = environment, definitions
+        self._records, self._carriers = records, carriers
         self._now, self._monotonic = now, monotonic
 
     def register(self, plan: Plan, token: str) -> str:
@@ -77,16 +76,16 @@ class Steps:
         )
         claimed_at = self._monotonic()
         self._records.claim(release)
-        return Claimed(release, claimed_at, plan.desired)
+        return Claimed(release, claimed_at, plan.state)
 
-    def start_deployment(self, claimed: Claimed) -> Outcome | None:
-        """Tells ECS, once. An outcome means that it certainly was not told; None that it was, or may have been."""
+    def start(self, claimed: Claimed) -> Outcome | None:
+        """Tells the carrier, once. None means that it was told, or may have been."""
         late = self._monotonic() - claimed.claimed_at
         if late > START_SECONDS:
             return self._not_carried_out(say("it was %(seconds)s s late; release again", seconds=round(late)))
         release = claimed.release
         try:
-            self._update(release.service, taskDefinition=release.revision, **_count(release.tasks, claimed.desired))
+            return self._carriers.of(release.workload).start(release, claimed.state)
         except Unreachable as error:
             if error.code == "EndpointConnectionError":
                 return self._not_carried_out(str(error))
@@ -96,41 +95,12 @@ class Steps:
             return self._not_carried_out(str(error))
         return None
 
-    def set_scaling_limits(self, service: str, tasks: TaskLimits | None) -> None:
-        """Lets scaling move the count within ``tasks`` from now on."""
-        if tasks is None:
-            return
-        self._aws.call(
-            "application-autoscaling",
-            "register_scalable_target",
-            say("setting the bounds of %(service)s", service=service),
-            ServiceNamespace="ecs",
-            ResourceId=naming.scalable_target(self._environment, service),
-            ScalableDimension="ecs:service:DesiredCount",
-            MinCapacity=tasks.min,
-            MaxCapacity=tasks.max,
-        )
-
-    def enforce_task_count(self, service: str, tasks: TaskLimits | None) -> None:
-        """Bounds and count as they shall be, whatever a process that died left undone."""
-        self.set_scaling_limits(service, tasks)
-        if count := _count(tasks, self._ecs_services.service(service).desired):
-            self._update(service, **count)
-
-    def _update(self, service: str, **what: str | int) -> None:
-        self._aws.call_once(
-            "ecs",
-            "update_service",
-            say("updating %(service)s", service=service),
-            cluster=naming.cluster(self._environment),
-            service=naming.ecs_service(self._environment, service),
-            **what,
-        )
+    def set_limits(self, release: Release) -> None:
+        try:
+            self._carriers.of(release.workload).set_limits(release)
+        except GatewayError:
+            # The release runs; its limits are set again when it is settled.
+            log.warning("task limits left to settling service=%s number=%d", release.service, release.number)
 
     def _not_carried_out(self, reason: str) -> Outcome:
         return Outcome("not-carried-out", self._now(), reason)
-
-
-def _count(tasks: TaskLimits | None, desired: int) -> dict[str, int]:
-    """The count belongs to scaling: it is only sent when it is outside what it may be."""
-    return {} if tasks is None or desired == tasks.clamp(desired) else {"desiredCount": tasks.clamp(desired)}

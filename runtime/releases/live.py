@@ -1,18 +1,15 @@
 """What is live, what is arriving, what is staged: read off the facts, with no AWS call.
 
-*Live* is what the last successful deployment brought. While one is in progress, ECS's PRIMARY is only the target. A
-revision of no release is *changed outside*. *Staged* is what is newer than the live release pins and was in no release
-yet; what a failed release held is *rolled back*, not staged.
+*Live* is what the last release that came through brought, as its carrier shows it. A revision of no release is *changed
+outside*. *Staged* is what is newer than the live release pins and was in no release yet; what a failed release held is
+*rolled back*, not staged.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.aws import task_definitions
-from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.bucket.provisioned import Provisioned
 from runtime.bucket.records import Contents, Release
-from service_catalog import naming
 
 
 @dataclass(frozen=True)
@@ -95,38 +92,3 @@ def _tried(release: Release | None, releases: Sequence[Release], provisioned: Pr
 def holds(release: Release, provisioned: Provisioned) -> bool:
     """Is what the catalog provisioned last in this release?"""
     return release.contents.definition == provisioned.definition and release.tasks == provisioned.tasks
-
-
-def live_revision(environment: str, service: ServiceState, history: Sequence[Deployment]) -> str | None:
-    """ARN of the task definition that the last successful deployment brought; None while that is the blanks.
-
-    ``history`` newest first; it is only needed while the service's primary rollout is not complete.
-    """
-    revision = _completed(service) or _succeeded(history) or _oldest_rollout(service)
-    if revision is None or task_definitions.family(revision) == naming.definition_family(environment, service.name):
-        return None
-    return revision
-
-
-def needs_history(service: ServiceState) -> bool:
-    return _completed(service) is None
-
-
-def _completed(service: ServiceState) -> str | None:
-    primary = service.primary
-    return primary.revision if primary and primary.state == "COMPLETED" else None
-
-
-def _succeeded(history: Sequence[Deployment]) -> str | None:
-    for deployment in history:
-        if deployment.status == "SUCCESSFUL":
-            return deployment.revision or None
-        if deployment.status == "ROLLBACK_SUCCESSFUL" and deployment.back_to:
-            return deployment.back_to
-    return None
-
-
-def _oldest_rollout(service: ServiceState) -> str | None:
-    """ECS forgets deployments after 90 days, but not what it still runs."""
-    others = [it for it in service.rollouts if not it.is_primary and it.state == "COMPLETED"]
-    return others[-1].revision if others else None

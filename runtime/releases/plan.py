@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.aws import task_definitions
-from runtime.aws.ecs_services import EcsServices, ServiceState
 from runtime.aws.errors import Absent, Invalid
 from runtime.aws.task_definitions import Change, Definition, TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
@@ -18,6 +17,7 @@ from runtime.bucket.provisioned import Provisioned, ProvisionedRecords
 from runtime.bucket.records import Contents, Kind, Release, ReleaseRequest, TaskLimits, Workload
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.releases import live, rights
+from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.expected_definition import expected_definition
 from runtime.releases.live import Live
 from runtime.releases.preflight import Preflight
@@ -84,8 +84,8 @@ class Plan:
     """What is going to be registered, but for its tag"""
     entry: Mapping[str, Any] | None
     """The catalog's entry behind it, where it is known"""
-    desired: int
-    """How many tasks the service wants now"""
+    state: CarrierState
+    """Of what is going to carry it"""
     proposal: Proposal
     workload: Workload
 
@@ -95,7 +95,7 @@ class _Now:
     """What is read before anything is decided."""
 
     newest: Release | None
-    state: ServiceState
+    state: CarrierState
     live: Live
     live_document: Definition | None
     contents: Contents | None
@@ -121,20 +121,20 @@ class Plans:
         definitions: TaskDefinitions,
         records: ReleaseRecords,
         env_files: EnvFiles,
-        ecs_services: EcsServices,
+        carriers: Carriers,
         provisioned: ProvisionedRecords,
         preflight: Preflight,
     ):
         self._where, self._definitions, self._records, self._env_files = where, definitions, records, env_files
         self._environment = where.name
-        self._ecs_services, self._provisioned, self._preflight = ecs_services, provisioned, preflight
+        self._carriers, self._provisioned, self._preflight = carriers, provisioned, preflight
 
     def live(self, service: str) -> Live:
-        """What is live, arriving and staged. Raises Absent while ECS has no such service."""
-        provisioned = self._provisioned.all().get(service)
-        newest_env = {it: (self._env_files.numbers(service, it) or [0])[-1] for it in self._files_of(provisioned)}
+        """What is live, arriving and staged. Raises Absent while it is not provisioned, or was deleted outside."""
+        provisioned = self._provisioned.read(service)
+        newest_env = {file: self._newest(service, file) for file in provisioned.env_files}
         releases = self._records.history(service, NEAR)
-        return self._live(self._ecs_services.service(service), releases, newest_env, provisioned)
+        return self._live(self._carriers.state(provisioned), releases, newest_env, provisioned)
 
     def make(self, service: str, request: ReleaseRequest, releases: Sequence[Release]) -> Plan:
         """``releases`` are the newest ones, newest first, listed before anything else is read: if anybody releases from
@@ -148,7 +148,7 @@ class Plans:
             wanted=target.contents,
             kind=_kind(request, now, target),
             definition_changes=_changes(now, target),
-            problems=target.problems + _unreachable(now.state, target.document) + found.problems,
+            problems=target.problems + self._refusals(now, target) + found.problems,
             notes=found.notes,
             newest=now.newest,
             entry_changes=_entry_changes(now, target),
@@ -162,7 +162,7 @@ class Plans:
             base=now.live.release.number if now.live.release else None,
             document=target.document,
             entry=target.entry,
-            desired=now.state.desired,
+            state=now.state,
             proposal=proposal,
             workload=target.workload,
         )
@@ -198,7 +198,7 @@ class Plans:
 
     def _read(self, service: str, releases: Sequence[Release]) -> _Now:
         provisioned = self._provisioned.read(service)
-        state = self._ecs_services.service(service)
+        state = self._carriers.state(provisioned)
         now_live = self._live(state, releases, {}, provisioned)
         document = self._definitions.describe(now_live.revision) if now_live.revision else None
         contents = now_live.contents or (_contents_outside(document, service) if document else None)
@@ -207,17 +207,20 @@ class Plans:
 
     def _live(
         self,
-        state: ServiceState,
+        state: CarrierState,
         releases: Sequence[Release],
         newest_env: Mapping[str, int],
-        provisioned: Provisioned | None,
+        provisioned: Provisioned,
     ) -> Live:
-        history = self._ecs_services.history(state.name, _REACH) if live.needs_history(state) else []
-        revision = live.live_revision(self._environment, state, history)
+        revision = self._carriers.of(provisioned.kind).live_revision(state)
         found = live.read(revision, releases, newest_env, provisioned)
         if found.ran is None and len(releases) == NEAR:
-            found = live.read(revision, self._records.history(state.name, _REACH), newest_env, provisioned)
+            found = live.read(revision, self._records.history(provisioned.service, _REACH), newest_env, provisioned)
         return found
+
+    def _refusals(self, now: _Now, target: _Target) -> list[str]:
+        carrier = self._carriers.of(now.provisioned.kind)
+        return carrier.refusals(now.state, target.document)
 
     def _earlier(self, service: str, number: int) -> _Target:
         """A roll back takes the old release's own revision: it restores everything that ran."""
@@ -288,9 +291,6 @@ class Plans:
     def _newest(self, service: str, file: str) -> int:
         return (self._env_files.numbers(service, file) or [0])[-1]
 
-    def _files_of(self, provisioned: Provisioned | None) -> tuple[str, ...]:
-        return provisioned.env_files if provisioned else ()
-
 
 def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems: list[str]) -> str:
     """The full reference; ``stands`` is what the definition says."""
@@ -332,21 +332,6 @@ def _kind(request: ReleaseRequest, now: _Now, target: _Target) -> Kind:
     if now.contents.definition != target.contents.definition or _bounds(now) != target.tasks:
         return "definition"
     return "env" if dict(now.contents.env) != dict(target.contents.env) else "deploy"
-
-
-def _unreachable(state: ServiceState, document: Definition) -> list[str]:
-    """ECS refuses a revision that does not listen where the load balancer reaches it: the port was changed since."""
-    ports = task_definitions.ports(document)
-    return [
-        say(
-            "port: the load balancer reaches port %(wanted)s, and this definition listens on %(ports)s; deploy its "
-            "image instead, which takes the definition that is provisioned now",
-            wanted=wanted,
-            ports=", ".join(map(str, ports)) or say("none"),
-        )
-        for wanted in state.balanced_ports
-        if wanted not in ports
-    ]
 
 
 def _bounds(now: _Now) -> TaskLimits | None:

@@ -1,7 +1,7 @@
 """The one release operation: deploy, apply env, apply definition and roll back are the same five steps.
 
-``release`` plans and then registers, claims, carries out and bounds; ``settle`` and ``watch`` see it to its end. What
-is live, what is staged and what happened before is answered from the same records.
+``release`` plans and then registers, claims, starts and sets the limits; ``settle`` and ``watch`` see it to its end.
+What is live, what is staged and what happened before is answered from the same records.
 """
 
 import logging
@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.aws.ecs_services import IN_PROGRESS, Deployment
-from runtime.aws.errors import Conflict, GatewayError, Invalid, Unavailable
+from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
 from runtime.bucket.records import Contents, Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
@@ -19,7 +18,7 @@ from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
 from runtime.releases.plan import NEAR, Foreseen, Plan, Plans, Proposal
-from runtime.releases.progress import Progress
+from runtime.releases.progress import Phase, Progress
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
@@ -124,7 +123,7 @@ class Releases:
     # --- doing ---
 
     def release(self, service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
-        """Returns when ECS was told; the release is then in progress, unless its outcome says otherwise.
+        """Returns when its carrier was told; the release is then in progress, unless its outcome says otherwise.
 
         Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
         """
@@ -133,10 +132,10 @@ class Releases:
         claimed = self._claim(plan, who, why)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
         self._heads.saw_release(claimed.release)
-        outcome = self._steps.start_deployment(claimed)
+        outcome = self._steps.start(claimed)
         if outcome:
             return self._settling.end(claimed.release, outcome)
-        self._bound(claimed.release)
+        self._steps.set_limits(claimed.release)
         return claimed.release
 
     def settle(self, service: str) -> Outcome | None:
@@ -168,10 +167,10 @@ class Releases:
     def stop(self, service: str, number: int, *, who: str) -> None:
         """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it. Raises StopRefused."""
         release = self._records.get(service, number)
-        deployment = None if release.outcome else self._settling.deciding(release)
-        if deployment is None or deployment.status not in IN_PROGRESS:
-            raise _too_late(self._settling.settled(release), deployment)
-        self._settling.stop(release, deployment, who)
+        phase: Phase = "ended" if release.outcome else self._settling.progress(release).phase
+        if phase != "starting":
+            raise _too_late(self._settling.settled(release), phase)
+        self._settling.stop(release, who)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
 
     def _settled_history(self, service: str) -> list[Release]:
@@ -200,13 +199,6 @@ class Releases:
             self._steps.deregister(revision)
             raise
 
-    def _bound(self, release: Release) -> None:
-        try:
-            self._steps.set_scaling_limits(release.service, release.tasks)
-        except GatewayError:
-            # The release runs; its bounds are set again when it is settled.
-            log.warning("bounds left to settling service=%s number=%d", release.service, release.number)
-
     def _look(self, service: str, number: int, on_progress: Callable[[Progress], None]) -> Outcome | None:
         release = self._records.get(service, number)
         if release.outcome:
@@ -216,11 +208,11 @@ class Releases:
         return outcome
 
 
-def _too_late(release: Release, deployment: Deployment | None) -> StopRefused:
+def _too_late(release: Release, phase: Phase) -> StopRefused:
     named = describe(release)
     if release.outcome:
         ended = say("%(release)s has already ended: %(status)s", release=named, status=release.outcome.status)
         return StopRefused(ended, release)
-    if deployment is None:
+    if phase == "waiting":
         return StopRefused(say("%(release)s has not started yet; try again in a moment", release=named), release)
     return StopRefused(say("%(release)s is going back already", release=named), release)

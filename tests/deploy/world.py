@@ -2,7 +2,7 @@
 remember in dictionaries. The engine provisions as the Pulumi program does: what it leaves is what the gateways read."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +74,8 @@ class Records:
         return {"fingerprint": self.fingerprint, "exports": self.exports} if self.exports else None
 
     def read(self, service: str) -> Provisioned:
+        if service not in self.services:
+            raise Absent(f"{service} is not provisioned")
         return self.services[service]
 
     def all(self) -> dict[str, Provisioned]:
@@ -105,6 +107,10 @@ class EcsService:
     desired: int = 0
     outside: bool = False
     """It runs a revision of no release"""
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.desired == 0
 
 
 class Releases:
@@ -237,16 +243,20 @@ class EcsServices:
     found: list[Seen] = field(default_factory=lambda: [Seen("d/1", "SUCCESSFUL")])
     ecs: dict[str, EcsService] = field(default_factory=dict)
 
+    def state(self, provisioned: Provisioned) -> EcsService:
+        return self.service(provisioned.service)
+
+    def states(self, provisioned: Iterable[Provisioned]) -> dict[str, ServiceState]:
+        names = (it.service for it in provisioned)
+        return {name: as_ecs_says(name, self.ecs[name]) for name in names if name in self.ecs}
+
+    def newest_deployment(self, provisioned: Provisioned) -> Seen:
+        return self.found.pop(0) if len(self.found) > 1 else self.found[0]
+
     def service(self, service: str) -> EcsService:
         if service not in self.ecs:
             raise Absent(f"ECS has no service {service}")
         return self.ecs[service]
-
-    def services(self, names: list[str]) -> dict[str, ServiceState]:
-        return {name: as_ecs_says(name, self.ecs[name]) for name in names if name in self.ecs}
-
-    def history(self, service: str, limit: int) -> list[Seen]:
-        return [self.found.pop(0) if len(self.found) > 1 else self.found[0]]
 
 
 class Logs:
@@ -415,5 +425,5 @@ class World:
 class _Gateways:
     def __init__(self, world: World):
         self.service_index, self.provisioned, self.env_files = world.service_index, world.records, world.env_files
-        self.releases, self.ecs_services, self.failures = world.releases, world.ecs_services, world.failures
+        self.releases, self.carriers, self.failures = world.releases, world.ecs_services, world.failures
         self.environment, self.logs = world.catalog.environment("dev"), world.logs

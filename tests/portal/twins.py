@@ -212,7 +212,7 @@ class TwinGateways:
         self.service_index = service_index
         self.env_files = EnvFiles(aws.objects, service_index)  # type: ignore[arg-type]
         self.releases = TwinReleases(aws, claims, service_index, self.env_files)
-        self.ecs_services = TwinDeployments(aws)
+        self.ecs_services = self.carriers = TwinDeployments(aws)
         self.tasks = TwinTasks(aws)
         self.logs = TwinLogs(aws)
         self.metrics = TwinMetrics(aws)
@@ -252,6 +252,9 @@ class TwinProvisioned:
 class TwinDeployments:
     def __init__(self, aws: TwinAws):
         self._aws = aws
+
+    def state(self, provisioned: Provisioned) -> ServiceState:
+        return self.service(provisioned.service)
 
     def service(self, name: str) -> ServiceState:
         if self._aws.ask(name).is_gone:

@@ -1,5 +1,6 @@
 from runtime.bucket.records import Outcome, TaskLimits
 from runtime.releases import live
+from runtime.releases.ecs_service import live_revision
 from tests.runtime.examples import (
     DEFINITIONS,
     NOON,
@@ -23,19 +24,19 @@ def read(revision_number, releases, env=None, provisioned=None):
 
 
 def test_completed_primary_is_live():
-    assert live.live_revision("dev", a_state(a_rollout(4)), []) == revision(4)
+    assert live_revision("dev", a_state(a_rollout(4)), []) == revision(4)
 
 
 def test_primary_in_progress_is_only_the_target():
     state = a_state(a_rollout(5, "IN_PROGRESS"), a_rollout(4, is_primary=False))
     history = [a_deployment("IN_PROGRESS", 5), a_deployment("SUCCESSFUL", 4)]
-    assert live.live_revision("dev", state, history) == revision(4)
+    assert live_revision("dev", state, history) == revision(4)
 
 
 def test_while_ecs_rolls_back_the_deployment_before_is_live():
     state = a_state(a_rollout(4, "IN_PROGRESS"))
     history = [a_deployment("ROLLBACK_IN_PROGRESS", 5, back_to=revision(4)), a_deployment("SUCCESSFUL", 4)]
-    assert live.live_revision("dev", state, history) == revision(4)
+    assert live_revision("dev", state, history) == revision(4)
 
 
 def test_what_was_rolled_back_to_is_live():
@@ -45,18 +46,16 @@ def test_what_was_rolled_back_to_is_live():
         a_deployment("ROLLBACK_SUCCESSFUL", 5, back_to=revision(4)),
         a_deployment("SUCCESSFUL", 4),
     ]
-    assert live.live_revision("dev", state, history) == revision(4)
+    assert live_revision("dev", state, history) == revision(4)
 
 
 def test_what_still_runs_is_live_when_ecs_forgot_its_deployment():
     state = a_state(a_rollout(5, "IN_PROGRESS"), a_rollout(4, is_primary=False))
-    assert live.live_revision("dev", state, [a_deployment("IN_PROGRESS", 5)]) == revision(4)
+    assert live_revision("dev", state, [a_deployment("IN_PROGRESS", 5)]) == revision(4)
 
 
 def test_blanks_are_never_live():
-    assert (
-        live.live_revision("dev", a_state(revision=TEMPLATE), [a_deployment("SUCCESSFUL", revision=TEMPLATE)]) is None
-    )
+    assert live_revision("dev", a_state(revision=TEMPLATE), [a_deployment("SUCCESSFUL", revision=TEMPLATE)]) is None
 
 
 def test_revision_of_no_release_is_changed_outside():

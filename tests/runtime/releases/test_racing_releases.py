@@ -80,9 +80,7 @@ def brought(gateways, service):
 
 def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before, gateways, provisioned_service):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("start_deployment").releases.release(
-            provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
-        )
+        dying_before("start").releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
 
     assert gateways.releases.settle(provisioned_service) is None
     assert gateways.releases.in_progress(provisioned_service).who == "suzuki"
@@ -92,9 +90,7 @@ def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before
 
 def test_claim_of_the_dead_is_settled_by_whoever_comes_later(dying_before, gateways_later, provisioned_service):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("start_deployment").releases.release(
-            provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
-        )
+        dying_before("start").releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
 
     outcome = gateways_later.releases.settle(provisioned_service)
 
@@ -113,7 +109,7 @@ def test_bounds_that_the_dead_left_unset_are_set_when_it_is_settled(
     dying_before, gateways, provisioner, provisioned_service
 ):
     with pytest.raises(KeyboardInterrupt):
-        dying_before("set_scaling_limits").releases.release(
+        dying_before("set_limits").releases.release(
             provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why=""
         )
     assert provisioner.limits(provisioned_service) == (0, 0)

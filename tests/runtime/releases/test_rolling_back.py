@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.releases.settle import runs_only_placeholders
+from runtime.releases.ecs_service import runs_only_placeholders
 from tests.runtime.examples import TEMPLATE, a_deployment, a_release, a_rollout, a_state, revision
 
 OUTSIDE = revision(99)
