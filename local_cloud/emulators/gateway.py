@@ -14,6 +14,7 @@ import ministack.app
 from ministack.core import persistence
 from ministack.services import alb, s3
 
+from local_cloud import step_functions
 from local_cloud.emulators import balancer_refusals, disk_full, escaped_xml
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
@@ -29,6 +30,7 @@ def serve(settings: MiniStackSettings) -> None:
     memory = Memory(settings.state / "ministack" / "memory", _write)
     snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
     scheduler = Scheduler.install(settings, snapshots.note_change)
+    step_functions.install(snapshots.note_change)
     disk_full.install(s3)
     escaped_xml.install(alb)
     balancer_refusals.install(alb)

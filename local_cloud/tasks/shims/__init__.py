@@ -10,6 +10,7 @@ from typing import Any
 from local_cloud.tasks.shims import (
     deployments,
     failures,
+    overrides,
     ports,
     restore,
     rollouts,
@@ -34,4 +35,5 @@ def install(ecs: Any, changed: Callable[[], None]) -> Callable[[], None]:
     service_deployments.install(ecs)
     stop_deployment.install(ecs)
     ports.install(ecs)
+    overrides.install(ecs)
     return restore.install(ecs)

@@ -1,0 +1,93 @@
+"""When schedules fire: by the clock of their own time zone, and never for a time that has passed.
+
+MiniStack reads every cron expression as UTC, and a schedule that was paused, or a cloud that was stopped, makes up for
+what it missed. A flexible time window is taken as its beginning.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ministack.core.responses import request_scope
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 1
+
+Schedule = Mapping[str, Any]
+
+
+class Ticks:
+    """What has to be fired since the last look."""
+
+    def __init__(self, eventbridge: Any):
+        self._eventbridge = eventbridge
+        self._seen: dict[Any, tuple[Any, float]] = {}
+        """By schedule: when it was changed last, and when we looked"""
+
+    def due(self, schedules: Mapping[Any, Schedule], now: float) -> list[tuple[Any, float]]:
+        """Keys, and the time for which each fires. A schedule that is new, changed or resumed starts to count now."""
+        before, self._seen = self._seen, {key: (one["LastModificationDate"], now) for key, one in schedules.items()}
+        found = []
+        for key, schedule in schedules.items():
+            changed, looked = before.get(key, (None, now))
+            if schedule["State"] != "ENABLED" or changed != schedule["LastModificationDate"]:
+                continue
+            moment = self.next_time(schedule, looked)
+            if moment is not None and moment <= now:
+                found.append((key, moment))
+        return found
+
+    def next_time(self, schedule: Schedule, after: float) -> float | None:
+        """The first time after ``after``, in seconds of the epoch; None when there is none."""
+        expression, zone = schedule["ScheduleExpression"], ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+        if expression.startswith("at("):
+            moment = datetime.fromisoformat(expression[3:-1]).replace(tzinfo=zone).timestamp()
+        elif interval := self._eventbridge._parse_rate_seconds(expression):
+            begin = schedule.get("StartDate") or schedule["CreationDate"]
+            moment = begin + ((after - begin) // interval + 1) * interval
+        elif fields := self._eventbridge._parse_cron_fields(expression):
+            # The wall clock of the zone, under the name of UTC: a day is a day there.
+            wall = datetime.fromtimestamp(after, zone).replace(tzinfo=UTC)
+            following = self._eventbridge._cron_next_fire(fields, wall)
+            if following is None:
+                return None
+            moment = following.replace(tzinfo=zone).timestamp()
+        else:
+            return None
+        is_over = schedule.get("EndDate") and moment > schedule["EndDate"]
+        return None if is_over or moment <= after else moment
+
+
+def install(scheduler: Any, eventbridge: Any) -> None:
+    ticks = Ticks(eventbridge)
+
+    def tick() -> None:
+        schedules = dict(scheduler._schedules.all_items())
+        for key, moment in ticks.due(schedules, time.time()):
+            _fire(eventbridge, key, schedules[key], moment)
+
+    scheduler._tick_schedules = tick
+    scheduler._SCHEDULE_TICK_INTERVAL = _LOOK_EVERY_SECONDS
+
+
+def _fire(eventbridge: Any, key: Any, schedule: Schedule, moment: float) -> None:
+    account, region, name = key
+    event = {
+        "EventId": str(schedule["Arn"]),
+        "Source": "aws.scheduler",
+        "DetailType": "Scheduled Event",
+        "Detail": "{}",
+        "Time": moment,
+        "Resources": [schedule["Arn"]],
+        "Account": account,
+        "Region": region,
+    }
+    try:
+        with request_scope(account, region):
+            eventbridge._invoke_target(dict(schedule["Target"]), event, schedule)
+    except Exception:  # the next schedule is none the worse for it
+        log.exception("schedule %s could not be fired", name)

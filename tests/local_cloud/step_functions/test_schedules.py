@@ -1,0 +1,78 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from ministack.services import eventbridge, scheduler
+
+from local_cloud.step_functions.schedules import Ticks
+from tests.local_cloud.step_functions.machine import ROLE, Machine
+from tests.local_cloud.waiting import eventually
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+def a_schedule(expression: str, zone: str = "UTC", **more: object) -> dict[str, object]:
+    made = at("2026-01-01T00:00:00")
+    facts = {"State": "ENABLED", "CreationDate": made, "LastModificationDate": made}
+    return facts | {"ScheduleExpression": expression, "ScheduleExpressionTimezone": zone} | more
+
+
+@pytest.mark.parametrize(
+    ("schedule", "moment"),
+    [
+        (a_schedule("cron(0 3 * * ? *)"), "2026-03-01T03:00:00"),
+        (a_schedule("cron(0 3 * * ? *)", "Asia/Tokyo"), "2026-03-01T18:00:00"),
+        (a_schedule("cron(30 9 ? * MON-FRI *)", "Asia/Tokyo"), "2026-03-02T00:30:00"),
+        (a_schedule("rate(1 hour)"), "2026-03-01T01:00:00"),
+        (a_schedule("at(2026-03-01T12:00:00)", "Asia/Tokyo"), "2026-03-01T03:00:00"),
+    ],
+)
+def test_the_next_time_is_by_the_clock_of_the_zone(schedule, moment):
+    assert Ticks(eventbridge).next_time(schedule, at("2026-03-01T00:00:00")) == at(moment)
+
+
+def test_there_is_no_next_time_after_the_last():
+    ticks, now = Ticks(eventbridge), at("2026-03-01T12:00:00")
+    assert ticks.next_time(a_schedule("at(2026-03-01T12:00:00)"), now) is None
+    assert ticks.next_time(a_schedule("rate(1 day)", EndDate=now), now) is None
+
+
+def test_each_time_fires_once():
+    ticks, schedules = Ticks(eventbridge), {"nightly": a_schedule("cron(0 3 * * ? *)")}
+    looks = ["2026-03-01T02:59:59", "2026-03-01T03:00:01", "2026-03-01T03:00:02", "2026-03-02T03:00:00"]
+    fired = [[key for key, _ in ticks.due(schedules, at(look))] for look in looks]
+    assert fired == [[], ["nightly"], [], ["nightly"]]
+
+
+def test_what_was_missed_in_a_pause_is_not_made_up():
+    ticks = Ticks(eventbridge)
+    paused = a_schedule("cron(0 3 * * ? *)", State="DISABLED")
+    assert ticks.due({"nightly": paused}, at("2026-03-01T00:00:00")) == []
+    resumed = a_schedule("cron(0 3 * * ? *)", LastModificationDate=at("2026-03-03T12:00:00"))
+    assert ticks.due({"nightly": resumed}, at("2026-03-03T12:00:01")) == []
+    assert ticks.due({"nightly": resumed}, at("2026-03-04T03:00:00")) == [("nightly", at("2026-03-04T03:00:00"))]
+
+
+def test_a_cloud_that_was_stopped_makes_up_for_nothing():
+    assert Ticks(eventbridge).due({"hourly": a_schedule("rate(1 hour)")}, at("2026-03-01T00:30:00")) == []
+
+
+def test_a_schedule_starts_its_state_machine_with_its_input(prepared, fresh_name):
+    machine = Machine(prepared, fresh_name, {"Done": {"Type": "Succeed"}})
+    soon = datetime.fromtimestamp(datetime.now(UTC).timestamp() + 3, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    prepared("scheduler").create_schedule(
+        Name=fresh_name,
+        ScheduleExpression=f"at({soon})",
+        FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5},
+        Target={"Arn": machine.arn, "RoleArn": ROLE, "Input": json.dumps({"who": "schedule"})},
+    )
+    [run] = eventually(lambda: machine.sfn.list_executions(stateMachineArn=machine.arn)["executions"])
+    assert json.loads(machine.ended(run["executionArn"])["input"]) == {"who": "schedule"}
+
+
+def test_ministack_still_reads_every_expression_as_utc():
+    import inspect
+
+    assert "Timezone" not in inspect.getsource(scheduler._tick_schedules)
