@@ -65,9 +65,11 @@ def features_of(context: ServiceContext) -> list[Feature]:
     ]
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
-    if service.exposure and context.slot:
+    if service.exposure and service.port and context.slot:
         listener = shared.public if service.exposure.audience == "public" else shared.internal
-        args = HttpRouteArgs(service, service.exposure, environment, context.slot.priority, shared.vpc_id, listener)
+        args = HttpRouteArgs(
+            service, service.exposure, service.port, environment, context.slot.priority, shared.vpc_id, listener
+        )
         features.append(HttpRoute(name, args, opts))
     return features
 

@@ -2,11 +2,11 @@
 
 Nothing is coerced (``port: "80"`` is told, not guessed) and unknown keys are refused. Rules of one field stand here,
 rules where fields meet in ``validation``, those between entries in ``listener_rules``. Each description is what the
-README's table, the JSON Schema and the portal's form show. ``environments:`` is no field here: ``overrides.py`` merges
-it away before an entry is read.
+README's table, the JSON Schema and the portal's form show. A field that only some kinds of service have says so in its
+type: ``OfWeb[...]``. ``environments:`` is no field here: ``overrides.py`` merges it away before an entry is read.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -25,6 +25,17 @@ UrlPath = Annotated[str, StringConstraints(pattern=patterns.URL_PATH, max_length
 PathPattern = Annotated[str, StringConstraints(pattern=patterns.PATH_PATTERN, max_length=128)]
 HostPattern = Annotated[str, StringConstraints(pattern=patterns.HOST_PATTERN, max_length=128)]
 HostName = Annotated[str, StringConstraints(pattern=patterns.HOST_NAME, max_length=128)]
+HttpCodes = Annotated[str, StringConstraints(pattern=patterns.HTTP_CODES, max_length=128)]
+QueueName = Annotated[str, StringConstraints(pattern=patterns.QUEUE, max_length=80)]
+LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]
+Link = Annotated[
+    dict[LinkName, Annotated[str, StringConstraints(pattern=patterns.HTTPS_ADDRESS, max_length=2048)]],
+    Field(min_length=1, max_length=1),
+]
+Words = Annotated[tuple[VariableValue, ...], Field(strict=False, min_length=1)]
+"""A command as a list: the program, then one argument each. No shell reads it."""
+Minutes = Annotated[int, Field(ge=1, le=10_080)]
+"""A week at most"""
 Percent = Annotated[int, Field(ge=1, le=100)]
 KeyArn = Annotated[str, StringConstraints(pattern=patterns.KEY)]
 """Of the key itself: IAM knows no aliases."""
@@ -32,6 +43,26 @@ Retention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
 """Days, as CloudWatch Logs takes them."""
+
+
+Kind = Literal["web", "worker", "job", "task"]
+"""Of a service: what runs it, and so which fields it has."""
+
+
+class OnlyFor(NamedTuple):
+    """Beside a field's type: the kinds of service that have it. A field without belongs to all of them."""
+
+    kinds: tuple[Kind, ...]
+
+
+_T = TypeVar("_T")
+OfWeb = Annotated[_T, OnlyFor(("web",))]
+OfWorker = Annotated[_T, OnlyFor(("worker",))]
+OfJob = Annotated[_T, OnlyFor(("job",))]
+OfServices = Annotated[_T, OnlyFor(("web", "worker"))]
+"""Kinds that run as an ECS service: tasks that are replaced and counted"""
+OfRuns = Annotated[_T, OnlyFor(("job", "task"))]
+"""Kinds whose tasks end by themselves"""
 
 
 class Entry(BaseModel):
@@ -53,13 +84,15 @@ class Image(Entry):
 
 
 class Health(Entry):
-    path: UrlPath = "/"
-    """What the load balancer asks for; 200 to 399 is healthy"""
+    path: OfWeb[UrlPath] = "/"
+    """What the load balancer asks for"""
+    codes: OfWeb[HttpCodes] = "200-399"
+    """Which HTTP status codes are healthy: `200`, `200-299` or `200,404`"""
     grace_seconds: Annotated[int, Field(ge=0, le=7200)] = 60
     """How long a new task may fail its health checks while it starts"""
     interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
     """Time between two checks; two in a row decide"""
-    command: Annotated[tuple[VariableValue, ...], Field(strict=False, min_length=1)] | None = None
+    command: Words | None = None
     """A check inside the container, as ECS spells it: `[CMD-SHELL, …]` or `[CMD, …]`"""
 
 
@@ -72,11 +105,13 @@ class Compute(Entry):
     """Memory of one task, in MiB; a pair that Fargate sells"""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """Must match the image; arm64 costs a fifth less"""
+    storage_gib: Annotated[int, Field(ge=21, le=200)] | None = None
+    """Disk of one task, in GiB, empty at its start; 20 if left out"""
 
 
 class Tasks(Entry):
-    min: Annotated[int, Field(ge=1, le=1000)] = 1
-    """Never fewer than this"""
+    min: Annotated[int, Field(ge=0, le=1000)] = 1
+    """Never fewer than this; 0 pauses the service, or lets a queue scale it from zero"""
     max: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Never more than this; the same as `min` if left out, so that nothing scales"""
 
@@ -86,6 +121,8 @@ class Scaling(Entry):
     """Average CPU to hold by starting and stopping tasks"""
     memory_percent: Percent | None = None
     """Average memory to hold by starting and stopping tasks"""
+    backlog_per_task: OfWorker[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
+    """Messages waiting in the queue for each task to hold; needs `queue`"""
 
 
 class Exposure(Entry):
@@ -117,7 +154,7 @@ class Secret(Entry):
 class Permission(Entry):
     bucket: Annotated[str, StringConstraints(pattern=patterns.BUCKET)] | None = None
     """Name of an S3 bucket"""
-    queue: Annotated[str, StringConstraints(pattern=patterns.QUEUE)] | None = None
+    queue: QueueName | None = None
     """Name of an SQS queue in the same account and region"""
     table: Annotated[str, StringConstraints(pattern=patterns.TABLE)] | None = None
     """Name of a DynamoDB table in the same account and region"""
@@ -141,13 +178,63 @@ class Deployment(Entry):
     """Of the wanted count, rounded down, this many may run during a rollout"""
 
 
+class Queue(Entry):
+    retries: Annotated[int, Field(ge=1, le=1000)] = 5
+    """Deliveries of one message before it goes to the dead-letter queue"""
+    visibility_seconds: Annotated[int, Field(ge=0, le=43_200)] = 30
+    """How long a received message stays hidden; longer than the work on it takes, or it is delivered again"""
+    fifo: bool = False
+    """First in, first out, each message once; a change replaces the queue and loses what is in it"""
+    key_arn: KeyArn | None = None
+    """A KMS key of your own that encrypts it; SQS's own key if left out"""
+    existing: QueueName | None = None
+    """Name of a queue in the same account and region to use instead of making one"""
+
+
+class Schedule(Entry):
+    cron: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, max_length=200)] | None = None
+    """Minutes, hours, day of month, month, day of week, year; `0 3 * * ? *` is every day at 3:00"""
+    rate: Annotated[str, StringConstraints(pattern=patterns.RATE, max_length=40)] | None = None
+    """An interval instead of `cron`: `15 minutes`, `1 hour`, `2 days`"""
+    timezone: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=50)] = "UTC"
+    """Time zone of `cron`, by its IANA name, such as `Asia/Tokyo`"""
+    flexible_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    """Starts at some moment within this many minutes after the time"""
+    paused: bool = False
+    """Starts nothing; what was missed is not made up for"""
+
+
+class Run(Entry):
+    copies: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many tasks one run starts at once"""
+    attempts: Annotated[int, Field(ge=1, le=10)] = 1
+    """How often each of them is started until it ends with exit code 0"""
+    timeout_minutes: Minutes = 60
+    """How long one attempt may take; then it is stopped"""
+    overlap: Literal["skip", "allow"] = "skip"
+    """What happens when a run should start while the last one still goes on: `skip` leaves it out"""
+
+
+class BeforeRelease(Entry):
+    command: Words
+    """What to run, such as a migration: the program, then one argument each"""
+    timeout_minutes: Minutes = 10
+    """How long it may take; then it is stopped, and the release changes nothing"""
+
+
 class Alarms(Entry):
-    cpu_percent: Percent | None = None
+    cpu_percent: OfServices[Percent | None] = None
     """Average CPU at or above this for 3 minutes"""
-    memory_percent: Percent | None = None
+    memory_percent: OfServices[Percent | None] = None
     """Average memory at or above this for 3 minutes"""
-    unhealthy_targets: Annotated[int, Field(ge=1, le=1000)] | None = None
+    unhealthy_targets: OfWeb[Annotated[int, Field(ge=1, le=1000)] | None] = None
     """This many targets unhealthy for 3 minutes; needs `exposure`"""
+    message_age_seconds: OfWorker[Annotated[int, Field(ge=1, le=1_209_600)] | None] = None
+    """The oldest message in the queue has waited at least this long, for 3 minutes; needs `queue`"""
+    dead_letters: OfWorker[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
+    """At least this many messages in the dead-letter queue; needs a `queue` of its own"""
+    failed_runs: OfRuns[Annotated[int, Field(ge=1, le=1000)] | None] = None
+    """At least this many runs failed within 5 minutes"""
 
 
 class Service(Entry):
@@ -159,22 +246,40 @@ class Service(Entry):
     """The team that may change it"""
     description: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, max_length=300)] = ""
     """One sentence for the people who find it in a list"""
-    kind: Literal["web"] = "web"
-    """What runs: `web` answers requests"""
+    links: Annotated[tuple[Link, ...], Field(strict=False, max_length=20)] = ()
+    """Pages about it, as a list: `- runbook: https://…`"""
+    kind: Kind = "web"
+    """`web` answers requests, `worker` takes work from a queue, `job` runs on a schedule, `task` when told to"""
     image: Image
     """Which container image runs"""
-    port: Annotated[int, Field(ge=1, le=65535)]
-    """Where the container listens"""
-    health: Health = Health()
+    command: Words | None = None
+    """What the container runs instead of the image's command: the program, then one argument each"""
+    entry_point: Words | None = None
+    """Instead of the image's entry point; `command` is handed to it"""
+    working_directory: Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)] | None = None
+    """Where the container starts, instead of the image's directory"""
+    user: Annotated[str, StringConstraints(pattern=patterns.USER, max_length=255)] | None = None
+    """Runs as this user instead of the image's: `user`, `user:group`, or their ids"""
+    stop_seconds: Annotated[int, Field(ge=2, le=120)] | None = None
+    """How long a task may take to end by itself once told to; then it is killed; 30 if left out"""
+    port: OfWeb[Annotated[int, Field(ge=1, le=65535)] | None] = None
+    """Where the container listens; needed with `exposure`"""
+    health: OfServices[Health] = Health()
     """Health checks"""
     compute: Compute = Compute()
     """What one task gets"""
-    tasks: Tasks = Tasks()
+    tasks: OfServices[Tasks] = Tasks()
     """How many run"""
-    scaling: Scaling = Scaling()
+    scaling: OfServices[Scaling] = Scaling()
     """Auto scaling between `tasks.min` and `tasks.max`"""
-    exposure: Exposure | None = None
+    exposure: OfWeb[Exposure | None] = None
     """How it is reached; left out, nothing reaches it"""
+    queue: OfWorker[Queue | None] = None
+    """An SQS queue that it takes messages from, with a dead-letter queue; its address is in `QUEUE_URL`"""
+    schedule: OfJob[Schedule | None] = None
+    """When it runs"""
+    run: OfRuns[Run] = Run()
+    """How one run goes"""
     environment: dict[VariableName, VariableValue] = {}
     """Settings that belong to the definition; a change is a new definition"""
     env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
@@ -185,8 +290,10 @@ class Service(Entry):
     """What the running program may use in AWS"""
     logs: Logs = Logs()
     """What happens to what it prints"""
-    deployment: Deployment = Deployment()
+    deployment: OfServices[Deployment] = Deployment()
     """How a release replaces what runs"""
+    before_release: OfServices[BeforeRelease | None] = None
+    """Runs with the new release before anything is replaced; unless it ends with exit code 0, nothing changes"""
     exec: bool = False
     """Allows `aws ecs execute-command`, audited"""
     alarms: Alarms = Alarms()

@@ -21,6 +21,13 @@ IN_A_PATH = r"A-Za-z0-9_.$/~\"'@:+&*?-"
 PATH_PATTERN = f"^/[{IN_A_PATH}]*$"
 HOST_PATTERN = r"^[A-Za-z0-9*?.-]+$"
 HOST_NAME = r"^[A-Za-z0-9.-]+$"
+HTTP_CODES = r"^[234][0-9]{2}(-[234][0-9]{2})?(,[234][0-9]{2}(-[234][0-9]{2})?)*$"
+HTTPS_ADDRESS = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!-~]*)?$"
+"""Without user and password, which nobody should read in a catalog"""
+RATE = r"^[0-9]+ +(minute|minutes|hour|hours|day|days)$"
+
+DIRECTORY = r"^/[^\x00-\x1f\x7f]*$"
+USER = r"^[^\s:]+(:[^\s:]+)?$"
 
 _LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _REGISTRY = rf"({_LABEL}(\.{_LABEL})+(:[0-9]+)?|{_LABEL}:[0-9]+)"
@@ -40,7 +47,7 @@ KEY = rf"^arn:aws[a-z-]*:kms:{_WHERE}:key/[A-Za-z0-9-]+$"
 CERTIFICATE = rf"^arn:aws[a-z-]*:acm:{_WHERE}:certificate/[A-Za-z0-9-]+$"
 
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
-QUEUE = r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$"
+QUEUE = r"^[A-Za-z0-9_-]+(\.fifo)?$"
 TABLE = r"^[A-Za-z0-9_.-]{3,255}$"
 
 VPC = r"^vpc-[0-9a-f]+$"

@@ -22,6 +22,7 @@ _TARGET_GROUP_STEM_MAX = 20
 class HttpRouteArgs:
     service: Service
     exposure: Exposure
+    port: int
     environment: Environment
     priority: int
     """The rule's slot in the lock file"""
@@ -53,12 +54,11 @@ class HttpRoute(Feature):
             conditions=_conditions(args.exposure),
             opts=child,
         )
-        port = args.service.port
         self.parts = ServiceParts(
             load_balancers=(
-                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": port},
+                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
             ),
-            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, port),),
+            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(rule,),
             alarms=_alarms(args, group),

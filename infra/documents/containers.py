@@ -24,12 +24,12 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
     """With placeholders for what a release decides."""
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
-    mapping = {"containerPort": service.port, "hostPort": service.port, "protocol": "tcp"}
+    own = [{"containerPort": it, "hostPort": it, "protocol": "tcp"} for it in (service.port,) if it]
     container = {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
         "essential": True,
-        "portMappings": [mapping, *parts.port_mappings],
+        "portMappings": [*own, *parts.port_mappings],
         "environment": _by_name([*settings, *parts.environment]),
         # ECS lets the first file win, so this order is the catalog's.
         "environmentFiles": list(parts.environment_files),

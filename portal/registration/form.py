@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from service_catalog.model import Service
+from service_catalog.validation.not_yet import NOT_YET_FIELDS
 
 Control = Literal["text", "number", "choice", "switch", "lines", "rows"]
 Answers = Mapping[str, str]
@@ -268,4 +269,5 @@ def _get(entry: Any, path: str) -> Any:
     return entry
 
 
-FIELDS = tuple(fields())
+_LATER = ("kind", "links", "queue", "schedule", "run", *(".".join(path) for path in NOT_YET_FIELDS))
+FIELDS = tuple(it for it in fields() if not f"{it.path}.".startswith(tuple(f"{later}." for later in _LATER)))

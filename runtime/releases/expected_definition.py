@@ -19,7 +19,7 @@ def expected_definition(service: Service, environment: Environment) -> Definitio
     container = {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
-        "portMappings": [{"containerPort": service.port}],
+        "portMappings": [{"containerPort": service.port}] if service.port else [],
         "environmentFiles": [{"type": "s3", "value": value} for value in files],
         "secrets": [
             {"name": name, "valueFrom": value_from(secret, environment)}

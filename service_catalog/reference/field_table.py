@@ -1,78 +1,77 @@
 """The README's field tables, made from the model: ``python -m service_catalog.reference.field_table`` prints them."""
 
 from collections.abc import Iterator
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
+from service_catalog.fields import ITEM, KINDS, Field, tree
 from service_catalog.model import Environment, Service
 
-HEADER = "| field | takes | default | what it does |\n| --- | --- | --- | --- |"
+_CHOICES_MAX = 6
+_TAKES = {"text": "text", "number": "number", "decimal": "number", "switch": "`true` · `false`"}
 
 
 def table(model: type[BaseModel]) -> str:
-    """A Markdown table with a row for each field, nested ones by their path."""
-    return "\n".join([HEADER, *rows(model)])
+    """A Markdown table with a row for each field, nested ones by their path; with a column of kinds if they matter."""
+    group = tree(model)
+    has_kinds = any(field.kinds != KINDS for field in group.walk())
+    columns = ["field", *(["kinds"] if has_kinds else []), "takes", "default", "what it does"]
+    return "\n".join([_row(columns), _row(["---"] * len(columns)), *(_row(it) for it in _rows(group, has_kinds))])
 
 
-def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, info in model.model_fields.items():
-        nested, suffix = _nested_model(info.annotation)
-        path = f"{prefix}{name}{suffix}"
-        takes = "" if nested else _takes(info.annotation)
-        yield f"| `{path}` | {takes} | {_default(info, nested is not None)} | {info.description} |"
-        if nested:
-            yield from rows(nested, f"{path}.")
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
-def _nested_model(annotation: Any) -> tuple[type[BaseModel] | None, str]:
-    """The model inside an annotation, and how its path is written: ``[]`` for lists, ``.KEY`` for mappings."""
-    for inner in _unwrapped(annotation):
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            return inner, ""
-        found = next((model for part in get_args(inner) if (model := _nested_model(part)[0])), None)
-        if found and get_origin(inner) is tuple:
-            return found, "[]"
-        if found and get_origin(inner) is dict:
-            return found, ".KEY"
-    return None, ""
+def _rows(group: Field, has_kinds: bool) -> Iterator[list[str]]:
+    for field in group.parts:
+        held = _group_in(field)
+        kinds = "" if field.kinds == KINDS else ", ".join(field.kinds)
+        yield [
+            f"`{_path(held or field)}`",
+            *([kinds] if has_kinds else []),
+            "" if held else _takes(field),
+            _default(field, held is not None),
+            field.description,
+        ]
+        if held:
+            yield from _rows(held, has_kinds)
 
 
-def _unwrapped(annotation: Any) -> list[Any]:
-    """The alternatives of an annotation, without Annotated and None."""
-    if get_origin(annotation) is Annotated:
-        return _unwrapped(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return [inner for part in get_args(annotation) if part is not NoneType for inner in _unwrapped(part)]
-    return [annotation]
+def _group_in(field: Field) -> Field | None:
+    """What a row per field is written of: the group itself, or the one that a list or mapping holds many of."""
+    if field.shape == "group":
+        return field
+    return next((found for part in field.parts if (found := _group_in(part))), None)
 
 
-def _takes(annotation: Any) -> str:
-    words = []
-    for inner in _unwrapped(annotation):
-        if get_origin(inner) is Literal:
-            options = get_args(inner)
-            words.append(" · ".join(f"`{option}`" for option in options) if len(options) < 6 else "one of CloudWatch's")
-        elif get_origin(inner) is tuple:
-            words.append(f"list of {_takes(get_args(inner)[0])}")
-        elif get_origin(inner) is dict:
-            words.append("mapping of text")
-        else:
-            words.append({str: "text", int: "number", bool: "`true` · `false`"}[inner])
-    return " or ".join(words)
+def _path(field: Field) -> str:
+    return ".".join(field.path).replace(f".{ITEM}", "[]")
 
 
-def _default(info: FieldInfo, nested: bool) -> str:
-    if info.is_required():
+def _takes(field: Field) -> str:
+    if field.shape == "choice":
+        listed = " · ".join(f"`{choice}`" for choice in field.choices)
+        return listed if len(field.choices) < _CHOICES_MAX else "one of CloudWatch's"
+    if field.shape == "list":
+        return f"list of {_takes(field.inner)}"
+    if field.shape == "mapping":
+        return f"mapping of {_takes(field.inner)}"
+    if field.shape == "tuple":
+        return f"list of {', '.join(map(_takes, field.parts))}"
+    if field.shape == "union":
+        return " or ".join(map(_takes, field.parts))
+    return _TAKES[field.shape]
+
+
+def _default(field: Field, holds_fields: bool) -> str:
+    if field.is_required:
         return "required"
-    default = info.get_default(call_default_factory=True)
-    if nested or default in (None, "", (), {}):
+    if holds_fields or field.default in (None, "", [], {}):
         return "–"
-    if isinstance(default, tuple):
-        return f"`[{', '.join(default)}]`"
-    return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`"
+    if isinstance(field.default, list):
+        return f"`[{', '.join(map(str, field.default))}]`"
+    return f"`{str(field.default).lower()}`" if isinstance(field.default, bool) else f"`{field.default}`"
 
 
 if __name__ == "__main__":

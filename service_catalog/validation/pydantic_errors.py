@@ -34,6 +34,10 @@ PATTERNS = {
     patterns.URL_PATH: say("must begin with '/' and hold no spaces"),
     patterns.HOST_PATTERN: say("must be a host name; '*' and '?' match"),
     patterns.HOST_NAME: say("must be a host name without wildcards"),
+    patterns.HTTP_CODES: say("must be status codes from 200 to 499, like 200, 200-299 or 200,404"),
+    patterns.RATE: say("must be a number and a unit, like 15 minutes, 1 hour or 2 days"),
+    patterns.DIRECTORY: say("must begin with '/' and hold no control characters"),
+    patterns.USER: say("must be a user, or a user and a group with ':' between"),
     patterns.CERTIFICATE: say("must be the ARN of an ACM certificate (arn:aws:acm:…:certificate/…)"),
     patterns.KEY: say("must be a KMS key's ARN (arn:aws:kms:…:key/…)"),
     patterns.TAG: say("must be an image tag: letters, digits, '_', '.' and '-'"),
@@ -127,7 +131,16 @@ def _fields(detail: ErrorDetails) -> _Sentence:
 def _list(detail: ErrorDetails) -> _Sentence:
     given = detail["input"]
     is_one = isinstance(given, str | int) and len(str(given)) < 40
-    return say("must be a list"), say("write %(meant)s", meant=f"[{given}]") if is_one else ""
+    meant = [_as_item(word) for word in str(given).split()] if detail["loc"][-1] in _COMMANDS else [str(given)]
+    return say("must be a list"), say("write %(meant)s", meant=f"[{', '.join(meant)}]") if is_one else ""
+
+
+_COMMANDS = ("command", "entry_point")
+"""Lists in which each word is an item"""
+
+
+def _as_item(word: str) -> str:
+    return word if re.fullmatch(r"[A-Za-z/.-][A-Za-z0-9/._=-]*", word) else repr(word)
 
 
 def _one_of(detail: ErrorDetails) -> _Sentence:
@@ -207,12 +220,19 @@ def _no_nul(given: str) -> _Sentence:
     return say("must hold no NUL character, which no program's environment takes"), say("remove it")
 
 
+def _https(given: str) -> _Sentence:
+    meant = re.sub(r"^(http://|//|(?![a-z]+:))", "https://", given) if re.fullmatch(r"[!-~]+", given) else ""
+    hint = say("write %(meant)s", meant=meant) if re.match(patterns.HTTPS_ADDRESS, meant) else ""
+    return say("must be an address that begins with https:// and names no user"), hint
+
+
 LOOKS: dict[str, Callable[[str], _Sentence]] = {
     patterns.NAME: name_sentence,
     patterns.PATH_PATTERN: _path_pattern,
     patterns.REPOSITORY: _repository,
     patterns.VISIBLE: _visible,
     patterns.NO_NUL: _no_nul,
+    patterns.HTTPS_ADDRESS: _https,
 }
 """Patterns whose sentence depends on what was given."""
 

@@ -10,8 +10,12 @@ from service_catalog.messages import say
 from service_catalog.model import Deployment, Exposure, Scaling, Service
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.kinds import kind_rules
+from service_catalog.validation.not_yet import not_yet_rules
 from service_catalog.validation.partial_model import told
+from service_catalog.validation.programs import program_rules
 from service_catalog.validation.pydantic_errors import Fault, behind_page, got
+from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 
 CONDITION_VALUES_MAX = 5
@@ -73,14 +77,14 @@ def _counts(service: Service) -> Iterator[Fault]:
     if high is not None and high < low:
         message = say("must be at least tasks.min (%(min)s), got %(given)s", min=low, given=high)
         yield Fault(("tasks", "max"), message)
-    moves = [it for it in ("cpu_percent", "memory_percent") if getattr(service.scaling, it)]
+    moves = [it for it in Scaling.model_fields if getattr(service.scaling, it)]
     if moves and (high is None or high == low):
         message = say("has no effect: tasks.max equals tasks.min")
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
 
 def _rollout(service: Service) -> Iterator[Fault]:
-    low, deployment = service.tasks.min, service.deployment
+    low, deployment = max(service.tasks.min, 1), service.deployment
     if is_stuck(deployment, low):
         message = say(
             "leaves a rollout no way: with tasks.min at %(min)s it could neither start nor stop a task", min=low
@@ -147,4 +151,8 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _targets,
     _exposure,
     *SETTINGS_RULES,
+    program_rules,
+    kind_rules,
+    schedule_rules,
+    not_yet_rules,
 )

@@ -48,13 +48,18 @@ def definition_size(service: Service, environment: Environment) -> Iterator[Faul
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     handed_over = {name: secret for name, secret in service.secrets.items() if not secret.retired}
     secrets = [{"name": name, "valueFrom": value_from(it, environment)} for name, it in handed_over.items()]
-    command = list(service.health.command or ())
-    parts = {"environment": settings, "secrets": secrets, "health": command}
+    parts = {
+        "environment": settings,
+        "secrets": secrets,
+        "health": service.health.command or (),
+        "command": service.command or (),
+        "entry_point": service.entry_point or (),
+    }
     sizes = {field: len(json.dumps(part)) for field, part in parts.items()}
     if sum(sizes.values()) > DEFINITION_MAX - _DEFINITION_REST:
         largest = max(sizes, key=lambda field: sizes[field])
         message = say(
-            "is too long in %(environment)s: settings, secrets and health command come to %(size)s KB as JSON; "
+            "is too long in %(environment)s: settings, secrets and commands come to %(size)s KB as JSON; "
             "a task definition has room for %(max)s KB",
             environment=environment.name,
             size=sum(sizes.values()) // 1024,
@@ -66,7 +71,7 @@ def definition_size(service: Service, environment: Environment) -> Iterator[Faul
 def _is_surely_small(service: Service) -> bool:
     """Spares nearly all entries the writing of JSON, in which a sign becomes twelve at most."""
     signs = sum(len(name) + len(value) for name, value in service.environment.items())
-    signs += sum(map(len, service.health.command or ()))
+    signs += sum(map(len, (*(service.health.command or ()), *(service.command or ()), *(service.entry_point or ()))))
     return signs * 12 < _DEFINITION_REST and len(service.environment) + len(service.secrets) < _FEW
 
 

@@ -9,7 +9,8 @@ import portal
 import runtime
 import service_catalog
 from cli.local_platform import seeds
-from portal.registration import form
+from service_catalog.fields import tree
+from service_catalog.model import Service
 
 ROOT = Path(portal.__file__).parent
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -24,7 +25,7 @@ def shown() -> set[str]:
     """By msgid; of a plural its first form."""
     found = extract_from_dir(str(ROOT), _METHODS, _OPTIONS, keywords=_KEYWORDS)
     written = {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
-    return written | {field.hint for field in form.FIELDS if field.hint}
+    return written | {field.description for field in tree(Service).walk() if field.description}
 
 
 def said_below() -> set[str]:

@@ -302,7 +302,6 @@ def test_fields_without_a_default_are_marked(client):
         "name",
         "owner",
         "image.repository",
-        "port",
     ]
 
 

@@ -18,7 +18,7 @@ def a_route(engine: Recorder, name: str = "orders-api", exposure: Exposure | Non
     """``said``: what else the entry says."""
     exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
-    args = HttpRouteArgs(a_service(**said), exposure, an_environment(), 8804, "vpc-1", LISTENER)
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), 8804, "vpc-1", LISTENER)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 

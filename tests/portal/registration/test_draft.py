@@ -84,7 +84,8 @@ def test_override_that_holds_no_fields_is_told(catalog, word):
 
 
 def test_what_the_form_could_not_write_is_told_beside_all_else(catalog):
-    given = {"name": "stock-api", form.OVERRIDES: "dev: {", "environment.0.KEY": "A", "environment.1.KEY": "A"}
+    given = {"name": "stock-api", "exposure": "on", "environment.0.KEY": "A", "environment.1.KEY": "A"}
+    given[form.OVERRIDES] = "dev: {"
 
     told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog).problems
 

@@ -61,7 +61,7 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
         (
             {"environment": {"A": '"' * 30_000}},
             {},
-            "environment: is too long in dev: settings, secrets and health command come to 58 KB as JSON; "
+            "environment: is too long in dev: settings, secrets and commands come to 58 KB as JSON; "
             "a task definition has room for 58 KB",
         ),
         (

@@ -32,7 +32,7 @@ def said_of(**lines: str) -> list[str]:
         ({"port": "port: true"}, "4: port: must be a whole number, got true"),
         ({"port": "port: 0"}, "4: port: must be at least 1, got 0"),
         ({"port": "port: 65536"}, "4: port: must be at most 65535, got 65536"),
-        ({"port": ""}, "1: port: is missing; where the container listens"),
+        ({"image": ""}, "1: image: is missing; which container image runs"),
         ({"more": "helth: {}"}, "6: helth: is not a known field; did you mean 'health'?"),
         ({"more": "env: {}"}, "6: env: is not a known field; did you mean 'environment'?"),
         ({"more": "cpu: 256"}, "6: cpu: is not a known field; did you mean 'compute.cpu'?"),
@@ -269,3 +269,48 @@ def test_what_is_said_can_be_written_as_json():
     assert json.loads(json.dumps(vars(problem))) == {
         "file": "services/x.yaml", "path": "port", "message": "must be a whole number, got 'x'", "hint": "", "line": 4,
     }  # fmt: skip
+
+
+CODES = "must be status codes from 200 to 499, like 200, 200-299 or 200,404"
+HTTPS = "must be an address that begins with https:// and names no user"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("command: bin/server", "command: must be a list, got 'bin/server'; write [bin/server]"),
+        (
+            "command: bin/server --port 80",
+            "command: must be a list, got 'bin/server --port 80'; write [bin/server, --port, '80']",
+        ),
+        ("command: []", "command: needs at least 1, got none"),
+        ("working_directory: srv", "working_directory: must begin with '/' and hold no control characters, got 'srv'"),
+        ("user: a b", "user: must be a user, or a user and a group with ':' between, got 'a b'"),
+        ("stop_seconds: 121", "stop_seconds: must be at most 120, got 121"),
+        ("stop_seconds: 1", "stop_seconds: must be at least 2, got 1"),
+        ("compute: { storage_gib: 20 }", "compute.storage_gib: must be at least 21, got 20"),
+        ("compute: { storage_gib: 201 }", "compute.storage_gib: must be at most 200, got 201"),
+        ("health: { codes: 2xx }", f"health.codes: {CODES}, got '2xx'"),
+        ("health: { codes: '500' }", f"health.codes: {CODES}, got '500'"),
+        ("links: { runbook: https://a.com }", "links: must be a list, got a mapping"),
+        ("links: [{ a: https://a.com, b: https://b.com }]", "links[0]: must hold at most 1, got 2"),
+        ("links: [{ a: http://a.com }]", f"links[0].a: {HTTPS}, got 'http://a.com'; write https://a.com"),
+        ("links: [{ a: a.com/b }]", f"links[0].a: {HTTPS}, got 'a.com/b'; write https://a.com/b"),
+        ("links: [{ a: 'javascript:x' }]", f"links[0].a: {HTTPS}, got 'javascript:x'"),
+        ("links: [{ a: 'https://me:pw@a.com' }]", f"links[0].a: {HTTPS}, got 'https://me:pw@a.com'"),
+        ("tasks: { min: -1 }", "tasks.min: must be at least 0, got -1"),
+        ("queue: { existing: 'a.b' }", "queue.existing: must be the name of a queue, got 'a.b'"),
+        (f"queue: {{ existing: {'q' * 76}.fifo }}", "queue.existing: must be at most 80 characters long, got 81"),
+        (
+            "schedule: { rate: hourly }",
+            "schedule.rate: must be a number and a unit, like 15 minutes, 1 hour or 2 days, got 'hourly'",
+        ),
+        (
+            "before_release: {}",
+            "before_release.command: is missing; what to run, such as a migration: the program, then one argument each",
+        ),
+        ("run: { overlap: queue }", "run.overlap: must be one of 'skip', 'allow', got 'queue'"),
+    ],
+)
+def test_a_mistake_in_what_runs_is_told_with_what_to_write(more, said):
+    assert said_of(more=more)[0] == f"6: {said}"

@@ -1,0 +1,68 @@
+"""Rules about schedules: what EventBridge Scheduler takes, told before anything is made."""
+
+import zoneinfo
+from collections.abc import Iterator
+
+from service_catalog import cron
+from service_catalog.messages import say
+from service_catalog.model import Schedule, Service
+from service_catalog.problems import did_you_mean, shown
+from service_catalog.validation.partial_model import told
+from service_catalog.validation.pydantic_errors import Fault, got
+
+_NO_ZONES = {"Factory", "localtime"}
+"""Files of the system's time zone database that name no place"""
+
+
+def schedule_rules(service: Service) -> Iterator[Fault]:
+    if service.schedule is not None:
+        for rule in (_one_of_two, _cron, _rate, _timezone):
+            yield from told(rule(service.schedule))
+
+
+def _one_of_two(schedule: Schedule) -> Iterator[Fault]:
+    if (schedule.cron is None) == (schedule.rate is None):
+        yield Fault(("schedule",), say("must say one of cron and rate"), say("write { cron: '0 3 * * ? *' }"))
+
+
+def _cron(schedule: Schedule) -> Iterator[Fault]:
+    if schedule.cron is not None:
+        try:
+            cron.parse(schedule.cron)
+        except cron.InvalidCron as error:
+            yield from (Fault(("schedule", "cron"), *problem) for problem in error.problems)
+
+
+def _rate(schedule: Schedule) -> Iterator[Fault]:
+    if schedule.rate is None:
+        return
+    number, unit = int(schedule.rate.split()[0]), schedule.rate.split()[1].rstrip("s")
+    path = ("schedule", "rate")
+    if number < 1:
+        yield Fault(path, got(say("must be at least %(low)s", low=1), shown(schedule.rate)))
+    meant = f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    if number > 0 and schedule.rate != meant:
+        message = got(say("must be spelled as EventBridge wants it"), shown(schedule.rate))
+        yield Fault(path, message, say("write %(meant)s", meant=meant))
+
+
+def _timezone(schedule: Schedule) -> Iterator[Fault]:
+    path = ("schedule", "timezone")
+    if schedule.rate is not None and schedule.cron is None and "timezone" in schedule.model_fields_set:
+        yield Fault(path, say("means nothing beside schedule.rate"), say("remove it"))
+    known = zoneinfo.available_timezones() - _NO_ZONES
+    if known and schedule.timezone not in known:
+        near = _near_zone(schedule.timezone, known)
+        message = got(say("must be the IANA name of a time zone"), shown(schedule.timezone))
+        yield Fault(path, message, near or say("write a name like Asia/Tokyo"))
+
+
+def _near_zone(given: str, known: set[str]) -> str:
+    """``asia/tokyo`` and ``Tokyo`` are surely meant; other words are compared."""
+    word = given.casefold().replace(" ", "_")
+    same = [name for name in sorted(known) if word in (name.casefold(), name.casefold().rpartition("/")[2])]
+    return (
+        say("write %(meant)s", meant=same[0])
+        if same
+        else did_you_mean(given, sorted(name for name in known if "/" in name))
+    )
