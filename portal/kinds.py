@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.text.language import N_
+from portal.text.language import N_, _
 from runtime.bucket.records import Workload
 
 Column = Literal["tasks", ""]
@@ -33,6 +33,21 @@ class Kind:
     """Panels: what runs, and what waits for somebody"""
     below: tuple[str, ...] = ()
     """Panels: what was"""
+
+    @property
+    def runs_in_between(self) -> bool:
+        """ECS keeps its tasks running; else there are only runs, each with an end."""
+        return "tasks.index" in self.tabs
+
+    @property
+    def words_of_way_back(self) -> str:
+        """What rolling back does."""
+        if self.runs_in_between:
+            return _(
+                "Rolling back restores image, env and definition together. "
+                "You see what changes before anything restarts."
+            )
+        return _("Rolling back restores image, env and definition together, for the runs that start from then on.")
 
     @property
     def tabs(self) -> Mapping[str, str]:

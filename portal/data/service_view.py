@@ -20,6 +20,7 @@ from portal.context import portal
 from portal.data import environment_view
 from portal.data.aged import Aged
 from portal.data.service_list import Row
+from portal.kinds import KINDS, Kind
 from portal.provisioning import Run
 from portal.text import states
 from runtime import service_state
@@ -57,6 +58,10 @@ class PageHead:
     name: str
     row: Row | None
     taken_at: datetime | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.row.kind if self.row else "web"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,10 @@ class ServiceView:
         """Tasks of what is live that failed within the hour; ECS has started others in their place."""
         ours = [task for task in self.stopped if task.revision == self.live.revision]
         return [task for task in ours if states.task_state(task) is states.FAILED]
+
+    @property
+    def zones(self) -> list[str]:
+        return sorted({task.zone for task in self.running if task.zone})
 
     def tasks_of(self, release: Release | None) -> list[Task]:
         return [task for task in self.running if release and task.revision == release.revision]

@@ -145,6 +145,7 @@ def show(environment: str, service: str) -> str:
     listed = portal().collector.held(environment)
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
+    run = _provisioning_run(environment, service, found)
     url = found.provisioned.url if found.provisioned else None
     repository = found.provisioned.image.repository if found.provisioned else ""
     pinned = found.provisioned.image.pinned if found.provisioned else None
@@ -154,13 +155,14 @@ def show(environment: str, service: str) -> str:
         reading=reading,
         facts=found,
         rollout=rollout.of(found),
+        is_moving=(head.row is not None and head.row.state.tone == "move") or (run is not None and run.is_running),
         measured=service_view.measured(environment, service, found),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         entry=entry or stands,
         stands=stands,
         problems=problems,
         tags=service_view.tags(environment, repository) if repository and not pinned else None,
-        run=_provisioning_run(environment, service, found),
+        run=run,
         releases_shown=RELEASES_SHOWN,
     )
 
