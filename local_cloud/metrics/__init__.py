@@ -1,8 +1,10 @@
-"""What CloudWatch hears of the local cloud: CPU and memory of services, requests through load balancers.
+"""What CloudWatch hears of the local cloud: CPU and memory of services, requests, queues, executions.
 
 usage.py       what the processes of a task use of what its definition reserves
 requests.py    what load balancers forwarded, and how it was answered
-publisher.py   tells CloudWatch of both, every few seconds
+queues.py      what waits in queues
+executions.py  how executions of state machines began and ended
+publisher.py   tells CloudWatch of all that, every few seconds
 alarms.py      MiniStack's alarms, each with an eye for its own metric alone
 measuring.py   puts all of it in its place
 """

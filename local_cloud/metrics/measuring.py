@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudwatch
+from ministack.services import alb, cloudwatch, sqs, stepfunctions
 
-from local_cloud.metrics import alarms, requests
+from local_cloud.metrics import alarms, executions, requests
 from local_cloud.metrics.publisher import Datum, Publisher
+from local_cloud.metrics.queues import Queues
 from local_cloud.metrics.usage import RunningTask, Usage
 
 _KEPT_SECONDS = 3 * 3600
@@ -16,22 +17,27 @@ _KEPT_SECONDS = 3 * 3600
 
 
 def install(running_tasks: Callable[[], Sequence[RunningTask]], account_id: str, region: str) -> Publisher:
-    """From now on requests are counted; ``publish`` of what is returned tells CloudWatch."""
+    """From now on requests and executions are counted; ``publish`` of what is returned tells CloudWatch."""
     cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
     alarms.install(cloudwatch)
-    counted = requests.Requests()
-    requests.install(alb, counted)
+    forwarded, executed = requests.Requests(), executions.Executions()
+    requests.install(alb, forwarded)
+    executions.install(stepfunctions, executed)
 
     def tasks() -> Sequence[RunningTask]:
         with request_scope(account_id, region):
             return running_tasks()
+
+    def queues() -> list[dict[str, Any]]:
+        with request_scope(account_id, region):
+            return list(sqs._queues.values())
 
     def put(data: Sequence[Datum]) -> None:
         with request_scope(account_id, region):
             for namespace, members in _by_namespace(data).items():
                 cloudwatch._put_metric_data({}, {"Namespace": namespace, "MetricData": members}, False, True)
 
-    return Publisher([Usage(tasks).data, counted.data], put)
+    return Publisher([Usage(tasks).data, forwarded.data, Queues(queues).data, executed.data], put)
 
 
 def _by_namespace(data: Sequence[Datum]) -> dict[str, list[dict[str, Any]]]:
