@@ -12,6 +12,7 @@ from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
 from infra.components.provisioned import Provisioned, ProvisionedArgs
+from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
 from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
 from infra.provider import options_for
@@ -38,6 +39,7 @@ def build(environment: Environment) -> None:
     internal = _internal_load_balancer(environment, network, logs, opts)
     namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
+    schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
 
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
@@ -59,7 +61,7 @@ def build(environment: Environment) -> None:
     exports.write()
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
-    parts = [*own, audit, cluster, config, logs, public, internal, namespace, alarms, board]
+    parts = [*own, audit, cluster, config, logs, public, internal, namespace, alarms, schedules, board]
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
     key = naming.provisioned_environment_key()
     Provisioned(name, ProvisionedArgs(config.bucket, key, document, after=parts), opts)

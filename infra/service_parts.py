@@ -32,7 +32,8 @@ class Alarm:
     dimensions: dict[str, Any]
     statistic: str = "Maximum"
     periods: int = 3
-    """How many minutes in a row"""
+    """How many in a row"""
+    period_seconds: int = 60
 
 
 @dataclass(frozen=True)

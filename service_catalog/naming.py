@@ -91,6 +91,15 @@ def task_role(environment: str, service: str) -> str:
     return f"{environment}_{service}_task"
 
 
+def runs_role(environment: str, service: str) -> str:
+    """Of the state machine that starts a service's runs."""
+    return f"{environment}_{service}_runs"
+
+
+def schedule_role(environment: str, service: str) -> str:
+    return f"{environment}_{service}_schedule"
+
+
 def log_group(environment: str, service: str) -> str:
     return f"/slipway/{environment}/{service}"
 
@@ -102,6 +111,11 @@ def log_stream(task_id: str) -> str:
 
 def alarm(environment: str, service: str, measure: str) -> str:
     return f"{environment}_{service}_{measure}"
+
+
+def first_task_alarm(environment: str, service: str) -> str:
+    """It starts a task and tells nobody, so it is none of those that people look at."""
+    return f"{environment}-{service}-first-task"
 
 
 def alarm_prefix(environment: str) -> str:

@@ -90,11 +90,17 @@ def test_the_operator_may_do_what_provisioning_takes(provisioned):
     assert {it for it in needed if not any(fnmatchcase(it, pattern) for pattern in rights)} == set()
 
 
-@pytest.mark.parametrize("who", ["portal", "operator"])
-def test_only_roles_of_services_are_handed_on_and_only_to_tasks(who):
+PASSED_TO = {
+    "portal": "ecs-tasks.amazonaws.com",
+    "operator": ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"],
+}
+
+
+@pytest.mark.parametrize("who", PASSED_TO)
+def test_only_roles_of_services_are_handed_on_and_only_to_what_runs_tasks(who):
     [passing] = [it for it in statements(who) if "iam:PassRole" in listed(it["Action"])]
     assert passing["Resource"] == "arn:aws:iam::123456789012:role/dev_*"
-    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": PASSED_TO[who]}}
     assert not fnmatchcase(naming.break_glass_role("dev"), "dev_*")
 
 

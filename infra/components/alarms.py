@@ -10,8 +10,6 @@ import pulumi_aws as aws
 from infra.service_parts import Alarm
 from service_catalog import naming
 
-_PERIOD_SECONDS = 60
-
 
 @dataclass(frozen=True)
 class AlarmsArgs:
@@ -35,7 +33,7 @@ class Alarms(pulumi.ComponentResource):
                 metric_name=alarm.metric,
                 dimensions=alarm.dimensions,
                 statistic=alarm.statistic,
-                period=_PERIOD_SECONDS,
+                period=alarm.period_seconds,
                 evaluation_periods=alarm.periods,
                 comparison_operator="GreaterThanOrEqualToThreshold",
                 threshold=alarm.threshold,

@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.documents import capacity
 from infra.exports import EnvironmentExports
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Service
 
 _PORT_TAG = "slipway:port"
-_CAPACITY_PROVIDERS = {"fargate": "FARGATE", "fargate-spot": "FARGATE_SPOT"}
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ class EcsService(pulumi.ComponentResource):
             # Only so that ECS accepts the service. It starts nothing before the first release.
             task_definition=args.definition_arn,
             desired_count=0,
-            capacity_provider_strategies=[
-                {"capacity_provider": _CAPACITY_PROVIDERS[service.compute.capacity], "weight": 1}
-            ],
+            capacity_provider_strategies=[{"capacity_provider": capacity.provider(service.compute), "weight": 1}],
             network_configuration={
                 "subnets": args.shared.task_subnet_ids,
                 "security_groups": [args.security_group_id],

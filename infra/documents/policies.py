@@ -10,6 +10,7 @@ from service_catalog import naming
 from service_catalog.model import Environment
 
 Statement = dict[str, Any]
+_TASKS = "ecs-tasks.amazonaws.com"
 
 
 def document(statements: Sequence[Statement]) -> dict[str, Any]:
@@ -23,15 +24,30 @@ def allow(actions: Sequence[str], resources: Sequence[Any], condition: Mapping[s
 
 def tasks_may_assume(environment: Environment) -> dict[str, Any]:
     """Only ECS, and only on behalf of this account's own tasks."""
+    return _may_assume(environment, _TASKS, environment.arn("ecs", "*"))
+
+
+def state_machine_may_assume(environment: Environment, service: str) -> dict[str, Any]:
+    """Only Step Functions, and only on behalf of the service's own state machine."""
+    return _may_assume(environment, "states.amazonaws.com", state_machine_arn(environment, service))
+
+
+def schedules_may_assume(environment: Environment) -> dict[str, Any]:
+    """Only EventBridge Scheduler, for schedules of the environment's group: it names the group, never the schedule."""
+    source = environment.arn("scheduler", f"schedule-group/{naming.schedule_group(environment.name)}")
+    return _may_assume(environment, "scheduler.amazonaws.com", source)
+
+
+def _may_assume(environment: Environment, principal: str, source: str) -> dict[str, Any]:
     return document(
         [
             {
                 "Effect": "Allow",
-                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                "Principal": {"Service": principal},
                 "Action": "sts:AssumeRole",
                 "Condition": {
                     "StringEquals": {"aws:SourceAccount": environment.account_id},
-                    "ArnLike": {"aws:SourceArn": environment.arn("ecs", "*")},
+                    "ArnLike": {"aws:SourceArn": source},
                 },
             }
         ]
@@ -91,6 +107,47 @@ def exec_session(environment: Environment, log_group_arn: Any, key_arn: Any) -> 
         allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [log_group_arn]),
         allow(["kms:Decrypt"], [key_arn]),
     ]
+
+
+# --- starting runs ----------------------------------------------------------------------------------------------------
+
+
+def run_tasks(environment: Environment, service: str) -> list[Statement]:
+    """What a service's state machine needs: to start its tasks, to hear of their end, to stop them on a time-out."""
+    where = (environment.name, service)
+    cluster = naming.cluster(environment.name)
+    in_cluster = {"ArnEquals": {"ecs:cluster": environment.arn("ecs", f"cluster/{cluster}")}}
+    tasks = environment.arn("ecs", f"task/{cluster}/*")
+    bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
+    roles = [role_arn(environment, role(*where)) for role in (naming.execution_role, naming.task_role)]
+    families = [environment.arn("ecs", f"task-definition/{naming.release_family(*where)}:*")]
+    return [
+        allow(["ecs:RunTask"], families, in_cluster),
+        # As a task starts it gets the tags of its revision.
+        allow(["ecs:TagResource"], [tasks], {"StringEquals": {"ecs:CreateAction": "RunTask"}}),
+        allow(["ecs:StopTask", "ecs:DescribeTasks"], [tasks], in_cluster),
+        allow(["iam:PassRole"], roles, {"StringEquals": {"iam:PassedToService": _TASKS}}),
+        # Step Functions' own rule, by which it hears of tasks that ended.
+        allow(
+            ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+            [environment.arn("events", "rule/StepFunctionsGetEventsForECSTaskRule")],
+        ),
+        allow(["s3:GetObject"], [f"{bucket}/{naming.live_key(service)}"]),
+        allow(["states:ListExecutions"], [state_machine_arn(environment, service)]),
+    ]
+
+
+def start_runs(environment: Environment, service: str) -> list[Statement]:
+    return [allow(["states:StartExecution"], [state_machine_arn(environment, service)])]
+
+
+def state_machine_arn(environment: Environment, service: str) -> str:
+    return environment.arn("states", f"stateMachine:{naming.state_machine(environment.name, service)}")
+
+
+def role_arn(environment: Environment, role: str) -> str:
+    """Roles carry no region in their ARN."""
+    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{role}"
 
 
 def bucket_arn(environment: Environment, bucket: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.documents.policies import Statement, bucket_arn, document
+from infra.documents.policies import Statement, bucket_arn, document, role_arn
 from service_catalog import naming
 from service_catalog.model import Environment
 
@@ -12,8 +12,7 @@ _IMMUTABLE = ("env/", "releases/")
 
 def break_glass_role(environment: Environment) -> str:
     """Its ARN. It does not exist until somebody makes it, which CloudTrail shows."""
-    name = naming.break_glass_role(environment.name)
-    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{name}"
+    return role_arn(environment, naming.break_glass_role(environment.name))
 
 
 def tls_only(bucket: Any, objects: Any) -> Statement:

@@ -1,9 +1,10 @@
-"""Cluster, exec audit, namespace and alarm topic: what an environment's services share beside network and buckets."""
+"""What an environment's services share beside network and buckets."""
 
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.namespace import Namespace, NamespaceArgs
+from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
 from tests.builders import an_environment
 
 
@@ -59,6 +60,11 @@ def test_the_namespace_bears_the_contract_name(engine):
         "vpc": "vpc-1",
         "description": "Services of dev",
     }
+
+
+def test_the_schedules_of_an_environment_stand_in_one_group(engine):
+    engine.run(lambda: ScheduleGroup("dev", ScheduleGroupArgs("dev")))
+    assert engine.of_type("aws:scheduler/scheduleGroup:ScheduleGroup") == [{"name": "slipway-dev"}]
 
 
 def test_alarms_may_publish_to_the_topic_they_call(engine):
