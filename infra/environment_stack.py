@@ -43,16 +43,10 @@ def build(environment: Environment) -> None:
 
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
-        private_subnet_ids=network.private_subnet_ids,
-        public_subnet_ids=network.public_subnet_ids,
         task_subnet_ids=network.task_subnet_ids,
         assign_public_ip=network.tasks_are_public,
         cluster_arn=cluster.arn,
-        cluster_name=cluster.name,
-        config_bucket=config.bucket,
-        namespace_arn=namespace.arn,
         alarm_topic_arn=alarms.arn,
-        exec_log_group_arn=audit.log_group_arn,
         exec_key_arn=audit.key_arn,
         egress_addresses=network.egress_addresses,
         public=public.exports,

@@ -33,20 +33,14 @@ class ListenerExports:
 @dataclass(frozen=True)
 class EnvironmentExports:
     vpc_id: pulumi.Input[str]
-    private_subnet_ids: pulumi.Input[list[str]]
-    public_subnet_ids: pulumi.Input[list[str]]
     task_subnet_ids: pulumi.Input[list[str]]
     """Where tasks run: private, or public if there is no NAT"""
     assign_public_ip: pulumi.Input[bool]
     cluster_arn: pulumi.Input[str]
-    cluster_name: pulumi.Input[str]
-    config_bucket: pulumi.Input[str]
-    namespace_arn: pulumi.Input[str]
     alarm_topic_arn: pulumi.Input[str]
-    exec_log_group_arn: pulumi.Input[str]
     exec_key_arn: pulumi.Input[str]
     egress_addresses: pulumi.Input[list[str]]
-    """The addresses that others see requests come from; empty if they are not fixed"""
+    """For people, to put on other parties' lists: where requests of tasks come from; empty if that is not fixed"""
     public: ListenerExports
     internal: ListenerExports
 

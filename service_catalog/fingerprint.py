@@ -1,55 +1,127 @@
-"""Whether anything changed, without opening Pulumi's state: one hash over all that decides what is provisioned."""
+"""Whether anything changed, without opening Pulumi's state: one hash over all that decides what is provisioned.
+
+Everything counts for every service, unless a rule here says which services read it; ``tests/infra/test_what_counts.py``
+builds the stacks and holds the rules to what they do.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from service_catalog.listener_rules.lock import Slot
-from service_catalog.model import Environment, Service
+from pydantic import BaseModel
 
-_ROOT = Path(__file__).parent.parent
+from service_catalog.listener_rules.lock import Slot
+from service_catalog.listener_rules.rules import listener_rule
+from service_catalog.model import Environment, Service
+from service_catalog.program_sources import ROOT, ProgramSources
+
+Reads = Callable[[Service], bool]
+PROGRAM = ProgramSources(ROOT)
 
 
 def service_fingerprint(
-    service: Service, environment: Environment, slot: Slot | None, exports: Mapping[str, Any]
+    service: Service,
+    environment: Environment,
+    slot: Slot | None,
+    exports: Mapping[str, Any],
+    program: ProgramSources = PROGRAM,
 ) -> str:
-    """``exports`` is what the environment's stack promises: when that changes, its services are out of date too."""
-    place = [slot.listener, slot.priority] if slot else None
-    return _hash([sources_digest(), _said(service), _said(environment), place, dict(exports)])
+    """``exports``: what the environment's stack promises to those of its services."""
+    fields = _said(environment)
+    parts = [
+        program.digest(_read_by(service, program.of("infra/service_stack.py"), SOURCES)),
+        _said(service),
+        {name: fields[name] for name in _read_by(service, fields, FIELDS)},
+        _derived(environment),
+        [slot.listener, slot.priority] if slot else None,
+        {name: exports[name] for name in _read_by(service, exports, EXPORTS)},
+    ]
+    return _hash(parts)
 
 
-def environment_fingerprint(environment: Environment) -> str:
-    return _hash([sources_digest(), _said(environment)])
+def environment_fingerprint(environment: Environment, program: ProgramSources = PROGRAM) -> str:
+    sources = program.digest(program.of("infra/environment_stack.py"))
+    return _hash([sources, _said(environment), _derived(environment), environment.is_protected])
 
 
-@cache
-def sources_digest() -> str:
-    """The program itself, as installed. A reworded message or another check changes no resource and does not count."""
-    return digest_of(_ROOT, program_sources(_ROOT))
+# --- who reads what ---------------------------------------------------------------------------------------------------
 
 
-def digest_of(root: Path, files: Iterator[Path]) -> str:
-    """Order, place and content count; where ``root`` stands, when files were touched and by whom does not."""
-    found = hashlib.sha256()
-    for path in sorted(files):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-        found.update(content)
-    return found.hexdigest()
+def _nobody(_: Service) -> bool:
+    return False
 
 
-def program_sources(root: Path) -> Iterator[Path]:
-    """Of this package what ``infra`` makes resources with; entry and slot are counted as they are resolved."""
-    yield from (root / "infra").rglob("*.py")
-    yield from (root / "service_catalog" / f"{name}.py" for name in ("model", "naming", "arns", "address_plan"))
+def _has_exec(service: Service) -> bool:
+    return service.exec
 
 
-def _said(entry: Service | Environment) -> dict[str, Any]:
-    """A default that is written out is no change, but a default that the model changed is."""
-    return entry.model_dump(mode="json")
+def _has_listener_rule(service: Service) -> bool:
+    return listener_rule(service.name, service.exposure) is not None
+
+
+def _is_public(service: Service) -> bool:
+    return service.exposure is not None and service.exposure.audience == "public"
+
+
+def _is_internal(service: Service) -> bool:
+    return service.exposure is not None and service.exposure.audience == "internal"
+
+
+EXPORTS: Mapping[str, Reads] = {
+    "egress_addresses": _nobody,
+    "exec_key_arn": _has_exec,
+    "internal": _is_internal,
+    "public": _is_public,
+}
+FIELDS: Mapping[str, Reads] = {
+    "container_insights": _nobody,
+    "deletion_protection": _nobody,
+    "domain": _is_public,
+    "exec_log_retention_days": _nobody,
+    "network": _nobody,
+}
+"""Fields of the environment. Its network reaches a service by way of the exports."""
+SOURCES: Mapping[str, Reads] = {
+    "infra/components/exec.py": _has_exec,
+    "infra/components/http_route.py": _has_listener_rule,
+}
+
+
+def _read_by(service: Service, names: Collection[str], rules: Mapping[str, Reads]) -> list[str]:
+    return sorted(name for name in names if name not in rules or rules[name](service))
+
+
+# --- as bytes ---------------------------------------------------------------------------------------------------------
+
+
+def _derived(environment: Environment) -> list[str]:
+    """What the model makes of an environment's fields: the program spells names with it."""
+    return [
+        environment.partition,
+        environment.dns_suffix,
+        environment.registry,
+        environment.arn("service", "resource"),
+    ]
+
+
+def _said(entry: BaseModel) -> dict[str, Any]:
+    """An entry with its defaults, but for what is off or empty: a field that a later model adds changes nothing until
+    somebody uses it. A default written out is no change, a default that the model changed is."""
+    found = {}
+    for name, field in type(entry).model_fields.items():
+        value = _plain(getattr(entry, name))
+        if not (value is None or value is False or value in ("", []) or (value == {} and field.default is not None)):
+            found[name] = value
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return _said(value)
+    if isinstance(value, dict):
+        return {name: _plain(it) for name, it in value.items()}
+    return [_plain(it) for it in value] if isinstance(value, list | tuple) else value
 
 
 def _hash(parts: list[Any]) -> str:

@@ -38,10 +38,8 @@ class Cluster(pulumi.ComponentResource):
             },
             opts=child,
         )
-        providers = aws.ecs.ClusterCapacityProviders(
+        aws.ecs.ClusterCapacityProviders(
             name, cluster_name=cluster.name, capacity_providers=["FARGATE", "FARGATE_SPOT"], opts=child
         )
         self.arn: pulumi.Output[str] = cluster.arn
-        # Whoever uses the name waits for the capacity providers, which services ask for.
-        self.name: pulumi.Output[str] = providers.cluster_name
-        self.register_outputs({"arn": self.arn, "name": self.name})
+        self.register_outputs({"arn": self.arn})

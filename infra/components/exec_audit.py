@@ -40,5 +40,4 @@ class ExecAudit(pulumi.ComponentResource):
         )
         self.key_arn: pulumi.Output[str] = key.arn
         self.log_group_name: pulumi.Output[str] = group.name
-        self.log_group_arn: pulumi.Output[str] = group.arn
         self.register_outputs({"key_arn": key.arn, "log_group_name": group.name})

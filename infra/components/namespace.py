@@ -17,12 +17,11 @@ class NamespaceArgs:
 class Namespace(pulumi.ComponentResource):
     def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:Namespace", name, {}, opts)
-        namespace = aws.servicediscovery.PrivateDnsNamespace(
+        aws.servicediscovery.PrivateDnsNamespace(
             name,
             name=naming.namespace(args.environment),
             vpc=args.vpc_id,
             description=f"Services of {args.environment}",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.arn: pulumi.Output[str] = namespace.arn
-        self.register_outputs({"arn": namespace.arn})
+        self.register_outputs({})

@@ -1,0 +1,82 @@
+"""Which sources of the Pulumi program shape a stack, and a digest of what they do.
+
+A stack's sources are those that its entry point imports, however indirectly. What only reads an entry or says what is
+wrong with it is left out: what it finds is in the fingerprint itself. Comments and docstrings shape nothing.
+"""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_FOLLOWED = ("infra", "service_catalog")
+READERS = frozenset(
+    f"service_catalog/{name}.py"
+    for name in ("catalog", "fingerprint", "listener_rules/lock", "model", "problems", "records")
+)
+"""Not followed. The model's values are in the fingerprint, defaults and derived names included."""
+
+
+@dataclass(frozen=True)
+class ProgramSources:
+    """Read once: a program does not change while it runs."""
+
+    root: Path
+
+    def of(self, entry_point: str) -> frozenset[str]:
+        """Paths below the root: ``infra/service_stack.py`` and all that it imports of the program."""
+        return _closure(self.root, entry_point)
+
+    def digest(self, paths: Iterable[str]) -> str:
+        """Order, place and content count; where the root is, when files were touched and by whom does not."""
+        return _digest(self.root, frozenset(paths))
+
+
+@cache
+def _closure(root: Path, entry_point: str) -> frozenset[str]:
+    found: set[str] = set()
+    todo = [entry_point]
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += _imported(root, path)
+    return frozenset(found)
+
+
+@cache
+def _digest(root: Path, paths: frozenset[str]) -> str:
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        code = _code((root / path).read_text(encoding="utf-8"))
+        found.update(f"{path} {len(code)}\n{code}".encode())
+    return found.hexdigest()
+
+
+def _imported(root: Path, path: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in _FOLLOWED:
+            package = node.module.replace(".", "/")
+            for name in (f"{package}.py", *(f"{package}/{alias.name}.py" for alias in node.names)):
+                if name not in READERS and (root / name).is_file():
+                    yield name
+
+
+def _code(source: str) -> str:
+    """Without comment lines, docstrings and empty lines. By their places only, so that any Python sees the same."""
+    silent, within_text = set[int](), set[int]()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            silent.update(range(node.lineno, (node.end_lineno or 0) + 1))
+        elif isinstance(node, ast.Constant | ast.JoinedStr):
+            within_text.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
+    lines = enumerate(source.splitlines(), 1)
+    return "\n".join(
+        line
+        for number, line in lines
+        if number not in silent and (number in within_text or not re.fullmatch(r"\s*(#.*)?", line))
+    )

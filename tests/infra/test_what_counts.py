@@ -1,0 +1,109 @@
+"""The fingerprint's rules about who reads what, held to what the stacks are made of."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from sys import setprofile
+from threading import setprofile as set_thread_profile
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from infra import service_stack
+from infra.exports import EnvironmentExports
+from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
+from service_catalog.listener_rules.lock import Slot
+from service_catalog.model import Environment, Service
+from service_catalog.program_sources import READERS, ROOT, ProgramSources
+from tests.builders import a_service, an_environment
+from tests.infra.recorder import Recorder
+from tests.infra.test_exports import INTERNAL, PUBLIC, WRITTEN
+
+OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
+SERVICES = {
+    "public": a_service(**OWN),
+    "internal": a_service(**OWN, exposure={"audience": "internal"}),
+    "silent": a_service(**OWN, exposure=None),
+    "shell": a_service(**OWN, exposure=None, exec=True),
+}
+CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
+CHANGED_FIELDS: dict[str, Any] = {
+    "container_insights": "enhanced",
+    "deletion_protection": False,
+    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
+    "exec_log_retention_days": 30,
+    "network": {"nat": "per-zone"},
+}
+CHANGED_EXPORTS: dict[str, Any] = {
+    "egress_addresses": ["198.51.100.1"],
+    "exec_key_arn": "arn:another",
+    "internal": replace(INTERNAL, listener_arn="arn:another"),
+    "public": replace(PUBLIC, listener_arn="arn:another"),
+}
+
+
+def made(service: Service, environment: Environment, exports: EnvironmentExports) -> list[Any]:
+    """Every resource of the stack, but for the fingerprint in its record."""
+    engine = Recorder()
+    slot = Slot(service.exposure.audience, 4) if service.exposure else None
+    engine.run(lambda: service_stack.build(service, environment, slot, exports), f"dev.{service.name}")
+    found = sorted(engine.made, key=lambda it: (it.type, it.name))
+    for it in found:
+        if it.type == "aws:s3/bucketObjectv2:BucketObjectv2":
+            it.inputs["content"] = json.loads(it.inputs["content"]) | {"fingerprint": ""}
+    return found
+
+
+def fingerprint(service: Service, environment: Environment, exports: EnvironmentExports) -> str:
+    slot = Slot(service.exposure.audience, 4) if service.exposure else None
+    return service_fingerprint(service, environment, slot, exports.as_mapping())
+
+
+def test_every_rule_is_tried_here():
+    assert set(CHANGED_FIELDS) == set(FIELDS)
+    assert set(CHANGED_EXPORTS) == set(EXPORTS)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("kind", SERVICES)
+def test_a_field_of_the_environment_counts_where_it_changes_a_resource(kind, field):
+    service, before = SERVICES[kind], an_environment()
+    after = an_environment(**{field: CHANGED_FIELDS[field]})
+    is_changed = made(service, before, WRITTEN) != made(service, after, WRITTEN)
+    assert (fingerprint(service, before, WRITTEN) != fingerprint(service, after, WRITTEN)) == is_changed
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+@pytest.mark.parametrize("kind", SERVICES)
+def test_an_export_counts_where_it_changes_a_resource(kind, export):
+    service, environment = SERVICES[kind], an_environment()
+    after = replace(WRITTEN, **{export: CHANGED_EXPORTS[export]})
+    is_changed = made(service, environment, WRITTEN) != made(service, environment, after)
+    assert (fingerprint(service, environment, WRITTEN) != fingerprint(service, environment, after)) == is_changed
+
+
+@pytest.mark.parametrize("kind", SERVICES)
+def test_every_source_that_runs_while_a_stack_is_built_counts_for_it(kind):
+    service = SERVICES[kind]
+    ran: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and frame.f_code.co_name != "<module>" and path.is_relative_to(ROOT):
+            ran.add(path.relative_to(ROOT).as_posix())
+
+    setprofile(note)
+    set_thread_profile(note)
+    try:
+        made(service, an_environment(), WRITTEN)
+    finally:
+        setprofile(None)
+        set_thread_profile(None)  # type: ignore[arg-type]
+
+    shaping = {path for path in ran if path.partition("/")[0] in ("infra", "service_catalog")}
+    sources = ProgramSources(ROOT).of("infra/service_stack.py")
+    counted = {path for path in sources if path not in SOURCES or SOURCES[path](service)}
+    digesting = {"service_catalog/program_sources.py", "service_catalog/listener_rules/rules.py"}
+    assert "infra/components/ecs_service.py" in shaping
+    assert shaping - counted - READERS - digesting == set()
