@@ -17,8 +17,8 @@ from runtime.releases.progress import Progress
 from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
 from tests.deploy.world import EcsService, World
+from tests.provisioning import ENVIRONMENT, Provisioner, access
 from tests.runtime.examples import a_release
-from tests.runtime.provisioning import ENVIRONMENT, Provisioner, access
 
 in_cloud = pytest.mark.xdist_group("cli-release")
 

@@ -165,6 +165,10 @@ class Service:
         deployment.failures += 1
         return task
 
+    def lose_task(self) -> None:
+        """One stops, and none comes in its place."""
+        self.of(self.stands)[0].stop(self.clock(), "UserInitiated", "Task stopped by user")
+
     def happens(self, message: str) -> None:
         self.events.append((self.clock(), f"(service {self.name}) {message}"))
 

@@ -57,6 +57,9 @@ class S3(AwsService):
     def head_object(self, Bucket: str, Key: str) -> dict[str, Any]:
         return self._described(Bucket, Key, "404")
 
+    def delete_object(self, Bucket: str, Key: str) -> None:
+        self._bucket(Bucket).pop(Key, None)
+
     def list_objects_v2(
         self,
         Bucket: str,

@@ -1,19 +1,25 @@
-"""A portal over a catalog in a temporary directory, with AWS in memory: see ``twins``."""
+"""A portal over a catalog in a temporary directory, with the real gateways over an AWS in memory (``fake_aws``)."""
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal import Settings, create_app
+from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
-from tests.portal.twins import TwinAws
+from service_catalog.model import Service
+from tests.fake_aws import FakeAws
+from tests.fake_aws.environment import FakeEnvironment
 
+NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
 ORDERS = """\
 name: orders-api
 owner: team-commerce
@@ -43,29 +49,51 @@ def catalog(tmp_path: Path) -> Catalog:
 
 
 @pytest.fixture
-def aws(catalog: Catalog) -> TwinAws:
-    return TwinAws(catalog.environment("local"))
+def aws(catalog: Catalog) -> FakeAws:
+    local = catalog.environment("local")
+    return FakeAws(local.account_id, local.region, NOW)
 
 
 @pytest.fixture
-def running(aws: TwinAws) -> TwinAws:
-    """orders-api, provisioned, with release 1 of 2.13.4 + env v1 live."""
-    aws.provision("orders-api")
-    aws.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\n", message="To begin with")
-    aws.release("orders-api", "2.13.4", env=1)
-    return aws
+def local(aws: FakeAws, catalog: Catalog) -> FakeEnvironment:
+    """Nothing is provisioned in it, and three images of orders-api are there."""
+    made = FakeEnvironment(aws, catalog.environment("local"))
+    made.push("orders-api", "2.13.3", "2.13.4", "2.14.0")
+    return made
 
 
 @pytest.fixture
-def printing(running: TwinAws) -> list[str]:
-    """A task that has printed 300 lines, one a second."""
-    held = running.services["orders-api"]
-    held.lines = {held.running[0].id: [f"line {number}" for number in range(300)]}
-    return held.lines[held.running[0].id]
+def orders(catalog: Catalog) -> Service:
+    """As the catalog says at first."""
+    return catalog.service("orders-api", "local")
 
 
 @pytest.fixture
-def settings(tmp_path: Path, aws: TwinAws) -> Settings:
+def running(local: FakeEnvironment, orders: Service) -> FakeEnvironment:
+    """orders-api, provisioned, with release 1 of 2.13.4 + env v1 live since 19 hours."""
+    local.aws.now = NOW - timedelta(hours=19)
+    local.provision(orders)
+    local.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\n", message="To begin with")
+    local.release("orders-api", "2.13.4", env=1)
+    local.aws.now = NOW
+    return local
+
+
+@pytest.fixture
+def printing(running: FakeEnvironment) -> Callable[..., None]:
+    """Prints from a task that has printed 300 lines, one a second."""
+    task = running.tasks("orders-api")[0]
+    running.prints("orders-api", task, *(f"line {number}" for number in range(300)))
+    return lambda *lines: running.prints("orders-api", task, *lines)
+
+
+@pytest.fixture
+def connect(aws: FakeAws, catalog: Catalog) -> Callable[[str], Gateways]:
+    return lambda name: Gateways.connect(catalog.environment(name), aws.access, aws.clock)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, aws: FakeAws) -> Settings:
     return Settings(
         run_directory=tmp_path / "run",
         user="Sato Yui",
@@ -75,9 +103,18 @@ def settings(tmp_path: Path, aws: TwinAws) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Every test makes a portal of its own; its templates are compiled once in a process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, catalog: Catalog, aws: TwinAws) -> Iterator[Flask]:
-    app = create_app(settings, catalog, lambda name: aws.gateways())
+def app(
+    settings: Settings, catalog: Catalog, connect: Callable[[str], Gateways], compiled_templates: BytecodeCache
+) -> Iterator[Flask]:
+    app = create_app(settings, catalog, connect)
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     app.extensions["slipway"].close()
 

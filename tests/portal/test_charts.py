@@ -100,13 +100,7 @@ def test_what_was_not_measured_is_not_drawn():
 
 
 def test_the_page_shows_what_was_measured_in_words_and_lines(client, running):
-    running.services["orders-api"].measured = {
-        "cpu": [22],
-        "memory": [48],
-        "requests": [84, 90],
-        "errors": [],
-        "latency": [0.082],
-    }
+    running.measure("orders-api", cpu=[22], memory=[48], requests=[84, 90], errors=[], latency=[0.082])
 
     page = text_of(client, "/local/services/orders-api")
 
@@ -119,13 +113,13 @@ def test_the_page_says_so_when_nothing_was_measured_yet(client, running):
     assert "Nothing was measured yet." in text_of(client, "/local/services/orders-api")
 
 
-def test_a_service_that_never_ran_shows_no_charts(client, aws):
-    aws.provision("orders-api")
+def test_a_service_that_never_ran_shows_no_charts(client, local, orders):
+    local.provision(orders)
     assert "The last hour" not in text_of(client, "/local/services/orders-api")
 
 
 def test_without_cloudwatch_the_rest_of_the_page_stands(client, running):
-    running.measures_outage = True
+    running.aws.fates["cloudwatch"] = "lost"
 
     page = text_of(client, "/local/services/orders-api")
 

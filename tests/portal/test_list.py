@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, text_of
-from tests.portal.twins import NOW
+from tests.provisioning import a_service
 
 LIST = "/local/services"
 
@@ -15,7 +16,7 @@ LIST = "/local/services"
 def kept(client, running):
     """A list that is read once, and then held."""
     text_of(client, LIST)
-    running.outage = True
+    running.aws.outage = True
     return running
 
 
@@ -45,8 +46,8 @@ def test_who_reads_another_language_or_asks_for_something_else_gets_a_page(clien
 
 def test_a_change_is_a_new_page(client, kept, catalog):
     first = client.get(LIST)
-    kept.outage = False
-    kept.release("orders-api", "2.14.0", 1)
+    kept.aws.outage = False
+    kept.release("orders-api", "2.14.0")
     collector = client.application.extensions["slipway"].collector
     collector.outdate("local")
     collector.look("local", patience_seconds=10)
@@ -60,7 +61,7 @@ def test_a_change_is_a_new_page(client, kept, catalog):
 @pytest.mark.parametrize(("later", "said"), [(1, "20 h ago"), (28, "47 h ago"), (29, "2 d ago")])
 def test_ages_are_true_though_nothing_was_read_since(client, kept, later, said):
     first = client.get(LIST)
-    kept.now = NOW + timedelta(hours=later)
+    kept.aws.now = NOW + timedelta(hours=later)
 
     answer = again(client, first)
 
@@ -69,7 +70,7 @@ def test_ages_are_true_though_nothing_was_read_since(client, kept, later, said):
 
 def test_a_page_whose_ages_are_still_true_is_still_the_page(client, kept):
     first = client.get(LIST)
-    kept.now = NOW + timedelta(minutes=59)
+    kept.aws.now = NOW + timedelta(minutes=59)
 
     assert again(client, first).status_code == 304
 
@@ -104,7 +105,7 @@ def test_what_the_script_fetches_again_has_the_teams_and_keeps_one_that_has_left
 
 def test_what_the_script_fetches_again_stays_the_same_when_only_the_reading_is_new(client, kept):
     first = client.get(f"{LIST}?part=")
-    kept.outage, kept.now = False, NOW + timedelta(seconds=20)
+    kept.aws.outage, kept.aws.now = False, NOW + timedelta(seconds=20)
     collector = client.application.extensions["slipway"].collector
     collector.outdate("local")
     collector.look("local", patience_seconds=10)
@@ -112,13 +113,14 @@ def test_what_the_script_fetches_again_stays_the_same_when_only_the_reading_is_n
     answer = again(client, first, f"{LIST}?part=")
 
     assert answer.status_code == 304
-    assert answer.headers["Slipway-Read-At"] == kept.now.isoformat()
+    assert answer.headers["Slipway-Read-At"] == kept.aws.now.isoformat()
 
 
 def test_the_list_can_be_sorted_by_the_last_release(client, running):
-    running.provision("payments")
-    running.release("payments", "1.0.0", 0, when=NOW - timedelta(minutes=3))
-    running.provision("search")
+    running.push("payments", "1.0.0")
+    running.provision(a_service("payments"))
+    running.release("payments", "1.0.0")
+    running.provision(a_service("search"))
 
     page = text_of(client, f"{LIST}?sort=released&q=s")
 

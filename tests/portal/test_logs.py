@@ -6,8 +6,8 @@ import pytest
 
 from portal.text.log_lines import chosen, shown
 from runtime.aws.logs import Line
+from tests.portal.conftest import NOW
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import NOW
 
 LOGS = "/local/services/orders-api/logs"
 
@@ -52,7 +52,7 @@ def test_the_last_lines_stand_in_their_order_with_a_way_to_older_ones(client, pr
 
     assert plain(page).index("line 100 ") < plain(page).index("line 299 ")
     assert "line 99 " not in plain(page)
-    before = int((NOW + timedelta(seconds=100)).timestamp() * 1000)
+    before = int((NOW - timedelta(seconds=199)).timestamp() * 1000)
     assert f"before={before}" in page
     assert "line 99 " in plain(text_of(client, f"{LOGS}?before={before}"))
 
@@ -62,7 +62,7 @@ def test_search_says_of_how_many_lines_it_speaks(client, printing):
 
 
 def test_a_download_has_the_lines_as_they_were_printed(client, printing):
-    printing.append('{"level": "info", "msg": "a"}')
+    printing('{"level": "info", "msg": "a"}')
 
     answer = client.get(f"{LOGS}?download=")
 
@@ -79,7 +79,7 @@ def test_an_unknown_task_is_told_as_that(client, printing):
 
 
 def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
-    task = running.services["orders-api"].running[0].id
+    task = running.tasks("orders-api")[0]
 
     assert "Nothing was printed yet." in text_of(client, f"{LOGS}?task={task}")
 

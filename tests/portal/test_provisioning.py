@@ -4,15 +4,13 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from portal import create_app
 from portal.provisioning import AlreadyRunning, Provisioning
-from tests.portal.conftest import Poster
+from tests.portal.conftest import NOW, Poster
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import NOW
 
 PAGE = "/local/services/orders-api"
 WAITS_FOR_EVER = (sys.executable, "-c", "import signal; signal.pause()")
@@ -116,8 +114,8 @@ def test_one_run_at_a_time_for_each_service(tmp_path):
     made.close()
 
 
-def test_second_press_leads_to_the_run_that_the_first_one_started(settings, catalog, aws):
-    app = create_app(replace(settings, provision_command=WAITS_FOR_EVER), catalog, lambda name: aws.gateways())
+def test_second_press_leads_to_the_run_that_the_first_one_started(settings, catalog, local, connect):
+    app = create_app(replace(settings, provision_command=WAITS_FOR_EVER), catalog, connect)
     press = Poster(app.test_client())
     token = press.token(PAGE)
 
@@ -156,27 +154,26 @@ def test_button_provisions_and_the_page_shows_the_steps(post, client):
 
 
 @pytest.fixture
-def failing(settings, catalog, aws):
+def failing(settings, catalog, local, connect):
     """A portal whose provisioning fails."""
     command = (sys.executable, "-c", "raise SystemExit(3)", "{service}")
-    app = create_app(replace(settings, provision_command=command), catalog, lambda name: aws.gateways())
+    app = create_app(replace(settings, provision_command=command), catalog, connect)
     yield app.test_client()
     app.extensions["slipway"].close()
 
 
-def test_a_failure_is_shown_for_some_minutes_and_then_until_the_service_runs(failing, aws):
+def test_a_failure_is_shown_for_some_minutes_and_then_until_the_service_runs(failing, local, orders):
     Poster(failing)(f"{PAGE}/provisioning", PAGE)
     failing.application.extensions["slipway"].provisioning.wait("orders-api")
     assert "Provisioning failed" in text_of(failing, PAGE)
 
-    aws.now += timedelta(minutes=6)
+    local.aws.passes(minutes=6)
     assert "Provisioning failed" in text_of(failing, PAGE)
 
-    aws.provision("orders-api")  # by another door
-    aws.save("orders-api", "A=1\n")
-    aws.release("orders-api", "2.13.4", env=1)
+    local.provision(orders)  # by another door
+    local.release("orders-api", "2.13.4")
 
-    aws.now += timedelta(minutes=1)
+    local.aws.passes(minutes=1)
     page = text_of(failing, PAGE)
     assert "Runs now" in page
     assert "Provisioning failed" not in page

@@ -37,11 +37,11 @@ def test_no_page_needs_more_than_the_policy_allows(client, running):
         ({}, 400),
     ],
 )
-def test_write_from_elsewhere_or_without_token_is_refused(client, aws, running, headers, status):
+def test_write_from_elsewhere_or_without_token_is_refused(client, running, headers, status):
     answer = client.post("/local/services/orders-api/env/app", data={"text": "A=1\n", "do": "save"}, headers=headers)
 
     assert answer.status_code == status
-    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
 def test_form_of_an_earlier_session_can_be_sent_again_with_what_was_typed(client, running):
@@ -56,7 +56,7 @@ def test_pages_that_keep_what_was_typed_stay_out_of_every_cache(client, running)
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_form_that_is_not_in_utf_8_is_refused(client, aws, running):
+def test_form_that_is_not_in_utf_8_is_refused(client, running):
     answer = client.post(
         "/local/services/orders-api/env/app",
         data=b"text=A%3D%FF&do=save",

@@ -5,91 +5,87 @@ from datetime import timedelta
 
 import pytest
 
-from runtime.aws.alarms import Alarm
 from runtime.bucket.records import FailedProvisioning
-from runtime.bucket.service_index import ServiceIndex
-from service_catalog.differences import entry_data
+from tests.fake_aws.environment import FakeEnvironment
+from tests.fake_aws.service import refused
+from tests.portal.conftest import NOW
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
-from tests.portal.twins import NOW, revision
 
 PAGE = "/local/services/orders-api"
 TABS = ("", "/releases", "/tasks")
 
 
-def nothing(aws, catalog):
+def nothing(local, catalog):
     pass
 
 
-def arrives(aws, catalog):
-    aws.release("orders-api", "2.14.0", 1, ended=None)
+def arrives(local, catalog):
+    local.begin("orders-api", "2.14.0")
 
 
-def is_rolled_back(aws, catalog):
-    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="it did not come through")
+def is_rolled_back(local, catalog):
+    local.release("orders-api", "2.14.0", ends="rolled-back")
 
 
-def is_not_carried_out(aws, catalog):
-    aws.release("orders-api", "2.14.0", 1, ended="not-carried-out")
+def is_not_carried_out(local, catalog):
+    local.aws.refusals["ecs.update_service"] = refused("InvalidParameterException", "no")
+    local.begin("orders-api", "2.14.0")
+    local.aws.refusals.clear()
 
 
-def is_replaced_by_pulumi(aws, catalog):
-    aws.services["orders-api"].moves = True
+def is_replaced_by_pulumi(local, catalog):
+    local.roll_again("orders-api")
 
 
-def is_deleted(aws, catalog):
-    aws.services["orders-api"].is_gone = True
+def is_deleted(local, catalog):
+    local.provisioner.delete_service("orders-api")
 
 
-def is_stopped(aws, catalog):
-    held = aws.services["orders-api"]
-    held.desired, held.running = 0, []
+def is_stopped(local, catalog):
+    local.scale("orders-api", 0)
 
 
-def lacks_a_task(aws, catalog):
-    aws.services["orders-api"].running.pop()
+def lacks_a_task(local, catalog):
+    local.aws.ecs.service("orders-api").lose_task()
 
 
-def is_made_anew(aws, catalog):
-    held = aws.services["orders-api"]
-    held.live_revision, held.desired, held.running = None, 0, []
+def is_made_anew(local, catalog):
+    local.make_anew(catalog.service("orders-api", "local"))
 
 
-def is_changed_by_hand(aws, catalog):
-    aws.services["orders-api"].live_revision = revision("orders-api", 77)
+def is_changed_by_hand(local, catalog):
+    local.change_outside("orders-api")
 
 
-def fails_to_be_provisioned(aws, catalog):
+def fails_to_be_provisioned(local, catalog):
     failed = FailedProvisioning(NOW, "Sato Yui", "ECS went back to what ran before", ("task 7fa2c1d0: exit code 1",))
-    service_index = aws.gateways().service_index
-    assert isinstance(service_index, ServiceIndex)
-    service_index.mark_failed_provisioning("orders-api", failed)
+    local.gateways.service_index.mark_failed_provisioning("orders-api", failed)
 
 
-def rings(aws, catalog):
-    aws.alarms = [Alarm("orders-api", "cpu", "", None)]
+def rings(local, catalog):
+    local.ring("orders-api", "cpu")
 
 
-def loses_its_log_group(aws, catalog):
-    aws.services["orders-api"].lacks_log_group = True
+def loses_its_log_group(local, catalog):
+    local.lose_log_group("orders-api")
 
 
-def changes_in_the_catalog(aws, catalog):
-    aws.provision("orders-api", entry=entry_data(catalog.service("orders-api", "local")))
+def changes_in_the_catalog(local, catalog):
     rewrite(catalog, "path: /healthz", "path: /nope")
 
 
-def leaves_the_catalog(aws, catalog):
+def leaves_the_catalog(local, catalog):
     path = catalog.directory / "services" / "orders-api.yaml"
     path.unlink()
 
 
-def is_broken_in_the_catalog(aws, catalog):
+def is_broken_in_the_catalog(local, catalog):
     rewrite(catalog, "port: 8080", "port: eighty")
 
 
-def is_torn_down(aws, catalog):
-    del aws.services["orders-api"]
+def is_torn_down(local, catalog):
+    local.provisioner.tear_down("orders-api")
 
 
 def rewrite(catalog, old, new):
@@ -166,7 +162,6 @@ def headed(client, tab):
 
 @pytest.mark.parametrize("happens", [leaves_the_catalog, is_broken_in_the_catalog])
 def test_page_without_a_good_entry_offers_no_deploy_and_praises_nothing(post, running, catalog, happens):
-    running.provision("orders-api", entry=entry_data(catalog.service("orders-api", "local")))
     post(f"{PAGE}/provisioning", "/local/services/new")
     post.client.application.extensions["slipway"].provisioning.wait("orders-api")
     happens(running, catalog)
@@ -204,7 +199,9 @@ def test_changed_entry_is_told_with_what_differs_and_the_facts_stay_what_is_prov
 def test_changed_entry_outside_the_local_cloud_says_what_to_run(client, running, catalog):
     rewrite(catalog, "{ local: {} }", "{ local: {}, dev: {} }")
     catalog.update_lock()
-    running.provision("orders-api", entry=entry_data(catalog.service("orders-api", "dev")) | {"port": 9090})
+    dev = FakeEnvironment(running.aws, catalog.environment("dev"))
+    dev.provision(catalog.service("orders-api", "dev"))
+    rewrite(catalog, "port: 8080", "port: 9090")
 
     page = text_of(client, "/dev/services/orders-api")
 
@@ -251,7 +248,7 @@ def test_service_without_tasks_offers_to_release_what_ran(client, running, catal
 def test_what_a_stopped_service_ran_is_not_said_to_run(client, running, catalog):
     assert "Runs now" in text_of(client, PAGE)
     is_stopped(running, catalog)
-    running.now += timedelta(seconds=10)
+    running.aws.now += timedelta(seconds=10)
 
     page = text_of(client, PAGE)
 
@@ -286,10 +283,10 @@ def test_every_page_says_of_a_stopped_service_what_ran_last(client, running, cat
 
 
 def test_a_stopped_service_is_not_said_to_run_again_after_a_failed_release(client, running, catalog):
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back")
+    running.release("orders-api", "2.14.0", 1, ends="rolled-back")
     assert "runs again" in text_of(client, PAGE)
     is_stopped(running, catalog)
-    running.now += timedelta(seconds=10)
+    running.aws.now += timedelta(seconds=10)
 
     assert not re.search(r"runs again|still runs|succeeded in", text_of(client, PAGE))
 
@@ -306,15 +303,14 @@ def test_stopped_service_that_left_the_catalog_is_not_said_to_run(client, runnin
 
 def test_version_to_go_on_from_is_the_one_that_ran_last(client, running, catalog):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
-    running.release("orders-api", "2.13.4", 2, ended="rolled-back")
+    running.release("orders-api", "2.13.4", 2, ends="rolled-back")
     is_stopped(running, catalog)
 
     assert "Edit v1, which ran last, instead" in words(text_of(client, f"{PAGE}/env/app"))
 
 
-def test_first_release_follows_nothing_that_ran_last(client, aws, catalog):
-    aws.provision("orders-api")
-    aws.services["orders-api"].desired = 0
+def test_first_release_follows_nothing_that_ran_last(client, local, orders):
+    local.provision(orders)
 
     page = words(text_of(client, f"{PAGE}/releases/new?image=2.13.4"))
 
@@ -323,8 +319,9 @@ def test_first_release_follows_nothing_that_ran_last(client, aws, catalog):
 
 
 def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, catalog):
-    running.release("orders-api", "2.14.0", 1)
-    running.release("orders-api", "2.15.0", 1)
-    running.services["orders-api"].live_revision = revision("orders-api", 1)
+    first = running.gateways.releases.get("orders-api", 1)
+    running.release("orders-api", "2.14.0")
+    running.release("orders-api", "2.13.3")
+    running.put_back("orders-api", first.revision)
 
     assert "Somebody went back to release 1 outside Slipway." in words(text_of(client, PAGE))

@@ -2,7 +2,7 @@ import pytest
 
 from portal.text import states
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import a_failed_task, a_task, revision
+from tests.runtime.examples import a_task
 
 STOPPED = {"status": "STOPPED", "health": "UNKNOWN"}
 
@@ -27,11 +27,11 @@ STOPPED = {"status": "STOPPED", "health": "UNKNOWN"}
     ],
 )
 def test_a_task_failed_only_if_its_own_program_did(said, expected):
-    assert states.task_state(a_task("orders-api", revision("orders-api", 1), "ab12", **said)) == expected
+    assert states.task_state(a_task(**said)) == expected
 
 
 def test_tasks_page_shows_what_runs_and_what_stopped_with_its_reason(client, running):
-    running.services["orders-api"].stopped = [a_failed_task("orders-api", revision("orders-api", 1))]
+    running.fails("orders-api")
 
     page = plain(text_of(client, "/local/services/orders-api/tasks"))
 

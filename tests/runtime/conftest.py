@@ -12,7 +12,7 @@ import pytest
 
 from local_cloud.cloud import LocalCloud
 from runtime.gateways import Gateways
-from tests.runtime.provisioning import ENVIRONMENT, Provisioner, access
+from tests.provisioning import ENVIRONMENT, Provisioner, access
 
 _numbers = itertools.count(1)
 

@@ -1,9 +1,10 @@
 """One valid example of each fact that AWS or S3 gives; a test says only what matters to it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from runtime.aws.ecs_services import Deployment, Rollout, ServiceState
+from runtime.aws.ecs_tasks import Container, Task
 from runtime.bucket.provisioned import Provisioned, ProvisionedImage
 from runtime.bucket.records import Contents, Release, TaskLimits
 
@@ -65,6 +66,26 @@ def a_deployment(status: str, number: int = 1, **changes: Any) -> Deployment:
         "breaker": None,
     }
     return Deployment(**facts | changes)
+
+
+def a_task(**changes: Any) -> Task:
+    """It runs, and is healthy."""
+    facts: dict[str, Any] = {
+        "id": "7fa2c1d0",
+        "service": "orders",
+        "revision": revision(1),
+        "status": "RUNNING",
+        "health": "HEALTHY",
+        "zone": "ap-northeast-1a",
+        "address": "10.10.0.12",
+        "created_at": NOON - timedelta(hours=2),
+        "started_at": NOON - timedelta(hours=2),
+        "stopped_at": None,
+        "stop_code": "",
+        "stopped_reason": "",
+        "containers": (Container("app", "RUNNING", None, "", "", ""),),
+    }
+    return Task(**facts | changes)
 
 
 def a_provisioned(**changes: Any) -> Provisioned:

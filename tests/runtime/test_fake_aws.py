@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from service_catalog import naming
 from tests.fake_aws import FakeAws
-from tests.runtime.provisioning import ENVIRONMENT, Provisioner, Wanted
+from tests.provisioning import ENVIRONMENT, Provisioner, Wanted
 from tests.runtime.watching import eventually
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")

@@ -7,7 +7,7 @@ from runtime.bucket.provisioned import LoadBalancerDimensions
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
 from service_catalog import naming
-from tests.runtime.provisioning import ENVIRONMENT, access
+from tests.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 MINUTE = NOW.replace(second=0)

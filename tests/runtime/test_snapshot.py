@@ -5,8 +5,8 @@ from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Gateways
 from runtime.service_state import status
 from service_catalog import naming
+from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.examples import NOON
-from tests.runtime.provisioning import ENVIRONMENT, access
 from tests.runtime.watching import eventually, release
 
 

@@ -7,8 +7,8 @@ from portal.data.aged import AgedCache
 from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
 from runtime.aws.errors import Unreachable
+from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, text_of
-from tests.portal.twins import NOW
 
 PATIENCE = 5.0
 

@@ -2,7 +2,7 @@ import pytest
 
 from runtime.aws.clients import is_loopback
 from runtime.gateways import Gateways
-from tests.runtime.provisioning import ENVIRONMENT, access
+from tests.provisioning import ENVIRONMENT, access
 
 in_cloud = pytest.mark.xdist_group("runtime-cloud")
 

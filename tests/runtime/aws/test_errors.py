@@ -3,7 +3,7 @@ import pytest
 
 from runtime.aws import errors
 from runtime.gateways import Access, Gateways
-from tests.runtime.provisioning import ENVIRONMENT
+from tests.provisioning import ENVIRONMENT
 
 
 def refused(code, status=400, message="no"):

@@ -9,7 +9,7 @@ import pytest
 
 from runtime.aws.errors import Unreachable
 from runtime.gateways import Access, Gateways
-from tests.runtime.provisioning import ENVIRONMENT
+from tests.provisioning import ENVIRONMENT
 
 REPOSITORY = f"{ENVIRONMENT.account_id}.dkr.ecr.{ENVIRONMENT.region}.amazonaws.com/orders"
 PAGE = b"<html><body>Please sign in to the company's network</body></html>"

@@ -4,7 +4,7 @@ from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Change
 from runtime.releases.preflight import wrong_roles
 from service_catalog.model import Environment
-from tests.runtime.provisioning import Wanted, definition_template
+from tests.provisioning import Wanted, definition_template
 
 DEV = Environment(name="dev", account_id="123456789012", region="ap-northeast-1")
 REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from runtime.bucket.env_files import EnvFileChanged
 from runtime.gateways import Access, Gateways
-from tests.runtime.provisioning import ENVIRONMENT
+from tests.provisioning import ENVIRONMENT
 
 
 def add_key(gateways: Gateways, service: str, key: str) -> int:

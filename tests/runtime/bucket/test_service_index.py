@@ -15,8 +15,8 @@ from runtime.bucket.service_index import (
 )
 from runtime.gateways import Gateways
 from service_catalog import naming
+from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.examples import NOON, a_release
-from tests.runtime.provisioning import ENVIRONMENT, access
 from tests.runtime.watching import release
 
 SUCCEEDED = Outcome("succeeded", NOON)

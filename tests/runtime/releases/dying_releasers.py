@@ -16,7 +16,7 @@ from runtime.aws.errors import Conflict
 from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Access, Gateways
 from runtime.releases.execute import Steps
-from tests.runtime.provisioning import ENVIRONMENT
+from tests.provisioning import ENVIRONMENT
 
 
 class Dying:

@@ -5,7 +5,7 @@ import pytest
 from runtime.aws.errors import Conflict
 from runtime.bucket.records import ReleaseRequest
 from service_catalog import naming
-from tests.runtime.provisioning import ENVIRONMENT, Wanted
+from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import briefly, eventually, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")

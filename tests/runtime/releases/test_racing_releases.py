@@ -13,7 +13,7 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.bucket.service_index import IndexEntry, head_json
 from runtime.gateways import Gateways
 from service_catalog import naming
-from tests.runtime.provisioning import ENVIRONMENT, access
+from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.watching import briefly, eventually, release
 
 pytestmark = pytest.mark.xdist_group("runtime-races")

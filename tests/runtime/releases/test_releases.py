@@ -8,7 +8,7 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.gateways import Gateways
 from runtime.releases.releases import ReleaseInvalid
 from service_catalog import naming
-from tests.runtime.provisioning import ENVIRONMENT, Wanted, access
+from tests.provisioning import ENVIRONMENT, Wanted, access
 from tests.runtime.watching import briefly, eventually, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")

@@ -7,7 +7,7 @@ import pytest
 from runtime.aws.ecr_images import Presence, split_reference
 from runtime.aws.errors import Absent, Conflict
 from runtime.bucket.records import ReleaseRequest
-from tests.runtime.provisioning import ENVIRONMENT, Wanted
+from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import eventually, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")

@@ -1,4 +1,8 @@
-"""Does to the local cloud what infra's programs would: an environment, and services in it that nothing released yet."""
+"""Does to an AWS what infra's programs would: an environment, and services in it that nothing released yet.
+
+The AWS is the local cloud, or the one in memory (``tests/fake_aws``). What provisioning leaves behind for releases, the
+blanks of a definition and the record in the bucket, tests have from here alone.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +11,9 @@ from typing import Any
 
 from runtime.gateways import Access
 from service_catalog import naming
-from service_catalog.model import Environment
+from service_catalog.arns import value_from
+from service_catalog.differences import entry_data
+from service_catalog.model import Environment, Image, Service
 
 ENVIRONMENT = Environment(name=naming.LOCAL, account_id="000000000000", region="ap-northeast-1")
 TAGS = ("1.0.0", "1.1.0", "2.0.0-broken")
@@ -23,6 +29,9 @@ class Wanted:
     """What the catalog would say of a service."""
 
     program: str = "web"
+    """A sample of the local cloud, whose image the service has"""
+    repository: str | None = None
+    """By its short name; else ``<program>-<name of the service>``, which the local cloud's image table knows"""
     tasks: tuple[int, int] = (1, 1)
     env_files: Sequence[str] = ("app",)
     pinned_tag: str | None = None
@@ -30,6 +39,37 @@ class Wanted:
     definition: Mapping[str, Any] = field(default_factory=dict)
     entry: Mapping[str, Any] | None = None
     balanced_port: int | None = None
+    url: str | None = None
+    routed: Mapping[str, str] | None = None
+    fingerprint: str = "f1"
+
+
+def a_service(name: str, **says: Any) -> Service:
+    """An entry that no catalog need have."""
+    return Service(**{"name": name, "owner": "team-commerce", "image": Image(repository=name), "port": 8080, **says})
+
+
+def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
+    """What an entry of the catalog says."""
+    container = {
+        "portMappings": [{"containerPort": service.port}],
+        "environment": [{"name": name, "value": value} for name, value in service.environment.items()],
+        "secrets": [
+            {"name": name, "valueFrom": value_from(secret, environment)}
+            for name, secret in service.secrets.items()
+            if not secret.retired
+        ],
+    }
+    return Wanted(
+        repository=service.image.repository,
+        pinned_tag=service.image.tag,
+        tasks=(service.tasks.min, service.tasks.max or service.tasks.min),
+        env_files=service.env_files,
+        container=container,
+        definition={"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
+        entry=entry_data(service),
+        **more,
+    )
 
 
 @dataclass
@@ -48,18 +88,22 @@ class Provisioner:
         self.aws("s3").create_bucket(Bucket=self.bucket, CreateBucketConfiguration=location)
         self.aws("ecs").create_cluster(clusterName=naming.cluster(self.environment.name))
 
-    def make_images(self, repository: str) -> str:
+    def make_images(self, repository: str, tags: Sequence[str] = TAGS) -> str:
         """The repository's full URI."""
-        ecr = self.aws("ecr")
-        ecr.create_repository(repositoryName=repository)
-        for tag in TAGS:
-            ecr.put_image(repositoryName=repository, imageManifest=json.dumps({"tag": tag}), imageTag=tag)
+        self.aws("ecr").create_repository(repositoryName=repository)
+        self.push(repository, *tags)
         return f"{self.environment.registry}/{repository}"
 
+    def push(self, repository: str, *tags: str) -> None:
+        for tag in tags:
+            manifest = json.dumps({"tag": tag})
+            self.aws("ecr").put_image(repositoryName=repository, imageManifest=manifest, imageTag=tag)
+
     def make_service(self, name: str, wanted: Wanted | None = None) -> str:
-        """Its repository is ``<program>-<name>``, which the local cloud's image table knows by ``program``."""
+        """Its name."""
         wanted = wanted or Wanted()
-        self.make_images(f"{wanted.program}-{name}")
+        if wanted.repository is None:
+            self.make_images(_repository(name, wanted))
         self.aws("logs").create_log_group(logGroupName=naming.log_group(self.environment.name, name))
         definition = self.register_blanks(name, wanted)
         self._create_service(name, definition, wanted.balanced_port)
@@ -80,6 +124,12 @@ class Provisioner:
         self._create_service(name, self.change_service(name, wanted), wanted.balanced_port)
         self.set_bounds(name, 0, 0)
 
+    def tear_down(self, name: str) -> None:
+        """As `pulumi destroy`."""
+        self.delete_service(name)
+        self.aws("logs").delete_log_group(logGroupName=naming.log_group(self.environment.name, name))
+        self.aws("s3").delete_object(Bucket=self.bucket, Key=naming.provisioned_key(name))
+
     def delete_service(self, name: str) -> None:
         self.aws("ecs").delete_service(cluster=naming.cluster(self.environment.name), service=name, force=True)
 
@@ -91,7 +141,7 @@ class Provisioner:
         return answer["taskDefinition"]["taskDefinitionArn"]
 
     def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
-        repository = f"{self.environment.registry}/{wanted.program}-{name}"
+        repository = f"{self.environment.registry}/{_repository(name, wanted)}"
         record = {
             "definition": definition,
             "execution_role": role_arn(self.environment, naming.execution_role(self.environment.name, name)),
@@ -99,9 +149,9 @@ class Provisioner:
             "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]},
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
-            "url": None,
-            "routed": None,
-            "fingerprint": "f1",
+            "url": wanted.url,
+            "routed": wanted.routed,
+            "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,
         }
         key = naming.provisioned_key(name)
@@ -143,6 +193,10 @@ class Provisioner:
         )
 
 
+def _repository(name: str, wanted: Wanted) -> str:
+    return wanted.repository or f"{wanted.program}-{name}"
+
+
 def role_arn(environment: Environment, role: str) -> str:
     return f"arn:aws:iam::{environment.account_id}:role/{role}"
 
@@ -153,7 +207,7 @@ def definition_template(environment: Environment, name: str, wanted: Wanted, buc
     files = [f"arn:aws:s3:::{bucket}/{naming.unreleased_env_key(name, file)}" for file in wanted.env_files]
     container = {
         "name": naming.CONTAINER,
-        "image": f"{environment.registry}/{wanted.program}-{name}:{wanted.pinned_tag or naming.UNRELEASED}",
+        "image": f"{environment.registry}/{_repository(name, wanted)}:{wanted.pinned_tag or naming.UNRELEASED}",
         "essential": True,
         "portMappings": [{"containerPort": 8080}],
         "environmentFiles": [{"type": "s3", "value": value} for value in files],
