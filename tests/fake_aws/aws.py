@@ -19,8 +19,8 @@ from tests.fake_aws.logs import Logs
 from tests.fake_aws.s3 import S3
 from tests.fake_aws.service import AwsService
 
-Fate = Literal["lost", "unanswered"]
-"""A request that never arrives, and one that is carried out while its answer is lost"""
+Fate = Literal["lost", "unanswered", "last"]
+"""A request that never arrives; one that is carried out while its answer is lost; one after which AWS is away, too"""
 _URL = "https://fake.aws"
 
 
@@ -97,7 +97,9 @@ class FakeAws:
             raise self.refusals[name]
         with self._lock:
             answer = copy.deepcopy(getattr(service, operation)(**copy.deepcopy(dict(arguments))) or {})
-        if fate == "unanswered":
+        if fate == "last":
+            self.outage = True
+        if fate in ("unanswered", "last"):
             raise ReadTimeoutError(endpoint_url=_URL)
         headers = {"date": self.now.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")}
         return {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": headers}}

@@ -1,15 +1,13 @@
 """The portal in a browser, over AWS in memory: looks, script, accessibility."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
-from runtime.releases.progress import Progress
 from tests.portal.browser import Watched, chromium
-from tests.portal.twins import BREAKER, NOW, a_failed_task
+from tests.provisioning import a_service
 
 ORDERS = "/local/services/orders-api"
 PAGES = [
@@ -64,11 +62,10 @@ def reader(browser, address):
 def troubled(running):
     """A rollout whose first task failed, with everything on the page that there may be."""
     running.save("orders-api", 'GREETING="Welcome"\nLOG_LEVEL=info\n', base=1)
-    release = running.release("orders-api", "2.14.0", 2, ended=None, when=NOW - timedelta(seconds=100))
-    held = running.services["orders-api"]
-    held.progress = Progress("starting", 1, 2, "SCALE_UP", BREAKER)
-    held.stopped = [a_failed_task("orders-api", release.revision)]
-    held.lines = {"7fa2c1d0": ["ERROR missing setting DB_POOL_SIZE"]}
+    running.begin("orders-api", "2.14.0", 2)
+    running.aws.passes(seconds=100)
+    running.aws.ecs.service("orders-api").start(1)
+    running.fails("orders-api", "ERROR missing setting DB_POOL_SIZE")
     return running
 
 
@@ -90,7 +87,7 @@ def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(browser, addr
 
 
 def test_filter_narrows_the_list_while_one_types_and_stays_in_the_address(reader, running):
-    running.provision("payments")
+    running.provision(a_service("payments"))
     page = reader.go("/local/services")
 
     page.fill("#q", "orders")
@@ -110,32 +107,32 @@ def test_slash_goes_to_the_filter_but_not_while_one_types(reader, running):
     assert page.input_value("#q") == "a/b"
 
 
-def test_rollout_is_followed_to_its_end_without_a_reload(reader, aws, troubled):
+def test_rollout_is_followed_to_its_end_without_a_reload(reader, running, troubled):
     page = reader.go(ORDERS)
     expect(page.locator("#rollout")).to_have_text("Release 2 is rolling out")
 
-    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing. Put it back")
-    aws.now = NOW + timedelta(seconds=10)
+    running.ends("orders-api", "rolled-back")
+    running.aws.passes(seconds=10)
 
     expect(page.locator("#failed")).to_contain_text("Release 2 failed and was rolled back", timeout=15_000)
     expect(page.locator("#head .state").first).to_contain_text("Rolled back", timeout=15_000)
 
 
 def test_the_list_appears_by_itself_once_it_was_read_for_the_first_time(reader, running):
-    running.may_answer.clear()
+    running.aws.may_answer.clear()
     page = reader.go("/local/services")
     expect(page.locator("#first")).to_be_visible()
 
-    running.may_answer.set()
+    running.aws.may_answer.set()
 
     expect(page.locator("#list")).to_contain_text("orders-api", timeout=15_000)
     assert reader.complaints == []
 
 
-def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behind_it(reader, client, aws, running):
+def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behind_it(reader, client, running):
     client.get("/local/services")
-    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
-    aws.now = NOW + timedelta(minutes=2)
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.aws.passes(minutes=2)
     reader.page.clock.install()
     page = reader.go("/local/services")
     expect(page.locator("#list")).to_contain_text("Healthy")
@@ -164,19 +161,19 @@ def test_a_list_that_is_left_open_offers_the_team_of_a_new_service(reader, app, 
 
 
 @pytest.mark.parametrize("tab", ["", "/tasks", "/releases"])
-def test_page_of_a_quiet_service_that_is_left_open_follows_what_happens(reader, aws, running, tab):
+def test_page_of_a_quiet_service_that_is_left_open_follows_what_happens(reader, running, tab):
     reader.page.clock.install()
     page = reader.go(f"{ORDERS}{tab}")
     expect(page.locator("#head .state").first).to_contain_text("Healthy")
 
-    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
-    aws.now = NOW + timedelta(seconds=10)
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.aws.passes(seconds=10)
     page.clock.fast_forward(16_000)
 
     expect(page.locator("#head .state").first).to_contain_text("Rolled back")
 
 
-def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(reader, aws, running):
+def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(reader, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
     reader.page.clock.install()
     page = reader.go(f"{ORDERS}/env/app")
@@ -184,8 +181,8 @@ def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(re
     page.locator("#text").blur()
     expect(page.locator("#sum")).to_contain_text("Not saved: 1 key differs")
 
-    running.release("orders-api", "2.13.4", 2)
-    aws.now = NOW + timedelta(seconds=10)
+    running.release("orders-api", env=2)
+    running.aws.passes(seconds=10)
     page.clock.fast_forward(16_000)
 
     expect(page.locator("#applied")).to_contain_text("v2")
@@ -194,51 +191,51 @@ def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(re
     expect(page.locator("#text")).to_have_value("LOG_LEVEL=trace\n")
 
 
-def test_tag_that_somebody_chose_is_still_chosen_after_a_refresh(reader, aws, running):
+def test_tag_that_somebody_chose_is_still_chosen_after_a_refresh(reader, running):
     reader.page.clock.install()
     page = reader.go(ORDERS)
     page.select_option("#image", "2.13.3")
     page.locator("#image").blur()
 
-    aws.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="Most likely: A is missing")
-    aws.now = NOW + timedelta(seconds=10)
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.aws.passes(seconds=10)
     page.clock.fast_forward(16_000)
 
     expect(page.locator("#failed")).to_be_visible()
     expect(page.locator("#image")).to_have_value("2.13.3")
 
 
-def test_page_of_an_outage_becomes_the_page_of_the_service_when_aws_answers(reader, aws, running):
+def test_page_of_an_outage_becomes_the_page_of_the_service_when_aws_answers(reader, running):
     reader.page.clock.install()
     reader.go("/local/services")
-    aws.outage = True
+    running.aws.outage = True
     page = reader.go(ORDERS)
     expect(page.locator("#was")).to_be_visible()
 
-    aws.outage = False
-    aws.now = NOW + timedelta(seconds=10)
+    running.aws.outage = False
+    running.aws.passes(seconds=10)
     page.clock.fast_forward(16_000)
 
     expect(page.locator("#runs")).to_have_text("Runs now")
 
 
-def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, aws, troubled):
+def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, running, troubled):
     page = reader.go(ORDERS)
     page.focus("#image")
 
-    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing")
-    aws.now = NOW + timedelta(seconds=10)
+    running.ends("orders-api", "rolled-back")
+    running.aws.passes(seconds=10)
 
     expect(page.locator("#failed")).to_contain_text("was rolled back", timeout=15_000)
     assert page.evaluate("document.activeElement.id") == "image"
 
 
-def test_a_refresh_leaves_the_keyboard_on_the_link_where_it_was(reader, aws, troubled):
+def test_a_refresh_leaves_the_keyboard_on_the_link_where_it_was(reader, running, troubled):
     page = reader.go("/local/services")
     page.get_by_role("link", name="orders-api").focus()
 
-    aws.end("orders-api", "rolled-back", reason="Most likely: A is missing")
-    aws.now = NOW + timedelta(seconds=10)
+    running.ends("orders-api", "rolled-back")
+    running.aws.passes(seconds=10)
 
     expect(page.locator("tr", has_text="orders-api")).to_contain_text("Rolled back", timeout=15_000)
     assert page.evaluate("document.activeElement.textContent") == "orders-api"
@@ -265,18 +262,18 @@ def test_leaving_with_unsaved_text_is_asked_about(reader, running):
     assert asked == ["beforeunload"]
 
 
-def test_control_s_saves(reader, aws, running):
+def test_control_s_saves(reader, running):
     page = reader.go(f"{ORDERS}/env/app")
     page.fill("#text", "A=1\n")
 
     with page.expect_navigation():
         page.keyboard.press("Control+s")
 
-    assert aws.gateways().env_files.newest("orders-api", "app").text == "A=1\n"
+    assert running.gateways.env_files.newest("orders-api", "app").text == "A=1\n"
     expect(page.locator(".notice")).to_have_text("Saved v2. Nothing restarted.")
 
 
-def test_every_write_works_without_script(browser, address, aws, running):
+def test_every_write_works_without_script(browser, address, running):
     reader = Watched(browser, address, java_script_enabled=False)
     page = reader.go(f"{ORDERS}/env/app")
     page.fill("#text", "A=1\n")
@@ -284,12 +281,12 @@ def test_every_write_works_without_script(browser, address, aws, running):
     page.fill("#why", "no script")
     reader.sends("main button.primary")
 
-    release = aws.gateways().releases.get("orders-api", 2)
+    release = running.gateways.releases.get("orders-api", 2)
     reader.context.close()
     assert (dict(release.contents.env), release.why) == ({"app": 2}, "no script")
 
 
-def test_enter_in_a_field_checks_and_never_saves(reader, aws, running):
+def test_enter_in_a_field_checks_and_never_saves(reader, running):
     page = reader.go(f"{ORDERS}/env/app")
     page.fill("#text", "A=1\n")
     page.fill("#message", "half a sen")
@@ -298,15 +295,15 @@ def test_enter_in_a_field_checks_and_never_saves(reader, aws, running):
         page.press("#message", "Enter")
 
     assert page.input_value("#text") == "A=1\n"
-    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
 def test_new_lines_come_into_view_by_themselves(reader, running, printing):
     page = reader.go(f"{ORDERS}/logs")
     expect(page.locator("#lines p", has_text="line 299")).to_be_in_viewport()
 
-    printing.append("a new line")
-    running.now = NOW + timedelta(seconds=10)
+    printing("a new line")
+    running.aws.passes(seconds=10)
 
     expect(page.get_by_text("a new line")).to_be_in_viewport(timeout=15_000)
     assert page.locator("#lines p").count() == 201
@@ -317,8 +314,8 @@ def test_what_is_selected_stays_and_newer_lines_wait(reader, running, printing):
     page.locator("#lines p", has_text="line 298").click(click_count=3)
     selected = page.evaluate("getSelection().toString()")
 
-    printing.append("a new line")
-    running.now = NOW + timedelta(seconds=10)
+    printing("a new line")
+    running.aws.passes(seconds=10)
 
     expect(page.locator("#follow")).to_have_text("Follow (1 newer)", timeout=15_000)
     assert page.evaluate("getSelection().toString()") == selected != ""
@@ -355,15 +352,15 @@ def test_a_refusal_is_where_the_keyboard_goes_on(reader, running):
 
 
 def test_a_chart_says_its_values_by_keyboard(reader, running):
-    running.services["orders-api"].measured = {"cpu": [22, 48]}
+    running.measure("orders-api", cpu=[22, 48])
     page = reader.go(ORDERS)
 
-    page.focus(".chart svg")
+    page.locator(".chart svg").first.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".chart [data-read]")).to_have_text("05:32: 48 %")
+    expect(page.locator(".chart [data-read]").first).to_have_text("05:32: 48 %")
     page.keyboard.press("ArrowLeft")
 
-    expect(page.locator(".chart [data-read]")).to_have_text("05:31: 22 %")
+    expect(page.locator(".chart [data-read]").first).to_have_text("05:31: 22 %")
     expect(page.locator("#live")).to_have_text("05:31: 22 %")
 
 

@@ -5,7 +5,6 @@ import pytest
 
 import portal
 from portal import env_editor
-from runtime.aws.errors import Unreachable
 from tests.portal.browser import chromium
 from tests.portal.reading import plain, text_of
 
@@ -31,7 +30,7 @@ def test_editor_shows_what_is_applied_what_is_staged_and_the_text(client, runnin
 
 def test_a_version_that_came_back_is_rolled_back_not_staged(client, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
-    number = running.release("orders-api", "2.13.4", 2, ended="rolled-back").number
+    number = running.release("orders-api", "2.13.4", 2, ends="rolled-back").number
 
     page = plain(text_of(client, EDITOR))
 
@@ -42,7 +41,7 @@ def test_a_version_that_came_back_is_rolled_back_not_staged(client, running):
 
 def test_a_version_that_rolls_out_leads_to_its_release_and_is_not_offered_again(client, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
-    number = running.release("orders-api", "2.13.4", 2, ended=None).number
+    number = running.begin("orders-api", env=2).number
 
     page = text_of(client, EDITOR)
 
@@ -52,21 +51,21 @@ def test_a_version_that_rolls_out_leads_to_its_release_and_is_not_offered_again(
 
 
 def test_a_version_runs_since_the_release_that_brought_it_and_not_since_one_that_came_back(client, running):
-    running.release("orders-api", "2.14.0", env=1, ended="rolled-back")
+    running.release("orders-api", "2.14.0", ends="rolled-back")
     assert "Applied v1 Since release 1," in plain(text_of(client, EDITOR))
 
 
 def test_a_version_that_was_rolled_back_to_runs_since_then(client, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
     running.release("orders-api", "2.13.4", env=2)
-    running.release("orders-api", "2.13.4", env=1, kind="roll-back")
+    running.release("orders-api", to=1)
     assert "Applied v1 Since release 3," in plain(text_of(client, EDITOR))
 
 
-def test_save_makes_the_next_version_with_its_message(post, aws, running):
+def test_save_makes_the_next_version_with_its_message(post, running):
     answer = post(EDITOR, EDITOR, text="LOG_LEVEL=debug\r\n", base="1", message="Louder", do="save")
 
-    saved = aws.gateways().env_files.newest("orders-api", "app")
+    saved = running.gateways.env_files.newest("orders-api", "app")
     assert (answer.status_code, answer.location) == (303, EDITOR)
     assert (saved.number, saved.text, saved.message, saved.author) == (2, "LOG_LEVEL=debug\n", "Louder", "Sato Yui")
 
@@ -77,7 +76,7 @@ def test_save_and_apply_leads_to_the_review(post, running):
     assert answer.location == "/local/services/orders-api/releases/new?env.app=2"
 
 
-def test_errors_stop_the_save_and_nothing_typed_is_lost(post, aws, running):
+def test_errors_stop_the_save_and_nothing_typed_is_lost(post, running):
     bad = "export A=1\nB\n# kept <as it is>\n"
 
     answer = post(EDITOR, EDITOR, text=bad, base="1", message="mine", do="save")
@@ -86,7 +85,7 @@ def test_errors_stop_the_save_and_nothing_typed_is_lost(post, aws, running):
     assert answer.status_code == 422
     assert typed(page) == bad
     assert 'value="mine"' in page
-    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
 def test_problems_stand_beside_their_line(post, running):
@@ -106,7 +105,7 @@ def test_one_click_mends_one_line_without_script(post, running):
     assert typed(answer.text) == "A=1\nB=x\n"
 
 
-def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, aws, running):
+def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, running):
     secret = "STRIPE_KEY=sk_live_abcdefghijklmnop1234\n"
 
     refused = post(EDITOR, EDITOR, text=secret, base="1", do="save")
@@ -114,7 +113,7 @@ def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, aw
 
     assert refused.status_code == 422
     assert answer.status_code == 303
-    assert aws.gateways().env_files.newest("orders-api", "app").overridden == ("STRIPE_KEY",)
+    assert running.gateways.env_files.newest("orders-api", "app").overridden == ("STRIPE_KEY",)
 
 
 def test_save_bar_says_what_stops_the_save(post, running):
@@ -130,13 +129,13 @@ def test_save_bar_says_what_stops_the_save(post, running):
     assert bar('B="x"\n') == "No errors, 1 warning does not"
 
 
-def test_saving_the_same_text_makes_no_version(post, aws, running):
+def test_saving_the_same_text_makes_no_version(post, running):
     post(EDITOR, EDITOR, text=TEXT, base="1", do="save")
 
-    assert aws.gateways().env_files.numbers("orders-api", "app") == [1]
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
-def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, aws, running):
+def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, running):
     running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=20\nNEW=1\n", base=1, author="Suzuki Ren")
 
     mine = {"text": "LOG_LEVEL=warn\nDB_POOL_SIZE=30\n", "base": "1", "message": "mine"}
@@ -152,7 +151,7 @@ def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, aws, runnin
     unchosen = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save")
     saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save", **{"choice.DB_POOL_SIZE": "mine"})
 
-    newest = aws.gateways().env_files.newest("orders-api", "app")
+    newest = running.gateways.env_files.newest("orders-api", "app")
     assert (unchosen.status_code, saved.status_code, newest.number) == (422, 303, 3)
     assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
 
@@ -187,7 +186,7 @@ def test_merge_of_long_values_fits_the_window(post, running):
     assert widths == [1280, 320]
 
 
-def test_third_saver_during_a_merge_is_merged_too(post, aws, running):
+def test_third_saver_during_a_merge_is_merged_too(post, running):
     running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\n", base=1)
     running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n", base=2)
 
@@ -196,7 +195,7 @@ def test_third_saver_during_a_merge_is_merged_too(post, aws, running):
     saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="3", do="save")
 
     assert (late.status_code, saved.status_code) == (409, 303)
-    assert aws.gateways().env_files.newest("orders-api", "app").text == (
+    assert running.gateways.env_files.newest("orders-api", "app").text == (
         "LOG_LEVEL=warn\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n"
     )
 
@@ -264,9 +263,9 @@ def test_a_key_that_cannot_be_put_back_is_told(client, running, asked, told, mes
     assert ("Not saved" in plain(page)) == bool(message)
 
 
-def test_a_key_cannot_be_put_back_while_no_version_runs(client, aws):
-    aws.provision("orders-api")
-    aws.save("orders-api", TEXT)
+def test_a_key_cannot_be_put_back_while_no_version_runs(client, local, orders):
+    local.provision(orders)
+    local.save("orders-api", TEXT)
 
     told = "No version of this file runs, so there is nothing to put back."
 
@@ -290,7 +289,7 @@ def test_a_version_that_is_not_there_cannot_be_restored_and_is_named(client, run
 def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
     running.release("orders-api", "2.13.4", env=2)
-    running.release("orders-api", "2.13.4", env=1, kind="roll-back")
+    running.release("orders-api", to=1)
 
     page = text_of(client, EDITOR)
 
@@ -320,7 +319,7 @@ def test_fixes_that_were_made_are_told_and_undone(post, running):
     )
 
 
-def test_too_much_text_is_kept_and_the_limit_is_said(post, aws, running):
+def test_too_much_text_is_kept_and_the_limit_is_said(post, running):
     text = "A=あ\n" * 100_000
 
     answer = post(EDITOR, EDITOR, text=text, base="1", do="save")
@@ -330,7 +329,7 @@ def test_too_much_text_is_kept_and_the_limit_is_said(post, aws, running):
     assert typed(answer.text) == text
 
 
-def test_japanese_text_is_counted_as_it_is_stored(post, aws, running):
+def test_japanese_text_is_counted_as_it_is_stored(post, running):
     text = "".join(f"K{number}={'あ' * 300}\n" for number in range(400))
 
     assert post(EDITOR, EDITOR, text=text, base="1", do="save").status_code == 303
@@ -345,12 +344,12 @@ def test_long_values_and_long_tables_are_cut_with_a_way_to_see_all(post, running
     assert "13 keys more" in page
 
 
-def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalog, aws):
+def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalog, local):
     entry = catalog.directory / "services" / "orders-api.yaml"
     entry.write_text(
         entry.read_text() + "environment: { LOG_FORMAT: json }\nsecrets: { TOKEN: { ssm: /orders/token } }\n"
     )
-    aws.provision("orders-api")
+    local.provision(catalog.service("orders-api", "local"))
 
     page = plain(text_of(client, EDITOR))
 
@@ -358,14 +357,9 @@ def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalo
     assert "2 keys are set elsewhere TOKEN a secret, in the catalog’s entry LOG_FORMAT the catalog’s entry" in page
 
 
-def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
-    def silence(key, body, content_type, metadata=None):
-        write(key, body, content_type, metadata)
-        aws.outage = True
-        raise Unreachable("AWS did not answer while writing")
-
+def test_an_answer_that_was_lost_is_not_called_nothing(post, running):
     token = post.token(EDITOR)
-    write, aws.objects.create = aws.objects.create, silence
+    running.aws.fates["s3.put_object"] = "last"
     answer = post.client.post(EDITOR, data={"csrf_token": token, "text": "A=1\n", "base": "1", "do": "save"})
 
     assert answer.status_code == 503
@@ -373,9 +367,9 @@ def test_an_answer_that_was_lost_is_not_called_nothing(post, aws, running):
     assert "whether v2 of app.env was saved is not known" in plain(answer.text)
 
 
-def test_before_the_write_an_outage_changed_nothing(post, aws, running):
+def test_before_the_write_an_outage_changed_nothing(post, running):
     token = post.token(EDITOR)
-    aws.outage = True
+    running.aws.outage = True
     answer = post.client.post(EDITOR, data={"csrf_token": token, "text": "A=1\n", "base": "1", "do": "save"})
 
     assert "Nothing was changed." in plain(answer.text)

@@ -1,18 +1,16 @@
 import re
-from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from service_catalog.messages import say
+from service_catalog.model import Compute, Secret
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import a_task, revision
 
 PAGE = "/local/services/orders-api"
 RELEASES = f"{PAGE}/releases"
 
 
-def test_review_shows_what_changes_and_touches_nothing(client, aws, running):
+def test_review_shows_what_changes_and_touches_nothing(client, running):
     running.save("orders-api", "LOG_LEVEL=very-loud\nDB_POOL_SIZE=10\n", base=1)
 
     page = text_of(client, f"{RELEASES}/new?image=2.14.0&env.app=2")
@@ -20,15 +18,15 @@ def test_review_shows_what_changes_and_touches_nothing(client, aws, running):
     assert "Image 2.13.4 2.14.0 Env app v1 v2" in plain(page)
     assert "LOG_LEVEL ~ changed info very-loud" in plain(page)
     assert "2 tasks restart" in plain(page)
-    assert [release.number for release in aws.gateways().releases.history("orders-api")] == [1]
+    assert [release.number for release in running.gateways.releases.history("orders-api")] == [1]
 
 
-def test_release_is_started_by_whoever_is_asking_with_their_reason(post, aws, running):
+def test_release_is_started_by_whoever_is_asking_with_their_reason(post, running):
     review = f"{RELEASES}/new?image=2.14.0"
 
     answer = post(RELEASES, review, image="2.14.0", why="Split shipping", **drawn(post.client, review))
 
-    release = aws.gateways().releases.get("orders-api", 2)
+    release = running.gateways.releases.get("orders-api", 2)
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert (release.who, release.why, release.contents.image.rpartition(":")[2]) == (
         "Sato Yui",
@@ -37,25 +35,25 @@ def test_release_is_started_by_whoever_is_asking_with_their_reason(post, aws, ru
     )
 
 
-def test_what_changed_since_the_review_is_reviewed_again(post, aws, running):
+def test_what_changed_since_the_review_is_reviewed_again(post, running, orders):
     review = f"{RELEASES}/new?image=2.14.0"
     looked_at = drawn(post.client, review)
-    running.provision("orders-api", number=2)
+    running.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
 
     answer = post(RELEASES, review, image="2.14.0", **looked_at, why="mine")
 
     assert answer.status_code == 409
     assert "Nothing was started: what runs, or what would run, has changed since you looked." in plain(answer.text)
     assert 'value="mine"' in answer.text
-    assert len(aws.gateways().releases.history("orders-api")) == 1
+    assert len(running.gateways.releases.history("orders-api")) == 1
 
 
 @pytest.mark.parametrize("asked", [{"definition": "keep"}, {"image": "2.14.0"}, {"env.app": "1"}, {"to": "1"}])
-def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(post, aws, running, asked):
+def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(post, running, asked):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
     review = f"{RELEASES}/new?{urlencode(asked)}"
     looked_at = drawn(post.client, review)
-    running.release("orders-api", "2.13.4", 1, who="Ito Haruka")  # the same once more: only its number tells
+    running.release("orders-api", who="Ito Haruka")  # the same once more: only its number tells
 
     answer = post(RELEASES, review, **asked, **looked_at, why="mine")
 
@@ -65,53 +63,53 @@ def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(po
     )
     assert 'value="mine"' in answer.text
     assert 'name="after" value="2"' in answer.text
-    assert len(aws.gateways().releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api")) == 2
 
 
-def test_second_press_of_restart_after_the_first_has_ended_starts_nothing(post, aws, running):
+def test_second_press_of_restart_after_the_first_has_ended_starts_nothing(post, running):
     review = f"{RELEASES}/new?definition=keep"
     asked = {"definition": "keep", "why": "", **drawn(post.client, review)}
     token = post.token(review)
     post.client.post(RELEASES, data={"csrf_token": token, **asked})
-    aws.end("orders-api", "succeeded")
-    aws.services["orders-api"].live_revision = revision("orders-api", 2)
+    running.end("orders-api")
 
     answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
 
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert len(aws.gateways().releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api")) == 2
     told = "Nothing was started: release 2 was made in the meantime by Sato Yui."
     assert told in plain(text_of(post.client, PAGE))
 
 
-def test_second_release_is_refused_with_who_and_what(post, aws, running):
+def test_second_release_is_refused_with_who_and_what(post, running):
     review = f"{RELEASES}/new?image=2.13.3"
     looked_at, token = drawn(post.client, review), post.token(review)
-    running.release("orders-api", "2.14.0", 1, ended=None, who="Ito Haruka")
+    running.begin("orders-api", "2.14.0")
 
     answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "2.13.3", **looked_at})
 
     assert answer.status_code == 409
     assert "Ito Haruka’s release 2 is in progress." in plain(answer.text)
     assert 'name="image" value="2.13.3"' in answer.text
-    assert len(aws.gateways().releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api")) == 2
 
 
-def test_release_that_cannot_run_says_all_that_is_missing(post, running):
-    review = f"{RELEASES}/new?image=9.9.9"
+def test_release_that_cannot_run_says_all_that_is_missing(post, running, orders):
+    running.aws.client("ssm").put_parameter(Name="/orders/token", Value="x", Type="SecureString")
+    running.provision(orders.model_copy(update={"secrets": {"TOKEN": Secret(ssm="/orders/token")}}))
+    review = f"{RELEASES}/new?image=2.14.0"
     looked_at, token = drawn(post.client, review), post.token(review)
-    running.services["orders-api"].problems = ["image: 9.9.9 is not in ECR", "secret: /x does not exist"]
+    running.aws.ssm.parameters.clear()
+    running.aws.ecr.repositories["orders-api"].clear()
 
-    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "9.9.9", **looked_at})
+    answer = post.client.post(RELEASES, data={"csrf_token": token, "image": "2.14.0", **looked_at})
 
     assert answer.status_code == 422
-    assert "image: 9.9.9 is not in ECR" in plain(answer.text)
-    assert "secret: /x does not exist" in plain(answer.text)
+    assert "orders-api:2.14.0 is not in ECR; push it first" in plain(answer.text)
+    assert "secret: /orders/token does not exist" in plain(answer.text)
 
 
 def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, running):
-    running.services["orders-api"].problems = ["image: 9.9.9 is not in ECR"]
-
     page = text_of(client, f"{RELEASES}/new?image=9.9.9&env.app=1")
 
     assert "Deploy 9.9.9" not in plain(page)
@@ -120,16 +118,17 @@ def test_review_of_what_cannot_run_says_why_in_place_of_the_button(client, runni
     assert 'name="env.app" value="1"' in page
 
 
-def test_review_says_which_earlier_releases_cannot_be_gone_back_to_any_more(client, aws, running):
-    right = say("secret %(name)s", name="TOKEN")
-    lost = say("no longer to be gone back to, for want of %(what)s: release %(numbers)s", what=right, numbers="1")
-    aws.services["orders-api"].lost = [lost]
+def test_review_says_which_earlier_releases_cannot_be_gone_back_to_any_more(client, running, orders):
+    running.aws.client("ssm").put_parameter(Name="/orders/token", Value="x", Type="SecureString")
+    running.provision(orders.model_copy(update={"secrets": {"TOKEN": Secret(ssm="/orders/token")}}))
+    running.release("orders-api", "2.14.0")
+    running.provision(orders)
 
     page, japanese = (plain(text_of(client, f"{RELEASES}/new?image=2.14.0&lang={it}")) for it in ("en", "ja"))
 
-    assert "With what the catalog says now: no longer to be gone back to, for want of" in page
+    assert "With what the catalog says now: no longer to be gone back to, for want of secret TOKEN: release 2" in page
     assert "いまのカタログの内容では：" in japanese
-    assert "リリース 1 には戻れなくなります" in japanese
+    assert "リリース 2 には戻れなくなります" in japanese
 
 
 @pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])
@@ -159,22 +158,22 @@ def test_review_of_a_number_that_is_none_is_refused_and_offers_nothing_else(clie
     assert 'name="seen"' not in answer.text
 
 
-def test_release_of_numbers_that_are_none_is_refused_with_all_of_them(post, aws, running):
+def test_release_of_numbers_that_are_none_is_refused_with_all_of_them(post, running):
     answer = post(RELEASES, f"{RELEASES}/new?image=2.14.0", **{"env.app": "9" * 5000, "to": "abc"})
 
     assert answer.status_code == 422
     assert "99…' is no version of app" in plain(answer.text)
     assert "'abc' is no number of a release" in plain(answer.text)
-    assert [release.number for release in aws.gateways().releases.history("orders-api")] == [1]
+    assert [release.number for release in running.gateways.releases.history("orders-api")] == [1]
 
 
 def test_review_during_a_rollout_says_what_it_waits_for(client, running):
-    running.release("orders-api", "2.14.0", 1, ended=None, who="Ito Haruka")
+    running.begin("orders-api", "2.14.0")
 
-    page = plain(text_of(client, f"{RELEASES}/new?image=2.15.0"))
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.13.3"))
 
     assert "It can be released once release 2 has ended. Review again" in page
-    assert "Deploy 2.15.0" not in page
+    assert "Deploy 2.13.3" not in page
 
 
 def test_started_release_is_told_by_the_page_alone(post, running):
@@ -184,14 +183,14 @@ def test_started_release_is_told_by_the_page_alone(post, running):
     assert "Release 2 was started" not in text_of(post.client, PAGE)
 
 
-def test_roll_back_takes_image_and_env_of_the_old_release(post, aws, running):
+def test_roll_back_takes_image_and_env_of_the_old_release(post, running):
     running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
     running.release("orders-api", "2.14.0", 2)
     review = f"{RELEASES}/new?to=1"
 
     post(RELEASES, review, to="1", **drawn(post.client, review))
 
-    release = aws.gateways().releases.get("orders-api", 3)
+    release = running.gateways.releases.get("orders-api", 3)
     assert (release.kind, release.contents.image[-6:], dict(release.contents.env)) == (
         "roll-back",
         "2.13.4",
@@ -200,20 +199,21 @@ def test_roll_back_takes_image_and_env_of_the_old_release(post, aws, running):
 
 
 def test_release_that_never_ran_is_tried_again_and_not_rolled_back_to(client, running):
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back")
-    running.release("orders-api", "2.15.0", 1)
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.release("orders-api", "2.13.3")
 
     assert "Try 2.14.0 + env v1 again Not now" in plain(text_of(client, f"{RELEASES}/new?to=2"))
     assert "Roll back to 2.13.4 + env v1 Not now" in plain(text_of(client, f"{RELEASES}/new?to=1"))
 
 
-def test_rollout_is_stopped_by_whoever_is_asking(post, aws, running):
-    running.release("orders-api", "2.14.0", 1, ended=None)
+def test_rollout_is_stopped_by_whoever_is_asking(post, running):
+    running.begin("orders-api", "2.14.0")
 
     answer = post(f"{RELEASES}/2/stop", PAGE)
 
     assert answer.status_code == 303
-    assert aws.gateways().releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+    running.end("orders-api", "rolled-back")
+    assert running.gateways.releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
 
 
 def test_review_shows_values_of_keys_that_change_but_no_secrets(client, running):
@@ -245,8 +245,6 @@ def test_reason_given_with_the_settings_is_carried_over_to_the_release(client, r
 
 
 def test_tag_that_is_not_there_is_told_with_those_that_are(client, running):
-    running.services["orders-api"].problems = ["2.14 is not in ECR"]
-
     page = text_of(client, f"{RELEASES}/new?image=2.14&env.app=1")
 
     assert "Tags that are there: 2.14.0" in plain(page)
@@ -255,18 +253,17 @@ def test_tag_that_is_not_there_is_told_with_those_that_are(client, running):
 
 
 def test_tasks_that_restart_are_those_of_what_runs(client, running):
-    in_progress = running.release("orders-api", "2.14.0", 1, ended=None)
-    running.services["orders-api"].running.append(a_task("orders-api", in_progress.revision, "91cc0712"))
+    running.begin("orders-api", "2.14.0")
+    running.aws.ecs.service("orders-api").start(1)
     running.end("orders-api", "rolled-back")
 
     assert "2 tasks restart:" in plain(text_of(client, f"{RELEASES}/new?image=2.13.3"))
 
 
-def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, aws, running):
-    running.release("orders-api", "2.14.0", 1, ended=None)
+def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, running):
+    running.begin("orders-api", "2.14.0")
     token = post.token(PAGE)
-    aws.end("orders-api", "succeeded")
-    aws.services["orders-api"].live_revision = revision("orders-api", 2)
+    running.end("orders-api")
 
     answer = post.client.post(f"{RELEASES}/2/stop", data={"csrf_token": token})
     page = text_of(post.client, PAGE)
@@ -276,17 +273,17 @@ def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, aws, 
     assert f'href="{RELEASES}/new?to=1"' in page
 
 
-def test_late_stop_of_what_was_rolled_back_says_so(post, aws, running):
-    running.release("orders-api", "2.14.0", 1, ended=None)
+def test_late_stop_of_what_was_rolled_back_says_so(post, running):
+    running.begin("orders-api", "2.14.0")
     token = post.token(PAGE)
-    aws.end("orders-api", "rolled-back")
+    running.end("orders-api", "rolled-back")
 
     post.client.post(f"{RELEASES}/2/stop", data={"csrf_token": token})
 
     assert "Release 2 had already ended: Rolled back by ECS." in plain(text_of(post.client, PAGE))
 
 
-def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws, running):
+def test_second_press_leads_to_the_release_that_the_first_one_started(post, running):
     review = f"{RELEASES}/new?image=2.14.0"
     asked = {"image": "2.14.0", **drawn(post.client, review), "why": "Split shipping"}
     token = post.token(review)
@@ -294,35 +291,35 @@ def test_second_press_leads_to_the_release_that_the_first_one_started(post, aws,
     answers = [post.client.post(RELEASES, data={"csrf_token": token, **asked}) for _press in range(2)]
 
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 2
-    assert len(aws.gateways().releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api")) == 2
 
 
-def test_second_press_after_the_release_came_through_leads_to_its_end(post, aws, running):
+def test_second_press_after_the_release_came_through_leads_to_its_end(post, running):
     review = f"{RELEASES}/new?image=2.14.0"
     asked = {"image": "2.14.0", **drawn(post.client, review), "why": "Split shipping"}
     token = post.token(review)
     post.client.post(RELEASES, data={"csrf_token": token, **asked})
-    aws.end("orders-api", "succeeded")
-    aws.services["orders-api"].live_revision = revision("orders-api", 2)
+    running.end("orders-api")
 
     answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
 
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert len(aws.gateways().releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api")) == 2
 
 
-def test_end_of_a_release_is_told_for_some_minutes(client, aws, running):
-    aws.release("orders-api", "2.14.0", 1, when=aws.now - timedelta(minutes=4))
+def test_end_of_a_release_is_told_for_some_minutes(client, running):
+    running.release("orders-api", "2.14.0")
     assert "Release 2 succeeded in 3 min 0 s. 2.14.0 + env v1 runs." in plain(text_of(client, PAGE))
 
-    aws.now += timedelta(minutes=6)
+    running.aws.passes(minutes=6)
 
     assert "Release 2 succeeded in" not in plain(text_of(client, PAGE))
 
 
 def test_all_releases_are_listed_with_their_way_back(client, running):
-    running.release("orders-api", "2.14.0", 1)
-    running.release("orders-api", "2.15.0", 1, ended="stopped", reason="stopped by Ito Haruka")
+    running.push("orders-api", "2.15.0")
+    running.release("orders-api", "2.14.0")
+    running.release("orders-api", "2.15.0", ends="stopped")
 
     page = plain(text_of(client, RELEASES))
 
@@ -333,10 +330,11 @@ def test_all_releases_are_listed_with_their_way_back(client, running):
 
 
 def test_tasks_and_logs_have_pages_of_their_own(client, running):
-    running.services["orders-api"].lines = {"1a1a1a1a": ["listening", "ERROR <b>no</b>"]}
+    task = running.tasks("orders-api")[0]
+    running.prints("orders-api", task, "listening", "ERROR <b>no</b>")
 
-    assert "1a1a1a1a Healthy 1 2.13.4 + env v1" in plain(text_of(client, f"{PAGE}/tasks"))
-    assert "<b>ERROR &lt;b&gt;no&lt;/b&gt;</b>" in text_of(client, f"{PAGE}/logs?task=1a1a1a1a")
+    assert f"{task[:8]} Healthy 1 2.13.4 + env v1" in plain(text_of(client, f"{PAGE}/tasks"))
+    assert "<b>ERROR &lt;b&gt;no&lt;/b&gt;</b>" in text_of(client, f"{PAGE}/logs?task={task}")
 
 
 def drawn(client, review):
@@ -345,10 +343,10 @@ def drawn(client, review):
     return {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("seen", "after")}
 
 
-def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, aws, running):
+def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, running):
     page = "/local/services/orders-api/releases"
     looked_at = drawn(post.client, f"{page}/new?image=2.14.0")
-    aws.silent_writes = True
+    running.aws.fates["s3.put_object"] = "unanswered"
 
     answer = post(page, f"{page}/new?image=2.14.0", image="2.14.0", **looked_at)
 

@@ -1,16 +1,13 @@
 import re
-from datetime import timedelta
 
 import pytest
 
 from portal.text.releases import words_beside
-from runtime.aws.ecs_services import Event
-from runtime.aws.task_definitions import Change
-from runtime.bucket.records import Contents, Diagnosis
-from runtime.releases.progress import Progress
+from runtime.bucket.records import Contents
+from service_catalog.model import Compute, Image
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
-from tests.portal.twins import BREAKER, NOW, a_failed_task, a_task
+from tests.provisioning import a_service
 
 
 def test_front_door_leads_to_the_local_environment(client):
@@ -21,12 +18,13 @@ def test_front_door_leads_to_the_local_environment(client):
 
 def test_list_asks_aws_nothing_on_the_request_itself(client, running):
     client.get("/local/services")
-    running.calls, running.outage = 0, True
+    running.aws.asked.clear()
+    running.aws.outage = True
 
     page = text_of(client, "/local/services?q=orders")
 
     assert "orders-api" in page
-    assert running.calls == 0
+    assert running.aws.asked == []
 
 
 def test_list_says_tasks_image_env_owner_and_last_release(client, running):
@@ -52,20 +50,21 @@ def test_service_that_waits_for_a_person_stands_in_its_group(client, running):
 
 
 def test_rolled_back_release_says_why_in_the_list(client, running):
-    reason = "ECS gave up. Most likely: the program asks for A, which this release removed. Put A back, then apply"
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason=reason)
+    running.begin("orders-api", "2.14.0")
+    running.fails("orders-api", exit_code=139)
+    running.end("orders-api", "rolled-back")
 
     cells = row(text_of(client, "/local/services"), "orders-api")
 
-    assert cells[1] == ("Rolled back 2.14.0 + env v1: Most likely: the program asks for A, which this release removed")
+    assert cells[1] == "Rolled back 2.14.0 + env v1: Most likely: the program crashed (segmentation fault)"
 
 
-def test_service_of_the_catalog_alone_is_not_provisioned(client):
+def test_service_of_the_catalog_alone_is_not_provisioned(client, local):
     assert row(text_of(client, "/local/services"), "orders-api")[1] == "Not provisioned"
 
 
 def test_service_that_left_the_catalog_is_still_listed(client, running):
-    running.provision("retired")
+    running.provision(a_service("retired"))
 
     assert row(text_of(client, "/local/services"), "retired")[1] == "Not in the catalog"
 
@@ -87,10 +86,9 @@ def test_filter_works_without_script(client, running, asked, is_shown):
 
 
 def test_page_of_a_rollout_shows_steps_and_the_way_back(client, running):
-    release = running.release("orders-api", "2.14.0", 1, ended=None, who="Sato Yui", why="Split shipping")
-    held = running.services["orders-api"]
-    held.progress = Progress("starting", 1, 2, "SCALE_UP", BREAKER)
-    held.running = [*held.running, a_task("orders-api", release.revision, "91cc0712")]
+    running.begin("orders-api", "2.14.0", who="Sato Yui", why="Split shipping")
+    running.fails("orders-api")
+    running.aws.ecs.service("orders-api").start(1)
 
     page = words(text_of(client, "/local/services/orders-api"))
 
@@ -103,22 +101,21 @@ def test_page_of_a_rollout_shows_steps_and_the_way_back(client, running):
 
 def test_failing_task_is_diagnosed_while_it_rolls_out(client, running):
     running.save("orders-api", "LOG_LEVEL=info\n", base=1)
-    release = running.release("orders-api", "2.13.4", 2, ended=None)
-    held = running.services["orders-api"]
-    held.stopped = [a_failed_task("orders-api", release.revision)]
-    held.lines = {"7fa2c1d0": ["starting", "ERROR missing setting DB_POOL_SIZE"]}
+    running.begin("orders-api", env=2)
+    task = running.fails("orders-api", "starting", "ERROR missing setting DB_POOL_SIZE")
 
     page = words(text_of(client, "/local/services/orders-api"))
 
-    assert "Task 7fa2c1d0 stopped 34 s after its start" in page
+    assert f"Task {task.id[:8]} stopped 34 s after its start" in page
     assert "DB_POOL_SIZE, which this release removed" in page
     assert "Put DB_POOL_SIZE back in app.env" in page
     assert "ERROR missing setting DB_POOL_SIZE" in page
 
 
 def test_release_that_was_rolled_back_is_told_with_what_runs_again(client, running):
-    evidence = ("task 7fa2c1d0: exit code 1", "7fa2c1d0> ERROR missing setting A")
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back", reason="gave up", evidence=evidence)
+    running.begin("orders-api", "2.14.0")
+    running.fails("orders-api", "ERROR missing setting A")
+    running.end("orders-api", "rolled-back")
 
     page = words(text_of(client, "/local/services/orders-api"))
 
@@ -130,33 +127,33 @@ def test_release_that_was_rolled_back_is_told_with_what_runs_again(client, runni
 
 def test_failure_says_what_to_do_before_it_quotes_ecs(client, running):
     group = "arn:aws:elasticloadbalancing:ap-northeast-1:000000000000:targetgroup/orders/0a1"
-    seen = f"task 7fa2c1d0: Task failed ELB health checks in (target-group {group})"
-    guess = "Most likely: the program complains about DB_POOL_SIZE, which this release removed"
-    advice, gave_up = "Put DB_POOL_SIZE back, then apply", ("deployment failed: tasks failed to start",)
-    found = Diagnosis("env-removed", guess, advice, ("DB_POOL_SIZE",), said=gave_up, evidence=(seen,))
     running.save("orders-api", "LOG_LEVEL=info\n", base=1)
-    running.release("orders-api", "2.13.4", 2, ended="rolled-back", evidence=(seen,), diagnosis=found)
+    running.begin("orders-api", env=2)
+    reason = f"Task failed ELB health checks in (target-group {group})"
+    task = running.fails("orders-api", "ERROR missing setting DB_POOL_SIZE", reason=reason)
+    running.end("orders-api", "rolled-back")
 
     page = text_of(client, "/local/services/orders-api")
     failure = words(page.partition('aria-labelledby="failed"')[2].partition("</section>")[0])
 
     told = [
-        guess,
+        "Most likely: the program complains about DB_POOL_SIZE, which this release removed",
         "What you can do Put DB_POOL_SIZE back in app.env, and save Apply what you saved",
-        "Put DB_POOL_SIZE back in app.env In the words of ECS:",
-        "“deployment failed: tasks failed to start”",
-        "“task 7fa2c1d0: Task failed ELB health checks in (target-group orders)”",
+        "Put DB_POOL_SIZE back in app.env Open the task’s log Last lines of its log",
+        "ERROR missing setting DB_POOL_SIZE In the words of ECS:",
+        "“Service deployment rolled back because the circuit breaker threshold was exceeded.”",
+        f"“task {task.id[:8]}: Task failed ELB health checks in (target-group orders)",
     ]
     assert sorted(told, key=failure.index) == told
-    assert failure.count("task 7fa2c1d0") == 1
+    assert failure.count(f"task {task.id[:8]}") == 1
     assert "arn:aws:elasticloadbalancing" not in page
 
 
-def test_first_release_that_lacks_a_key_offers_to_add_it(client, aws):
-    aws.provision("orders-api")
-    guess, advice = "Most likely: the program needs PAYMENTS_URL, which no env file sets", "Add PAYMENTS_URL to the env"
-    found = Diagnosis("env-missing", guess, advice, ("PAYMENTS_URL",))
-    aws.release("orders-api", "1.0.0", 0, ended="failed", diagnosis=found)
+def test_first_release_that_lacks_a_key_offers_to_add_it(client, local, orders):
+    local.provision(orders)
+    local.begin("orders-api", "2.14.0")
+    local.fails("orders-api", "missing required setting PAYMENTS_URL")
+    local.end("orders-api", "rolled-back")
 
     page = words(text_of(client, "/local/services/orders-api"))
 
@@ -165,11 +162,13 @@ def test_first_release_that_lacks_a_key_offers_to_add_it(client, aws):
 
 
 @pytest.mark.parametrize(
-    ("ended", "state"), [(None, "Rolling out"), ("rolled-back", "Rolled back"), ("succeeded", "Healthy")]
+    ("ends", "state"), [(None, "Rolling out"), ("rolled-back", "Rolled back"), ("succeeded", "Healthy")]
 )
-def test_head_says_what_its_page_says_though_the_list_is_behind(client, running, ended, state):
+def test_head_says_what_its_page_says_though_the_list_is_behind(client, running, ends, state):
     text_of(client, "/local/services/orders-api")
-    running.release("orders-api", "2.14.0", 1, ended=ended)
+    running.begin("orders-api", "2.14.0")
+    if ends:
+        running.end("orders-api", ends)
     collector = client.application.extensions["slipway"].collector
     before = collector.held("local")
 
@@ -179,17 +178,17 @@ def test_head_says_what_its_page_says_though_the_list_is_behind(client, running,
     assert before.value.rows["orders-api"].state.word == "Healthy"
 
 
-def test_head_of_what_was_provisioned_just_now_says_so(client, aws):
+def test_head_of_what_was_provisioned_just_now_says_so(client, local, orders):
     assert head_of(text_of(client, "/local/services/orders-api")) == "Not provisioned"
-    aws.provision("orders-api")
+    local.provision(orders)
     client.application.extensions["slipway"].readings.forget(("local", "orders-api"))
 
     assert head_of(text_of(client, "/local/services/orders-api")) == "No release yet"
 
 
-def test_first_deploy_offers_the_highest_version_and_not_latest(client, aws):
-    aws.provision("orders-api")
-    aws.tags = ["latest", "2.0.0-broken", "1.9.0", "1.10.0"]
+def test_first_deploy_offers_the_highest_version_and_not_latest(client, local, orders):
+    local.push("pricing", "latest", "2.0.0-broken", "1.9.0", "1.10.0")
+    local.provision(orders.model_copy(update={"image": Image(repository="pricing")}))
 
     page = text_of(client, "/local/services/orders-api")
 
@@ -203,8 +202,7 @@ def test_tags_say_how_old_they_are_and_which_is_the_newest(client, running):
 
 
 def test_crash_that_ecs_healed_leaves_a_trace_on_the_page(client, running):
-    held = running.services["orders-api"]
-    held.stopped = [a_failed_task("orders-api", held.live_revision)]
+    running.fails("orders-api")
 
     assert "Restarts 1 in the last hour" in words(text_of(client, "/local/services/orders-api"))
 
@@ -225,7 +223,7 @@ def test_switch_between_environments_stays_at_the_service_where_it_is_in_both(cl
     assert '<a href="/dev/services/orders-api">dev</a>' in text_of(client, "/local/services/orders-api")
 
 
-def test_buttons_name_only_the_env_files_that_differ(client, aws):
+def test_buttons_name_only_the_env_files_that_differ(client):
     contents = [Contents("r/x:1.0.0", {"app": app, "synonyms": 1}, "") for app in (1, 2)]
 
     assert words_beside(contents[1], contents[0]) == "1.0.0 + env app v2"
@@ -237,9 +235,8 @@ def head_of(page):
     return words(page.partition("</h1>")[2].partition("</div>")[0])
 
 
-def test_staged_definition_is_shown_in_words_with_a_way_to_apply_it(client, running):
-    running.provision("orders-api", number=2)
-    running.services["orders-api"].definition_changes = [Change("cpu", "256", "512")]
+def test_staged_definition_is_shown_in_words_with_a_way_to_apply_it(client, running, orders):
+    running.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
 
     page = words(text_of(client, "/local/services/orders-api"))
 
@@ -248,7 +245,7 @@ def test_staged_definition_is_shown_in_words_with_a_way_to_apply_it(client, runn
 
 
 def test_page_shows_events_facts_and_the_address(client, running):
-    running.services["orders-api"].events = [Event(NOW - timedelta(seconds=5), "has reached a steady state")]
+    running.aws.ecs.service("orders-api").happens("has reached a steady state")
 
     page = text_of(client, "/local/services/orders-api")
 

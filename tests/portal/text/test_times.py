@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from portal.text.times import ago, clock, duration, true_until
-from tests.portal.twins import NOW
+from tests.portal.conftest import NOW
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ from hypothesis import given
 
 from portal.text.language import LANGUAGES
 from portal.text.translate import said
-from runtime.diagnosis.diagnosis import diagnose, in_full
+from runtime.diagnosis.diagnosis import diagnose
 from runtime.diagnosis.rules import WhatChanged
 from service_catalog.env_file import lint
 from service_catalog.messages import joined, say
 from tests.portal.reading import plain, text_of
-from tests.portal.twins import a_failed_task
 from tests.runtime.diagnosis.test_diagnosis import EXITED, FAILURES, exited
 from tests.service_catalog.env_file.test_lint import CASES, NO_FIX
 from tests.service_catalog.env_file.texts import texts
@@ -125,9 +124,8 @@ def test_env_page_says_problems_and_fixes_in_japanese(post, running):
 
 
 def test_service_page_recalls_a_diagnosis_in_japanese(client, running):
-    changed = WhatChanged(changed_keys=("LOG_LEVEL",), image="2.14.0")
-    found = diagnose([exited()], changed)
-    release_that_failed(running, found)
+    running.save("orders-api", "LOG_LEVEL=debug\nDB_POOL_SIZE=10\n", base=1)
+    release_that_failed(running, env=2)
 
     page = plain(text_of(client, SERVICE))
 
@@ -138,7 +136,7 @@ def test_service_page_recalls_a_diagnosis_in_japanese(client, running):
 
 
 def test_advice_without_a_key_is_in_japanese_too(client, running):
-    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
+    release_that_failed(running, exit_code=139)
 
     page = plain(text_of(client, SERVICE))
 
@@ -147,18 +145,19 @@ def test_advice_without_a_key_is_in_japanese_too(client, running):
 
 
 def test_english_page_says_an_advice_as_it_is_kept(client, running):
-    found = diagnose([exited()], WhatChanged(image="2.14.0", added_keys=("A",)))
-    release_that_failed(running, found)
+    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nA=1\n", base=1)
+    release_that_failed(running, env=2)
+    kept = running.gateways.releases.get("orders-api", 2).outcome.diagnosis
 
     page = plain(text_of(client, "/local/services/orders-api"))
 
-    assert found.sentence in page
-    assert f"What you can do {found.advice} Also changed with this release: added A" in page
+    assert kept.sentence in page
+    assert f"What you can do {kept.advice} Also changed with this release: added A" in page
 
 
 def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
-    in_progress = running.release("orders-api", "2.14.0", 1, ended=None)
-    running.services["orders-api"].stopped = [a_failed_task("orders-api", in_progress.revision)]
+    running.begin("orders-api", "2.14.0")
+    running.fails("orders-api")
 
     page = plain(text_of(client, SERVICE))
 
@@ -167,20 +166,21 @@ def test_diagnosis_of_a_rollout_is_in_japanese_while_it_lasts(client, running):
 
 
 def test_history_says_why_a_release_failed_in_japanese(client, running):
-    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
+    release_that_failed(running, exit_code=139)
 
     page = plain(text_of(client, "/local/services/orders-api/releases?lang=ja"))
 
     assert "推定原因：プログラムがクラッシュしました（セグメンテーション違反）" in page
 
 
-def release_that_failed(running, found):
-    """With an outcome as settling keeps it."""
-    kept = {"reason": in_full(found), "evidence": found.evidence, "diagnosis": found}
-    running.release("orders-api", "2.14.0", 1, ended="rolled-back", **kept)
+def release_that_failed(running, *lines, image="2.14.0", env=None, exit_code=1):
+    """A task printed ``lines`` and ended, and ECS went back."""
+    running.begin("orders-api", image, env)
+    running.fails("orders-api", *lines, exit_code=exit_code)
+    running.end("orders-api", "rolled-back")
 
 
 def test_the_list_says_in_japanese_why_a_release_came_back(client, running):
-    release_that_failed(running, diagnose([exited(code=139)], WhatChanged()))
+    release_that_failed(running, exit_code=139)
 
     assert "2.14.0 + env v1：推定原因：" in plain(text_of(client, "/local/services?lang=ja"))
