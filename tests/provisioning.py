@@ -32,7 +32,8 @@ class Wanted:
     """A sample of the local cloud, whose image the service has"""
     repository: str | None = None
     """By its short name; else ``<program>-<name of the service>``, which the local cloud's image table knows"""
-    tasks: tuple[int, int] = (1, 1)
+    kind: str = "web"
+    tasks: tuple[int, int] | None = (1, 1)
     env_files: Sequence[str] = ("app",)
     pinned_tag: str | None = None
     container: Mapping[str, Any] = field(default_factory=dict)
@@ -60,16 +61,17 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
             if not secret.retired
         ],
     }
-    return Wanted(
-        repository=service.image.repository,
-        pinned_tag=service.image.tag,
-        tasks=(service.tasks.min, service.tasks.max or service.tasks.min),
-        env_files=service.env_files,
-        container=container,
-        definition={"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
-        entry=entry_data(service),
-        **more,
-    )
+    says: dict[str, Any] = {
+        "kind": service.kind,
+        "repository": service.image.repository,
+        "pinned_tag": service.image.tag,
+        "tasks": (service.tasks.min, service.tasks.max or service.tasks.min),
+        "env_files": service.env_files,
+        "container": container,
+        "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
+        "entry": entry_data(service),
+    }
+    return Wanted(**says | more)
 
 
 @dataclass
@@ -143,10 +145,11 @@ class Provisioner:
     def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
         repository = f"{self.environment.registry}/{_repository(name, wanted)}"
         record = {
+            "kind": wanted.kind,
             "definition": definition,
             "execution_role": role_arn(self.environment, naming.execution_role(self.environment.name, name)),
             "task_role": role_arn(self.environment, naming.task_role(self.environment.name, name)),
-            "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]},
+            "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]} if wanted.tasks else None,
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
             "url": wanted.url,

@@ -5,6 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from portal.data.collector import Collector
+from portal.data.environment_view import EnvironmentView
+from portal.data.service_list import Row
+from portal.text import states
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, text_of
 from tests.provisioning import a_service
@@ -141,9 +145,11 @@ def test_a_long_owner_may_break_its_line(client, catalog, running):
     assert f"<td class=long>{'t' * 50}<td>" in text_of(client, LIST)
 
 
-def test_a_kind_that_has_no_tasks_between_its_runs_has_no_column_of_tasks(client, running):
-    running.provision("nightly")
-    running.services["nightly"].provisioned = replace(running.services["nightly"].provisioned, kind="job", tasks=None)
+def test_a_kind_that_has_no_tasks_between_its_runs_has_no_column_of_tasks(client, app):
+    rows = {name: Row(name, "us", states.HEALTHY, kind) for name, kind in (("nightly", "job"), ("orders-api", "web"))}
+    listed = EnvironmentView(rows)
+    collector = Collector(lambda name: listed, lambda name: listed, lambda: NOW, fresh_seconds=3600.0)
+    app.extensions["slipway"] = replace(app.extensions["slipway"], collector=collector)
 
     page = text_of(client, LIST)
 

@@ -1,33 +1,27 @@
 """What the panel of a release on its way says, from plain facts."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from portal.data import rollout
 from portal.data.service_view import ServiceView
 from runtime.aws.ecs_services import Breaker
-from runtime.bucket.records import Contents, Release, TaskLimits
+from runtime.bucket.records import Contents, TaskLimits
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
-from tests.portal.twins import NOW, a_failed_task, a_task, revision
+from tests.runtime.examples import a_release, a_task, revision
 
 OLD = Contents("repo/orders-api:1.0.0", {"app": 1}, "definition:1")
 NEW = Contents("repo/orders-api:2.0.0", {"app": 2, "flags": 1}, "definition:1")
 
 
-def a_release(number, contents, **said):
-    known = {"kind": "deploy", "tasks": TaskLimits(2, 4), "base": None, "who": "Sato Yui", "why": "", "token": "t"}
-    ours = {"number": number, "service": "orders-api", "contents": contents, "revision": revision("orders-api", number)}
-    return Release(**(known | ours | {"when": NOW - timedelta(minutes=1)} | said))
-
-
-BEFORE, RELEASE = a_release(1, OLD), a_release(2, NEW)
+BEFORE = a_release(1, contents=OLD, tasks=TaskLimits(2, 4))
+RELEASE = a_release(2, contents=NEW, tasks=TaskLimits(2, 4))
 
 
 def task(number, id, **said):
-    return a_task("orders-api", revision("orders-api", number), id, **said)
+    return a_task(revision=revision(number), id=id, **said)
 
 
 def a_view(*running, progress=None, stopped=(), before=BEFORE):
@@ -72,7 +66,7 @@ def test_wanted_tasks_are_ecs_s_own_number_else_the_release_s_minimum(progress, 
 
 
 def test_failed_tasks_are_what_the_breaker_counted_else_those_that_are_seen():
-    failed = a_failed_task("orders-api", RELEASE.revision)
+    failed = task(2, "a", status="STOPPED", stop_code="EssentialContainerExited")
 
     assert rollout.of(a_view(stopped=[failed], progress=starting())).failed == 1
     assert rollout.of(a_view(stopped=[failed], progress=starting(breaker=Breaker("MONITORING", 3, 5)))).failed == 3

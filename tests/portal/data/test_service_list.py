@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal.data import service_list
 from portal.data.service_list import BY_RELEASE, Row
 from portal.text import states
-from tests.portal.twins import NOW
+from tests.portal.conftest import NOW
 
 FAILING = Row("orders-api", "a", states.FAILING, running=0, desired=2)
 HEALTHY = Row("search", "b", states.HEALTHY, running=3, desired=2, released_at=NOW)
