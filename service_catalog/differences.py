@@ -5,12 +5,11 @@ model's default. So an entry that an earlier model wrote can still be compared. 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
+from service_catalog.fields import Field, tree
 from service_catalog.messages import say
-from service_catalog.model import Entry, Service
+from service_catalog.model import Service
 
 _NAMED = ("environment", "secrets")
 """Fields whose entries people know by the name of a variable, and whose values are nobody's business here"""
@@ -84,40 +83,22 @@ def _changes(field: str, old: Any, new: Any) -> Iterator[Change]:
 
 def _facts(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The entry as flat facts, defaults filled in. Nothing and empty are the same."""
-    for field, value in _flat("", entry, Service):
+    for field, value in _flat("", entry, tree(Service)):
         if value not in (None, "", [], {}):
             yield field, value
 
 
-def _flat(path: str, said: Mapping[str, Any], model: type[BaseModel] | None) -> Iterator[tuple[str, Any]]:
-    defaults = _defaults(model) if model else {}
-    for name in {**defaults, **said}:
-        value, below = said.get(name, defaults.get(name)), f"{path}{name}"
-        nested = _nested(model, name)
+def _flat(path: str, said: Mapping[str, Any], group: Field | None) -> Iterator[tuple[str, Any]]:
+    known = group.fields if group else {}
+    for name in {**known, **said}:
+        field, below = known.get(name), f"{path}{name}"
+        value = said.get(name, field.default if field else None)
         if below in _NAMED:
             yield from ((f"{below}.{variable}", it) for variable, it in (value or {}).items())
         elif isinstance(value, Mapping):
-            yield from _flat(f"{below}.", value, nested)
+            yield from _flat(f"{below}.", value, field)
         else:
             yield below, value
-
-
-def _defaults(model: type[BaseModel]) -> dict[str, Any]:
-    return {
-        name: field.default.model_dump(mode="json") if isinstance(field.default, BaseModel) else _plain(field.default)
-        for name, field in model.model_fields.items()
-        if not field.is_required()
-    }
-
-
-def _plain(default: Any) -> Any:
-    return list(default) if isinstance(default, tuple) else default
-
-
-def _nested(model: type[BaseModel] | None, name: str) -> type[BaseModel] | None:
-    field = model.model_fields.get(name) if model else None
-    kinds = [field.annotation, *get_args(field.annotation)] if field else []
-    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Entry)), None)
 
 
 def _hidden(value: Any) -> str:
@@ -145,5 +126,5 @@ def _shown(value: Any) -> str:
 def _place(field: str) -> tuple[int, str]:
     """As the model puts its fields; what it no longer knows comes last."""
     top = field.partition(".")[0]
-    order = list(Service.model_fields)
+    order = list(tree(Service).fields)
     return (order.index(top) if top in order else len(order), field)

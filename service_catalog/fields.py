@@ -44,6 +44,8 @@ class Field:
     """Whether it may be nothing at all"""
     default: Any = None
     """As YAML would say it; of a required field None"""
+    model_default: Any = None
+    """As the model has it"""
     choices: tuple[Any, ...] = ()
     limits: Limits = Limits()
     kinds: tuple[Kind, ...] = KINDS
@@ -105,8 +107,14 @@ def _of_model(model: type[BaseModel], path: tuple[str, ...], kinds: tuple[Kind, 
 def _named(info: FieldInfo, path: tuple[str, ...], kinds: tuple[Kind, ...]) -> Field:
     own = next((it.kinds for it in info.metadata if isinstance(it, OnlyFor)), KINDS)
     field = _field_of(info.annotation, path, tuple(kind for kind in kinds if kind in own), info.metadata)
-    default = None if info.is_required() else _plain(info.get_default(call_default_factory=True))
-    return replace(field, description=info.description or "", is_required=info.is_required(), default=default)
+    default = None if info.is_required() else info.get_default(call_default_factory=True)
+    return replace(
+        field,
+        description=info.description or "",
+        is_required=info.is_required(),
+        default=_plain(default),
+        model_default=default,
+    )
 
 
 def _plain(default: Any) -> Any:

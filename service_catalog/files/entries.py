@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from service_catalog.fields import tree
 from service_catalog.files.overrides import IDENTITY, merged
 from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import Message, say
@@ -252,7 +253,7 @@ def _read(
         read = model.model_validate(entry)
     except ValidationError as error:
         found = list(faults(error, model))
-        partial = PartialModel(model, entry, {fault.path for fault in found})
+        partial = PartialModel(tree(model), entry, {fault.path for fault in found})
         return None, partial, found + rules(partial)
     return read, read, rules(read)
 

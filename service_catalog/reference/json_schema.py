@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from service_catalog.fields import Field, tree
 from service_catalog.files.overrides import IDENTITY
 from service_catalog.model import Environment, Service
 
@@ -45,7 +46,19 @@ def environment_schema() -> Schema:
 
 def _schema(model: type[BaseModel]) -> Schema:
     draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, **_untitled(model.model_json_schema())}
+    schema = {"$schema": draft, **_untitled(model.model_json_schema())}
+    for group in (tree(model), *tree(model).walk()):
+        if group.model:
+            properties = schema["$defs"][group.model.__name__]["properties"] if group.path else schema["properties"]
+            _tell_kinds(properties, group)
+    return schema
+
+
+def _tell_kinds(properties: Schema, group: Field) -> None:
+    """Beside what a field does, which kinds of service have it, for editors to show; told once for all below it."""
+    for field in group.parts:
+        if field.kinds != group.kinds:
+            properties[field.name]["description"] = f"{field.description} (kind: {', '.join(field.kinds)})"
 
 
 def _untitled(part: Any) -> Any:

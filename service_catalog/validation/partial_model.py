@@ -4,9 +4,8 @@ on the rest of it. Values are taken as they are given, because the model refused
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
-
-from service_catalog.validation.pydantic_errors import Fault, held_model
+from service_catalog.fields import Field
+from service_catalog.validation.pydantic_errors import Fault
 from service_catalog.yaml_text.locations import Path
 
 
@@ -23,9 +22,9 @@ def told(found: Iterator[Fault]) -> Iterator[Fault]:
 
 
 class PartialModel:
-    def __init__(self, model: type[BaseModel], given: Any, faulty: set[Path], path: Path = ()):
+    def __init__(self, group: Field, given: Any, faulty: set[Path], path: Path = ()):
         """``faulty`` holds the paths of what the model refused."""
-        self._model = model
+        self._group = group
         self._given = given
         self._faulty = faulty
         self._path = path
@@ -35,30 +34,31 @@ class PartialModel:
         return set(self._given)
 
     def __getattr__(self, name: str) -> Any:
-        field, path = self._model.model_fields[name], (*self._path, name)
+        field, path = self._group.fields[name], (*self._path, name)
         if self._path in self._faulty or path in self._faulty:
             raise InvalidField
         if name in self._given:
-            return self._value(field.annotation, self._given[name], path)
-        if self._given.keys() - self._model.model_fields.keys():
+            return self._value(field, self._given[name], path)
+        if self._given.keys() - self._group.fields.keys():
             # A field that nobody knows may be this one misspelled, and then its default is not what was meant.
             raise InvalidField
-        return field.get_default()
+        return field.model_default
 
-    def _value(self, annotation: Any, given: Any, path: Path) -> Any:
-        model, is_container = held_model(annotation)
+    def _value(self, field: Field, given: Any, path: Path) -> Any:
         if isinstance(given, list):
-            return tuple(self._item(model, item, (*path, index)) for index, item in enumerate(given))
-        if model and is_container:
-            return {name: self._item(model, item, (*path, name)) for name, item in given.items()}
-        if isinstance(given, dict) and not model:
-            # A setting's name counts whatever is wrong with its value.
-            return {name: "" if (*path, name) in self._faulty else text for name, text in given.items()}
-        return PartialModel(model, given, self._faulty, path) if model and given is not None else given
+            return tuple(self._item(field.below(index), item, (*path, index)) for index, item in enumerate(given))
+        if not isinstance(given, dict):
+            return given
+        if field.shape == "group":
+            return PartialModel(field, given, self._faulty, path)
+        if field.shape == "mapping" and field.inner.shape != "text":
+            return {name: self._item(field.inner, item, (*path, name)) for name, item in given.items()}
+        # A setting's name counts whatever is wrong with its value.
+        return {name: "" if (*path, name) in self._faulty else text for name, text in given.items()}
 
-    def _item(self, model: type[BaseModel] | None, given: Any, path: Path) -> Any:
-        if model:
-            return PartialModel(model, given, self._faulty, path)
+    def _item(self, field: Field | None, given: Any, path: Path) -> Any:
+        if field and field.shape == "group":
+            return PartialModel(field, given, self._faulty, path)
         if path in self._faulty:
             raise InvalidField
-        return given
+        return self._value(field, given, path) if field else given

@@ -1,7 +1,6 @@
 """What pydantic found wrong, in our words: what must be, what there is, what to write instead."""
 
 import re
-import typing
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from service_catalog import patterns
+from service_catalog.fields import Field, tree
 from service_catalog.messages import Message, say
 from service_catalog.problems import did_you_mean, shown
 from service_catalog.yaml_text import lookalikes
@@ -65,7 +65,7 @@ def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
         if _is_echo(detail):
             continue
         if detail["type"] == "missing":
-            yield Fault(path, say("is missing"), description(model, path))
+            yield Fault(path, say("is missing"), _description(model, path))
         elif detail["type"] == "extra_forbidden":
             yield Fault(path, say("is not a known field"), _nearest_field(model, path))
         elif detail["type"] == "string_type" and isinstance(given, Unclear):
@@ -261,52 +261,23 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], _Sentence]] = {
 # --- the model, asked by path -----------------------------------------------------------------------------------------
 
 
-def description(model: type[BaseModel], path: Path) -> Message:
+def _description(model: type[BaseModel], path: Path) -> Message:
     """What the model says about a field. The portal translates it as it translates the form."""
-    owner = _model_at(model, path[:-1])
-    field = owner.model_fields.get(str(path[-1])) if owner else None
-    return Message(field.description or "" if field else "")
+    field = tree(model).at(path)
+    return Message(field.description if field else "")
 
 
 def _nearest_field(model: type[BaseModel], path: Path) -> str:
-    owner, word = _model_at(model, path[:-1]), str(path[-1])
-    if owner is None:
-        return ""
-    extra = ["environments"] if len(path) == 1 and "image" in owner.model_fields else []
+    owner, word = tree(model).at(path[:-1]), str(path[-1])
     if told := lookalikes.told_of_tight_colon(word):
         return told[1]
-    return _elsewhere(model, word) or did_you_mean(word, [*owner.model_fields, *extra])
+    if owner is None:
+        return ""
+    extra = ["environments"] if len(path) == 1 and "image" in owner.fields else []
+    return _elsewhere(owner, word) or did_you_mean(word, [*owner.fields, *extra])
 
 
-def _elsewhere(model: type[BaseModel], word: str) -> str:
+def _elsewhere(owner: Field, word: str) -> str:
     """``cpu`` at the top of an entry belongs under ``compute``."""
-    for name, field in model.model_fields.items():
-        inner, _ = held_model(field.annotation)
-        if inner and word in inner.model_fields:
-            return say("did you mean '%(word)s'?", word=f"{name}.{word}")
-    return ""
-
-
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    steps, here = list(path), model
-    while steps:
-        field = here.model_fields.get(str(steps.pop(0)))
-        inner, is_container = held_model(field.annotation) if field else (None, False)
-        if inner is None:
-            return None
-        if is_container:
-            steps = steps[1:]
-        here = inner
-    return here
-
-
-def held_model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The model a field holds, and whether it holds many of them."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    is_container = typing.get_origin(annotation) in (dict, tuple)
-    for argument in typing.get_args(annotation):
-        inner, nested = held_model(argument)
-        if inner:
-            return inner, is_container or nested
-    return None, False
+    inner = next((group for group in owner.fields.values() if word in group.fields), None)
+    return say("did you mean '%(word)s'?", word=f"{inner.name}.{word}") if inner else ""

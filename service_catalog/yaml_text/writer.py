@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service_catalog.fields import tree
 from service_catalog.model import Environment, Service
 from service_catalog.yaml_text.reader import plain_value
 
@@ -21,7 +22,7 @@ _FLOW_SIGNS = re.compile(r"[\[\]{},?]")  # some readers take a `?` for the begin
 
 def render(entry: Mapping[str, Any]) -> str:
     """A whole entry, as its file should read."""
-    order = [*Service.model_fields, "environments"] if "image" in entry else [*Environment.model_fields]
+    order = [*tree(Service).fields, "environments"] if "image" in entry else [*tree(Environment).fields]
     known = [key for key in order if key in entry]
     ordered = {key: entry[key] for key in [*known, *(key for key in entry if key not in known)]}
     return "".join(f"{line}\n" for line in _block(ordered, _ALWAYS_BELOW)) or "{}\n"

@@ -83,3 +83,11 @@ def test_a_shape_that_nobody_can_show_is_refused_by_name():
 @pytest.mark.parametrize("model", [Service, Environment])
 def test_every_field_of_the_catalog_has_a_shape(model):
     assert all(field.shape for field in tree(model).walk())
+
+
+@pytest.mark.parametrize("model", [Service, Environment])
+def test_a_group_that_is_left_out_is_what_its_fields_are_when_they_are(model):
+    """The form shows each field's own default, also where the whole group is missing."""
+    groups = [field for field in tree(model).walk() if field.shape == "group" and field.default]
+    assert groups
+    assert [it.path for it in groups if it.default != {name: part.default for name, part in it.fields.items()}] == []

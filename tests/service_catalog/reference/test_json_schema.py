@@ -121,3 +121,8 @@ def test_the_sample_entries_fit():
 
 def test_schema_and_overrides_agree_on_what_nothing_means():
     assert merged({"exposure": {}}, {"exposure": None}) == {}
+
+
+def test_a_field_says_which_kinds_have_it():
+    assert service_schema()["properties"]["port"]["description"].endswith("(kind: web)")
+    assert service_schema()["$defs"]["Alarms"]["properties"]["dead_letters"]["description"].endswith("(kind: worker)")
