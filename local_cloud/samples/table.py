@@ -1,7 +1,8 @@
 """The image table of the local cloud: which repository is which sample program, with which tags.
 
 Add a line to make another image known. A repository whose name goes on after a dash or slash is served too
-(``orders-api-v2``). Tags that end in ``-broken`` crash at start, ``-slow`` ones answer slowly.
+(``orders-api-v2``). Tags that end in ``-broken`` crash at start, ``-slow`` ones answer slowly. All of these images take
+a ``command``: their program knows it (``bin/migrate``), or says that there is none and ends with 127.
 """
 
 import sys
@@ -15,19 +16,20 @@ TAGS = ("1.0.0", "1.1.0", "1.2.0", "2.0.0-broken", "latest")
 
 def _program(name: str) -> tuple[str, ...]:
     """Isolated, without site-packages: twice as fast to start, and nothing of ours within reach."""
-    return (sys.executable, "-I", "-S", str(HERE / f"{name}.py"))
+    return (sys.executable, "-I", "-S", str(HERE / "run.py"), name)
 
 
 def web(repository: str, requires: str = "", tags: tuple[str, ...] = TAGS) -> Image:
     """Serves / and what is below its name: ``orders-api`` /orders. ``PATHS`` in a definition says otherwise."""
     paths = f"/{repository.partition('-')[0]}"
     settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires, "PATHS": paths}
-    return Image(repository, _program("web"), tags, settings)
+    return Image(repository, _program("web"), tags, settings, takes_command=True)
 
 
 def worker(repository: str, requires: str = "") -> Image:
-    settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires, "STEPS": "0", "STEP_SECONDS": "15"}
-    return Image(repository, _program("job"), TAGS, settings)
+    """Takes messages from the queue at ``QUEUE_URL``."""
+    settings = {"IMAGE_NAME": repository, "IMAGE_REQUIRES": requires}
+    return Image(repository, _program("worker"), TAGS, settings, takes_command=True)
 
 
 def job(repository: str, requires: str = "") -> Image:
@@ -53,8 +55,10 @@ TABLE = ImageTable(
         web("demo"),
         web("web"),
         web("api"),
+        worker("receipts"),
         worker("worker"),
         job("report"),
+        job("backfill"),
         job("job"),
     ]
 )

@@ -3,7 +3,8 @@
 Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
 ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
 ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
-takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone.
+takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone. Asked for ``bin/migrate``,
+it does that instead of serving, and ends.
 """
 
 import html
@@ -16,6 +17,8 @@ import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from local_cloud.samples.program import end_unless_it_can_start, end_with_the_command_that_is_asked_for, is_set, log
 
 SHOWN = ("GREETING", "LOG_LEVEL", "COLOR")
 OURS = {
@@ -31,24 +34,10 @@ OURS = {
     "PATHS",
 }
 COLORS = {"green": "#1a7f37", "blue": "#0969da", "red": "#cf222e", "purple": "#8250df", "orange": "#bc4c00"}
-LEVELS = ("debug", "info", "warning", "error")
 
 requests = 0
 started_at = time.time()
 counting = threading.Lock()
-
-
-def log(level: str, message: str, **fields: object) -> None:
-    threshold = os.environ.get("LOG_LEVEL", "info").lower()
-    if threshold in LEVELS and LEVELS.index(level) < LEVELS.index(threshold):
-        return
-    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    print(json.dumps({"time": moment, "level": level, "message": message, **fields}), flush=True)
-
-
-def missing_variables() -> list[str]:
-    required = f"{os.environ.get('IMAGE_REQUIRES', '')},{os.environ.get('REQUIRED_ENV', '')}".split(",")
-    return [name for name in map(str.strip, required) if name and not os.environ.get(name)]
 
 
 def is_served(path: str) -> bool:
@@ -111,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/healthz":
-            failing = os.environ.get("FAIL_HEALTH", "") not in ("", "0")
+            failing = is_set("FAIL_HEALTH")
             return self.answer(503 if failing else 200, "text/plain", "failing as told" if failing else "ok")
         began = time.time()
         count_request()
@@ -161,20 +150,12 @@ def count_request() -> None:
 
 
 def main() -> None:
+    end_with_the_command_that_is_asked_for()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if missing := missing_variables():
-        log("error", f"cannot start: {', '.join(missing)} is not set", missing=missing)
-        sys.exit(1)
-    if os.environ.get("IMAGE_TAG", "").endswith("-broken"):
-        log("error", "cannot start: unhandled exception in module checkout", exception="KeyError: 'currency'")
-        sys.exit(1)
+    end_unless_it_can_start("checkout: KeyError: 'currency'")
     server = Server((os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))), Handler)
     log("info", "listening", port=server.server_port, revision=revision(), env=len(variable_names()))
     try:
         server.serve_forever()
     finally:
         log("info", "stopping", requests=requests)
-
-
-if __name__ == "__main__":
-    main()

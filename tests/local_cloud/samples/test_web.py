@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_cloud.samples import web
+from local_cloud.samples import run
 from local_cloud.samples.table import TABLE
 from local_cloud.tasks.images import ImageTable
 
@@ -16,8 +16,8 @@ SECRET = "s3cret-value"
 CLEAN = {"PATH": "/usr/bin", "HOST": "127.0.0.1", "PORT": "0"}
 
 
-def start(**env):
-    program = [sys.executable, "-I", "-S", web.__file__]
+def start(*arguments, **env):
+    program = [sys.executable, "-I", "-S", run.__file__, "web", *arguments]
     return subprocess.Popen(program, env=CLEAN | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -115,4 +115,22 @@ def test_an_image_serves_what_is_below_its_name():
 
 def test_every_image_of_the_table_is_a_program_that_is_there():
     assert isinstance(TABLE, ImageTable)
-    assert {Path(image.argv[-1]).exists() for image in TABLE.images} == {True}
+    programs = Path(run.__file__).parent
+    assert {(programs / f"{image.argv[-1]}.py").exists() for image in TABLE.images} == {True}
+
+
+def command(*arguments, **env):
+    """Its exit code, and the message of its last line."""
+    process = start(*arguments, STEP_SECONDS="0", **env)
+    output, _ = process.communicate(timeout=20)
+    return process.returncode, json.loads(output.splitlines()[-1])["message"]
+
+
+def test_a_migration_ends_by_itself_and_may_fail():
+    assert command("bin/migrate") == (0, "migrated: index orders.currency")
+    code, message = command("bin/migrate", FAIL_MIGRATION="1")
+    assert (code, message) == (1, "migration failed: index orders.currency: relation orders is locked")
+
+
+def test_a_command_that_the_image_lacks_ends_as_in_a_shell():
+    assert command("sh", "-c", "true") == (127, "sh: no such command")

@@ -111,9 +111,10 @@ def test_ministack_still_forgets_env_files_of_a_run(bare_ecs):
     assert "environmentFiles" not in inspect.getsource(bare_ecs._start_task_worker)
 
 
-def test_an_entry_point_is_refused(service):
-    task = ended(service, run(service, service.definition(entryPoint=["sh", "-c"])))
-    assert task["stoppedReason"].startswith("ResourceInitializationError: container app sets entryPoint, which its")
+def test_an_entry_point_reaches_the_sample_program_as_words(service):
+    task = ended(service, run(service, service.definition(entryPoint=["sh", "-c"], command=["exit 1"], port=None)))
+    assert task["containers"][0]["exitCode"] == 127
+    assert eventually(lambda: "sh: no such command" in service.log_lines(task)[-1:][0])
 
 
 def test_a_volume_is_refused_and_never_left_out_in_silence(service):
