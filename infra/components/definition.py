@@ -26,6 +26,7 @@ class Definition(pulumi.ComponentResource):
     def __init__(self, name: str, args: DefinitionArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Definition", name, {}, opts)
         service, environment = args.service, args.environment
+        storage = service.compute.storage_gib
         definition = aws.ecs.TaskDefinition(
             name,
             family=naming.definition_family(environment.name, service.name),
@@ -37,6 +38,7 @@ class Definition(pulumi.ComponentResource):
                 "operating_system_family": "LINUX",
                 "cpu_architecture": service.compute.architecture.upper(),
             },
+            ephemeral_storage={"size_in_gib": storage} if storage else None,
             execution_role_arn=args.roles.execution_arn,
             task_role_arn=args.roles.task_arn,
             container_definitions=pulumi.Output.json_dumps(containers.of_task(service, environment, args.parts)),

@@ -89,7 +89,7 @@ def _health_check(health: Health) -> dict[str, Any]:
         "protocol": "HTTP",
         "port": "traffic-port",
         "path": health.path,
-        "matcher": "200-399",
+        "matcher": health.codes,
         "interval": health.interval_seconds,
         "timeout": timeout_seconds(health),
         "healthy_threshold": 2,

@@ -29,6 +29,11 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
         "essential": True,
+        "entryPoint": list(service.entry_point or ()),
+        "command": list(service.command or ()),
+        "workingDirectory": service.working_directory,
+        "user": service.user,
+        "stopTimeout": service.stop_seconds,
         "portMappings": [*own, *parts.port_mappings],
         "environment": _by_name([*settings, *parts.environment]),
         # ECS lets the first file win, so this order is the catalog's.

@@ -169,7 +169,13 @@ def test_an_internal_service_stands_on_the_internal_listener():
 def test_everything_that_an_entry_may_say_reaches_aws():
     engine = built(
         a_service(
-            compute={"capacity": "fargate-spot", "cpu": 1024, "memory_mib": 2048, "architecture": "arm64"},
+            compute={
+                "capacity": "fargate-spot",
+                "cpu": 1024,
+                "memory_mib": 2048,
+                "architecture": "arm64",
+                "storage_gib": 50,
+            },
             scaling={"cpu_percent": 60},
             environment={"LOG_FORMAT": "json"},
             secrets={"URL": {"ssm": "/orders/url"}},
@@ -188,6 +194,7 @@ def test_everything_that_an_entry_may_say_reaches_aws():
     assert (service["enableExecuteCommand"], service["healthCheckGracePeriodSeconds"]) == (True, 90)
     assert (service["deploymentMaximumPercent"], service["availabilityZoneRebalancing"]) == (100, "DISABLED")
     assert (definition.inputs["cpu"], definition.inputs["runtimePlatform"]["cpuArchitecture"]) == ("1024", "ARM64")
+    assert definition.inputs["ephemeralStorage"] == {"sizeInGib": 50}
     assert container["environment"] == [{"name": "LOG_FORMAT", "value": "json"}]
     assert container["secrets"][0]["name"] == "URL"
     assert container["linuxParameters"] == {"initProcessEnabled": True}

@@ -45,6 +45,11 @@ def test_targets_are_checked_as_the_entry_says(engine):
     }
 
 
+def test_the_entry_says_which_answers_are_healthy(engine):
+    a_route(engine, health={"path": "/up", "codes": "200,404"})
+    assert engine.one(TARGET_GROUP).inputs["healthCheck"]["matcher"] == "200,404"
+
+
 def test_a_check_has_answered_before_the_next_one_starts(engine):
     a_route(engine, health={"interval_seconds": 5})
     assert engine.one(TARGET_GROUP).inputs["healthCheck"]["timeout"] == 4

@@ -54,6 +54,25 @@ def test_what_features_bring_stands_in_the_container():
     assert container["stopTimeout"] == 60
 
 
+def test_the_entry_says_how_the_program_is_started_and_stopped():
+    service = a_service(
+        entry_point=["/bin/tini", "--"],
+        command=["bin/server", "--quiet"],
+        working_directory="/srv",
+        user="1000:1000",
+        stop_seconds=90,
+        port=None,
+        exposure=None,
+    )
+
+    [container] = containers.of_task(service, an_environment(), ServiceParts())
+
+    assert (container["entryPoint"], container["command"]) == (["/bin/tini", "--"], ["bin/server", "--quiet"])
+    assert (container["workingDirectory"], container["user"]) == ("/srv", "1000:1000")
+    assert container["stopTimeout"] == 90
+    assert "portMappings" not in container
+
+
 def test_further_containers_stand_behind_the_services_own():
     proxy = {"name": "proxy", "image": "envoy:1", "essential": True, "environment": []}
     parts = ServiceParts(containers=(proxy,))
