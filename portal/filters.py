@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from portal import charts, env_editor
 from portal.registration import labels
-from portal.text import next_steps, provisioning, releases, states, tasks
+from portal.text import next_steps, provisioning, releases, schedules, states, tasks
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.diagnosis import diagnosis
@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
         label_of=labels.label_of,
         fix_name=env_editor.fix_name,
         fixed_key=env_editor.fixed_key,
+        schedule_words=schedules.words,
+        moment_words=schedules.moment_words,
         phase_words=provisioning.phase_words,
         run_words=provisioning.run_words,
     )

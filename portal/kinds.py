@@ -10,7 +10,7 @@ from typing import Literal
 from portal.text.language import N_, _
 from runtime.bucket.records import Workload
 
-Column = Literal["tasks", ""]
+Column = Literal["tasks", "schedule", ""]
 
 _TABS = {
     "services.show": N_("Overview"),
@@ -65,9 +65,9 @@ KINDS: Mapping[Workload, Kind] = {
         Kind(
             "job",
             N_("Scheduled jobs"),
-            "",
+            "schedule",
             without=("tasks.index",),
-            left=("next_run_takes", "staged", "catalog_changed"),
+            left=("schedule", "next_run_takes", "staged", "catalog_changed"),
             below=("releases",),
         ),
         Kind(

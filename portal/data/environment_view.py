@@ -7,6 +7,9 @@ can read are rows too: a list that hides what is wrong is worse than none.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
+
+from pydantic import ValidationError
 
 from portal.data import service_list
 from portal.data.service_list import EnvCell, Listing, Row
@@ -18,7 +21,7 @@ from runtime.gateways import Gateways
 from runtime.service_state import Summary
 from service_catalog.catalog import Catalog
 from service_catalog.differences import Change, differences, entry_data
-from service_catalog.model import Service
+from service_catalog.model import Schedule, Service
 from service_catalog.problems import CatalogError, NoSuchService
 
 
@@ -68,7 +71,8 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
     kind = known.kind if known else service.kind if service else "web"
     state = states.of_service(service_state.status(entry, known), kind)
     if known is None:
-        return Row(name, service.owner if service else "", state, kind, why=problem)
+        schedule = service.schedule if service else None
+        return Row(name, service.owner if service else "", state, kind, why=problem, schedule=schedule)
     return _row(known, state, service, problem)
 
 
@@ -99,7 +103,16 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         released_at=last.when if last else None,
         released_by=last.who if last else "",
         alarms=known.alarms,
+        schedule=_schedule(known.entry),
     )
+
+
+def _schedule(entry: Mapping[str, Any] | None) -> Schedule | None:
+    """The one that is provisioned; None where the record, or an older model's, does not tell it."""
+    try:
+        return Schedule.model_validate(entry["schedule"]) if entry and "schedule" in entry else None
+    except ValidationError:
+        return None
 
 
 def _catalog_changes(known: Summary, service: Service | None) -> tuple[Change, ...]:

@@ -11,6 +11,7 @@ from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
 from runtime.bucket.records import Workload
 from service_catalog.differences import Change
+from service_catalog.model import Schedule
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Row:
     released_by: str = ""
     alarms: tuple[Alarm, ...] = ()
     """Those that ring"""
+    schedule: Schedule | None = None
+    """Of a job"""
 
     @property
     def is_short(self) -> bool:

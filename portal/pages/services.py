@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.context import portal
-from portal.data import rollout, service_list, service_view
+from portal.data import rollout, schedule_view, service_list, service_view
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
@@ -123,6 +123,7 @@ def labels(code: str) -> ResponseReturnValue:
         abort(404)
     words = {
         ".with-tasks td:nth-child(3)": N_("Tasks"),
+        ".with-schedule td:nth-child(3)": N_("Schedule"),
         ".services td:nth-last-child(4)": N_("Image"),
         ".services td:nth-last-child(3)": N_("Env"),
         ".services td:nth-last-child(2)": N_("Owner"),
@@ -155,6 +156,7 @@ def show(environment: str, service: str) -> str:
         reading=reading,
         facts=found,
         rollout=rollout.of(found),
+        schedule=schedule_view.of(head.row.schedule if head.row else None, portal().settings.now()),
         is_moving=(head.row is not None and head.row.state.tone == "move") or (run is not None and run.is_running),
         measured=service_view.measured(environment, service, found),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,

@@ -9,6 +9,7 @@ from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
 from portal.data.service_list import Row
 from portal.text import states
+from service_catalog.model import Schedule
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, text_of
 from tests.provisioning import a_service
@@ -145,15 +146,19 @@ def test_a_long_owner_may_break_its_line(client, catalog, running):
     assert f"<td class=long>{'t' * 50}<td>" in text_of(client, LIST)
 
 
-def test_a_kind_that_has_no_tasks_between_its_runs_has_no_column_of_tasks(client, app):
-    rows = {name: Row(name, "us", states.HEALTHY, kind) for name, kind in (("nightly", "job"), ("orders-api", "web"))}
-    listed = EnvironmentView(rows)
+def test_each_kind_has_the_columns_that_mean_something_for_it(client, app):
+    job = Row("nightly", "us", states.READY, "job", schedule=Schedule(cron="0 3 * * ? *", timezone="Asia/Tokyo"))
+    rows = [job, Row("orders-api", "us", states.HEALTHY), Row("migrate", "us", states.READY, "task")]
+    listed = EnvironmentView({row.name: row for row in rows})
     collector = Collector(lambda name: listed, lambda name: listed, lambda: NOW, fresh_seconds=3600.0)
     app.extensions["slipway"] = replace(app.extensions["slipway"], collector=collector)
 
     page = text_of(client, LIST)
+    web, rest = plain(page).split("Scheduled jobs", 1)
+    jobs, tasks = rest.split("One-off tasks", 1)
 
-    assert "Web services" in plain(page)
-    assert "State ↓ Tasks Image" in plain(page.partition("Scheduled jobs")[0])
-    assert "Service State ↓ Image" in plain(page.partition("Scheduled jobs")[2])
-    assert len(row(page, "nightly")) == len(row(page, "orders-api")) - 1
+    assert "State ↓ Tasks Image Env Owner" in web
+    assert "State ↓ Schedule Image Env Owner" in jobs
+    assert "State ↓ Image Env Owner" in tasks
+    assert row(page, "nightly")[2] == "Every day at 03:00 Asia/Tokyo"
+    assert len(row(page, "migrate")) == len(row(page, "orders-api")) - 1
