@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from runtime.aws.ecs_services import Rollout, ServiceState
-from runtime.bucket.records import Contents, Outcome, Release, TaskLimits
 from runtime.service_state import Summary
 from runtime.snapshot import Snapshot
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
+from service_catalog.records import Outcome, Release, TaskLimits
 
 NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
 TEAMS = ("checkout", "search", "logistics", "growth", "identity", "data-platform")
@@ -102,14 +102,16 @@ _ENDS: dict[int, tuple[int, str]] = {
 def _release(number: int, name: str, ended: str) -> Release:
     when = NOW - timedelta(minutes=7 * number + 1)
     reason = "ECS gave up. Most likely: the program asks for DATABASE_URL, which this release removed. Put it back"
-    outcome = Outcome(ended, when, reason) if ended else None  # type: ignore[arg-type]
+    outcome = Outcome(status=ended, when=when, reason=reason) if ended else None  # type: ignore[arg-type]
     return Release(
         number=number % 50 + 2,
         service=name,
         kind="deploy",
-        contents=Contents(f"{_REGISTRY}/{name}:1.{number % 17}.{number % 9}", {"app": number % 30 + 1}, "definition"),
+        image=f"{_REGISTRY}/{name}:1.{number % 17}.{number % 9}",
+        env={"app": number % 30 + 1},
+        definition="definition",
         revision=f"arn:aws:ecs:ap-northeast-1:000000000000:task-definition/local_{name}:{number % 50 + 2}",
-        tasks=TaskLimits(2, 6),
+        tasks=TaskLimits(min=2, max=6),
         base=None,
         who=PEOPLE[number % len(PEOPLE)],
         why="",

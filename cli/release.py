@@ -14,13 +14,14 @@ from deploy import running_service
 from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
-from runtime.bucket.records import Outcome, Release, ReleaseRequest
 from runtime.gateways import Gateways
 from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
+from service_catalog.records import Outcome, Release
 
 # Nine digits: more than anybody saves, and less than Python refuses to read.
 _ENV_VERSION = re.compile(r"(?P<file>[^\s=]+)=v?(?P<number>[0-9]{1,9})")

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime import service_state
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.service_index import IndexEntry
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from service_catalog.messages import Message, say
+from service_catalog.records import IndexEntry, Provisioned
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Drift:
 
 def of_services(gateways: Gateways) -> dict[str, Drift]:
     """By service; those that were provisioned and are not as they were left."""
-    provisioned, service_index = gateways.provisioned.all(), gateways.service_index.all()
+    provisioned, service_index = gateways.provisioned.all().readable, gateways.service_index.all().readable
     if not provisioned:
         return {}
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()

@@ -6,9 +6,10 @@ from typing import Any
 
 from deploy.plan import StackFingerprints
 from runtime.aws.errors import Absent
-from runtime.bucket.service_index import IndexEntry, ServiceIndex
+from runtime.bucket.service_index import ServiceIndex
 from runtime.gateways import Gateways
 from service_catalog import naming
+from service_catalog.records import IndexEntry
 
 ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
 """The environment's head stands beside its services' heads, by the same name as its provisioned record."""
@@ -27,11 +28,11 @@ def read(gateways: Gateways) -> EnvironmentRecords:
     environment = gateways.provisioned.environment()
     if environment is None:
         return EnvironmentRecords()
-    service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
+    service_index, provisioned = gateways.service_index.all().readable, gateways.provisioned.all().readable
     return EnvironmentRecords(
-        _recorded(environment["fingerprint"], service_index.get(ENVIRONMENT_HEAD)),
+        _recorded(environment.fingerprint, service_index.get(ENVIRONMENT_HEAD)),
         {name: _recorded(record.fingerprint, service_index.get(name)) for name, record in provisioned.items()},
-        environment["exports"],
+        environment.exports,
     )
 
 

@@ -14,10 +14,11 @@ from deploy.staged import COMES_BACK, FirstReleaseIsOpen, HoldBack, NothingStage
 from deploy.verify import settled, what_failed
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import GatewayError
-from runtime.bucket.records import FailedProvisioning, Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused, describe
+from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
+from service_catalog.records import FailedProvisioning, Outcome, Release
 
 _ECS_SERVICE = "aws:ecs/service:Service"
 _TAGS = {"tags", "tagsAll"}
@@ -281,7 +282,9 @@ def _still_gone_back(run: Run, item: Item, service: Service, changes: Changes) -
 def _left(run: Run, service: Service, result: Result) -> Result:
     """In the service index, where the portal shows it until a run comes through."""
     is_rollback = result.status == "rolled-back"
-    failed = FailedProvisioning(run.now(), run.who, result.ended, result.further, is_rollback)
+    failed = FailedProvisioning(
+        when=run.now(), who=run.who, sentence=result.ended, details=result.further, is_rollback=is_rollback
+    )
     try:
         run.gateways.service_index.mark_failed_provisioning(service.name, failed)
     except GatewayError as error:  # what went wrong first is what somebody has to know

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.bucket.env_files import EnvFiles
-from runtime.bucket.records import Release
 from runtime.bucket.release_records import describe
 from runtime.releases import rights
 from service_catalog import env_file
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
+from service_catalog.records import Release
 
 
 def open_questions(run: Run, service: Service, running_service: RunningService) -> list[str]:

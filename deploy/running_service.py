@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import Absent, GatewayError
-from runtime.bucket.records import Outcome, Release
 from runtime.gateways import Gateways
 from runtime.releases.live import Live
 from service_catalog.messages import Message, say
+from service_catalog.records import Outcome, Release
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import Release
 from runtime.bucket.release_records import short_image
 from runtime.releases.plan import Foreseen
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
+from service_catalog.records import Provisioned, Release
 
 _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
 

@@ -8,10 +8,9 @@ tries again what ECS rolled back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import Release
 from runtime.releases.live import holds
 from service_catalog.messages import Message, say
+from service_catalog.records import Provisioned, Release
 
 COMES_BACK = say("nothing runs, so what was live comes back")
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from runtime.aws.ecs_services import Deployment
-from runtime.bucket.records import Release
 from runtime.gateways import Gateways
 from runtime.releases.progress import has_ended
 from service_catalog.messages import Message, joined, say
+from service_catalog.records import Release
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_UNTIL_LISTED = 30

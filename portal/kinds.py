@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal.text.language import N_, _
-from runtime.bucket.records import Workload
+from service_catalog.records import Workload
 
 Column = Literal["tasks", "schedule", ""]
 

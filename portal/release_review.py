@@ -8,11 +8,11 @@ from datetime import timedelta
 from portal.data import service_view
 from portal.data.service_view import ServiceView
 from runtime.bucket.env_files import EnvFiles
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import ReleaseRequest
 from runtime.releases.plan import Proposal
+from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
+from service_catalog.records import Provisioned
 
 _NEAR = 3
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock
-from runtime.bucket.provisioned import LoadBalancerDimensions
 from service_catalog import naming
 from service_catalog.messages import say
+from service_catalog.records import LoadBalancerDimensions
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)

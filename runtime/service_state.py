@@ -11,11 +11,9 @@ from typing import Any, Literal
 from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import FailedProvisioning, Release, Workload
-from runtime.bucket.service_index import IndexEntry
 from service_catalog import naming
 from service_catalog.messages import say
+from service_catalog.records import FailedProvisioning, IndexEntry, Provisioned, Release, Workload
 
 Entry = Literal["fine", "broken", "left"]
 """What the catalog says: a service that can be read, one that nobody can read, none"""

@@ -14,9 +14,10 @@ from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
 from runtime.bucket.provisioned import ProvisionedRecords
-from runtime.bucket.service_index import IndexEntry, ServiceIndex
+from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carriers
 from runtime.service_state import Summary, status, summary
+from service_catalog.records import IndexEntry
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Snapshots:
 
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
-        provisioned, service_index = self._provisioned.all(), self._heads.all()
+        provisioned, service_index = self._provisioned.all().readable, self._heads.all().readable
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)

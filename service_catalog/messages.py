@@ -59,8 +59,11 @@ def as_data(message: str) -> Any:
 
 
 def from_data(data: Any) -> str:
-    """The other way; text stays text. Raises KeyError or TypeError for what is neither."""
+    """The other way; text stays text. Raises ValueError for what is neither."""
     if isinstance(data, str):
         return data
-    values = {name: from_data(it) if isinstance(it, str | dict) else it for name, it in data["values"].items()}
-    return Message(data["template"], values)
+    try:
+        values = {name: from_data(it) if isinstance(it, dict) else it for name, it in data["values"].items()}
+        return Message(data["template"], values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("must be text, or a template with its values") from error

@@ -41,7 +41,7 @@ def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], s
 
 
 def _load_balancer(service: Service, gateways: Gateways) -> str:
-    exports = (gateways.provisioned.environment() or {}).get("exports")
-    if not exports or not service.exposure:
+    provisioned = gateways.provisioned.environment()
+    if provisioned is None or service.exposure is None:
         raise NotRunning(f"nothing leads to {service.name}")
-    return str(exports[service.exposure.audience]["load_balancer_dns_name"])
+    return str(provisioned.exports[service.exposure.audience]["load_balancer_dns_name"])

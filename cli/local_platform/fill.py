@@ -22,12 +22,12 @@ from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import LocalCloud
 from local_cloud.emulators import lifeline
 from runtime.aws.errors import Absent, GatewayError, Invalid
-from runtime.bucket.records import Release
 from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
+from service_catalog.records import Release
 
 FILLED = "filled"
 """Stands in the state directory once every service had its first release for the demo."""
@@ -90,7 +90,7 @@ def mend(engine: LocalEngine, gateways: Gateways) -> None:
         changes = engine.refresh(stack, lambda step: None)
         click.echo(f"{stack}: refreshed ({counted(changes)})")
     with suppress(Absent):  # then the heads are gone as well
-        for name in gateways.service_index.all():
+        for name in gateways.service_index.all().readable:
             gateways.service_index.clear_applied(name)
     engine.trust()
 

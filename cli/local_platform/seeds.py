@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from local_cloud.aws.cloud import CallFailed, Cloud
 from runtime.aws.errors import GatewayError
-from runtime.bucket.records import Release, ReleaseRequest
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import say
 from service_catalog.model import Service
+from service_catalog.records import Release
 
 AUTHOR = "slipway"
 

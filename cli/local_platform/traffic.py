@@ -53,7 +53,7 @@ def exposed_urls(cloud: LocalCloud, catalog: Catalog, gateways: Gateways) -> lis
     """Of the services that are provisioned; empty while the local cloud does not answer."""
     environment = gateways.environment.name
     try:
-        urls = {name: record.url for name, record in gateways.provisioned.all().items()}
+        urls = {name: record.url for name, record in gateways.provisioned.all().readable.items()}
         services = [service for service in catalog.services(environment) if urls.get(service.name)]
         return [door(cloud, service, urls[service.name] or "", gateways) for service in services]
     except (CatalogError, GatewayError, NotRunning):

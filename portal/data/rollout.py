@@ -8,7 +8,7 @@ from portal.data.service_view import ServiceView
 from portal.text import states
 from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
-from runtime.bucket.records import Contents, Release
+from service_catalog.records import Contents, Release
 
 Place = Literal["done", "now", "next"]
 

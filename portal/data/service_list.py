@@ -9,9 +9,9 @@ from portal.kinds import KINDS, Kind
 from portal.text.language import N_
 from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
-from runtime.bucket.records import Workload
 from service_catalog.differences import Change
 from service_catalog.model import Schedule
+from service_catalog.records import Workload
 
 
 @dataclass(frozen=True)

@@ -28,17 +28,17 @@ from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.errors import Absent, Unavailable
 from runtime.bucket import service_index
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import Diagnosis, Release, ReleaseRequest
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
+from runtime.releases.request import ReleaseRequest
 from runtime.service_state import Summary
 from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
+from service_catalog.records import Diagnosis, IndexEntry, Provisioned, Release
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class PageHead:
 @dataclass(frozen=True)
 class ServiceView:
     provisioned: Provisioned | None = None
-    head: service_index.IndexEntry = field(default_factory=service_index.IndexEntry)
+    head: IndexEntry = field(default_factory=IndexEntry)
     """The service's index, as new as the releases below"""
     state: CarrierState | None = None
     live: Live = field(default_factory=Live)

@@ -73,7 +73,7 @@ def _lacks_group(environment: str, service: str) -> bool:
     """Asked only when there is no line: nothing was printed, or there is nowhere to read it."""
     gateways = portal().gateways(environment)
     with_group = gateways.logs.services_with_group(service)
-    return with_group is not None and service not in with_group and service in gateways.provisioned.all()
+    return with_group is not None and service not in with_group and service in gateways.provisioned.all().readable
 
 
 def _before() -> datetime | None:

@@ -16,11 +16,12 @@ from portal.text.language import _
 from portal.text.releases import release_words
 from portal.text.translate import said
 from runtime.aws.errors import Invalid
-from runtime.bucket.records import Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.plan import Proposal
 from runtime.releases.releases import ReleaseInvalid, StopRefused
+from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import shown
+from service_catalog.records import Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 

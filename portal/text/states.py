@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
-from runtime.bucket.records import Release, Workload
-from runtime.bucket.records import Status as OutcomeStatus
 from runtime.service_state import Status
+from service_catalog.records import OutcomeStatus, Release, Workload
 
 
 @dataclass(frozen=True)

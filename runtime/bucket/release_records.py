@@ -7,26 +7,15 @@ there and believes it.
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.aws.errors import Absent, Conflict, lacking
 from runtime.bucket.objects import Objects
-from runtime.bucket.records import (
-    Outcome,
-    Release,
-    StopRequest,
-    from_bytes,
-    outcome_json,
-    read_outcome,
-    read_release,
-    read_stop,
-    release_json,
-    stop_json,
-    to_bytes,
-)
+from runtime.bucket.records import parsed
 from service_catalog import naming
 from service_catalog.messages import say
+from service_catalog.records import Outcome, Release, StopRequest
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")
@@ -85,7 +74,7 @@ class ReleaseRecords:
     def claim(self, release: Release) -> None:
         """Raises ReleaseRefused, which names the release that took this number."""
         key = naming.release_key(release.service, release.number)
-        if self._objects.create(key, to_bytes(release_json(release)), _JSON):
+        if self._objects.create(key, release.claim_json(), _JSON):
             return
         theirs = self._read(release.service, release.number, False)
         # The key may be taken by this very claim, whose answer was lost: then it is won.
@@ -95,8 +84,8 @@ class ReleaseRecords:
     def end(self, release: Release, outcome: Outcome) -> Release:
         """The release with its outcome, which is whatever was written first."""
         key = naming.outcome_key(release.service, release.number)
-        if self._objects.create(key, to_bytes(outcome_json(outcome)), _JSON):
-            return replace(release, outcome=outcome)
+        if self._objects.create(key, outcome.to_json(), _JSON):
+            return release.model_copy(update={"outcome": outcome})
         return self._read(release.service, release.number, True)
 
     def written_at(self, release: Release) -> datetime:
@@ -109,12 +98,12 @@ class ReleaseRecords:
 
     def ask_to_stop(self, release: Release, request: StopRequest) -> None:
         """Remembered before ECS is asked, so that the outcome can say who it was."""
-        self._objects.create(naming.stop_key(release.service, release.number), to_bytes(stop_json(request)), _JSON)
+        self._objects.create(naming.stop_key(release.service, release.number), request.to_json(), _JSON)
 
     def stop_request(self, release: Release) -> StopRequest | None:
         key = naming.stop_key(release.service, release.number)
         try:
-            return from_bytes(key, self._objects.read(key).body, read_stop)
+            return parsed(StopRequest, key, self._objects.read(key).body)
         except Absent:
             return None
 
@@ -125,7 +114,9 @@ class ReleaseRecords:
 
     def _read(self, service: str, number: int, may_have_ended: bool) -> Release:
         release = self._read_claim(service, number).release
-        return replace(release, outcome=self._read_outcome(service, number)) if may_have_ended else release
+        if not may_have_ended:
+            return release
+        return release.model_copy(update={"outcome": self._read_outcome(service, number)})
 
     def _read_claim(self, service: str, number: int) -> _Claim:
         if (service, number) not in self._claimed:
@@ -134,14 +125,14 @@ class ReleaseRecords:
                 stored = self._objects.read(key)
             except Absent as error:
                 raise Absent(lacking(service, say("release"), number, self._numbers(service).claimed)) from error
-            self._claimed[service, number] = _Claim(from_bytes(key, stored.body, read_release), stored.written_at)
+            self._claimed[service, number] = _Claim(parsed(Release, key, stored.body), stored.written_at)
         return self._claimed[service, number]
 
     def _read_outcome(self, service: str, number: int) -> Outcome | None:
         if (service, number) not in self._outcomes:
             key = naming.outcome_key(service, number)
             try:
-                self._outcomes[service, number] = from_bytes(key, self._objects.read(key).body, read_outcome)
+                self._outcomes[service, number] = parsed(Outcome, key, self._objects.read(key).body)
             except Absent:
                 return None
         return self._outcomes[service, number]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from runtime.bucket.records import Diagnosis, Outcome
 from runtime.diagnosis.rules import RULES, FailedTask, WhatChanged
 from service_catalog.messages import Message, joined, say
+from service_catalog.records import Diagnosis, Outcome
 
 _SAME_LINES = 20
 _GUESS = "Most likely: %(cause)s"
@@ -18,10 +18,16 @@ def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str 
             if found := rule(task, changed):
                 sentence = say("Most likely: %(cause)s", cause=found.sentence)
                 return Diagnosis(
-                    found.code, sentence, found.advice, found.keys, found.others, said=said, evidence=evidence
+                    code=found.code,
+                    sentence=sentence,
+                    advice=found.advice,
+                    keys=found.keys,
+                    others=found.others,
+                    said=said,
+                    evidence=evidence,
                 )
     sentence, advice = say("ECS gave no reason that we know"), say("Look at the events and the logs")
-    return Diagnosis("unknown", sentence, advice, said=said, evidence=evidence)
+    return Diagnosis(code="unknown", sentence=sentence, advice=advice, said=said, evidence=evidence)
 
 
 def in_full(found: Diagnosis) -> Message:
@@ -35,10 +41,10 @@ def in_full(found: Diagnosis) -> Message:
 def of_outcome(outcome: Outcome) -> Diagnosis:
     """What it keeps; of an earlier form, which kept sentences only, those."""
     if outcome.diagnosis:
-        return outcome.diagnosis
+        return outcome.diagnosis.model_copy(update={"evidence": outcome.evidence})
     sentence = in_short(outcome.reason)
     others = [it for it in outcome.reason.split(". ") if it != sentence and it not in outcome.evidence]
-    return Diagnosis("", sentence, said=tuple(others), evidence=outcome.evidence)
+    return Diagnosis(code="", sentence=sentence, said=tuple(others), evidence=outcome.evidence)
 
 
 def in_short(reason: str) -> str:

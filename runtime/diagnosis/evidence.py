@@ -14,12 +14,12 @@ from runtime.aws.logs import Logs
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import ProvisionedRecords
-from runtime.bucket.records import Diagnosis, Release
 from runtime.bucket.release_records import ReleaseRecords, short_image
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
 from service_catalog import env_file
 from service_catalog.model import Health
+from service_catalog.records import Diagnosis, Release
 
 _TASKS = 3
 _LINES = 20

@@ -9,9 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.aws.task_definitions import Definition
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import Outcome, Release, Workload
 from runtime.releases.progress import Progress
+from service_catalog.records import Outcome, Provisioned, Release, Workload
 
 CarrierState = ServiceState
 S = TypeVar("S")

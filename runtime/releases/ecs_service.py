@@ -7,7 +7,6 @@ is an outcome nobody can release.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from runtime.aws import task_definitions
@@ -15,7 +14,6 @@ from runtime.aws.clients import Clients
 from runtime.aws.ecs_services import SERVICES_AT_ONCE, Deployment, EcsServices, ServiceState, in_groups
 from runtime.aws.errors import Absent, GatewayError
 from runtime.aws.task_definitions import Definition
-from runtime.bucket.records import Outcome, Release, Status, TaskLimits
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.evidence import FailureEvidence
@@ -23,8 +21,9 @@ from runtime.releases import progress
 from runtime.releases.progress import Progress
 from service_catalog import naming
 from service_catalog.messages import joined, say
+from service_catalog.records import Outcome, OutcomeStatus, Release, TaskLimits
 
-_NOTHING = TaskLimits(0, 0)
+_NOTHING = TaskLimits(min=0, max=0)
 _SLACK = timedelta(minutes=10)
 """Between the clocks of S3 and ECS, with plenty to spare."""
 _REACH = 100
@@ -162,8 +161,9 @@ class EcsServiceCarrier:
         outcome = self._failed(release, deployment, "failed")
         self._enforce_task_count(release.service, _NOTHING)
         ending = say("There was no release to go back to, so the service runs no tasks")
-        found = replace(outcome.diagnosis, ending=ending) if outcome.diagnosis else None
-        return replace(outcome, reason=joined(". ", [outcome.reason, ending]), diagnosis=found)
+        found = outcome.diagnosis.model_copy(update={"ending": ending}) if outcome.diagnosis else None
+        reason = joined(". ", [outcome.reason, ending])
+        return outcome.model_copy(update={"reason": reason, "diagnosis": found})
 
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
         outcome = self._failed(release, deployment, _STATUSES[deployment.status])
@@ -171,7 +171,7 @@ class EcsServiceCarrier:
             self._enforce(release, self._records.get(release.service, release.base).tasks)
         return outcome
 
-    def _failed(self, release: Release, deployment: Deployment, status: Status) -> Outcome:
+    def _failed(self, release: Release, deployment: Deployment, status: OutcomeStatus) -> Outcome:
         request = self._records.stop_request(release)
         if request and not (deployment.breaker and deployment.breaker.status == "TRIGGERED"):
             return self._outcome("stopped", say("stopped by %(who)s", who=request.who))
@@ -182,10 +182,11 @@ class EcsServiceCarrier:
             seen = deployment.reason.rstrip(".") or say("it did not come through")
             undiagnosed = say("No diagnosis: %(error)s", error=error.sentence)
             return self._outcome(status, joined(". ", [seen, undiagnosed]))
-        return Outcome(status, self._now(), diagnosis.in_full(found), found.evidence, found)
+        reason = diagnosis.in_full(found)
+        return Outcome(status=status, when=self._now(), reason=reason, evidence=found.evidence, diagnosis=found)
 
-    def _outcome(self, status: Status, reason: str) -> Outcome:
-        return Outcome(status, self._now(), reason)
+    def _outcome(self, status: OutcomeStatus, reason: str) -> Outcome:
+        return Outcome(status=status, when=self._now(), reason=reason)
 
 
 def _count(tasks: TaskLimits | None, desired: int) -> dict[str, int]:
@@ -240,7 +241,7 @@ def runs_only_placeholders(environment: str, release: Release, deployment: Deplo
     return task_definitions.family(back_to) == naming.definition_family(environment, release.service)
 
 
-_STATUSES: dict[str, Status] = {
+_STATUSES: dict[str, OutcomeStatus] = {
     "ROLLBACK_SUCCESSFUL": "rolled-back",
     "ROLLBACK_FAILED": "failed",
     "STOPPED": "stopped",

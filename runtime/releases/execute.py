@@ -11,12 +11,12 @@ from datetime import datetime
 
 from runtime.aws.errors import GatewayError, Unreachable
 from runtime.aws.task_definitions import TaskDefinitions
-from runtime.bucket.records import Outcome, Release
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.plan import Plan
 from service_catalog import naming
 from service_catalog.messages import say
+from service_catalog.records import Outcome, Release
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,9 @@ class Steps:
             number=plan.number,
             service=plan.service,
             kind=plan.kind,
-            contents=plan.contents,
+            image=plan.contents.image,
+            env=dict(plan.contents.env),
+            definition=plan.contents.definition,
             revision=revision,
             tasks=plan.tasks,
             base=plan.base,
@@ -71,7 +73,7 @@ class Steps:
             why=why,
             when=self._now(),
             token=token,
-            entry=plan.entry,
+            entry=dict(plan.entry) if plan.entry else None,
             workload=plan.workload,
         )
         claimed_at = self._monotonic()
@@ -103,4 +105,4 @@ class Steps:
             log.warning("task limits left to settling service=%s number=%d", release.service, release.number)
 
     def _not_carried_out(self, reason: str) -> Outcome:
-        return Outcome("not-carried-out", self._now(), reason)
+        return Outcome(status="not-carried-out", when=self._now(), reason=reason)

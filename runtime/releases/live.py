@@ -8,8 +8,7 @@ outside*. *Staged* is what is newer than the live release pins and was in no rel
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.bucket.provisioned import Provisioned
-from runtime.bucket.records import Contents, Release
+from service_catalog.records import Contents, Provisioned, Release
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,21 @@ from runtime.aws import task_definitions
 from runtime.aws.errors import Absent, Invalid
 from runtime.aws.task_definitions import Change, Definition, TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
-from runtime.bucket.provisioned import Provisioned, ProvisionedRecords
-from runtime.bucket.records import Contents, Kind, Release, ReleaseRequest, TaskLimits, Workload
+from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.releases import live, rights
 from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.expected_definition import expected_definition
 from runtime.releases.live import Live
 from runtime.releases.preflight import Preflight
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming, patterns
 from service_catalog.differences import Change as EntryChange
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import shown
+from service_catalog.records import Contents, Kind, Provisioned, Release, TaskLimits, Workload
 
 NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""

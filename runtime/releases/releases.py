@@ -12,16 +12,17 @@ from typing import Any
 
 from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
-from runtime.bucket.records import Contents, Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
 from runtime.releases.plan import NEAR, Foreseen, Plan, Plans, Proposal
 from runtime.releases.progress import Phase, Progress
+from runtime.releases.request import ReleaseRequest
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
+from service_catalog.records import Contents, Outcome, Release
 
 log = logging.getLogger(__name__)
 

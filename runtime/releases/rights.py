@@ -11,11 +11,11 @@ from typing import Any
 
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Definition
-from runtime.bucket.records import Release
 from service_catalog import naming
 from service_catalog.arns import parameter_arn, repository_uri, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Secret
+from service_catalog.records import Release
 
 _ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 

@@ -2,16 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-from runtime.bucket.records import Outcome, Release, StopRequest
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
 from runtime.releases.progress import Progress
+from service_catalog.records import Outcome, Release, StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Settling:
         outcome = self.look(release)[1]
         if outcome is None and (lost := self._lost(release)):
             outcome = self.end(release, lost).outcome
-        return replace(release, outcome=outcome)
+        return release.model_copy(update={"outcome": outcome})
 
     def look(self, release: Release) -> tuple[Progress, Outcome | None]:
         """Where a release in progress stands, and how it ended if it just did."""
@@ -72,7 +71,7 @@ class Settling:
 
     def stop(self, release: Release, who: str) -> None:
         # Remembered first: the deployment may end before we come back to say who it was.
-        self._records.ask_to_stop(release, StopRequest(who, self._now()))
+        self._records.ask_to_stop(release, StopRequest(who=who, when=self._now()))
         self._carrier(release).stop(release, self._records.written_at(release))
 
     def _lost(self, release: Release) -> Outcome | None:

@@ -11,14 +11,14 @@ from deploy.up import up
 from local_cloud.cloud import LocalCloud
 from runtime.aws.ecs_services import Breaker
 from runtime.aws.errors import Unreachable
-from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Gateways
 from runtime.releases.progress import Progress
+from runtime.releases.request import ReleaseRequest
 from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
 from tests.deploy.world import EcsService, World
 from tests.provisioning import ENVIRONMENT, Provisioner, access
-from tests.runtime.examples import a_release
+from tests.record_builders import a_release
 
 in_cloud = pytest.mark.xdist_group("cli-release")
 

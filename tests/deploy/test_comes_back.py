@@ -9,9 +9,10 @@ from deploy.results import Result, exit_code
 from deploy.run import Run
 from deploy.up import up
 from runtime.aws.errors import Unreachable
-from runtime.bucket.records import Outcome, Release, ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused
+from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import say
+from service_catalog.records import Outcome, Release
 from tests.deploy.world import EcsService, World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}

@@ -12,7 +12,7 @@ from deploy.progress import Phase, Step
 from deploy.results import exit_code
 from deploy.run import result_of
 from deploy.up import up
-from runtime.bucket.records import ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from tests.deploy.world import World
 
 

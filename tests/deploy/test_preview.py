@@ -2,7 +2,7 @@ import pytest
 
 from deploy.preview import preview
 from deploy.up import up
-from runtime.bucket.records import ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from tests.deploy.world import World
 
 

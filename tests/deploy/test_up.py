@@ -2,8 +2,9 @@ import pytest
 
 from deploy.results import exit_code
 from deploy.up import up
-from runtime.bucket.records import FailedProvisioning, ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import CatalogError, NoSuchService
+from service_catalog.records import FailedProvisioning
 from tests.deploy.world import WHEN as NOW
 from tests.deploy.world import Seen, World
 
@@ -200,7 +201,7 @@ def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     )
     assert orders.details == ("task 1: exit code 1",)
     assert live.service_index.read("orders").failed_provisioning == FailedProvisioning(
-        NOW, "ada", orders.ended, ("task 1: exit code 1",), is_rollback=True
+        when=NOW, who="ada", sentence=orders.ended, details=("task 1: exit code 1",), is_rollback=True
     )
     assert live.service_index.read("orders").applied is None
 

@@ -3,7 +3,7 @@ remember in dictionaries. The engine provisions as the Pulumi program does: what
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,23 +17,31 @@ from deploy.progress import Event, Step
 from deploy.run import Run
 from runtime.aws.ecs_services import Rollout, ServiceState
 from runtime.aws.errors import Absent
-from runtime.bucket.provisioned import Provisioned, ProvisionedImage
-from runtime.bucket.records import Contents, Diagnosis, FailedProvisioning, Outcome, Release, ReleaseRequest, TaskLimits
-from runtime.bucket.service_index import IndexEntry
+from runtime.bucket.records import RecordsByService
 from runtime.releases import rights
 from runtime.releases.live import Live
 from runtime.releases.plan import Foreseen
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.messages import Message
 from service_catalog.model import Service
+from service_catalog.records import (
+    Contents,
+    Diagnosis,
+    FailedProvisioning,
+    IndexEntry,
+    Outcome,
+    Provisioned,
+    ProvisionedEnvironment,
+    ProvisionedImage,
+    Release,
+)
+from tests.record_builders import a_provisioned, a_release, an_outcome, limits
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 ECS_SERVICE = "aws:ecs/service:Service"
-
-
-_OF_RUNS = ("applied", "is_under_way", "failed_provisioning")
 
 
 class ServiceIndex:
@@ -44,21 +52,21 @@ class ServiceIndex:
     def read(self, service: str) -> IndexEntry:
         return self.kept.get(service, IndexEntry())
 
-    def all(self) -> dict[str, IndexEntry]:
-        return dict(self.kept)
+    def all(self) -> RecordsByService[IndexEntry]:
+        return RecordsByService(dict(self.kept), {})
 
     def clear_applied(self, service: str) -> None:
         if not self._world.records.exports:
             raise Absent("there is no bucket")
-        self.kept[service] = replace(self.read(service), applied=None, is_under_way=True)
+        self.kept[service] = self.read(service).model_copy(update={"applied": None, "is_under_way": True})
         self._world.did.append(f"clear {service}")
 
     def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
-        self.kept[service] = replace(self.read(service), failed_provisioning=failed)
+        self.kept[service] = self.read(service).model_copy(update={"failed_provisioning": failed})
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
-        ended = IndexEntry(applied=fingerprint)
-        self.kept[service] = replace(self.read(service), **{name: getattr(ended, name) for name in _OF_RUNS})
+        done = {"applied": fingerprint, "is_under_way": False, "failed_provisioning": None}
+        self.kept[service] = self.read(service).model_copy(update=done)
         self._world.did.append(f"mark {service}")
 
 
@@ -70,16 +78,16 @@ class Records:
         self.fingerprint = ""
         self.services: dict[str, Provisioned] = {}
 
-    def environment(self) -> dict[str, Any] | None:
-        return {"fingerprint": self.fingerprint, "exports": self.exports} if self.exports else None
+    def environment(self) -> ProvisionedEnvironment | None:
+        return ProvisionedEnvironment(fingerprint=self.fingerprint, exports=self.exports) if self.exports else None
 
     def read(self, service: str) -> Provisioned:
         if service not in self.services:
             raise Absent(f"{service} is not provisioned")
         return self.services[service]
 
-    def all(self) -> dict[str, Provisioned]:
-        return dict(self.services)
+    def all(self) -> RecordsByService[Provisioned]:
+        return RecordsByService(dict(self.services), {})
 
 
 class EnvFiles:
@@ -185,13 +193,21 @@ class Releases:
         env = {
             file: env.get(file, (self._world.env_files.numbers(service, file) or [1])[-1]) for file in record.env_files
         }
-        contents = Contents(image, env, record.definition)
+        contents = {"image": image, "env": env, "definition": record.definition}
         if request.to:
-            contents = self.made[service][request.to - 1].contents
+            contents = vars(self.made[service][request.to - 1].contents)
         number = len(self.made.get(service, [])) + 1
-        kind: Any = "roll-back" if request.to else "definition"
-        revision = f"revision-{number}"
-        release = Release(number, service, kind, contents, revision, record.tasks, None, who, why, WHEN, "token")
+        release = a_release(
+            number,
+            service=service,
+            kind="roll-back" if request.to else "definition",
+            revision=f"revision-{number}",
+            tasks=record.tasks,
+            who=who,
+            why=why,
+            when=WHEN,
+            **contents,
+        )
         self.made.setdefault(service, []).append(release)
         self._world.did.append(f"release {service}")
         return release
@@ -199,7 +215,8 @@ class Releases:
     def go_back(self, service: str, to: int) -> None:
         """Somebody rolls back in the portal, and it comes through."""
         number, old = len(self.made[service]) + 1, self.made[service][to - 1]
-        back = replace(old, number=number, kind="roll-back", revision=f"revision-{number}", outcome=None)
+        changes = {"number": number, "kind": "roll-back", "revision": f"revision-{number}", "outcome": None}
+        back = old.model_copy(update=changes)
         self.made[service].append(back)
         self.watch(service, number, sleep=None)
 
@@ -209,11 +226,13 @@ class Releases:
         return self._end(service, number, self.ending)
 
     def _end(self, service: str, number: int, ending: Any) -> Outcome:
-        outcome = Outcome(ending, WHEN, "it crashed" if ending != "succeeded" else "", ("exit code 1",))
-        ended = self.made[service][number - 1] = replace(self.made[service][number - 1], outcome=outcome)
+        outcome = an_outcome(
+            ending, WHEN, reason="it crashed" if ending != "succeeded" else "", evidence=("exit code 1",)
+        )
+        ended = self.made[service][number - 1] = self.made[service][number - 1].model_copy(update={"outcome": outcome})
         head = self._world.service_index.read(service)
-        self._world.service_index.kept[service] = replace(
-            head, last=ended, live=ended if ending == "succeeded" else head.live
+        self._world.service_index.kept[service] = head.model_copy(
+            update={"last": ended, "live": ended if ending == "succeeded" else head.live}
         )
         if ending == "succeeded":
             self._world.ecs_services.ecs[service] = EcsService(number, 1)
@@ -271,7 +290,10 @@ class Logs:
 class FailureEvidence:
     def of_rollout(self, release: Release, since: Any, ecs_reason: str) -> Diagnosis:
         return Diagnosis(
-            "health", "Most likely: the wrong path", "Check health.path", evidence=("task 1: exit code 1",)
+            code="health",
+            sentence="Most likely: the wrong path",
+            advice="Check health.path",
+            evidence=("task 1: exit code 1",),
         )
 
 
@@ -407,16 +429,12 @@ class World:
             return
         found = wanted.read(self.catalog, environment, [service])
         entry = found.services[service]
-        self.records.services[service] = Provisioned(
-            service=service,
+        self.records.services[service] = a_provisioned(
+            service,
             definition=f"{service}-cpu{entry.compute.cpu}-{entry.image.tag}",
-            execution_role="",
-            task_role="",
-            tasks=TaskLimits(entry.tasks.min, entry.tasks.max or entry.tasks.min),
-            image=ProvisionedImage(entry.image.repository, entry.image.tag),
+            tasks=limits(entry.tasks.min, entry.tasks.max or entry.tasks.min),
+            image=ProvisionedImage(repository=entry.image.repository, tag=entry.image.tag),
             env_files=entry.env_files,
-            url=None,
-            routed=None,
             fingerprint=found.fingerprints(self.records.exports)[service],
             entry=entry.model_dump(mode="json", exclude_defaults=True),
         )

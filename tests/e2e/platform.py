@@ -18,10 +18,11 @@ from deploy.run import Run
 from deploy.up import up
 from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import LocalCloud
-from runtime.bucket.records import Outcome, ReleaseRequest
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import Catalog
+from service_catalog.records import Outcome
 
 
 def copy_catalog(directory: Path, *services: str) -> Catalog:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runtime.bucket.records import ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api",)

@@ -3,8 +3,8 @@ import re
 import pytest
 
 from portal.text.releases import words_beside
-from runtime.bucket.records import Contents
 from service_catalog.model import Compute, Image
+from service_catalog.records import Contents
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
 from tests.provisioning import a_service

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from runtime.bucket.records import FailedProvisioning
 from tests.fake_aws.environment import FakeEnvironment
 from tests.fake_aws.service import refused
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, text_of
+from tests.record_builders import a_failed_provisioning
 
 PAGE = "/local/services/orders-api"
 TABS = ("", "/releases", "/tasks")
@@ -59,7 +59,9 @@ def is_changed_by_hand(local, catalog):
 
 
 def fails_to_be_provisioned(local, catalog):
-    failed = FailedProvisioning(NOW, "Sato Yui", "ECS went back to what ran before", ("task 7fa2c1d0: exit code 1",))
+    failed = a_failed_provisioning(
+        when=NOW, sentence="ECS went back to what ran before", details=("task 7fa2c1d0: exit code 1",)
+    )
     local.gateways.service_index.mark_failed_provisioning("orders-api", failed)
 
 

@@ -1,42 +1,11 @@
-"""One valid example of each fact that AWS or S3 gives; a test says only what matters to it."""
+"""One valid example of each fact that AWS gives; a test says only what matters to it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from runtime.aws.ecs_services import Deployment, Rollout, ServiceState
 from runtime.aws.ecs_tasks import Container, Task
-from runtime.bucket.provisioned import Provisioned, ProvisionedImage
-from runtime.bucket.records import Contents, Release, TaskLimits
-
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-DEFINITIONS = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition"
-TEMPLATE = f"{DEFINITIONS}/dev_orders_definition:1"
-
-
-def revision(number: int) -> str:
-    """The revision of release ``number``."""
-    return f"{DEFINITIONS}/dev_orders:{number}"
-
-
-def a_release(number: int = 1, **changes: Any) -> Release:
-    facts: dict[str, Any] = {
-        "number": number,
-        "service": "orders",
-        "kind": "deploy",
-        "contents": some_contents(),
-        "revision": revision(number),
-        "tasks": TaskLimits(1, 2),
-        "base": None,
-        "who": "sato",
-        "why": "",
-        "when": NOON,
-        "token": f"token-{number}",
-    }
-    return Release(**facts | changes)
-
-
-def some_contents(**changes: Any) -> Contents:
-    return Contents(**{"image": "registry/orders:1.0.0", "env": {"app": 1}, "definition": TEMPLATE} | changes)
+from tests.record_builders import NOON, TEMPLATE, revision
 
 
 def a_rollout(number: int, state: str = "COMPLETED", is_primary: bool = True, **changes: Any) -> Rollout:
@@ -86,19 +55,3 @@ def a_task(**changes: Any) -> Task:
         "containers": (Container("app", "RUNNING", None, "", "", ""),),
     }
     return Task(**facts | changes)
-
-
-def a_provisioned(**changes: Any) -> Provisioned:
-    facts: dict[str, Any] = {
-        "service": "orders",
-        "definition": TEMPLATE,
-        "execution_role": "arn:aws:iam::123456789012:role/dev_orders_execution",
-        "task_role": "arn:aws:iam::123456789012:role/dev_orders_task",
-        "tasks": TaskLimits(1, 2),
-        "image": ProvisionedImage("registry/orders"),
-        "env_files": ("app",),
-        "url": None,
-        "routed": None,
-        "fingerprint": "f1",
-    }
-    return Provisioned(**facts | changes)

@@ -3,15 +3,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from runtime.aws.clock import Clock
-from runtime.bucket.provisioned import LoadBalancerDimensions
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
 from service_catalog import naming
+from service_catalog.records import LoadBalancerDimensions
 from tests.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 MINUTE = NOW.replace(second=0)
-WAY = LoadBalancerDimensions("app/public/1", "targetgroup/shop/2")
+WAY = LoadBalancerDimensions(load_balancer="app/public/1", target_group="targetgroup/shop/2")
 
 
 @pytest.fixture
@@ -60,7 +60,9 @@ def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
     put("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", way, MINUTE, 2)
     put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, *([0.1] * 99), 9)
 
-    series = metrics.last_hour(service_name, LoadBalancerDimensions(way["LoadBalancer"], way["TargetGroup"])).series
+    series = metrics.last_hour(
+        service_name, LoadBalancerDimensions(load_balancer=way["LoadBalancer"], target_group=way["TargetGroup"])
+    ).series
 
     assert [point.value for point in series["requests"].points] == [7]
     assert [point.value for point in series["errors"].points] == [2]

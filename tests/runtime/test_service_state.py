@@ -3,24 +3,22 @@ from dataclasses import replace
 import pytest
 
 from runtime.aws.alarms import Alarm
-from runtime.bucket.records import FailedProvisioning, Outcome
-from runtime.bucket.service_index import IndexEntry
 from runtime.service_state import status, summary
-from tests.runtime.examples import (
+from service_catalog.records import IndexEntry
+from tests.record_builders import (
     DEFINITIONS,
-    NOON,
     TEMPLATE,
+    a_failed_provisioning,
     a_provisioned,
     a_release,
-    a_rollout,
-    a_state,
-    some_contents,
+    an_outcome,
 )
+from tests.runtime.examples import a_rollout, a_state
 
-SUCCEEDED = Outcome("succeeded", NOON)
+SUCCEEDED = an_outcome()
 LIVE = a_release(1, outcome=SUCCEEDED)
-FAILED = FailedProvisioning(NOON, "sato", "ECS went back")
-HEAD = IndexEntry({"app": 1}, LIVE, LIVE, LIVE, {"app": 1})
+FAILED = a_failed_provisioning()
+HEAD = IndexEntry(env={"app": 1}, last=LIVE, live=LIVE, tried=LIVE, held={"app": 1})
 
 
 def row(state, head=HEAD, **provisioned):
@@ -35,14 +33,14 @@ def test_service_that_runs_without_its_log_group_is_not_healthy():
 
 def ended(status):
     """Release 1 is live, and 2 ended like this."""
-    newest = a_release(2, contents=some_contents(env={"app": 2}), outcome=Outcome(status, NOON))
-    return IndexEntry({"app": 2}, newest, LIVE, newest, {"app": 2})
+    newest = a_release(2, env={"app": 2}, outcome=an_outcome(status))
+    return IndexEntry(env={"app": 2}, last=newest, live=LIVE, tried=newest, held={"app": 2})
 
 
 def first(status):
     """The only release there ever was ended like this."""
-    only = a_release(1, outcome=Outcome(status, NOON))
-    return IndexEntry({"app": 1}, only, None, only, {"app": 1})
+    only = a_release(1, outcome=an_outcome(status))
+    return IndexEntry(env={"app": 1}, last=only, live=None, tried=only, held={"app": 1})
 
 
 @pytest.mark.parametrize(
@@ -58,16 +56,16 @@ def first(status):
         (a_state(a_rollout(1)), HEAD, "healthy"),
         (a_state(a_rollout(1), running=1), HEAD, "degraded"),
         (a_state(a_rollout(1), running=0, desired=0), HEAD, "stopped"),
-        (a_state(a_rollout(1)), IndexEntry({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(2, "IN_PROGRESS")), IndexEntry({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(2)), IndexEntry({}, a_release(2), LIVE), "deploying"),
-        (a_state(a_rollout(1, "IN_PROGRESS")), IndexEntry({}, a_release(2), LIVE), "rolling back"),
+        (a_state(a_rollout(1)), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
+        (a_state(a_rollout(2, "IN_PROGRESS")), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
+        (a_state(a_rollout(2)), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
+        (a_state(a_rollout(1, "IN_PROGRESS")), IndexEntry(env={}, last=a_release(2), live=LIVE), "rolling back"),
         (a_state(a_rollout(1, "IN_PROGRESS"), a_rollout(1, is_primary=False)), HEAD, "deploying"),
         (a_state(a_rollout(1)), ended("rolled-back"), "rolled back"),
         (a_state(a_rollout(1)), ended("stopped"), "rolled back"),
         (a_state(a_rollout(1)), ended("not-carried-out"), "healthy"),
-        (a_state(a_rollout(1)), replace(HEAD, failed_provisioning=FAILED), "provisioning failed"),
-        (a_state(a_rollout(1), running=1), replace(HEAD, failed_provisioning=FAILED), "degraded"),
+        (a_state(a_rollout(1)), HEAD.model_copy(update={"failed_provisioning": FAILED}), "provisioning failed"),
+        (a_state(a_rollout(1), running=1), HEAD.model_copy(update={"failed_provisioning": FAILED}), "degraded"),
         (a_state(a_rollout(9, revision=f"{DEFINITIONS}/by-hand:1")), HEAD, "changed outside"),
         (a_state(a_rollout(9, "FAILED", revision=f"{DEFINITIONS}/by-hand:1")), HEAD, "degraded"),
     ],
@@ -94,7 +92,7 @@ def test_service_of_the_catalog_alone_is_not_provisioned():
 
 
 def test_live_release_gives_image_and_env():
-    found = row(a_state(a_rollout(1)), replace(HEAD, env={"app": 3}))
+    found = row(a_state(a_rollout(1)), HEAD.model_copy(update={"env": {"app": 3}}))
     assert (found.image, found.env_applied, found.env_staged) == ("registry/orders:1.0.0", {"app": 1}, {"app": 3})
 
 
@@ -103,20 +101,24 @@ def test_env_that_was_rolled_back_is_not_staged():
 
 
 def test_what_a_roll_back_left_behind_is_not_staged():
-    newer = a_release(2, contents=some_contents(env={"app": 2}, definition=f"{TEMPLATE}1"), outcome=SUCCEEDED)
+    newer = a_release(2, env={"app": 2}, definition=f"{TEMPLATE}1", outcome=SUCCEEDED)
     back = a_release(3, kind="roll-back", outcome=SUCCEEDED)
-    found = row(a_state(a_rollout(3)), IndexEntry({"app": 2}, back, back, newer, {"app": 2}), definition=f"{TEMPLATE}1")
+    found = row(
+        a_state(a_rollout(3)),
+        IndexEntry(env={"app": 2}, last=back, live=back, tried=newer, held={"app": 2}),
+        definition=f"{TEMPLATE}1",
+    )
     assert (found.env_applied, found.env_staged, found.definition_staged) == ({"app": 1}, {}, False)
 
 
 def test_release_without_an_outcome_arrives():
-    assert row(a_state(a_rollout(1)), replace(HEAD, last=a_release(2))).in_progress == a_release(2)
+    assert row(a_state(a_rollout(1)), HEAD.model_copy(update={"last": a_release(2)})).in_progress == a_release(2)
     assert row(a_state(a_rollout(1))).in_progress is None
 
 
 def test_while_a_release_arrives_the_one_before_is_live():
     state = a_state(a_rollout(2, "IN_PROGRESS"), a_rollout(1, is_primary=False))
-    assert row(state, IndexEntry({"app": 1}, a_release(2), LIVE)).live == LIVE
+    assert row(state, IndexEntry(env={"app": 1}, last=a_release(2), live=LIVE)).live == LIVE
 
 
 def test_definition_of_no_release_is_staged():

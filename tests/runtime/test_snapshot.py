@@ -1,12 +1,12 @@
 import pytest
 
 from runtime.aws.clock import Clock
-from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from runtime.service_state import status
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT, access
-from tests.runtime.examples import NOON
+from tests.record_builders import NOON
 from tests.runtime.watching import eventually, release
 
 

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 
-from runtime.bucket.records import Release, ReleaseRequest
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
+from service_catalog.records import Release
 
 
 def briefly(_seconds: float) -> None:

@@ -7,17 +7,18 @@ import pytest
 from portal.data import rollout
 from portal.data.service_view import ServiceView
 from runtime.aws.ecs_services import Breaker
-from runtime.bucket.records import Contents, TaskLimits
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
-from tests.runtime.examples import a_release, a_task, revision
+from service_catalog.records import Contents
+from tests.record_builders import a_release, limits, revision
+from tests.runtime.examples import a_task
 
 OLD = Contents("repo/orders-api:1.0.0", {"app": 1}, "definition:1")
 NEW = Contents("repo/orders-api:2.0.0", {"app": 2, "flags": 1}, "definition:1")
 
 
-BEFORE = a_release(1, contents=OLD, tasks=TaskLimits(2, 4))
-RELEASE = a_release(2, contents=NEW, tasks=TaskLimits(2, 4))
+BEFORE = a_release(1, tasks=limits(2, 4), **vars(OLD))
+RELEASE = a_release(2, tasks=limits(2, 4), **vars(NEW))
 
 
 def task(number, id, **said):
@@ -112,6 +113,6 @@ def test_bars_never_pass_their_end():
 
 
 def test_release_of_no_limits_wants_no_count():
-    view = replace(a_view(), live=Live(in_progress=replace(RELEASE, tasks=None)))
+    view = replace(a_view(), live=Live(in_progress=RELEASE.model_copy(update={"tasks": None})))
 
     assert rollout.of(view).wanted == 0

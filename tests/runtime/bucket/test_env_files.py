@@ -107,7 +107,7 @@ def test_version_whose_saver_died_before_the_head_was_told_is_told_by_the_next_r
     found = gateways.env_files.newest(service_name, "app")
 
     assert (found.number, found.author, found.text) == (1, "unknown", "A=1\n")
-    assert gateways.service_index.all()[service_name].env == {"app": 1}
+    assert gateways.service_index.all().readable[service_name].env == {"app": 1}
 
 
 def test_racing_savers_in_two_processes_lose_nothing(cloud, gateways, service_name):

@@ -1,37 +1,33 @@
-from dataclasses import replace
-
 import pytest
 
 from runtime.aws.errors import Unreachable
-from runtime.bucket.records import FailedProvisioning, Outcome, ReleaseRequest
-from runtime.bucket.service_index import (
-    IndexEntry,
-    ServiceIndex,
-    head_json,
-    merged,
-    newest_versions,
-    of_release,
-    read_head,
-)
+from runtime.bucket.service_index import ServiceIndex, merged, newest_versions, of_release
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
+from service_catalog.records import IndexEntry
 from tests.provisioning import ENVIRONMENT, access
-from tests.runtime.examples import NOON, a_release
+from tests.record_builders import a_failed_provisioning, a_release, an_outcome
 from tests.runtime.watching import release
 
-SUCCEEDED = Outcome("succeeded", NOON)
+SUCCEEDED = an_outcome()
 in_cloud = pytest.mark.xdist_group("runtime-cloud")
 
 
 def test_merge_takes_the_newer_of_everything_whichever_came_first():
     done = a_release(4, outcome=SUCCEEDED)
-    one = IndexEntry({"app": 3, "web": 1}, last=done, live=done, tried=done, held={"app": 3}, applied="f1")
-    other = IndexEntry({"app": 2, "job": 5}, last=a_release(5), held={"app": 2, "job": 1})
+    one = IndexEntry(env={"app": 3, "web": 1}, last=done, live=done, tried=done, held={"app": 3}, applied="f1")
+    other = IndexEntry(env={"app": 2, "job": 5}, last=a_release(5), held={"app": 2, "job": 1})
     expected = IndexEntry(
-        {"app": 3, "job": 5, "web": 1}, a_release(5), live=done, tried=done, held={"app": 3, "job": 1}, applied="f1"
+        env={"app": 3, "job": 5, "web": 1},
+        last=a_release(5),
+        live=done,
+        tried=done,
+        held={"app": 3, "job": 1},
+        applied="f1",
     )
     assert merged(one, other) == expected
-    assert merged(other, one) == replace(expected, applied=None)
+    assert merged(other, one) == expected.model_copy(update={"applied": None})
 
 
 def test_outcome_beats_none_for_the_same_release():
@@ -41,7 +37,7 @@ def test_outcome_beats_none_for_the_same_release():
 
 
 def test_release_that_did_not_come_through_is_last_but_not_live():
-    failed = a_release(4, outcome=Outcome("rolled-back", NOON))
+    failed = a_release(4, outcome=an_outcome("rolled-back"))
     assert of_release(failed) == IndexEntry(last=failed, tried=failed, held={"app": 1})
 
 
@@ -55,16 +51,6 @@ def test_newest_versions_are_read_off_the_keys():
     assert newest_versions([*keys, "env/orders/app/unreleased.env"]) == {"app": 10, "web": 1}
 
 
-def test_head_of_an_earlier_version_knows_of_no_runs():
-    failed = FailedProvisioning(NOON, "sato", "ECS rolled it back", ("task 1: exit code 1",))
-    head = IndexEntry({"app": 1}, failed_provisioning=failed)
-    said = head_json(head)
-
-    assert read_head(said) == head
-    del said["failed_provisioning"], said["is_under_way"]
-    assert read_head(said) == IndexEntry({"app": 1})
-
-
 @in_cloud
 def test_lost_head_is_rebuilt_from_the_keys(gateways, provisioner, provisioned_service, aws):
     gateways.env_files.save(provisioned_service, "app", "A=1\n", base=0, author="sato", message="")
@@ -76,56 +62,46 @@ def test_lost_head_is_rebuilt_from_the_keys(gateways, provisioner, provisioned_s
     assert (
         gateways.service_index.read(provisioned_service)
         == before
-        == IndexEntry({"app": 1}, done, done, done, {"app": 1})
+        == IndexEntry(env={"app": 1}, last=done, live=done, tried=done, held={"app": 1})
     )
-
-
-@in_cloud
-def test_head_in_doubt_is_rebuilt_and_keeps_what_was_applied(gateways, provisioned_service):
-    done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
-    gateways.service_index.saw_env(provisioned_service, {"app": 99})
-    gateways.service_index.mark_applied(provisioned_service, "f7")
-
-    assert gateways.service_index.rebuild(provisioned_service) == IndexEntry({}, done, done, done, applied="f7")
-    assert gateways.service_index.read(provisioned_service) == IndexEntry({}, done, done, done, applied="f7")
 
 
 @in_cloud
 def test_applied_is_marked_and_cleared_beside_what_else_the_head_holds(gateways, service_name):
     gateways.service_index.saw_env(service_name, {"app": 3})
-    assert gateways.service_index.applied(service_name) is None
+    assert gateways.service_index.read(service_name).applied is None
 
     gateways.service_index.mark_applied(service_name, "f1")
     gateways.service_index.saw_env(service_name, {"app": 2})
 
-    assert gateways.service_index.applied(service_name) == "f1"
+    assert gateways.service_index.read(service_name).applied == "f1"
     gateways.service_index.clear_applied(service_name)
-    assert gateways.service_index.read(service_name) == IndexEntry({"app": 3}, is_under_way=True)
+    assert gateways.service_index.read(service_name) == IndexEntry(env={"app": 3}, is_under_way=True)
 
 
 @in_cloud
 def test_all_heads_are_read_again_only_where_they_changed(gateways, cloud, service_name):
     gateways.service_index.saw_env(service_name, {"app": 1})
-    assert gateways.service_index.all()[service_name].env == {"app": 1}
+    assert gateways.service_index.all().readable[service_name].env == {"app": 1}
 
     Gateways.connect(ENVIRONMENT, access(cloud)).service_index.saw_env(service_name, {"app": 2})
 
-    assert gateways.service_index.all()[service_name].env == {"app": 2}
+    assert gateways.service_index.all().readable[service_name].env == {"app": 2}
 
 
 @in_cloud
 def test_a_failed_provisioning_stays_until_a_run_comes_through(gateways, service_name):
-    failed = FailedProvisioning(NOON, "sato", "ECS rolled it back")
+    failed = a_failed_provisioning()
     gateways.service_index.mark_failed_provisioning(service_name, failed)
     gateways.service_index.saw_env(service_name, {"app": 1})
     gateways.service_index.clear_applied(service_name)
     assert gateways.service_index.read(service_name) == IndexEntry(
-        {"app": 1}, is_under_way=True, failed_provisioning=failed
+        env={"app": 1}, is_under_way=True, failed_provisioning=failed
     )
 
     gateways.service_index.mark_applied(service_name, "f1")
 
-    assert gateways.service_index.read(service_name) == IndexEntry({"app": 1}, applied="f1")
+    assert gateways.service_index.read(service_name) == IndexEntry(env={"app": 1}, applied="f1")
 
 
 class Away:
@@ -145,5 +121,5 @@ def test_a_damaged_head_stops_no_release_and_is_written_anew(gateways, provision
 
     done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
 
-    assert gateways.service_index.read(provisioned_service) == IndexEntry({}, done, done, done)
-    assert gateways.service_index.all()[provisioned_service].live == done
+    assert gateways.service_index.read(provisioned_service) == IndexEntry(last=done, live=done, tried=done)
+    assert gateways.service_index.all().readable[provisioned_service].live == done

@@ -1,18 +1,17 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runtime.aws.ecs_services import Event
-from runtime.bucket.records import Outcome, outcome_json, read_outcome, to_bytes
 from runtime.diagnosis.diagnosis import diagnose, in_full, of_outcome
 from runtime.diagnosis.evidence import changed_keys, probe_of, without_values
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
 from service_catalog.messages import Message, say
-from tests.runtime.examples import NOON
+from service_catalog.records import Outcome
+from tests.record_builders import NOON, an_outcome
 
-FORMS = Path(__file__).parent.parent / "bucket" / "forms"
+FORMS = Path(__file__).parent.parent.parent / "service_catalog" / "forms"
 EXITED = FailedTask("7fa20c1d9e", "EssentialContainerExited", "Essential container in task exited", exit_code=1)
 PULL = "CannotPullContainerError: pull access denied for orders"
 ENV_FILE = "ResourceInitializationError: failed to download env files: file download command: non empty error stream"
@@ -196,12 +195,11 @@ def test_without_tasks_the_reason_of_ecs_is_read():
 
 def test_an_outcome_keeps_its_diagnosis_whole():
     made = diagnose([EXITED], WhatChanged(changed_keys=("A", "B"), image="1.9.0"), "ECS gave up.")
-    ended = replace(made, ending=say("There was no release to go back to, so the service runs no tasks"))
-    outcome = Outcome("failed", NOON, in_full(ended), ended.evidence, ended)
+    ended = made.model_copy(update={"ending": say("There was no release to go back to, so the service runs no tasks")})
+    outcome = an_outcome("failed", reason=in_full(ended), evidence=ended.evidence, diagnosis=ended)
 
-    again = read_outcome(json.loads(to_bytes(outcome_json(outcome))))
+    again = Outcome.from_json(outcome.to_json())
 
-    assert again == outcome
     assert of_outcome(again) == ended
     assert isinstance(again.diagnosis.sentence, Message)
     assert again.reason.startswith("ECS gave up. task 7fa20c1d: Essential container in task exited, exit code 1. Most")
@@ -212,7 +210,7 @@ def test_an_outcome_keeps_its_diagnosis_whole():
 
 
 def test_an_outcome_of_the_first_form_says_what_it_kept():
-    earlier = read_outcome(json.loads((FORMS / "outcome" / "first.json").read_text()))
+    earlier = Outcome.from_json((FORMS / "outcome" / "first.json").read_text())
     found = of_outcome(earlier)
 
     assert (found.code, found.keys, found.advice) == ("", (), "")
@@ -222,7 +220,7 @@ def test_an_outcome_of_the_first_form_says_what_it_kept():
 
 
 def test_outcome_without_a_guess_is_its_own_sentence():
-    found = of_outcome(Outcome("stopped", NOON, say("stopped by %(who)s", who="sato")))
+    found = of_outcome(an_outcome("stopped", reason=say("stopped by %(who)s", who="sato")))
     assert (found.sentence, found.advice, found.said) == ("stopped by sato", "", ())
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from runtime.aws.clock import Clock
 from runtime.aws.errors import Conflict
-from runtime.bucket.records import ReleaseRequest
 from runtime.gateways import Access, Gateways
 from runtime.releases.execute import Steps
+from runtime.releases.request import ReleaseRequest
 from tests.provisioning import ENVIRONMENT
 
 

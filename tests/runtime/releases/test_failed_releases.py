@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.aws.errors import Conflict
-from runtime.bucket.records import ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import briefly, eventually, release

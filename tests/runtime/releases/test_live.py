@@ -1,21 +1,10 @@
-from runtime.bucket.records import Outcome, TaskLimits
 from runtime.releases import live
 from runtime.releases.ecs_service import live_revision
-from tests.runtime.examples import (
-    DEFINITIONS,
-    NOON,
-    TEMPLATE,
-    a_deployment,
-    a_provisioned,
-    a_release,
-    a_rollout,
-    a_state,
-    revision,
-    some_contents,
-)
+from tests.record_builders import DEFINITIONS, TEMPLATE, a_provisioned, a_release, an_outcome, limits, revision
+from tests.runtime.examples import a_deployment, a_rollout, a_state
 
-SUCCEEDED = Outcome("succeeded", NOON)
-ROLLED_BACK = Outcome("rolled-back", NOON)
+SUCCEEDED = an_outcome()
+ROLLED_BACK = an_outcome("rolled-back")
 NEWER = f"{DEFINITIONS}/dev_orders_definition:2"
 
 
@@ -74,13 +63,13 @@ def test_env_newer_than_the_live_release_is_staged():
 
 
 def test_env_that_was_rolled_back_is_not_staged():
-    failed = a_release(2, contents=some_contents(env={"app": 2}), outcome=ROLLED_BACK)
+    failed = a_release(2, env={"app": 2}, outcome=ROLLED_BACK)
     found = read(1, [failed, a_release(1, outcome=SUCCEEDED)], env={"app": 2})
     assert (found.staged_env, found.rolled_back) == ({}, failed)
 
 
 def test_env_saved_after_the_rolled_back_one_is_staged_again():
-    failed = a_release(2, contents=some_contents(env={"app": 2}), outcome=ROLLED_BACK)
+    failed = a_release(2, env={"app": 2}, outcome=ROLLED_BACK)
     assert read(1, [failed, a_release(1, outcome=SUCCEEDED)], env={"app": 3}).staged_env == {"app": 3}
 
 
@@ -90,19 +79,19 @@ def test_definition_of_no_release_is_staged():
 
 
 def test_definition_that_was_rolled_back_is_not_staged():
-    failed = a_release(2, contents=some_contents(definition=NEWER), outcome=ROLLED_BACK)
+    failed = a_release(2, definition=NEWER, outcome=ROLLED_BACK)
     found = read(1, [failed, a_release(1, outcome=SUCCEEDED)], provisioned=a_provisioned(definition=NEWER))
     assert not found.staged_definition
 
 
 def test_definition_left_by_a_roll_back_is_not_staged():
     back = a_release(3, kind="roll-back", outcome=SUCCEEDED)
-    new = a_release(2, contents=some_contents(definition=NEWER), outcome=SUCCEEDED)
+    new = a_release(2, definition=NEWER, outcome=SUCCEEDED)
     found = read(3, [back, new, a_release(1, outcome=SUCCEEDED)], provisioned=a_provisioned(definition=NEWER))
     assert not found.staged_definition
 
 
 def test_bounds_that_come_back_to_what_they_were_are_staged():
-    wider = a_release(2, tasks=TaskLimits(1, 9), outcome=SUCCEEDED)
-    found = read(2, [wider, a_release(1, outcome=SUCCEEDED)], provisioned=a_provisioned(tasks=TaskLimits(1, 2)))
+    wider = a_release(2, tasks=limits(1, 9), outcome=SUCCEEDED)
+    found = read(2, [wider, a_release(1, outcome=SUCCEEDED)], provisioned=a_provisioned(tasks=limits(1, 2)))
     assert found.staged_definition

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from runtime.aws.clock import Clock
-from runtime.bucket.records import ReleaseRequest, to_bytes
 from runtime.bucket.release_records import ReleaseRefused
-from runtime.bucket.service_index import IndexEntry, head_json
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
+from service_catalog.records import IndexEntry
 from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.watching import briefly, eventually, release
 
@@ -149,7 +149,7 @@ def test_revision_changed_outside_is_looked_at_once(gateways, provisioned_servic
 def test_head_that_the_dead_did_not_tell_is_mended_by_who_settles(gateways, provisioner, provisioned_service, aws):
     done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
     key = naming.service_index_key(provisioned_service)
-    empty = to_bytes(head_json(IndexEntry()))
+    empty = IndexEntry().to_json()
     aws("s3").put_object(Bucket=provisioner.bucket, Key=key, Body=empty)
     assert provisioned_service in gateways.snapshots.take().unsettled
 

@@ -3,10 +3,10 @@ import json
 import pytest
 
 from runtime.aws.errors import Absent
-from runtime.bucket.records import ReleaseRequest
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.gateways import Gateways
 from runtime.releases.releases import ReleaseInvalid
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT, Wanted, access
 from tests.runtime.watching import briefly, eventually, release

@@ -3,7 +3,8 @@
 import pytest
 
 from runtime.releases.ecs_service import runs_only_placeholders
-from tests.runtime.examples import TEMPLATE, a_deployment, a_release, a_rollout, a_state, revision
+from tests.record_builders import TEMPLATE, a_release, revision
+from tests.runtime.examples import a_deployment, a_rollout, a_state
 
 OUTSIDE = revision(99)
 

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.aws.ecr_images import Presence, split_reference
 from runtime.aws.errors import Absent, Conflict
-from runtime.bucket.records import ReleaseRequest
+from runtime.releases.request import ReleaseRequest
 from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import eventually, release
 
@@ -112,9 +112,10 @@ def test_environment_record_is_read_when_it_is_there(gateways, provisioner, aws)
     key = "provisioned/_environment.json"
     aws("s3").put_object(Bucket=provisioner.bucket, Key=key, Body=b'{"fingerprint": "e1", "exports": {"vpc_id": "v"}}')
 
-    assert gateways.provisioned.environment() == {"fingerprint": "e1", "exports": {"vpc_id": "v"}}
+    found = gateways.provisioned.environment()
+    assert (found.fingerprint, found.exports) == ("e1", {"vpc_id": "v"})
 
-    assert "_environment" not in gateways.provisioned.all()
+    assert "_environment" not in gateways.provisioned.all().readable
     aws("s3").delete_object(Bucket=provisioner.bucket, Key=key)
 
 
@@ -122,4 +123,4 @@ def test_provisioned_record_is_read_whole(gateways, provisioner, service_name):
     service = provisioner.make_service(service_name, Wanted(tasks=(2, 5), env_files=("app", "web")))
     found = gateways.provisioned.read(service)
     assert (found.tasks.min, found.tasks.max, found.env_files, found.image.pinned) == (2, 5, ("app", "web"), None)
-    assert gateways.provisioned.all()[service] == found
+    assert gateways.provisioned.all().readable[service] == found

@@ -1,0 +1,18 @@
+"""What somebody asks to release."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ReleaseRequest:
+    """What somebody wants to run. What is left out stays as it is live."""
+
+    image: str | None = None
+    """A tag, or ``sha256:…``"""
+    env: Mapping[str, int] = field(default_factory=dict)
+    """Version by env file"""
+    definition: bool = True
+    """Take what the catalog provisioned last; False keeps the definition that is live"""
+    to: int | None = None
+    """Roll back to that release, which then decides everything"""

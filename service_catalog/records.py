@@ -1,0 +1,279 @@
+"""The objects in an environment's config bucket, as JSON: Pulumi programs and releases write them, and every later
+version of programs, portal and command line reads them.
+
+An object that was written once keeps its form. So a new member has a default here, which is what was true before
+anybody wrote it, and an example of the form before it joins ``tests/service_catalog/forms``. Members that a newer
+version added are kept when an object is read and written again. Only a change that an older reader would misunderstand
+takes the next ``version``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+)
+
+from service_catalog.messages import as_data, from_data
+
+Workload = Literal["web", "worker", "job", "task"]
+"""The kind of a service: what carries its releases"""
+Kind = Literal["deploy", "env", "definition", "roll-back"]
+"""What a release is for"""
+OutcomeStatus = Literal["succeeded", "rolled-back", "stopped", "failed", "not-carried-out"]
+
+Text = Annotated[str, PlainValidator(from_data), PlainSerializer(as_data)]
+"""A sentence, which may be a Message: then its template and values are kept."""
+
+
+class Part(BaseModel):
+    """Of an object."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+
+
+class Record(Part):
+    """A whole object."""
+
+    version: int = 1
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """Raises UnreadableRecord."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            is_newer = _version(text) > cls.model_fields["version"].default
+            raise UnreadableRecord(_first_fault(error), is_newer) from error
+
+    def to_json(self) -> bytes:
+        return self.model_dump_json(indent=1).encode()
+
+
+class UnreadableRecord(ValueError):
+    """An object that does not hold what it should. ``is_newer``: a newer version wrote it in a form of its own."""
+
+    def __init__(self, fault: str, is_newer: bool):
+        self.is_newer = is_newer
+        super().__init__(fault)
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Without the value, which may be anything."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return f"{where}: {first['msg']}" if where else first["msg"]
+
+
+def _version(text: bytes | str) -> int:
+    try:
+        version = json.loads(text)["version"]
+    except (ValueError, KeyError, TypeError):
+        return 0
+    return version if isinstance(version, int) else 0
+
+
+class TaskLimits(Part):
+    """How many tasks may run."""
+
+    min: int
+    max: int
+
+    def clamp(self, count: int) -> int:
+        """The count nearest to ``count`` within the limits."""
+        return min(max(count, self.min), self.max)
+
+    def __str__(self) -> str:
+        return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
+
+
+# --- what Pulumi provisioned ------------------------------------------------------------------------------------------
+
+
+class ProvisionedImage(Part):
+    repository: str
+    """Full URI without a tag"""
+    tag: str | None = None
+    digest: str | None = None
+
+    @property
+    def pinned(self) -> str | None:
+        """The reference that the catalog pins; None leaves the tag to releases."""
+        if self.digest:
+            return f"{self.repository}@{self.digest}"
+        return f"{self.repository}:{self.tag}" if self.tag else None
+
+
+class LoadBalancerDimensions(Part):
+    """What leads to a service, as CloudWatch names it: ``app/<name>/<id>``, ``targetgroup/<name>/<id>``."""
+
+    load_balancer: str
+    target_group: str
+
+
+class Provisioned(Record):
+    """``provisioned/<service>.json``: where a release of the service starts from."""
+
+    service: str = ""
+    """Empty in objects of before it was kept: the key says it"""
+    kind: Workload = "web"
+    definition: str
+    """ARN of the task definition with placeholders"""
+    execution_role: str
+    task_role: str
+    tasks: TaskLimits | None
+    """None for jobs and tasks"""
+    image: ProvisionedImage
+    env_files: tuple[str, ...]
+    url: str | None = None
+    routed: LoadBalancerDimensions | None = None
+    fingerprint: str
+    entry: dict[str, Any] | None = None
+    """The catalog's entry that it was provisioned from, without defaults; None in objects of before it was kept"""
+
+
+class ProvisionedEnvironment(Record):
+    """``provisioned/_environment.json``."""
+
+    fingerprint: str
+    exports: dict[str, Any]
+
+
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a release holds together: the three things that change independently."""
+
+    image: str
+    """The full reference"""
+    env: Mapping[str, int]
+    definition: str
+    """ARN of the provisioned definition, with placeholders"""
+
+
+class Diagnosis(Part):
+    """Why a release most likely failed."""
+
+    code: str
+    """What kind of failure it is; empty where only a sentence is known"""
+    sentence: Text
+    """``Most likely: …``"""
+    advice: Text = ""
+    keys: tuple[str, ...] = ()
+    """Env keys that it blames"""
+    others: Text = ""
+    """What else changed with the release, where the sentence is a guess"""
+    said: tuple[Text, ...] = ()
+    """What ECS said of the release, in its own words"""
+    ending: Text = ""
+    """What came of it, beside that the release failed"""
+    evidence: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+    """Written once, in the outcome"""
+
+
+class Outcome(Record):
+    """``releases/<service>/r000043.outcome.json``: how the release ended."""
+
+    status: OutcomeStatus
+    when: AwareDatetime
+    reason: Text = ""
+    """All of it in sentences"""
+    evidence: tuple[str, ...] = ()
+    """What the tasks left behind: reasons, exit codes, last log lines without env values"""
+    diagnosis: Diagnosis | None = None
+    """None for one that did not fail, and for those written before it was kept"""
+
+
+class Release(Record):
+    """``releases/<service>/r000043.json``: the claim of a number. Its outcome is an object of its own."""
+
+    number: int
+    service: str
+    kind: Kind
+    workload: Workload = "web"
+    image: str
+    """The full reference"""
+    env: dict[str, int]
+    """Version by env file"""
+    definition: str
+    """ARN of the provisioned definition, with placeholders"""
+    revision: str
+    """ARN of the task definition that runs: this release's own"""
+    tasks: TaskLimits | None
+    """None for jobs and tasks, of which nothing runs for good"""
+    base: int | None
+    """The release that was live when this one was claimed"""
+    who: str
+    why: Text
+    when: AwareDatetime
+    token: str
+    entry: dict[str, Any] | None = None
+    """The catalog's entry that its definition was provisioned from; None in objects of before it was kept"""
+    outcome: Outcome | None = None
+
+    @property
+    def contents(self) -> Contents:
+        return Contents(self.image, self.env, self.definition)
+
+    def claim_json(self) -> bytes:
+        return self.model_dump_json(indent=1, exclude={"outcome"}).encode()
+
+
+class StopRequest(Record):
+    """``releases/<service>/r000043.stop.json``."""
+
+    who: str
+    when: AwareDatetime
+
+
+class LiveRevision(Record):
+    """``live/<service>.json``: which revision the runs of a job or task take."""
+
+    release: int
+    revision: str
+
+
+# --- the service index ------------------------------------------------------------------------------------------------
+
+
+class FailedProvisioning(Part):
+    """The service was changed by Pulumi, or tried to be, and did not come through."""
+
+    when: AwareDatetime
+    who: str
+    sentence: Text
+    details: tuple[Text, ...] = ()
+    """What the tasks left behind, or the failures of single resources"""
+    is_rollback: bool = False
+    """Everything was provisioned, and then ECS went back"""
+
+
+class IndexEntry(Record):
+    """``heads/<service>.json``: what the service's other objects add up to, and how the last `slipway up` ended."""
+
+    env: dict[str, int] = {}
+    """Newest version by env file"""
+    last: Release | None = None
+    """The newest release, with its outcome if it ended"""
+    live: Release | None = None
+    """The newest release that succeeded"""
+    tried: Release | None = None
+    """The newest release that was no roll back: what it held is not staged, however it ended"""
+    held: dict[str, int] = {}
+    """Newest version that any release held, by env file"""
+    applied: str | None = None
+    """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
+    is_under_way: bool = False
+    """A run of `slipway up` began and has not come through to its end: it goes on, or died"""
+    failed_provisioning: FailedProvisioning | None = None
+    """The last run of `slipway up` on this service, if it did not come through"""
