@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from cli.options import REPOSITORY
 from deploy.engine import Changes, EngineRefused, OnStep
@@ -54,10 +53,6 @@ class EmbeddedEngine:
     def protected(self, stack: str) -> tuple[str, ...]:
         with _refused():
             return self._backend.protected(stack)
-
-    def outputs(self, stack: str) -> dict[str, Any]:
-        with _refused():
-            return self._backend.outputs(stack)
 
     def cancel(self) -> bool:
         """Every step is written down before it is taken, and a lock ends with its process."""

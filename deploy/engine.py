@@ -6,7 +6,7 @@ Stacks are named by ``naming.stack``. An engine may be called from several threa
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from deploy.progress import Step
 
@@ -63,8 +63,6 @@ class Engine(Protocol):
 
     def protected(self, stack: str) -> tuple[str, ...]:
         """Names of resources that it may not delete: a real engine finds out when most of the stack is gone."""
-
-    def outputs(self, stack: str) -> dict[str, Any]: ...
 
     def cancel(self) -> bool:
         """Asks whatever is under way to end as soon as its state allows, from a signal's handler. False when nothing

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from pulumi import automation
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError, InvalidVersionError, StackNotFoundError
@@ -87,10 +86,6 @@ class PulumiEngine:
         with _explained(stack):
             held = self._workspace.export_stack(stack).deployment or {}
         return tuple(it["urn"].rpartition("::")[2] for it in held.get("resources") or () if it.get("protect"))
-
-    def outputs(self, stack: str) -> dict[str, Any]:
-        with _explained(stack):
-            return {name: output.value for name, output in self._workspace.stack_outputs(stack).items()}
 
     def cancel(self) -> bool:
         return self._command.interrupt()

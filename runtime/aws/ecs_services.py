@@ -87,7 +87,6 @@ class Deployment:
     back_to: str | None
     """ARN of the task definition that it rolls or rolled back to"""
     created_at: datetime
-    finished_at: datetime | None
     reason: str
     stage: str
     running: int
@@ -248,7 +247,6 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         revision=definitions.get(target["arn"], ""),
         back_to=definitions.get(said.get("rollback", {}).get("serviceRevisionArn", "")),
         created_at=said["createdAt"],
-        finished_at=said.get("finishedAt") or said.get("stoppedAt"),
         reason=said.get("statusReason") or said.get("rollback", {}).get("reason", ""),
         stage=said.get("lifecycleStage", ""),
         running=target.get("runningTaskCount", 0),

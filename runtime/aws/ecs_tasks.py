@@ -20,7 +20,6 @@ class Container:
     exit_code: int | None
     reason: str
     image: str
-    image_digest: str
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,6 @@ class Tasks:
         answer = self._aws.call("ecs", "describe_tasks", say("reading tasks"), cluster=self._cluster, tasks=arns)
         return [read_task(said) for said in answer["tasks"]]
 
-    def stop(self, task_id: str, reason: str) -> None:
-        """ECS starts another in its place if the service wants as many."""
-        self._aws.call(
-            "ecs",
-            "stop_task",
-            say("stopping task %(task_id)s", task_id=task_id),
-            cluster=self._cluster,
-            task=task_id,
-            reason=reason,
-        )
-
     def _list(self, **which: str) -> list[Task]:
         pages = self._aws.pages("ecs", "list_tasks", say("listing tasks"), cluster=self._cluster, **which)
         arns = [arn for page in pages for arn in page["taskArns"]]
@@ -126,7 +114,6 @@ def _read_container(said: Mapping[str, Any]) -> Container:
         exit_code=said.get("exitCode"),
         reason=said.get("reason", ""),
         image=said.get("image", ""),
-        image_digest=said.get("imageDigest", ""),
     )
 
 

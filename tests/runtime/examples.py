@@ -27,7 +27,6 @@ def a_deployment(status: str, number: int = 1, **changes: Any) -> Deployment:
         "revision": revision(number),
         "back_to": None,
         "created_at": NOON,
-        "finished_at": None,
         "reason": "",
         "stage": "",
         "running": 1,

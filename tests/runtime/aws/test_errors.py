@@ -76,8 +76,8 @@ def test_a_profile_that_is_not_there_is_named(monkeypatch):
 
 def test_aws_that_does_not_answer_is_unreachable():
     nowhere = Gateways.connect(ENVIRONMENT, Access("http://127.0.0.1:9", {}, "000000000000", "local"))
-    with pytest.raises(errors.Unreachable, match="AWS did not answer while stopping task t1; check the network"):
-        nowhere.tasks.stop("t1", "a test")
+    with pytest.raises(errors.Unreachable, match="AWS did not answer while listing tasks; check the network"):
+        list(nowhere.tasks.pages())
 
 
 def test_secret_key_is_not_shown():

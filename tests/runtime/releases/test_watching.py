@@ -7,6 +7,7 @@ import pytest
 from runtime.aws.ecr_images import Presence, split_reference
 from runtime.aws.errors import Absent, Conflict
 from runtime.releases.request import ReleaseRequest
+from service_catalog import naming
 from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import eventually, release
 
@@ -50,13 +51,13 @@ def test_reference_without_a_tag_means_latest():
     assert split_reference("localhost:5000/orders") == ("localhost:5000/orders", {"imageTag": "latest"})
 
 
-def test_tasks_say_what_they_run_and_the_stopped_ones_why(gateways, provisioned_service):
+def test_tasks_say_what_they_run_and_the_stopped_ones_why(gateways, provisioned_service, aws):
     done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
     [task] = gateways.tasks.running(provisioned_service)
     assert (task.service, task.revision, task.status) == (provisioned_service, done.revision, "RUNNING")
     assert task.app.image.endswith(":1.0.0")
 
-    gateways.tasks.stop(task.id, "a test")
+    aws("ecs").stop_task(cluster=naming.cluster(ENVIRONMENT.name), task=task.id, reason="a test")
 
     assert eventually(lambda: [it.id for it in gateways.tasks.stopped(provisioned_service)] == [task.id])
     [stopped] = gateways.tasks.stopped(provisioned_service)
