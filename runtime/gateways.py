@@ -13,6 +13,7 @@ from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
+from runtime.bucket.live_revisions import LiveRevisions
 from runtime.bucket.objects import Objects
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
@@ -22,6 +23,7 @@ from runtime.metrics import Metrics
 from runtime.releases.carriers import Carriers
 from runtime.releases.ecs_service import EcsServiceCarrier
 from runtime.releases.execute import Steps
+from runtime.releases.live_revision import LiveRevisionCarrier
 from runtime.releases.plan import Plans
 from runtime.releases.preflight import Preflight
 from runtime.releases.releases import Releases
@@ -76,7 +78,8 @@ class Gateways:
         definitions = TaskDefinitions(aws)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
         ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
-        carriers = Carriers({"web": ecs_service, "worker": ecs_service})
+        live_revision = LiveRevisionCarrier(LiveRevisions(objects), clock.now)
+        carriers = Carriers({"web": ecs_service, "worker": ecs_service, "job": live_revision, "task": live_revision})
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)

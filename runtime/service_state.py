@@ -11,6 +11,7 @@ from typing import Any, Literal
 from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
+from runtime.releases.carriers import CarrierState
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.records import FailedProvisioning, IndexEntry, Provisioned, Release, Workload
@@ -33,8 +34,11 @@ Status = Literal[
     "log group gone",
     "provisioning failed",
     "rolled back",
+    "last run failed",
     "alarm",
+    "paused",
     "healthy",
+    "ready",
 ]
 
 
@@ -43,8 +47,8 @@ class Summary:
     """What is known of a service that is provisioned."""
 
     name: str
-    state: ServiceState | None
-    """None when ECS does not have the service"""
+    state: CarrierState | None
+    """None when what carries its releases is not there"""
     has_placeholders: bool
     """It stands at the definition that no release has filled"""
     image: str
@@ -68,14 +72,21 @@ class Summary:
     kind: Workload = "web"
     lacks_log_group: bool = False
     """It was deleted outside: what runs goes on, and no new task can start"""
+    is_paused: bool = False
+    """Its schedule starts no runs"""
+
+    @property
+    def ecs_service(self) -> ServiceState | None:
+        """None for a job or task, too: no tasks of it are due."""
+        return self.state if isinstance(self.state, ServiceState) else None
 
     @property
     def running(self) -> int:
-        return self.state.running if self.state else 0
+        return self.ecs_service.running if self.ecs_service else 0
 
     @property
     def desired(self) -> int:
-        return self.state.desired if self.state else 0
+        return self.ecs_service.desired if self.ecs_service else 0
 
     @property
     def in_progress(self) -> Release | None:
@@ -92,16 +103,17 @@ def summary(
     environment: str,
     provisioned: Provisioned,
     head: IndexEntry,
-    state: ServiceState | None,
+    state: CarrierState | None,
     tasks_by_revision: Mapping[str, int],
     ringing: Sequence[Alarm],
     lacks_log_group: bool = False,
+    is_paused: bool = False,
 ) -> Summary:
     live = live_release(head, state)
     released = [release for release in (head.last, head.live, head.tried) if release]
     return Summary(
         name=provisioned.service,
-        state=replace(state, events=()) if state else None,  # a thousand services have many
+        state=_without_events(state),
         has_placeholders=state is not None and _is_placeholder(environment, state.name, state.revision),
         image=live.contents.image if live else "",
         env_applied=live.contents.env if live else {},
@@ -118,6 +130,7 @@ def summary(
         tasks_by_revision=dict(tasks_by_revision),
         kind=provisioned.kind,
         lacks_log_group=lacks_log_group,
+        is_paused=is_paused,
     )
 
 
@@ -129,20 +142,30 @@ def status(entry: Entry, known: Summary | None) -> Status:
         return "not provisioned"
     if known.state is None:
         return "deleted outside"
-    return _moving(known, known.state) or _standing(known, known.state)
+    return _moving(known) or _standing(known, known.state)
 
 
-def live_release(head: IndexEntry, state: ServiceState | None) -> Release | None:
+def live_release(head: IndexEntry, state: CarrierState | None) -> Release | None:
     """The release whose revision runs. The head may be a moment behind, so both that it knows are asked."""
     known = {release.revision: release for release in (head.live, head.last) if release}
-    rollouts = state.rollouts if state else ()
-    complete = [rollout.revision for rollout in rollouts if rollout.state == "COMPLETED"]
-    return next((known[revision] for revision in complete if revision in known), None)
+    return next((known[revision] for revision in _complete(state) if revision in known), None)
 
 
-def _moving(known: Summary, state: ServiceState) -> Status | None:
+def _complete(state: CarrierState | None) -> list[str]:
+    """Revisions that run, or that runs take."""
+    if isinstance(state, ServiceState):
+        return [rollout.revision for rollout in state.rollouts if rollout.state == "COMPLETED"]
+    return [state.revision] if state else []
+
+
+def _without_events(state: CarrierState | None) -> CarrierState | None:
+    """A thousand services have many."""
+    return replace(state, events=()) if isinstance(state, ServiceState) else state
+
+
+def _moving(known: Summary) -> Status | None:
     """A release is under way until its end is written down, whatever ECS shows in between."""
-    primary = state.primary
+    primary = known.ecs_service.primary if known.ecs_service else None
     in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
     if known.in_progress:
         is_back = in_progress is not None and in_progress.revision != known.in_progress.revision
@@ -150,22 +173,36 @@ def _moving(known: Summary, state: ServiceState) -> Status | None:
     return "deploying" if in_progress and not known.has_placeholders else None
 
 
-def _standing(known: Summary, state: ServiceState) -> Status:
+def _standing(known: Summary, state: CarrierState) -> Status:
     if known.has_placeholders:
         return _without_release(known)
     if known.live is None:
-        return "changed outside" if state.primary and state.primary.state == "COMPLETED" else "degraded"
-    if state.is_stopped:
+        primary = known.ecs_service.primary if known.ecs_service else None
+        return "degraded" if primary and primary.state != "COMPLETED" else "changed outside"
+    if state.is_stopped and known.live.tasks and known.live.tasks.min > 0:
         return "stopped"
-    if state.running < state.desired:
+    if known.running < known.desired:
         return "degraded"
+    return _lacking(known) or _at_rest(known, known.live)
+
+
+def _lacking(known: Summary) -> Status | None:
     if known.lacks_log_group:
         return "log group gone"
     if known.failed_provisioning:
         return "provisioning failed"
     if known.gave_up:
         return "rolled back"
-    return "alarm" if known.alarms else "healthy"
+    if any(alarm.measure == FAILED_RUNS for alarm in known.alarms):
+        return "last run failed"
+    return "alarm" if known.alarms else None
+
+
+def _at_rest(known: Summary, live: Release) -> Status:
+    """Nothing is wrong; of what runs nothing in between there is nothing to be healthy."""
+    if known.is_paused or (live.tasks and live.tasks.max == 0):
+        return "paused"
+    return "healthy" if known.desired else "ready"
 
 
 def _without_release(known: Summary) -> Status:
@@ -176,8 +213,10 @@ def _without_release(known: Summary) -> Status:
 
 
 def _is_placeholder(environment: str, service: str, revision: str) -> bool:
-    return task_definitions.family(revision) == naming.definition_family(environment, service)
+    return not revision or task_definitions.family(revision) == naming.definition_family(environment, service)
 
 
+FAILED_RUNS = "failed_runs"
+"""The alarm that rings after a failed run, by its measure"""
 LACKS_LOG_GROUP = say("its log group was deleted outside: new tasks cannot start")
 _GAVE_UP = frozenset({"rolled-back", "stopped", "failed"})

@@ -206,9 +206,10 @@ def stop_key(service: str, number: int) -> str:
 
 def live_key(service: str) -> str:
     """Which revision the runs of a job or task take; their state machine reads it."""
-    return f"live/{service}.json"
+    return f"{LIVE_PREFIX}{service}.json"
 
 
+LIVE_PREFIX = "live/"
 PROVISIONED_PREFIX = "provisioned/"
 SERVICE_INDEX_PREFIX = "heads/"
 

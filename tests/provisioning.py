@@ -33,7 +33,8 @@ class Wanted:
     repository: str | None = None
     """By its short name; else ``<program>-<name of the service>``, which the local cloud's image table knows"""
     kind: str = "web"
-    tasks: tuple[int, int] | None = (1, 1)
+    tasks: tuple[int, int] = (1, 1)
+    """Jobs and tasks have none"""
     env_files: Sequence[str] = ("app",)
     pinned_tag: str | None = None
     container: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,10 @@ class Wanted:
     url: str | None = None
     routed: Mapping[str, str] | None = None
     fingerprint: str = "f1"
+
+    @property
+    def has_tasks(self) -> bool:
+        return self.kind in ("web", "worker")
 
 
 def a_service(name: str, **says: Any) -> Service:
@@ -108,8 +113,9 @@ class Provisioner:
             self.make_images(_repository(name, wanted))
         self.aws("logs").create_log_group(logGroupName=naming.log_group(self.environment.name, name))
         definition = self.register_blanks(name, wanted)
-        self._create_service(name, definition, wanted.balanced_port)
-        self.set_bounds(name, 0, 0)
+        if wanted.has_tasks:
+            self.create_service(name, definition, wanted.balanced_port)
+            self.set_bounds(name, 0, 0)
         self.write_record(name, wanted, definition)
         return name
 
@@ -123,7 +129,7 @@ class Provisioner:
         """As `pulumi up` after a change of the port: another ECS service of the same name, without tasks."""
         wanted = wanted or Wanted()
         self.delete_service(name)
-        self._create_service(name, self.change_service(name, wanted), wanted.balanced_port)
+        self.create_service(name, self.change_service(name, wanted), wanted.balanced_port)
         self.set_bounds(name, 0, 0)
 
     def tear_down(self, name: str) -> None:
@@ -149,7 +155,7 @@ class Provisioner:
             "definition": definition,
             "execution_role": role_arn(self.environment, naming.execution_role(self.environment.name, name)),
             "task_role": role_arn(self.environment, naming.task_role(self.environment.name, name)),
-            "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]} if wanted.tasks else None,
+            "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]} if wanted.has_tasks else None,
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
             "url": wanted.url,
@@ -178,7 +184,7 @@ class Provisioner:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
 
-    def _create_service(self, name: str, definition: str, balanced_port: int | None = None) -> None:
+    def create_service(self, name: str, definition: str, balanced_port: int | None = None) -> None:
         balanced = {"containerName": naming.CONTAINER, "containerPort": balanced_port, "targetGroupArn": "tg"}
         self.aws("ecs").create_service(
             cluster=naming.cluster(self.environment.name),

@@ -69,7 +69,7 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
     except CatalogError as error:
         entry, problem = "broken", str(error.problems[0])
     kind = known.kind if known else service.kind if service else "web"
-    state = states.of_service(service_state.status(entry, known), kind)
+    state = states.of_service(service_state.status(entry, known))
     if known is None:
         schedule = service.schedule if service else None
         return Row(name, service.owner if service else "", state, kind, why=problem, schedule=schedule)

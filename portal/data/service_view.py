@@ -25,6 +25,7 @@ from portal.provisioning import Run
 from portal.text import states
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
+from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.errors import Absent, Unavailable
 from runtime.bucket import service_index
@@ -82,6 +83,11 @@ class ServiceView:
     """Of the release that arrives, or of the one that was given up last"""
     staged: Proposal | None = None
     """What applying the staged definition would change"""
+
+    @property
+    def ecs_service(self) -> ServiceState | None:
+        """None for a job or task, too."""
+        return self.state if isinstance(self.state, ServiceState) else None
 
     @property
     def is_stopped(self) -> bool:

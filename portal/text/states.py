@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
 from runtime.service_state import Status
-from service_catalog.records import OutcomeStatus, Release, Workload
+from service_catalog.records import OutcomeStatus, Release
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
 HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
 READY = State("healthy", N_("Ready"), "ok", "ok")
 """Of a service of which nothing runs in between: the next run takes what was released"""
+PAUSED = State("paused", N_("Paused"), "none")
+LAST_RUN_FAILED = State("last-run-failed", N_("Last run failed"), "bad", "bad")
 RUNNING = State("running", N_("Running"), "ok", "ok")
 RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
 RAN_LAST = State("ran-last", N_("Ran last"), "ok")
@@ -69,12 +71,15 @@ _OF_SERVICE: Mapping[Status, State] = {
     "rolled back": ROLLED_BACK,
     "alarm": ALARM,
     "healthy": HEALTHY,
+    "ready": READY,
+    "paused": PAUSED,
+    "last run failed": LAST_RUN_FAILED,
 }
 
 
-def of_service(status: Status, kind: Workload) -> State:
+def of_service(status: Status) -> State:
     """The word, glyph and tone of what ``runtime.service_state`` says."""
-    return READY if status == "healthy" and kind in ("job", "task") else _OF_SERVICE[status]
+    return _OF_SERVICE[status]
 
 
 OUTCOMES: Mapping[OutcomeStatus, State] = {

@@ -134,6 +134,7 @@ _FOLDERS = {
     "env": say("the env files"),
     "provisioned": say("the provisioning records"),
     "heads": say("the summaries"),
+    "live": say("the live revision"),
 }
 
 

@@ -1,6 +1,7 @@
 """What carries a release, by the kind of its service. Nothing else asks what kind a service is.
 
-An ECS service carries the releases of web services and workers.
+An ECS service carries the releases of web services and workers. Of jobs and tasks nothing runs for good: an object says
+which revision their next run takes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,10 +10,11 @@ from typing import Any, Protocol, TypeVar
 
 from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.aws.task_definitions import Definition
+from runtime.bucket.live_revisions import TakenByRuns
 from runtime.releases.progress import Progress
 from service_catalog.records import Outcome, Provisioned, Release, Workload
 
-CarrierState = ServiceState
+CarrierState = ServiceState | TakenByRuns
 S = TypeVar("S")
 
 

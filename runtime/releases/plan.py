@@ -221,7 +221,16 @@ class Plans:
 
     def _refusals(self, now: _Now, target: _Target) -> list[str]:
         carrier = self._carriers.of(now.provisioned.kind)
-        return carrier.refusals(now.state, target.document)
+        if self._carriers.of(target.workload) is carrier:
+            return carrier.refusals(now.state, target.document)
+        return [
+            say(
+                "kind: this was released as %(was)s, and the service is %(now)s now; deploy its image instead, which "
+                "takes the definition that is provisioned now",
+                was=target.workload,
+                now=now.provisioned.kind,
+            )
+        ]
 
     def _earlier(self, service: str, number: int) -> _Target:
         """A roll back takes the old release's own revision: it restores everything that ran."""

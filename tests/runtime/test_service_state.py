@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from runtime.aws.alarms import Alarm
+from runtime.bucket.live_revisions import TakenByRuns
 from runtime.service_state import status, summary
-from service_catalog.records import IndexEntry
+from service_catalog.records import IndexEntry, TaskLimits
 from tests.record_builders import (
     DEFINITIONS,
     TEMPLATE,
@@ -124,3 +125,42 @@ def test_while_a_release_arrives_the_one_before_is_live():
 def test_definition_of_no_release_is_staged():
     assert not row(a_state(a_rollout(1))).definition_staged
     assert row(a_state(a_rollout(1)), definition=f"{DEFINITIONS}/dev_orders_definition:2").definition_staged
+
+
+JOBS_RELEASE = a_release(1, outcome=SUCCEEDED, tasks=None, workload="job")
+JOBS_HEAD = IndexEntry(last=JOBS_RELEASE, live=JOBS_RELEASE, tried=JOBS_RELEASE)
+TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
+
+
+@pytest.mark.parametrize(
+    ("state", "head", "facts", "expected"),
+    [
+        (TakenByRuns("orders"), IndexEntry(), {}, "not released"),
+        (TakenByRuns("orders"), JOBS_HEAD, {}, "nothing runs"),
+        (TAKEN, JOBS_HEAD, {}, "ready"),
+        (TAKEN, JOBS_HEAD, {"is_paused": True}, "paused"),
+        (
+            TAKEN,
+            JOBS_HEAD,
+            {"is_paused": True, "ringing": [Alarm("orders", "failed_runs", "", None)]},
+            "last run failed",
+        ),
+        (TAKEN, JOBS_HEAD, {"ringing": [Alarm("orders", "cpu", "", None)]}, "alarm"),
+        (TAKEN, JOBS_HEAD, {"lacks_log_group": True}, "log group gone"),
+        (TAKEN, IndexEntry(last=a_release(2, workload="job"), live=JOBS_RELEASE), {}, "deploying"),
+        (replace(TAKEN, revision="by-hand"), JOBS_HEAD, {}, "changed outside"),
+    ],
+)
+def test_a_job_needs_no_tasks_to_be_well(state, head, facts, expected):
+    known = summary("dev", a_provisioned(kind="job", tasks=None), head, state, {}, facts.pop("ringing", []), **facts)
+    assert (status("fine", known), known.running, known.desired) == (expected, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [(TaskLimits(min=1, max=2), "stopped"), (TaskLimits(min=0, max=2), "ready"), (TaskLimits(min=0, max=0), "paused")],
+)
+def test_no_tasks_are_a_fault_only_where_some_are_due(limits, expected):
+    live = a_release(1, outcome=SUCCEEDED, tasks=limits)
+    head = IndexEntry(last=live, live=live, tried=live)
+    assert status("fine", row(a_state(a_rollout(1), running=0, desired=0), head)) == expected
