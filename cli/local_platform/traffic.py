@@ -1,9 +1,11 @@
-"""A little sample traffic on the local cloud: requests to every exposed service, so that charts and logs live."""
+"""A little sample traffic on the local cloud, so that charts and logs live: requests to every exposed service, and
+messages for every worker."""
 
 import itertools
 import random
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from cli.local_platform.addresses import door
 from local_cloud.cloud import LocalCloud, NotRunning
@@ -11,6 +13,7 @@ from local_cloud.emulators import loopback
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
+from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError
 
 PAUSE_SECONDS = 0.7
@@ -18,20 +21,22 @@ _LOOKED_FOR_EVERY = 20
 """Rounds between two looks at which services there are."""
 _ANSWER_WITHIN_SECONDS = 5
 
+Load = Callable[[], None]
+
 
 class Traffic(threading.Thread):
-    def __init__(self, urls: Callable[[], Sequence[str]]):
+    def __init__(self, loads: Callable[[], Sequence[Load]]):
         super().__init__(name="traffic", daemon=True)
-        self._urls = urls
+        self._loads = loads
         self._over = threading.Event()
 
     def run(self) -> None:
-        urls: Sequence[str] = ()
+        loads: Sequence[Load] = ()
         for turn in itertools.count():
             if turn % _LOOKED_FOR_EVERY == 0:
-                urls = self._urls()
-            for url in urls:
-                visit(url)
+                loads = self._loads()
+            for load in loads:
+                load()
             # Never quite even, as people are not.
             if self._over.wait(PAUSE_SECONDS * random.uniform(0.5, 1.5)):
                 return
@@ -49,12 +54,23 @@ def visit(url: str) -> None:
         return
 
 
-def exposed_urls(cloud: LocalCloud, catalog: Catalog, gateways: Gateways) -> list[str]:
-    """Of the services that are provisioned; empty while the local cloud does not answer."""
-    environment = gateways.environment.name
+def loads_of(cloud: LocalCloud, catalog: Catalog, gateways: Gateways) -> list[Load]:
+    """For the services that are provisioned; none while the local cloud does not answer."""
+    environment = gateways.environment
     try:
-        urls = {name: record.url for name, record in gateways.provisioned.all().readable.items()}
-        services = [service for service in catalog.services(environment) if urls.get(service.name)]
-        return [door(cloud, service, urls[service.name] or "", gateways) for service in services]
+        provisioned = gateways.provisioned.all().readable
+        services = [service for service in catalog.services(environment.name) if service.name in provisioned]
+        urls = [(service, provisioned[service.name].url) for service in services]
+        visits = [partial(visit, door(cloud, service, url, gateways)) for service, url in urls if url]
+        return [*visits, *_messages(cloud, environment, [service for service in services if service.queue])]
     except (CatalogError, GatewayError, NotRunning):
         return []
+
+
+def _messages(cloud: LocalCloud, environment: Environment, workers: Sequence[Service]) -> list[Load]:
+    if not workers:
+        return []
+    from cli.local_platform.messages import Messages  # its SDK takes a second, in which the portal would not start
+
+    sender = Messages(cloud, environment)
+    return [partial(sender.send, worker) for worker in workers]

@@ -14,7 +14,7 @@ import click
 from cli import connection
 from cli.errors import FAILED, HELD_BACK, Refusal
 from cli.local_platform import processes
-from cli.local_platform.traffic import Traffic, exposed_urls
+from cli.local_platform.traffic import Load, Traffic, loads_of
 from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
 from service_catalog import naming
@@ -33,7 +33,7 @@ class LocalUp:
         self._began = time.monotonic()
         self._url = f"http://127.0.0.1:{port}"
         self._environment = catalog.environment(naming.LOCAL)
-        self._traffic = Traffic(self._urls)
+        self._traffic = Traffic(self._loads)
 
     def run(self) -> int:
         """Until a signal comes, or a part ends by itself. An exit code."""
@@ -85,8 +85,8 @@ class LocalUp:
         by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
         self._say(f"{by} stops everything")
 
-    def _urls(self) -> list[str]:
-        return exposed_urls(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))
+    def _loads(self) -> list[Load]:
+        return loads_of(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._over.set()
