@@ -133,7 +133,7 @@ def _field_of(annotation: Any, path: tuple[str, ...], kinds: tuple[Kind, ...], m
         return Field(path, "choice", choices=arguments, kinds=kinds)
     limits = _limits(metadata)
     if origin is dict:
-        key, value = (_field_of(it, (*path, KEY), kinds, ()) for it in arguments)
+        key, value = _field_of(arguments[0], path, kinds, ()), _field_of(arguments[1], (*path, KEY), kinds, ())
         return Field(path, "mapping", kinds=kinds, limits=limits, parts=(key, value))
     if origin is tuple and arguments[-1] is not Ellipsis:
         parts = tuple(_field_of(it, (*path, ITEM), kinds, ()) for it in arguments)

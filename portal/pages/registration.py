@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.context import portal
 from portal.data import service_view
-from portal.registration import draft, form, labels
+from portal.registration import draft, form, labels, row_numbers
 from portal.registration.draft import Draft
+from portal.registration.row_numbers import rows_of
 from portal.text.language import _
 from portal.text.translate import said
 from runtime.aws.errors import GatewayError
@@ -16,6 +17,8 @@ from service_catalog.model import Image
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 
 _MORE = "more:"
+_KIND = "kind"
+"""Asks for the fields of the kind that was chosen"""
 
 
 @bp.get("")
@@ -29,6 +32,8 @@ def create(environment: str) -> ResponseReturnValue:
     do = request.form.get("do", "check")
     if do.startswith(_MORE):
         return _with_more_rows(do.removeprefix(_MORE))
+    if do == _KIND:
+        return _page(draft.posted(form.for_its_kind(request.form), request.form.getlist(draft.ENVIRONMENTS)))
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
     posted = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
     wanted = draft.checked(posted, portal().catalog)
@@ -46,7 +51,7 @@ def create(environment: str) -> ResponseReturnValue:
 
 
 def _with_more_rows(path: str) -> str:
-    answers = form.with_more_rows(path, request.form)
+    answers = row_numbers.with_more(path, request.form)
     return _page(draft.posted(answers, request.form.getlist(draft.ENVIRONMENTS)), more=path)
 
 
@@ -59,10 +64,13 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         draft=wanted,
         is_checked=is_checked,
         labels=labels.LABELS,
-        parts_labels=labels.PARTS,
-        groups=labels.first_groups(),
-        rest=labels.rest_groups(),
-        rows=lambda field: form.rows(field, wanted.answers),
+        label_of_control=labels.label_of_control,
+        kinds=labels.kinds_offered(wanted.kind),
+        groups=labels.first_groups(wanted.kind),
+        rest=labels.rest_groups(wanted.kind),
+        unshown=form.unshown_answers(wanted.answers, labels.shown_controls(wanted.kind)),
+        answer=lambda control, is_new=False: form.shown_answer(control, wanted.answers, is_new),
+        rows=lambda control: rows_of(control, wanted.answers),
         more=more,
         owners=owners,
         notes=_notes(environment, wanted, owners) if is_checked else {},

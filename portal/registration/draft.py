@@ -45,6 +45,10 @@ class Draft:
         return self.text if self.torn_from is None else self.torn_from
 
     @property
+    def kind(self) -> str:
+        return form.kind_of(self.answers)
+
+    @property
     def name(self) -> str:
         return self.answers.get("name", "").strip()
 
@@ -163,7 +167,9 @@ def _of_yaml(text: str, fallback: Draft) -> Draft:
         entry, _unclear = read_unclear(text, _FILE)  # the catalog knows the fields, and tells of these
     except CatalogError as error:
         return Draft(fallback.answers, fallback.environments, text, error.problems, is_legible=False)
-    return _of_entry(entry, text, "")
+    of_entry = _of_entry(entry, text, "")
+    # Whoever comes back to another kind finds what they typed there.
+    return replace(of_entry, answers={**of_entry.answers, **form.answers_of_other_kinds(fallback.answers, entry)})
 
 
 def _of_entry(entry: dict[str, Any], text: str, environment: str) -> Draft:

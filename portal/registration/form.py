@@ -1,273 +1,249 @@
 """The form that registers a service, made from the model: a field of the model is a field of the form by itself.
 
 Three shapes of one entry: the answers as a browser posts them (``{"compute.cpu": "256"}``), the mapping that becomes
-YAML, and the YAML. Nothing is judged here: an answer that is no number goes on as text, and the catalog's own
-validator says so.
+YAML, and the YAML. Nothing is judged here: the catalog's own validator does.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
+from portal.registration import row_numbers
+from portal.registration.answer_text import read, text_of
+from portal.registration.controls import VALUE, Control, controls, is_pairs, shape_of
+from portal.registration.row_numbers import IN_USE, MORE
+from service_catalog.fields import KEY, Field, tree
 from service_catalog.model import Service
-from service_catalog.validation.not_yet import NOT_YET_FIELDS
 
-Control = Literal["text", "number", "choice", "switch", "lines", "rows"]
 Answers = Mapping[str, str]
 
-KEY = "KEY"
-"""The part of a row that is the mapping's key."""
-VALUE = "VALUE"
-SPARE_ROWS = 2
-MORE = "more"
-"""An answer beside a field of rows: how many spare rows somebody asked for"""
-_MORE_MAX = 20
 OVERRIDES = "overrides"
 """An answer beside the model's: what is different in an environment, as YAML."""
-_ROWS_MAX = 1000
-_ROW_NUMBER = "(0|[1-9][0-9]{0,2})"
-"""Other numbers are no form's of ours; a huge one would ask for a huge page."""
+ON = "on"
 
 
-@dataclass(frozen=True)
-class Field:
-    path: str
-    """As in the YAML: ``compute.cpu``"""
-    hint: str
-    control: Control
-    choices: tuple[Any, ...] = ()
-    default: Any = None
-    is_required: bool = False
-    is_section: bool = False
-    """A switch that adds or leaves out everything below its path"""
-    parts: tuple["Field", ...] = ()
-    """Of one row; the first may be its ``KEY``"""
-
-
-def fields(model: type[BaseModel] = Service, prefix: str = "") -> Iterator[Field]:
-    """Every leaf of the model, in its order."""
-    for name, info in model.model_fields.items():
-        path = prefix + name
-        inner = _unwrapped(info.annotation)
-        if _is_model(inner):
-            if info.default is None:
-                yield Field(path, info.description or "", "switch", is_section=True)
-            yield from fields(inner, f"{path}.")
-        else:
-            yield _leaf(path, info, inner)
+def all_controls() -> list[Control]:
+    return list(controls(tree(Service)))
 
 
 def mapping(answers: Answers) -> dict[str, Any]:
-    """What the YAML will say: blanks and defaults are left out."""
-    found: dict[str, Any] = {}
-    left_out = tuple(f"{field.path}." for field in FIELDS if field.is_section and not answers.get(field.path))
-    for field in FIELDS:
-        if field.path.startswith(left_out) if left_out else False:
-            continue
-        if field.is_section:
-            _put(found, field.path, {}) if answers.get(field.path) else None
-        elif (value := _value(field, answers)) not in (None, "", [], {}, field.default):
-            _put(found, field.path, value)
-    return found
+    """What the YAML will say: blanks and defaults are left out, and what another kind of service has."""
+    return Reader(answers).entry(tree(Service))
 
 
 def answers(entry: Mapping[str, Any]) -> dict[str, str]:
     """The other way: a mapping as the form shows it, defaults filled in."""
-    found: dict[str, str] = {}
-    for field in FIELDS:
-        value = _get(entry, field.path)
-        if field.is_section:
-            found |= {field.path: "on"} if value is not None else {}
-        elif field.control == "rows":
-            found |= _row_answers(field, value)
-        else:
-            found |= _answer(field, field.default if value is None else value)
-    return found
-
-
-def rows(field: Field, given: Answers) -> list[int]:
-    """The numbers of the rows to show: those that hold something, and a few spare ones."""
-    telling = {part.path for part in field.parts if _tells(part)}
-    used = {
-        int(name.split(".")[-2])
-        for name, value in given.items()
-        if value and _is_row_of(field, name) and name.rpartition(".")[2] in telling
-    }
-    first_spare = max(used, default=-1) + 1
-    return [*sorted(used), *range(first_spare, min(first_spare + SPARE_ROWS + _more(field, given), _ROWS_MAX))]
-
-
-def with_more_rows(path: str, given: Answers) -> dict[str, str]:
-    """The answers, with room for as many rows again below ``path``."""
-    field = next((it for it in FIELDS if it.path == path and it.control == "rows"), None)
-    more = {f"{path}.{MORE}": str(min(_more(field, given) + SPARE_ROWS, _MORE_MAX))} if field else {}
-    return {**given, **more}
-
-
-def _more(field: Field, given: Answers) -> int:
-    asked = given.get(f"{field.path}.{MORE}", "")
-    return min(int(asked), _MORE_MAX) if re.fullmatch(_ROW_NUMBER, asked) else 0
+    return answers_of(tree(Service), entry)
 
 
 def repeated_keys(given: Answers) -> list[tuple[str, str]]:
     """Path and key of rows that say the same key: a mapping holds the last of them only."""
-    keyed = filter(_is_keyed, FIELDS)
-    counted = Counter((field.path, row.get(KEY, "")) for field in keyed for row in _filled_rows(field, given))
-    return [told for told, count in counted.items() if count > 1]
+    reader = Reader(given)
+    reader.entry(tree(Service))
+    return list(dict.fromkeys(reader.repeated))
 
 
-# --- the model, read ------------------------------------------------------------------------------------------------
+def kind_of(given: Answers) -> str:
+    """The kind of service that the form asks about; of a word that is none the default."""
+    field = tree(Service).fields["kind"]
+    return given["kind"] if given.get("kind") in field.choices else str(field.default)
 
 
-def _leaf(path: str, info: FieldInfo, inner: Any) -> Field:
-    blank = Field(path, info.description or "", "text", default=_default(info), is_required=info.is_required())
-    if inner is bool:
-        return replace(blank, control="switch")
-    if inner is int:
-        return replace(blank, control="number")
-    if get_origin(inner) is Literal:
-        return replace(blank, control="choice", choices=get_args(inner))
-    if get_origin(inner) is dict:
-        return replace(blank, control="rows", parts=_row_parts(_unwrapped(get_args(inner)[1]), keyed=True))
-    if get_origin(inner) is tuple:
-        item = _unwrapped(get_args(inner)[0])
-        return (
-            replace(blank, control="rows", parts=_row_parts(item))
-            if _is_model(item)
-            else replace(blank, control="lines")
-        )
-    return blank
+_EXPECTED = {"worker": "queue", "job": "schedule"}
+"""What nearly everybody fills in who chooses that kind"""
 
 
-def _row_parts(item: Any, keyed: bool = False) -> tuple[Field, ...]:
-    key = (Field(KEY, "", "text"),) if keyed else ()
-    return key + (tuple(fields(item)) if _is_model(item) else (Field(VALUE, "", "text"),))
+def for_its_kind(given: Answers) -> dict[str, str]:
+    """With the section that its kind is about, unless that was asked already."""
+    section = _EXPECTED.get(kind_of(given), "")
+    is_new = section and not any(name.startswith(f"{section}.") for name in given)
+    return {**given, section: ON} if is_new else {**given}
 
 
-def _default(info: FieldInfo) -> Any:
-    if info.is_required():
-        return None
-    default = info.get_default(call_default_factory=True)
-    return list(default) if isinstance(default, tuple) else default
+# --- answers to values ------------------------------------------------------------------------------------------------
 
 
-def _unwrapped(annotation: Any) -> Any:
-    """The annotation without Annotated and without None."""
-    if get_origin(annotation) is Annotated:
-        return _unwrapped(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return _unwrapped(next(part for part in get_args(annotation) if part is not NoneType))
-    return annotation
+class _Nothing:
+    """There is no answer, so that the default is meant."""
 
 
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+_NOTHING = _Nothing()
 
 
-# --- answers to values ----------------------------------------------------------------------------------------------
+class Reader:
+    def __init__(self, given: Answers):
+        self._given = given
+        self._kind = ""
+        self.repeated: list[tuple[str, str]] = []
 
+    def entry(self, group: Field) -> dict[str, Any]:
+        """Of a whole model."""
+        self._kind = kind_of(self._given) if "kind" in group.fields else ""
+        return self._group(group, "")
 
-def _value(field: Field, given: Answers) -> Any:
-    if field.control == "rows":
-        return _rows_value(field, given)
-    answer = given.get(field.path, "")
-    if field.path.endswith(f".{VALUE}"):
-        return answer  # the value of a variable is taken as it was typed
-    answer = answer.strip()
-    if field.control == "switch":
-        return bool(answer)
-    if field.control == "lines":
-        return [line.strip() for line in answer.splitlines() if line.strip()]
-    if field.control == "choice":
-        return next((choice for choice in field.choices if str(choice) == answer), answer)
-    if field.control == "number" and re.fullmatch(r"0|-?[1-9][0-9]{0,8}", answer):
-        return int(answer)
-    return answer
-
-
-def _rows_value(field: Field, given: Answers) -> Any:
-    found = _filled_rows(field, given)
-    if not _is_keyed(field):
+    def _group(self, group: Field, name: str) -> dict[str, Any]:
+        found = {}
+        for field in group.parts:
+            if self._kind and self._kind not in field.kinds:
+                continue
+            value = self._value(field, f"{name}.{field.name}" if name else field.name)
+            is_default = value == {} if field.shape == "group" and not field.is_optional else value == field.default
+            if value is not _NOTHING and (field.is_required or not is_default) and not _is_blank(field, value):
+                found[field.name] = value
         return found
-    return {row.pop(KEY, ""): row.get(VALUE, "") if _is_pair(field) else row for row in found}
+
+    def _value(self, field: Field, name: str) -> Any:
+        shape = shape_of(field)
+        if shape == "section":
+            return self._group(field, name) if not field.is_optional or self._given.get(name) else None
+        if shape == "switch":
+            return bool(self._given.get(name))
+        if shape == "rows":
+            return self._rows(field, name)
+        answer = self._given.get(name, "").replace("\r\n", "\n")
+        if shape == "lines":
+            items = [read(field.inner, line) for line in answer.split("\n") if line.strip()]
+            return items if items or (name in self._given and not _must_hold_some(field)) else _NOTHING
+        if answer.strip():
+            return read(field, answer)
+        return None if name in self._given and field.is_optional else _NOTHING
+
+    def _rows(self, field: Field, name: str) -> Any:
+        rows = [(f"{name}.{number}", number) for number in row_numbers.used(field, name, self._given)]
+        if not rows and (f"{name}.{MORE}" not in self._given or _must_hold_some(field)):
+            return _NOTHING
+        if field.shape == "list":
+            return [self._row(field, row) for row, _number in rows]
+        found: dict[Any, Any] = {}
+        for row, _number in rows:
+            key = self._key(field, row)
+            if key in found:
+                self.repeated.append((name, str(key)))
+            found[key] = self._row(field, row)
+        return found
+
+    def _row(self, field: Field, row: str) -> Any:
+        inner = field.inner
+        if is_pairs(field):
+            return {self._key(inner, row): self._row(inner, row)}
+        if inner.shape == "group":
+            return self._value(inner, row)
+        value = self._value(inner, f"{row}.{VALUE}")
+        return _blank(inner) if isinstance(value, _Nothing) else value
+
+    def _key(self, field: Field, row: str) -> Any:
+        return read(field.parts[0], self._given.get(f"{row}.{KEY}", ""))
 
 
-def _filled_rows(field: Field, given: Answers) -> list[dict[str, Any]]:
-    return [row for number in rows(field, given) if (row := _row(field, number, given))]
+def _is_blank(field: Field, value: Any) -> bool:
+    """A group that must be there is as good as missing while nothing in it is said."""
+    return field.is_required and field.shape == "group" and value == {}
 
 
-def _row(field: Field, number: int, given: Answers) -> dict[str, Any]:
-    values = {}
-    for part in field.parts:
-        value = _value(replace(part, path=f"{field.path}.{number}.{part.path}"), given)
-        if value not in ("", None, False):
-            values[part.path] = value
-    said = [part.path for part in field.parts if _tells(part) and part.path in values]
-    return values if said else {}
+def _must_hold_some(field: Field) -> bool:
+    return bool(field.limits.min_length) or field.is_optional
 
 
-def _tells(part: Field) -> bool:
-    """Whether an answer says that its row is in use: a choice always has one, and a switch says nothing alone."""
-    return part.control not in ("choice", "switch")
+def _blank(field: Field) -> Any:
+    """The value of a row that has a key alone."""
+    return {"mapping": {}, "list": []}.get(field.shape, None if field.is_optional else "")
 
 
-# --- values to answers ----------------------------------------------------------------------------------------------
+# --- values to answers ------------------------------------------------------------------------------------------------
 
 
-def _answer(field: Field, value: Any) -> dict[str, str]:
-    if value is None:
-        return {}
-    if field.control == "switch":
-        return {field.path: "on"} if value is True else {}
-    if isinstance(value, list | tuple):
-        return {field.path: "\n".join(map(str, value))}
-    return {field.path: str(value)}
-
-
-def _row_answers(field: Field, value: Any) -> dict[str, str]:
-    if isinstance(value, Mapping):
-        listed = [{KEY: key, **(item if isinstance(item, Mapping) else {VALUE: item})} for key, item in value.items()]
-    else:
-        items = value if isinstance(value, list) else []
-        listed = [dict(item) for item in items if isinstance(item, Mapping)]
+def answers_of(group: Field, entry: Any, name: str = "") -> dict[str, str]:
+    """Of a group, with the defaults of what it does not say."""
+    said = entry if isinstance(entry, Mapping) else {}
     found: dict[str, str] = {}
-    for number, row in enumerate(listed):
-        for part in field.parts:
-            if row.get(part.path) is not None:
-                found |= _answer(replace(part, path=f"{field.path}.{number}.{part.path}"), row[part.path])
+    for field in group.parts:
+        below = f"{name}.{field.name}" if name else field.name
+        found |= dict(_answers(field, said.get(field.name, field.default), below))
     return found
 
 
-def _is_keyed(field: Field) -> bool:
-    return any(part.path == KEY for part in field.parts)
+def _answers(field: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+    shape = shape_of(field)
+    if shape == "section":
+        if field.is_optional and value is not None:
+            yield name, ON
+        yield from answers_of(field, value, name).items()
+    elif shape == "switch":
+        yield from [(name, ON)] if value is True else []
+    elif shape == "rows":
+        yield from _rows(field, value, name)
+    elif shape == "lines" and isinstance(value, list | tuple):
+        yield name, "\n".join(text_of(field.inner, item) for item in value)
+    elif value is not None:
+        yield name, text_of(field, value)
+    elif field.default is not None:
+        yield name, ""
 
 
-def _is_pair(field: Field) -> bool:
-    return any(part.path == VALUE for part in field.parts)
+def _rows(field: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if field.default:
+        yield f"{name}.{MORE}", ""
+    for number, row in enumerate(_listed(field, value)):
+        said = dict(row_answers(field, row, f"{name}.{number}"))
+        if not row_numbers.tells(field, f"{name}.{number}", said):
+            said[f"{name}.{number}.{IN_USE}"] = ON
+        yield from said.items()
 
 
-def _is_row_of(field: Field, name: str) -> bool:
-    return re.fullmatch(rf"{re.escape(field.path)}\.{_ROW_NUMBER}\.\w+", name) is not None
+def _listed(field: Field, value: Any) -> list[Any]:
+    """Of a mapping its pairs; of anything that is neither, nothing."""
+    if field.shape == "mapping":
+        return list(value.items()) if isinstance(value, Mapping) else []
+    items = value if isinstance(value, list | tuple) else []
+    if is_pairs(field):
+        return [pair for item in items if isinstance(item, Mapping) for pair in item.items()]
+    return list(items)
 
 
-def _put(found: dict[str, Any], path: str, value: Any) -> None:
-    *above, last = path.split(".")
-    for step in above:
-        found = found.setdefault(step, {})
-    found[last] = value
+def row_answers(field: Field, row: Any, name: str) -> Iterator[tuple[str, str]]:
+    if is_pairs(field):
+        yield from row_answers(field.inner, row, name)
+        return
+    if field.shape == "mapping":
+        key, row = row
+        yield f"{name}.{KEY}", text_of(field.parts[0], key)
+    yield from _answers(field.inner, row, name if field.inner.shape == "group" else f"{name}.{VALUE}")
 
 
-def _get(entry: Any, path: str) -> Any:
-    for step in path.split("."):
+# --- what the page shows ----------------------------------------------------------------------------------------------
+
+
+def shown_answer(control: Control, given: Answers, is_in_new_row: bool = False) -> str:
+    """What stands in a control; what nobody was asked yet has its default."""
+    if control.name in given:
+        return given[control.name]
+    if control.shape in ("switch", "section"):
+        return ON if is_in_new_row and control.field.default else ""
+    if control.shape == "rows":
+        return ""
+    return dict(_answers(control.field, control.field.default, control.name)).get(control.name, "")
+
+
+def unshown_answers(given: Answers, shown: list[Control]) -> dict[str, str]:
+    """Answers to what the page does not ask now, such as the fields of another kind: they go along unseen."""
+    asked = {control.name for control in shown}
+    rows = tuple(f"{control.name}." for control in shown if control.shape == "rows")
+    known = tree(Service).fields
+    return {
+        name: answer
+        for name, answer in given.items()
+        if answer and name.partition(".")[0] in known and name not in asked and not name.startswith(rows or "\0")
+    }
+
+
+def answers_of_other_kinds(given: Answers, entry: Mapping[str, Any]) -> dict[str, str]:
+    """Answers to fields that the entry's kind has not, as far as the entry says nothing of them itself."""
+    kind = kind_of({"kind": str(entry.get("kind", ""))})
+    others = [it for it in all_controls() if kind not in it.field.kinds and not _says(entry, it.field.path)]
+    names = tuple(f"{control.name}." for control in others)
+    return {name: answer for name, answer in given.items() if f"{name}.".startswith(names)}
+
+
+def _says(entry: Any, path: tuple[str, ...]) -> bool:
+    for step in path:
         entry = entry.get(step) if isinstance(entry, Mapping) else None
-    return entry
-
-
-_LATER = ("kind", "links", "queue", "schedule", "run", *(".".join(path) for path in NOT_YET_FIELDS))
-FIELDS = tuple(it for it in fields() if not f"{it.path}.".startswith(tuple(f"{later}." for later in _LATER)))
+    return entry is not None

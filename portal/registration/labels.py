@@ -6,31 +6,39 @@ A field without a label here goes by its path in the YAML, so a new one is asked
 import re
 
 from portal.registration import form
-from portal.registration.form import Field
+from portal.registration.controls import VALUE, Control
 from portal.text.language import N_
+from service_catalog.fields import ITEM, KEY, KINDS
 from service_catalog.problems import Problem
+from service_catalog.validation.not_yet import NOT_YET_FIELDS, NOT_YET_KINDS
 
 Group = tuple[str, tuple[str, ...]]
 
 FIRST: tuple[Group, ...] = (
-    (N_("What it is"), ("name", "owner", "description")),
+    (N_("What it is"), ("kind", "name", "owner", "description")),
     (
         N_("Its container"),
         ("image.repository", "port", "health.path", "compute.cpu", "compute.memory_mib", "tasks.min", "tasks.max"),
     ),
     (N_("How it is reached"), ("exposure", "exposure.audience", "exposure.host", "exposure.paths")),
+    (N_("Its queue"), ("queue", "queue.retries", "queue.visibility_seconds", "queue.existing")),
+    (N_("When it runs"), ("schedule", "schedule.cron", "schedule.rate", "schedule.timezone")),
+    (N_("Its runs"), ("run.copies", "run.attempts", "run.timeout_minutes", "run.overlap")),
     (N_("Its settings"), ("env_files",)),
 )
 """What nearly everybody answers"""
 REST: tuple[Group, ...] = (
     (N_("Image"), ("image",)),
+    (N_("Program"), ("command", "entry_point", "working_directory", "user", "stop_seconds")),
     (N_("Health checks"), ("health",)),
     (N_("Compute"), ("compute",)),
+    (N_("Queue"), ("queue",)),
+    (N_("Schedule"), ("schedule",)),
     (N_("Auto scaling"), ("scaling",)),
     (N_("Environment variables and secrets"), ("environment", "secrets")),
     (N_("Permissions"), ("permissions",)),
     (N_("Logs"), ("logs",)),
-    (N_("Deployment"), ("deployment",)),
+    (N_("Deployment"), ("deployment", "before_release")),
     (N_("Alarms"), ("alarms",)),
     (N_("Other"), ()),
 )
@@ -39,11 +47,19 @@ LABELS = {
     "name": N_("Name"),
     "owner": N_("Owner"),
     "description": N_("Description"),
+    "links": N_("Links"),
+    "kind": N_("Kind"),
     "image.repository": N_("Image repository"),
     "image.tag": N_("Pinned tag"),
     "image.digest": N_("Pinned digest"),
+    "command": N_("Command"),
+    "entry_point": N_("Entry point"),
+    "working_directory": N_("Working directory"),
+    "user": N_("User"),
+    "stop_seconds": N_("Stop timeout, seconds"),
     "port": N_("Port"),
     "health.path": N_("Health check path"),
+    "health.codes": N_("Healthy status codes"),
     "health.grace_seconds": N_("Grace period, seconds"),
     "health.interval_seconds": N_("Interval, seconds"),
     "health.command": N_("Command in the container"),
@@ -51,14 +67,32 @@ LABELS = {
     "compute.cpu": N_("CPU units"),
     "compute.memory_mib": N_("Memory, MiB"),
     "compute.architecture": N_("Architecture"),
+    "compute.storage_gib": N_("Storage, GiB"),
     "tasks.min": N_("Tasks, at least"),
     "tasks.max": N_("Tasks, at most"),
     "scaling.cpu_percent": N_("Average CPU to hold, %%"),
     "scaling.memory_percent": N_("Average memory to hold, %%"),
+    "scaling.backlog_per_task": N_("Messages per task to hold"),
     "exposure": N_("Reached through the load balancer"),
     "exposure.audience": N_("By whom"),
     "exposure.host": N_("Host name"),
     "exposure.paths": N_("Paths"),
+    "queue": N_("Takes messages from a queue"),
+    "queue.retries": N_("Deliveries"),
+    "queue.visibility_seconds": N_("Visibility timeout, seconds"),
+    "queue.fifo": N_("FIFO"),
+    "queue.key_arn": N_("KMS key ARN"),
+    "queue.existing": N_("Existing queue"),
+    "schedule": N_("Runs on a schedule"),
+    "schedule.cron": N_("Cron"),
+    "schedule.rate": N_("Interval"),
+    "schedule.timezone": N_("Time zone"),
+    "schedule.flexible_minutes": N_("Flexible window, minutes"),
+    "schedule.paused": N_("Paused"),
+    "run.copies": N_("Copies"),
+    "run.attempts": N_("Attempts"),
+    "run.timeout_minutes": N_("Timeout, minutes"),
+    "run.overlap": N_("Overlap"),
     "environment": N_("Environment variables"),
     "env_files": N_("Env files"),
     "secrets": N_("Secrets"),
@@ -66,16 +100,22 @@ LABELS = {
     "logs.retention_days": N_("Retention, days"),
     "deployment.minimum_healthy_percent": N_("Minimum healthy, %%"),
     "deployment.maximum_percent": N_("Maximum running, %%"),
+    "before_release": N_("Runs a command before each release"),
+    "before_release.command": N_("Command before a release"),
+    "before_release.timeout_minutes": N_("Timeout, minutes"),
     "exec": N_("ECS Exec"),
     "alarms.cpu_percent": N_("CPU alarm, %%"),
     "alarms.memory_percent": N_("Memory alarm, %%"),
     "alarms.unhealthy_targets": N_("Unhealthy targets"),
+    "alarms.message_age_seconds": N_("Oldest message, seconds"),
+    "alarms.dead_letters": N_("Dead letters"),
+    "alarms.failed_runs": N_("Failed runs"),
     "environments": N_("Environments"),
     form.OVERRIDES: N_("What is different in an environment"),
 }
 PARTS = {
-    form.KEY: N_("Key"),
-    form.VALUE: N_("Value"),
+    KEY: N_("Key"),
+    VALUE: N_("Value"),
     "ssm": N_("SSM parameter"),
     "secretsmanager": N_("Secrets Manager secret"),
     "key": N_("JSON key"),
@@ -88,40 +128,63 @@ PARTS = {
     "access": N_("Access"),
     "key_arn": N_("KMS key ARN"),
 }
-"""Of a row"""
+"""Of a row, by the last step of its path"""
 
 
-def shown_fields() -> list[Field]:
-    """A choice of one is no question."""
-    return [field for field in form.FIELDS if len(field.choices) != 1]
+def label_of_control(control: Control) -> str:
+    """Empty for a field that nobody named: it goes by its path."""
+    path = [step for step in control.field.path if step not in (KEY, ITEM)]
+    return LABELS.get(".".join(path), "") if _is_top(control) else PARTS.get(control.name.rpartition(".")[2], "")
 
 
-def first_groups() -> list[tuple[str, list[Field]]]:
-    fields = {field.path: field for field in form.FIELDS}
-    return [(title, [fields[path] for path in paths]) for title, paths in FIRST]
+def _is_top(control: Control) -> bool:
+    return control.name == ".".join(control.field.path)
 
 
-def rest_groups() -> list[tuple[str, list[Field]]]:
-    asked = {path for _title, paths in FIRST for path in paths}
-    rest = [field for field in shown_fields() if field.path not in asked]
+def kinds_offered(kind: str) -> list[str]:
+    """Those that are provisioned, and the one that is asked about."""
+    return [it for it in KINDS if it not in NOT_YET_KINDS or it == kind]
+
+
+def shown_controls(kind: str) -> list[Control]:
+    """Of the fields that this kind of service has. A choice of one is no question."""
+    return [it for it in form.all_controls() if kind in it.field.kinds and _is_question(it, kind)]
+
+
+def _is_question(control: Control, kind: str) -> bool:
+    if control.name == "kind":
+        return len(kinds_offered(kind)) > 1
+    is_there = not any(control.field.path[: len(path)] == path for path in NOT_YET_FIELDS)
+    return is_there and len(control.choices) != 1
+
+
+def first_groups(kind: str) -> list[tuple[str, list[Control]]]:
+    asked = {control.name: control for control in shown_controls(kind)}
+    grouped = [(title, [asked[path] for path in paths if path in asked]) for title, paths in FIRST]
+    return [(title, found) for title, found in grouped if found]
+
+
+def rest_groups(kind: str) -> list[tuple[str, list[Control]]]:
+    first = {path for _title, paths in FIRST for path in paths}
+    rest = [control for control in shown_controls(kind) if control.name not in first]
     named = {step for _title, steps in REST for step in steps}
-    grouped = [(title, [field for field in rest if _is_in(field, steps, named)]) for title, steps in REST]
-    return [(title, fields) for title, fields in grouped if fields]
+    grouped = [(title, [it for it in rest if _is_in(it, steps, named)]) for title, steps in REST]
+    return [(title, found) for title, found in grouped if found]
 
 
-def _is_in(field: Field, steps: tuple[str, ...], named: set[str]) -> bool:
-    step = field.path.partition(".")[0]
+def _is_in(control: Control, steps: tuple[str, ...], named: set[str]) -> bool:
+    step = control.field.path[0]
     return step in steps if steps else step not in named
 
 
 def field_of(problem: Problem) -> str:
-    """The path of the shown field that a problem belongs to; empty when it belongs to none."""
+    """The path of the field that a problem belongs to; empty when it belongs to none."""
     if problem.path == form.OVERRIDES or problem.path.startswith("environments."):
         return form.OVERRIDES
     path = re.sub(r"\[(\d+)\]", r".\1", problem.path)
-    shown = [field.path for field in shown_fields()]
-    inside = [it for it in shown if path == it or path.startswith(f"{it}.")]
-    around = [it for it in shown if path and it.startswith(f"{path}.")]
+    known = [control.name for control in form.all_controls() if len(control.choices) != 1]
+    inside = [it for it in known if path == it or path.startswith(f"{it}.")]
+    around = [it for it in known if path and it.startswith(f"{path}.")]
     return max(inside, key=len, default="") or next(iter(around), "")
 
 

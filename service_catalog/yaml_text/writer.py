@@ -34,7 +34,7 @@ def _block(mapping: Mapping[str, Any], below: frozenset[str] = frozenset()) -> I
         if not isinstance(value, Mapping | list | tuple):
             yield f"{name}: {scalar(value)}"
             continue
-        line = f"{name}: {_flow(value)}"
+        line = f"{name}: {inline(value)}"
         is_flat = not any(isinstance(inner, Mapping | list | tuple) and inner for inner in _values(value))
         if not value or (is_flat and key not in below and len(line) <= _LINE_MAX):
             yield line
@@ -45,15 +45,16 @@ def _block(mapping: Mapping[str, Any], below: frozenset[str] = frozenset()) -> I
 
 def _items(values: Iterable[Any]) -> Iterable[str]:
     for value in values:
-        yield f"- {_flow(value)}"
+        yield f"- {inline(value)}"
 
 
-def _flow(value: Any) -> str:
+def inline(value: Any) -> str:
+    """On one line, as it stands in a list or in a small group."""
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(key, in_flow=True)}: {_flow(part)}" for key, part in value.items())
+        inner = ", ".join(f"{_key(key, in_flow=True)}: {inline(part)}" for key, part in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(inline, value))}]"
     return scalar(value, in_flow=True)
 
 

@@ -3,7 +3,9 @@ import re
 
 import pytest
 
-from portal.registration import form
+from portal.registration import form, labels, row_numbers
+from portal.registration.controls import in_row
+from service_catalog.fields import KINDS, tree
 from service_catalog.model import Service
 from tests.portal.reading import plain, text_of
 
@@ -34,12 +36,22 @@ environments:
 """
 
 
-def test_every_field_of_the_model_is_a_field_of_the_form(client):
+def test_every_field_of_the_kind_is_a_field_of_the_form(client):
     page = text_of(client, NEW)
-    asked = [field.path for field in form.FIELDS if field.control != "rows" and len(field.choices) != 1]
+    asked = labels.shown_controls("web")
 
-    assert [path for path in asked if f'name="{path}"' not in page] == []
-    assert [field.path for field in form.FIELDS if field.control == "rows"] == ["environment", "secrets", "permissions"]
+    assert [it.name for it in asked if it.shape != "rows" and f'name="{it.name}"' not in page] == []
+    assert [it.name for it in asked if it.shape == "rows"] == ["links", "environment", "secrets", "permissions"]
+
+
+def test_every_field_has_a_label_and_a_group_of_its_own():
+    for kind in KINDS:
+        grouped = [it.name for _title, found in labels.first_groups(kind) + labels.rest_groups(kind) for it in found]
+        assert sorted(grouped) == sorted(it.name for it in labels.shown_controls(kind))
+        assert len(set(grouped)) == len(grouped)
+    assert [it.name for it in form.all_controls() if not labels.label_of_control(it) and len(it.choices) != 1] == []
+    rows = [it for it in form.all_controls() if it.shape == "rows"]
+    assert [part.name for it in rows for part in in_row(it.field, it.name) if not labels.label_of_control(part)] == []
 
 
 def test_form_shows_the_yaml_that_it_would_write(post, catalog):
@@ -211,10 +223,10 @@ def test_rows_become_mappings_and_lists():
 
 
 def test_rows_are_those_posted_however_high_their_number():
-    secrets = next(field for field in form.FIELDS if field.path == "secrets")
+    secrets = tree(Service).fields["secrets"]
 
-    assert form.rows(secrets, {"secrets.7.KEY": "B", "secrets.500.KEY": "A"}) == [7, 500, 501, 502]
-    assert form.rows(secrets, {"secrets.999.KEY": "A"}) == [999]
+    assert row_numbers.shown(secrets, "secrets", {"secrets.7.KEY": "B", "secrets.500.KEY": "A"}) == [7, 500, 501, 502]
+    assert row_numbers.shown(secrets, "secrets", {"secrets.999.KEY": "A"}) == [999]
 
 
 @pytest.mark.parametrize("number", ["1000", "2000000", pytest.param("9" * 5000, id="9…"), "007", "-1", "\u0663"])
@@ -256,7 +268,7 @@ def test_rows_can_be_added_and_what_was_typed_stays(post):
 
     page = post(NEW, NEW, **STOCK, **filled, do="more:secrets").text
 
-    assert len(re.findall(r'name="secrets\.\d+\.KEY"', page)) == before + form.SPARE_ROWS
+    assert len(re.findall(r'name="secrets\.\d+\.KEY"', page)) == before + row_numbers.SPARE
     assert 'value="KEY_1"' in page
     assert "Not registered yet" not in page
 
@@ -305,16 +317,61 @@ def test_fields_without_a_default_are_marked(client):
     ]
 
 
-@pytest.mark.parametrize("path", ["health.path", "tasks.max", "scaling.cpu_percent", "logs.retention_days", "exec"])
-def test_what_is_left_as_it_was_is_not_written(path):
+def test_what_is_left_as_it_was_is_not_written():
     assert form.mapping(form.answers({})) == {}
-    assert path in [field.path for field in form.FIELDS]
 
 
 def test_hints_of_the_form_are_the_descriptions_of_the_model():
-    hints = {field.path: field.hint for field in form.FIELDS}
+    hints = {control.name: control.hint for control in form.all_controls()}
 
     assert hints["port"] == Service.model_fields["port"].description
+
+
+WORKER_YAML = STOCK_YAML.split("port:")[0] + "kind: worker\nqueue: { retries: 3 }\nenvironments:\n  local: {}\n"
+
+
+def test_the_form_asks_for_the_fields_of_the_kind(post):
+    page = post(NEW, NEW, yaml=WORKER_YAML, yaml_seen="", do="from-yaml").text
+
+    assert 'name="queue.retries" value="3"' in page
+    assert 'id="port"' not in page
+    assert 'id="exposure"' not in page
+    assert 'id="queue.visibility_seconds"' in page
+
+
+def test_another_kind_keeps_what_was_typed(post):
+    as_worker = post(NEW, NEW, **STOCK, kind="worker", do="kind")
+    back = post(NEW, NEW, **answers_on(as_worker.text) | {"kind": "web", "do": "kind"})
+
+    assert as_worker.status_code == 200
+    assert "port:" not in yaml_of(as_worker.text)
+    assert "queue: {}" in yaml_of(as_worker.text)
+    assert 'id="port"' not in as_worker.text
+    assert 'id="port" name="port" value="8080"' in back.text
+    assert yaml_of(back.text) == STOCK_YAML
+
+
+def test_another_kind_in_the_yaml_keeps_what_was_typed_in_the_form(post):
+    page = post(NEW, NEW, **STOCK, yaml=WORKER_YAML, yaml_seen=STOCK_YAML, do="from-yaml").text
+
+    assert '<input type="hidden" name="port" value="8080">' in page
+    assert yaml_of(page) == WORKER_YAML
+
+
+def answers_on(page):
+    """What a browser would post of the page."""
+    found = dict.fromkeys(re.findall(r'<textarea [^>]*name="([^"]+)"', page), "")
+    for name in found:
+        typed = re.search(rf'<textarea [^>]*name="{re.escape(name)}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+        found[name] = html.unescape(typed[1]) if typed else ""
+    for tag in re.findall(r"<input [^>]*>", page):
+        said = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if said.get("type") != "checkbox" or " checked" in tag:
+            found[said["name"]] = html.unescape(said.get("value", ""))
+    for name, options in re.findall(r'<select id="[^"]*" name="([^"]+)"[^>]*>(.*?)</select>', page):
+        chosen = re.findall(r"<option selected>([^<]*)", options) or re.findall(r"<option>([^<]*)", options)
+        found[name] = html.unescape(chosen[0])
+    return found
 
 
 def paths_of(page):
