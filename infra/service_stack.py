@@ -15,6 +15,9 @@ from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
 from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
+from infra.components.queue import Queue, QueueArgs
+from infra.components.runs import Runs, RunsArgs
+from infra.components.schedule import Schedule, ScheduleArgs
 from infra.components.secrets import Secrets, SecretsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
@@ -53,24 +56,43 @@ def build(service: Service, environment: Environment, slot: Slot | None, shared:
 
 def features_of(context: ServiceContext) -> list[Feature]:
     """Each leaves ``parts``; none knows another."""
+    return [*_features_of_the_task(context), *_features_of_the_kind(context)]
+
+
+def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
-    name, where = service.name, environment.name
+    name = service.name
     features: list[Feature] = [
         LogGroup(name, LogGroupArgs(environment, name, service.logs.retention_days), opts),
         Image(name, ImageArgs(environment, service.image), opts),
         EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),
         Secrets(name, SecretsArgs(environment, name, service.secrets), opts),
         Permissions(name, PermissionsArgs(environment, service.permissions), opts),
-        Utilization(name, UtilizationArgs(where, name, service.scaling, service.alarms), opts),
     ]
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
+    return features
+
+
+def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
+    service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
+    name = service.name
+    runs = Runs(name, RunsArgs(service, environment, shared, context.security.security_group_id), opts)
+    features: list[Feature] = [runs]
+    if service.has_ecs_service:
+        args = UtilizationArgs(environment.name, name, service.scaling, service.alarms)
+        features.append(Utilization(name, args, opts))
     if service.exposure and service.port and context.slot:
         listener = shared.public if service.exposure.audience == "public" else shared.internal
-        args = HttpRouteArgs(
+        route = HttpRouteArgs(
             service, service.exposure, service.port, environment, context.slot.priority, shared.vpc_id, listener
         )
-        features.append(HttpRoute(name, args, opts))
+        features.append(HttpRoute(name, route, opts))
+    if service.queue:
+        features.append(Queue(name, QueueArgs(service, environment, service.queue), opts))
+    if service.schedule:
+        when = ScheduleArgs(environment, name, service.schedule, runs.state_machine_arn)
+        features.append(Schedule(name, when, opts))
     return features
 
 
@@ -83,11 +105,9 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     context.security.allow(parts.ingress)
     roles = TaskRoles(name, TaskRolesArgs(environment, name, parts.execution_statements, parts.task_statements), opts)
     definition = Definition(name, DefinitionArgs(service, environment, roles, parts), opts)
-    group = context.security.security_group_id
     # The rights must outlive the service: its last tasks still stop with them.
     needs = (roles, context.security)
-    ecs_service = EcsService(name, EcsServiceArgs(service, where, shared, definition.arn, group, parts, needs), opts)
-    count = TaskCount(name, TaskCountArgs(where, name, parts.scaling, ecs_service.arn), opts)
+    running = _ecs_service(context, definition, parts, needs) if service.has_ecs_service else []
     alarms = Alarms(name, AlarmsArgs(where, name, parts.alarms, shared.alarm_topic_arn), opts)
 
     document = provisioned.of_service(
@@ -99,9 +119,20 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
         fingerprint=_fingerprint(context),
         features=parts.record,
     )
-    after = [*features, context.security, roles, definition, ecs_service, count, alarms]
+    after = [*features, context.security, roles, definition, *running, alarms]
     bucket = naming.config_bucket(where, environment.account_id)
     Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), document, after), opts)
+
+
+def _ecs_service(
+    context: ServiceContext, definition: Definition, parts: ServiceParts, needs: tuple[pulumi.Resource, ...]
+) -> list[pulumi.Resource]:
+    """What web services and workers run in."""
+    service, where, opts = context.service, context.environment.name, context.opts
+    name, group = service.name, context.security.security_group_id
+    args = EcsServiceArgs(service, where, context.shared, definition.arn, group, parts, needs)
+    ecs_service = EcsService(name, args, opts)
+    return [ecs_service, TaskCount(name, TaskCountArgs(where, name, parts.scaling, ecs_service.arn), opts)]
 
 
 def _fingerprint(context: ServiceContext) -> pulumi.Output[str]:

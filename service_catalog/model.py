@@ -299,6 +299,11 @@ class Service(Entry):
     alarms: Alarms = Alarms()
     """CloudWatch alarms, sent to the environment's SNS topic"""
 
+    @property
+    def has_ecs_service(self) -> bool:
+        """Whether an ECS service keeps its tasks running; those of a job or a task come and go with each run."""
+        return self.kind in ("web", "worker")
+
 
 # --- an environment ---------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from local_cloud.aws.kind import Call
 from local_cloud.aws.kinds import KINDS
 from service_catalog import naming
 from service_catalog.listener_rules.lock import Slot
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 POLICY_MAX = 6144
 """Characters of a managed policy, blanks not counted"""
 CALLERS = {"call", "call_once", "pages"}
-SERVICES = {"elbv2": "elasticloadbalancing"}
+SERVICES = {"elbv2": "elasticloadbalancing", "stepfunctions": "states"}
 S3 = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
 WITHOUT_A_CALL = {
     # A definition names the roles that ECS takes on, and bears tags when it is registered.
@@ -74,8 +74,10 @@ def provisioned() -> set[str]:
     """Types of all that the two kinds of stacks make."""
     engine = Recorder()
     engine.run(lambda: environment_stack.build(an_environment()))
-    service = a_service(exec=True, scaling={"cpu_percent": 60}, alarms={"cpu_percent": 80})
-    engine.run(lambda: service_stack.build(service, an_environment(), Slot("public", 1), WRITTEN))
+    web = a_service(exec=True, scaling={"cpu_percent": 60}, alarms={"cpu_percent": 80})
+    engine.run(lambda: service_stack.build(web, an_environment(), Slot("public", 1), WRITTEN))
+    for service in (a_worker(), a_job()):
+        engine.run(lambda service=service: service_stack.build(service, an_environment(), None, WRITTEN))
     return {made.type for made in engine.made}
 
 

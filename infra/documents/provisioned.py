@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service_catalog.arns import repository_uri
-from service_catalog.model import Environment, Service
+from service_catalog.model import Environment, Service, Tasks
 
 
 def of_service(
@@ -27,7 +27,7 @@ def of_service(
         "definition": definition,
         "execution_role": execution_role,
         "task_role": task_role,
-        "tasks": {"min": service.tasks.min, "max": service.tasks.max or service.tasks.min},
+        "tasks": _limits(service.tasks) if service.has_ecs_service else None,
         "image": {
             "repository": repository_uri(service.image, environment),
             "tag": service.image.tag,
@@ -42,6 +42,11 @@ def of_service(
     for members in features:
         record |= members
     return record
+
+
+def _limits(tasks: Tasks) -> dict[str, int]:
+    """Without a maximum nothing scales."""
+    return {"min": tasks.min, "max": tasks.max or tasks.min}
 
 
 def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, Any]:

@@ -155,4 +155,5 @@ def _given_by_aws(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str,
         "arnSuffix": f"suffix/{name}",
         "dnsName": f"{name}.elb.example.com",
         "publicIp": f"address of {name}",
+        "url": f"https://example.com/{name}",
     }

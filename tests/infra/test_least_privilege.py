@@ -7,7 +7,7 @@ import pytest
 
 from infra import environment_stack, service_stack
 from service_catalog.listener_rules.lock import Slot
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -43,6 +43,8 @@ def made() -> list[Made]:
     environment, service = Recorder(), Recorder()
     environment.run(lambda: environment_stack.build(an_environment()))
     service.run(lambda: service_stack.build(everything, an_environment(), Slot("public", 1), WRITTEN))
+    service.run(lambda: service_stack.build(a_worker(), an_environment(), None, WRITTEN))
+    service.run(lambda: service_stack.build(a_job(), an_environment(), None, WRITTEN))
     return environment.made + service.made
 
 

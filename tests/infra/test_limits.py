@@ -11,7 +11,7 @@ from infra.documents.policies import document, exec_session
 from service_catalog import naming
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.validation.in_environment import in_environment
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -31,8 +31,12 @@ NAMES: dict[str, tuple[str, int]] = {
     "aws:lb/loadBalancer:LoadBalancer": ("name", 32),
     "aws:lb/targetGroup:TargetGroup": ("name", 32),
     "aws:s3/bucket:Bucket": ("bucket", 63),
+    "aws:scheduler/schedule:Schedule": ("name", 64),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": ("name", 64),
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ("name", 253),
+    "aws:sfn/stateMachine:StateMachine": ("name", 80),
     "aws:sns/topic:Topic": ("name", 256),
+    "aws:sqs/queue:Queue": ("name", 80),
 }
 
 
@@ -48,6 +52,9 @@ def made() -> list[Made]:
     engine = Recorder()
     engine.run(lambda: environment_stack.build(environment))
     engine.run(lambda: service_stack.build(service, environment, Slot("public", 1), WRITTEN))
+    longest = "s" * naming.SERVICE_NAME_MAX
+    for other in (a_worker(name=longest, queue={"fifo": True}), a_job(name=longest)):
+        engine.run(lambda other=other: service_stack.build(other, environment, None, WRITTEN))
     return engine.made
 
 

@@ -7,7 +7,8 @@ from infra import service_stack
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -127,6 +128,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         "env_files": ["app"],
         "url": "http://public.example.com/orders",
         "routed": {"load_balancer": "app/public/1", "target_group": "suffix/orders-api-pub"},
+        "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }
     others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}
@@ -205,6 +207,38 @@ def test_everything_that_an_entry_may_say_reaches_aws():
         "LoadBalancer": "app/public/1",
         "TargetGroup": "suffix/orders-api-pub",
     }
+
+
+def test_a_worker_gets_its_queue_and_counts_its_tasks_by_it():
+    engine = built(a_worker(), None)
+    [container] = engine.one(DEFINITION).document("containerDefinitions")
+    record = engine.one(PROVISIONED).document("content")
+
+    assert container["environment"] == [{"name": "QUEUE_URL", "value": "https://example.com/mailer"}]
+    assert "portMappings" not in container
+    assert "sqs:ReceiveMessage" in _actions(engine, "mailer-task")
+    assert [policy.name for policy in engine.all("aws:appautoscaling/policy:Policy")] == [
+        "mailer-backlog-per-task",
+        "mailer-first-task",
+    ]
+    assert (record["kind"], record["tasks"]) == ("worker", {"min": 0, "max": 4})
+    assert (record["queue"]["name"], record["queue"]["dead_letter_name"]) == ("dev_mailer", "dev_mailer_dead")
+
+
+def test_a_job_has_runs_and_a_schedule_and_nothing_that_always_runs():
+    engine = built(a_job(), None)
+    record = engine.one(PROVISIONED).document("content")
+
+    assert engine.all(SERVICE) == engine.all("aws:appautoscaling/target:Target") == []
+    assert engine.one("aws:scheduler/schedule:Schedule").inputs["target"]["arn"] == record["state_machine"]
+    assert (record["kind"], record["tasks"]) == ("job", None)
+    assert record["schedule"] == {"name": "nightly", "group": "slipway-dev"}
+
+
+@pytest.mark.parametrize("service", [a_worker(), a_worker(queue={"fifo": True}), a_job()], ids=lambda it: it.kind)
+def test_every_kind_is_something_the_aws_provider_knows(service):
+    made = [made for made in built(service, None).made if made.type.startswith("aws:")]
+    assert [problem for resource in made for problem in schema.problems(resource)] == []
 
 
 def test_a_pinned_image_is_part_of_the_definition():

@@ -1,0 +1,91 @@
+"""A service's runs: tasks that start, do something and end. A job's at a time, others when somebody says so."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.documents import capacity, policies, runs
+from infra.exports import EnvironmentExports
+from infra.feature import Feature
+from infra.service_parts import Alarm, ServiceParts
+from service_catalog import naming
+from service_catalog.model import Environment, Service
+
+_ALARM_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class RunsArgs:
+    service: Service
+    environment: Environment
+    shared: EnvironmentExports
+    security_group_id: pulumi.Input[str]
+
+
+class Runs(Feature):
+    """Every service has a state machine, whose executions are its runs. It reads which revision is live as it starts,
+    so that no release changes it."""
+
+    def __init__(self, name: str, args: RunsArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:Runs", name, {}, opts)
+        service, environment = args.service, args.environment
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            f"{name}-runs",
+            name=naming.runs_role(environment.name, service.name),
+            assume_role_policy=pulumi.Output.json_dumps(policies.state_machine_may_assume(environment, service.name)),
+            opts=child,
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-runs",
+            role=role.name,
+            policy=pulumi.Output.json_dumps(policies.document(policies.run_tasks(environment, service.name))),
+            opts=child,
+        )
+        machine = aws.sfn.StateMachine(
+            name,
+            name=naming.state_machine(environment.name, service.name),
+            type="STANDARD",
+            role_arn=role.arn,
+            definition=pulumi.Output.json_dumps(runs.definition(_plan(service), _task(args))),
+            # A run that starts as soon as there is a machine needs the rights.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        self.state_machine_arn: pulumi.Output[str] = machine.arn
+        self.parts = ServiceParts(alarms=_alarms(service, machine.arn), record=({"state_machine": machine.arn},))
+        self.register_outputs({"state_machine_arn": machine.arn})
+
+
+def _plan(service: Service) -> runs.RunPlan:
+    run = service.run
+    # What somebody runs with a web service's or a worker's image beside it never waits for another.
+    skips = run.overlap == "skip" and not service.has_ecs_service
+    return runs.RunPlan(run.copies, run.attempts, run.timeout_minutes * 60, skips)
+
+
+def _task(args: RunsArgs) -> runs.Task:
+    service, environment, shared = args.service, args.environment, args.shared
+    is_public = pulumi.Output.from_input(shared.assign_public_ip)
+    network = {
+        "Subnets": shared.task_subnet_ids,
+        "SecurityGroups": [args.security_group_id],
+        "AssignPublicIp": is_public.apply(lambda is_public: "ENABLED" if is_public else "DISABLED"),
+    }
+    placement: dict[str, Any] = {
+        "Cluster": shared.cluster_arn,
+        "CapacityProviderStrategy": [{"CapacityProvider": capacity.provider(service.compute), "Weight": 1}],
+        "NetworkConfiguration": {"AwsvpcConfiguration": network},
+    }
+    bucket = naming.config_bucket(environment.name, environment.account_id)
+    return runs.Task(service.name, environment.partition, bucket, placement)
+
+
+def _alarms(service: Service, state_machine_arn: pulumi.Output[str]) -> tuple[Alarm, ...]:
+    threshold = service.alarms.failed_runs
+    if threshold is None:
+        return ()
+    dimensions = {"StateMachineArn": state_machine_arn}
+    failed = Alarm("failed_runs", threshold, "AWS/States", "ExecutionsFailed", dimensions, "Sum", 1, _ALARM_SECONDS)
+    return (failed,)
