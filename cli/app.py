@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from cli import log_lines
 from cli.interruption import handled_by
 from deploy.results import INTERRUPTED
 
@@ -60,9 +61,19 @@ class Families(click.Group):
 
 @click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="slipway", prog_name="slipway")
-def main() -> None:
+@click.option(
+    "--log",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="warning",
+    show_default=True,
+    envvar="SLIPWAY_LOG",
+    show_envvar=True,
+    help="What to log on stderr.",
+)
+def main(log: str) -> None:
     """A self-service platform for AWS ECS.
 
     The catalog says what shall be. `up` provisions it with Pulumi, and releases what that staged; `release` changes
     what runs; `local up` brings all of it to this machine.
     """
+    log_lines.write_to_stderr(log)

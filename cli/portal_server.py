@@ -10,7 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from cli import connection
+from cli import connection, log_lines
 from cli.local_platform.addresses import address_of
 from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
@@ -45,6 +45,9 @@ class PortalServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        """Who saved, released or stopped what is told on stderr, which is its log file under `slipway local up`."""
+        log_lines.write_to_stderr("info")
+
         def connect(environment: str) -> Gateways:
             return connection.gateways(self._catalog.environment(environment), self._state, for_pages=True)
 

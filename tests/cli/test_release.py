@@ -38,6 +38,7 @@ def gateways(cloud):
     provisioner = Provisioner(lambda service: session.client(service, endpoint_url=where.endpoint(service)))
     provisioner.make_environment()
     provisioner.make_service("orders")
+    provisioner.make_service("invoices")
     made = Gateways.connect(ENVIRONMENT, where)
     made.env_files.save("orders", "app", "A=1\n", base=0, author="sato", message="")
     return made
@@ -69,6 +70,16 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
     assert len(gateways.releases.history("orders")) == 1
+
+
+@in_cloud
+def test_what_was_done_is_logged_when_that_is_asked_for(slipway, cloud, gateways):
+    slipway.write_service("invoices", environments={"local": {}})
+    slipway.state = cloud.state
+    logged = slipway("--log", "info", "release", "local", "invoices", "--image", "1.0.0").stderr
+
+    assert "INFO runtime.releases.releases release claimed service=invoices number=1 kind=deploy who=" in logged
+    assert "INFO runtime.releases.settle release ended service=invoices number=1 status=succeeded" in logged
 
 
 # --- words that make no sense -----------------------------------------------------------------------------------------

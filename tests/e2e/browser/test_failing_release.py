@@ -59,6 +59,10 @@ def test_an_env_that_breaks_the_program_is_explained_and_comes_back_whole(
     person.opens_list()
     expect(person.row("orders-api")).to_contain_text("Rolled back")
     person.claims.hold("list-rolled-back", EVERY_VIEW)
+    log = (released.cloud.state / "logs" / "portal.log").read_text()
+    assert re.search(r"Z INFO runtime\.bucket\.env_files env file saved service=orders-api file=app version=\d", log)
+    assert f"release claimed service=orders-api number={number}" in log
+    assert "GREETING" not in log
 
     assert runs(released) == before
     assert apart(released.previews) == {}
