@@ -37,6 +37,7 @@ from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
 from runtime.service_state import Summary
+from service_catalog.differences import Change, differences
 from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
 from service_catalog.records import Diagnosis, IndexEntry, Provisioned, Release
@@ -96,6 +97,13 @@ class ServiceView:
 
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
+
+    def entry_changes(self, release: Release) -> list[Change]:
+        """What its catalog entry says otherwise than that of the release it came after; none where one kept none."""
+        before = next((it for it in self.releases if it.number == release.base), None)
+        if before is None or before.entry is None or release.entry is None or before.entry == release.entry:
+            return []
+        return differences(before.entry, release.entry)
 
     def ended_well(self, now: datetime) -> Release | None:
         """The newest release, for some minutes after it succeeded: whoever watched it is told how it ended."""

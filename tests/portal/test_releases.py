@@ -66,6 +66,23 @@ def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(po
     assert len(running.gateways.releases.history("orders-api")) == 2
 
 
+def test_each_release_names_what_changed_in_its_catalog_entry(client, running, orders):
+    larger = {"compute": Compute(cpu=512, memory_mib=1024), "environment": {"LOG_FORMAT": "json"}}
+    running.provision(orders.model_copy(update=larger))
+    running.release("orders-api")
+    running.release("orders-api", image="2.14.0")
+
+    page = plain(text_of(client, RELEASES))
+
+    named = "compute.cpu: 256 → 512 compute.memory_mib: 512 → 1024 variable LOG_FORMAT is new"
+    assert page.count(f"3 changes of the catalog entry since release 1 {named}") == 1
+    assert "since release 2" not in page
+    assert "256 → 512" not in plain(text_of(client, PAGE)).partition("All releases")[2]
+
+    japanese = plain(client.get(RELEASES, headers={"Accept-Language": "ja"}).text)
+    assert "リリース 1 からのカタログエントリーの変更：3 件" in japanese
+
+
 def test_second_press_of_restart_after_the_first_has_ended_starts_nothing(post, running):
     review = f"{RELEASES}/new?definition=keep"
     asked = {"definition": "keep", "why": "", **drawn(post.client, review)}
