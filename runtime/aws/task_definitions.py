@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from runtime.aws.clients import Clients
 from runtime.aws.errors import GatewayError
 from service_catalog import naming
-from service_catalog.messages import say
+from service_catalog.messages import Message, say
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +49,21 @@ class Change(NamedTuple):
     new: str
     """Empty for what is gone"""
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> Message:
         if not self.old:
-            return f"{self.what} added" + (f": {self.new}" if self.new != _SET else "")
+            is_shown = self.new != _SET
+            return (
+                say("%(what)s: %(new)s added", **self._asdict()) if is_shown else say("%(what)s added", what=self.what)
+            )
         if not self.new:
-            return f"{self.what} removed"
-        return f"{self.what} changed" if self.old == self.new else f"{self.what} {self.old} → {self.new}"
+            return say("%(what)s removed", what=self.what)
+        if self.old == self.new:
+            return say("%(what)s changed", what=self.what)
+        return say("%(what)s %(old)s → %(new)s", **self._asdict())
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class TaskDefinitions:
@@ -206,7 +215,7 @@ def _facts(definition: Definition) -> dict[str, Any]:
     facts: dict[str, Any] = {name: definition.get(member) for name, member in _TASK_WORDS.items()}
     for container in definition["containerDefinitions"]:
         prefix = "" if container["name"] == naming.CONTAINER else f"sidecar {container['name']}: "
-        facts |= {f"{prefix}{name}": value for name, value in _container_facts(container)}
+        facts |= {f"{prefix}{name}" if prefix else name: value for name, value in _container_facts(container)}
     return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
 
 
@@ -215,11 +224,11 @@ def _container_facts(container: Definition) -> Iterator[tuple[str, Any]]:
         yield "image", container["image"]
     yield "port", ", ".join(str(mapping["containerPort"]) for mapping in container.get("portMappings", []))
     for key in env_object_keys(container):
-        yield f"env file {key.split('/')[-2] if '/' in key else key}", _SET
+        yield say("env file %(file)s", file=key.split("/")[-2] if "/" in key else key), _SET
     for entry in sorted(container.get("environment", []), key=lambda it: it["name"]):
-        yield f"variable {entry['name']}", _Hidden(entry["value"])
+        yield say("variable %(name)s", name=entry["name"]), _Hidden(entry["value"])
     for entry in sorted(container.get("secrets", []), key=lambda it: it["name"]):
-        yield f"secret {entry['name']}", entry["valueFrom"]
+        yield say("secret %(name)s", name=entry["name"]), entry["valueFrom"]
     for name, member in _CONTAINER_WORDS.items():
         yield name, container.get(member)
 
