@@ -3,6 +3,7 @@ rolls back; watches ECS to its end and tells how that was."""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,10 +22,14 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
-from service_catalog.records import Outcome, Release
+from service_catalog.records import Outcome, Release, TaskLimits
 
 # Nine digits: more than anybody saves, and less than Python refuses to read.
 _ENV_VERSION = re.compile(r"(?P<file>[^\s=]+)=v?(?P<number>[0-9]{1,9})")
+
+
+_LIMITS = re.compile(r"(?P<min>[0-9]{1,9})(?:\.\.(?P<max>[0-9]{1,9}))?")
+_PAUSED = TaskLimits(min=0, max=0)
 
 
 class EnvVersion(click.ParamType):
@@ -37,6 +42,16 @@ class EnvVersion(click.ParamType):
         if not int(said["number"]):
             self.fail(f"versions begin at 1; got '{value}'", param, context)
         return said["file"], int(said["number"])
+
+
+class Limits(click.ParamType):
+    name = "MIN..MAX"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> TaskLimits:
+        said = _LIMITS.fullmatch(str(value))
+        if not said:
+            self.fail(f"must be a number of tasks, or two like 3..5; got '{value}'", param, context)
+        return TaskLimits(min=int(said["min"]), max=int(said["max"] or said["min"]))
 
 
 def _one_version_each(
@@ -60,6 +75,13 @@ def _one_version_each(
     callback=_one_version_each,
     help="Apply this version of an env file, like app=12. Repeatable, for other files.",
 )
+@click.option(
+    "--tasks",
+    type=Limits(),
+    help="Run so many tasks from now on, like 3 or 3..5, whatever the catalog says; --resume ends it.",
+)
+@click.option("--pause", is_flag=True, help="Stop all tasks until --resume; what is released stays.")
+@click.option("--resume", is_flag=True, help="Run as many tasks as the catalog says again.")
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
@@ -71,6 +93,9 @@ def release(
     service: str,
     image: str | None,
     env: dict[str, int],
+    tasks: TaskLimits | None,
+    pause: bool,
+    resume: bool,
     to: int | None,
     stop: bool,
     why: str,
@@ -82,12 +107,17 @@ def release(
     What is not said stays as it is live, but a definition that the catalog changed is applied. Exit code 1 when ECS did
     not keep the release, 130 when it goes on unwatched.
     """
-    request = ReleaseRequest(image=image, env=env, to=to)
-    _refuse_contradictions(request, stop)
+    alone = [name for name, said in {"--to": to, "--stop": stop, "--pause": pause, "--resume": resume}.items() if said]
+    request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, to=to)
+    _refuse_contradictions(request, alone)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     _refuse_unknown(catalog, service, environment)
     gateways = connection.gateways(where, state_directory)
+    if resume:
+        request = ReleaseRequest(tasks=gateways.provisioned.read(service).tasks)
+    if request.tasks and not (image or env):
+        request = replace(request, definition=False)
     made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
     outcome = made.outcome or watched(gateways, made, environment)
     tell(gateways, made, outcome)
@@ -95,12 +125,13 @@ def release(
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
 
-def _refuse_contradictions(request: ReleaseRequest, stop: bool) -> None:
+def _refuse_contradictions(request: ReleaseRequest, alone: Sequence[str]) -> None:
+    """``alone`` are the options that say everything by themselves."""
     if request.image is not None and not request.image.strip():
         raise click.UsageError("--image must name a tag")
-    alone = [request.to is not None, stop]
-    if any(alone) and (all(alone) or request.image or request.env):
-        raise click.UsageError("--to and --stop say everything by themselves; leave out the other options")
+    others = request.image or request.env or (request.tasks and request.tasks != _PAUSED)
+    if len(alone) > 1 or (alone and others):
+        raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
 
 
 def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:

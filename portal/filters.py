@@ -53,6 +53,7 @@ def _of_releases(app: Flask) -> None:
         words_beside=releases.words_beside,
         image_word=releases.image_word,
         highest_version=releases.highest_version,
+        limits=releases.limits_words,
         kind_word=lambda kind: _(releases.KINDS[kind]),
         release_state=states.release_state,
         live_state=states.live_state,

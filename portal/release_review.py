@@ -1,4 +1,5 @@
-"""What the review of a release shows beside the proposal itself: env keys with their values, and what was meant."""
+"""What the review of a release shows beside the proposal itself: env keys with their values, what was meant, and what
+becomes of the tasks."""
 
 import difflib
 from collections.abc import Sequence
@@ -7,12 +8,16 @@ from datetime import timedelta
 
 from portal.data import service_view
 from portal.data.service_view import ServiceView
+from portal.kinds import Kind
+from portal.text import times
+from portal.text.language import _, ngettext
+from portal.text.releases import limits_words, release_words
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases.plan import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
-from service_catalog.records import Provisioned
+from service_catalog.records import Provisioned, Release
 
 _NEAR = 3
 
@@ -83,3 +88,43 @@ def took(found: ServiceView) -> timedelta | None:
     """How long the last release that came through took."""
     ends = ((it.outcome, it.when) for it in found.releases)
     return next((end.when - started for end, started in ends if end and end.status == "succeeded"), None)
+
+
+def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
+    """What the button that starts the release says."""
+    release = release_words(proposal.wanted)
+    if running and not proposal.differs:
+        return _("Restart the tasks")
+    if earlier and earlier.outcome and earlier.outcome.status == "succeeded":
+        return _("Roll back to %(release)s", release=release)
+    if earlier:
+        return _("Try %(release)s again", release=release)
+    if proposal.kind == "scale" and proposal.tasks:
+        return _("Pause") if _stops(proposal) else _("Run %(tasks)s tasks", tasks=limits_words(proposal.tasks))
+    if proposal.kind == "deploy":
+        return _("Deploy %(release)s", release=release)
+    return _("Apply %(release)s", release=release)
+
+
+def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
+    """What becomes of the tasks, in sentences."""
+    if not kind.runs_in_between:
+        return [_("Nothing starts by it: the next run takes it.")]
+    if _stops(proposal):
+        return [_("All tasks stop, and none starts until somebody resumes it.")]
+    restarts = ngettext(
+        "%(num)s task restarts: a new one starts and gets healthy before the old one stops.",
+        "%(num)s tasks restart: new ones start and get healthy before the old ones stop.",
+        running,
+    )
+    told = [restarts if running else _("No task runs now. This starts the first.")]
+    if took:
+        told.append(_("The last release took %(time)s.", time=times.duration(took)))
+    if proposal.live:
+        back = release_words(proposal.live)
+        told.append(_("If they do not get healthy, ECS goes back to %(release)s by itself.", release=back))
+    return told
+
+
+def _stops(proposal: Proposal) -> bool:
+    return proposal.tasks is not None and proposal.tasks.max == 0

@@ -12,6 +12,7 @@ from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
 from runtime.releases.carriers import CarrierState
+from runtime.releases.live import holds
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.records import FailedProvisioning, IndexEntry, Provisioned, Release, Workload
@@ -118,9 +119,7 @@ def summary(
         image=live.contents.image if live else "",
         env_applied=live.contents.env if live else {},
         env_staged={file: newest for file, newest in head.env.items() if newest > head.held.get(file, 0)},
-        definition_staged=not any(
-            it.contents.definition == provisioned.definition and it.tasks == provisioned.tasks for it in released
-        ),
+        definition_staged=not any(holds(it, provisioned) for it in released),
         last=head.last,
         live=live,
         has_succeeded=head.live is not None,

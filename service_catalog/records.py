@@ -26,7 +26,7 @@ from service_catalog.messages import as_data, from_data
 
 Workload = Literal["web", "worker", "job", "task"]
 """The kind of a service: what carries its releases"""
-Kind = Literal["deploy", "env", "definition", "roll-back"]
+Kind = Literal["deploy", "env", "definition", "scale", "roll-back"]
 """What a release is for"""
 OutcomeStatus = Literal["succeeded", "rolled-back", "stopped", "failed", "not-carried-out"]
 

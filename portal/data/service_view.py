@@ -95,6 +95,19 @@ class ServiceView:
         """Somebody set its desired count to 0: what is live ran last, and does not run now."""
         return self.live.contents is not None and self.state is not None and self.state.is_stopped
 
+    @property
+    def is_paused(self) -> bool:
+        """Somebody released it with no tasks on purpose."""
+        tasks = self.live.release.tasks if self.live.release else None
+        return tasks is not None and tasks.max == 0
+
+    @property
+    def is_scaled(self) -> bool:
+        """Somebody released what runs with other limits than the catalog's."""
+        release, provisioned = self.live.release, self.provisioned
+        is_meant = release is not None and release.kind == "scale" and provisioned is not None
+        return is_meant and release.tasks != provisioned.tasks  # type: ignore[union-attr]
+
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
 

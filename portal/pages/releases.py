@@ -21,11 +21,12 @@ from runtime.releases.plan import Proposal
 from runtime.releases.releases import ReleaseInvalid, StopRefused
 from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import shown
-from service_catalog.records import Release
+from service_catalog.records import Release, TaskLimits
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
 WHY_MAX = 300
+_NUMBERS = ("to", "tasks.min", "tasks.max")
 KEEP = "keep"
 """As the answer to ``definition``: the one that runs, though the catalog provisioned another."""
 
@@ -139,13 +140,14 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     proposal = releases.proposal(service, release_request)
     head, reading = service_view.page(environment, service)
     found = reading.value
+    earlier = releases.get(service, release_request.to) if release_request.to is not None else None
+    running = len([task for task in found.running if task.revision == found.live.revision])
     changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(
         "releases/new.html",
         head=head,
         release_request=release_request,
-        earlier=releases.get(service, release_request.to) if release_request.to is not None else None,
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
@@ -153,10 +155,11 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         env=changes,
         lost=releases.lost_by(service, proposal),
         near={tag: _asked_again(environment, service, release_request, tag) for tag in near},
-        running=len([task for task in found.running if task.revision == found.live.revision]),
+        running=running,
+        button=release_review.button(proposal, earlier, running),
+        consequences=release_review.consequences(proposal, running, head.kind, release_review.took(found)),
         is_stopped=found.is_stopped,
         lacks_log_group=found.lacks_log_group,
-        took=release_review.took(found),
     )
 
 
@@ -164,6 +167,8 @@ def _asked_again(environment: str, service: str, release_request: ReleaseRequest
     """The address of the same wish with another tag."""
     env = {f"env.{file}": number for file, number in release_request.env.items()}
     definition = None if release_request.definition else KEEP
+    if tasks := release_request.tasks:
+        env |= {"tasks.min": tasks.min, "tasks.max": tasks.max}
     return url_for(".new", environment=environment, service=service, image=tag, definition=definition, **env)  # type: ignore[arg-type]
 
 
@@ -172,7 +177,7 @@ def _wish(said: MultiDict[str, str]) -> ReleaseRequest:
 
     Raises Invalid for whatever is no number.
     """
-    typed = {name: text.strip() for name, text in said.items() if name == "to" or name.startswith("env.")}
+    typed = {name: text.strip() for name, text in said.items() if name in _NUMBERS or name.startswith("env.")}
     typed = {name: text for name, text in typed.items() if text}
     read = {name: typed_numbers.number(text) for name, text in typed.items()}
     if wrong := [_no_number(name, typed[name]) for name, number in read.items() if number is None]:
@@ -182,11 +187,21 @@ def _wish(said: MultiDict[str, str]) -> ReleaseRequest:
         raise Invalid(_("%(typed)s is no choice of a definition; leave it blank, or keep.", typed=shown(definition)))
     numbers = {name: number for name, number in read.items() if number is not None}
     to = numbers.pop("to", None)
+    tasks = _limits(numbers.pop("tasks.min", None), numbers.pop("tasks.max", None))
     env = {name.removeprefix("env."): number for name, number in numbers.items()}
-    return ReleaseRequest(image=said.get("image", "").strip() or None, env=env, definition=definition != KEEP, to=to)
+    image = said.get("image", "").strip() or None
+    return ReleaseRequest(image=image, env=env, definition=definition != KEEP, tasks=tasks, to=to)
+
+
+def _limits(low: int | None, high: int | None) -> TaskLimits | None:
+    """One number alone is both."""
+    given = [number for number in (low, high) if number is not None]
+    return TaskLimits(min=given[0], max=given[-1]) if given else None
 
 
 def _no_number(name: str, text: str) -> str:
+    if name.startswith("tasks."):
+        return _("%(typed)s is no number of tasks; write a whole number, such as 3.", typed=shown(text))
     if name == "to":
         return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
     return typed_numbers.no_version(text, name.removeprefix("env."))

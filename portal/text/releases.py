@@ -6,11 +6,13 @@ from typing import Protocol
 
 from portal.text.language import N_, _
 from runtime.aws.ecr_images import ImageTag
+from service_catalog.records import TaskLimits
 
 KINDS = {
     "deploy": N_("Image"),
     "env": N_("Env only"),
     "definition": N_("Definition"),
+    "scale": N_("Number of tasks"),
     "roll-back": N_("Roll back"),
 }
 
@@ -63,3 +65,7 @@ def highest_version(tags: Sequence[ImageTag]) -> str:
     """Of the tags that are plain versions: neither ``latest``, which says nothing, nor ``2.0.0-rc1``."""
     plain = [(match[1], it.tag) for it in tags if (match := _VERSION.fullmatch(it.tag))]
     return max(plain, key=lambda it: [int(part) for part in it[0].split(".")], default=("", ""))[1]
+
+
+def limits_words(tasks: TaskLimits) -> str:
+    return str(tasks.min) if tasks.min == tasks.max else _("%(min)s to %(max)s", min=tasks.min, max=tasks.max)

@@ -32,6 +32,8 @@ from service_catalog.records import Contents, Kind, Provisioned, Release, TaskLi
 NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
+_MOST_TASKS = 1000
+"""As in the catalog"""
 _LISTED = 20
 """How many releases back people are told whether one can still go back there"""
 
@@ -49,6 +51,8 @@ class Proposal:
     """What could not be checked"""
     newest: Release | None
     """The release before it, however it ended"""
+    tasks: TaskLimits | None = None
+    """The limits that it would set; None of a job or task"""
     entry_changes: list[EntryChange] = field(default_factory=list)
     """Between the catalog entries of what is live and of what would run, where both are known"""
 
@@ -152,6 +156,7 @@ class Plans:
             problems=target.problems + self._refusals(now, target) + found.problems,
             notes=found.notes,
             newest=now.newest,
+            tasks=target.tasks,
             entry_changes=_entry_changes(now, target),
         )
         return Plan(
@@ -269,7 +274,7 @@ class Plans:
         return _Target(
             contents=Contents(image, env, arn),
             workload=keep.workload if keep else now.provisioned.kind,
-            tasks=keep.tasks if keep else now.provisioned.tasks,
+            tasks=_limits(request, keep.tasks if keep else now.provisioned.tasks, problems),
             document=task_definitions.filled(document, service, image, env),
             entry=keep.entry if keep else now.provisioned.entry,
             problems=problems,
@@ -334,11 +339,31 @@ def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems:
     return repository + now.image[len(task_definitions.repository(now.image)) :]
 
 
+def _limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:
+    """``come`` is what the definition came with."""
+    wanted = request.tasks
+    if wanted is None:
+        return come
+    if come is None:
+        problems.append(say("tasks: a job or task has none between its runs, so there is nothing to scale"))
+    if not 0 <= wanted.min <= wanted.max <= _MOST_TASKS:
+        problems.append(
+            say(
+                "tasks: must be two numbers from 0 to %(most)s, the smaller one first, got %(given)s",
+                most=_MOST_TASKS,
+                given=str(wanted),
+            )
+        )
+    return wanted
+
+
 def _kind(request: ReleaseRequest, now: _Now, target: _Target) -> Kind:
     if request.to is not None:
         return "roll-back"
     if now.contents is None or now.contents.image != target.contents.image:
         return "deploy"
+    if now.contents == target.contents and request.tasks is not None and _bounds(now) != target.tasks:
+        return "scale"
     if now.contents.definition != target.contents.definition or _bounds(now) != target.tasks:
         return "definition"
     return "env" if dict(now.contents.env) != dict(target.contents.env) else "deploy"

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from service_catalog.records import TaskLimits
+
 
 @dataclass(frozen=True)
 class ReleaseRequest:
@@ -14,5 +16,7 @@ class ReleaseRequest:
     """Version by env file"""
     definition: bool = True
     """Take what the catalog provisioned last; False keeps the definition that is live"""
+    tasks: TaskLimits | None = None
+    """Other limits than the definition came with, from now on; 0 to 0 is a pause"""
     to: int | None = None
     """Roll back to that release, which then decides everything"""

@@ -110,8 +110,8 @@ def test_a_release_of_a_service_whose_environment_is_misspelt_is_told_so(slipway
             "Invalid value for '--env': must be an env file and one of its versions, like app=12; got 'app'",
         ),
         (("--to", "0"), "Invalid value for '--to': 0 is not in the range x>=1."),
-        (("--to", "3", "--image", "1.0"), "--to and --stop say everything by themselves; leave out the other options"),
-        (("--to", "3", "--stop"), "--to and --stop say everything by themselves; leave out the other options"),
+        (("--to", "3", "--image", "1.0"), "--to says everything by itself; leave out the other options"),
+        (("--to", "3", "--stop"), "--to says everything by itself; leave out the other options"),
     ],
 )
 def test_a_release_that_makes_no_sense_is_refused(slipway, words, sentence):

@@ -370,3 +370,43 @@ def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, running):
     assert answer.status_code == 503
     assert "It is not known whether this was done." in plain(answer.text)
     assert "Nothing was changed" not in answer.text
+
+
+def test_service_is_scaled_for_now_and_back_with_what_the_catalog_says_beside_it(post, running):
+    review = f"{RELEASES}/new?definition=keep&tasks.min=3&tasks.max=5"
+    page = plain(text_of(post.client, review))
+    assert "tasks 2 to 4 → 3 to 5" in page
+    assert "Run 3 to 5 tasks" in page
+
+    asked = {"definition": "keep", "tasks.min": "3", "tasks.max": "5", "why": "Sale", **drawn(post.client, review)}
+    post(RELEASES, review, **asked)
+    running.end("orders-api")
+
+    page = text_of(post.client, PAGE)
+    assert "Scaled for now to 3 to 5 tasks; the catalog says 2 to 4. Back to 2 to 4…" in plain(page)
+    assert "definition staged" not in plain(text_of(post.client, "/local/services"))
+    assert f"{RELEASES}/new?definition=keep&amp;tasks.min=2&amp;tasks.max=4" in page
+
+
+def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, running):
+    review = f"{RELEASES}/new?definition=keep&tasks.min=0&tasks.max=0"
+    page = plain(text_of(post.client, review))
+    assert "All tasks stop, and none starts until somebody resumes it." in page
+    assert "ECS goes back" not in page
+
+    asked = {"definition": "keep", "tasks.min": "0", "tasks.max": "0", "why": "Too dear", **drawn(post.client, review)}
+    post(RELEASES, review, **asked)
+    running.gateways.releases.settle("orders-api")
+
+    page = plain(text_of(post.client, PAGE))
+    assert "Paused: no task runs until somebody resumes it. Sato Yui: “Too dear”" in page
+    assert "Resume with 2 to 4 tasks…" in page
+    assert "outside Slipway" not in page
+
+
+@pytest.mark.parametrize("typed", ["three", "-1", "1.5"])
+def test_what_is_no_number_of_tasks_is_refused(client, running, typed):
+    answer = client.get(f"{RELEASES}/new?definition=keep&tasks.min={typed}")
+
+    assert answer.status_code == 422
+    assert "is no number of tasks; write a whole number, such as 3." in plain(answer.get_data(as_text=True))

@@ -51,6 +51,6 @@ def a_task(**changes: Any) -> Task:
         "stopped_at": None,
         "stop_code": "",
         "stopped_reason": "",
-        "containers": (Container("app", "RUNNING", None, "", "", ""),),
+        "containers": (Container("app", "RUNNING", None, "", ""),),
     }
     return Task(**facts | changes)

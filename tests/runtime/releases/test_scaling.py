@@ -1,0 +1,96 @@
+"""A service is scaled for now, paused and resumed by releases that change nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from runtime.releases.releases import ReleaseInvalid
+from runtime.releases.request import ReleaseRequest
+from service_catalog.records import TaskLimits
+from tests.fake_aws import FakeAws
+from tests.fake_aws.environment import FakeEnvironment
+from tests.provisioning import ENVIRONMENT, a_service
+
+SHOP = a_service("shop", tasks={"min": 2, "max": 4})
+PAUSE = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
+
+
+@pytest.fixture
+def shop():
+    """Release 1 runs with the catalog's limits."""
+    aws = FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, datetime(2026, 11, 20, tzinfo=UTC))
+    made = FakeEnvironment(aws, ENVIRONMENT)
+    made.push("shop", "1.0.0", "1.1.0")
+    made.provision(SHOP)
+    made.release("shop", "1.0.0")
+    return made
+
+
+def release(shop, request, **said):
+    begun = shop.gateways.releases.release("shop", request, who="sato", why="sale", **said)
+    if shop.aws.ecs.service("shop").under_way:  # to no tasks at all ECS gets at once
+        shop.ends("shop")
+    shop.gateways.releases.settle("shop")
+    return begun
+
+
+def test_scaling_for_now_is_a_release_of_the_same_with_other_limits(shop):
+    made = release(shop, ReleaseRequest(definition=False, tasks=TaskLimits(min=3, max=5)))
+
+    first = shop.gateways.releases.get("shop", 1)
+    assert (made.kind, made.tasks, made.who, made.why) == ("scale", TaskLimits(min=3, max=5), "sato", "sale")
+    assert made.contents == first.contents
+    assert shop.gateways.ecs_services.service("shop").desired == 3
+
+
+def test_paused_service_runs_nothing_and_stays_what_was_released(shop):
+    release(shop, PAUSE)
+
+    assert shop.gateways.ecs_services.service("shop").desired == 0
+    assert shop.gateways.releases.live("shop").contents == shop.gateways.releases.get("shop", 1).contents
+
+
+@pytest.mark.parametrize("limits", [TaskLimits(min=0, max=0), TaskLimits(min=3, max=5)])
+def test_limits_that_somebody_wanted_are_no_staged_definition(shop, limits):
+    release(shop, ReleaseRequest(definition=False, tasks=limits))
+
+    assert not shop.gateways.releases.live("shop").staged_definition
+    assert not shop.gateways.snapshots.take().rows[0].definition_staged
+
+
+def test_resumed_service_runs_as_many_tasks_as_the_catalog_says(shop):
+    release(shop, PAUSE)
+
+    made = release(shop, ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=4)))
+
+    assert made.kind == "scale"
+    assert shop.gateways.ecs_services.service("shop").desired == 2
+
+
+def test_deploy_that_keeps_the_definition_keeps_the_pause_too(shop):
+    release(shop, PAUSE)
+
+    made = release(shop, ReleaseRequest(image="1.1.0", definition=False))
+
+    assert (made.kind, made.tasks) == ("deploy", TaskLimits(min=0, max=0))
+
+
+def test_roll_back_brings_the_limits_of_that_release(shop):
+    release(shop, PAUSE)
+
+    assert release(shop, ReleaseRequest(to=1)).tasks == TaskLimits(min=2, max=4)
+
+
+@pytest.mark.parametrize("limits", [TaskLimits(min=5, max=3), TaskLimits(min=0, max=1001)])
+def test_limits_that_cannot_be_are_refused_before_anything_starts(shop, limits):
+    with pytest.raises(ReleaseInvalid, match="must be two numbers from 0 to 1000, the smaller one first"):
+        release(shop, ReleaseRequest(definition=False, tasks=limits))
+
+    assert len(shop.gateways.releases.history("shop")) == 1
+
+
+def test_review_says_what_the_limits_were_and_would_be(shop):
+    proposal = shop.gateways.releases.proposal("shop", ReleaseRequest(definition=False, tasks=TaskLimits(min=3, max=5)))
+
+    assert [str(change) for change in proposal.definition_changes] == ["tasks 2 to 4 → 3 to 5"]
+    assert proposal.tasks == TaskLimits(min=3, max=5)
