@@ -11,6 +11,7 @@ from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
+from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.live_revisions import LiveRevisions
@@ -28,6 +29,7 @@ from runtime.releases.plan import Plans
 from runtime.releases.preflight import Preflight
 from runtime.releases.releases import Releases
 from runtime.releases.settle import Settling
+from runtime.runs import Runs
 from runtime.snapshot import Snapshots
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -45,6 +47,7 @@ class Gateways:
     environment: Environment
     env_files: EnvFiles
     releases: Releases
+    runs: Runs
     failures: FailureEvidence
     service_index: ServiceIndex
     carriers: Carriers
@@ -83,10 +86,13 @@ class Gateways:
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)
+        releases = Releases(records, service_index, definitions, plans, steps, settling)
+        step_functions = StepFunctions(aws, environment)
         return cls(
             environment=environment,
             env_files=env_files,
-            releases=Releases(records, service_index, definitions, plans, steps, settling),
+            releases=releases,
+            runs=Runs(name, step_functions, provisioned, releases, tasks, logs, clock.now),
             failures=failures,
             service_index=service_index,
             carriers=carriers,

@@ -39,6 +39,10 @@ class Task:
     stop_code: str
     stopped_reason: str
     containers: tuple[Container, ...]
+    group: str = ""
+    """``service:<name>``, or ``run:<id>`` of a copy in a run"""
+    run_copy: int | None = None
+    """Which copy of a run it is"""
 
     @property
     def app(self) -> Container | None:
@@ -66,6 +70,10 @@ class Tasks:
         """Of the last hour, the one that stopped last first."""
         found = self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="STOPPED")
         return sorted(found, key=lambda task: _moment(task.stopped_at), reverse=True)
+
+    def of_family(self, family: str) -> list[Task]:
+        """Whatever started them: those that run, and those that stopped in the last hour."""
+        return self._list(family=family, desiredStatus="RUNNING") + self._list(family=family, desiredStatus="STOPPED")
 
     def pages(self) -> Iterator[list[str]]:
         """The ids of every running task of the environment, a hundred at a time."""
@@ -104,7 +112,17 @@ def read_task(said: Mapping[str, Any]) -> Task:
         stop_code=said.get("stopCode", ""),
         stopped_reason=said.get("stoppedReason", ""),
         containers=tuple(_read_container(it) for it in said.get("containers", [])),
+        group=group,
+        run_copy=_run_copy(said),
     )
+
+
+def _run_copy(said: Mapping[str, Any]) -> int | None:
+    """The state machine tells each copy its number."""
+    overrides = said.get("overrides", {}).get("containerOverrides", [])
+    settings = {it["name"]: it["value"] for one in overrides for it in one.get("environment", [])}
+    number = settings.get("RUN_COPY", "")
+    return int(number) if number.isdigit() else None
 
 
 def _read_container(said: Mapping[str, Any]) -> Container:

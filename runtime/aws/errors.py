@@ -137,7 +137,7 @@ _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
         Absent,
         "404 NotFound NoSuchKey NoSuchBucket ResourceNotFoundException ParameterNotFound ServiceNotFoundException "
         "ServiceNotActiveException ClusterNotFoundException RepositoryNotFoundException ImageNotFoundException "
-        "ServiceDeploymentNotFoundException ObjectNotFoundException",
+        "ServiceDeploymentNotFoundException ObjectNotFoundException ExecutionDoesNotExist StateMachineDoesNotExist",
         say("%(doing)s: it is not there (%(message)s)"),
     ),
     (

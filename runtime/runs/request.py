@@ -1,0 +1,73 @@
+"""What somebody wants to run, whether it can run so, and how the state machine is told."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service_catalog import fargate, patterns
+from service_catalog.messages import say
+from service_catalog.records import Provisioned
+
+COPIES_MAX = 1000
+TIMEOUT_SECONDS_MAX = 14 * 24 * 3600
+OVERRIDES_MAX = 8192 - 512
+"""Characters of command and environment: what RunTask takes on top of a definition, and a little for the run's own"""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What is left out is as the revision or the catalog has it."""
+
+    who: str
+    why: str = ""
+    copies: int = 1
+    command: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    cpu: int | None = None
+    memory_mib: int | None = None
+    timeout_seconds: int | None = None
+
+
+def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
+    """Why it could not run so."""
+    if not 1 <= request.copies <= COPIES_MAX:
+        yield say("copies: must be 1 to %(most)s, got %(copies)s", most=COPIES_MAX, copies=request.copies)
+    if request.command is not None and not (request.command and request.command[0]):
+        yield say("command: must name a program; leave it out to run the image's own")
+    for name in request.environment:
+        if not re.match(patterns.VARIABLE, name):
+            yield say("environment: %(name)s is no name of a variable; use letters, digits and _", name=name)
+    if request.timeout_seconds is not None and not 1 <= request.timeout_seconds <= TIMEOUT_SECONDS_MAX:
+        yield say("timeout: must be 1 second to 14 days, got %(seconds)s s", seconds=request.timeout_seconds)
+    if (request.cpu, request.memory_mib) != (None, None) and (problem := _size_problem(request, provisioned)):
+        yield say("cpu, memory: %(problem)s", problem=problem)
+    length = len(json.dumps({"command": request.command, "environment": dict(request.environment)}))
+    if length > OVERRIDES_MAX:
+        yield say(
+            "command and environment: ECS takes %(most)s characters of them, got %(length)s; put what is long into an "
+            "env file",
+            most=OVERRIDES_MAX,
+            length=length,
+        )
+
+
+def _size_problem(request: RunRequest, provisioned: Provisioned) -> str | None:
+    """What the run leaves out stays as the catalog has it."""
+    compute = (provisioned.entry or {}).get("compute", {})
+    cpu, memory = request.cpu or compute.get("cpu", 256), request.memory_mib or compute.get("memory_mib", 512)
+    return fargate.size_problem(cpu, memory)
+
+
+def given(request: RunRequest) -> dict[str, Any]:
+    """The execution's input."""
+    optional = {"cpu": request.cpu, "memory": request.memory_mib, "timeout_seconds": request.timeout_seconds}
+    return {
+        "who": request.who,
+        "why": request.why,
+        "copies": request.copies,
+        "command": list(request.command) if request.command else None,
+        "environment": dict(request.environment),
+        **{name: value for name, value in optional.items() if value is not None},
+    }

@@ -1,0 +1,107 @@
+"""Runs: a command that ends, in as many copies as somebody asks for.
+
+Each is an execution of the service's state machine, which keeps their history. What each copy did is read off its task
+while ECS still knows it.
+"""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from runtime.aws.ecs_tasks import Task, Tasks
+from runtime.aws.errors import Invalid
+from runtime.aws.logs import Logs
+from runtime.aws.step_functions import StepFunctions
+from runtime.bucket.provisioned import ProvisionedRecords
+from runtime.releases.releases import Releases
+from runtime.runs.request import RunRequest, given, problems
+from runtime.runs.run import Copy, Run, copies_of, read_run, told_tasks
+from service_catalog import naming
+from service_catalog.messages import say
+from service_catalog.records import Provisioned
+
+_AT_ONCE = 16
+_FAILED_SHOWN, _LINES = 3, 10
+
+
+class RunInvalid(Invalid):
+    """It cannot be started as it was asked for."""
+
+
+class Runs:
+    def __init__(
+        self,
+        environment: str,
+        step_functions: StepFunctions,
+        provisioned: ProvisionedRecords,
+        releases: Releases,
+        tasks: Tasks,
+        logs: Logs,
+        now: Callable[[], datetime],
+        new_token: Callable[[], str] = lambda: secrets.token_hex(3),
+    ):
+        self._environment, self._step_functions, self._provisioned = environment, step_functions, provisioned
+        self._releases, self._tasks, self._logs = releases, tasks, logs
+        self._now, self._new_token = now, new_token
+        self._ended: dict[tuple[str, str], Run] = {}
+        """Without their copies: what has ended never changes"""
+
+    def start(self, service: str, request: RunRequest) -> str:
+        """The id of the run. Raises RunInvalid with all that is wrong, before anything is started."""
+        provisioned = self._provisioned.read(service)
+        revision = self._releases.live(service).revision
+        found = list(problems(request, provisioned))
+        if revision is None:
+            found.append(say("%(service)s has no live release yet; release it first", service=service))
+        if found:
+            raise RunInvalid(*found)
+        run = f"run-{self._now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._new_token()}"
+        self._step_functions.start(service, run, given(request) | {"revision": revision})
+        return run
+
+    def recent(self, service: str, limit: int = 50) -> list[Run]:
+        """Newest first, without their copies."""
+        provisioned = self._provisioned.read(service)
+        listed = self._step_functions.executions(service, limit)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda it: self._without_copies(provisioned, it.name), listed))
+
+    def read(self, service: str, run: str) -> Run:
+        """With its copies. Raises Absent."""
+        provisioned = self._provisioned.read(service)
+        found = self._without_copies(provisioned, run)
+        tasks = {task.id: task for task in self._of_run(service, run)}
+        if found.ended_at and len({task.run_copy for task in tasks.values()}) < found.request.copies:
+            # ECS forgets a task an hour after its end; the execution's history holds what it said of it.
+            tasks = {task.id: task for task in told_tasks(self._step_functions.events(service, run))} | tasks
+        copies = self._with_lines(service, copies_of(found, tasks.values()))
+        revision = next((task.revision for task in tasks.values()), found.revision)
+        return replace(found, copies=copies, revision=revision)
+
+    def stop(self, service: str, run: str, who: str) -> None:
+        """Nothing happens to one that has ended."""
+        self._step_functions.stop(service, run, f"stopped by {who}")
+
+    def _of_run(self, service: str, run: str) -> list[Task]:
+        family = naming.release_family(self._environment, service)
+        return [task for task in self._tasks.of_family(family) if task.group == naming.run_group(run)]
+
+    def _without_copies(self, provisioned: Provisioned, run: str) -> Run:
+        key = (provisioned.service, run)
+        if key not in self._ended:
+            found = read_run(provisioned, self._step_functions.execution(provisioned.service, run))
+            if not found.ended_at:
+                return found
+            self._ended[key] = found
+        return self._ended[key]
+
+    def _with_lines(self, service: str, copies: tuple[Copy, ...]) -> tuple[Copy, ...]:
+        shown = [copy.number for copy in copies if copy.status in ("failed", "timed-out") and copy.task_id]
+        return tuple(
+            replace(copy, lines=tuple(line.text for line in self._logs.of_task(service, copy.task_id, _LINES)))
+            if copy.number in shown[:_FAILED_SHOWN]
+            else copy
+            for copy in copies
+        )
