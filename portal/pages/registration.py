@@ -64,6 +64,7 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         draft=wanted,
         is_checked=is_checked,
         labels=labels.LABELS,
+        enough=labels.ENOUGH[wanted.kind],
         label_of_control=labels.label_of_control,
         kinds=labels.kinds_offered(wanted.kind),
         groups=labels.first_groups(wanted.kind),

@@ -227,11 +227,12 @@ def unshown_answers(given: Answers, shown: list[Control]) -> dict[str, str]:
     """Answers to what the page does not ask now, such as the fields of another kind: they go along unseen."""
     asked = {control.name for control in shown}
     rows = tuple(f"{control.name}." for control in shown if control.shape == "rows")
-    known = tree(Service).fields
+    known, unsaid = tree(Service).fields, answers({})
     return {
         name: answer
         for name, answer in given.items()
-        if answer and name.partition(".")[0] in known and name not in asked and not name.startswith(rows or "\0")
+        if name.partition(".")[0] in known and name not in asked and not name.startswith(rows or "\0")
+        if answer and answer != unsaid.get(name)
     }
 
 

@@ -114,6 +114,8 @@ LABELS = {
     form.OVERRIDES: N_("What is different in an environment"),
 }
 PARTS = {
+    "links.KEY": N_("Name"),
+    "links.VALUE": N_("Address"),
     KEY: N_("Key"),
     VALUE: N_("Value"),
     "ssm": N_("SSM parameter"),
@@ -128,13 +130,23 @@ PARTS = {
     "access": N_("Access"),
     "key_arn": N_("KMS key ARN"),
 }
-"""Of a row, by the last step of its path"""
+"""Of a row, by the last step of its path; of one field's rows, with its name before"""
+ENOUGH = {
+    "web": N_("A name, an owner, an image, a port and a path are enough; the rest has defaults."),
+    "worker": N_("A name, an owner and an image are enough; the rest has defaults."),
+    "job": N_("A name, an owner, an image and a schedule are enough; the rest has defaults."),
+    "task": N_("A name, an owner and an image are enough; the rest has defaults."),
+}
+"""By kind, what cannot be left out"""
 
 
 def label_of_control(control: Control) -> str:
     """Empty for a field that nobody named: it goes by its path."""
     path = [step for step in control.field.path if step not in (KEY, ITEM)]
-    return LABELS.get(".".join(path), "") if _is_top(control) else PARTS.get(control.name.rpartition(".")[2], "")
+    if _is_top(control):
+        return LABELS.get(".".join(path), "")
+    last = control.name.rpartition(".")[2]
+    return PARTS.get(f"{path[0]}.{last}") or PARTS.get(last, "")
 
 
 def _is_top(control: Control) -> bool:

@@ -346,6 +346,8 @@ def test_another_kind_keeps_what_was_typed(post):
     assert as_worker.status_code == 200
     assert "port:" not in yaml_of(as_worker.text)
     assert "queue: {}" in yaml_of(as_worker.text)
+    assert "A name, an owner and an image are enough" in as_worker.text
+    assert "lock.yaml" not in as_worker.text
     assert 'id="port"' not in as_worker.text
     assert 'id="port" name="port" value="8080"' in back.text
     assert yaml_of(back.text) == STOCK_YAML
