@@ -38,7 +38,8 @@ KINDS = [
         look=Look(
             "describe_scaling_policies",
             {"ServiceNamespace": "{serviceNamespace}", "ResourceId": "{resourceId}", "PolicyNames": ["{name}"]},
-            "ScalingPolicies[0]",
+            # moto answers with every policy of the resource, whatever names it is asked for.
+            "ScalingPolicies[?PolicyName == '{name}'] | [0]",
         ),
         updates=(POLICY,),
         delete=Call("delete_scaling_policy", {**TARGET, "PolicyName": "{name}"}),

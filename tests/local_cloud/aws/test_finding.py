@@ -55,5 +55,12 @@ def test_of_two_that_look_alike_none_is_taken(ministack: AwsProvider):
         assert ministack.find("aws:ec2/eip:Eip", inputs, SETTINGS) is None
 
 
+def test_of_two_scaling_policies_of_one_service_each_is_itself(ministack: AwsProvider):
+    lives = [life for life in LIVES if life.type == "aws:appautoscaling/policy:Policy"]
+    with World(ministack) as world:
+        made = [world.create(life.type, life.inputs) for life in lives]
+        assert len({outputs["arn"] for _, _, outputs in made}) == len(lives) > 1
+
+
 def test_every_type_can_be_found_but_those_that_nothing_tells_apart():
     assert {token for token, kind in KINDS.items() if kind.find is None and "{" not in kind.id} == NOT_FOUND
