@@ -76,7 +76,7 @@ class ServiceParts:
     scaling: tuple[ScalingPolicy, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     record: Entries = ()
-    """Members of what releases and the portal read about the service, such as ``{"url": …}``"""
+    """Members of what releases and the portal read about the service, such as ``{"reach": …}``"""
 
     def __add__(self, other: Self) -> "ServiceParts":
         return ServiceParts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))

@@ -13,7 +13,7 @@ from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import LoadBalancerDimensions
+from service_catalog.records import Reach
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)
@@ -42,7 +42,7 @@ class LastHour:
     start: datetime
     end: datetime
     series: Mapping[Measure, Series]
-    """Without requests, errors and latency where no load balancer leads to the service"""
+    """Without requests, errors and latency where nothing that measures them leads to the service"""
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,21 @@ _OF_TASKS: Mapping[Measure, _Query] = {
     "cpu": _Query("AWS/ECS", "CPUUtilization", "Average"),
     "memory": _Query("AWS/ECS", "MemoryUtilization", "Average"),
 }
-_OF_REQUESTS: Mapping[Measure, _Query] = {
-    "requests": _Query("AWS/ApplicationELB", "RequestCount", "Sum"),
-    "errors": _Query("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum"),
-    "latency": _Query("AWS/ApplicationELB", "TargetResponseTime", "p95"),
+_OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
+    "AWS/ApplicationELB": {
+        "requests": _Query("AWS/ApplicationELB", "RequestCount", "Sum"),
+        "errors": _Query("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum"),
+        "latency": _Query("AWS/ApplicationELB", "TargetResponseTime", "p95"),
+    }
 }
+"""By the namespace of what leads to a service"""
 
 
 class Metrics:
     def __init__(self, aws: Clients, environment: str, clock: Clock):
         self._aws, self._environment, self._clock = aws, environment, clock
 
-    def last_hour(self, service: str, routed: LoadBalancerDimensions | None) -> LastHour:
+    def last_hour(self, service: str, reach: Reach | None) -> LastHour:
         """One call. The minute that runs now is in it, with what came of it so far."""
         end = _minute(self._clock.now()) + PERIOD
         start = end - WINDOW
@@ -76,9 +79,9 @@ class Metrics:
             "ServiceName": naming.ecs_service(self._environment, service),
         }
         queries = [_query(measure, asked, tasks) for measure, asked in _OF_TASKS.items()]
-        if routed:
-            way = {"LoadBalancer": routed.load_balancer, "TargetGroup": routed.target_group}
-            queries += [_query(measure, asked, way) for measure, asked in _OF_REQUESTS.items()]
+        if reach:
+            asked_of_it = _OF_REQUESTS.get(reach.namespace, {})
+            queries += [_query(measure, asked, reach.dimensions) for measure, asked in asked_of_it.items()]
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",

@@ -22,10 +22,11 @@ from pydantic import (
     ValidationError,
 )
 
+from service_catalog import model
 from service_catalog.messages import as_data, from_data
 
-Workload = Literal["web", "worker", "job", "task"]
-"""The kind of a service: what carries its releases"""
+Workload = model.Kind
+"""The kind of a service, which says what carries its releases"""
 Kind = Literal["deploy", "env", "definition", "scale", "roll-back"]
 """What a release is for"""
 OutcomeStatus = Literal["succeeded", "rolled-back", "stopped", "failed", "not-carried-out"]
@@ -53,6 +54,11 @@ class Record(Part):
         except ValidationError as error:
             is_newer = _version(text) > cls.model_fields["version"].default
             raise UnreadableRecord(_first_fault(error), is_newer) from error
+
+    @classmethod
+    def normalized(cls, text: str) -> str:
+        """The same object with every member that this version knows. Raises UnreadableRecord."""
+        return cls.from_json(text).to_json().decode()
 
     def to_json(self) -> bytes:
         return self.model_dump_json(indent=1).encode()
@@ -112,11 +118,32 @@ class ProvisionedImage(Part):
         return f"{self.repository}:{self.tag}" if self.tag else None
 
 
-class LoadBalancerDimensions(Part):
-    """What leads to a service, as CloudWatch names it: ``app/<name>/<id>``, ``targetgroup/<name>/<id>``."""
+class Reach(Part):
+    """What leads to a service."""
 
-    load_balancer: str
-    target_group: str
+    url: str
+    """Where a person reaches it"""
+    namespace: str = "AWS/ApplicationELB"
+    """Where CloudWatch keeps its metrics, by ``dimensions``"""
+    dimensions: dict[str, str]
+
+
+class Queue(Part):
+    """What a worker takes its messages from, and where those end that it cannot handle."""
+
+    url: str
+    name: str
+    arn: str
+    dead_letter_url: str | None = None
+    """None for a queue that was there before: whose dead letters those are is not known"""
+    dead_letter_name: str | None = None
+
+
+class ScheduleName(Part):
+    """What starts a job's runs, as EventBridge Scheduler finds it."""
+
+    name: str
+    group: str
 
 
 class Provisioned(Record):
@@ -133,11 +160,33 @@ class Provisioned(Record):
     """None for jobs and tasks"""
     image: ProvisionedImage
     env_files: tuple[str, ...]
-    url: str | None = None
-    routed: LoadBalancerDimensions | None = None
+    reach: Reach | None = None
+    """None for what nothing leads to"""
+    queue: Queue | None = None
+    state_machine: str | None = None
+    """ARN of what starts runs; None in objects of before there were any"""
+    schedule: ScheduleName | None = None
     fingerprint: str
     entry: dict[str, Any] | None = None
     """The catalog's entry that it was provisioned from, without defaults; None in objects of before it was kept"""
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """Raises UnreadableRecord."""
+        record = super().from_json(text)
+        return super().from_json(_with_reach(text)) if "routed" in (record.model_extra or {}) else record
+
+
+def _with_reach(text: bytes | str) -> str:
+    """Objects were written with ``url`` and ``routed`` when all that led to a service was a load balancer."""
+    said = json.loads(text)
+    url, routed = said.pop("url", None), said.pop("routed")
+    if routed:
+        names = {"load_balancer": "LoadBalancer", "target_group": "TargetGroup"}
+        is_whole = isinstance(routed, dict) and names.keys() <= routed.keys()
+        dimensions = {name: routed[old] for old, name in names.items()} if is_whole else routed
+        said["reach"] = {"url": url, "dimensions": dimensions}
+    return json.dumps(said)
 
 
 class ProvisionedEnvironment(Record):

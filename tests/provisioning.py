@@ -41,8 +41,7 @@ class Wanted:
     definition: Mapping[str, Any] = field(default_factory=dict)
     entry: Mapping[str, Any] | None = None
     balanced_port: int | None = None
-    url: str | None = None
-    routed: Mapping[str, str] | None = None
+    reach: Mapping[str, Any] | None = None
     fingerprint: str = "f1"
 
     @property
@@ -158,8 +157,7 @@ class Provisioner:
             "tasks": {"min": wanted.tasks[0], "max": wanted.tasks[1]} if wanted.has_tasks else None,
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
-            "url": wanted.url,
-            "routed": wanted.routed,
+            "reach": wanted.reach,
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,
         }

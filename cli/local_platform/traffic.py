@@ -60,8 +60,8 @@ def loads_of(cloud: LocalCloud, catalog: Catalog, gateways: Gateways) -> list[Lo
     try:
         provisioned = gateways.provisioned.all().readable
         services = [service for service in catalog.services(environment.name) if service.name in provisioned]
-        urls = [(service, provisioned[service.name].url) for service in services]
-        visits = [partial(visit, door(cloud, service, url, gateways)) for service, url in urls if url]
+        reached = [(service, reach.url) for service in services if (reach := provisioned[service.name].reach)]
+        visits = [partial(visit, door(cloud, service, url, gateways)) for service, url in reached]
         return [*visits, *_messages(cloud, environment, [service for service in services if service.queue])]
     except (CatalogError, GatewayError, NotRunning):
         return []

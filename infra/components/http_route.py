@@ -14,6 +14,7 @@ from infra.service_parts import Alarm, IngressSource, ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Exposure, Health, Service
 
+_NAMESPACE = "AWS/ApplicationELB"
 _TARGET_GROUP_STEM_MAX = 20
 """AWS takes 32 characters, of which the audience is 4 and Pulumi's random ending 8."""
 
@@ -54,6 +55,7 @@ class HttpRoute(Feature):
             conditions=_conditions(args.exposure),
             opts=child,
         )
+        dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
         self.parts = ServiceParts(
             load_balancers=(
                 {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
@@ -61,26 +63,22 @@ class HttpRoute(Feature):
             ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(rule,),
-            alarms=_alarms(args, group),
-            record=(_record(args, group),),
+            alarms=_alarms(args.service, dimensions),
+            record=({"reach": {"url": _url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})
 
 
-def _alarms(args: HttpRouteArgs, group: aws.lb.TargetGroup) -> tuple[Alarm, ...]:
-    threshold = args.service.alarms.unhealthy_targets
+def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:
+    threshold = service.alarms.unhealthy_targets
     if threshold is None:
         return ()
-    dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
-    return (Alarm("unhealthy_targets", threshold, "AWS/ApplicationELB", "UnHealthyHostCount", dimensions),)
+    return (Alarm("unhealthy_targets", threshold, _NAMESPACE, "UnHealthyHostCount", dimensions),)
 
 
-def _record(args: HttpRouteArgs, group: aws.lb.TargetGroup) -> dict[str, Any]:
+def _url(args: HttpRouteArgs) -> pulumi.Output[str]:
     dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
-    return {
-        "url": dns_name.apply(lambda host: provisioned.url(args.service, args.environment, host)),
-        "routed": {"load_balancer": args.listener.load_balancer_arn_suffix, "target_group": group.arn_suffix},
-    }
+    return dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))
 
 
 def _health_check(health: Health) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from service_catalog.records import Record
+
 
 @dataclass(frozen=True)
 class ProvisionedArgs:
     bucket: pulumi.Input[str]
     key: str
+    model: type[Record]
+    """What ``document`` must fit"""
     document: Mapping[str, Any]
     after: Sequence[pulumi.Resource]
 
@@ -26,7 +30,7 @@ class Provisioned(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             key=args.key,
-            content=pulumi.Output.json_dumps(args.document, indent=2, sort_keys=True),
+            content=pulumi.Output.json_dumps(args.document).apply(args.model.normalized),
             content_type="application/json",
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.after),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service_catalog.arns import repository_uri
-from service_catalog.model import Environment, Service, Tasks
+from service_catalog.model import Environment, Exposure, Service, Tasks
 
 
 def of_service(
@@ -17,11 +17,12 @@ def of_service(
     fingerprint: Any,
     features: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """``entry``: what the catalog said, overrides merged in, so that what it says today can be held against it.
+    """Members of ``records.Provisioned``; ``features``: what each of them adds.
 
-    ``features``: what each of them adds.
+    ``entry`` is what the catalog said, overrides merged in, so that what it says today can be held against it.
     """
     record: dict[str, Any] = {
+        "service": service.name,
         "kind": service.kind,
         "entry": service.model_dump(mode="json", exclude_defaults=True),
         "definition": definition,
@@ -34,9 +35,6 @@ def of_service(
             "digest": service.image.digest,
         },
         "env_files": list(service.env_files),
-        # Where it is reached, and how CloudWatch names what leads there.
-        "url": None,
-        "routed": None,
         "fingerprint": fingerprint,
     }
     for members in features:
@@ -53,11 +51,8 @@ def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, An
     return {"fingerprint": fingerprint, "exports": dict(exports)}
 
 
-def url(service: Service, environment: Environment, load_balancer: str) -> str | None:
+def url(exposure: Exposure, environment: Environment, load_balancer: str) -> str:
     """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it."""
-    exposure = service.exposure
-    if exposure is None:
-        return None
     domain = environment.domain if exposure.audience == "public" else None
     fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
     host = fixed_host or (domain.name if domain else load_balancer)

@@ -217,12 +217,12 @@ def measured(environment: str, service: str, found: ServiceView) -> Measured | N
     """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
     if found.provisioned is None:
         return None
-    routed, metrics = found.provisioned.routed, portal().gateways(environment).metrics
+    reach, metrics = found.provisioned.reach, portal().gateways(environment).metrics
     settings = portal().settings
     try:
         reading = portal().readings.get(
             (environment, service, "metrics"),
-            lambda: metrics.last_hour(service, routed),
+            lambda: metrics.last_hour(service, reach),
             settings.now,
             _MEASURES_FRESH_SECONDS,
         )

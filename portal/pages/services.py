@@ -147,7 +147,7 @@ def show(environment: str, service: str) -> str:
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
     run = _provisioning_run(environment, service, found)
-    url = found.provisioned.url if found.provisioned else None
+    url = found.provisioned.reach.url if found.provisioned and found.provisioned.reach else None
     repository = found.provisioned.image.repository if found.provisioned else ""
     pinned = found.provisioned.image.pinned if found.provisioned else None
     return render_template(

@@ -59,20 +59,17 @@ def test_alarms_and_scaling_bear_the_names_that_the_contract_gives(released: Pla
 
 def test_metrics_are_read_of_what_alarms_watch_and_load_balancers_measure(released: Platform) -> None:
     record = released.gateways.provisioned.read("orders-api")
-    assert record.routed is not None
+    assert record.reach is not None
     [alarm] = released.aws.call(
         "cloudwatch", "describe_alarms", AlarmNames=[naming.alarm("local", "orders-api", "unhealthy_targets")]
     )["MetricAlarms"]
-    assert {said["Name"]: said["Value"] for said in alarm["Dimensions"]} == {
-        "LoadBalancer": record.routed.load_balancer,
-        "TargetGroup": record.routed.target_group,
-    }
+    assert {said["Name"]: said["Value"] for said in alarm["Dimensions"]} == record.reach.dimensions
 
-    balancer = urlsplit(record.url or "")
+    balancer = urlsplit(record.reach.url)
     visit(released.cloud.url(balancer.hostname or "", balancer.path))
 
     def measured() -> set[str]:
-        series = released.gateways.metrics.last_hour("orders-api", record.routed).series
+        series = released.gateways.metrics.last_hour("orders-api", record.reach).series
         return {name for name, found in series.items() if found.points}
 
     assert eventually(lambda: measured() == {"cpu", "memory", "requests", "latency"}), measured()

@@ -42,8 +42,9 @@ class FakeEnvironment:
 
     def provision(self, service: Service, **more: Any) -> None:
         """For the first time, or once more with what the catalog says by now."""
-        routed = {"load_balancer": "app/public/1", "target_group": f"targetgroup/{service.name}/2"}
-        says = wanted(service, self.environment, url=f"http://127.0.0.1:8081/{service.name}", routed=routed, **more)
+        dimensions = {"LoadBalancer": "app/public/1", "TargetGroup": f"targetgroup/{service.name}/2"}
+        reach = {"url": f"http://127.0.0.1:8081/{service.name}", "dimensions": dimensions}
+        says = wanted(service, self.environment, reach=reach, **more)
         if self._has(service.name):
             self.provisioner.change_service(service.name, says)
         else:

@@ -65,6 +65,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(shape):
     assert last.inputs["bucket"] == "slipway-dev-123456789012"
     assert last.inputs["key"] == "provisioned/_environment.json"
     assert json.loads(last.inputs["content"]) == {
+        "version": 1,
         "fingerprint": environment_fingerprint(environment),
         "exports": engine.outputs,
     }

@@ -88,7 +88,7 @@ def test_the_count_of_tasks_follows_a_metric_of_its_own(engine):
 def test_it_knew_the_security_group_and_stands_in_the_record(engine):
     record = engine.one("aws:s3/bucketObjectv2:BucketObjectv2").document("content")
     assert record["proxy"] == {"group": "orders-api-id"}
-    assert record["url"] == "http://public.example.com/orders"
+    assert record["reach"]["url"] == "http://public.example.com/orders"
 
 
 def test_all_of_it_is_something_the_aws_provider_knows(engine):

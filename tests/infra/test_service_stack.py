@@ -114,6 +114,8 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
 
     assert (last.inputs["bucket"], last.inputs["key"]) == ("slipway-dev-123456789012", "provisioned/orders-api.json")
     assert json.loads(last.inputs["content"]) == {
+        "version": 1,
+        "service": "orders-api",
         "kind": "web",
         "entry": a_service().model_dump(mode="json", exclude_defaults=True),
         "definition": "arn:aws:taskdefinition:ap-northeast-1:123456789012:orders-api",
@@ -126,9 +128,14 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
             "digest": None,
         },
         "env_files": ["app"],
-        "url": "http://public.example.com/orders",
-        "routed": {"load_balancer": "app/public/1", "target_group": "suffix/orders-api-pub"},
+        "reach": {
+            "url": "http://public.example.com/orders",
+            "namespace": "AWS/ApplicationELB",
+            "dimensions": {"LoadBalancer": "app/public/1", "TargetGroup": "suffix/orders-api-pub"},
+        },
         "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",
+        "queue": None,
+        "schedule": None,
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }
     others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}
@@ -156,8 +163,7 @@ def test_a_service_that_nothing_leads_to_has_neither_route_nor_url():
     assert [made.type for made in resources(engine) if made.type.startswith("aws:lb/")] == []
     assert "loadBalancers" not in engine.one(SERVICE).inputs
     assert "healthCheckGracePeriodSeconds" not in engine.one(SERVICE).inputs
-    assert engine.one(PROVISIONED).document("content")["url"] is None
-    assert engine.one(PROVISIONED).document("content")["routed"] is None
+    assert engine.one(PROVISIONED).document("content")["reach"] is None
 
 
 def test_an_internal_service_stands_on_the_internal_listener():

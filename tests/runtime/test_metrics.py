@@ -6,12 +6,12 @@ from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
 from service_catalog import naming
-from service_catalog.records import LoadBalancerDimensions
+from service_catalog.records import Reach
 from tests.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 MINUTE = NOW.replace(second=0)
-WAY = LoadBalancerDimensions(load_balancer="app/public/1", target_group="targetgroup/shop/2")
+WAY = Reach(url="", dimensions={"LoadBalancer": "app/public/1", "TargetGroup": "targetgroup/shop/2"})
 
 
 @pytest.fixture
@@ -55,21 +55,21 @@ def test_what_is_older_than_an_hour_is_left_out(metrics, put, service_name):
 
 
 def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
-    way = {"LoadBalancer": WAY.load_balancer, "TargetGroup": f"{WAY.target_group}-{service_name}"}
+    way = WAY.dimensions | {"TargetGroup": f"targetgroup/{service_name}/2"}
     put("AWS/ApplicationELB", "RequestCount", way, MINUTE, 3, 4)
     put("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", way, MINUTE, 2)
     put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, *([0.1] * 99), 9)
 
-    series = metrics.last_hour(
-        service_name, LoadBalancerDimensions(load_balancer=way["LoadBalancer"], target_group=way["TargetGroup"])
-    ).series
+    series = metrics.last_hour(service_name, Reach(url="", dimensions=way)).series
 
     assert [point.value for point in series["requests"].points] == [7]
     assert [point.value for point in series["errors"].points] == [2]
     assert [point.value for point in series["latency"].points] == [pytest.approx(0.1)]
 
 
-def test_a_service_behind_no_load_balancer_has_no_requests(metrics, service_name):
+def test_a_service_to_which_nothing_leads_that_measures_requests_has_none(metrics, service_name):
+    elsewhere = WAY.model_copy(update={"namespace": "AWS/Elsewhere"})
+    assert set(metrics.last_hour(service_name, elsewhere).series) == {"cpu", "memory"}
     assert set(metrics.last_hour(service_name, None).series) == {"cpu", "memory"}
     assert set(metrics.last_hour(service_name, WAY).series) == {"cpu", "memory", "requests", "errors", "latency"}
 

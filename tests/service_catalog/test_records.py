@@ -21,6 +21,7 @@ from tests.record_builders import NOON, a_failed_provisioning, a_provisioned, a_
 
 FORMS = Path(__file__).parent / "forms"
 MODELS: dict[str, type[Record]] = {
+    "live_revision": LiveRevision,
     "outcome": Outcome,
     "provisioned": Provisioned,
     "provisioned_environment": ProvisionedEnvironment,
@@ -92,6 +93,24 @@ def test_what_older_releases_wrote_is_read(form):
     assert (release.number, release.contents.env, release.tasks) == (7, {"app": 12}, limits(2, 10))
     assert (release.workload, release.outcome) == ("web", None)
     assert (release.entry and release.entry["port"]) == (None if form == "first" else 8080)
+
+
+@pytest.mark.parametrize("form", ["first", "with_entry", "with_kind"])
+def test_what_led_to_a_service_when_that_was_a_load_balancer_is_read(form):
+    reach = Provisioned.from_json(text("provisioned", form)).reach
+
+    assert (reach.url, reach.namespace) == ("https://dev.example.com/orders", "AWS/ApplicationELB")
+    assert reach.dimensions == {"LoadBalancer": "app/alb-dev-pub/1", "TargetGroup": "targetgroup/orders-api-pub/2"}
+
+
+@pytest.mark.parametrize("routed", ["app/alb-dev-pub/1", {"load_balancer": 1, "target_group": 2}])
+def test_what_led_to_a_service_may_be_damaged(routed):
+    with pytest.raises(UnreadableRecord, match=r"^reach\.dimensions"):
+        Provisioned.from_json(json.dumps(data("provisioned", "first") | {"routed": routed}))
+
+
+def test_nothing_led_to_a_service_without_exposure():
+    assert Provisioned.from_json(text("provisioned", "not_reached")).reach is None
 
 
 def test_an_index_of_before_runs_were_kept_knows_of_none():

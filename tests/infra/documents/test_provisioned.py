@@ -18,12 +18,13 @@ def test_a_release_finds_all_it_starts_from():
         task_role="arn:task",
         fingerprint="f00",
         features=[
-            {"url": "http://here/", "routed": {"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"}},
+            {"reach": {"url": "http://here/", "dimensions": {}}},
             {"further": "member"},
         ],
     )
 
     assert document == {
+        "service": "orders-api",
         "kind": "web",
         "entry": {
             "name": "orders-api",
@@ -45,11 +46,18 @@ def test_a_release_finds_all_it_starts_from():
             "digest": None,
         },
         "env_files": ["app"],
-        "url": "http://here/",
-        "routed": {"load_balancer": "app/a/1", "target_group": "targetgroup/b/2"},
+        "reach": {"url": "http://here/", "dimensions": {}},
         "fingerprint": "f00",
         "further": "member",
     }
+
+
+def test_a_job_has_no_limits():
+    job = a_service(kind="job", port=None, exposure=None, schedule={"rate": "1 hour"})
+    document = provisioned.of_service(
+        job, an_environment(), definition="", execution_role="", task_role="", fingerprint=""
+    )
+    assert (document["kind"], document["tasks"]) == ("job", None)
 
 
 def test_without_a_maximum_nothing_scales():
@@ -72,9 +80,8 @@ def test_without_a_maximum_nothing_scales():
         ({"audience": "internal", "paths": ["/v?/x"]}, DOMAIN, f"http://{BALANCER}/v"),
         ({"audience": "public", "host": "shop.example.com"}, DOMAIN, "https://shop.example.com/"),
         ({"audience": "public", "host": "*.example.com"}, DOMAIN, "https://dev.example.com/"),
-        (None, DOMAIN, None),
     ],
 )
 def test_the_url_leads_to_something_the_rule_takes(exposure, domain, url):
     service, environment = a_service(exposure=exposure), an_environment(domain=domain)
-    assert provisioned.url(service, environment, BALANCER) == url
+    assert provisioned.url(service.exposure, environment, BALANCER) == url
