@@ -159,6 +159,7 @@ class LocalCloud:
             self.state,
             self._steady_seconds,
             self._measure_seconds,
+            addresses.endpoints["application-autoscaling"],
         )
         moto = MotoSettings(addresses.moto_port, ACCOUNT_ID, self._region, self.state / "moto" / "journal.jsonl")
         module, logs = "local_cloud.emulators", self.state / "logs"

@@ -37,7 +37,7 @@ def serve(settings: MiniStackSettings) -> None:
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)
-    publisher = measuring.install(scheduler.running_tasks, settings.account_id, settings.region)
+    publisher = measuring.install(scheduler.running_tasks, settings.scaling_url, settings.account_id, settings.region)
     threading.Thread(target=snapshots.run, daemon=True, name="snapshots").start()
     threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
     ministack.app.app = shielded(observed, api_guard)

@@ -16,7 +16,9 @@ class MiniStackSettings:
     steady_seconds: float
     """How long a task must run before its deployment counts it; ECS itself takes minutes."""
     measure_seconds: float
-    """How often CloudWatch is told of CPU, memory and requests; AWS does so once a minute."""
+    """How often CloudWatch is told of what goes on, and services are scaled by it; AWS does so once a minute."""
+    scaling_url: str
+    """Where Application Auto Scaling answers"""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """MiniStack's alarms, each with an eye for its own metric alone.
 
 By itself it takes every service's CPU for every service's alarm, for it looks at names and not at dimensions; and it
-makes one value of all the periods, where CloudWatch wants each of them to breach.
+makes one value of all the periods, where CloudWatch wants each of them to breach. Metric math it leaves alone.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from local_cloud.metrics.series import computed
 
 _BREACHES: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
@@ -21,9 +22,9 @@ def install(cloudwatch: Any, now: Callable[[], float] = time.time) -> None:
     evaluate_otherwise = cloudwatch._evaluate_alarm
 
     def evaluate(alarm: dict[str, Any]) -> None:
-        if alarm.get("ComparisonOperator") not in _BREACHES or not alarm.get("MetricName"):
-            return evaluate_otherwise(alarm)  # anomaly detection and metric math
-        values = _newest_values(cloudwatch, alarm, now())
+        if alarm.get("ComparisonOperator") not in _BREACHES:
+            return evaluate_otherwise(alarm)  # anomaly detection
+        values = newest_values(cloudwatch, alarm, now())
         state = state_of(alarm, values)
         if state not in (None, alarm["StateValue"]):
             shown = ", ".join(f"{value:g}" for value in values) or "no data"
@@ -33,6 +34,20 @@ def install(cloudwatch: Any, now: Callable[[], float] = time.time) -> None:
         return None
 
     cloudwatch._evaluate_alarm = evaluate
+    _keep_metric_math(cloudwatch)
+
+
+def _keep_metric_math(cloudwatch: Any) -> None:
+    """MiniStack drops the queries of an alarm."""
+    put_alarm = cloudwatch._put_metric_alarm
+
+    def put(params: Any, said: Mapping[str, Any], *protocol: bool, **more: bool) -> Any:
+        answer = put_alarm(params, said, *protocol, **more)
+        if said and said.get("Metrics"):
+            cloudwatch._alarms[said["AlarmName"]]["Metrics"] = said["Metrics"]
+        return answer
+
+    cloudwatch._put_metric_alarm = put
 
 
 def state_of(alarm: Mapping[str, Any], values: Sequence[float]) -> str | None:
@@ -50,16 +65,9 @@ def state_of(alarm: Mapping[str, Any], values: Sequence[float]) -> str | None:
     return "ALARM" if breaching >= wanted else "OK"
 
 
-def _newest_values(cloudwatch: Any, alarm: Mapping[str, Any], now: float) -> list[float]:
+def newest_values(cloudwatch: Any, alarm: Mapping[str, Any], now: float) -> list[float]:
     """Oldest first; of the period that runs now too, so that an alarm need not wait for its end."""
-    dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(alarm.get("Dimensions") or []))
-    points = cloudwatch._metrics.get((alarm["Namespace"], alarm["MetricName"], dimensions)) or []
-    period, periods = int(alarm.get("Period") or 60), alarm.get("EvaluationPeriods") or 1
-    oldest = int(now // period) - periods
-    by_period: dict[int, list[Any]] = defaultdict(list)
-    for point in points:
-        if int(point["Timestamp"] // period) >= oldest:
-            by_period[int(point["Timestamp"] // period)].append(point)
+    period = int(alarm.get("Period") or 60)
     statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
-    seen = [by_period[number] for number in sorted(by_period)][-periods:]
-    return [cloudwatch._stat_value(cloudwatch._calc_stats(found), statistic, found) for found in seen]
+    own = [{"Id": "own", "MetricStat": {"Metric": alarm, "Stat": statistic, "Period": period}}]
+    return computed(cloudwatch, alarm.get("Metrics") or own, now, alarm.get("EvaluationPeriods") or 1)

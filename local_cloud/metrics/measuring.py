@@ -5,19 +5,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudwatch, sqs, stepfunctions
+from ministack.services import alb, cloudwatch, ecs, sqs, stepfunctions
 
 from local_cloud.metrics import alarms, executions, requests
 from local_cloud.metrics.publisher import Datum, Publisher
 from local_cloud.metrics.queues import Queues
+from local_cloud.metrics.scaling import Scaler, describe_by
 from local_cloud.metrics.usage import RunningTask, Usage
 
 _KEPT_SECONDS = 3 * 3600
 """MiniStack keeps two weeks, and writes all of them to disk with every save."""
 
 
-def install(running_tasks: Callable[[], Sequence[RunningTask]], account_id: str, region: str) -> Publisher:
-    """From now on requests and executions are counted; ``publish`` of what is returned tells CloudWatch."""
+def install(
+    running_tasks: Callable[[], Sequence[RunningTask]], scaling_url: str, account_id: str, region: str
+) -> Publisher:
+    """From now on requests and executions are counted; ``publish`` of what is returned tells CloudWatch, and scales
+    services by what it knows then, as the policies say that are kept at ``scaling_url``."""
     cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
     alarms.install(cloudwatch)
     forwarded, executed = requests.Requests(), executions.Executions()
@@ -37,7 +41,22 @@ def install(running_tasks: Callable[[], Sequence[RunningTask]], account_id: str,
             for namespace, members in _by_namespace(data).items():
                 cloudwatch._put_metric_data({}, {"Namespace": namespace, "MetricData": members}, False, True)
 
-    return Publisher([Usage(tasks).data, forwarded.data, Queues(queues).data, executed.data], put)
+    scaler = Scaler(describe_by(scaling_url, account_id, region), _count, _scale, cloudwatch)
+
+    def scale() -> None:
+        with request_scope(account_id, region):
+            scaler.look()
+
+    return Publisher([Usage(tasks).data, forwarded.data, Queues(queues).data, executed.data], put, scale)
+
+
+def _count(cluster: str, service: str) -> int | None:
+    found = ecs._services.get(f"{cluster}/{service}")
+    return found["desiredCount"] if found and found["status"] == "ACTIVE" else None
+
+
+def _scale(cluster: str, service: str, count: int) -> None:
+    ecs._ACTION_MAP["UpdateService"]({"cluster": cluster, "service": service, "desiredCount": count})
 
 
 def _by_namespace(data: Sequence[Datum]) -> dict[str, list[dict[str, Any]]]:

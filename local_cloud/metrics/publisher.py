@@ -21,13 +21,21 @@ class Datum:
 
 
 class Publisher:
-    def __init__(self, sources: Sequence[Callable[[], Sequence[Datum]]], put: Callable[[Sequence[Datum]], None]):
+    def __init__(
+        self,
+        sources: Sequence[Callable[[], Sequence[Datum]]],
+        put: Callable[[Sequence[Datum]], None],
+        afterwards: Callable[[], None] = lambda: None,
+    ):
+        """``afterwards``: acts on what is known then."""
         self._sources = sources
         self._put = put
+        self._afterwards = afterwards
 
     def publish(self) -> None:
         if data := [datum for source in self._sources for datum in source()]:
             self._put(data)
+        self._afterwards()
 
     def run(self, every_seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
         while True:

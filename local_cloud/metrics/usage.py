@@ -1,4 +1,7 @@
-"""What the processes of a service's tasks use of what their task definition reserves: ``AWS/ECS``, in percent."""
+"""What the processes of a service's tasks use of what their task definition reserves: ``AWS/ECS``, in percent.
+
+Each task is a value of its service once a minute, so that the number of samples is the number of tasks.
+"""
 
 import time
 from collections import Counter, defaultdict
@@ -16,6 +19,7 @@ _CPU_UNITS = 1024
 
 @dataclass(frozen=True)
 class RunningTask:
+    arn: str
     cluster: str
     service: str
     cpu_units: int
@@ -28,13 +32,23 @@ class Usage:
         self._tasks, self._now = tasks, now
         self._before: Mapping[int, tuple[float, float]] = {}
         """By process: when it was looked at last, and the CPU seconds that it had used by then."""
+        self._minute = 0
+        self._told: set[str] = set()
+        """Tasks that this minute has a value of"""
 
     def data(self) -> Sequence[Datum]:
         """Per service one datum for CPU and one for memory, with a value for each task, as ECS reports them."""
+        minute = int(self._now() // 60)
+        if minute != self._minute:
+            self._minute, self._told = minute, set()
         seen: dict[int, tuple[float, float]] = {}
         cpu: dict[tuple[str, str], list[float]] = defaultdict(list)
         memory: dict[tuple[str, str], list[float]] = defaultdict(list)
         for task in self._tasks():
+            if task.arn in self._told:
+                seen |= {pid: self._before[pid] for pid in task.pids if pid in self._before}
+                continue
+            self._told.add(task.arn)
             used = [self._of(pid, seen) for pid in task.pids]
             where = task.cluster, task.service
             cpu[where].append(_percent(sum(share for share, _ in used), task.cpu_units / _CPU_UNITS))

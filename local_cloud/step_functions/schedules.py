@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from ministack.core.responses import request_scope
@@ -86,8 +87,22 @@ def _fire(eventbridge: Any, key: Any, schedule: Schedule, moment: float) -> None
         "Account": account,
         "Region": region,
     }
+    target = {**schedule["Target"], "Input": _filled(schedule["Target"].get("Input", ""), schedule, moment)}
     try:
         with request_scope(account, region):
-            eventbridge._invoke_target(dict(schedule["Target"]), event, schedule)
+            eventbridge._invoke_target(target, event, schedule)
     except Exception:  # the next schedule is none the worse for it
         log.exception("schedule %s could not be fired", name)
+
+
+def _filled(text: str, schedule: Schedule, moment: float) -> str:
+    """What Scheduler itself fills into the input of a target."""
+    known = {
+        "attempt-number": "1",
+        "execution-id": uuid4().hex,
+        "schedule-arn": schedule["Arn"],
+        "scheduled-time": datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    for name, value in known.items():
+        text = text.replace(f"<aws.scheduler.{name}>", value)
+    return text

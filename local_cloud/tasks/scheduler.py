@@ -96,7 +96,9 @@ class Scheduler:
 def _running_task(task: Mapping[str, Any], pids: Sequence[int]) -> RunningTask:
     definition = ecs._task_defs[task["taskDefinitionArn"].rpartition("/")[2]]
     cluster, service = task["clusterArn"].rpartition("/")[2], task["group"].removeprefix("service:")
-    return RunningTask(cluster, service, int(definition["cpu"]), int(definition["memory"]), tuple(pids))
+    return RunningTask(
+        task["taskArn"], cluster, service, int(definition["cpu"]), int(definition["memory"]), tuple(pids)
+    )
 
 
 def _push(repository: str, tag: str) -> None:

@@ -21,8 +21,8 @@ def process():
         started.kill()
 
 
-def task(*pids, cpu_units=256, memory_mib=512):
-    return RunningTask("shop", "web", cpu_units, memory_mib, pids)
+def task(*pids, arn="task/1", cpu_units=256, memory_mib=512):
+    return RunningTask(arn, "shop", "web", cpu_units, memory_mib, pids)
 
 
 def by_metric(data):
@@ -60,8 +60,21 @@ def test_memory_is_a_share_of_what_the_definition_reserves(process):
 
 
 def test_every_task_of_a_service_is_a_value_of_its_metric(process):
-    data = Usage(lambda: [task(process.pid), task(process.pid, memory_mib=1024)]).data()
+    data = Usage(lambda: [task(process.pid), task(process.pid, arn="task/2", memory_mib=1024)]).data()
     assert sum(by_metric(data)["MemoryUtilization"].values.values()) == 2
+
+
+def test_a_task_is_a_value_once_a_minute(process):
+    """So the number of samples of a minute is the number of tasks that ran in it."""
+    now = [psutil.Process(process.pid).create_time() // 60 * 60 + 120]
+    tasks = [task(process.pid)]
+    usage = Usage(lambda: tasks, now=lambda: now[0])
+    assert [len(usage.data()), len(usage.data())] == [2, 0]
+    tasks.append(task(process.pid, arn="task/2"))
+    now[0] += 20
+    assert sum(by_metric(usage.data())["MemoryUtilization"].values.values()) == 1
+    now[0] += 40
+    assert sum(by_metric(usage.data())["MemoryUtilization"].values.values()) == 2
 
 
 def test_a_process_that_has_ended_uses_nothing(process):

@@ -62,14 +62,15 @@ def test_a_cloud_that_was_stopped_makes_up_for_nothing():
 def test_a_schedule_starts_its_state_machine_with_its_input(prepared, fresh_name):
     machine = Machine(prepared, fresh_name, {"Done": {"Type": "Succeed"}})
     soon = datetime.fromtimestamp(datetime.now(UTC).timestamp() + 3, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    given = json.dumps({"who": "schedule", "why": "<aws.scheduler.scheduled-time>"})
     prepared("scheduler").create_schedule(
         Name=fresh_name,
         ScheduleExpression=f"at({soon})",
         FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5},
-        Target={"Arn": machine.arn, "RoleArn": ROLE, "Input": json.dumps({"who": "schedule"})},
+        Target={"Arn": machine.arn, "RoleArn": ROLE, "Input": given},
     )
     [run] = eventually(lambda: machine.sfn.list_executions(stateMachineArn=machine.arn)["executions"])
-    assert json.loads(machine.ended(run["executionArn"])["input"]) == {"who": "schedule"}
+    assert json.loads(machine.ended(run["executionArn"])["input"]) == {"who": "schedule", "why": f"{soon}Z"}
 
 
 def test_ministack_still_reads_every_expression_as_utc():
