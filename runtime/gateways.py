@@ -11,6 +11,7 @@ from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
+from runtime.aws.schedules import Schedules
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
@@ -48,6 +49,7 @@ class Gateways:
     env_files: EnvFiles
     releases: Releases
     runs: Runs
+    schedules: Schedules
     failures: FailureEvidence
     service_index: ServiceIndex
     carriers: Carriers
@@ -78,21 +80,21 @@ class Gateways:
         images, alarms = Images(aws, environment), Alarms(aws, name)
         provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
-        definitions = TaskDefinitions(aws)
+        definitions, schedules = TaskDefinitions(aws), Schedules(aws, name)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
-        ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
-        live_revision = LiveRevisionCarrier(LiveRevisions(objects), clock.now)
-        carriers = Carriers({"web": ecs_service, "worker": ecs_service, "job": live_revision, "task": live_revision})
+        carriers = Carriers(
+            EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now),
+            LiveRevisionCarrier(LiveRevisions(objects), clock.now),
+        )
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)
         releases = Releases(records, service_index, definitions, plans, steps, settling)
-        step_functions = StepFunctions(aws, environment)
         return cls(
             environment=environment,
             env_files=env_files,
             releases=releases,
-            runs=Runs(name, step_functions, provisioned, releases, tasks, logs, clock.now),
+            runs=Runs(name, StepFunctions(aws, environment), provisioned, releases, tasks, logs, clock.now),
             failures=failures,
             service_index=service_index,
             carriers=carriers,
@@ -103,5 +105,6 @@ class Gateways:
             images=images,
             alarms=alarms,
             provisioned=provisioned,
-            snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, clock),
+            schedules=schedules,
+            snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, schedules, clock),
         )

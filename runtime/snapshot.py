@@ -13,6 +13,7 @@ from runtime.aws.clock import Clock
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
+from runtime.aws.schedules import Schedules
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carriers
@@ -42,10 +43,12 @@ class Snapshots:
         tasks: Tasks,
         alarms: Alarms,
         logs: Logs,
+        schedules: Schedules,
         clock: Clock,
     ):
         self._environment, self._provisioned, self._heads = environment, provisioned, service_index
         self._carriers, self._tasks, self._alarms, self._logs = carriers, tasks, alarms, logs
+        self._schedules = schedules
         self._now = clock.now
         self._doubted: set[tuple[str, str]] = set()
         # A quarter of what ECS gives the whole account and region, per family of calls.
@@ -59,6 +62,7 @@ class Snapshots:
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
+        paused = self._schedules.paused() if any(it.kind == "job" for it in provisioned.values()) else set()
         rows = tuple(
             summary(
                 self._environment,
@@ -67,7 +71,8 @@ class Snapshots:
                 states.get(it.service),
                 running.get(it.service, {}),
                 [alarm for alarm in ringing if alarm.service == it.service],
-                with_group is not None and it.service not in with_group,
+                lacks_log_group=with_group is not None and it.service not in with_group,
+                is_paused=it.service in paused,
             )
             for it in sorted(provisioned.values(), key=lambda it: it.service)
         )
@@ -87,13 +92,13 @@ class Snapshots:
         return is_news
 
     def _running(self) -> dict[str, Counter[str]]:
-        """Running tasks by service and revision."""
+        """Running tasks of ECS services, by service and revision; copies of runs come and go."""
         found: dict[str, Counter[str]] = {}
         self._cluster_reads.wait()
         for arns in self._tasks.pages():
             self._cluster_reads.wait()
             for task in self._tasks.describe(arns):
-                if task.status == "RUNNING":
+                if task.service and task.status == "RUNNING":
                     found.setdefault(task.service, Counter())[task.revision] += 1
             self._cluster_reads.wait()
         return found

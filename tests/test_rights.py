@@ -93,7 +93,7 @@ def test_the_operator_may_do_what_provisioning_takes(provisioned):
 
 
 PASSED_TO = {
-    "portal": "ecs-tasks.amazonaws.com",
+    "portal": ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"],
     "operator": ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"],
 }
 

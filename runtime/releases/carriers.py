@@ -63,11 +63,11 @@ class Carrier(Protocol[S]):
 
 
 class Carriers:
-    def __init__(self, by_kind: Mapping[Workload, Carrier[Any]]):
-        self._by_kind = by_kind
+    def __init__(self, ecs_service: Carrier[ServiceState], live_revision: Carrier[TakenByRuns]):
+        self._ecs_service, self._live_revision = ecs_service, live_revision
 
     def of(self, kind: Workload) -> Carrier[Any]:
-        return self._by_kind[kind]
+        return self._ecs_service if kind in ("web", "worker") else self._live_revision
 
     def state(self, provisioned: Provisioned) -> CarrierState:
         """Raises Absent when what carries its releases is not there."""

@@ -17,6 +17,7 @@ from tests.fake_aws.ecr import Ecr
 from tests.fake_aws.ecs import Ecs
 from tests.fake_aws.logs import Logs
 from tests.fake_aws.s3 import S3
+from tests.fake_aws.scheduler import Scheduler
 from tests.fake_aws.service import AwsService
 
 Fate = Literal["lost", "unanswered", "last"]
@@ -31,7 +32,7 @@ class FakeAws:
         self.s3, self.ecr, self.cloudwatch, self.logs = S3(self), Ecr(self), CloudWatch(self), Logs(self)
         self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
         self.ecs = Ecs(self)
-        self.scaling = ApplicationAutoScaling(self)
+        self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
         services: list[AwsService] = [
             self.s3,
             self.ecr,
@@ -41,6 +42,7 @@ class FakeAws:
             self.secretsmanager,
             self.ecs,
             self.scaling,
+            self.scheduler,
         ]
         self._clients = {service.name: Client(self, service) for service in services}
         self._lock = threading.RLock()

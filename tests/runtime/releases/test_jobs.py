@@ -1,10 +1,12 @@
 """Releases of what runs only now and then: they are written where runs read them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from runtime.aws.schedules import Schedule
 from runtime.gateways import Gateways
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
@@ -13,6 +15,7 @@ from service_catalog import naming
 from tests.fake_aws import FakeAws
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted
 
+TARGET = {"Arn": "arn:aws:states:::machine", "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": "{}"}
 JOB = Wanted(kind="job", env_files=("app",))
 
 
@@ -161,6 +164,33 @@ def test_a_job_is_ready_once_it_was_released_and_needs_no_ecs_service(aws, gatew
     assert (status("fine", taken.row(job)), taken.row(job).kind) == ("ready", "job")
     assert (taken.row(job).running, taken.row(job).desired, taken.unsettled) == (0, 0, ())
     assert status("fine", taken.row("orders")) == "deleted outside"
+
+
+def test_a_paused_job_says_so_until_it_is_resumed(aws, gateways, job):
+    release(gateways, image="1.0.0")
+    make_schedule(aws, job)
+    before = gateways.schedules.read(job)
+    assert before == Schedule("cron(0 3 * * ? *)", "Asia/Tokyo", 15, is_paused=False)
+
+    gateways.schedules.pause(job, "sato")
+
+    assert status("fine", gateways.snapshots.take().row(job)) == "paused"
+    assert gateways.schedules.read(job) == replace(before, is_paused=True)
+    gateways.schedules.resume(job, "sato")
+    assert status("fine", gateways.snapshots.take().row(job)) == "ready"
+    assert gateways.schedules.read(job) == before
+    assert aws.scheduler.get_schedule("slipway-local", job)["Target"] == TARGET
+
+
+def make_schedule(aws, job):
+    aws.client("scheduler").create_schedule(
+        GroupName=naming.schedule_group("local"),
+        Name=naming.schedule("local", job),
+        ScheduleExpression="cron(0 3 * * ? *)",
+        ScheduleExpressionTimezone="Asia/Tokyo",
+        FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15},
+        Target=TARGET,
+    )
 
 
 def test_a_release_of_another_kind_is_not_gone_back_to(gateways, provisioner):
