@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from deploy import plan, running_service
 from deploy.engine import Changes
+from deploy.inputs import RunInputs, read_inputs
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import Run, provisioned, result_of
 from deploy.running_service import RunningService
 from deploy.service_in_words import in_words
-from deploy.up import RunInputs, read_inputs
 from runtime.aws.errors import GatewayError
 from service_catalog.messages import say
 from service_catalog.model import Service

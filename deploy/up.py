@@ -2,55 +2,17 @@
 service may take its place at the load balancer; then the services, several at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from deploy import drift, environment_records, plan, wanted
-from deploy.drift import Drift
-from deploy.environment_records import ENVIRONMENT_HEAD, EnvironmentRecords, clear_applied
+from deploy import environment_records
+from deploy.environment_records import ENVIRONMENT_HEAD, clear_applied
+from deploy.inputs import RunInputs, read_inputs
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
-from deploy.wanted import Wanted
 from service_catalog.fingerprint import environment_fingerprint
-
-
-@dataclass(frozen=True)
-class RunInputs:
-    """Everything that decides what is to be done."""
-
-    wanted: Wanted
-    records: EnvironmentRecords
-    stacks: frozenset[str]
-    only: Collection[str]
-    drifts: Mapping[str, Drift]
-    """By service, where AWS is not as it was left"""
-    refresh: bool
-
-    @property
-    def environment_item(self) -> Item:
-        environment = self.wanted.environment
-        fingerprint = environment_fingerprint(environment)
-        item = plan.environment_item(environment.name, fingerprint, self.records.environment, self.stacks)
-        return plan.looked_through(item) if self.refresh and item.stack in self.stacks else item
-
-    def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
-        """Of one's own accord nothing is destroyed when services were named."""
-        items = plan.service_items(self.wanted.environment.name, fingerprints, self.records.services, self.stacks)
-        asked_for = [item for item in items if not self.only or item.service in self.only]
-        return [self._as_aws_has_it(item) for item in asked_for]
-
-    def _as_aws_has_it(self, item: Item) -> Item:
-        found = plan.drifted(item, self.drifts.get(item.service or ""))
-        return plan.looked_through(found) if self.refresh and item.stack in self.stacks else found
-
-
-def read_inputs(run: Run, only: Collection[str]) -> RunInputs:
-    """Reads the catalog, then AWS; touches nothing. Raises CatalogError, GatewayError, EngineRefused."""
-    sought, records = wanted.read(run.catalog, run.environment, only), environment_records.read(run.gateways)
-    drifts = drift.of_services(run.gateways) if records.services else {}
-    return RunInputs(sought, records, run.engine.stacks(), only, drifts, run.refresh_first)
 
 
 def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:

@@ -1,36 +1,97 @@
-"""Watches a rollout that is no release: the one that ECS starts when the service itself was changed."""
+"""How a change of the ECS service itself ended: ECS rolls the same revision, which may fail as a release does."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
+from deploy.engine import Changes
+from deploy.release import release
+from deploy.results import Result
+from deploy.run import Interrupted, provisioned
+from deploy.service_run import ServiceRun
 from runtime.aws.ecs_services import Deployment
-from runtime.gateways import Gateways
+from runtime.aws.errors import GatewayError
 from runtime.releases.progress import has_ended
-from service_catalog.messages import Message, joined, say
-from service_catalog.records import Release
+from runtime.releases.request import ReleaseRequest
+from service_catalog.messages import joined, say
+from service_catalog.records import FailedProvisioning
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_UNTIL_LISTED = 30
 """ECS may list a deployment some moments after it was asked for it."""
+_ECS_SERVICE = "aws:ecs/service:Service"
+_TAGS = {"tags", "tagsAll"}
 
 
-def what_failed(gateways: Gateways, release: Release, deployment: Deployment) -> tuple[Message, tuple[str, ...]]:
-    """Why ECS rolled the change back, and what its tasks left behind."""
-    found = gateways.failures.of_rollout(release, deployment.created_at, deployment.reason)
+def verified(one: ServiceRun, changes: Changes) -> Result:
+    live = one.before.live.release
+    if live is None:
+        return one.result(changes, provisioned(one.item, changes))
+    if not _rolls(changes):
+        return _still_gone_back(one, changes) if went_back(one) else one.result(changes, provisioned(one.item, changes))
+    try:
+        deployment = _watched(one)
+    except Interrupted:
+        raise Interrupted(say("provisioned; the changed service rolls out in ECS, unwatched")) from None
+    if deployment is None:
+        sentence = say("provisioned; ECS does not list the rollout of the changed service, so nobody saw how it ended")
+        return recorded(one, replace(one.result(changes, sentence), status="failed"))
+    if deployment.status == "SUCCESSFUL":
+        return one.result(changes, say("provisioned; what ran runs on"))
+    found = one.gateways.failures.of_rollout(live, deployment.created_at, deployment.reason)
     reason = deployment.reason.rstrip(".") or deployment.status
     rolled_back = say("ECS rolled the changed service back: %(reason)s", reason=reason)
-    return joined(". ", [rolled_back, found.sentence, found.advice]), found.evidence
+    sentence = joined(". ", [rolled_back, found.sentence, found.advice])
+    return recorded(one, replace(one.result(changes, sentence), status="rolled-back", details=found.evidence))
 
 
-def settled(
-    newest: Callable[[], Deployment | None], before: Deployment | None, sleep: Callable[[float], object]
-) -> Deployment | None:
-    """The deployment that followed ``before``, at its end; None when ECS lists none within a minute."""
-    unseen = 0
+def went_back(one: ServiceRun) -> bool:
+    """ECS rolled the last change of the service back, and no run came through since."""
+    failed = one.gateways.service_index.read(one.name).failed_provisioning
+    return failed is not None and failed.is_rollback
+
+
+def recorded(one: ServiceRun, result: Result) -> Result:
+    """A failure is kept in the service index, where the portal shows it until a run comes through."""
+    failed = FailedProvisioning(
+        when=one.run.now(),
+        who=one.run.who,
+        sentence=result.ended,
+        details=result.further,
+        is_rollback=result.status == "rolled-back",
+    )
+    try:
+        one.gateways.service_index.mark_failed_provisioning(one.name, failed)
+    except GatewayError as error:  # what went wrong first is what somebody has to know
+        return replace(result, details=(*result.details, error.sentence))
+    return result
+
+
+def _rolls(changes: Changes) -> bool:
+    """Every update of the service but for its tags makes ECS roll one."""
+    updates = [set(step.changed) for step in changes.steps if step.type == _ECS_SERVICE and step.action == "update"]
+    return any(changed - _TAGS or not changed for changed in updates)
+
+
+def _watched(one: ServiceRun) -> Deployment | None:
+    """The deployment that this run's change began, at its end; None when ECS lists none within a minute."""
+    before, unseen = one.before.deployment, 0
     while unseen < _LOOKS_UNTIL_LISTED:
-        found = newest()
+        found = one.gateways.carriers.newest_deployment(one.gateways.provisioned.read(one.name))
         if found is None or (before and found.arn == before.arn):
             unseen += 1
         elif has_ended(found):
             return found
-        sleep(_PAUSE_SECONDS)
+        one.run.rest(_PAUSE_SECONDS)
     return None
+
+
+def _still_gone_back(one: ServiceRun, changes: Changes) -> Result:
+    """Nothing rolled this time, so nobody knows whether new tasks would get healthy by now."""
+    if one.run.retry:
+        return release(one, ReleaseRequest(), say("tried again after ECS rolled it back"), changes)
+    sentence = say(
+        "provisioned; ECS rolled the last change of the service back and nothing changed since, so new tasks may not "
+        "get healthy: mend the catalog, or `slipway up %(environment)s %(service)s --retry` tries it again",
+        environment=one.environment,
+        service=one.name,
+    )
+    return replace(one.result(changes, sentence), status="held-back")

@@ -1,0 +1,49 @@
+"""What a run decides by, read before anything is touched: the catalog, what AWS remembers, which stacks there are."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from deploy import drift, environment_records, plan, wanted
+from deploy.drift import Drift
+from deploy.environment_records import EnvironmentRecords
+from deploy.plan import Item
+from deploy.run import Run
+from deploy.wanted import Wanted
+from service_catalog.fingerprint import environment_fingerprint
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """Everything that decides what is to be done."""
+
+    wanted: Wanted
+    records: EnvironmentRecords
+    stacks: frozenset[str]
+    only: Collection[str]
+    drifts: Mapping[str, Drift]
+    """By service, where AWS is not as it was left"""
+    refresh: bool
+
+    @property
+    def environment_item(self) -> Item:
+        environment = self.wanted.environment
+        fingerprint = environment_fingerprint(environment)
+        item = plan.environment_item(environment.name, fingerprint, self.records.environment, self.stacks)
+        return plan.looked_through(item) if self.refresh and item.stack in self.stacks else item
+
+    def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
+        """Of one's own accord nothing is destroyed when services were named."""
+        items = plan.service_items(self.wanted.environment.name, fingerprints, self.records.services, self.stacks)
+        asked_for = [item for item in items if not self.only or item.service in self.only]
+        return [self._as_aws_has_it(item) for item in asked_for]
+
+    def _as_aws_has_it(self, item: Item) -> Item:
+        found = plan.drifted(item, self.drifts.get(item.service or ""))
+        return plan.looked_through(found) if self.refresh and item.stack in self.stacks else found
+
+
+def read_inputs(run: Run, only: Collection[str]) -> RunInputs:
+    """Reads the catalog, then AWS; touches nothing. Raises CatalogError, GatewayError, EngineRefused."""
+    sought, records = wanted.read(run.catalog, run.environment, only), environment_records.read(run.gateways)
+    drifts = drift.of_services(run.gateways) if records.services else {}
+    return RunInputs(sought, records, run.engine.stacks(), only, drifts, run.refresh_first)
