@@ -4,15 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.context import portal
-from portal.data import service_view
+from portal.data import schedule_view, service_view
 from portal.registration import draft, form, labels, row_numbers
 from portal.registration.draft import Draft
 from portal.registration.row_numbers import rows_of
 from portal.text.language import _
+from portal.text.schedules import moment_words
 from portal.text.translate import said
 from runtime.aws.errors import GatewayError
 from service_catalog.arns import repository_uri
-from service_catalog.model import Image
+from service_catalog.model import Image, Schedule
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 
@@ -95,7 +96,18 @@ def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]
         notes["owner"] = _("No other service has this owner. A team’s name is spelled the same everywhere.")
     if repository and not wanted.problems_of("image.repository"):
         notes["image.repository"] = _repository_note(environment, repository)
-    return notes
+    return notes | _schedule_note(wanted)
+
+
+def _schedule_note(wanted: Draft) -> dict[str, str]:
+    """When a job is going to run, for who is not sure what they wrote."""
+    given = form.mapping(wanted.answers).get("schedule") or {}
+    if "cron" not in given or any(wanted.problems_of(f"schedule.{it}") for it in ("cron", "timezone", "rate")):
+        return {}
+    view = schedule_view.of(Schedule.model_validate(given), portal().settings.now())
+    times = [moment_words(moment) for moment in view.next] if view else []
+    note = _("Next: %(times)s", times=_(", ").join(times)) if times else _("It names no time that is still to come.")
+    return {} if given.get("paused") else {"schedule.cron": note}
 
 
 def _repository_note(environment: str, repository: str) -> str:

@@ -2,8 +2,11 @@
 
 import zoneinfo
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from service_catalog import cron
+from service_catalog.cron_times import next_times
 from service_catalog.messages import say
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import did_you_mean, shown
@@ -26,11 +29,19 @@ def _one_of_two(schedule: Schedule) -> Iterator[Fault]:
 
 
 def _cron(schedule: Schedule) -> Iterator[Fault]:
-    if schedule.cron is not None:
-        try:
-            cron.parse(schedule.cron)
-        except cron.InvalidCron as error:
-            yield from (Fault(("schedule", "cron"), *problem) for problem in error.problems)
+    if schedule.cron is None:
+        return
+    path = ("schedule", "cron")
+    try:
+        parsed = cron.parse(schedule.cron)
+    except cron.InvalidCron as error:
+        yield from (Fault(path, *problem) for problem in error.problems)
+        return
+    if not next_times(replace(parsed, years=_ANY_YEAR), "UTC", datetime(1970, 1, 1, tzinfo=UTC), 1):
+        yield Fault(path, got(say("must name a day that there is"), shown(schedule.cron)))
+
+
+_ANY_YEAR = frozenset(range(1970, 2200))
 
 
 def _rate(schedule: Schedule) -> Iterator[Fault]:

@@ -282,6 +282,7 @@ def test_a_number_that_is_not_written_as_one_is_told_and_not_guessed(post, typed
 
 
 def test_a_new_owner_is_pointed_out_and_those_there_are_offered(post, running):
+    post.client.get("/local/services")  # which waits for the first reading
     page = post(NEW, NEW, **(STOCK | {"owner": "team-comerce"}), do="check").text
 
     assert "<option>team-commerce</option>" in page
@@ -390,3 +391,11 @@ def seen_of(page):
 
 def problem(page, path):
     return plain(re.search(rf'<p id="{re.escape(path)}-problem">(.*?)</p>', page, re.DOTALL)[1])
+
+
+def test_a_schedule_says_when_it_comes_next(post):
+    entry = STOCK_YAML.split("port:")[0] + "kind: job\nschedule: { cron: '0 3 * * ? *', timezone: Asia/Tokyo }\n"
+
+    page = post(NEW, NEW, yaml=f"{entry}environments:\n  local: {{}}\n", yaml_seen="", do="check").text
+
+    assert "Next: Sat 2026-11-21 03:00, Sun 2026-11-22 03:00" in plain(page)

@@ -14,6 +14,7 @@ def said(**schedule: object) -> list[str]:
     "schedule",
     [
         {"cron": "0 3 * * ? *", "timezone": "Asia/Tokyo"},
+        {"cron": "0 3 29 2 ? 2196"},
         {"cron": "0 3 * * ? *", "timezone": "UTC", "flexible_minutes": 15, "paused": True},
         *({"rate": rate} for rate in ("1 minute", "5 minutes", "1 hour", "36 hours", "1 day", "90 days")),
     ],
@@ -34,6 +35,7 @@ def test_what_eventbridge_takes_is_no_problem(schedule):
             {"cron": "60 3 * * ? *"},
             ["schedule.cron: the minutes must be 0 to 59, got '60'"],
         ),
+        ({"cron": "0 3 30 2 ? *"}, ["schedule.cron: must name a day that there is, got '0 3 30 2 ? *'"]),
         ({"rate": "0 hours"}, ["schedule.rate: must be at least 1, got '0 hours'"]),
         *(
             (
