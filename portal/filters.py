@@ -56,6 +56,7 @@ def _of_releases(app: Flask) -> None:
         limits=releases.limits_words,
         kind_word=lambda kind: _(releases.KINDS[kind]),
         release_state=states.release_state,
+        run_state=lambda status: states.RUNS[status],
         live_state=states.live_state,
         in_short=diagnosis.in_short,
         steps=next_steps.steps,

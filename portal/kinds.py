@@ -16,6 +16,7 @@ _TABS = {
     "services.show": N_("Overview"),
     "env_files.first": N_("Env"),
     "releases.index": N_("Releases"),
+    "runs.index": N_("Runs"),
     "tasks.index": N_("Tasks"),
     "logs.index": N_("Logs"),
 }
@@ -68,7 +69,7 @@ KINDS: Mapping[Workload, Kind] = {
             "schedule",
             without=("tasks.index",),
             left=("schedule", "next_run_takes", "staged", "catalog_changed"),
-            below=("releases",),
+            below=("runs", "releases"),
         ),
         Kind(
             "task",
@@ -76,7 +77,7 @@ KINDS: Mapping[Workload, Kind] = {
             "",
             without=("tasks.index",),
             left=("next_run_takes", "staged", "catalog_changed"),
-            below=("releases",),
+            below=("runs", "releases"),
         ),
     )
 }

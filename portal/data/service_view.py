@@ -5,7 +5,7 @@ also settles it, so whoever watches a rollout is who writes down how it ended.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ from runtime.releases.live import Live
 from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
+from runtime.runs import Run as RunOfService
 from runtime.service_state import Summary
 from service_catalog.differences import Change, differences
 from service_catalog.model import Service
@@ -47,6 +48,7 @@ T = TypeVar("T")
 FRESH_SECONDS = 2.0
 TAGS_FRESH_SECONDS = 60.0
 HISTORY = 50
+_RUNS = 50
 END_IS_TOLD = timedelta(minutes=5)
 """How long a page says that something came to a good end"""
 _PATIENCE_SECONDS = 2.0
@@ -243,9 +245,22 @@ def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
     return is_new or not (head.applied or found.live.release)
 
 
+def runs(environment: str, service: str) -> Sequence[RunOfService] | None:
+    """The newest, without their copies; None where the service has no state machine yet."""
+    gateway = portal().gateways(environment).runs
+    reading = portal().readings.get(
+        (environment, service, "runs"),
+        lambda: _or_none(lambda: gateway.recent(service, _RUNS)),
+        portal().settings.now,
+        FRESH_SECONDS,
+    )
+    return reading.value
+
+
 def outdate(environment: str, service: str) -> None:
     """After a write: what was read before it is not shown as if it were after it."""
     portal().readings.forget((environment, service))
+    portal().readings.forget((environment, service, "runs"))
     portal().collector.outdate(environment)
 
 

@@ -12,6 +12,7 @@ from portal.pages.logs import bp as logs
 from portal.pages.provisioning import bp as provisioning
 from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
+from portal.pages.runs import bp as runs
 from portal.pages.services import bp as services
 from portal.pages.tasks import bp as tasks
 from portal.text.language import current
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     registration,
     env_files,
     releases,
+    runs,
     tasks,
     logs,
     provisioning,

@@ -28,6 +28,7 @@ bp = Blueprint("services", __name__)
 
 _FIRST_READING_SECONDS = 2.0
 RELEASES_SHOWN = 5
+RUNS_SHOWN = 5
 _CHIPS = (
     states.BROKEN_ENTRY,
     states.DELETED,
@@ -166,6 +167,8 @@ def show(environment: str, service: str) -> str:
         tags=service_view.tags(environment, repository) if repository and not pinned else None,
         run=run,
         releases_shown=RELEASES_SHOWN,
+        runs=None if head.kind.runs_in_between else service_view.runs(environment, service),
+        runs_shown=RUNS_SHOWN,
     )
 
 

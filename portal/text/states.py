@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
+from runtime.runs.run import CopyStatus
 from runtime.service_state import Status
 from service_catalog.records import OutcomeStatus, Release
 
@@ -75,6 +76,18 @@ _OF_SERVICE: Mapping[Status, State] = {
     "paused": PAUSED,
     "last run failed": LAST_RUN_FAILED,
 }
+
+
+RUNS: Mapping[CopyStatus, State] = {
+    "waiting": State("waiting", N_("Waiting"), "none"),
+    "running": State("running", N_("Running"), "move", "move"),
+    "succeeded": State("succeeded", N_("Succeeded"), "ok", "ok"),
+    "failed": FAILED,
+    "timed-out": State("timed-out", N_("Timed out"), "bad", "bad"),
+    "stopped": State("stopped", N_("Stopped"), "none"),
+    "skipped": State("skipped", N_("Left out"), "none"),
+}
+"""Of runs and of their copies"""
 
 
 def of_service(status: Status) -> State:

@@ -1,0 +1,72 @@
+"""Runs of one service: start one, follow it with its copies, stop it, look back."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import run_form
+from portal.context import begin_to_write, portal
+from portal.data import service_view
+from portal.security import hold_back_from_caches
+from portal.text.translate import said
+from runtime.runs import RunInvalid
+
+bp = Blueprint("runs", __name__, url_prefix="/<environment>/services/<service>/runs")
+
+
+@bp.get("")
+def index(environment: str, service: str) -> str:
+    head, reading = service_view.page(environment, service)
+    runs = service_view.runs(environment, service)
+    is_running = any(run.status == "running" for run in runs or ())
+    return render_template("runs/list.html", head=head, reading=reading, runs=runs, is_running=is_running)
+
+
+@bp.get("/new")
+def new(environment: str, service: str) -> str:
+    _head, reading = service_view.page(environment, service)
+    usual = run_form.empty(service_view.provisioned_entry(reading.value))
+    asked = {name: request.args[name] for name in run_form.FIELDS if name in request.args}
+    return _form(environment, service, {**usual, **asked})
+
+
+@bp.post("")
+def start(environment: str, service: str) -> ResponseReturnValue:
+    form = run_form.read(request.form, portal().who.person().name)
+    if form.problems:
+        return _form(environment, service, form.typed, form.problems), 422
+    begin_to_write()
+    run = portal().gateways(environment).runs.start(service, form.request)
+    service_view.outdate(environment, service)
+    return redirect(url_for(".show", environment=environment, service=service, run=run), 303)
+
+
+@bp.get("/<run>")
+def show(environment: str, service: str, run: str) -> str:
+    hold_back_from_caches()  # the last lines of a program are on it
+    head, reading = service_view.page(environment, service)
+    found = portal().gateways(environment).runs.read(service, run)
+    return render_template("runs/show.html", head=head, reading=reading, run=found)
+
+
+@bp.post("/<run>/stop")
+def stop(environment: str, service: str, run: str) -> ResponseReturnValue:
+    begin_to_write()
+    portal().gateways(environment).runs.stop(service, run, who=portal().who.person().name)
+    service_view.outdate(environment, service)
+    return redirect(url_for(".show", environment=environment, service=service, run=run), 303)
+
+
+@bp.errorhandler(RunInvalid)
+def refused(error: RunInvalid) -> ResponseReturnValue:
+    """The form once more, with all that is wrong above it."""
+    where = request.view_args or {}
+    return _form(where["environment"], where["service"], request.form, [said(it) for it in error.problems]), 422
+
+
+def _form(environment: str, service: str, typed: Mapping[str, str], problems: object = ()) -> str:
+    head, reading = service_view.page(environment, service)
+    return render_template(
+        "runs/new.html", head=head, facts=reading.value, typed=typed, problems=problems, why_max=run_form.WHY_MAX
+    )
