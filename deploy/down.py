@@ -1,4 +1,4 @@
-"""``slipway down``: the reverse of ``up``. Services first, then, when none was named, the environment they stand on."""
+"""``slipway down``: the reverse of ``up``. Services first; then, if none was named, the environment."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from service_catalog.messages import joined, say
 
 
 class NotConfirmed(Exception):
-    """Nobody said yes, so nothing was touched."""
+    """The question was not answered with yes, so nothing was touched."""
 
 
 def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
@@ -33,7 +33,7 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
 
 
 def _refuse_protected(run: Run, items: Collection[Item]) -> None:
-    """Before anything goes: services are destroyed first, and what is protected stands in the environment."""
+    """Asked before anything is destroyed: services go first, but the protected resources are the environment's."""
     held = {item.stack: names for item in items if (names := run.engine.protected(item.stack))}
     if held:
         what = joined(

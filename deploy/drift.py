@@ -1,4 +1,4 @@
-"""What AWS no longer has as it was left: deleted, stopped or changed outside, so that `up` and `preview` tell it.
+"""Drift: what was deleted, stopped or changed outside of Slipway, for `up` and `preview` to report.
 
 Only what two listings show: ECS services and log groups. ``--refresh`` reads every resource of a stack.
 """

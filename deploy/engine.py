@@ -27,7 +27,7 @@ class Changes:
     failures: tuple[str, ...] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
-    """What somebody should see to, though the run may have come through"""
+    """Warnings, also of runs that succeeded"""
 
     refused: bool = False
     """Nothing was tried"""

@@ -12,7 +12,7 @@ from service_catalog import naming
 from service_catalog.records import IndexEntry
 
 ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
-"""The environment's head stands beside its services' heads, by the same name as its provisioned record."""
+"""Key of the environment in the service index: the same name as its provisioned record."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Frees the slots at the load balancer that services left, once nothing of theirs stands there any more.
+"""Frees the listener rule slots that services left, once their rules are gone.
 
 A slot of a service that left the catalog, or moved, stays marked in ``lock.yaml``. It is free when the service is
-gone, or was provisioned as the catalog says and so stands in its new one. Where the catalog cannot be written, as in
+gone, or was provisioned as the catalog says and so has moved to its new one. Where the catalog cannot be written, as in
 most pipelines, the mark stays for whoever runs `slipway up` next, or says `slipway catalog lock --gone`.
 """
 
@@ -33,7 +33,7 @@ def free_left_slots(run: Run, results: Iterable[Result]) -> None:
 
 
 def _settled(run: Run, left: Iterable[str], results: Iterable[Result]) -> set[str]:
-    """Services of which nothing is there, and those that stand where the catalog wants them."""
+    """Services that are gone, and those that were provisioned as the catalog says."""
     environment = run.environment.name
     there = plan.services_there(environment, environment_records.read(run.gateways).services, run.engine.stacks())
     as_wanted = {result.stack for result in results if result.status in ("done", "unchanged")}

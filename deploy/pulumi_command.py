@@ -69,7 +69,7 @@ class OwnSession(PulumiCommand):
 
 
 class Workspace(LocalWorkspace):
-    """Leaves alone which stack the checkout has selected: whoever runs `pulumi up` beside us means theirs."""
+    """Leaves alone which stack the checkout has selected: somebody may run `pulumi up` in the same checkout."""
 
     def select_stack(self, stack_name: str) -> None:
         self._carry_out("stack", "--stack", stack_name)

@@ -1,7 +1,7 @@
-"""What has to be clear before a service that runs is touched: a replaced one stops, and must come back.
+"""Checks before a running service is touched: replacing it stops its tasks, and they must be able to start again.
 
-Every question that its next release will be asked is asked here first: image, env files, secrets, rights. While one is
-open nothing is touched, so what runs runs on.
+Everything that its next release will check is checked here first: image, env files, secrets, rights. If anything is
+missing, nothing is touched, so the service keeps running.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A release that ``slipway up`` makes: begun, watched to its end, and told."""
+"""A release made by ``slipway up``: started, watched to its end, and reported."""
 
 from dataclasses import replace
 

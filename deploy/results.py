@@ -16,7 +16,7 @@ INTERRUPTED = 130
 @dataclass(frozen=True)
 class Result:
     """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed.
-    ``left-standing``: it left the catalog, and nobody agreed to its end."""
+    ``left-standing``: it left the catalog, and destroying it was not confirmed."""
 
     stack: str
     status: Status

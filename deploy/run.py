@@ -1,4 +1,4 @@
-"""What one command works with, and how it goes through many stacks at once."""
+"""Settings and engine of one command, and how it works on many stacks at once."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,13 +18,13 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment
 
 MayDestroy = Callable[[Sequence[Item]], bool]
-"""Asked once, with everything that would go."""
+"""Called once, with everything that would be destroyed."""
 
 MAX_CONCURRENT_SERVICES = 32
 """Services worked on at once. Only some are with the engine; the others are being released and watched."""
 
 _BETWEEN_LOOKS = 0.2
-"""Seconds until an interruption is told"""
+"""Seconds until an interruption is shown"""
 
 _NOT_BEGUN = say("not begun")
 _ENDING = say("nothing new begins; what is under way ends first (Ctrl-C again breaks it off)")
@@ -50,7 +50,7 @@ class Run:
     retry: bool = False
     """Try again what was rolled back before, start what was stopped, go on with what was changed outside"""
     env_from: Mapping[str, str] = field(default_factory=dict)
-    """How an env file begins that takes the place of another: by copying that one, or empty ("")"""
+    """For a new env file, the file it starts as a copy of; "" starts it empty"""
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
     refresh_first: bool = False
@@ -61,9 +61,9 @@ class Run:
     interrupted: Event = field(default_factory=Event)
     """Somebody asked to stop: nothing new begins"""
     cancelled: Event = field(default_factory=Event)
-    """And asked again: the engine breaks off what it has"""
+    """Asked a second time: the engine cancels what it is doing"""
     at_work: Event = field(default_factory=Event)
-    """Stacks are worked on, so whoever asks to stop is waited for"""
+    """Stacks are being worked on, so an interruption waits for them"""
 
     def say(self, stack: str, phase: PhaseName, text: str) -> None:
         self.on_event(Phase(stack, phase, text))
@@ -105,7 +105,7 @@ class Run:
             yield
 
     def interrupt(self) -> bool:
-        """Somebody asks to stop. False when nobody is left to be asked, so that one may end at once."""
+        """Called on Ctrl-C. False if nothing is being worked on, so the process may end at once."""
         if not self.at_work.is_set():
             return False
         if not self.interrupted.is_set():
@@ -147,7 +147,7 @@ class Run:
         return [done[item.stack] for item in todo]
 
     def _tell_of_interruptions(self, goes_on: Callable[[], bool]) -> None:
-        """Not told by the signal's handler, which may come in the middle of a line."""
+        """Not printed by the signal handler, which may run in the middle of a line."""
         untold = [(self.interrupted, _ENDING), (self.cancelled, _BREAKING_OFF)]
         going = True
         while going:

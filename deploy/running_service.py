@@ -28,7 +28,7 @@ class RunningService:
 
     @property
     def runs(self) -> bool:
-        """Something is live, and nobody stopped it."""
+        """Something is live and was not stopped."""
         return self.live.revision is not None and not self.is_stopped
 
     @property

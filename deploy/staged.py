@@ -1,7 +1,7 @@
 """What ``slipway up`` releases once a service is provisioned. Pure: records in, a decision out.
 
-It releases what its own run staged: a changed definition, with the image and the env versions that are live, or that
-were live before nothing was. It never releases what developers staged (a newer env file, a newer image), and never
+It releases what its own run staged: a changed definition, with the image and the env versions that are live, or were
+live last. It never releases what developers staged (a newer env file, a newer image), and never
 tries again what ECS rolled back.
 """
 
@@ -45,7 +45,7 @@ Decision = ReleaseIt | HoldBack | FirstReleaseIsOpen | NothingStaged
 def decide(
     provisioned: Provisioned, history: Sequence[Release], ran: Release | None, runs: bool, retry: bool
 ) -> Decision:
-    """``history`` is newest first. ``ran`` is what is live, or was before nothing was; ``runs``: something still is."""
+    """``history`` is newest first. ``ran`` is what is live, or was live last; ``runs``: whether it still is."""
     if ran is None and not provisioned.image.pinned:
         return FirstReleaseIsOpen()
     if ran and runs and holds(ran, provisioned):
@@ -59,8 +59,8 @@ def decide(
 
 
 def _earlier(provisioned: Provisioned, history: Sequence[Release], ran: Release | None) -> Release | None:
-    """The newest release that held what is provisioned, and whose end was that something older is live now."""
-    # A definition never comes back under its ARN, but bounds may: what held them before the live release is no verdict.
+    """The newest release of what is provisioned that was rolled back, by ECS or by hand."""
+    # A definition has a new ARN each time, but task limits may repeat: releases before the live one do not count then.
     is_only_bounds = ran and ran.kind != "roll-back" and ran.contents.definition == provisioned.definition
     since = ran.number if ran and (is_only_bounds or holds(ran, provisioned)) else 0
     return next((it for it in history if it.number > since and holds(it, provisioned) and _was_undone(it)), None)

@@ -60,7 +60,7 @@ def recorded(one: ServiceRun, result: Result) -> Result:
     )
     try:
         one.gateways.service_index.mark_failed_provisioning(one.name, failed)
-    except GatewayError as error:  # what went wrong first is what somebody has to know
+    except GatewayError as error:  # the first error is the one to report
         return replace(result, details=(*result.details, error.sentence))
     return result
 

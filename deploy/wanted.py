@@ -1,7 +1,7 @@
-"""What the catalog wants of one environment, read before anything is touched. A broken catalog stops the run here.
+"""The catalog's entries for one environment, read before anything is touched. A catalog with problems stops the run.
 
-A run over everything destroys what the catalog does not want any more. So it asks for a catalog without any problem: an
-entry in a misnamed file, or a typo in the name of an environment, would look like a service that was taken away.
+A run over everything destroys what is no longer in the catalog. So it needs a catalog without any problem: an entry in
+a misnamed file, or a typo in the name of an environment, would look like a service that was removed.
 """
 
 from collections.abc import Collection, Mapping
@@ -56,6 +56,6 @@ def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Se
 
 
 def problems_of(catalog: Catalog, names: Collection[str]) -> list[Problem]:
-    """Those in these entries: somebody else's does not stand in the way of a service that is named."""
+    """Problems of these entries only: those of other services do not block a named one."""
     files = {f"services/{name}.yaml" for name in names}
     return [problem for problem in catalog.problems() if problem.file in files]

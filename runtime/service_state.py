@@ -51,7 +51,7 @@ class Summary:
     state: CarrierState | None
     """None when what carries its releases is not there"""
     has_placeholders: bool
-    """It stands at the definition that no release has filled"""
+    """Its task definition is the one with placeholders: nothing was released yet"""
     image: str
     """Full reference of what is live; empty if nothing is, or if that is not known"""
     env_applied: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""Which subnet gets which addresses: eight equal parts of the VPC, so that adding a zone moves nobody."""
+"""Which subnet gets which addresses: eight equal parts of the VPC, so that adding a zone changes no existing subnet."""
 
 from ipaddress import IPv4Network
 

@@ -67,7 +67,7 @@ class Catalog:
     # --- services ---
 
     def service_names(self, environment: str) -> list[str]:
-        """Those whose entry names the environment. What nobody can read is listed too, so that it does not vanish."""
+        """Services whose entry names the environment. Unreadable entries are listed too, so that they do not vanish."""
         return [file.name for file in self._files() if not file.is_legible or environment in file.environments]
 
     def service(self, name: str, environment: str) -> Service:
@@ -154,12 +154,12 @@ class Catalog:
         return found
 
     def lock_problems(self) -> list[Problem]:
-        """How ``lock.yaml`` differs from what it should be, or why nobody can tell."""
+        """How ``lock.yaml`` differs from what it should be, or why that cannot be worked out."""
         files = self._files()
         return [*self._obstacles(files), *self._lock_problems(files)]
 
     def update_lock(self) -> bool:
-        """Writes ``lock.yaml`` when it is not current; whether it did. Raises CatalogError while nobody can tell."""
+        """Writes ``lock.yaml`` if it is out of date; whether it did. Raises CatalogError if it cannot tell."""
         with atomic_write.locked(self.directory):
             files = self._files()
             obstacles = self._obstacles(files)
@@ -198,7 +198,7 @@ class Catalog:
         return [*self._doubts(files), *self._route_problems(files)]
 
     def _doubts(self, files: list[ServiceFile]) -> list[Problem]:
-        """Why nobody can tell which slots are needed no more."""
+        """Why it is unknown which slots are no longer needed."""
         found = [*self._stray_files("environments"), *self._stray_files("services")]
         known = self.environment_names()
         for file in files:
@@ -206,11 +206,11 @@ class Catalog:
         return found
 
     def left_slots(self) -> list[tuple[str, str, list[str]]]:
-        """Environment, service, and the slots that nobody gets while what stood there may still stand."""
+        """Environment, service, and its slots marked as leaving: their rules may still exist in AWS."""
         return lock.left(self._lock())
 
     def free_slots(self, environment: str, services: Collection[str]) -> None:
-        """For who knows that nothing stands any more in the slots that these services left. Raises CatalogError."""
+        """Frees the slots that these services left; their rules must be gone. Raises CatalogError."""
         with atomic_write.locked(self.directory):
             self._save_lock(lock.freed(self._lock(), environment, services))
 

@@ -11,10 +11,11 @@ from service_catalog.problems import Problem
 
 
 def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
-    """Told of whoever stands later in the lock, or of a newcomer wherever it stands; once for all environments.
+    """The rule with the later priority is the problem, or the newcomer's whatever its priority; once for all
+    environments.
 
-    A slot may be kept for a service without an entry, because of a doubt. A newcomer does not take its paths; among
-    those who are there, the doubt itself is what must be told.
+    The slot of a service whose entry cannot be read is kept, and a newcomer must not take its paths. Other services are
+    not blamed for colliding with it: the unreadable entry has a problem of its own.
     """
     present = {file.name for file in files}
     by_name = {file.name: file for file in files if file.is_legible}

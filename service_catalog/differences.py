@@ -12,7 +12,7 @@ from service_catalog.messages import say
 from service_catalog.model import Service
 
 _NAMED = ("environment", "secrets")
-"""Fields whose entries people know by the name of a variable, and whose values are nobody's business here"""
+"""Fields whose entries are variables: shown by name, and their values never"""
 _SET, _RETIRED = "set", "retired"
 
 

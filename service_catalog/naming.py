@@ -14,7 +14,7 @@ LOG_STREAM_PREFIX = "ecs"
 FIFO_SUFFIX = ".fifo"
 """In which SQS wants the name of a FIFO queue to end."""
 UNRELEASED = "unreleased"
-"""What stands in a definition's blanks (image tag, env file versions) until a release fills them."""
+"""Placeholder in a definition for image tag and env file versions, which releases fill in."""
 
 ENVIRONMENT_NAME_MAX = 16
 SERVICE_NAME_MAX = 32
@@ -39,7 +39,7 @@ def stack(environment: str, service: str | None = None) -> str:
 
 
 def cluster(environment: str) -> str:
-    """It says whose it is: ECS hands an existing cluster of the same name to whoever creates it, without a word."""
+    """Has a prefix of its own: creating a cluster whose name exists returns the existing one without an error."""
     return f"slipway-{environment}"
 
 
@@ -183,7 +183,7 @@ def env_version_key(service: str, file: str, version: int) -> str:
 
 
 def unreleased_env_key(service: str, file: str) -> str:
-    """The blank that a definition names instead of a version. No such object ever exists."""
+    """Placeholder key in a definition, in place of a version. No such object ever exists."""
     return f"{env_prefix(service, file)}{UNRELEASED}.env"
 
 

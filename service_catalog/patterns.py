@@ -1,5 +1,5 @@
 """Which texts the model takes, as regular expressions that Python, pydantic's engine and JSON Schema read alike. What
-each means in words stands in ``sentences``.
+each means in words is in ``validation/pydantic_errors.py``.
 
 Sources: the API references of ECS, ELB, SSM, Secrets Manager and ACM; the distribution project's reference grammar.
 """

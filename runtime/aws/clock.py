@@ -1,4 +1,4 @@
-"""Time, as an argument: whoever waits, dates or measures is given a clock."""
+"""Time as an argument: code that waits, dates or measures is given a clock."""
 
 import time
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Images in ECR registries: which tags a repository holds, and whether one is there.
 
-Other registries want credentials and manners of their own, so their images cannot be checked, and that is said.
+Other registries need other credentials and APIs, so their images cannot be checked, and a note says so.
 """
 
 from collections.abc import Mapping

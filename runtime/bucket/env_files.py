@@ -157,7 +157,7 @@ class EnvFiles:
         return there
 
     def _found(self, service: str, file: str, number: int, lost: GatewayError | None) -> EnvVersion:
-        """What stands where a version was to be written, which may be that version: its answer was lost."""
+        """The object found at the key to be written. It may be our own: S3 stored it, but the answer was lost."""
         try:
             return self.read(service, file, number)
         except Absent as error:

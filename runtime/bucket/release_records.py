@@ -1,7 +1,7 @@
 """The records of releases in S3: who claimed which number, how it ended, who asked to stop it.
 
-A claim without an outcome is in progress. Each object is written once; whoever finds the key taken reads what stands
-there and believes it.
+A claim without an outcome is in progress. Each object is written once; the loser of a race reads the
+winner's object.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What may have made a task fail, as rules over what the task left behind and over what its release changed. Pure.
 
-Rules stand in the order in which they are sure of themselves; the first that fits speaks. Each says what it most likely
+Rules are ordered by certainty; the first that matches wins. Each says what it most likely
 means and what to do. Env keys are named, values never.
 """
 

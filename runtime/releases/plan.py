@@ -1,4 +1,4 @@
-"""From a wish to what would run: read, joined and checked, with nothing touched.
+"""From a release request to what would run: read, combined and checked, with nothing touched.
 
 A review page shows a plan as a proposal; a release carries the same plan out.
 """
@@ -46,7 +46,7 @@ class Proposal:
     definition_changes: list[Change]
     """``(what, old, new)`` each"""
     problems: list[str]
-    """Why it cannot be released as it stands"""
+    """Why it cannot be released"""
     notes: list[str]
     """What could not be checked"""
     newest: Release | None

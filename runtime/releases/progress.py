@@ -1,4 +1,4 @@
-"""Where a release stands, read off its deployments as ECS describes them. Pure."""
+"""How far a release is, from its ECS deployments. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from service_catalog.records import TaskLimits
 
 @dataclass(frozen=True)
 class ReleaseRequest:
-    """What somebody wants to run. What is left out stays as it is live."""
+    """What is to run. What is left out stays as it is live."""
 
     image: str | None = None
     """A tag, or ``sha256:…``"""

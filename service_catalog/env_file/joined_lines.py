@@ -1,6 +1,6 @@
-"""Lines that belong together to their writer and not to ECS: values over several lines, and both sides of a conflict.
+"""Lines that belong together for their author but not for ECS: values over several lines, and Git conflicts.
 
-The first of them bears the problem for all. Near them nothing is mended without asking.
+The problem is reported on the first line. No fix near such lines is applied without asking.
 """
 
 import re
@@ -22,7 +22,7 @@ _CLOSES = re.compile(r"[ \t]*(?:#.*)?")
 class Together:
     problems: list[EnvProblem] = field(default_factory=list)
     swallowed: set[int] = field(default_factory=set)
-    """Numbers of lines that have no problems of their own: one of ``problems`` speaks for them"""
+    """Numbers of lines without problems of their own: one of ``problems`` covers them"""
     doubtful: set[int] = field(default_factory=set)
     """Numbers of lines that some reader takes as part of another"""
 
@@ -36,7 +36,7 @@ def together(parts: list[Line]) -> Together:
 
 
 def _conflicts(parts: list[Line], found: Together) -> None:
-    """What Git leaves where two branches changed the same lines: from the first mark to the last, nothing is told."""
+    """What Git leaves where two branches changed the same lines: lines between the markers get no other problem."""
     marked = [line for line in parts if _MARKER.match(line.body)]
     if not marked:
         return

@@ -20,7 +20,7 @@ from service_catalog.env_file.secrets import is_suspect
 from service_catalog.messages import Message, say
 
 TEXT_BYTES_MAX = 512 * 1024
-"""As it is stored. No program needs as much; whoever pastes more has pasted something else."""
+"""In UTF-8. No program needs as much: a larger text was pasted by mistake."""
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
 
@@ -31,7 +31,7 @@ def lint(text: str, winners: Mapping[str, Message] | None = None) -> list[EnvPro
 
 
 Judged = dict[str, tuple[EnvProblem, ...]]
-"""What each line has by itself. It is asked once, however often the line stands there, or the text is read."""
+"""Problems of each line on its own, kept by the line's text: equal lines are checked once."""
 
 
 def _linted(text: str, winners: Mapping[str, Message], judged: Judged) -> list[EnvProblem]:

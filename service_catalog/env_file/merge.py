@@ -54,7 +54,7 @@ def _settled(text: str, wanted: dict[str, str]) -> str:
 
 
 def _with_their_lines(base: str, mine: str, theirs: str) -> str:
-    """Lines are told apart by key, comments by their words. A new one goes below the neighbour it has in their text."""
+    """Lines are matched by key, comments by their text. A new one goes below the neighbour it has in their text."""
     before = {_identity(line) for line in lines(base)}
     others = [(line, _identity(line)) for line in lines(theirs)]
     gone = before - {identity for _line, identity in others}

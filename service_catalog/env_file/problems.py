@@ -76,5 +76,5 @@ def delete(line: Line, label: str = say("Delete line"), is_safe: bool = False) -
 
 
 def shortened(words: str, limit: int = 20) -> str:
-    """Messages stand beside the text, under about 60 characters with their fix."""
+    """Messages are shown beside the text: with their fix at most about 60 characters."""
     return words if len(words) <= limit else f"{words[: limit - 1]}…"

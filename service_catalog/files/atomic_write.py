@@ -51,7 +51,7 @@ def _refused_in_words(path: Path, place: Path) -> Iterator[None]:
 
 @contextmanager
 def _written_beside(path: Path, text: str) -> Iterator[str]:
-    # Whoever writes holds the directory alone, so a draft that is there is of somebody who was killed.
+    # Writers hold a lock on the directory, so a draft found here was left by a process that was killed.
     for abandoned in path.parent.glob(f".{path.name}.*"):
         abandoned.unlink(missing_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -28,7 +28,7 @@ class FileCache(Generic[Said]):
         self._said: dict[Path, tuple[tuple[int, ...], Said]] = {}
 
     def get(self, path: Path) -> Said:
-        """Raises FileNotFoundError when nothing bears the name, Unopened when what does cannot be read."""
+        """Raises FileNotFoundError if there is no such file, Unopened if it cannot be read."""
         try:
             found = os.stat(path)
             known = self._said.get(path)

@@ -56,7 +56,7 @@ class ServiceFile:
         return tuple(self._overrides) if isinstance(self._overrides, dict) else ()
 
     def service(self, environment: Environment) -> Service:
-        """Raises CatalogError with what stands against it in this environment."""
+        """Raises CatalogError with everything wrong with it in this environment."""
         name = environment.name
         read = self._resolved(name)
         found = [*self._override_faults(name), *read.faults, *self._faults_in(environment)]
@@ -118,7 +118,7 @@ class ServiceFile:
         return found
 
     def _resolved_problems(self) -> list[Problem]:
-        """Of the merged entries. What stands in a field that all share, but is wrong in some, names those."""
+        """Of the merged entries. A shared field that is wrong in some environments only names those."""
         if not self.environments:
             return self._placed(None, self._resolved(None).faults)
         where: dict[Problem, list[str]] = {}
@@ -209,7 +209,7 @@ def _naming(problem: Problem, environments: Iterable[str]) -> Problem:
 
 
 def read_environment(name: str, content: bytes) -> Environment:
-    """Raises CatalogError with everything that stands against it."""
+    """Raises CatalogError with everything wrong with it."""
     file = f"environments/{name}.yaml"
     entry, _ = read_unclear(content, file)
     environment, _, found = _read(Environment, entry, environment_faults)

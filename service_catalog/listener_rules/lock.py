@@ -1,13 +1,13 @@
-"""``lock.yaml``: which rule of which load balancer belongs to whom.
+"""``lock.yaml``: which service has which listener rule priority on which load balancer.
 
 Keyed by slot (environment, listener, priority), so that two branches which take the same slot conflict in Git and not
 in production. A slot is given once: rules that stay are never renumbered, whatever comes or goes beside them. The same
 catalog and the same lock always give the same next lock.
 
-A rule stands at the load balancer until its service is provisioned again or destroyed. So who leaves the catalog, or
-moves, leaves its slot behind, marked ``(leaving)``, and nobody gets it: two rules of one priority are refused by AWS.
-``slipway up`` and ``down`` take the mark away once nothing stands there (``deploy/left_slots.py``), or somebody who
-knows says so: ``slipway catalog lock --gone dev.mail``. Until then a forgotten mark costs a number and nothing else.
+A rule exists in AWS until its service is provisioned again or destroyed, and AWS refuses a second rule of the same
+priority. So when a service leaves the catalog, or moves, its slot is kept, marked ``(leaving)``, and not given away.
+``slipway up`` and ``down`` remove the mark once the rule is gone (``deploy/left_slots.py``), or somebody says that it
+is: ``slipway catalog lock --gone dev.mail``. A forgotten mark only costs a number.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ _LEAVING = "(leaving)"
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a service's rule stands: on which listener, and before which other rules."""
+    """A service's place among the listener rules."""
 
     listener: str
     priority: int
@@ -57,7 +57,7 @@ def find(lock: Lock, environment: str, service: str) -> Slot | None:
 
 
 def allocated(lock: Lock, wanted: Wanted, is_in_doubt: bool = False) -> Lock:
-    """Slots kept, given and left. While it is in doubt who is gone, nobody's is said to be left."""
+    """The next lock. With ``is_in_doubt`` some entry cannot be read, so no service counts as gone."""
     found = {}
     for name in sorted({*lock, *wanted}):
         held, asked = lock.get(name, {}), wanted.get(name, ())
@@ -101,8 +101,8 @@ def on(listener: str, rules: Collection[Rule]) -> list[Rule]:
 
 
 def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) -> Slots:
-    """``absent`` are services that ask for nothing and keep what they have. What others leave is marked, and given to
-    nobody else: their rules stand there until they are provisioned again."""
+    """``absent``: services without a rule in the catalog that keep their slots. Slots of other services without one are
+    marked as leaving and not given away: their rules exist until they are provisioned again."""
     own: dict[str, list[int]] = defaultdict(list)
     for priority in sorted(slots, key=lambda it: (_is_leaving(slots[it]), it)):
         own[_service(slots[priority])].append(priority)
@@ -179,7 +179,7 @@ def rules(listener: str, slots: Slots) -> dict[int, Rule]:
 
 
 def count(slots: Slots) -> int:
-    """How many rules stand there: a service that moves takes its own along."""
+    """How many rules there are: a service that moves has two slots and one rule."""
     return len({_service(holder) for holder in slots.values()})
 
 
@@ -217,7 +217,7 @@ def render(lock: Lock) -> str:
 
 
 def read(content: bytes) -> Lock:
-    """Raises CatalogError. A slot that stands there twice is one: two branches took it, and Git kept both lines."""
+    """Raises CatalogError, also for a slot listed twice: two branches took it, and Git kept both lines."""
     found: Lock = {}
     for environment, listeners in _fields(content).items():
         found[environment] = {}

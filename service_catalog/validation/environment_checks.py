@@ -75,7 +75,7 @@ def _cidr(cidr: str) -> Iterator[Fault]:
         message = got(say("must begin at its first address"), shown(cidr))
         yield Fault(path, message, say("write %(meant)s", meant=addresses))
     if not 16 <= addresses.prefixlen <= 24:
-        # Four zones want eight subnets, and a load balancer wants 32 addresses in its own.
+        # Four zones need eight subnets, and a load balancer needs 32 addresses in each of its own.
         yield Fault(path, got(say("must be /16 to /24"), f"/{addresses.prefixlen}"))
     if not any(addresses.subnet_of(private) for private in _PRIVATE):
         message = got(say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), shown(cidr))

@@ -1,5 +1,5 @@
-"""Rules where a service's entry meets the environment it is to run in. Each fault names the environment, and its hint
-the field of the environment's file that it contradicts."""
+"""Checks of a service's entry against an environment it runs in. Each fault names the environment; its hint quotes the
+field of the environment's file."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,12 +17,12 @@ from service_catalog.yaml_text.locations import Path
 
 
 def in_environment(service: Service, environment: Environment) -> list[Fault]:
-    """Of a ``PartialModel`` too: a rule that needs what could not be read is left out."""
+    """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
     return [fault for rule in _RULES for fault in told(rule(service, environment))]
 
 
 def warnings_in_environment(service: Service, environment: Environment) -> Iterator[Fault]:
-    """Of what is allowed, and hardly meant."""
+    """What is allowed, but probably a mistake."""
     yield from _foreign_secrets(service, environment)
     if service.exposure:
         yield from _plain_http(service.exposure, environment)
@@ -132,7 +132,7 @@ _RULES: tuple[Callable[[Service, Environment], Iterator[Fault]], ...] = (
 )
 
 
-# --- what is hardly meant ---------------------------------------------------------------------------------------------
+# --- probably a mistake -----------------------------------------------------------------------------------------------
 
 
 def _foreign_secrets(service: Service, environment: Environment) -> Iterator[Fault]:

@@ -1,5 +1,4 @@
-"""What could be read of an entry that holds faults: it stands in for the model, so that rules where fields meet are run
-on the rest of it. Values are taken as they are given, because the model refused none that is handed out."""
+"""Takes the model's place for an entry with invalid fields, so that checks still run on the fields that are valid."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ class InvalidField(Exception):
 
 
 def told(found: Iterator[Fault]) -> Iterator[Fault]:
-    """What a rule finds until it asks for something that could not be read."""
+    """The faults a check yields before it reads an invalid field."""
     try:
         yield from found
     except InvalidField:

@@ -20,7 +20,7 @@ from service_catalog.yaml_text.reader import Unclear
 
 @dataclass(frozen=True)
 class Fault:
-    """A problem before anybody looked up which line it stands on."""
+    """A problem without its line number."""
 
     path: Path
     message: str

@@ -1,5 +1,5 @@
-"""Rules where fields of one service's entry meet. What one field may hold stands in the model; what entries owe each
-other, in ``listener_rules``."""
+"""Checks across the fields of one service's entry. Single fields are checked by the model, several entries together by
+``listener_rules``."""
 
 import math
 import re
@@ -25,14 +25,14 @@ _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
 
 def service_faults(service: Service) -> list[Fault]:
-    """Of a ``PartialModel`` too: a rule that needs what could not be read is left out."""
+    """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
     if isinstance(service, Service):
         return [fault for rule in _SERVICE_RULES for fault in rule(service)]
     return [fault for rule in _SERVICE_RULES for fault in told(rule(service))]
 
 
 def service_warnings(service: Service) -> Iterator[Fault]:
-    """Of what is allowed, and hardly meant."""
+    """What is allowed, but probably a mistake."""
     low, high = service.tasks.min, service.tasks.max
     if high is not None and high > low and service.scaling == Scaling():
         message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)

@@ -51,7 +51,7 @@ def _told(sign: str) -> Told:
 
 
 def hint(value: object) -> str:
-    """For whoever is told that fields were expected where a colon was only meant."""
+    """A hint for a text where fields were expected: it may hold a colon that YAML does not take for one."""
     if not isinstance(value, str):
         return ""
     if _COLON in value:

@@ -3,7 +3,7 @@
 libyaml's parser hands over its events one by one, and the mapping is built from them directly. So an anchor or a second
 document is met before anything is expanded or built, and the whole costs less than ``CSafeLoader`` takes for nodes and
 objects. What YAML readers disagree about (``no``, ``0123``, ``12:30``, ``2026-11-21``) is refused, not guessed: an
-``Unclear`` stands in its place until somebody who knows the field says what it must be.
+``Unclear`` takes its place until code that knows the field says what it must be.
 """
 
 import re
@@ -31,7 +31,7 @@ class Unclear:
 
     word: str
     readings: str
-    """A sentence that says what it is to whom"""
+    """A sentence that says which reader takes it for what"""
 
     def __str__(self) -> str:
         return self.word
@@ -49,7 +49,7 @@ def read_mapping(content: bytes | str, file: str, on_conflict: str | None = None
 def read_unclear(
     content: bytes | str, file: str, on_conflict: str | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """For who knows the fields: the mapping with every ``Unclear`` in its place, and what is to be said of those."""
+    """For callers that know the fields: the mapping, with an ``Unclear`` for each unclear word, and their problems."""
     text = _decoded(content, file)
     _refuse_conflict(text, file, on_conflict or say("settle it"))
     reader = _Reader(text, file)
@@ -110,7 +110,7 @@ def _odd_sign(problem: str, sign: str) -> tuple[Message, Message | str]:
 
 
 class _Reader:
-    """Builds one document from the parser's events and notes what it refuses, so that all of it can be told at once."""
+    """Builds one document from the parser's events and collects everything it refuses."""
 
     def __init__(self, text: str, file: str):
         self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event

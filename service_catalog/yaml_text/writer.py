@@ -1,6 +1,6 @@
 """A mapping as the YAML that a person would write: plain where that is safe, quoted where YAML would misread.
 
-Small groups stand on one line, in the model's order of fields; nothing that says nothing is written.
+Small groups are written on one line, in the model's order of fields; empty values are left out.
 """
 
 import json
