@@ -40,10 +40,10 @@ def spelled(value: Any) -> str:
 
 def _may_be_blank(field: Field) -> bool:
     """A variable's value is there when its key is; any other blank answer is none."""
-    return _is_variable(field) or field.default == ""
+    return is_variable(field) or field.default == ""
 
 
-def _is_variable(field: Field) -> bool:
+def is_variable(field: Field) -> bool:
     """The value of a variable is taken as it was typed."""
     return field.shape == "text" and field.path[-1:] == (KEY,)
 
@@ -67,7 +67,7 @@ def _needs_quotes(field: Field, text: str) -> bool:
 def _plain(field: Field, text: str) -> Any:
     """As a control of one line holds it."""
     text = re.sub(r"[\r\n]", "", text)
-    if _is_variable(field):
+    if is_variable(field):
         return text
     text = text.strip()
     if field.shape == "union":

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portal.registration import row_numbers
-from portal.registration.answer_text import read, text_of
+from portal.registration.answer_text import is_variable, read, text_of
 from portal.registration.controls import VALUE, Control, controls, is_pairs, shape_of
 from portal.registration.row_numbers import IN_USE, MORE
 from service_catalog.fields import KEY, Field, tree
@@ -103,7 +103,7 @@ class Reader:
         if shape == "lines":
             items = [read(field.inner, line) for line in answer.split("\n") if line.strip()]
             return items if items or (name in self._given and not _must_hold_some(field)) else _NOTHING
-        if answer.strip():
+        if answer.strip() or (answer and is_variable(field)):
             return read(field, answer)
         return None if name in self._given and field.is_optional else _NOTHING
 

@@ -396,6 +396,6 @@ def problem(page, path):
 def test_a_schedule_says_when_it_comes_next(post):
     entry = STOCK_YAML.split("port:")[0] + "kind: job\nschedule: { cron: '0 3 * * ? *', timezone: Asia/Tokyo }\n"
 
-    page = post(NEW, NEW, yaml=f"{entry}environments:\n  local: {{}}\n", yaml_seen="", do="check").text
+    page = post(NEW, NEW, yaml=f"{entry}environments:\n  local: {{}}\n", yaml_seen="", do="from-yaml").text
 
     assert "Next: Sat 2026-11-21 03:00, Sun 2026-11-22 03:00" in plain(page)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field as Constraint
 
@@ -74,7 +74,7 @@ class Trial(Entry):
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
-    ["80", "true", "auto", '"', '"a"', '"\\n"', " x ", "a\nb", "a\r\nb", "- x", "{a: 1}", "~", "", "1.0", "ERROR"]
+    ["80", "true", "auto", '"', '"a"', '"\\n"', " x ", "a\nb", "a\r\nb", "- x", "{a: 1}", "~", "", "1.0", "ERROR", " "]
 )
 
 
@@ -144,6 +144,9 @@ def test_every_shape_comes_back_from_the_form(entry):
     assert through_the_form(tree(Trial), entry) == said(tree(Trial), entry)
 
 
+@example(
+    {"image": {"repository": "x"}, "kind": "web", "links": [{"": " "}, {"a": "\f"}], "environment": {"A": " ", "B": ""}}
+)
 @given(st.sampled_from(KINDS).flatmap(lambda kind: groups(tree(Service), kind).map(lambda it: {**it, "kind": kind})))
 def test_every_entry_of_the_catalog_comes_back_from_the_form(entry):
     assert through_the_form(tree(Service), entry) == said(tree(Service), entry)
