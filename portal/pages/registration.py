@@ -13,6 +13,7 @@ from portal.text.schedules import moment_words
 from portal.text.translate import said
 from runtime.aws.errors import GatewayError
 from service_catalog.arns import repository_uri
+from service_catalog.fields import KINDS
 from service_catalog.model import Image, Schedule
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
@@ -67,7 +68,7 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         labels=labels.LABELS,
         enough=labels.ENOUGH[wanted.kind],
         label_of_control=labels.label_of_control,
-        kinds=labels.kinds_offered(wanted.kind),
+        kinds=KINDS,
         groups=labels.first_groups(wanted.kind),
         rest=labels.rest_groups(wanted.kind),
         unshown=form.unshown_answers(wanted.answers, labels.shown_controls(wanted.kind)),

@@ -8,9 +8,9 @@ import re
 from portal.registration import form
 from portal.registration.controls import VALUE, Control
 from portal.text.language import N_
-from service_catalog.fields import ITEM, KEY, KINDS
+from service_catalog.fields import ITEM, KEY
 from service_catalog.problems import Problem
-from service_catalog.validation.not_yet import NOT_YET_FIELDS, NOT_YET_KINDS
+from service_catalog.validation.not_yet import NOT_YET_FIELDS
 
 Group = tuple[str, tuple[str, ...]]
 
@@ -153,19 +153,12 @@ def _is_top(control: Control) -> bool:
     return control.name == ".".join(control.field.path)
 
 
-def kinds_offered(kind: str) -> list[str]:
-    """Those that are provisioned, and the one that is asked about."""
-    return [it for it in KINDS if it not in NOT_YET_KINDS or it == kind]
-
-
 def shown_controls(kind: str) -> list[Control]:
     """Of the fields that this kind of service has. A choice of one is no question."""
-    return [it for it in form.all_controls() if kind in it.field.kinds and _is_question(it, kind)]
+    return [it for it in form.all_controls() if kind in it.field.kinds and _is_question(it)]
 
 
-def _is_question(control: Control, kind: str) -> bool:
-    if control.name == "kind":
-        return len(kinds_offered(kind)) > 1
+def _is_question(control: Control) -> bool:
     is_there = not any(control.field.path[: len(path)] == path for path in NOT_YET_FIELDS)
     return is_there and len(control.choices) != 1
 

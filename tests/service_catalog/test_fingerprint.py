@@ -57,7 +57,7 @@ def test_a_default_written_out_is_no_change():
 def test_a_field_that_a_later_model_adds_is_no_change_until_it_is_used():
     class Later(Service):
         paused: bool = False
-        entry_point: tuple[str, ...] = ()
+        mirrors: tuple[str, ...] = ()
         storage: int | None = None
 
     entry = a_service().model_dump()

@@ -2,16 +2,9 @@
 
 import pytest
 
-from service_catalog.validation.not_yet import NOT_YET_FIELDS, NOT_YET_KINDS, not_yet_rules
+from service_catalog.validation.not_yet import NOT_YET_FIELDS, not_yet_rules
 from service_catalog.yaml_text.locations import spelled
-from tests.builders import a_service
-
-
-@pytest.mark.parametrize("kind", sorted(NOT_YET_KINDS))
-def test_a_kind_that_nothing_provisions_is_refused(kind):
-    assert [str(fault.message) for fault in not_yet_rules(a_service(kind=kind))] == [
-        f"{kind} is not provisioned by this version of Slipway yet"
-    ]
+from tests.builders import a_job, a_service, a_worker
 
 
 @pytest.mark.parametrize("path", NOT_YET_FIELDS)
@@ -21,5 +14,6 @@ def test_a_field_that_nothing_provisions_is_refused(path):
     assert [spelled(fault.path) for fault in not_yet_rules(a_service(**changes))] == [spelled(path)]
 
 
-def test_an_entry_without_such_fields_is_not_refused():
-    assert list(not_yet_rules(a_service())) == []
+@pytest.mark.parametrize("entry", [a_service(tasks={"min": 0}), a_worker(), a_job()], ids=lambda it: it.kind)
+def test_an_entry_without_such_fields_is_not_refused(entry):
+    assert list(not_yet_rules(entry)) == []
