@@ -18,6 +18,8 @@ FAMILIES = {
     "preview": ("cli.provision:preview", "Say what `up` would do, resource by resource"),
     "up": ("cli.provision:up", "Provision what differs, release what that staged"),
     "release": ("cli.release:release", "Deploy, apply env, apply a definition, roll back"),
+    "run": ("cli.run:run", "Run a command once, in as many copies as you like"),
+    "runs": ("cli.run:runs", "List the runs of a service, stop one"),
     "down": ("cli.provision:down", "Destroy services, or a whole environment"),
     "portal": ("cli.portal:portal", "Serve the portal on this machine"),
 }

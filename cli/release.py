@@ -112,7 +112,7 @@ def release(
     _refuse_contradictions(request, alone)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
-    _refuse_unknown(catalog, service, environment)
+    refuse_unknown(catalog, service, environment)
     gateways = connection.gateways(where, state_directory)
     if resume:
         request = ReleaseRequest(tasks=gateways.provisioned.read(service).tasks)
@@ -134,7 +134,7 @@ def _refuse_contradictions(request: ReleaseRequest, alone: Sequence[str]) -> Non
         raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
 
 
-def _refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
+def refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
     """The entry itself is not read: what runs can be released and rolled back while an entry is broken."""
     known = catalog.service_names(environment)
     if service not in known:

@@ -1,0 +1,150 @@
+"""``slipway run`` and ``slipway runs``: a command that ends, in as many copies as somebody asks for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cli import connection, options
+from cli.errors import FAILED, report_errors
+from cli.release import refuse_unknown
+from deploy.results import INTERRUPTED
+from runtime.gateways import Gateways
+from runtime.runs import Copy, Run, RunRequest
+from service_catalog.catalog import Catalog
+
+_SECONDS_BETWEEN_LOOKS = 2.0
+
+
+class Variable(click.ParamType):
+    name = "NAME=VALUE"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
+        name, equals, said = str(value).partition("=")
+        if not name or not equals:
+            self.fail(f"must be NAME=VALUE; got '{value}'", param, context)
+        return name, said
+
+
+@click.command()
+@options.environment
+@click.argument("service", metavar="SERVICE")
+@click.argument("command", nargs=-1, metavar="[-- COMMAND ...]")
+@click.option(
+    "--copies", type=click.IntRange(1, 1000), help="Start so many tasks at once. Default: as the catalog says."
+)
+@click.option(
+    "--set", "variables", type=Variable(), multiple=True, help="On top of the service's own settings. Repeatable."
+)
+@click.option("--cpu", type=click.IntRange(min=1), metavar="UNITS", help="1024 is one vCPU.")
+@click.option("--memory", type=click.IntRange(min=1), metavar="MIB")
+@click.option("--timeout", type=click.IntRange(min=1), metavar="MINUTES", help="For each attempt; then it is stopped.")
+@click.option("--why", default="", metavar="TEXT", help="Kept with the run.")
+@options.catalog_directory
+@options.state_directory
+@report_errors
+def run(
+    environment: str,
+    service: str,
+    command: tuple[str, ...],
+    copies: int | None,
+    variables: Sequence[tuple[str, str]],
+    cpu: int | None,
+    memory: int | None,
+    timeout: int | None,
+    why: str,
+    catalog_directory: Path,
+    state_directory: Path,
+) -> None:
+    """Run SERVICE in ENV once, and wait for its end.
+
+    What is released runs, with COMMAND in place of its own. The exit code is the command's; of several copies, that of
+    the first that failed. 130 when the run goes on unwatched.
+    """
+    catalog = Catalog.at(catalog_directory)
+    where = catalog.environment(environment)
+    refuse_unknown(catalog, service, environment)
+    gateways = connection.gateways(where, state_directory)
+    entry = gateways.provisioned.read(service).entry or {}
+    request = RunRequest(
+        who=connection.me(),
+        why=why,
+        copies=copies or entry.get("run", {}).get("copies", 1),
+        command=command or None,
+        environment=dict(variables),
+        cpu=cpu,
+        memory_mib=memory,
+        timeout_seconds=timeout * 60 if timeout else None,
+    )
+    started = gateways.runs.start(service, request)
+    click.echo(f"{started} of {service} started, copies: {request.copies}", err=True)
+    ended = _watched(gateways, environment, service, started)
+    _tell(ended)
+    raise SystemExit(exit_code(ended))
+
+
+def _watched(gateways: Gateways, environment: str, service: str, started: str) -> Run:
+    wait = connection.pace(environment)
+    try:
+        while (seen := gateways.runs.read(service, started)).ended_at is None:
+            wait(_SECONDS_BETWEEN_LOOKS)
+    except KeyboardInterrupt:
+        stop = f"`slipway runs {environment} {service} --stop {started}` stops it"
+        click.echo(f"slipway: interrupted; {started} goes on, unwatched; {stop}", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    return seen
+
+
+def _tell(ended: Run) -> None:
+    for copy in ended.copies:
+        for line in copy.lines:
+            click.echo(f"{copy.number}> {line}" if len(ended.copies) > 1 else line)
+    reason = f": {ended.reason}" if ended.reason else ""
+    click.echo(f"{ended.id} {ended.status}{reason}", err=True)
+    for copy in ended.copies:
+        if copy.status not in ("succeeded", "failed") or len(ended.copies) > 1 or copy.reason:
+            click.echo(f"  {copy_line(copy)}", err=True)
+
+
+def copy_line(copy: Copy) -> str:
+    code = f", exit code {copy.exit_code}" if copy.exit_code is not None else ""
+    return f"copy {copy.number} {copy.status}{code}{f': {copy.reason}' if copy.reason else ''}"
+
+
+def exit_code(ended: Run) -> int:
+    """The command's own, wherever there is one to take."""
+    if ended.status in ("succeeded", "skipped"):
+        return 0
+    return next((code for code in ended.exit_codes if code), FAILED)
+
+
+@click.command()
+@options.environment
+@click.argument("service", metavar="SERVICE")
+@click.option("--stop", metavar="RUN", help="Stop this run, with its tasks.")
+@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="How many to list.")
+@options.catalog_directory
+@options.state_directory
+@report_errors
+def runs(
+    environment: str, service: str, stop: str | None, limit: int, catalog_directory: Path, state_directory: Path
+) -> None:
+    """List the runs of SERVICE in ENV, the newest first, or stop one."""
+    catalog = Catalog.at(catalog_directory)
+    where = catalog.environment(environment)
+    refuse_unknown(catalog, service, environment)
+    gateways = connection.gateways(where, state_directory)
+    if stop:
+        was = gateways.runs.read(service, stop)
+        gateways.runs.stop(service, stop, who=connection.me())
+        click.echo(f"{stop} had ended already: {was.status}" if was.ended_at else f"{stop} is stopped")
+        return
+    for found in gateways.runs.recent(service, limit):
+        click.echo(run_line(found))
+
+
+def run_line(found: Run) -> str:
+    words = [found.id, found.status, f"copies: {found.request.copies}", f"by {found.request.who or '?'}"]
+    why = f" ({found.request.why})" if found.request.why else ""
+    reason = f": {found.reason}" if found.reason else ""
+    return f"{'  '.join(words)}{why}{reason}"
