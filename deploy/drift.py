@@ -48,6 +48,6 @@ def of(
 
 _SENTENCES: Mapping[str, Message] = {
     "nothing runs": say("nothing runs of it, though a release came through"),
-    "changed outside": say("ECS runs a revision of no release: it was changed outside"),
+    "changed outside": say("a revision of no release is live: it was changed outside"),
     "stopped": say("ECS wants no tasks: somebody stopped it"),
 }

@@ -1,7 +1,8 @@
 """One batched look over a whole environment, for pages that must not ask AWS themselves.
 
 A thousand services cost about 190 calls: services by ten, tasks by hundred, log groups by fifty, the alarms that ring,
-one listing each of ``provisioned/`` and ``heads/`` and what changed in them. Each family of calls keeps its own pace.
+one listing each of ``provisioned/`` and ``heads/`` and what changed in them. All jobs and tasks together take one
+listing of ``live/`` and one of the paused schedules. Each family of calls keeps its own pace.
 """
 
 from collections import Counter

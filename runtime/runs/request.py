@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service_catalog import fargate, patterns
+from service_catalog.env_file import suspected_secrets
 from service_catalog.messages import say
 from service_catalog.records import Provisioned
 
@@ -39,6 +40,12 @@ def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
     for name in request.environment:
         if not re.match(patterns.VARIABLE, name):
             yield say("environment: %(name)s is no name of a variable; use letters, digits and _", name=name)
+    for name in suspected_secrets("\n".join(f"{name}={value}" for name, value in request.environment.items())):
+        yield say(
+            "environment: %(name)s looks like a secret, and a run's settings stay in its history for 90 days; name it "
+            "under `secrets` in the catalog",
+            name=name,
+        )
     if request.timeout_seconds is not None and not 1 <= request.timeout_seconds <= TIMEOUT_SECONDS_MAX:
         yield say("timeout: must be 1 second to 14 days, got %(seconds)s s", seconds=request.timeout_seconds)
     if (request.cpu, request.memory_mib) != (None, None) and (problem := _size_problem(request, provisioned)):

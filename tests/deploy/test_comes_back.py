@@ -557,7 +557,7 @@ def test_a_log_group_that_was_deleted_outside_is_made_again(live: World) -> None
     ("ecs", "why"),
     [
         (EcsService(1, desired=0), "ECS wants no tasks: somebody stopped it"),
-        (EcsService(desired=1, outside=True), "ECS runs a revision of no release: it was changed outside"),
+        (EcsService(desired=1, outside=True), "a revision of no release is live: it was changed outside"),
     ],
 )
 def test_what_somebody_did_to_a_service_is_told_though_the_catalog_says_the_same(

@@ -136,6 +136,7 @@ def test_what_cannot_run_is_refused_with_all_that_is_wrong(gateways, provisioner
         (RunRequest("sato", timeout_seconds=0), "timeout: must be 1 second to 14 days, got 0 s"),
         (RunRequest("sato", cpu=300), "cpu, memory: must be one of Fargate's sizes"),
         (RunRequest("sato", memory_mib=8192), "cpu, memory: must be 512 to 2048 MiB"),
+        (RunRequest("sato", environment={"DB_PASSWORD": "tops3cret"}), "environment: DB_PASSWORD looks like a secret"),
         (RunRequest("sato", environment={"A": "x" * 8000}), "command and environment: ECS takes 7680 characters"),
     ],
 )
