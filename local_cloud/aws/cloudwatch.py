@@ -11,11 +11,10 @@ def alarm(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _query(query: dict[str, Any]) -> dict[str, Any]:
-    """Pulumi has the metric and its statistic side by side; CloudWatch has the one within the other."""
-    metric = query.get("metric")
-    if not metric:
-        return query
-    return {**query, "metricStat": {**metric, "metric": metric}}
+    """Pulumi has the metric and its statistic side by side, CloudWatch has the one within the other; and what is not
+    said to be the answer is none."""
+    query, metric = {"returnData": False, **query}, query.get("metric")
+    return {**query, "metricStat": {**metric, "metric": metric}} if metric else query
 
 
 ALARM = Call("put_metric_alarm", takes="metricQueries", reshape=alarm, together="*")

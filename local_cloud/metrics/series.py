@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from local_cloud.metrics.metric_math import Value, compute
+from local_cloud.metrics.metric_math import UnknownMath, Value, compute
 
 Query = Mapping[str, Any]
 """As in ``Metrics`` of an alarm or of a scaling policy: a ``MetricStat`` or an ``Expression``"""
@@ -26,7 +26,9 @@ def computed(
     """Of the query whose data is returned, in the newest periods, oldest first. The one that runs now counts too, so
     that nobody need wait for its end. Raises UnknownMath."""
     by_id = {query["Id"]: query for query in queries}
-    [answer] = [query for query in queries if query.get("ReturnData", True)]
+    answers = [query["Id"] for query in queries if query.get("ReturnData", True)]
+    if len(answers) != 1:
+        raise UnknownMath(f"one query has to be the answer, here {len(answers)} are")
     stats = {name: query["MetricStat"] for name, query in by_id.items() if query.get("MetricStat")}
     period = next((int(stat["Period"]) for stat in stats.values() if stat.get("Period")), 60)
     series = {name: by_period(cloudwatch, stat["Metric"], stat["Stat"], period) for name, stat in stats.items()}
@@ -37,5 +39,5 @@ def computed(
         return compute(by_id[name]["Expression"], lambda other: value(other, number))
 
     newest = int(now // period)
-    found = [value(answer["Id"], number) for number in range(newest - periods, newest + 1)]
+    found = [value(answers[0], number) for number in range(newest - periods, newest + 1)]
     return [one for one in found if one is not None][-periods:]

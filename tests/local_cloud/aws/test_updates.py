@@ -164,3 +164,11 @@ def test_a_refusal_says_which_operation_and_why():
         Lifecycle(KINDS["aws:cloudwatch/logGroup:LogGroup"], Told(failing="put_retention_policy")).create(
             {"name": "/a", "retentionInDays": 7}
         )
+
+
+def test_of_an_alarms_queries_only_the_one_that_says_so_is_the_answer():
+    metric = {"namespace": "N", "metricName": "M", "period": 60, "stat": "Sum"}
+    queries = [{"id": "m", "metric": metric}, {"id": "e", "expression": "m * 2", "returnData": True}]
+    old = {"name": "a", "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "threshold": 1}
+    [(_, told)] = updates("aws:cloudwatch/metricAlarm:MetricAlarm", old, {**old, "metricQueries": queries})
+    assert [query["ReturnData"] for query in told["Metrics"]] == [False, True]
