@@ -22,12 +22,15 @@ class Drift:
 
 def of_services(gateways: Gateways) -> dict[str, Drift]:
     """By service; those that were provisioned and are not as they were left."""
-    provisioned, service_index = gateways.provisioned.all().readable, gateways.service_index.all().readable
+    service_index = gateways.service_index.all()
+    records = gateways.provisioned.all().readable
+    provisioned = {name: record for name, record in records.items() if name not in service_index.unreadable}
     if not provisioned:
         return {}
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
+    heads = service_index.readable
     found = {
-        name: of(record, service_index.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
+        name: of(record, heads.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
         for name, record in provisioned.items()
     }
     return {name: drift for name, drift in found.items() if drift}

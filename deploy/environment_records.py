@@ -28,11 +28,13 @@ def read(gateways: Gateways) -> EnvironmentRecords:
     environment = gateways.provisioned.environment()
     if environment is None:
         return EnvironmentRecords()
-    service_index, provisioned = gateways.service_index.all().readable, gateways.provisioned.all().readable
+    service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
+    heads = service_index.readable
+    recorded = {name: _recorded(record.fingerprint, heads.get(name)) for name, record in provisioned.readable.items()}
+    without_head = provisioned.readable.keys() & service_index.unreadable.keys()
+    unreadable = dict.fromkeys([*provisioned.unreadable, *without_head], StackFingerprints(is_unreadable=True))
     return EnvironmentRecords(
-        _recorded(environment.fingerprint, service_index.get(ENVIRONMENT_HEAD)),
-        {name: _recorded(record.fingerprint, service_index.get(name)) for name, record in provisioned.items()},
-        environment.exports,
+        _recorded(environment.fingerprint, heads.get(ENVIRONMENT_HEAD)), recorded | unreadable, environment.exports
     )
 
 

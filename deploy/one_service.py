@@ -115,7 +115,7 @@ def _released(one: ServiceRun, changes: Changes) -> Result:
 
 def _decided(one: ServiceRun, now: RunningService, changes: Changes) -> Result:
     record, history = one.gateways.provisioned.read(one.name), one.gateways.releases.history(one.name)
-    match decide(record, history, one.before.ran, now.runs, one.run.retry):
+    match decide(record, history.from_newest(), one.before.ran, now.runs, one.run.retry):
         case ReleaseIt(why):
             return release(one, ReleaseRequest(), why, changes)
         case HoldBack(earlier):

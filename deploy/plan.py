@@ -23,6 +23,8 @@ class StackFingerprints:
     applied: str | None = None
     is_under_way: bool = False
     """A run began and did not come through to its end"""
+    is_unreadable: bool = False
+    """Nobody can read them: asked for more, AWS says why"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _service_item(
 
 
 def _difference(wanted: str, recorded: StackFingerprints, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
+    if recorded.is_unreadable:
+        return "provision", say("its record is unreadable")
     if recorded.provisioned is None:
         return "provision", say("the last run stopped half-way") if exists else "new"
     if recorded.provisioned != wanted:

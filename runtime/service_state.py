@@ -11,6 +11,7 @@ from typing import Any, Literal
 from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
+from runtime.bucket.records import Unreadable
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import holds
 from service_catalog import naming
@@ -23,6 +24,7 @@ Status = Literal[
     "catalog problem",
     "not in the catalog",
     "not provisioned",
+    "record unreadable",
     "deleted outside",
     "deploying",
     "rolling back",
@@ -133,8 +135,10 @@ def summary(
     )
 
 
-def status(entry: Entry, known: Summary | None) -> Status:
+def status(entry: Entry, known: Summary | Unreadable | None) -> Status:
     """``known`` is None for a service that is not provisioned. What comes first matters most."""
+    if isinstance(known, Unreadable):
+        return "record unreadable"
     if entry != "fine":
         return "catalog problem" if entry == "broken" else "not in the catalog"
     if known is None:

@@ -6,6 +6,7 @@ listing of ``live/`` and one of the paused schedules. Each family of calls keeps
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
 from runtime.aws.schedules import Schedules
 from runtime.bucket.provisioned import ProvisionedRecords
+from runtime.bucket.records import Unreadable
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carriers
 from runtime.service_state import Summary, status, summary
@@ -29,6 +31,8 @@ class Snapshot:
     taken_at: datetime
     unsettled: tuple[str, ...] = field(default=())
     """Services for which ``releases.settle`` is due: it looks whether the newest release ended, and mends the head"""
+    unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
+    """Services of which a record cannot be read; they have no row"""
 
     def row(self, name: str) -> Summary | None:
         return next((row for row in self.rows if row.name == name), None)
@@ -59,7 +63,10 @@ class Snapshots:
 
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
-        provisioned, service_index = self._provisioned.all().readable, self._heads.all().readable
+        records, heads = self._provisioned.all(), self._heads.all()
+        known = {*records.readable, *records.unreadable}
+        unreadable = {name: it for name, it in heads.unreadable.items() if name in known} | dict(records.unreadable)
+        provisioned = {name: it for name, it in records.readable.items() if name not in unreadable}
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
@@ -68,7 +75,7 @@ class Snapshots:
             summary(
                 self._environment,
                 it,
-                service_index.get(it.service, IndexEntry()),
+                heads.readable.get(it.service, IndexEntry()),
                 states.get(it.service),
                 running.get(it.service, {}),
                 [alarm for alarm in ringing if alarm.service == it.service],
@@ -78,7 +85,7 @@ class Snapshots:
             for it in sorted(provisioned.values(), key=lambda it: it.service)
         )
         unsettled = tuple(row.name for row in rows if row.in_progress or self._is_news(row))
-        return Snapshot(rows, self._now(), unsettled)
+        return Snapshot(rows, self._now(), unsettled, unreadable)
 
     def _is_news(self, row: Summary) -> bool:
         """A revision that the head does not know, seen for the first time: its releaser may have died before telling.

@@ -76,7 +76,9 @@ def how_it_ended(results: Sequence[Result]) -> int:
 
 def _is_first(state: Path, gateways: Gateways, services: Sequence[Service]) -> bool:
     """Later it is for people to release what they registered; but for a cloud that forgot all."""
-    return not (state / FILLED).exists() or not any(gateways.releases.history(it.name, limit=1) for it in services)
+    return not (state / FILLED).exists() or not any(
+        gateways.releases.history(it.name, limit=1).releases for it in services
+    )
 
 
 def mend(engine: LocalEngine, gateways: Gateways) -> None:
@@ -100,7 +102,7 @@ def forgotten(gateways: Gateways, services: Sequence[Service]) -> Iterator[str]:
     emulator wrote records at once and its memory later. Going back to one is refused."""
     for service in services:
         with suppress(Absent):
-            for release in gateways.releases.history(service.name, _LOOKED_AT):
+            for release in gateways.releases.history(service.name, _LOOKED_AT).releases:
                 yield from (f"{service.name}: {problem}" for problem in _unlike(gateways, release))
 
 

@@ -61,7 +61,7 @@ def first_releases(
 ) -> Iterator[Release | GatewayError | NothingToRelease]:
     """Of each service that runs nothing yet and pins no image; begun, not awaited."""
     for service in services:
-        if not gateways.releases.history(service.name, limit=1):
+        if not gateways.releases.history(service.name, limit=1).releases:
             try:
                 yield _release(gateways, service)
             except (GatewayError, NothingToRelease) as error:

@@ -16,6 +16,7 @@ from portal.data.service_list import EnvCell, Listing, Row
 from portal.text import releases, states
 from portal.text.states import State
 from runtime import service_state
+from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.service_state import Summary
@@ -51,14 +52,24 @@ def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     """Settles what has ended on the way, so that every release is followed to its end even if nobody looks."""
     environment = gateways.environment.name
     taken = gateways.snapshots.take()
-    if [name for name in taken.unsettled if gateways.releases.settle(name)]:
+    unreadable: dict[str, Unreadable] = {}
+    if [name for name in taken.unsettled if _settled(gateways, name, unreadable)]:
         taken = gateways.snapshots.take()
-    known = {summary.name: summary for summary in taken.rows}
+    known = {summary.name: summary for summary in taken.rows} | dict(taken.unreadable) | unreadable
     names = sorted({*catalog.service_names(environment), *known})
     return EnvironmentView({name: row(catalog, environment, name, known.get(name)) for name in names})
 
 
-def row(catalog: Catalog, environment: str, name: str, known: Summary | None) -> Row:
+def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -> bool:
+    """What cannot be read of one service hides no other."""
+    try:
+        return gateways.releases.settle(name) is not None
+    except Unreadable as error:
+        unreadable[name] = error
+        return False
+
+
+def row(catalog: Catalog, environment: str, name: str, known: Summary | Unreadable | None) -> Row:
     """Of the list, and above every page of the service: what both say comes from here."""
     entry: service_state.Entry = "fine"
     service, problem = None, ""
@@ -68,11 +79,11 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | None) ->
         entry = "left"
     except CatalogError as error:
         entry, problem = "broken", str(error.problems[0])
-    kind = known.kind if known else service.kind if service else "web"
     state = states.of_service(service_state.status(entry, known))
-    if known is None:
-        schedule = service.schedule if service else None
-        return Row(name, service.owner if service else "", state, kind, why=problem, schedule=schedule)
+    if not isinstance(known, Summary):
+        kind, schedule = (service.kind, service.schedule) if service else ("web", None)
+        why = known.sentence if known else problem
+        return Row(name, service.owner if service else "", state, kind, why=why, schedule=schedule)
     return _row(known, state, service, problem)
 
 

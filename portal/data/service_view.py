@@ -29,6 +29,7 @@ from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.errors import Absent, Unavailable
 from runtime.bucket import service_index
+from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
@@ -77,6 +78,8 @@ class ServiceView:
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
     """Newest first"""
+    unreadable: Mapping[int, Unreadable] = field(default_factory=dict)
+    """Releases whose record nobody can read, by number"""
     running: list[Task] = field(default_factory=list)
     stopped: list[Task] = field(default_factory=list)
     lacks_log_group: bool = False
@@ -299,17 +302,18 @@ def read(gateways: Gateways, service: str) -> ServiceView:
     with ThreadPoolExecutor(7) as pool:
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
         live = pool.submit(_or_none, lambda: gateways.releases.live(service))
-        releases = pool.submit(gateways.releases.history, service, HISTORY)
+        history = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
         head = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
     found = ServiceView(
         provisioned=provisioned,
-        head=reduce(service_index.merged, map(service_index.of_release, releases.result()), head.result()),
+        head=reduce(service_index.merged, map(service_index.of_release, history.result().releases), head.result()),
         state=state.result(),
         live=live.result() or Live(),
-        releases=releases.result(),
+        releases=history.result().releases,
+        unreadable=history.result().unreadable,
         running=running.result() or [],
         stopped=stopped.result() or [],
         lacks_log_group=with_group is not None and service not in with_group,

@@ -24,6 +24,7 @@ class State:
 
 FAILING = State("failing", N_("Failing"), "bad", "bad")
 BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
+UNREADABLE = State("unreadable", N_("Record unreadable"), "bad", "bad")
 DELETED = State("deleted", N_("Deleted outside"), "bad", "bad")
 NOTHING_RUNS = State("nothing-runs", N_("Nothing runs"), "bad", "bad")
 LOG_GROUP_GONE = State("log-group-gone", N_("Log group gone"), "warn", "wait")
@@ -58,6 +59,7 @@ _OF_SERVICE: Mapping[Status, State] = {
     "catalog problem": BROKEN_ENTRY,
     "not in the catalog": NOT_IN_CATALOG,
     "not provisioned": NOT_PROVISIONED,
+    "record unreadable": UNREADABLE,
     "deleted outside": DELETED,
     "deploying": ROLLING_OUT,
     "rolling back": ROLLING_BACK,

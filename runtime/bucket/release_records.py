@@ -5,14 +5,14 @@ winner's object.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.aws.errors import Absent, Conflict, lacking
 from runtime.bucket.objects import Objects
-from runtime.bucket.records import parsed
+from runtime.bucket.records import Unreadable, parsed
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.records import Outcome, Release, StopRequest
@@ -28,6 +28,23 @@ class ReleaseRefused(Conflict):
     def __init__(self, sentence: str, theirs: Release | None = None):
         self.theirs = theirs
         super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class History:
+    """Some releases of a service, up to the newest."""
+
+    releases: list[Release]
+    """Newest first"""
+    unreadable: Mapping[int, Unreadable]
+    """By number: those whose record, or outcome, nobody can read"""
+
+    def from_newest(self) -> list[Release]:
+        """Raises Unreadable where the newest is not among them: nothing is decided without it."""
+        newest = max(self.unreadable, default=0)
+        if newest > (self.releases[0].number if self.releases else 0):
+            raise self.unreadable[newest]
+        return self.releases
 
 
 @dataclass(frozen=True)
@@ -58,14 +75,23 @@ class ReleaseRecords:
         for number in reversed(numbers.claimed):
             yield self._read(service, number, number in numbers.ended)
 
-    def history(self, service: str, limit: int) -> list[Release]:
-        """Newest first."""
+    def history(self, service: str, limit: int) -> History:
+        """The newest ``limit``."""
         numbers = self._numbers(service)
         wanted = numbers.claimed[-limit:][::-1]
         if not wanted:
-            return []
+            return History([], {})
+
+        def read(number: int) -> Release | Unreadable:
+            try:
+                return self._read(service, number, number in numbers.ended)
+            except Unreadable as error:
+                return error
+
         with ThreadPoolExecutor(min(16, len(wanted))) as pool:
-            return list(pool.map(lambda number: self._read(service, number, number in numbers.ended), wanted))
+            found = dict(zip(wanted, pool.map(read, wanted), strict=True))
+        unreadable = {number: it for number, it in found.items() if isinstance(it, Unreadable)}
+        return History([it for it in found.values() if isinstance(it, Release)], unreadable)
 
     def get(self, service: str, number: int) -> Release:
         """Raises Absent."""

@@ -138,7 +138,7 @@ class Plans:
         """What is live, arriving and staged. Raises Absent while it is not provisioned, or was deleted outside."""
         provisioned = self._provisioned.read(service)
         newest_env = {file: self._newest(service, file) for file in provisioned.env_files}
-        releases = self._records.history(service, NEAR)
+        releases = self._records.history(service, NEAR).from_newest()
         return self._live(self._carriers.state(provisioned), releases, newest_env, provisioned)
 
     def make(self, service: str, request: ReleaseRequest, releases: Sequence[Release]) -> Plan:
@@ -198,7 +198,7 @@ class Plans:
 
     def _released(self, service: str) -> Iterator[tuple[Release, Definition]]:
         """Those that ECS still has. What ran once is no reason to show nothing of what is to come."""
-        for release in self._records.history(service, _LISTED):
+        for release in self._records.history(service, _LISTED).releases:
             with suppress(Absent, Invalid):
                 yield release, self._definitions.describe(release.revision)
 
@@ -220,8 +220,11 @@ class Plans:
     ) -> Live:
         revision = self._carriers.of(provisioned.kind).live_revision(state)
         found = live.read(revision, releases, newest_env, provisioned)
-        if found.ran is None and len(releases) == NEAR:
-            found = live.read(revision, self._records.history(provisioned.service, _REACH), newest_env, provisioned)
+        if found.ran is None and releases:
+            further = self._records.history(provisioned.service, _REACH)
+            found = live.read(revision, further.releases, newest_env, provisioned)
+            if found.changed_outside and further.unreadable:  # it may well be one of these
+                raise next(iter(further.unreadable.values()))
         return found
 
     def _refusals(self, now: _Now, target: _Target) -> list[str]:

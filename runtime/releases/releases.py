@@ -12,7 +12,7 @@ from typing import Any
 
 from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
-from runtime.bucket.release_records import ReleaseRecords, ReleaseRefused, describe
+from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
@@ -59,8 +59,7 @@ class Releases:
 
     # --- looking ---
 
-    def history(self, service: str, limit: int = 20) -> list[Release]:
-        """Newest first."""
+    def history(self, service: str, limit: int = 20) -> History:
         return self._records.history(service, limit)
 
     def get(self, service: str, number: int) -> Release:
@@ -98,7 +97,7 @@ class Releases:
 
     def proposal(self, service: str, request: ReleaseRequest) -> Proposal:
         """What a release of this wish would do. Touches nothing."""
-        return self._plans.make(service, request, self._records.history(service, NEAR)).proposal
+        return self._plans.make(service, request, self._records.history(service, NEAR).from_newest()).proposal
 
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
         """What a release would be asked once this entry is provisioned. Touches nothing."""
@@ -176,7 +175,7 @@ class Releases:
 
     def _settled_history(self, service: str) -> list[Release]:
         """Newest first; the newest with its outcome, if it has ended."""
-        releases = self._records.history(service, NEAR)
+        releases = self._records.history(service, NEAR).from_newest()
         return [self._settling.settled(release) for release in releases[:1]] + releases[1:]
 
     def _refuse(self, plan: Plan) -> None:

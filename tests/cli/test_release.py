@@ -49,7 +49,7 @@ def released(slipway, cloud, gateways) -> Slipway:
     """``slipway`` over one service, which runs 1.0.0 with v1 of its env file; v2 is staged."""
     slipway.write_service("orders", env_files=["app"], environments={"local": {}})
     slipway.state = cloud.state
-    if not gateways.releases.history("orders"):
+    if not gateways.releases.history("orders").releases:
         assert slipway("release", "local", "orders", "--image", "1.0.0").exit_code == 0
         gateways.env_files.save("orders", "app", "A=2\n", base=1, author="sato", message="")
     return slipway
@@ -69,7 +69,7 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
     refused = released("release", "local", "orders", *words)
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
-    assert len(gateways.releases.history("orders")) == 1
+    assert len(gateways.releases.history("orders").releases) == 1
 
 
 @in_cloud

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("contract-names")
 
 @pytest.fixture
 def released(platform: Platform) -> Platform:
-    if not platform.gateways.releases.history("orders-api"):
+    if not platform.gateways.releases.history("orders-api").releases:
         assert platform.first_release("orders-api").status == "succeeded"
     return platform
 

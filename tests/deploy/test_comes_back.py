@@ -50,7 +50,7 @@ def test_what_was_live_comes_back_to_a_replaced_service(live: World) -> None:
 
     assert live.releases.wishes == [("orders", ReleaseRequest(), COMES_BACK)]
     assert (orders.status, orders.ended) == ("done", "release 2 is live")
-    assert live.releases.history("orders")[0].contents.env == {"first": 2}
+    assert live.releases.history("orders").releases[0].contents.env == {"first": 2}
 
 
 def test_what_was_live_comes_back_to_a_service_that_was_taken_down(live: World) -> None:
@@ -149,7 +149,7 @@ def test_a_release_that_nobody_saw_end_is_settled_before_its_service_is_replaced
 
     bring_up(live)
 
-    assert live.releases.history("orders")[0].contents.image == "orders:2.0"
+    assert live.releases.history("orders").releases[0].contents.image == "orders:2.0"
 
 
 def test_what_was_live_comes_back_as_it_was_when_the_definition_was_rolled_back(live: World) -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from deploy.results import exit_code
 from deploy.up import up
+from runtime.bucket.records import Unreadable
 from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import CatalogError, NoSuchService
 from service_catalog.records import FailedProvisioning
@@ -394,3 +395,21 @@ def test_four_stacks_at_most_are_with_the_engine_at_once(tmp_path):
 
     assert world.engine.most_at_once <= 4
     assert len(world.records.services) == 12
+
+
+def test_a_service_whose_record_is_unreadable_is_refused_and_the_others_go_on(tmp_path):
+    world = World(tmp_path, orders={}, search={})
+    bring_up(world)
+    world.did.clear()
+    world.records.unreadable["orders"] = Unreadable("provisioned/orders.json is damaged", is_newer=False)
+    world.write_service("search", **BIGGER)
+
+    [_, orders, search] = bring_up(world)
+
+    assert (orders.status, orders.why, orders.ended) == (
+        "failed",
+        "its record is unreadable",
+        "provisioned/orders.json is damaged",
+    )
+    assert search.status == "done"
+    assert world.did == ["clear search", "up dev.search", "mark search"]

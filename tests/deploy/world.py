@@ -17,7 +17,8 @@ from deploy.progress import Event, Step
 from deploy.run import Run
 from runtime.aws.ecs_services import Rollout, ServiceState
 from runtime.aws.errors import Absent
-from runtime.bucket.records import RecordsByService
+from runtime.bucket.records import RecordsByService, Unreadable
+from runtime.bucket.release_records import History
 from runtime.releases import rights
 from runtime.releases.live import Live
 from runtime.releases.plan import Foreseen
@@ -77,17 +78,21 @@ class Records:
         self.exports: dict[str, Any] = {}
         self.fingerprint = ""
         self.services: dict[str, Provisioned] = {}
+        self.unreadable: dict[str, Unreadable] = {}
 
     def environment(self) -> ProvisionedEnvironment | None:
         return ProvisionedEnvironment(fingerprint=self.fingerprint, exports=self.exports) if self.exports else None
 
     def read(self, service: str) -> Provisioned:
+        if service in self.unreadable:
+            raise self.unreadable[service]
         if service not in self.services:
             raise Absent(f"{service} is not provisioned")
         return self.services[service]
 
     def all(self) -> RecordsByService[Provisioned]:
-        return RecordsByService(dict(self.services), {})
+        readable = {name: it for name, it in self.services.items() if name not in self.unreadable}
+        return RecordsByService(readable, self.unreadable)
 
 
 class EnvFiles:
@@ -143,24 +148,27 @@ class Releases:
         self.documents: dict[int, dict[str, Any]] = {}
         """What runs, by release, where a test says more than the image"""
 
-    def history(self, service: str, limit: int = 20) -> list[Release]:
-        return self.made.get(service, [])[::-1][:limit]
+    def history(self, service: str, limit: int = 20) -> History:
+        return History(self.made.get(service, [])[::-1][:limit], {})
 
     def settle(self, service: str) -> None:
         if service in self.unseen:
             self._end(service, len(self.made[service]), self.unseen.pop(service))
 
     def in_progress(self, service: str) -> Release | None:
-        newest = next(iter(self.history(service)), None)
+        newest = next(iter(self.history(service).releases), None)
         return newest if newest and not newest.outcome else None
 
     def silence(self, release: Release) -> Message | None:
         return self.silent
 
     def last_success(self, service: str) -> Release | None:
-        return next((it for it in self.history(service) if it.outcome and it.outcome.status == "succeeded"), None)
+        return next(
+            (it for it in self.history(service).releases if it.outcome and it.outcome.status == "succeeded"), None
+        )
 
     def live(self, service: str) -> Live:
+        self._world.records.read(service)
         ecs = self._world.ecs_services.service(service)
         if ecs.outside:
             return Live(revision="by-hand")
@@ -175,7 +183,7 @@ class Releases:
         return SimpleNamespace(problems=["port: changed"] if request.to in self.misfit else [])
 
     def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
-        released = ((release, self.definition(release)) for release in self.history(service))
+        released = ((release, self.definition(release)) for release in self.history(service).releases)
         return rights.lost(released, entry, before, self._world.catalog.environment("dev"))
 
     def definition(self, release: Release) -> dict[str, Any]:

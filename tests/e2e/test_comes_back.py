@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("e2e-comes-back")
 @pytest.fixture
 def live(platform: Platform) -> Platform:
     """1.0.0 runs, and an env version that is newer than what runs is there."""
-    if not platform.gateways.releases.history("orders-api"):
+    if not platform.gateways.releases.history("orders-api").releases:
         assert platform.first_release("orders-api").status == "succeeded"
         platform.save_env("orders-api", "FAIL_HEALTH=1\n")
     return platform

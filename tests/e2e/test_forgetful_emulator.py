@@ -35,7 +35,7 @@ def test_lost_changes_are_noticed_then_read_anew_and_made_again(platform: Platfo
 
 def test_releases_whose_revisions_were_lost_are_told(platform: Platform) -> None:
     platform.first_release("storefront")
-    kept = platform.gateways.releases.history("storefront", limit=1)[0].number
+    kept = platform.gateways.releases.history("storefront", limit=1).releases[0].number
     platform.release("storefront", image="1.1.0")
     platform.release("storefront", image="1.0.0")
     rewrite_release(platform, kept + 1, image="web:0.9.0")

@@ -27,7 +27,7 @@ def env_file(platform: Platform) -> str:
 @pytest.fixture
 def released(platform: Platform) -> Platform:
     """1.0.0 + env v1 runs."""
-    if not platform.gateways.releases.history("orders-api"):
+    if not platform.gateways.releases.history("orders-api").releases:
         assert platform.first_release("orders-api").status == "succeeded"
     assert (platform.release("orders-api", to=1).status, tag(platform)) == ("succeeded", "1.0.0")
     return platform

@@ -105,7 +105,7 @@ class FakeEnvironment:
             self.aws.ecs.rolls_out(service)
             return
         if ends == "stopped":
-            newest = self.gateways.releases.history(service, 1)[0]
+            newest = self.gateways.releases.history(service, 1).releases[0]
             self.gateways.releases.stop(service, newest.number, who="Ito Haruka")
         self.aws.ecs.goes_back(service)
 

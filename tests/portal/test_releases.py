@@ -18,7 +18,7 @@ def test_review_shows_what_changes_and_touches_nothing(client, running):
     assert "Image 2.13.4 2.14.0 Env app v1 v2" in plain(page)
     assert "LOG_LEVEL ~ changed info very-loud" in plain(page)
     assert "2 tasks restart" in plain(page)
-    assert [release.number for release in running.gateways.releases.history("orders-api")] == [1]
+    assert [release.number for release in running.gateways.releases.history("orders-api").releases] == [1]
 
 
 def test_release_is_started_by_whoever_is_asking_with_their_reason(post, running):
@@ -45,7 +45,7 @@ def test_what_changed_since_the_review_is_reviewed_again(post, running, orders):
     assert answer.status_code == 409
     assert "Nothing was started: what runs, or what would run, has changed since you looked." in plain(answer.text)
     assert 'value="mine"' in answer.text
-    assert len(running.gateways.releases.history("orders-api")) == 1
+    assert len(running.gateways.releases.history("orders-api").releases) == 1
 
 
 @pytest.mark.parametrize("asked", [{"definition": "keep"}, {"image": "2.14.0"}, {"env.app": "1"}, {"to": "1"}])
@@ -63,7 +63,7 @@ def test_form_drawn_before_somebody_elses_release_starts_nothing_and_names_it(po
     )
     assert 'value="mine"' in answer.text
     assert 'name="after" value="2"' in answer.text
-    assert len(running.gateways.releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api").releases) == 2
 
 
 def test_each_release_names_what_changed_in_its_catalog_entry(client, running, orders):
@@ -93,7 +93,7 @@ def test_second_press_of_restart_after_the_first_has_ended_starts_nothing(post, 
     answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
 
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert len(running.gateways.releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api").releases) == 2
     told = "Nothing was started: release 2 was made in the meantime by Sato Yui."
     assert told in plain(text_of(post.client, PAGE))
 
@@ -108,7 +108,7 @@ def test_second_release_is_refused_with_who_and_what(post, running):
     assert answer.status_code == 409
     assert "Ito Haruka’s release 2 is in progress." in plain(answer.text)
     assert 'name="image" value="2.13.3"' in answer.text
-    assert len(running.gateways.releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api").releases) == 2
 
 
 def test_release_that_cannot_run_says_all_that_is_missing(post, running, orders):
@@ -181,7 +181,7 @@ def test_release_of_numbers_that_are_none_is_refused_with_all_of_them(post, runn
     assert answer.status_code == 422
     assert "99…' is no version of app" in plain(answer.text)
     assert "'abc' is no number of a release" in plain(answer.text)
-    assert [release.number for release in running.gateways.releases.history("orders-api")] == [1]
+    assert [release.number for release in running.gateways.releases.history("orders-api").releases] == [1]
 
 
 def test_review_during_a_rollout_says_what_it_waits_for(client, running):
@@ -308,7 +308,7 @@ def test_second_press_leads_to_the_release_that_the_first_one_started(post, runn
     answers = [post.client.post(RELEASES, data={"csrf_token": token, **asked}) for _press in range(2)]
 
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 2
-    assert len(running.gateways.releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api").releases) == 2
 
 
 def test_second_press_after_the_release_came_through_leads_to_its_end(post, running):
@@ -321,7 +321,7 @@ def test_second_press_after_the_release_came_through_leads_to_its_end(post, runn
     answer = post.client.post(RELEASES, data={"csrf_token": token, **asked})
 
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert len(running.gateways.releases.history("orders-api")) == 2
+    assert len(running.gateways.releases.history("orders-api").releases) == 2
 
 
 def test_end_of_a_release_is_told_for_some_minutes(client, running):

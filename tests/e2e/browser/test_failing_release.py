@@ -42,7 +42,7 @@ def test_an_env_that_breaks_the_program_is_explained_and_comes_back_whole(
     person: Person, released: Platform, apart: Callable[..., Any]
 ) -> None:
     before = runs(released)
-    number = len(released.gateways.releases.history("orders-api")) + 1
+    number = len(released.gateways.releases.history("orders-api").releases) + 1
 
     applies_env(person, "GREETING=Orders\nLOG_LEVEL=info\n", "Tidy up")
 
@@ -72,7 +72,7 @@ def test_a_rollout_that_is_stopped_half_way_goes_back(
     person: Person, released: Platform, apart: Callable[..., Any]
 ) -> None:
     before = runs(released)
-    number = len(released.gateways.releases.history("orders-api")) + 1
+    number = len(released.gateways.releases.history("orders-api").releases) + 1
 
     # Nobody hears at that port, and ECS waits for an answer: time enough to change one's mind.
     applies_env(person, "PAYMENTS_URL=http://payments\nPORT=9999\n", "Listen elsewhere")

@@ -53,7 +53,7 @@ READINGS: dict[str, Callable[[Gateways], Any]] = {
     "tags": lambda aws: aws.images.tags(REPOSITORY),
     "metrics": lambda aws: aws.metrics.last_hour("orders", None),
     "alarms": lambda aws: aws.alarms.ringing(),
-    "releases": lambda aws: aws.releases.history("orders"),
+    "releases": lambda aws: aws.releases.history("orders").releases,
     "head": lambda aws: aws.service_index.read("orders"),
     "heads": lambda aws: aws.service_index.all(),
     "env": lambda aws: aws.env_files.newest("orders", "app"),

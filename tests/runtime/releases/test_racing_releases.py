@@ -60,11 +60,11 @@ def test_racing_and_dying_releasers_never_share_a_number_nor_overtake(
     numbers = [line.split()[1] for line in said if line.startswith("released")]
     assert len(numbers) == len(set(numbers))
     # What the dead began may still be rolling out, and is nobody's to overtake.
-    newest = gateways.releases.history(provisioned_service, limit=1)[0].number
+    newest = gateways.releases.history(provisioned_service, limit=1).releases[0].number
     gateways_later.releases.watch(provisioned_service, newest, sleep=briefly)
     last = release(gateways_later, provisioned_service, ReleaseRequest(image="1.0.0"), who="the next")
     assert last.outcome.status == "succeeded"
-    history = gateways.releases.history(provisioned_service, limit=100)[::-1]
+    history = gateways.releases.history(provisioned_service, limit=100).releases[::-1]
     assert [it.number for it in history] == list(range(1, last.number + 1))
     assert len({it.revision for it in history}) == len(history)
     carried_out = [it for it in history if it.outcome.status != "not-carried-out"]

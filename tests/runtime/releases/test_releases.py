@@ -63,7 +63,7 @@ def test_definition_whose_blanks_stay_open_is_no_problem_of_the_registry(gateway
 def test_first_release_must_name_an_image(gateways, provisioned_service):
     with pytest.raises(ReleaseInvalid, match="image: none is live yet; say which tag of"):
         gateways.releases.release(provisioned_service, ReleaseRequest(), who="sato", why="")
-    assert gateways.releases.history(provisioned_service) == []
+    assert gateways.releases.history(provisioned_service).releases == []
 
 
 def test_everything_that_is_missing_is_told_at_once(gateways, provisioner, service_name):
@@ -245,7 +245,7 @@ def test_gateways_that_meet_later_read_the_same_records(cloud, gateways, provisi
     done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
     others = Gateways.connect(ENVIRONMENT, access(cloud))
 
-    assert others.releases.history(provisioned_service) == [done]
+    assert others.releases.history(provisioned_service).releases == [done]
     assert others.service_index.read(provisioned_service).live == done
 
 

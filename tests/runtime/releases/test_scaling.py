@@ -86,7 +86,7 @@ def test_limits_that_cannot_be_are_refused_before_anything_starts(shop, limits):
     with pytest.raises(ReleaseInvalid, match="must be two numbers from 0 to 1000, the smaller one first"):
         release(shop, ReleaseRequest(definition=False, tasks=limits))
 
-    assert len(shop.gateways.releases.history("shop")) == 1
+    assert len(shop.gateways.releases.history("shop").releases) == 1
 
 
 def test_review_says_what_the_limits_were_and_would_be(shop):

@@ -1,0 +1,72 @@
+"""What one object in the bucket says wrongly, or in a newer form, hides nothing but itself."""
+
+import json
+
+import pytest
+
+from service_catalog import naming
+from tests.portal.reading import row, text_of
+from tests.provisioning import a_service
+
+DAMAGED = b'{"definition": 7'
+NEWER = json.dumps({"version": 99, "env": ["of", "another", "form"]}).encode()
+
+
+def in_words(page: str, name: str) -> str:
+    return " ".join(row(page, name) or [])
+
+
+@pytest.fixture
+def beside(running):
+    """Two services run; one object of the first is written over."""
+    running.provision(a_service("search"))
+
+    def beside(key: str, body: bytes) -> None:
+        running.aws.client("s3").put_object(Bucket=running.provisioner.bucket, Key=key, Body=body)
+
+    return beside
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [(DAMAGED, "is damaged"), (NEWER, "was written by a newer Slipway; update this one")],
+)
+def test_a_record_that_nobody_can_read_is_one_row_that_says_so(client, beside, body, says):
+    beside(naming.provisioned_key("orders-api"), body)
+
+    page = text_of(client, "/local/services")
+
+    assert "Record unreadable" in in_words(page, "orders-api")
+    assert says in in_words(page, "orders-api")
+    assert "Record unreadable" not in in_words(page, "search")
+
+
+def test_an_index_of_a_newer_form_is_one_row_and_left_as_it_is(client, running, beside):
+    beside(naming.service_index_key("orders-api"), NEWER)
+    running.save("orders-api", "A=1\n", base=1)
+
+    assert "Record unreadable" in in_words(text_of(client, "/local/services"), "orders-api")
+    stored = running.aws.client("s3").get_object(
+        Bucket=running.provisioner.bucket, Key=naming.service_index_key("orders-api")
+    )
+    assert stored["Body"].read() == NEWER
+
+
+def test_a_record_of_a_newer_version_in_a_form_that_is_known_is_read(client, running, beside):
+    key = naming.provisioned_key("orders-api")
+    stored = running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)
+    beside(key, json.dumps(json.loads(stored["Body"].read()) | {"version": 2, "mood": "good"}).encode())
+
+    assert "Healthy" in in_words(text_of(client, "/local/services"), "orders-api")
+
+
+def test_a_release_that_nobody_can_read_is_a_line_in_the_history(client, running, beside):
+    running.release("orders-api", "2.14.0")
+    beside(naming.release_key("orders-api", 1), DAMAGED)
+    running.gateways = running.connect()
+
+    page = text_of(client, "/local/services/orders-api/releases")
+
+    assert "The record of release 1 is unreadable." in page
+    assert "releases/orders-api/r000001.json in the config bucket is damaged" in page
+    assert "2.14.0" in page
