@@ -29,7 +29,7 @@ def build(environment: Environment) -> None:
 
     existing = environment.network.existing
     own = [] if existing else [_network(environment, opts)]
-    network = existing_network(existing) if existing else own[0].place
+    network = existing_network(existing) if existing else own[0].outputs
     audit = ExecAudit(f"{name}-exec", ExecAuditArgs(environment), opts)
     insights = environment.container_insights
     cluster = Cluster(name, ClusterArgs(name, insights, audit.log_group_name, audit.key_arn), opts)

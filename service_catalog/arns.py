@@ -34,7 +34,7 @@ def repository_uri(image: Image, environment: Environment) -> str:
 
 
 def placeholder_reference(image: Image, environment: Environment) -> str:
-    """What the definition names: the pinned image, or a blank that a release fills."""
+    """What the definition names: the pinned image, or a placeholder that a release fills."""
     uri = repository_uri(image, environment)
     return f"{uri}@{image.digest}" if image.digest else f"{uri}:{image.tag or naming.UNRELEASED}"
 

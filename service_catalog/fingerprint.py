@@ -56,6 +56,14 @@ def _has_exec(service: Service) -> bool:
     return service.exec
 
 
+def _has_queue(service: Service) -> bool:
+    return service.queue is not None
+
+
+def _has_schedule(service: Service) -> bool:
+    return service.schedule is not None
+
+
 def _has_listener_rule(service: Service) -> bool:
     return listener_rule(service.name, service.exposure) is not None
 
@@ -85,6 +93,9 @@ FIELDS: Mapping[str, Reads] = {
 SOURCES: Mapping[str, Reads] = {
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
+    "infra/components/queue.py": _has_queue,
+    "infra/components/schedule.py": _has_schedule,
+    "infra/documents/backlog.py": _has_queue,
 }
 
 

@@ -122,7 +122,7 @@ class Scaling(Entry):
     memory_percent: Percent | None = None
     """Average memory to hold by starting and stopping tasks"""
     backlog_per_task: OfWorker[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
-    """Messages waiting in the queue for each task to hold; needs `queue`"""
+    """Messages for each task to hold, waiting or being worked on; needs `queue`"""
 
 
 class Exposure(Entry):

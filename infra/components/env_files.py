@@ -19,16 +19,16 @@ class EnvFilesArgs:
 
 
 class EnvFiles(Feature):
-    """The definition names blanks, which no task can start from."""
+    """The definition names placeholders, which no task can start from."""
 
     def __init__(self, name: str, args: EnvFilesArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:EnvFiles", name, {}, opts)
         environment = args.environment
         bucket = naming.config_bucket(environment.name, environment.account_id)
-        blanks = [naming.unreleased_env_key(args.service, file) for file in args.files]
+        placeholders = [naming.unreleased_env_key(args.service, file) for file in args.files]
         self.parts = ServiceParts(
             environment_files=tuple(
-                {"type": "s3", "value": f"{policies.bucket_arn(environment, bucket)}/{key}"} for key in blanks
+                {"type": "s3", "value": f"{policies.bucket_arn(environment, bucket)}/{key}"} for key in placeholders
             ),
             # Also without files: an earlier release may have had some, and shall start again when rolled back to.
             execution_statements=tuple(policies.read_env_files(environment, args.service)),

@@ -77,7 +77,7 @@ class Network(pulumi.ComponentResource):
         addresses, gateways = self._nat_gateways(public, internet)
         tables = [self._public_routes(public, internet), *self._private_routes(private, gateways)]
         self._endpoints(tables)
-        self.place = NetworkOutputs(
+        self.outputs = NetworkOutputs(
             vpc_id=self._vpc_id,
             public_subnet_ids=[subnet.id for subnet in public],
             private_subnet_ids=[subnet.id for subnet in private],

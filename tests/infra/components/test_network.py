@@ -59,25 +59,25 @@ def test_private_subnets_reach_the_internet_as_the_catalog_says(engine, nat, by_
 
 
 def test_each_nat_gateway_has_an_address_that_stays(engine):
-    place = a_network(engine, "per-zone").place
+    network = a_network(engine, "per-zone").outputs
 
     gateways = {made.name: made.inputs["allocationId"] for made in engine.all("aws:ec2/natGateway:NatGateway")}
 
     assert gateways == {"dev-nat-1": "dev-nat-1-id", "dev-nat-2": "dev-nat-2-id"}
     assert sorted(made.name for made in engine.all("aws:ec2/eip:Eip")) == sorted(gateways)
-    assert len(place.egress_addresses) == 2
+    assert len(network.egress_addresses) == 2
 
 
 def test_without_nat_tasks_are_public(engine):
-    place = a_network(engine, "none").place
-    assert place.tasks_are_public
-    assert place.task_subnet_ids == place.public_subnet_ids
+    network = a_network(engine, "none").outputs
+    assert network.tasks_are_public
+    assert network.task_subnet_ids == network.public_subnet_ids
 
 
 def test_with_nat_tasks_are_private(engine):
-    place = a_network(engine, "single").place
-    assert not place.tasks_are_public
-    assert place.task_subnet_ids == place.private_subnet_ids
+    network = a_network(engine, "single").outputs
+    assert not network.tasks_are_public
+    assert network.task_subnet_ids == network.private_subnet_ids
 
 
 def test_the_group_that_aws_makes_lets_nothing_through(engine):
@@ -107,12 +107,12 @@ def test_a_network_that_is_there_is_taken_as_it_is():
         vpc_id="vpc-1", public_subnet_ids=("subnet-1", "subnet-2"), private_subnet_ids=("subnet-3", "subnet-4")
     )
 
-    place = existing_network(existing)
+    network = existing_network(existing)
 
-    assert (place.vpc_id, place.task_subnet_ids) == ("vpc-1", ["subnet-3", "subnet-4"])
-    assert not place.tasks_are_public
-    assert place.egress_addresses == []
-    assert "10.0.0.0/8" in place.ranges
+    assert (network.vpc_id, network.task_subnet_ids) == ("vpc-1", ["subnet-3", "subnet-4"])
+    assert not network.tasks_are_public
+    assert network.egress_addresses == []
+    assert "10.0.0.0/8" in network.ranges
 
 
 def test_load_balancers_ask_where_a_network_that_is_there_says_it_is():
