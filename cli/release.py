@@ -108,8 +108,8 @@ def release(
     not keep the release, 130 when it goes on unwatched.
     """
     alone = [name for name, said in {"--to": to, "--stop": stop, "--pause": pause, "--resume": resume}.items() if said]
+    _refuse_contradictions(image, alone, others=bool(image or env or tasks))
     request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, to=to)
-    _refuse_contradictions(request, alone)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     refuse_unknown(catalog, service, environment)
@@ -125,11 +125,10 @@ def release(
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
 
-def _refuse_contradictions(request: ReleaseRequest, alone: Sequence[str]) -> None:
+def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool) -> None:
     """``alone`` are the options that say everything by themselves."""
-    if request.image is not None and not request.image.strip():
+    if image is not None and not image.strip():
         raise click.UsageError("--image must name a tag")
-    others = request.image or request.env or (request.tasks and request.tasks != _PAUSED)
     if len(alone) > 1 or (alone and others):
         raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
 

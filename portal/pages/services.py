@@ -45,6 +45,7 @@ _CHIPS = (
     states.ROLLING_OUT,
     states.STAGED,
     states.CATALOG_CHANGED,
+    states.PAUSED,
     states.NO_RELEASE,
     states.NOT_PROVISIONED,
 )

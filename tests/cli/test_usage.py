@@ -111,6 +111,9 @@ def test_a_release_of_a_service_whose_environment_is_misspelt_is_told_so(slipway
         ),
         (("--to", "0"), "Invalid value for '--to': 0 is not in the range x>=1."),
         (("--to", "3", "--image", "1.0"), "--to says everything by itself; leave out the other options"),
+        (("--pause", "--tasks", "3"), "--pause says everything by itself; leave out the other options"),
+        (("--pause", "--resume"), "--pause says everything by itself; leave out the other options"),
+        (("--tasks", "some"), "Invalid value for '--tasks': must be a number of tasks, or two like 3..5; got 'some'"),
         (("--to", "3", "--stop"), "--to says everything by itself; leave out the other options"),
     ],
 )
