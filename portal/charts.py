@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.text import times
 from portal.text.language import N_, _
 from runtime.metrics import PERIOD, LastHour, Measure, Point
 
@@ -159,10 +160,21 @@ def _seconds(value: float) -> str:
     return f"{value:.1f} s" if value >= 1 else f"{value * 1000:.0f} ms" if value >= 0.01 else f"{value * 1000:.1f} ms"
 
 
+def _count(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def _age(value: float) -> str:
+    return times.duration(value) if value else "0 s"
+
+
 _KINDS: Mapping[Measure, _Kind] = {
+    "waiting": _Kind(N_("Messages waiting"), _as_measured("waiting"), _count, at_least=10),
+    "oldest": _Kind(N_("Oldest message"), _as_measured("oldest"), _age, at_least=60),
+    "dead": _Kind(N_("Dead letters"), _as_measured("dead"), _count, at_least=5),
     "cpu": _Kind(N_("CPU"), _as_measured("cpu"), _percent, at_least=5),
     "memory": _Kind(N_("Memory"), _as_measured("memory"), _percent, at_least=5),
-    "requests": _Kind(N_("Requests a minute"), _requests, lambda value: f"{value:.0f}", at_least=10),
+    "requests": _Kind(N_("Requests a minute"), _requests, _count, at_least=10),
     "errors": _Kind(N_("Answers 5xx"), _errors, _percent, at_least=5),
     "latency": _Kind(N_("Latency, p95"), _as_measured("latency"), _seconds, at_least=0.01),
 }

@@ -13,14 +13,15 @@ from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import Reach
+from service_catalog.records import Queue, Reach
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)
 
-Measure = Literal["cpu", "memory", "requests", "errors", "latency"]
+Measure = Literal["cpu", "memory", "requests", "errors", "latency", "waiting", "oldest", "dead"]
 """CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx): count in the minute.
-Latency: seconds, 95th percentile."""
+Latency: seconds, 95th percentile. Waiting and dead: messages in the queue and in its dead-letter queue. Oldest: seconds
+that the oldest message has been in the queue."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class LastHour:
     start: datetime
     end: datetime
     series: Mapping[Measure, Series]
-    """Without requests, errors and latency where nothing that measures them leads to the service"""
+    """Without requests, errors and latency where nothing that measures them leads to it; likewise of a queue"""
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ _OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
     }
 }
 """By the namespace of what leads to a service"""
+_DEPTH = _Query("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
+_AGE = _Query("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum")
 
 
 class Metrics:
     def __init__(self, aws: Clients, environment: str, clock: Clock):
         self._aws, self._environment, self._clock = aws, environment, clock
 
-    def last_hour(self, service: str, reach: Reach | None) -> LastHour:
+    def last_hour(self, service: str, reach: Reach | None, queue: Queue | None = None) -> LastHour:
         """One call. The minute that runs now is in it, with what came of it so far."""
         end = _minute(self._clock.now()) + PERIOD
         start = end - WINDOW
@@ -82,6 +85,7 @@ class Metrics:
         if reach:
             asked_of_it = _OF_REQUESTS.get(reach.namespace, {})
             queries += [_query(measure, asked, reach.dimensions) for measure, asked in asked_of_it.items()]
+        queries += _of_queue(queue) if queue else []
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",
@@ -101,6 +105,12 @@ def read_series(said: Sequence[Mapping[str, Any]]) -> dict[Measure, Series]:
         points = zip(part["Timestamps"], part["Values"], strict=True)
         found.setdefault(part["Id"], []).extend(Point(when, value) for when, value in points)
     return {measure: Series(measure, sorted(points, key=lambda point: point.when)) for measure, points in found.items()}
+
+
+def _of_queue(queue: Queue) -> list[dict[str, Any]]:
+    own, dead = {"QueueName": queue.name}, queue.dead_letter_name
+    queries = [_query("waiting", _DEPTH, own), _query("oldest", _AGE, own)]
+    return [*queries, _query("dead", _DEPTH, {"QueueName": dead})] if dead else queries
 
 
 def _query(measure: Measure, asked: _Query, dimensions: Mapping[str, str]) -> dict[str, Any]:

@@ -222,12 +222,13 @@ def measured(environment: str, service: str, found: ServiceView) -> Measured | N
     """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
     if found.provisioned is None:
         return None
-    reach, metrics = found.provisioned.reach, portal().gateways(environment).metrics
+    reach, queue = found.provisioned.reach, found.provisioned.queue
+    metrics = portal().gateways(environment).metrics
     settings = portal().settings
     try:
         reading = portal().readings.get(
             (environment, service, "metrics"),
-            lambda: metrics.last_hour(service, reach),
+            lambda: metrics.last_hour(service, reach, queue),
             settings.now,
             _MEASURES_FRESH_SECONDS,
         )

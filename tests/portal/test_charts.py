@@ -126,3 +126,13 @@ def test_without_cloudwatch_the_rest_of_the_page_stands(client, running):
     assert "Runs now" in page
     assert "CloudWatch does not answer" in page
     assert "while reading metrics" in page
+
+
+def test_a_worker_s_queue_comes_first_in_its_own_units():
+    found = charts.of(hour(cpu=[1, 1], waiting=[3, 12], oldest=[0, 95], dead=[0, 2]), []).drawn
+    assert [(chart.title, chart.now) for chart in found] == [
+        ("Messages waiting", "12"),
+        ("Oldest message", "1 min 35 s"),
+        ("Dead letters", "2"),
+        ("CPU", "1.0 %"),
+    ]

@@ -6,7 +6,7 @@ from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
 from service_catalog import naming
-from service_catalog.records import Reach
+from service_catalog.records import Queue, Reach
 from tests.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
@@ -81,3 +81,20 @@ def test_a_metric_that_comes_in_parts_is_one_series():
         {"Id": "cpu", "Timestamps": [sooner], "Values": [1.0]},
     ]
     assert read_series(said)["cpu"].points == [Point(sooner, 1.0), Point(later, 2.0)]
+
+
+def test_messages_are_those_of_the_queue_and_of_its_dead_letters(metrics, put, service_name):
+    queue = Queue(url="", arn="", name=service_name, dead_letter_name=f"{service_name}_dead")
+    put("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue.name}, MINUTE, 7)
+    put("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": queue.name}, MINUTE, 90)
+    put("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue.dead_letter_name}, MINUTE, 2)
+
+    series = metrics.last_hour(service_name, None, queue).series
+
+    found = {measure: [point.value for point in series[measure].points] for measure in ("waiting", "oldest", "dead")}
+    assert found == {"waiting": [7], "oldest": [90], "dead": [2]}
+
+
+def test_a_queue_that_was_there_before_has_no_dead_letters_that_are_known(metrics, service_name):
+    queue = Queue(url="", arn="", name="elsewhere")
+    assert set(metrics.last_hour(service_name, None, queue).series) == {"cpu", "memory", "waiting", "oldest"}
