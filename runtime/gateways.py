@@ -66,26 +66,21 @@ class Gateways:
     def connect(
         cls, environment: Environment, access: Access = _AWS, clock: Clock = _REAL_TIME, carry: Carry = _as_is
     ) -> "Gateways":
-        """Asks AWS nothing: clients are built when they are first used.
-
-        ``carry`` may put something of its own around the steps of a release, such as a progress bar or a stopwatch.
-        """
+        """Asks AWS nothing: clients are built when they are first used. ``carry`` may put something of its own around
+        the steps of a release, such as a progress bar."""
         name = environment.name
         aws = Clients(environment.region, access)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
-        records = ReleaseRecords(objects)
+        records, provisioned = ReleaseRecords(objects), ProvisionedRecords(objects, environment)
         service_index = ServiceIndex(objects, records)
         env_files = EnvFiles(objects, service_index)
         ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name)
         images, alarms = Images(aws, environment), Alarms(aws, name)
-        provisioned = ProvisionedRecords(objects, environment)
         preflight = Preflight(aws, env_files, images, environment)
         definitions, schedules = TaskDefinitions(aws), Schedules(aws, name)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
-        carriers = Carriers(
-            EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now),
-            LiveRevisionCarrier(LiveRevisions(objects), clock.now),
-        )
+        ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
+        carriers = Carriers(ecs_service, LiveRevisionCarrier(LiveRevisions(objects), clock.now))
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)

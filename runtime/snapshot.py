@@ -70,7 +70,7 @@ class Snapshots:
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
-        paused = self._schedules.paused() if any(it.kind == "job" for it in provisioned.values()) else set()
+        paused = self._schedules.paused() if any(it.schedule for it in provisioned.values()) else set()
         rows = tuple(
             summary(
                 self._environment,

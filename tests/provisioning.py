@@ -151,6 +151,7 @@ class Provisioner:
         repository = f"{self.environment.registry}/{_repository(name, wanted)}"
         record = {
             "kind": wanted.kind,
+            "schedule": self.schedule_name(name) if wanted.kind == "job" else None,
             "definition": definition,
             "execution_role": role_arn(self.environment, naming.execution_role(self.environment.name, name)),
             "task_role": role_arn(self.environment, naming.task_role(self.environment.name, name)),
@@ -163,6 +164,10 @@ class Provisioner:
         }
         key = naming.provisioned_key(name)
         self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=json.dumps(record).encode())
+
+    def schedule_name(self, name: str) -> dict[str, str]:
+        environment = self.environment.name
+        return {"name": naming.schedule(environment, name), "group": naming.schedule_group(environment)}
 
     def set_bounds(self, name: str, low: int, high: int) -> None:
         self.aws("application-autoscaling").register_scalable_target(

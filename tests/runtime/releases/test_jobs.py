@@ -182,6 +182,24 @@ def test_a_paused_job_says_so_until_it_is_resumed(aws, gateways, job):
     assert aws.scheduler.get_schedule("slipway-local", job)["Target"] == TARGET
 
 
+def test_any_number_of_jobs_costs_the_list_two_listings(aws, gateways, provisioner):
+    for number in range(15):
+        provisioner.make_service(f"job-{number}", JOB)
+        gateways.releases.release(f"job-{number}", ReleaseRequest(image="1.0.0"), who="sato", why="")
+    assert len(gateways.snapshots.take().rows) == 15
+    aws.asked.clear()
+
+    gateways.snapshots.take()
+
+    assert sorted(aws.asked) == [
+        "cloudwatch.describe_alarms",
+        "ecs.list_tasks",
+        "logs.describe_log_groups",
+        *["s3.list_objects_v2"] * 3,  # provisioned/, heads/ and live/
+        "scheduler.list_schedules",
+    ]
+
+
 def make_schedule(aws, job):
     aws.client("scheduler").create_schedule(
         GroupName=naming.schedule_group("local"),
