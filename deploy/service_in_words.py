@@ -8,8 +8,8 @@ from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
-from runtime.bucket.release_records import short_image
 from runtime.releases.plan import Foreseen
+from service_catalog import image_references
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
@@ -58,5 +58,5 @@ def _release(run: Run, service: Service, before: RunningService, changes: Change
     env = [say("env %(file)s v%(version)s", file=file, version=version) for file, version in coming.env.items()]
     yield say(
         "then released: %(contents)s",
-        contents=joined(", ", [say("image %(image)s", image=short_image(coming.image)), *env]),
+        contents=joined(", ", [say("image %(image)s", image=image_references.short(coming.image)), *env]),
     )

@@ -12,7 +12,7 @@ from portal.text import next_steps, provisioning, releases, schedules, states, t
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.diagnosis import diagnosis
-from service_catalog import naming
+from service_catalog import image_references, naming
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 _CHANGES = {"added": N_("+ added"), "changed": N_("~ changed"), "removed": N_("− removed")}
@@ -51,7 +51,7 @@ def _of_releases(app: Flask) -> None:
         chip=releases.chip,
         release_words=releases.release_words,
         words_beside=releases.words_beside,
-        image_word=releases.image_word,
+        image_word=image_references.short,
         highest_version=releases.highest_version,
         limits=releases.limits_words,
         kind_word=lambda kind: _(releases.KINDS[kind]),

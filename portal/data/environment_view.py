@@ -20,6 +20,7 @@ from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.service_state import Summary
+from service_catalog import image_references
 from service_catalog.catalog import Catalog
 from service_catalog.differences import Change, differences, entry_data
 from service_catalog.model import Schedule, Service
@@ -94,8 +95,8 @@ def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:
 
 def _row(known: Summary, state: State, service: Service | None, problem: str) -> Row:
     in_progress, last = known.in_progress, known.last
-    image = releases.image_word(known.image) if known.image else ""
-    arriving_image = releases.image_word(in_progress.contents.image) if in_progress else ""
+    image = image_references.short(known.image) if known.image else ""
+    arriving_image = image_references.short(in_progress.contents.image) if in_progress else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",

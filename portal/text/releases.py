@@ -6,6 +6,7 @@ from typing import Protocol
 
 from portal.text.language import N_, _
 from runtime.aws.ecr_images import ImageTag
+from service_catalog import image_references
 from service_catalog.records import TaskLimits
 
 KINDS = {
@@ -28,12 +29,12 @@ class Contents(Protocol):
 
 def chip(contents: Contents) -> list[str]:
     """``image 2.14.0 | env v13``; with several files each by its name."""
-    return [_("image %(tag)s", tag=image_word(contents.image)), *env_words(contents.env)]
+    return [_("image %(tag)s", tag=image_references.short(contents.image)), *env_words(contents.env)]
 
 
 def release_words(contents: Contents) -> str:
     """``2.14.0 + env v13``: the same thing within a sentence or on a button."""
-    return " + ".join([image_word(contents.image), *env_words(contents.env)])
+    return " + ".join([image_references.short(contents.image), *env_words(contents.env)])
 
 
 def words_beside(contents: Contents, other: Contents | None) -> str:
@@ -41,21 +42,15 @@ def words_beside(contents: Contents, other: Contents | None) -> str:
     if len(contents.env) < 2 or other is None:
         return release_words(contents)
     differing = {file: number for file, number in contents.env.items() if other.env.get(file) != number}
-    return " + ".join([image_word(contents.image), *(f"env {file} v{number}" for file, number in differing.items())])
+    return " + ".join(
+        [image_references.short(contents.image), *(f"env {file} v{number}" for file, number in differing.items())]
+    )
 
 
 def env_words(env: Mapping[str, int]) -> list[str]:
     if len(env) == 1:
         return [f"env v{next(iter(env.values()))}"]
     return [f"env {file} v{number}" for file, number in env.items()]
-
-
-def image_word(reference: str) -> str:
-    """The tag, or the first characters of a digest: the repository is the same on every line."""
-    if "@" in reference:
-        return reference.partition("@")[2][:19]
-    name = reference.rpartition("/")[2]
-    return name.partition(":")[2] or name
 
 
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*)")

@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from runtime.aws import task_definitions
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent, Denied
+from service_catalog import image_references
 from service_catalog.arns import ecr_image
 from service_catalog.messages import say
 from service_catalog.model import Environment
@@ -128,7 +128,7 @@ class Images:
 
 def split_reference(reference: str) -> tuple[str, dict[str, str]]:
     """``host/name:tag`` → the repository, and the image as ECR calls it."""
-    repository = task_definitions.repository(reference)
+    repository = image_references.repository(reference)
     rest = reference[len(repository) :]
     if rest.startswith("@"):
         return repository, {"imageDigest": rest[1:]}

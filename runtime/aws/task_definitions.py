@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from runtime.aws.clients import Clients
 from runtime.aws.errors import GatewayError
-from service_catalog import naming
+from service_catalog import image_references, naming
 from service_catalog.messages import Message, say
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def filled(definition: Definition, service: str, image: str, env: Mapping[str, i
 
 def _filled_container(container: Definition, service: str, image: str, env: Mapping[str, int]) -> Definition:
     filled_one = dict(container)
-    if is_placeholder_image(container["image"]):
+    if image_references.is_placeholder(container["image"]):
         filled_one["image"] = image
     files = [_filled_file(entry, service, env) for entry in container.get("environmentFiles", [])]
     if files:
@@ -149,17 +149,6 @@ def env_versions(definition: Definition, service: str) -> dict[str, int]:
     keys = (key for container in definition["containerDefinitions"] for key in env_object_keys(container))
     matches = (_VERSION.fullmatch(key.removeprefix(naming.env_prefix(service))) for key in keys)
     return {match["file"]: int(match["number"]) for match in matches if match}
-
-
-def repository(image: str) -> str:
-    """The reference without its tag or digest. A colon before the last slash belongs to the registry's port."""
-    name = image.partition("@")[0]
-    head, slash, last = name.rpartition("/")
-    return head + slash + last.partition(":")[0]
-
-
-def is_placeholder_image(image: str) -> bool:
-    return image.endswith(f":{naming.UNRELEASED}")
 
 
 def app_container(definition: Definition) -> Definition:

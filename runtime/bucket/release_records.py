@@ -13,7 +13,7 @@ from datetime import datetime
 from runtime.aws.errors import Absent, Conflict, lacking
 from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
-from service_catalog import naming
+from service_catalog import image_references, naming
 from service_catalog.messages import say
 from service_catalog.records import Outcome, Release, StopRequest
 
@@ -171,13 +171,5 @@ def describe(release: Release) -> str:
         number=release.number,
         service=release.service,
         kind=release.kind,
-        image=short_image(release.contents.image),
+        image=image_references.short(release.contents.image),
     )
-
-
-def short_image(reference: str) -> str:
-    """The tag, or the beginning of the digest, of a full reference."""
-    _, at, digest = reference.partition("@")
-    if at:
-        return digest[:19]
-    return reference.rpartition("/")[2].partition(":")[2] or reference

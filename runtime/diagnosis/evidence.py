@@ -14,10 +14,10 @@ from runtime.aws.logs import Logs
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import ProvisionedRecords
-from runtime.bucket.release_records import ReleaseRecords, short_image
+from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
-from service_catalog import env_file
+from service_catalog import env_file, image_references
 from service_catalog.model import Health
 from service_catalog.records import Diagnosis, Release
 
@@ -98,7 +98,7 @@ class FailureEvidence:
     def _changed(self, release: Release, settings: Mapping[str, str]) -> WhatChanged:
         stands = self._unchanged(release, settings)
         if release.base is None:
-            return replace(stands, image=short_image(release.contents.image))
+            return replace(stands, image=image_references.short(release.contents.image))
         base = self._records.get(release.service, release.base)
         before = self._settings(base)
         new_image = release.contents.image != base.contents.image
@@ -106,7 +106,7 @@ class FailureEvidence:
             changed_keys(before, settings),
             known_keys=stands.known_keys,
             has_env_files=stands.has_env_files,
-            image=short_image(release.contents.image) if new_image else "",
+            image=image_references.short(release.contents.image) if new_image else "",
             definition=tuple(
                 str(change)
                 for change in task_definitions.differences(

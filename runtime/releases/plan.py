@@ -21,7 +21,7 @@ from runtime.releases.expected_definition import expected_definition
 from runtime.releases.live import Live
 from runtime.releases.preflight import Preflight
 from runtime.releases.request import ReleaseRequest
-from service_catalog import naming, patterns
+from service_catalog import image_references, naming, patterns
 from service_catalog.differences import Change as EntryChange
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, say
@@ -314,7 +314,7 @@ def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems:
     """The full reference; ``stands`` is what the definition says."""
     if request.image == "":
         problems.append(say("image: must name a tag; without one what is live stays"))
-    if not task_definitions.is_placeholder_image(stands):
+    if not image_references.is_placeholder(stands):
         if request.image and not stands.endswith((f":{request.image}", f"@{request.image}")):
             problems.append(
                 say("image: the catalog pins %(image)s; change it there, then run `slipway up`", image=stands)
@@ -339,7 +339,7 @@ def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems:
             say("image: none is live yet; say which tag of %(repository)s to deploy", repository=repository)
         )
         return stands
-    return repository + now.image[len(task_definitions.repository(now.image)) :]
+    return repository + now.image[len(image_references.repository(now.image)) :]
 
 
 def _limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:

@@ -15,7 +15,7 @@ from runtime.aws.errors import Absent, Denied, Invalid, lacking
 from runtime.aws.task_definitions import Definition
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases import rights
-from service_catalog import naming
+from service_catalog import image_references, naming
 from service_catalog.messages import say
 from service_catalog.model import Environment
 
@@ -44,7 +44,7 @@ class Preflight:
 
     def _check_image(self, document: Definition, found: Findings) -> None:
         image = task_definitions.app_container(document)["image"]
-        if task_definitions.is_placeholder_image(image):
+        if image_references.is_placeholder(image):
             return
         look = self._images.look(image)
         if look.presence is Presence.MISSING:

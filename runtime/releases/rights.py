@@ -11,7 +11,7 @@ from typing import Any
 
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Definition
-from service_catalog import naming
+from service_catalog import image_references, naming
 from service_catalog.arns import parameter_arn, repository_uri, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Secret
@@ -77,7 +77,7 @@ def lost(
 
 def _may_pull(image: str, entry: Mapping[str, Any], environment: Environment) -> bool:
     """Registries other than ECR ask for no right of ours."""
-    repository = task_definitions.repository(image)
+    repository = image_references.repository(image)
     host = repository.partition("/")[0]
     if host == environment.registry or not _ECR_HOST.fullmatch(host):
         return True
@@ -85,7 +85,7 @@ def _may_pull(image: str, entry: Mapping[str, Any], environment: Environment) ->
 
 
 def _repository_in_words(image: str) -> Message:
-    return say("image repository %(repository)s", repository=task_definitions.repository(image))
+    return say("image repository %(repository)s", repository=image_references.repository(image))
 
 
 def _secrets(entry: Mapping[str, Any]) -> list[Secret]:

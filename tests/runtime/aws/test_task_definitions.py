@@ -1,5 +1,3 @@
-import pytest
-
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Change
 from runtime.releases.preflight import wrong_roles
@@ -95,19 +93,6 @@ def test_other_versions_of_env_and_image_are_no_difference_of_the_definition():
     old = task_definitions.filled(template(), "orders", IMAGE, {"app": 1})
     new = task_definitions.filled(template(), "orders", f"{REGISTRY}/web-orders:2.0.0", {"app": 2})
     assert task_definitions.differences(old, new) == []
-
-
-@pytest.mark.parametrize(
-    ("image", "repository"),
-    [
-        (IMAGE, f"{REGISTRY}/web-orders"),
-        ("localhost:5000/orders", "localhost:5000/orders"),
-        ("localhost:5000/orders:1", "localhost:5000/orders"),
-        (f"{REGISTRY}/orders@sha256:{'0' * 64}", f"{REGISTRY}/orders"),
-    ],
-)
-def test_repository_of_a_reference(image, repository):
-    assert task_definitions.repository(image) == repository
 
 
 def test_roles_of_another_service_or_account_are_wrong():
