@@ -115,7 +115,8 @@ def _released(one: ServiceRun, changes: Changes) -> Result:
 
 def _decided(one: ServiceRun, now: RunningService, changes: Changes) -> Result:
     record, history = one.gateways.provisioned.read(one.name), one.gateways.releases.history(one.name)
-    match decide(record, history.from_newest(), one.before.ran, now.runs, one.run.retry):
+    ran = now.live.release or one.before.ran  # somebody else may have released meanwhile
+    match decide(record, history.from_newest(), ran, now.runs, one.run.retry):
         case ReleaseIt(why):
             return release(one, ReleaseRequest(), why, changes)
         case HoldBack(earlier):

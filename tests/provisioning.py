@@ -84,6 +84,8 @@ class Provisioner:
 
     aws: Callable[[str], Any]
     environment: Environment = ENVIRONMENT
+    registered: dict[str, tuple[dict[str, Any], str]] = field(default_factory=dict, repr=False)
+    """By service: the newest definition with its blanks, and its ARN"""
 
     @property
     def bucket(self) -> str:
@@ -110,13 +112,20 @@ class Provisioner:
         wanted = wanted or Wanted()
         if wanted.repository is None:
             self.make_images(_repository(name, wanted))
-        self.aws("logs").create_log_group(logGroupName=naming.log_group(self.environment.name, name))
-        definition = self.register_blanks(name, wanted)
-        if wanted.has_tasks:
-            self.create_service(name, definition, wanted.balanced_port)
-            self.set_bounds(name, 0, 0)
-        self.write_record(name, wanted, definition)
+        self.mend_service(name, wanted)
+        self.change_service(name, wanted)
         return name
+
+    def mend_service(self, name: str, wanted: Wanted) -> None:
+        """The log group and the ECS service, where they are not there."""
+        group, cluster = naming.log_group(self.environment.name, name), naming.cluster(self.environment.name)
+        if not self.aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+            self.aws("logs").create_log_group(logGroupName=group)
+        if not wanted.has_tasks:
+            return
+        found = self.aws("ecs").describe_services(cluster=cluster, services=[name])["services"]
+        if all(it["status"] == "INACTIVE" for it in found):
+            self._create_service(name, wanted)
 
     def change_service(self, name: str, wanted: Wanted) -> str:
         """As `pulumi up` after a change in the catalog: another definition, staged. Returns its ARN."""
@@ -127,13 +136,18 @@ class Provisioner:
     def replace_service(self, name: str, wanted: Wanted | None = None) -> None:
         """As `pulumi up` after a change of the port: another ECS service of the same name, without tasks."""
         wanted = wanted or Wanted()
+        self.remake_service(name, wanted)
+        self.change_service(name, wanted)
+
+    def remake_service(self, name: str, wanted: Wanted) -> None:
+        """That, if `pulumi up` stops there."""
         self.delete_service(name)
-        self.create_service(name, self.change_service(name, wanted), wanted.balanced_port)
-        self.set_bounds(name, 0, 0)
+        self._create_service(name, wanted)
 
     def tear_down(self, name: str) -> None:
         """As `pulumi destroy`."""
         self.delete_service(name)
+        self.registered.pop(name, None)
         self.aws("logs").delete_log_group(logGroupName=naming.log_group(self.environment.name, name))
         self.aws("s3").delete_object(Bucket=self.bucket, Key=naming.provisioned_key(name))
 
@@ -141,11 +155,13 @@ class Provisioner:
         self.aws("ecs").delete_service(cluster=naming.cluster(self.environment.name), service=name, force=True)
 
     def register_blanks(self, name: str, wanted: Wanted) -> str:
-        answer = self.aws("ecs").register_task_definition(
-            **definition_template(self.environment, name, wanted, self.bucket),
-            tags=[{"key": k, "value": v} for k, v in naming.tags(self.environment.name, name).items()],
-        )
-        return answer["taskDefinition"]["taskDefinitionArn"]
+        """Another ARN exactly when the definition is another."""
+        template = definition_template(self.environment, name, wanted, self.bucket)
+        if name not in self.registered or self.registered[name][0] != template:
+            tags = [{"key": k, "value": v} for k, v in naming.tags(self.environment.name, name).items()]
+            answer = self.aws("ecs").register_task_definition(**template, tags=tags)
+            self.registered[name] = template, answer["taskDefinition"]["taskDefinitionArn"]
+        return self.registered[name][1]
 
     def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
         repository = f"{self.environment.registry}/{_repository(name, wanted)}"
@@ -187,12 +203,12 @@ class Provisioner:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
 
-    def create_service(self, name: str, definition: str, balanced_port: int | None = None) -> None:
-        balanced = {"containerName": naming.CONTAINER, "containerPort": balanced_port, "targetGroupArn": "tg"}
+    def _create_service(self, name: str, wanted: Wanted) -> None:
+        balanced = {"containerName": naming.CONTAINER, "containerPort": wanted.balanced_port, "targetGroupArn": "tg"}
         self.aws("ecs").create_service(
             cluster=naming.cluster(self.environment.name),
             serviceName=naming.ecs_service(self.environment.name, name),
-            taskDefinition=definition,
+            taskDefinition=self.register_blanks(name, wanted),
             desiredCount=0,
             capacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
             deploymentConfiguration={
@@ -200,9 +216,10 @@ class Provisioner:
                 "minimumHealthyPercent": 100,
                 "maximumPercent": 200,
             },
-            loadBalancers=[balanced] if balanced_port else [],
+            loadBalancers=[balanced] if wanted.balanced_port else [],
             networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
         )
+        self.set_bounds(name, 0, 0)
 
 
 def _repository(name: str, wanted: Wanted) -> str:

@@ -16,7 +16,8 @@ from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
 from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
-from tests.deploy.world import EcsService, World
+from tests.deploy.world import World
+from tests.fake_aws.service import refused
 from tests.provisioning import ENVIRONMENT, Provisioner, access
 from tests.record_builders import a_release
 
@@ -185,9 +186,12 @@ def test_a_release_that_did_not_come_through_is_told_with_what_runs_now(tmp_path
     gateways = world.run().gateways
     up(world.run(), (), lambda items: False)
     if replaced:
-        world.ecs_services.ecs["orders"] = EcsService()
-    made, world.releases.ending = gateways.releases.release("orders", ReleaseRequest(), who="ada", why=""), ending
+        world.provision("dev.orders", "replace")
+    if ending == "not-carried-out":
+        world.aws.refusals["ecs.update_service"] = refused("InvalidParameterException", "no")
+    world.ending = "rolled-back"
+    made = gateways.releases.release("orders", ReleaseRequest(), who="ada", why="")
 
-    tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=None))
+    tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=world.rest))
 
     assert capsys.readouterr().out.splitlines()[1].startswith(line)

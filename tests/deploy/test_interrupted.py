@@ -12,7 +12,6 @@ from deploy.progress import Phase, Step
 from deploy.results import exit_code
 from deploy.run import result_of
 from deploy.up import up
-from runtime.releases.request import ReleaseRequest
 from tests.deploy.world import World
 
 
@@ -21,8 +20,7 @@ def world(tmp_path):
     """``orders`` is up, and release 1 of image 1.0 is live."""
     made = World(tmp_path, orders={})
     up(made.run(), (), lambda items: False)
-    made.releases.release("orders", ReleaseRequest(image="1.0"), who="ada", why="first")
-    made.releases.watch("orders", 1, sleep=None)
+    made.dev.release("orders", "1.0")
     return made
 
 
@@ -100,7 +98,6 @@ def test_there_is_nothing_to_wait_for_between_waves(run):
 
 def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(world):
     world.write_service("orders", compute={"cpu": 512, "memory_mib": 1024})
-    world.releases.looks = 2
     run = world.run()
     run = replace(run, sleep=lambda seconds: run.interrupted.set())
     item = Item("dev", "orders", "provision", "changed")
@@ -109,4 +106,4 @@ def test_a_release_that_is_not_watched_to_its_end_is_no_success_and_runs_again(w
 
     assert result.status == "interrupted"
     assert "release 2 goes on in ECS, unwatched; `slipway release dev orders --stop` stops it" in result.ended
-    assert world.service_index.read("orders").applied is None
+    assert world.index("orders").applied is None

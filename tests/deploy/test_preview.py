@@ -2,7 +2,6 @@ import pytest
 
 from deploy.preview import preview
 from deploy.up import up
-from runtime.releases.request import ReleaseRequest
 from tests.deploy.world import World
 
 
@@ -42,9 +41,8 @@ def live(world):
     """Release 1 of image 1.0 with env first v2 is live."""
     world.write_service("orders", env_files=["first"])
     up(world.run(), (), lambda items: False)
-    world.env_files.save("orders", "first", "A=1\nB=2\n", base=1, author="ada", message="")
-    world.releases.release("orders", ReleaseRequest(image="1.0", env={"first": 2}), who="ada", why="first")
-    world.releases.watch("orders", 1, sleep=None)
+    world.dev.save("orders", "A=1\nB=2\n", file="first", base=1)
+    world.dev.release("orders", "1.0", {"first": 2})
     return world
 
 
@@ -78,16 +76,14 @@ def test_a_preview_tells_what_up_would_hold_back(live):
 
 
 def test_a_preview_tells_which_releases_can_no_longer_come_back(live):
-    token = {"name": "TOKEN", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/token"}
-    secret = {"TOKEN": {"ssm": "/shared/token"}}
-    live.write_service("orders", env_files=["first"], secrets=secret)
-    up(live.run(), (), lambda items: False)
-    live.releases.documents = {1: {"secrets": [token]}}
+    live.aws.client("ssm").put_parameter(Name="/shared/token", Value="x", Type="SecureString")
+    retired = {"TOKEN": {"ssm": "/shared/token", "retired": True}}
+    for secrets in ({"TOKEN": {"ssm": "/shared/token"}}, retired):
+        live.write_service("orders", env_files=["first"], secrets=secrets)
+        up(live.run(), (), lambda items: False)
     live.write_service("orders", env_files=["first"])
-    live.releases.release("orders", ReleaseRequest(), who="ada", why="without the token")
-    live.releases.watch("orders", 2, sleep=None)
 
-    assert "no longer to be gone back to, for want of secret TOKEN: release 1" in of_orders(live).details
+    assert "no longer to be gone back to, for want of secret TOKEN: release 2" in of_orders(live).details
 
 
 def test_a_preview_looks_at_every_resource_when_asked_to(live):
@@ -109,7 +105,7 @@ def test_a_replacement_of_a_service_that_runs_is_said_to_stop_it(live):
 
 def test_a_replacement_of_a_service_that_was_deleted_outside_stops_nothing(live):
     move(live)
-    del live.ecs_services.ecs["orders"]
+    live.dev.provisioner.delete_service("orders")
 
     assert of_orders(live).ended == (
         "changed; ECS has no such service any more: it was deleted outside; the ECS service is made anew, then what "

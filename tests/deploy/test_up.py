@@ -2,12 +2,11 @@ import pytest
 
 from deploy.results import exit_code
 from deploy.up import up
-from runtime.bucket.records import Unreadable
-from runtime.releases.request import ReleaseRequest
+from service_catalog import naming
 from service_catalog.problems import CatalogError, NoSuchService
 from service_catalog.records import FailedProvisioning
 from tests.deploy.world import WHEN as NOW
-from tests.deploy.world import Seen, World
+from tests.deploy.world import World
 
 PINNED = {"image": {"repository": "mail", "tag": "1.0"}}
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
@@ -38,16 +37,14 @@ def world(tmp_path):
 def live(world):
     """``orders`` is up, and release 1 of image 1.0 is live."""
     bring_up(world)
-    world.releases.release("orders", ReleaseRequest(image="1.0"), who="ada", why="first")
-    world.releases.watch("orders", 1, sleep=None)
-    world.releases.wishes.clear()
+    world.dev.release("orders", "1.0")
     return world
 
 
 def test_a_new_environment_is_provisioned_before_its_services(world):
     results = bring_up(world)
 
-    assert world.did == ["up dev", "mark _environment", "clear orders", "up dev.orders", "mark orders"]
+    assert world.did == ["up dev", "up dev.orders"]
     assert statuses(results) == {"dev": "done", "dev.orders": "done"}
     assert exit_code(results) == 0
 
@@ -68,13 +65,26 @@ def test_a_change_of_one_service_touches_that_one_alone(tmp_path):
     world.write_service("orders", **BIGGER)
     bring_up(world)
 
-    assert world.did == ["clear orders", "up dev.orders", "mark orders"]
+    assert world.did == ["up dev.orders"]
+
+
+def test_a_service_counts_as_applied_only_once_everything_came_through(world):
+    bring_up(world)
+    world.write_service("orders", **BIGGER)
+    meanwhile = []
+    world.engine.meanwhile["dev.orders"] = lambda: meanwhile.append(world.index("orders"))
+
+    bring_up(world)
+
+    assert [(it.applied, it.is_under_way) for it in meanwhile] == [(None, True)]
+    assert world.index("orders").applied
+    assert not world.index("orders").is_under_way
 
 
 def test_services_run_again_when_the_environment_exports_something_else(world):
     bring_up(world)
 
-    world.records.exports = {"vpc": "vpc-2"}
+    world.export(vpc="vpc-2")
     bring_up(world)
 
     assert "up dev.orders" in world.did
@@ -83,7 +93,7 @@ def test_services_run_again_when_the_environment_exports_something_else(world):
 def test_a_service_without_a_release_is_only_provisioned_and_that_is_said(world):
     [_, orders] = bring_up(world)
 
-    assert world.releases.wishes == []
+    assert world.released("orders") == []
     assert orders.ended == (
         "provisioned; nothing runs before its first release: `slipway release dev orders --image TAG`, or the portal"
     )
@@ -94,9 +104,7 @@ def test_a_pinned_image_is_released_at_once(tmp_path):
 
     [_, mail] = bring_up(world)
 
-    assert world.releases.wishes == [
-        ("mail", ReleaseRequest(), "slipway up: first release, with the image that the catalog pins")
-    ]
+    assert world.released("mail") == ["first release, with the image that the catalog pins"]
     assert (mail.status, mail.ended, mail.release) == ("done", "release 1 is live", 1)
 
 
@@ -105,37 +113,38 @@ def test_a_changed_definition_is_released_with_the_image_and_env_that_are_live(l
 
     [_, orders] = bring_up(live)
 
-    assert live.releases.wishes == [("orders", ReleaseRequest(), "slipway up: changed definition")]
+    assert live.released("orders") == ["changed definition"]
     assert (orders.status, orders.ended) == ("done", "release 2 is live")
 
 
 def test_a_release_that_is_rolled_back_is_a_failure_and_not_marked_as_applied(live):
     live.write_service("orders", **BIGGER)
-    live.releases.ending = "rolled-back"
+    live.ending = "rolled-back"
 
     results = bring_up(live)
 
     assert statuses(results)["dev.orders"] == "rolled-back"
-    assert results[1].ended == "release 2 was rolled back: it crashed"
-    assert results[1].details == ("release 1 is live", "exit code 1")
+    outcome = live.history("orders")[1].outcome
+    assert results[1].ended == f"release 2 was rolled back: {outcome.reason}"
+    assert results[1].details == ("release 1 is live", *outcome.evidence)
+    assert "it crashed" in outcome.evidence[-1]
     assert exit_code(results) == 1
-    assert live.service_index.read("orders").applied is None
+    assert live.index("orders").applied is None
 
 
 @pytest.fixture
 def rolled_back(live):
     live.write_service("orders", **BIGGER)
-    live.releases.ending = "rolled-back"
+    live.ending = "rolled-back"
     bring_up(live)
-    live.releases.ending = "succeeded"
-    live.releases.wishes.clear()
+    live.ending = "succeeded"
     return live
 
 
 def test_what_was_rolled_back_is_not_tried_again(rolled_back):
     results = bring_up(rolled_back)
 
-    assert rolled_back.releases.wishes == []
+    assert rolled_back.released("orders") == ["changed definition"]
     assert statuses(results)["dev.orders"] == "held-back"
     assert exit_code(results) == 1
 
@@ -155,13 +164,12 @@ def test_what_was_rolled_back_is_tried_again_once_it_changed(rolled_back):
 def test_what_somebody_rolled_back_by_hand_is_not_released_again(live):
     live.write_service("orders", **BIGGER)
     bring_up(live)
-    live.releases.go_back("orders", to=1)
-    live.releases.wishes.clear()
+    live.dev.release("orders", to=1)
 
-    live.records.exports = {"vpc": "vpc-2"}
+    live.export(vpc="vpc-2")
     [_, orders] = bring_up(live)
 
-    assert live.releases.wishes == []
+    assert live.released("orders") == ["changed definition"]
     assert orders.ended == (
         "provisioned; the definition was in release 2 (rolled back since), so it is not tried again until it changes, "
         "or by `slipway up dev orders --retry`"
@@ -173,57 +181,52 @@ def test_changed_bounds_are_released_although_the_definition_is_the_same(live):
 
     bring_up(live)
 
-    assert live.releases.wishes == [("orders", ReleaseRequest(), "slipway up: changed definition")]
+    assert live.released("orders") == ["changed definition"]
 
 
-def test_going_back_to_the_definition_that_is_live_releases_nothing(rolled_back):
+def test_going_back_to_an_earlier_definition_is_a_change_as_any_other(rolled_back):
     rolled_back.write_service("orders")
 
     results = bring_up(rolled_back)
 
-    assert rolled_back.releases.wishes == []
+    assert rolled_back.released("orders") == ["changed definition"] * 2
     assert statuses(results)["dev.orders"] == "done"
 
 
 def test_a_change_of_the_service_itself_is_watched_to_its_end(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.ecs_services.found = [
-        Seen("d/1", "SUCCESSFUL"),
-        Seen("d/2", "IN_PROGRESS"),
-        Seen("d/2", "ROLLBACK_SUCCESSFUL"),
-    ]
+    live.ending = "rolled-back"
 
     [_, orders] = bring_up(live)
 
-    assert (orders.status, orders.ended) == (
-        "rolled-back",
-        "ECS rolled the changed service back: tasks failed to start. Most likely: the wrong path. Check health.path",
+    assert orders.status == "rolled-back"
+    assert orders.ended.startswith("ECS rolled the changed service back: Service deployment rolled back because the ")
+    assert "exit code 1" in orders.details[0]
+    assert live.index("orders").failed_provisioning == FailedProvisioning(
+        when=NOW, who="ada", sentence=orders.ended, details=orders.details, is_rollback=True
     )
-    assert orders.details == ("task 1: exit code 1",)
-    assert live.service_index.read("orders").failed_provisioning == FailedProvisioning(
-        when=NOW, who="ada", sentence=orders.ended, details=("task 1: exit code 1",), is_rollback=True
-    )
-    assert live.service_index.read("orders").applied is None
+    assert live.index("orders").applied is None
 
 
 def test_a_failed_provisioning_is_forgotten_once_one_comes_through(live):
     live.engine.failing["dev.orders"] = "no more addresses"
     live.write_service("orders", description="more room")
     bring_up(live)
-    assert live.service_index.read("orders").failed_provisioning.sentence == "no more addresses"
+    assert live.index("orders").failed_provisioning.sentence == "no more addresses"
 
     live.engine.failing.clear()
     bring_up(live)
 
-    assert live.service_index.read("orders").failed_provisioning is None
+    assert live.index("orders").failed_provisioning is None
 
 
 def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled_again(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.ecs_services.found = [Seen("d/1", "SUCCESSFUL"), Seen("d/2", "ROLLBACK_SUCCESSFUL")]
+    live.ending = "rolled-back"
     bring_up(live)
+    live.ending = "succeeded"
     live.engine.service_step.clear()
 
     [_, orders] = bring_up(live)
@@ -231,9 +234,9 @@ def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled
     assert "refresh dev.orders" in live.did
     assert orders.status == "held-back"
     assert orders.ended.endswith("mend the catalog, or `slipway up dev orders --retry` tries it again")
-    assert live.service_index.read("orders").failed_provisioning
+    assert live.index("orders").failed_provisioning
     [_, orders] = bring_up(live, retry=True)
-    assert (orders.status, live.service_index.read("orders").failed_provisioning) == ("done", None)
+    assert (orders.status, live.index("orders").failed_provisioning) == ("done", None)
 
 
 def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
@@ -242,23 +245,23 @@ def test_a_stack_that_somebody_else_runs_is_no_failed_provisioning(live):
 
     bring_up(live)
 
-    assert live.service_index.read("orders").failed_provisioning is None
+    assert live.index("orders").failed_provisioning is None
 
 
 def test_a_rollout_that_ecs_does_not_list_is_not_called_good(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.ecs_services.found = [Seen("d/1", "SUCCESSFUL")]
+    live.lists_late = 1000
 
     [_, orders] = bring_up(live)
 
-    assert (orders.status, live.service_index.read("orders").applied) == ("failed", None)
+    assert (orders.status, live.index("orders").applied) == ("failed", None)
 
 
 def test_a_rollout_that_ecs_lists_some_moments_later_is_waited_for(live):
     live.engine.service_step["dev.orders"] = "update"
     live.write_service("orders", description="more room")
-    live.ecs_services.found = [*[Seen("d/1", "SUCCESSFUL")] * 5, Seen("d/2", "SUCCESSFUL")]
+    live.lists_late = 5
 
     [_, orders] = bring_up(live)
 
@@ -272,7 +275,8 @@ def test_env_files_that_nobody_saved_begin_empty(tmp_path):
     world.write_service("orders", env_files=["app", "flags"], **BIGGER)
     bring_up(world)
 
-    assert world.env_files.saved == [("orders", "app", "", "slipway"), ("orders", "flags", "", "slipway")]
+    saved = [world.dev.gateways.env_files.newest("orders", file) for file in ("app", "flags")]
+    assert [(it.number, it.author, it.text) for it in saved] == [(1, "slipway", "")] * 2
 
 
 def test_a_stack_that_failed_half_way_runs_again(world):
@@ -312,7 +316,7 @@ def test_what_left_the_catalog_goes_before_others_come_when_somebody_agrees(tmp_
 
     results = bring_up(world, may_destroy=everybody)
 
-    assert world.did == ["destroy dev.orders", "clear sales", "up dev.sales", "mark sales"]
+    assert world.did == ["destroy dev.orders", "up dev.sales"]
     assert statuses(results) == {"dev": "unchanged", "dev.orders": "done", "dev.sales": "done"}
 
 
@@ -394,22 +398,19 @@ def test_four_stacks_at_most_are_with_the_engine_at_once(tmp_path):
     bring_up(world)
 
     assert world.engine.most_at_once <= 4
-    assert len(world.records.services) == 12
+    assert all(world.has(f"service-{number}") for number in range(12))
 
 
 def test_a_service_whose_record_is_unreadable_is_refused_and_the_others_go_on(tmp_path):
     world = World(tmp_path, orders={}, search={})
     bring_up(world)
-    world.did.clear()
-    world.records.unreadable["orders"] = Unreadable("provisioned/orders.json is damaged", is_newer=False)
+    key = {"Bucket": world.dev.provisioner.bucket, "Key": naming.provisioned_key("orders")}
+    world.aws.client("s3").put_object(**key, Body=b"{}")
     world.write_service("search", **BIGGER)
 
     [_, orders, search] = bring_up(world)
 
-    assert (orders.status, orders.why, orders.ended) == (
-        "failed",
-        "its record is unreadable",
-        "provisioned/orders.json is damaged",
-    )
+    assert (orders.status, orders.why) == ("failed", "its record is unreadable")
+    assert orders.ended.startswith("provisioned/orders.json ")
     assert search.status == "done"
-    assert world.did == ["clear search", "up dev.search", "mark search"]
+    assert world.did == ["up dev.search"]

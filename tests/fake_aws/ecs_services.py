@@ -10,8 +10,8 @@ from typing import Any
 CIRCUIT_BREAKER = "Service deployment rolled back because the circuit breaker threshold was exceeded."
 BY_REQUEST = "Service deployment rolled back because of a user request."
 TASKS_FAILED = "ECS deployment circuit breaker: tasks failed to start."
-_BEFORE_ITS_END = timedelta(seconds=34)
-"""How long a failing task ran"""
+_RAN = timedelta(seconds=34)
+"""How long a failing task runs, if its deployment has begun so long ago"""
 
 
 @dataclass
@@ -158,9 +158,9 @@ class Service:
     ) -> Task:
         """A task of what is under way, else of what stands, ends by itself."""
         deployment = self.under_way or self.stands
-        task = self._task(deployment, created_at=self.clock() - _BEFORE_ITS_END - timedelta(seconds=16))
+        task = self._task(deployment, created_at=max(deployment.created_at, self.clock() - _RAN))
         task.container_reason = container_reason
-        task.stop(self.clock() - timedelta(seconds=16), code, reason, exit_code)
+        task.stop(self.clock(), code, reason, exit_code)
         self.tasks.append(task)
         deployment.failures += 1
         return task

@@ -1,7 +1,7 @@
 """One environment in the AWS in memory, and what happens to it: Pulumi provisions, people save and release, ECS carries
 out or gives up. Everything that Slipway itself does is done by the real gateways."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -28,10 +28,12 @@ _METRICS = {
 
 
 class FakeEnvironment:
-    def __init__(self, aws: FakeAws, environment: Environment):
+    def __init__(self, aws: FakeAws, environment: Environment, stands: bool = True):
+        """``stands``: it was provisioned, and no service in it."""
         self.aws, self.environment = aws, environment
         self.provisioner = Provisioner(aws.client, environment)
-        self.provisioner.make_environment()
+        if stands:
+            self.provisioner.make_environment()
         self.gateways = self.connect()
 
     def connect(self) -> Gateways:
@@ -45,7 +47,7 @@ class FakeEnvironment:
         dimensions = {"LoadBalancer": "app/public/1", "TargetGroup": f"targetgroup/{service.name}/2"}
         reach = {"url": f"http://127.0.0.1:8081/{service.name}", "dimensions": dimensions}
         says = wanted(service, self.environment, reach=reach, **more)
-        if self._has(service.name):
+        if self.has(service.name):
             self.provisioner.change_service(service.name, says)
         else:
             self.provisioner.make_service(service.name, says)
@@ -73,18 +75,25 @@ class FakeEnvironment:
         self,
         service: str,
         image: str | None = None,
-        env: int | None = None,
+        env: int | Mapping[str, int] | None = None,
         *,
         to: int | None = None,
         who: str = "Ito Haruka",
         why: str = "Rounds tax per line again",
     ) -> Release:
-        """A release that is under way from now on; ``env`` is the version of app.env."""
-        request = ReleaseRequest(image, {} if env is None else {"app": env}, to=to)
+        """A release that is under way from now on; ``env`` is a version by file, or that of app.env."""
+        versions = {"app": env} if isinstance(env, int) else env or {}
+        request = ReleaseRequest(image, versions, to=to)
         return self.gateways.releases.release(service, request, who=who, why=why)
 
     def release(
-        self, service: str, image: str | None = None, env: int | None = None, *, ends: Ending = "succeeded", **said: Any
+        self,
+        service: str,
+        image: str | None = None,
+        env: int | Mapping[str, int] | None = None,
+        *,
+        ends: Ending = "succeeded",
+        **said: Any,
     ) -> Release:
         """A release that has come to its end three minutes later."""
         begun = self.begin(service, image, env, **said)
@@ -163,6 +172,6 @@ class FakeEnvironment:
             namespace, metric = _METRICS[measure]
             self.aws.cloudwatch.measures(namespace, metric, tasks if namespace == "AWS/ECS" else way, points)
 
-    def _has(self, service: str) -> bool:
+    def has(self, service: str) -> bool:
         found = self.aws.ecs.services.get((naming.cluster(self.environment.name), service))
         return found is not None and not found.is_gone

@@ -102,6 +102,7 @@ def test_page_of_a_rollout_shows_steps_and_the_way_back(client, running):
 def test_failing_task_is_diagnosed_while_it_rolls_out(client, running):
     running.save("orders-api", "LOG_LEVEL=info\n", base=1)
     running.begin("orders-api", env=2)
+    running.aws.passes(seconds=34)
     task = running.fails("orders-api", "starting", "ERROR missing setting DB_POOL_SIZE")
 
     page = words(text_of(client, "/local/services/orders-api"))

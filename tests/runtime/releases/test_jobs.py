@@ -215,7 +215,8 @@ def test_a_release_of_another_kind_is_not_gone_back_to(gateways, provisioner):
     provisioner.make_service("nightly", JOB)
     release(gateways, image="1.0.0")
     web = Wanted()
-    provisioner.create_service("nightly", provisioner.change_service("nightly", web))
+    provisioner.mend_service("nightly", web)
+    provisioner.change_service("nightly", web)
 
     with pytest.raises(ReleaseInvalid, match="kind: this was released as job, and the service is web now"):
         release(gateways, to=1)
