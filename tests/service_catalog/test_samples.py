@@ -10,7 +10,7 @@ def test_nothing_is_wrong_with_the_samples():
 
 
 def test_every_sample_runs_in_both_environments():
-    names = ["mail", "orders-api", "payments", "search", "storefront"]
+    names = ["backfill", "mail", "orders-api", "payments", "receipts", "report", "search", "storefront"]
     assert (SAMPLES.service_names("local"), SAMPLES.service_names("dev")) == (names, names)
 
 
