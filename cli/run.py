@@ -139,8 +139,11 @@ def runs(
         gateways.runs.stop(service, stop, who=connection.me())
         click.echo(f"{stop} had ended already: {was.status}" if was.ended_at else f"{stop} is stopped")
         return
-    for found in gateways.runs.recent(service, limit):
+    recent = gateways.runs.recent(service, limit)
+    for found in recent:
         click.echo(run_line(found))
+    if not recent:
+        click.echo(f"{service} had no run in {environment} in the last 90 days")
 
 
 def run_line(found: Run) -> str:

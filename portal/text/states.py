@@ -43,7 +43,7 @@ NO_RELEASE = State("no-release", N_("No release yet"), "none")
 NOT_KNOWN = State("not-known", N_("Not known"), "none")
 NOT_PROVISIONED = State("not-provisioned", N_("Not provisioned"), "none")
 HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
-READY = State("healthy", N_("Ready"), "ok", "ok")
+READY = State("healthy", N_("Ready to run"), "ok", "ok")
 """Of a service of which nothing runs in between: the next run takes what was released"""
 PAUSED = State("paused", N_("Paused"), "none")
 LAST_RUN_FAILED = State("last-run-failed", N_("Last run failed"), "bad", "bad")
