@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,8 +9,9 @@ from runtime.gateways import Gateways
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from tests.provisioning import ENVIRONMENT, Wanted, access
-from tests.runtime.watching import briefly, eventually, release
+from tests.fake_aws import FakeAws
+from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
+from tests.runtime.watching import eventually, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
@@ -146,16 +148,22 @@ def test_service_that_is_not_provisioned_is_said_so(gateways):
         gateways.releases.release("nosuch", ReleaseRequest(image="1.0.0"), who="sato", why="")
 
 
-def test_second_release_is_refused_with_who_and_what_while_one_is_in_progress(gateways, provisioned_service):
-    first = gateways.releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
+def test_second_release_is_refused_with_who_and_what_while_one_is_in_progress():
+    """On the fake, where a rollout takes as long as the test likes."""
+    aws = FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, datetime(2026, 11, 20, 5, tzinfo=UTC))
+    provisioner, gateways = Provisioner(aws.client), Gateways.connect(ENVIRONMENT, aws.access, aws.clock)
+    provisioner.make_environment()
+    service = provisioner.make_service("orders", Wanted(env_files=()))
+    first = gateways.releases.release(service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
 
     with pytest.raises(
-        ReleaseRefused, match=r"release 1 of .* \(deploy, 1\.0\.0\) by suzuki is in progress"
+        ReleaseRefused, match=r"release 1 of orders \(deploy, 1\.0\.0\) by suzuki is in progress"
     ) as refused:
-        gateways.releases.release(provisioned_service, ReleaseRequest(image="1.1.0"), who="sato", why="")
+        gateways.releases.release(service, ReleaseRequest(image="1.1.0"), who="sato", why="")
 
     assert refused.value.theirs == first
-    assert gateways.releases.watch(provisioned_service, 1, sleep=briefly).status == "succeeded"
+    aws.ecs.rolls_out(service)
+    assert gateways.releases.settle(service).status == "succeeded"
 
 
 def test_changed_definition_is_staged_until_it_is_released(gateways, provisioner, provisioned_service):
