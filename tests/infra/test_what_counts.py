@@ -16,7 +16,7 @@ from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_finger
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import INTERNAL, PUBLIC, WRITTEN
 
@@ -26,6 +26,8 @@ SERVICES = {
     "internal": a_service(**OWN, exposure={"audience": "internal"}),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
+    "worker": a_worker(),
+    "job": a_job(),
 }
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 CHANGED_FIELDS: dict[str, Any] = {
@@ -105,5 +107,5 @@ def test_every_source_that_runs_while_a_stack_is_built_counts_for_it(kind):
     sources = ProgramSources(ROOT).of("infra/service_stack.py")
     counted = {path for path in sources if path not in SOURCES or SOURCES[path](service)}
     digesting = {"service_catalog/program_sources.py", "service_catalog/listener_rules/rules.py"}
-    assert "infra/components/ecs_service.py" in shaping
+    assert "infra/components/definition.py" in shaping
     assert shaping - counted - READERS - digesting == set()
