@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from runtime.bucket.records import Unreadable
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.portal.reading import row, text_of
 from tests.provisioning import a_service
@@ -70,3 +72,18 @@ def test_a_release_that_nobody_can_read_is_a_line_in_the_history(client, running
     assert "The record of release 1 is unreadable." in page
     assert "releases/orders-api/r000001.json in the config bucket is damaged" in page
     assert "2.14.0" in page
+
+
+def test_nothing_is_released_over_a_release_that_nobody_can_read(running, beside):
+    beside(naming.release_key("orders-api", 1), DAMAGED)
+
+    with pytest.raises(Unreadable, match=r"r000001\.json in the config bucket is damaged"):
+        running.connect().releases.release("orders-api", ReleaseRequest(image="2.14.0"), who="sato", why="")
+
+
+def test_what_runs_is_not_called_changed_outside_while_its_record_cannot_be_read(running, beside):
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    beside(naming.release_key("orders-api", 1), DAMAGED)
+
+    with pytest.raises(Unreadable, match=r"r000001\.json in the config bucket is damaged"):
+        running.connect().releases.live("orders-api")
