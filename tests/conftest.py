@@ -1,6 +1,10 @@
-"""A platform per test file: starting one takes seconds, and what one file's tests change concerns no other file."""
+"""A platform per test file: starting one takes seconds, and what one file's tests change concerns no other file.
+
+At the end of a run stands what was skipped, and why: a green run says what it did not look at.
+"""
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,3 +47,17 @@ def platform(request: pytest.FixtureRequest, directory: Path) -> "Iterator[Platf
             yield running
     finally:
         cloud.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section(f"{len(skipped)} tests were SKIPPED", yellow=True)
+    reasons = Counter(_reason(report.longrepr) for report in skipped)
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count:5}  {reason}")
+
+
+def _reason(said: object) -> str:
+    return str(said[2] if isinstance(said, tuple) else said).removeprefix("Skipped: ")

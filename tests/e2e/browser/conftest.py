@@ -1,34 +1,29 @@
-"""A browser in front of a served portal. Without a Chromium on this machine these tests are skipped, and say so."""
+"""A browser before a served portal. Without a Chromium these tests fail or are skipped: ``tests.portal.browser``."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser.claims import WIDE, ReleaseRecords
 from tests.e2e.browser.pages import Person
 from tests.e2e.browser.serving import served
 from tests.e2e.platform import Platform
+from tests.portal.browser import CHROMIUM, NO_CHROMIUM, chromium, could_be_installed
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 PATIENCE_MS = 60_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM:
+    if CHROMIUM or could_be_installed():  # then it fails where it is not there
         return
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason="there is no chromium on PATH; apt-get install chromium"))
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +35,8 @@ def portal(platform: Platform) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
