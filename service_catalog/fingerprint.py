@@ -34,6 +34,7 @@ def service_fingerprint(
         _said(service),
         {name: fields[name] for name in _read_by(service, fields, FIELDS)},
         _derived(environment),
+        service.has_ecs_service,
         [slot.listener, slot.priority] if slot else None,
         {name: exports[name] for name in _read_by(service, exports, EXPORTS)},
     ]
@@ -68,6 +69,10 @@ def _has_listener_rule(service: Service) -> bool:
     return listener_rule(service.name, service.exposure) is not None
 
 
+def _has_ecs_service(service: Service) -> bool:
+    return service.has_ecs_service
+
+
 def _is_public(service: Service) -> bool:
     return service.exposure is not None and service.exposure.audience == "public"
 
@@ -91,10 +96,13 @@ FIELDS: Mapping[str, Reads] = {
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
+    "infra/components/ecs_service.py": _has_ecs_service,
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
     "infra/components/queue.py": _has_queue,
     "infra/components/schedule.py": _has_schedule,
+    "infra/components/task_count.py": _has_ecs_service,
+    "infra/components/utilization.py": _has_ecs_service,
     "infra/documents/backlog.py": _has_queue,
 }
 
@@ -107,7 +115,7 @@ def _read_by(service: Service, names: Collection[str], rules: Mapping[str, Reads
 
 
 def _derived(environment: Environment) -> list[str]:
-    """What the model makes of an environment's fields: the program spells names with it."""
+    """What the model makes of an environment's fields, since its source is not counted."""
     return [
         environment.partition,
         environment.dns_suffix,

@@ -8,7 +8,7 @@ from service_catalog import Slot
 from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 
 EXPORTS = {
     "vpc_id": "vpc-1",
@@ -71,6 +71,7 @@ def test_names_that_the_model_derives_are_counted_by_their_values():
     """The model's source is not counted, so whatever it works out must be in the fingerprint."""
     derived = {name for name, member in vars(Environment).items() if isinstance(member, property)}
     assert derived == {"partition", "dns_suffix", "registry", "is_protected"}
+    assert {name for name, member in vars(Service).items() if isinstance(member, property)} == {"has_ecs_service"}
 
 
 # --- how many of a hundred run again ----------------------------------------------------------------------------------
@@ -78,7 +79,9 @@ def test_names_that_the_model_derives_are_counted_by_their_values():
 A_HUNDRED = [
     *(a_service(name=f"public-{index}") for index in range(40)),
     *(a_service(name=f"internal-{index}", exposure={"audience": "internal"}) for index in range(30)),
-    *(a_service(name=f"silent-{index}", exposure=None) for index in range(20)),
+    *(a_service(name=f"silent-{index}", exposure=None) for index in range(8)),
+    *(a_worker(name=f"worker-{index}") for index in range(7)),
+    *(a_job(name=f"job-{index}") for index in range(5)),
     *(a_service(name=f"shell-{index}", exposure=None, exec=True) for index in range(10)),
 ]
 ENVIRONMENT = an_environment()
@@ -128,8 +131,11 @@ def changed(tmp_path: Path) -> Callable[[str, str, str], ProgramSources]:
         ("infra/components/network.py", "enable_dns_support=True", "enable_dns_support=False", 0),
         ("infra/components/load_balancer.py", "TLS13-1-2-2021-06", "TLS13-1-3-2021-06", 0),
         ("infra/components/exec.py", "initProcessEnabled", "initProcess", 10),
+        ("infra/components/queue.py", "import pulumi_aws", "import pulumi_aws as _, pulumi_aws", 7),
+        ("infra/components/schedule.py", "import pulumi_aws", "import pulumi_aws as _, pulumi_aws", 5),
+        ("infra/components/runs.py", "import pulumi_aws", "import pulumi_aws as _, pulumi_aws", 100),
         ("infra/components/http_route.py", "deregistration_delay=30", "deregistration_delay=60", 70),
-        ("infra/components/ecs_service.py", "desired_count=0", "desired_count=1", 100),
+        ("infra/components/ecs_service.py", "desired_count=0", "desired_count=1", 95),
         ("service_catalog/naming.py", '"slipway"', '"slip"', 100),
     ],
 )
