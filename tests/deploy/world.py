@@ -201,7 +201,7 @@ class World:
     def live(self, service: str) -> int | None:
         """The number of the release that is live."""
         release = self.dev.connect().releases.live(service).release
-        return release and release.number
+        return release.number if release else None
 
     def has(self, service: str) -> bool:
         """ECS has the service, and CloudWatch its log group."""

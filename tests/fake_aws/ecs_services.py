@@ -208,7 +208,7 @@ class Service:
         for task in running[count:]:
             self._stop(task)
 
-    def _task(self, deployment: Deployment, created_at: datetime | None = None, **said: str) -> Task:
+    def _task(self, deployment: Deployment, created_at: datetime | None = None, **said: Any) -> Task:
         identity = _identity(self.cluster, self.name, "task", self.created_at.isoformat(), next(self._numbers))
         return Task(identity, deployment.definition, deployment.id, created_at or self.clock(), **said)
 
