@@ -48,6 +48,7 @@ READY = State("healthy", N_("Ready to run"), "ok", "ok")
 PAUSED = State("paused", N_("Paused"), "none")
 LAST_RUN_FAILED = State("last-run-failed", N_("Last run failed"), "bad", "bad")
 RUNNING = State("running", N_("Running"), "ok", "ok")
+NEXT_RUN_TAKES_IT = State("next-run", N_("Next run takes it"), "ok", "ok")
 RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
 RAN_LAST = State("ran-last", N_("Ran last"), "ok")
 """Of what is live on a service whose desired count is 0"""
@@ -106,7 +107,10 @@ OUTCOMES: Mapping[OutcomeStatus, State] = {
 }
 
 
-def live_state(is_stopped: bool) -> State:
+def live_state(is_stopped: bool, runs_in_between: bool) -> State:
+    """Of what is live: of jobs and tasks nothing runs in between."""
+    if not runs_in_between:
+        return NEXT_RUN_TAKES_IT
     return RAN_LAST if is_stopped else RUNS_NOW
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.text import states
 from tests.fake_aws.environment import FakeEnvironment
 from tests.fake_aws.service import refused
 from tests.portal.conftest import NOW
@@ -327,3 +328,11 @@ def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, 
     running.put_back("orders-api", first.revision)
 
     assert "Somebody went back to release 1 outside Slipway." in words(text_of(client, PAGE))
+
+
+@pytest.mark.parametrize(
+    ("is_stopped", "runs_in_between", "word"),
+    [(False, True, "Runs now"), (True, True, "Ran last"), (False, False, "Next run takes it")],
+)
+def test_what_is_live_is_called_by_what_it_does(is_stopped, runs_in_between, word):
+    assert states.live_state(is_stopped, runs_in_between).word == word
