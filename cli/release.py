@@ -149,6 +149,8 @@ def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseR
         _refuse_needless(gateways, service, proposal)
     if proposal.entry_changes:
         click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
+    if proposal.scaling:
+        click.echo(proposal.scaling)
     for lost in gateways.releases.lost_by(service, proposal):
         click.echo(lost)
     try:

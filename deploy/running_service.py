@@ -28,14 +28,18 @@ class RunningService:
 
     @property
     def runs(self) -> bool:
-        """Something is live and was not stopped."""
-        return self.live.revision is not None and not self.is_stopped
+        """Something is live and was not stopped; paused or scaled to none, it is what shall run."""
+        return self.live.revision is not None and (not self.is_stopped or self._may_rest)
 
     @property
     def was_stopped(self) -> bool:
         """Somebody took its tasks away, which no release does."""
+        return self.live.release is not None and self.is_stopped and not self._may_rest
+
+    @property
+    def _may_rest(self) -> bool:
         limits = self.live.release.tasks if self.live.release else None
-        return limits is not None and limits.min > 0 and self.is_stopped
+        return limits is not None and limits.min == 0
 
 
 def read(gateways: Gateways, service: str) -> RunningService:

@@ -12,6 +12,7 @@ from portal.kinds import Kind
 from portal.text import times
 from portal.text.language import _, ngettext
 from portal.text.releases import limits_words, release_words
+from portal.text.translate import said
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases.plan import Proposal
 from runtime.releases.request import ReleaseRequest
@@ -110,6 +111,8 @@ def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta |
     """What becomes of the tasks, in sentences."""
     if not kind.runs_in_between:
         return [_("Nothing starts by it: the next run takes it.")]
+    if proposal.scaling and _stops(proposal):
+        return [said(proposal.scaling)]
     if _stops(proposal):
         return [_("All tasks stop, and none starts until somebody resumes it.")]
     restarts = ngettext(
@@ -118,6 +121,8 @@ def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta |
         running,
     )
     told = [restarts if running else _("No task runs now. This starts the first.")]
+    if proposal.scaling:
+        told.append(said(proposal.scaling))
     if took:
         told.append(_("The last release took %(time)s.", time=times.duration(took)))
     if proposal.live:

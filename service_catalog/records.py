@@ -260,6 +260,8 @@ class Release(Record):
     """ARN of the task definition that runs: this release's own"""
     tasks: TaskLimits | None
     """None for jobs and tasks, of which nothing runs for good"""
+    scaled: bool = False
+    """They are meant, though the catalog says others: releases keep them that apply no other definition"""
     base: int | None
     """The release that was live when this one was claimed"""
     who: str

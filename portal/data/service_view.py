@@ -110,8 +110,7 @@ class ServiceView:
     def is_scaled(self) -> bool:
         """Somebody released what runs with other limits than the catalog's."""
         release, provisioned = self.live.release, self.provisioned
-        is_meant = release is not None and release.kind == "scale" and provisioned is not None
-        return is_meant and release.tasks != provisioned.tasks  # type: ignore[union-attr]
+        return bool(release and release.scaled and provisioned and release.tasks != provisioned.tasks)
 
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)

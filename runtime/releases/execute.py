@@ -68,6 +68,7 @@ class Steps:
             definition=plan.contents.definition,
             revision=revision,
             tasks=plan.tasks,
+            scaled=plan.scaled,
             base=plan.base,
             who=who,
             why=why,

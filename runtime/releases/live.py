@@ -90,5 +90,5 @@ def _tried(release: Release | None, releases: Sequence[Release], provisioned: Pr
 
 def holds(release: Release, provisioned: Provisioned) -> bool:
     """Is what the catalog provisioned last in this release? Other limits that somebody wanted are no difference."""
-    is_meant = release.kind == "scale" or release.tasks == provisioned.tasks
-    return release.contents.definition == provisioned.definition and is_meant
+    has_limits = release.scaled or release.tasks == provisioned.tasks
+    return release.contents.definition == provisioned.definition and has_limits

@@ -53,6 +53,8 @@ class Proposal:
     """The release before it, however it ended"""
     tasks: TaskLimits | None = None
     """The limits that it would set; None of a job or task"""
+    scaling: Message | None = None
+    """What becomes of limits that somebody set on purpose"""
     entry_changes: list[EntryChange] = field(default_factory=list)
     """Between the catalog entries of what is live and of what would run, where both are known"""
 
@@ -84,6 +86,7 @@ class Plan:
     kind: Kind
     contents: Contents
     tasks: TaskLimits | None
+    scaled: bool
     base: int | None
     document: Definition
     """What is going to be registered, but for its tag"""
@@ -114,6 +117,8 @@ class _Target:
     contents: Contents
     workload: Workload
     tasks: TaskLimits | None
+    scaled: bool
+    """These are meant, though the catalog says others"""
     document: Definition
     entry: Mapping[str, Any] | None
     problems: list[str]
@@ -157,6 +162,7 @@ class Plans:
             notes=found.notes,
             newest=now.newest,
             tasks=target.tasks,
+            scaling=_scaling(request, now, target),
             entry_changes=_entry_changes(now, target),
         )
         return Plan(
@@ -165,6 +171,7 @@ class Plans:
             kind=proposal.kind,
             contents=target.contents,
             tasks=target.tasks,
+            scaled=target.scaled,
             base=now.live.release.number if now.live.release else None,
             document=target.document,
             entry=target.entry,
@@ -247,7 +254,15 @@ class Plans:
             self._definitions.describe(release.revision), naming.release_family(self._environment, service)
         )
         problems = self.unlike(release)
-        return _Target(release.contents, release.workload, release.tasks, document, release.entry, problems)
+        return _Target(
+            contents=release.contents,
+            workload=release.workload,
+            tasks=release.tasks,
+            scaled=release.scaled,
+            document=document,
+            entry=release.entry,
+            problems=problems,
+        )
 
     def unlike(self, release: Release) -> list[str]:
         """Why the revision is not what the record says it is. An emulator that was killed may have forgotten it, and
@@ -274,10 +289,14 @@ class Plans:
         image = _image(request, task_definitions.app_container(template)["image"], now.stays, problems)
         env = self._env(service, request, template, now.stays, problems)
         document = task_definitions.revision_input(template, naming.release_family(self._environment, service))
+        scaled = _kept_scaling(request, now, arn)
+        come = scaled or (keep.tasks if keep else now.provisioned.tasks)
+        tasks = _limits(request, come, problems)
         return _Target(
             contents=Contents(image, env, arn),
             workload=keep.workload if keep else now.provisioned.kind,
-            tasks=_limits(request, keep.tasks if keep else now.provisioned.tasks, problems),
+            tasks=tasks,
+            scaled=scaled is not None or (request.tasks is not None and tasks != now.provisioned.tasks),
             document=task_definitions.filled(document, service, image, env),
             entry=keep.entry if keep else now.provisioned.entry,
             problems=problems,
@@ -340,6 +359,28 @@ def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems:
         )
         return stands
     return repository + now.image[len(image_references.repository(now.image)) :]
+
+
+def _kept_scaling(request: ReleaseRequest, now: _Now, definition: str) -> TaskLimits | None:
+    """The limits that somebody set on purpose, as long as nothing else is asked for and no other definition applied."""
+    ran = now.live.ran
+    is_kept = ran is not None and ran.scaled and request.tasks is None and ran.contents.definition == definition
+    return ran.tasks if ran and is_kept else None
+
+
+def _scaling(request: ReleaseRequest, now: _Now, target: _Target) -> Message | None:
+    ran = now.live.ran
+    if ran is None or not ran.scaled or request.tasks is not None or target.tasks is None:
+        return None
+    if target.tasks == ran.tasks:
+        if target.tasks.max == 0:
+            return say("It stays paused: nothing starts until somebody resumes it.")
+        return say("It stays scaled for now: %(tasks)s tasks.", tasks=str(target.tasks))
+    if ran.tasks and ran.tasks.max == 0:
+        return say("This ends its pause: %(tasks)s tasks run again.", tasks=str(target.tasks))
+    return say(
+        "It is no longer scaled for now: %(was)s → %(tasks)s tasks.", was=str(ran.tasks), tasks=str(target.tasks)
+    )
 
 
 def _limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:

@@ -17,6 +17,6 @@ class ReleaseRequest:
     definition: bool = True
     """Take what the catalog provisioned last; False keeps the definition that is live"""
     tasks: TaskLimits | None = None
-    """Other limits than the definition came with, from now on; 0 to 0 is a pause"""
+    """Other limits than the definition came with, until another one is applied; 0 to 0 is a pause"""
     to: int | None = None
     """Roll back to that release, which then decides everything"""

@@ -7,6 +7,8 @@ import pytest
 from deploy.progress import Phase
 from deploy.results import Result, exit_code
 from deploy.up import up
+from runtime.releases.request import ReleaseRequest
+from service_catalog.records import TaskLimits
 from tests.deploy.world import World
 from tests.fake_aws.environment import Ending
 from tests.fake_aws.service import refused
@@ -30,6 +32,12 @@ def live(tmp_path) -> World:
     return world
 
 
+def pause(world: World) -> None:
+    nothing = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
+    world.dev.connect().releases.release("orders", nothing, who="kato", why="")
+    world.dev.connect().releases.settle("orders")
+
+
 def move(world: World, **changes: object) -> None:
     """A change for which Pulumi replaces the ECS service."""
     world.engine.service_step["dev.orders"] = "replace"
@@ -44,6 +52,17 @@ def test_what_was_live_comes_back_to_a_replaced_service(live: World) -> None:
     assert live.released("orders") == [COMES_BACK]
     assert (orders.status, orders.ended) == ("done", "release 2 is live")
     assert live.history("orders")[-1].contents.env == {"first": 2}
+
+
+def test_paused_service_stays_paused_whatever_else_is_provisioned(live: World) -> None:
+    pause(live)
+    live.engine.service_step["dev.orders"] = "same"
+    live.write_service("orders", env_files=["first"], description="Takes orders")
+
+    bring_up(live)
+
+    assert live.live("orders") == 2
+    assert live.dev.connect().ecs_services.service("orders").desired == 0
 
 
 def test_what_was_live_comes_back_to_a_service_that_was_taken_down(live: World) -> None:

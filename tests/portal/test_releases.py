@@ -3,7 +3,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from runtime.releases.request import ReleaseRequest
 from service_catalog.model import Compute, Secret
+from service_catalog.records import TaskLimits
 from tests.portal.reading import plain, text_of
 
 PAGE = "/local/services/orders-api"
@@ -402,6 +404,29 @@ def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, ru
     assert "Paused: no task runs until somebody resumes it. Sato Yui: “Too dear”" in page
     assert "Resume with 2 to 4 tasks…" in page
     assert "outside Slipway" not in page
+
+
+def test_review_of_a_deploy_to_a_paused_service_says_that_nothing_starts(client, running):
+    pause = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
+    running.gateways.releases.release("orders-api", pause, who="sato", why="")
+    running.gateways.releases.settle("orders-api")
+    review = f"{RELEASES}/new?image=2.14.0"
+
+    page = plain(text_of(client, review))
+
+    assert "It stays paused: nothing starts until somebody resumes it." in page
+    assert "This starts the first" not in page
+    japanese = client.get(review, headers={"Accept-Language": "ja"}).text
+    assert "一時停止のままです。再開するまで何も起動しません。" in japanese
+
+
+def test_review_of_an_applied_definition_says_that_it_ends_the_scaling(client, running, orders):
+    scaled = ReleaseRequest(definition=False, tasks=TaskLimits(min=5, max=5))
+    running.gateways.releases.release("orders-api", scaled, who="sato", why="")
+    running.end("orders-api")
+    running.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
+
+    assert "It is no longer scaled for now: 5 → 2 to 4 tasks." in plain(text_of(client, f"{RELEASES}/new"))
 
 
 @pytest.mark.parametrize("typed", ["three", "-1", "1.5"])

@@ -75,6 +75,60 @@ def test_deploy_that_keeps_the_definition_keeps_the_pause_too(shop):
     assert (made.kind, made.tasks) == ("deploy", TaskLimits(min=0, max=0))
 
 
+BIGGER = a_service("shop", tasks={"min": 1, "max": 8}, compute={"cpu": 512, "memory_mib": 1024})
+FIVE = TaskLimits(min=5, max=5)
+
+
+@pytest.mark.parametrize("limits", [TaskLimits(min=0, max=0), FIVE])
+@pytest.mark.parametrize("times", [1, 2])
+def test_deploy_of_an_image_alone_keeps_the_limits_that_somebody_wanted(shop, limits, times):
+    release(shop, ReleaseRequest(definition=False, tasks=limits))
+
+    for image in ("1.1.0", "1.0.0")[:times]:
+        made = release(shop, ReleaseRequest(image=image))
+
+    assert (made.kind, made.tasks) == ("deploy", limits)
+    assert shop.gateways.ecs_services.service("shop").desired == limits.min
+    assert not shop.gateways.releases.live("shop").staged_definition
+    assert not shop.gateways.snapshots.take().rows[0].definition_staged
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (TaskLimits(min=0, max=0), "It stays paused: nothing starts until somebody resumes it."),
+        (FIVE, "It stays scaled for now: 5 tasks."),
+    ],
+)
+def test_review_says_that_limits_stay(shop, limits, said):
+    release(shop, ReleaseRequest(definition=False, tasks=limits))
+
+    assert shop.gateways.releases.proposal("shop", ReleaseRequest(image="1.1.0")).scaling == said
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (TaskLimits(min=0, max=0), "This ends its pause: 1 to 8 tasks run again."),
+        (FIVE, "It is no longer scaled for now: 5 → 1 to 8 tasks."),
+    ],
+)
+def test_applied_definition_brings_its_own_limits_and_the_review_says_so(shop, limits, said):
+    release(shop, ReleaseRequest(definition=False, tasks=limits))
+    shop.provision(BIGGER)
+
+    assert shop.gateways.releases.proposal("shop", ReleaseRequest(image="1.1.0")).scaling == said
+    assert release(shop, ReleaseRequest(image="1.1.0")).tasks == TaskLimits(min=1, max=8)
+
+
+def test_limits_that_the_catalog_changes_after_a_resumption_are_staged(shop):
+    release(shop, PAUSE)
+    release(shop, ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=4)))
+    shop.provision(a_service("shop", tasks={"min": 3, "max": 4}))
+
+    assert shop.gateways.snapshots.take().rows[0].definition_staged
+
+
 def test_roll_back_brings_the_limits_of_that_release(shop):
     release(shop, PAUSE)
 
