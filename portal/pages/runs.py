@@ -37,7 +37,7 @@ def start(environment: str, service: str) -> ResponseReturnValue:
     if form.problems:
         return _form(environment, service, form.typed, form.problems), 422
     begin_to_write()
-    run = portal().gateways(environment).runs.start(service, form.request)
+    run = portal().gateways(environment).runs.start(service, form.request, request.form.get("run", ""))
     service_view.outdate(environment, service)
     return redirect(url_for(".show", environment=environment, service=service, run=run), 303)
 
@@ -66,7 +66,14 @@ def refused(error: RunInvalid) -> ResponseReturnValue:
 
 
 def _form(environment: str, service: str, typed: Mapping[str, str], problems: object = ()) -> str:
+    """Each time it is shown it is for a run of its own, so that a double press starts one."""
     head, reading = service_view.page(environment, service)
     return render_template(
-        "runs/new.html", head=head, facts=reading.value, typed=typed, problems=problems, why_max=run_form.WHY_MAX
+        "runs/new.html",
+        head=head,
+        facts=reading.value,
+        run=portal().gateways(environment).runs.new_id(),
+        typed=typed,
+        problems=problems,
+        why_max=run_form.WHY_MAX,
     )

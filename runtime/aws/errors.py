@@ -130,14 +130,15 @@ def _failed(error: aws.BotoCoreError, doing: str) -> GatewayError:
 _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     (
         Conflict,
-        "PreconditionFailed ConditionalRequestConflict ConflictException 412",
+        "PreconditionFailed ConditionalRequestConflict ConflictException ExecutionAlreadyExists 412",
         say("somebody else was first while %(doing)s; reload and try again"),
     ),
     (
         Absent,
         "404 NotFound NoSuchKey NoSuchBucket ResourceNotFoundException ParameterNotFound ServiceNotFoundException "
         "ServiceNotActiveException ClusterNotFoundException RepositoryNotFoundException ImageNotFoundException "
-        "ServiceDeploymentNotFoundException ObjectNotFoundException ExecutionDoesNotExist StateMachineDoesNotExist",
+        "ServiceDeploymentNotFoundException ObjectNotFoundException ExecutionDoesNotExist StateMachineDoesNotExist "
+        "QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue",
         say("%(doing)s: it is not there (%(message)s)"),
     ),
     (

@@ -40,7 +40,7 @@ class StepFunctions:
         self._aws, self._environment = aws, environment
 
     def start(self, service: str, name: str, given: Mapping[str, Any]) -> None:
-        """The same once more is no second execution: its name is taken."""
+        """Raises Conflict when the name is taken; the same once more is no second execution."""
         self._aws.call(
             "stepfunctions",
             "start_execution",

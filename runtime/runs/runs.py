@@ -4,6 +4,7 @@ Each is an execution of the service's state machine, which keeps their history. 
 while ECS still knows it.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from runtime.aws.ecs_tasks import Task, Tasks
-from runtime.aws.errors import Invalid
+from runtime.aws.errors import Conflict, Invalid
 from runtime.aws.logs import Logs
 from runtime.aws.step_functions import StepFunctions
 from runtime.bucket.provisioned import ProvisionedRecords
@@ -24,6 +25,7 @@ from service_catalog.records import Provisioned
 
 _AT_ONCE = 16
 _FAILED_SHOWN, _LINES = 3, 10
+_ID = re.compile(r"run-\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
 class RunInvalid(Invalid):
@@ -48,8 +50,13 @@ class Runs:
         self._ended: dict[tuple[str, str], Run] = {}
         """Without their copies: what has ended never changes"""
 
-    def start(self, service: str, request: RunRequest) -> str:
-        """The id of the run. Raises RunInvalid with all that is wrong, before anything is started."""
+    def new_id(self) -> str:
+        """For one run: however often it is started by this id, it is the same."""
+        return f"run-{self._now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._new_token()}"
+
+    def start(self, service: str, request: RunRequest, run: str = "") -> str:
+        """The id of the run, ``run`` where somebody drew it before. Raises RunInvalid with all that is wrong, before
+        anything is started."""
         provisioned = self._provisioned.read(service)
         revision = self._releases.live(service).revision
         found = list(problems(request, provisioned))
@@ -57,9 +64,18 @@ class Runs:
             found.append(say("%(service)s has no live release yet; release it first", service=service))
         if found:
             raise RunInvalid(*found)
-        run = f"run-{self._now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._new_token()}"
-        self._step_functions.start(service, run, given(request) | {"revision": revision})
+        run = run if _ID.fullmatch(run) else self.new_id()
+        try:
+            self._step_functions.start(service, run, given(request) | {"revision": revision})
+        except Conflict:
+            self._refuse_another(service, run, request)
         return run
+
+    def _refuse_another(self, service: str, run: str, request: RunRequest) -> None:
+        """Of what was asked for under the id of a run that is there; the same once more is that run."""
+        there = dict(self._step_functions.execution(service, run).given)
+        if there | {"revision": ""} != given(request) | {"revision": ""}:
+            raise RunInvalid(say("%(run)s was started from this form with other settings; start once more", run=run))
 
     def recent(self, service: str, limit: int = 50) -> list[Run]:
         """Newest first, without their copies."""

@@ -1,5 +1,6 @@
 """Runs: the form, its refusals, and what a page says of runs. Runs themselves are shown on the local cloud."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,7 @@ class HeldRuns:
     def __init__(self):
         self.held = {run.id: run for run in (MOVING, DONE)}
         self.started, self.stopped, self.problems = [], [], ()
+        self.drawn, self.ids = 0, []
 
     def recent(self, service, limit=50):
         return list(self.held.values())
@@ -39,10 +41,15 @@ class HeldRuns:
     def read(self, service, run):
         return self.held[run]
 
-    def start(self, service, request):
+    def new_id(self):
+        self.drawn += 1
+        return f"drawn-{self.drawn}"
+
+    def start(self, service, request, run=""):
         if self.problems:
             raise RunInvalid(*self.problems)
         self.started.append(request)
+        self.ids.append(run)
         return "run-3"
 
     def stop(self, service, run, who):
@@ -92,6 +99,25 @@ def test_form_starts_what_was_typed(post, held):
     assert held.started == [
         RunRequest("Sato Yui", "Now", 3, ("bin/fill", "--all"), {"A": "1", "B": "x=y"}, timeout_seconds=120)
     ]
+
+
+def test_form_that_is_sent_twice_asks_for_the_run_that_it_was_shown_for(post, held):
+    page = text_of(post.client, f"{PAGE}/runs/new")
+    shown = re.search(r'name="run" value="([^"]+)"', page)
+
+    for _press in range(2):
+        post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown[1])
+
+    assert held.ids == ["drawn-1", "drawn-1"]
+
+
+def test_refused_form_is_for_another_run(post, held):
+    held.problems = ("drawn-1 was started from this form with other settings; start once more",)
+
+    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", run="drawn-1")
+
+    assert 'name="run" value="drawn-1"' not in answer.text
+    assert 'name="run" value="drawn-' in answer.text
 
 
 def test_what_cannot_be_read_is_told_at_once_and_kept(post, held):

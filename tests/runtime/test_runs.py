@@ -1,6 +1,7 @@
 """Runs on a local cloud, with the state machine that the program makes; and what is told of those that ECS forgot."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +70,22 @@ def test_each_copy_of_a_run_says_how_it_ended(gateways, job):
     assert (done.request.who, done.request.why, done.request.environment) == ("sato", "to see", {"A": "1"})
     [listed] = gateways.runs.recent(job)
     assert (listed.id, listed.status, listed.request.copies, listed.copies) == (run, "succeeded", 3, ())
+
+
+def test_what_is_started_twice_by_one_id_is_one_run(gateways, job):
+    drawn = gateways.runs.new_id()
+
+    started = [gateways.runs.start(job, SATO, drawn) for _press in range(2)]
+
+    assert started == [drawn, drawn]
+    assert [run.id for run in gateways.runs.recent(job)] == [drawn]
+    with pytest.raises(RunInvalid) as refused:
+        gateways.runs.start(job, replace(SATO, copies=2), drawn)
+    assert refused.value.problems == [f"{drawn} was started from this form with other settings; start once more"]
+
+
+def test_what_is_no_id_of_a_run_is_not_taken_for_one(gateways, job):
+    assert gateways.runs.start(job, SATO, "../x").startswith("run-")
 
 
 def test_a_run_that_fails_says_exit_code_and_last_lines(gateways, job):
