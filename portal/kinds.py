@@ -62,7 +62,9 @@ KINDS: Mapping[Workload, Kind] = {
     kind.name: kind
     for kind in (
         Kind("web", N_("Web services"), "tasks", left=("live", "staged", "catalog_changed"), below=_SERVICE_BELOW),
-        Kind("worker", N_("Workers"), "tasks", left=("live", "staged", "catalog_changed"), below=_SERVICE_BELOW),
+        Kind(
+            "worker", N_("Workers"), "tasks", left=("live", "queue", "staged", "catalog_changed"), below=_SERVICE_BELOW
+        ),
         Kind(
             "job",
             N_("Scheduled jobs"),

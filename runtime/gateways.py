@@ -11,6 +11,7 @@ from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
+from runtime.aws.queues import Queues
 from runtime.aws.schedules import Schedules
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
@@ -57,6 +58,7 @@ class Gateways:
     tasks: Tasks
     logs: Logs
     metrics: Metrics
+    queues: Queues
     images: Images
     alarms: Alarms
     provisioned: ProvisionedRecords
@@ -97,6 +99,7 @@ class Gateways:
             tasks=tasks,
             logs=logs,
             metrics=Metrics(aws, name, clock),
+            queues=Queues(aws),
             images=images,
             alarms=alarms,
             provisioned=provisioned,

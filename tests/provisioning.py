@@ -42,6 +42,7 @@ class Wanted:
     entry: Mapping[str, Any] | None = None
     balanced_port: int | None = None
     reach: Mapping[str, Any] | None = None
+    queue: Mapping[str, Any] | None = None
     fingerprint: str = "f1"
 
     @property
@@ -57,7 +58,7 @@ def a_service(name: str, **says: Any) -> Service:
 def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
     """What an entry of the catalog says."""
     container = {
-        "portMappings": [{"containerPort": service.port}],
+        "portMappings": [{"containerPort": service.port}] if service.port else [],
         "environment": [{"name": name, "value": value} for name, value in service.environment.items()],
         "secrets": [
             {"name": name, "valueFrom": value_from(secret, environment)}
@@ -175,6 +176,7 @@ class Provisioner:
             "image": {"repository": repository, "tag": wanted.pinned_tag, "digest": None},
             "env_files": list(wanted.env_files),
             "reach": wanted.reach,
+            "queue": wanted.queue,
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,
         }

@@ -28,6 +28,12 @@ WITHOUT_A_CALL = {
     # A definition names the roles that ECS takes on, and bears tags when it is registered.
     "iam:PassRole",
     "ecs:TagResource",
+    # SQS moves dead letters in the name of whoever asks for it.
+    "sqs:DeleteMessage",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
 }
 NEVER = {"iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"}
 """The local cloud can; the program sets none, and whoever sets one from outside means it to stay."""

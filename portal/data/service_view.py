@@ -32,6 +32,7 @@ from runtime.bucket import service_index
 from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
+from runtime.metrics import LastHour
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.plan import Proposal
@@ -221,20 +222,24 @@ def measured(environment: str, service: str, found: ServiceView) -> Measured | N
     """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
     if found.provisioned is None:
         return None
-    reach, queue = found.provisioned.reach, found.provisioned.queue
-    metrics = portal().gateways(environment).metrics
-    settings = portal().settings
     try:
-        reading = portal().readings.get(
-            (environment, service, "metrics"),
-            lambda: metrics.last_hour(service, reach, queue),
-            settings.now,
-            _MEASURES_FRESH_SECONDS,
-        )
+        reading = last_hour(environment, found.provisioned)
     except Unavailable as problem:
-        return Measured(Charts([], is_short=False), settings.now(), problem.sentence)
+        return Measured(Charts([], is_short=False), portal().settings.now(), problem.sentence)
     made = charts.of(reading.value, [release.when for release in found.releases])
     return Measured(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
+
+
+def last_hour(environment: str, provisioned: Provisioned) -> Aged[LastHour]:
+    """Raises Unavailable when CloudWatch never answered."""
+    service, reach, queue = provisioned.service, provisioned.reach, provisioned.queue
+    metrics = portal().gateways(environment).metrics
+    return portal().readings.get(
+        (environment, service, "metrics"),
+        lambda: metrics.last_hour(service, reach, queue),
+        portal().settings.now,
+        _MEASURES_FRESH_SECONDS,
+    )
 
 
 def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
@@ -264,6 +269,7 @@ def outdate(environment: str, service: str) -> None:
     """After a write: what was read before it is not shown as if it were after it."""
     portal().readings.forget((environment, service))
     portal().readings.forget((environment, service, "runs"))
+    portal().readings.forget((environment, service, "queue"))
     portal().collector.outdate(environment)
 
 

@@ -10,6 +10,7 @@ from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
 from portal.pages.provisioning import bp as provisioning
+from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
 from portal.pages.runs import bp as runs
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     env_files,
     releases,
     runs,
+    queues,
     tasks,
     logs,
     provisioning,

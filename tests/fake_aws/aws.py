@@ -19,6 +19,7 @@ from tests.fake_aws.logs import Logs
 from tests.fake_aws.s3 import S3
 from tests.fake_aws.scheduler import Scheduler
 from tests.fake_aws.service import AwsService
+from tests.fake_aws.sqs import Sqs
 
 Fate = Literal["lost", "unanswered", "last"]
 """A request that never arrives; one that is carried out while its answer is lost; one after which AWS is away, too"""
@@ -33,6 +34,7 @@ class FakeAws:
         self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
         self.ecs = Ecs(self)
         self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
+        self.sqs = Sqs(self)
         services: list[AwsService] = [
             self.s3,
             self.ecr,
@@ -43,6 +45,7 @@ class FakeAws:
             self.ecs,
             self.scaling,
             self.scheduler,
+            self.sqs,
         ]
         self._clients = {service.name: Client(self, service) for service in services}
         self._lock = threading.RLock()
