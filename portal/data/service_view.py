@@ -305,26 +305,37 @@ def read(gateways: Gateways, service: str) -> ServiceView:
         return ServiceView()
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
-    with ThreadPoolExecutor(7) as pool:
+    with ThreadPoolExecutor(6) as pool:
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
-        live = pool.submit(_or_none, lambda: gateways.releases.live(service))
         history = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
         head = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
+    releases = with_newest(history.result().from_newest(), head.result().last)
+    is_there = state.result()
     found = ServiceView(
         provisioned=provisioned,
-        head=reduce(service_index.merged, map(service_index.of_release, history.result().releases), head.result()),
-        state=state.result(),
-        live=live.result() or Live(),
-        releases=history.result().releases,
+        head=reduce(service_index.merged, map(service_index.of_release, releases), head.result()),
+        state=is_there,
+        live=gateways.releases.live_among(provisioned, is_there, releases) if is_there else Live(),
+        releases=releases,
         unreadable=history.result().unreadable,
         running=running.result() or [],
         stopped=stopped.result() or [],
         lacks_log_group=with_group is not None and service not in with_group,
     )
     return _with_release(gateways, service, found)
+
+
+def with_newest(releases: list[Release], last: Release | None) -> list[Release]:
+    """Newest first, as far as either the records or the index had got: a release may be claimed, or end, between."""
+    newest = releases[0] if releases else None
+    if last is None or (newest and (newest.number, newest.outcome is not None) >= (last.number, bool(last.outcome))):
+        return releases
+    if newest is None or newest.number < last.number:
+        return [last, *releases]
+    return [newest.model_copy(update={"outcome": last.outcome}), *releases[1:]]
 
 
 def _with_release(gateways: Gateways, service: str, found: ServiceView) -> ServiceView:

@@ -146,6 +146,11 @@ class Plans:
         releases = self._records.history(service, NEAR).from_newest()
         return self._live(self._carriers.state(provisioned), releases, newest_env, provisioned)
 
+    def live_among(self, provisioned: Provisioned, state: CarrierState, releases: Sequence[Release]) -> Live:
+        """The same, of what was read already: what is said of the one then fits what is said of the other."""
+        newest_env = {file: self._newest(provisioned.service, file) for file in provisioned.env_files}
+        return self._live(state, releases, newest_env, provisioned)
+
     def make(self, service: str, request: ReleaseRequest, releases: Sequence[Release]) -> Plan:
         """``releases`` are the newest ones, newest first, listed before anything else is read: if anybody releases from
         there on, the claim of the next number fails. Raises Absent when the service, or the release to go back to, is

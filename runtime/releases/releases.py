@@ -7,13 +7,14 @@ What is live, what is staged and what happened before is answered from the same 
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
 from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
+from runtime.releases.carriers import CarrierState
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
 from runtime.releases.plan import NEAR, Foreseen, Plan, Plans, Proposal
@@ -22,7 +23,7 @@ from runtime.releases.request import ReleaseRequest
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
-from service_catalog.records import Contents, Outcome, Release
+from service_catalog.records import Contents, Outcome, Provisioned, Release
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,10 @@ class Releases:
     def live(self, service: str) -> Live:
         """What is live, arriving and staged. Raises Absent while it is not provisioned."""
         return self._plans.live(service)
+
+    def live_among(self, provisioned: Provisioned, state: CarrierState, releases: Sequence[Release]) -> Live:
+        """The same, of what was read already. ``releases`` are newest first."""
+        return self._plans.live_among(provisioned, state, releases)
 
     def progress(self, service: str, number: int) -> Progress:
         release = self._records.get(service, number)
