@@ -1,7 +1,7 @@
 """Checks before a running service is touched: replacing it stops its tasks, and they must be able to start again.
 
 Everything that its next release will check is checked here first: image, env files, secrets, rights. If anything is
-missing, nothing is touched, so the service keeps running.
+missing, or a queue would be taken away from what runs, nothing is touched, so the service keeps running.
 """
 
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from deploy.running_service import RunningService
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.release_records import describe
 from runtime.releases import rights
-from service_catalog import env_file
+from service_catalog import env_file, naming
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
-from service_catalog.model import Service
+from service_catalog.model import Queue, Service
 from service_catalog.records import Release
 
 
@@ -29,6 +29,7 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
         *_beginning_empty(run, service, running_service.ran),
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
+        *_queue_taken(run, service, running_service.live.release),
     ]
 
 
@@ -118,3 +119,28 @@ def _rights_taken(run: Run, service: Service, live: Release | None) -> Iterator[
                 what=right.what,
                 number=live.number,
             )
+
+
+def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[Message]:
+    """What runs has the old queue's address until the next release came through. A pause says that this is meant."""
+    if live is None or live.entry is None or "queue" not in live.entry or (live.tasks and live.tasks.max == 0):
+        return
+    before = Queue.model_construct(**live.entry["queue"])
+    queue = _queue_name(run, service, before)
+    if service.queue and _queue_name(run, service, service.queue) == queue:
+        return
+    loss = say("its role may no longer read it") if before.existing else say("it is deleted with every message in it")
+    yield say(
+        "queue %(queue)s is taken from release %(number)s, which is live, and %(loss)s; once that is no loss, `slipway "
+        "release %(environment)s %(service)s --pause`, then `slipway up %(environment)s %(service)s`, which starts it "
+        "again",
+        queue=queue,
+        number=live.number,
+        loss=loss,
+        environment=run.environment.name,
+        service=service.name,
+    )
+
+
+def _queue_name(run: Run, service: Service, queue: Queue) -> str:
+    return queue.existing or naming.queue(run.environment.name, service.name, fifo=queue.fifo)
