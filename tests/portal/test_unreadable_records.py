@@ -43,6 +43,38 @@ def test_a_record_that_nobody_can_read_is_one_row_that_says_so(client, beside, b
     assert "Record unreadable" not in in_words(page, "search")
 
 
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [(2, "was written by a newer Slipway; update this one"), (1, "is damaged (kind: ")],
+)
+def test_a_record_of_a_kind_that_only_a_newer_version_has_is_one_row_that_says_so(
+    client, running, beside, version, says
+):
+    key = naming.provisioned_key("orders-api")
+    stored = running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)
+    beside(key, json.dumps(json.loads(stored["Body"].read()) | {"version": version, "kind": "daemon"}).encode())
+
+    page = text_of(client, "/local/services")
+
+    assert "Record unreadable" in in_words(page, "orders-api")
+    assert says in in_words(page, "orders-api")
+    assert "Healthy" not in in_words(page, "orders-api")
+    assert "Record unreadable" not in in_words(page, "search")
+    assert says in text_of(client, "/local/services/orders-api")
+
+
+def test_a_release_of_a_kind_that_only_a_newer_version_has_is_a_line_in_the_history(client, running, beside):
+    running.release("orders-api", "2.14.0")
+    key = naming.release_key("orders-api", 1)
+    stored = running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)
+    beside(key, json.dumps(json.loads(stored["Body"].read()) | {"version": 2, "workload": "daemon"}).encode())
+
+    page = text_of(client, "/local/services/orders-api/releases")
+
+    assert "The record of release 1 is unreadable." in page
+    assert f"{key} in the config bucket was written by a newer Slipway; update this one" in page
+
+
 def test_an_index_of_a_newer_form_is_one_row_and_left_as_it_is(client, running, beside):
     beside(naming.service_index_key("orders-api"), NEWER)
     running.save("orders-api", "A=1\n", base=1)
