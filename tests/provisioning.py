@@ -120,7 +120,8 @@ class Provisioner:
     def mend_service(self, name: str, wanted: Wanted) -> None:
         """The log group and the ECS service, where they are not there."""
         group, cluster = naming.log_group(self.environment.name, name), naming.cluster(self.environment.name)
-        if not self.aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+        groups = self.aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+        if group not in [it["logGroupName"] for it in groups]:
             self.aws("logs").create_log_group(logGroupName=group)
         if not wanted.has_tasks:
             return
