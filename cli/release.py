@@ -78,9 +78,9 @@ def _one_version_each(
 @click.option(
     "--tasks",
     type=Limits(),
-    help="Run so many tasks from now on, like 3 or 3..5, whatever the catalog says; --resume ends it.",
+    help="Run so many tasks, like 3 or 3..5, until --resume or until a changed definition is applied.",
 )
-@click.option("--pause", is_flag=True, help="Stop all tasks until --resume; what is released stays.")
+@click.option("--pause", is_flag=True, help="Stop all tasks, with the same end; what is released stays.")
 @click.option("--resume", is_flag=True, help="Run as many tasks as the catalog says again.")
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
