@@ -8,12 +8,12 @@ from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
-from runtime.releases.plan import Foreseen
+from runtime.releases.plan import Foreseen, scaling_ends
 from service_catalog import image_references
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.records import Provisioned, Release
+from service_catalog.records import Provisioned, Release, TaskLimits
 
 _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
 
@@ -60,3 +60,6 @@ def _release(run: Run, service: Service, before: RunningService, changes: Change
         "then released: %(contents)s",
         contents=joined(", ", [say("image %(image)s", image=image_references.short(coming.image)), *env]),
     )
+    if is_new and before.ran.scaled:
+        tasks = service.tasks
+        yield scaling_ends(before.ran, TaskLimits(min=tasks.min, max=tasks.max or tasks.min))

@@ -366,6 +366,13 @@ def _image(request: ReleaseRequest, stands: str, now: Contents | None, problems:
     return repository + now.image[len(image_references.repository(now.image)) :]
 
 
+def scaling_ends(ran: Release, tasks: TaskLimits) -> Message:
+    """With a definition that is applied: ``ran`` was scaled for now, or paused."""
+    if ran.tasks and ran.tasks.max == 0:
+        return say("This ends its pause: %(tasks)s tasks run again.", tasks=str(tasks))
+    return say("It is no longer scaled for now: %(was)s → %(tasks)s tasks.", was=str(ran.tasks), tasks=str(tasks))
+
+
 def _kept_scaling(request: ReleaseRequest, now: _Now, definition: str) -> TaskLimits | None:
     """The limits that somebody set on purpose, as long as nothing else is asked for and no other definition applied."""
     ran = now.live.ran
@@ -381,11 +388,7 @@ def _scaling(request: ReleaseRequest, now: _Now, target: _Target) -> Message | N
         if target.tasks.max == 0:
             return say("It stays paused: nothing starts until somebody resumes it.")
         return say("It stays scaled for now: %(tasks)s tasks.", tasks=str(target.tasks))
-    if ran.tasks and ran.tasks.max == 0:
-        return say("This ends its pause: %(tasks)s tasks run again.", tasks=str(target.tasks))
-    return say(
-        "It is no longer scaled for now: %(was)s → %(tasks)s tasks.", was=str(ran.tasks), tasks=str(target.tasks)
-    )
+    return scaling_ends(ran, target.tasks)
 
 
 def _limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy.progress import Phase
+from deploy.engine import Changes
+from deploy.progress import Phase, Step
 from deploy.results import Result, exit_code
+from deploy.service_in_words import in_words
 from deploy.up import up
 from runtime.releases.request import ReleaseRequest
 from service_catalog.records import TaskLimits
@@ -63,6 +65,17 @@ def test_paused_service_stays_paused_whatever_else_is_provisioned(live: World) -
 
     assert live.live("orders") == 2
     assert live.dev.connect().ecs_services.service("orders").desired == 0
+
+
+def test_preview_says_that_a_changed_definition_ends_a_pause(live: World) -> None:
+    pause(live)
+    live.write_service("orders", env_files=["first"], tasks={"min": 3}, **BIGGER)
+    another = Step("dev.orders", "replace", "aws:ecs/taskDefinition:TaskDefinition", "orders")
+    service = live.catalog.service("orders", "dev")
+
+    said, _ = in_words(live.run(), service, Changes("dev.orders", (another,)))
+
+    assert said[-1] == "This ends its pause: 3 tasks run again."
 
 
 def test_what_was_live_comes_back_to_a_service_that_was_taken_down(live: World) -> None:
