@@ -49,7 +49,7 @@ class EcsService(pulumi.ComponentResource):
             load_balancers=list(args.parts.load_balancers) or None,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
-            tags={_PORT_TAG: str(service.port)} if service.port else {},
+            tags={_PORT_TAG: str(service.port)} if service.port else None,
             # ECS refuses another strategy or load balancer without it.
             force_new_deployment=True,
             # Releases are watched to their end by whoever releases; here nothing is started.

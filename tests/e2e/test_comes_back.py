@@ -20,10 +20,12 @@ def live(platform: Platform) -> Platform:
     return platform
 
 
-def what_runs(platform: Platform) -> tuple[int, str, list[str]]:
+def what_runs(platform: Platform) -> tuple[bool, str, list[str]]:
+    """Whether any task does, of which image, with which env files: scaling moves the count as it likes."""
     [container] = platform.runs("orders-api")["containerDefinitions"]
     files = [entry["value"].rpartition("/")[2] for entry in container["environmentFiles"]]
-    return platform.gateways.ecs_services.service("orders-api").running, container["image"].rpartition(":")[2], files
+    any_task = platform.gateways.ecs_services.service("orders-api").running > 0
+    return any_task, container["image"].rpartition(":")[2], files
 
 
 def move(platform: Platform, port: int) -> None:

@@ -72,7 +72,8 @@ class Person:
     # --- sees ---
 
     def field(self, label: str) -> Locator:
-        return self.page.get_by_label(label, exact=True)
+        """Rows further down may have a label of the same words."""
+        return self.page.get_by_label(label, exact=True).first
 
     @property
     def editor(self) -> Locator:
