@@ -19,8 +19,8 @@ from service_catalog.env_file.problems import EnvProblem, Fix, all_on, delete, e
 from service_catalog.env_file.secrets import is_suspect
 from service_catalog.messages import Message, say
 
-TEXT_BYTES_MAX = 512 * 1024
-"""In UTF-8. No program needs as much: a larger text was pasted by mistake."""
+TEXT_BYTES_MAX = 128 * 1024
+"""In UTF-8: some 3,000 settings. What is larger was pasted by mistake, and would keep everybody else waiting."""
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
 

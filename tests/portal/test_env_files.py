@@ -325,12 +325,12 @@ def test_too_much_text_is_kept_and_the_limit_is_said(post, running):
     answer = post(EDITOR, EDITOR, text=text, base="1", do="save")
 
     assert answer.status_code == 422
-    assert "586 KB of text; an env file takes 512 KB" in plain(answer.text)
+    assert "586 KB of text; an env file takes 128 KB" in plain(answer.text)
     assert typed(answer.text) == text
 
 
 def test_japanese_text_is_counted_as_it_is_stored(post, running):
-    text = "".join(f"K{number}={'あ' * 300}\n" for number in range(400))
+    text = "".join(f"K{number}={'あ' * 300}\n" for number in range(130))
 
     assert post(EDITOR, EDITOR, text=text, base="1", do="save").status_code == 303
 

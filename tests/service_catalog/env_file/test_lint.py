@@ -190,5 +190,5 @@ def test_a_line_over_which_another_place_wins_is_told_which():
 
 @pytest.mark.parametrize("line", ["A=x" + " " * 30_000 + "y ", " " * 30_000 + "A=1", "A=" + "-eyJ" * 7_500])
 def test_blanks_and_beginnings_of_tokens_are_walked_over_once(line):
-    text = f"{line}\n" * 16
-    assert set(range(2, 17)) <= {problem.line for problem in lint(text)}
+    text = f"{line}\n" * 4
+    assert {2, 3, 4} <= {problem.line for problem in lint(text)}
