@@ -1,7 +1,7 @@
 """What every page of the portal claims of itself, whatever is on it: accessible, whole at any width, clean.
 
-``claims.hold("name")`` looks at the page as it stands. With a directory in ``SLIPWAY_SCREENSHOTS`` it also leaves a
-picture of each view there: that is how the README's are made.
+``claims.must_hold("name")`` looks at the page as it stands. With a directory in ``SLIPWAY_SCREENSHOTS`` it also leaves
+a picture of each view there: that is how the README's are made.
 """
 
 import os
@@ -32,7 +32,7 @@ EVERY_VIEW = (WIDE_DARK, NARROW, NARROW_DARK, WIDE)
 """The last is the one in which the story goes on."""
 
 
-class ReleaseRecords:
+class Claims:
     def __init__(self, page: Page):
         self._page, self._axe = page, Axe()
         self._complaints: list[str] = []
@@ -42,7 +42,7 @@ class ReleaseRecords:
         page.on("pageerror", lambda error: self._complaints.append(f"script: {error}"))
         page.on("response", self._note_refusal)
 
-    def hold(self, name: str, views: tuple[View, ...] = (NARROW_DARK, WIDE)) -> None:
+    def must_hold(self, name: str, views: tuple[View, ...] = (NARROW_DARK, WIDE)) -> None:
         problems = [f"{view}: {problem}" for view in views for problem in self._seen_in(view, name)]
         problems += [f"console: {complaint}" for complaint in self._complaints]
         assert not problems, "\n".join([f"{name} ({self._page.url})", *problems])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser.claims import WIDE, ReleaseRecords
+from tests.e2e.browser.claims import WIDE, Claims
 from tests.e2e.browser.pages import Person
 from tests.e2e.browser.serving import served
 from tests.e2e.platform import Platform
@@ -48,7 +48,7 @@ def people(portal: str, browser: Browser) -> Iterator[Callable[..., Person]]:
         contexts.append(browser.new_context(**{"locale": "en-GB", **options}))
         contexts[-1].set_default_timeout(PATIENCE_MS)
         page = contexts[-1].new_page()
-        claims = ReleaseRecords(page)
+        claims = Claims(page)
         claims.show(WIDE)
         return Person(page, portal, claims)
 

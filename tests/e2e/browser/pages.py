@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page, expect
 
 from service_catalog import naming
-from tests.e2e.browser.claims import ReleaseRecords
+from tests.e2e.browser.claims import Claims
 
 RELOADS = 200
 
 
 class Person:
-    def __init__(self, page: Page, portal: str, claims: ReleaseRecords, environment: str = naming.LOCAL):
+    def __init__(self, page: Page, portal: str, claims: Claims, environment: str = naming.LOCAL):
         self.page, self.claims = page, claims
         self._portal, self._services = portal, f"{portal}/{environment}/services"
 

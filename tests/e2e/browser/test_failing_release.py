@@ -55,10 +55,10 @@ def test_an_env_that_breaks_the_program_is_explained_and_comes_back_whole(
         "PAYMENTS_URL is not set"
     )
     person.sees_running("image 1.0.0 env v2")
-    person.claims.hold("rolled-back-by-ecs", EVERY_VIEW)
+    person.claims.must_hold("rolled-back-by-ecs", EVERY_VIEW)
     person.opens_list()
     expect(person.row("orders-api")).to_contain_text("Rolled back")
-    person.claims.hold("list-rolled-back", EVERY_VIEW)
+    person.claims.must_hold("list-rolled-back", EVERY_VIEW)
     log = (released.cloud.state / "logs" / "portal.log").read_text()
     assert re.search(r"Z INFO runtime\.bucket\.env_files env file saved service=orders-api file=app version=\d", log)
     assert f"release claimed service=orders-api number={number}" in log
@@ -80,14 +80,14 @@ def test_a_rollout_that_is_stopped_half_way_goes_back(
     expect(rollout).to_be_visible()
     for part in (*STAGES, "Runs now: release", f"Arriving: release {number}"):
         expect(rollout).to_contain_text(part)
-    person.claims.hold("rolling-out")
+    person.claims.must_hold("rolling-out")
     failing = person.page.get_by_role("region", name=re.compile("^Task [0-9a-f]{8} stopped [0-9]+ s after its start"))
     expect(failing).to_contain_text("asked for /healthz on port 8080 and got no good answer in time")
-    person.claims.hold("failing-while-rolling-out", EVERY_VIEW)
+    person.claims.must_hold("failing-while-rolling-out", EVERY_VIEW)
     person.presses("Stop and roll back to 1.0.0 + env v2")
     person.sees_heading(f"Release {number} was stopped")
     person.sees_running("image 1.0.0 env v2")
-    person.claims.hold("stopped", EVERY_VIEW)
+    person.claims.must_hold("stopped", EVERY_VIEW)
 
     assert runs(released) == before
     assert apart(released.previews) == {}
@@ -102,7 +102,7 @@ def test_a_first_release_that_fails_leaves_no_tasks_and_says_so(
 
     person.sees_heading("Release 1 failed")
     person.sees(re.compile("no release to go back to, so the service runs no tasks"))
-    person.claims.hold("first-release-failed", EVERY_VIEW)
+    person.claims.must_hold("first-release-failed", EVERY_VIEW)
     person.opens_list()
     expect(person.row("storefront")).to_contain_text("Failed")
     expect(person.row("storefront")).to_contain_text("0 / 0")

@@ -55,7 +55,7 @@ def released(platform: Platform) -> Platform:
 def test_a_page_holds_its_claims_in_every_view(name: str, person: Person) -> None:
     person.opens(PAGES[name])
 
-    person.claims.hold(f"page-{name}", EVERY_VIEW)
+    person.claims.must_hold(f"page-{name}", EVERY_VIEW)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -67,7 +67,7 @@ def test_a_japanese_page_says_nothing_in_english_that_it_could_say_in_japanese(
 
     expect(person.page.locator("html")).to_have_attribute("lang", "ja")
     assert set(person.page.evaluate(TEXTS)) & english_messages() == set()
-    person.claims.hold(f"ja-{name}", (NARROW,))
+    person.claims.must_hold(f"ja-{name}", (NARROW,))
 
 
 def english_messages() -> set[str]:

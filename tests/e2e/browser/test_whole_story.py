@@ -77,9 +77,9 @@ def looks_at_the_list(person: Person) -> None:
     person.opens_list()
     person.sees_heading("Services in local")
     expect(person.row("orders-api")).to_contain_text("No release yet")
-    person.claims.hold("list-at-first", EVERY_VIEW)
+    person.claims.must_hold("list-at-first", EVERY_VIEW)
     person.follows("Register a service")
-    person.claims.hold("register-empty", EVERY_VIEW)
+    person.claims.must_hold("register-empty", EVERY_VIEW)
 
 
 def is_told_of_five_wrong_answers_at_once(person: Person) -> None:
@@ -98,7 +98,7 @@ def is_told_of_five_wrong_answers_at_once(person: Person) -> None:
         "Paths": "must begin with '/'",
     }.items():
         person.sees_problem(label, problem)
-    person.claims.hold("register-refused", EVERY_VIEW)
+    person.claims.must_hold("register-refused", EVERY_VIEW)
 
 
 def is_told_of_what_others_have_taken(person: Person) -> None:
@@ -109,7 +109,7 @@ def is_told_of_what_others_have_taken(person: Person) -> None:
     person.answers({"Name": "checkout", "Paths": "/checkout\n/orders/*"})
     person.presses(re.compile("^Register"))
     person.sees_problem("Paths", "/orders/* belongs to orders-api in local")
-    person.claims.hold("register-taken")
+    person.claims.must_hold("register-taken")
 
 
 def registers(person: Person) -> None:
@@ -117,11 +117,11 @@ def registers(person: Person) -> None:
     person.presses("Check")
     person.sees_notice("No problems. Nothing is registered yet.")
     expect(person.editor).to_have_value(ENTRY)
-    person.claims.hold("register", EVERY_VIEW)
+    person.claims.must_hold("register", EVERY_VIEW)
 
     person.presses("Register checkout")
     person.sees_notice("Registered checkout. Nothing runs yet.")
-    person.claims.hold("registered")
+    person.claims.must_hold("registered")
 
 
 def provisions(person: Person) -> None:
@@ -130,17 +130,17 @@ def provisions(person: Person) -> None:
     person.sees_heading("Provisioned")
     person.sees_heading("No release yet")
     person.sees_step("create Service checkout done")
-    person.claims.hold("provisioned")
+    person.claims.must_hold("provisioned")
 
 
 def deploys(person: Person, tag: str, release: str) -> None:
     person.opens_service("checkout")
     person.chooses_image(tag)
     person.sees_heading("Review before it starts")
-    person.claims.hold(f"review-{tag}")
+    person.claims.must_hold(f"review-{tag}")
     person.starts(re.compile(f"^Deploy {tag}"), why=f"Try {tag}")
     person.sees_running(release)
-    person.claims.hold(f"running-{tag}")
+    person.claims.must_hold(f"running-{tag}")
 
 
 def mends_and_saves_settings(person: Person) -> None:
@@ -148,7 +148,7 @@ def mends_and_saves_settings(person: Person) -> None:
     person.types_env(CARELESS_ENV, "A greeting in green")
     person.presses("Check")
     person.sees("The quotes become part of the value")
-    person.claims.hold("env-problems", EVERY_VIEW)
+    person.claims.must_hold("env-problems", EVERY_VIEW)
 
     person.presses(re.compile("^Save v"))
     person.sees_notice("Nothing was saved. Your text is still here.")
@@ -157,7 +157,7 @@ def mends_and_saves_settings(person: Person) -> None:
     expect(person.editor).to_have_value(CAREFUL_ENV)
     person.presses("Save v2")
     person.sees_notice("Saved v2. Nothing restarted.")
-    person.claims.hold("env-staged", EVERY_VIEW)
+    person.claims.must_hold("env-staged", EVERY_VIEW)
 
 
 def applies_what_is_staged(person: Person) -> None:
@@ -166,7 +166,7 @@ def applies_what_is_staged(person: Person) -> None:
     person.opens_service("checkout")
     person.follows("Apply v2…")
     person.sees("Keys of app.env that change")
-    person.claims.hold("review-env")
+    person.claims.must_hold("review-env")
     person.starts(re.compile("^Apply 1.0.0"), why="Say hello in green")
     person.sees_running("image 1.0.0 env v2")
 
@@ -181,24 +181,24 @@ def merges_with_what_a_colleague_saved(person: Person, colleague: Person) -> Non
     person.types_env(CAREFUL_ENV.replace("=green", "=red") + "BASKET_MAX=50\n", "Red, and a limit")
     person.presses("Save v3")
     person.sees_notice("saved v3 while you edited v2")
-    person.claims.hold("merge", EVERY_VIEW)
+    person.claims.must_hold("merge", EVERY_VIEW)
 
     person.page.get_by_role("radio", name="red").check()
     person.presses("Save the merge as v4")
     person.sees_notice("Saved v4. Nothing restarted.")
     expect(person.editor).to_have_value("LOG_LEVEL=debug\nGREETING=Check out\nCOLOR=red\nBASKET_MAX=50\n")
-    person.claims.hold("env-merged")
+    person.claims.must_hold("env-merged")
 
 
 def rolls_back(person: Person) -> None:
     person.opens_tab("checkout", "releases")
-    person.claims.hold("releases", EVERY_VIEW)
+    person.claims.must_hold("releases", EVERY_VIEW)
     person.follows("Roll back to 1.0.0 + env v1…")
     person.sees_heading("Review before it starts")
     person.starts(re.compile("^Roll back to 1.0.0"), why="It was better before")
     person.sees_running("image 1.0.0 env v1")
-    person.claims.hold("rolled-back-by-hand", EVERY_VIEW)
+    person.claims.must_hold("rolled-back-by-hand", EVERY_VIEW)
 
     person.opens_list()
     expect(person.row("checkout")).to_contain_text(re.compile(r"1\.0\.0\s*v1"))
-    person.claims.hold("list", EVERY_VIEW)
+    person.claims.must_hold("list", EVERY_VIEW)
