@@ -42,10 +42,11 @@ class Pulumi:
             raise PulumiFailed(command, done.stdout + done.stderr)
         return done.stdout
 
-    def finds_nothing_to_do(self, stack: str) -> str:
-        return self("preview", "-s", stack, "--expect-no-changes", "--diff")
+    def must_find_nothing_to_do(self, stack: str) -> None:
+        """Raises PulumiFailed with the differences, if there are any."""
+        self("preview", "-s", stack, "--expect-no-changes", "--diff")
 
-    def start_deployment(self, what: str, stack: str, *more: str) -> str:
+    def apply(self, what: str, stack: str, *more: str) -> str:
         return self(what, "-s", stack, "--yes", "--skip-preview", *more)
 
 

@@ -58,13 +58,13 @@ def test_it_lists_the_stacks_and_shows_their_exports(platform: Platform, pulumi:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_it_finds_nothing_to_do_in_what_the_embedded_engine_made(pulumi: Pulumi, stack: str) -> None:
-    pulumi.finds_nothing_to_do(stack)
+    pulumi.must_find_nothing_to_do(stack)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_its_refresh_finds_everything_as_it_is(pulumi: Pulumi, stack: str) -> None:
-    pulumi.start_deployment("refresh", stack, "--expect-no-changes")
-    pulumi.finds_nothing_to_do(stack)
+    pulumi.apply("refresh", stack, "--expect-no-changes")
+    pulumi.must_find_nothing_to_do(stack)
 
 
 def test_the_embedded_engine_finds_nothing_to_do_after_a_refresh_of_the_real_one(platform: Platform) -> None:
@@ -90,10 +90,10 @@ def test_both_plan_the_same_for_a_changed_entry(platform: Platform, pulumi: Pulu
 
 
 def test_a_changed_entry_is_brought_about_and_nothing_is_left_to_do_for_either(platform, pulumi) -> None:
-    pulumi.start_deployment("up", SERVICE)
+    pulumi.apply("up", SERVICE)
 
-    pulumi.finds_nothing_to_do(SERVICE)
-    pulumi.start_deployment("refresh", SERVICE, "--expect-no-changes")
+    pulumi.must_find_nothing_to_do(SERVICE)
+    pulumi.apply("refresh", SERVICE, "--expect-no-changes")
     assert platform.previews() == {}
     assert list(complaints(records_of(state_of(platform, SERVICE).read_text()))) == []
 
@@ -103,7 +103,7 @@ def test_what_the_embedded_engine_then_changes_the_real_one_finds_done(platform:
 
     assert platform.engine.up(SERVICE, lambda step: None).ok
 
-    pulumi.finds_nothing_to_do(SERVICE)
+    pulumi.must_find_nothing_to_do(SERVICE)
 
 
 def test_slipway_provisions_by_the_real_engine_too(
@@ -125,7 +125,7 @@ def test_slipway_provisions_by_the_real_engine_too(
 
 
 def test_it_destroys_a_service_and_leaves_the_others_alone(platform: Platform, pulumi: Pulumi) -> None:
-    pulumi.start_deployment("destroy", SERVICE)
+    pulumi.apply("destroy", SERVICE)
 
     found = platform.aws.call(
         "ecs", "describe_services", cluster=naming.cluster(naming.LOCAL), services=["orders-api"]
