@@ -27,8 +27,7 @@ def kept(client, running):
 
 @pytest.fixture
 def settings(settings):
-    object.__setattr__(settings, "fresh_seconds", 3600.0)
-    return settings
+    return replace(settings, fresh_seconds=3600.0)
 
 
 def again(client, answer, address=LIST, **headers):

@@ -1,6 +1,7 @@
 """Runs: the form, its refusals, and what a page says of runs. Runs themselves are shown on the local cloud."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,10 +58,13 @@ class HeldRuns:
 
 
 @pytest.fixture
-def held(app, running):
-    made = HeldRuns()
-    object.__setattr__(app.extensions["slipway"].gateways("local"), "runs", made)
-    return made
+def held(running):
+    return HeldRuns()
+
+
+@pytest.fixture
+def connect(connect, held):
+    return lambda name: replace(connect(name), runs=held)
 
 
 def test_runs_say_who_asked_why_and_how_they_ended(client, held):
