@@ -3,23 +3,28 @@ import pytest
 from service_catalog.cron import Days, InvalidCron, parse
 
 
+def days(*values: int) -> Days:
+    return Days(frozenset(values))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "read"),
     [
-        "0 3 * * ? *",
-        "*/15 9-17 ? * MON-FRI *",
-        "0/5 * 1,15 JAN,jul ? 2026-2030",
-        "0 10 ? * 6L *",
-        "0 10 L * ? *",
-        "0 10 15W * ? *",
-        "0 10 ? * TUE#2 *",
-        "0 10 ? * 3#2,5#4 2027/2",
-        "  5\t*  * 1-6/2 ?   *",
-        "0 10 ? * L *",
+        ("0 3 * * ? *", {"minutes": {0}, "hours": {3}, "days_of_month": days(*range(1, 32)), "days_of_week": None}),
+        ("*/15 9-17 ? * MON-FRI *", {"minutes": {0, 15, 30, 45}, "days_of_week": days(2, 3, 4, 5, 6)}),
+        ("0/5 * 1,15 JAN,jul ? 2026-2030", {"months": {1, 7}, "years": {*range(2026, 2031)}}),
+        ("0 10 ? * 6L *", {"days_of_week": Days(last=frozenset({6}))}),
+        ("0 10 L * ? *", {"days_of_month": Days(is_last=True)}),
+        ("0 10 15W * ? *", {"days_of_month": Days(near=frozenset({15}))}),
+        ("0 10 ? * TUE#2 *", {"days_of_week": Days(nth=frozenset({(3, 2)}))}),
+        ("0 10 ? * 3#2,5#4 2027/2", {"days_of_week": Days(nth=frozenset({(3, 2), (5, 4)}))}),
+        ("  5\t*  * 1-6/2 ?   *", {"minutes": {5}, "hours": {*range(24)}, "months": {1, 3, 5}}),
+        ("0 10 ? * L *", {"days_of_week": days(7)}),
     ],
 )
-def test_what_eventbridge_reads_is_read(text):
-    parse(text)
+def test_what_eventbridge_reads_is_read_as_what_it_names(text, read):
+    cron = parse(text)
+    assert {field: getattr(cron, field) for field in read} == read
 
 
 def problems(text: str) -> list[str]:
