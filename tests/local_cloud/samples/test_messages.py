@@ -34,5 +34,6 @@ def test_a_worker_gets_messages_in_waves(cloud, aws, fresh_name, is_fifo):
     assert set(received(aws, url)[0]) == {"order", "fail"}
 
 
-def test_a_queue_that_is_not_there_is_nothing_to_worry_about(cloud, fresh_name):
+def test_a_queue_that_is_not_there_is_nothing_to_worry_about(cloud, aws, fresh_name):
     Messages(cloud, LOCAL, now=lambda: 1).send(a_worker(fresh_name))
+    assert not aws("sqs").list_queues(QueueNamePrefix=f"local_{fresh_name}").get("QueueUrls")

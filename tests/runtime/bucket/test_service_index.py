@@ -111,8 +111,9 @@ class Away:
         raise Unreachable("AWS did not answer")
 
 
-def test_a_release_does_not_wait_for_its_index():
+def test_a_release_does_not_wait_for_its_index(caplog):
     ServiceIndex(Away(), Away()).saw_release(a_release())
+    assert caplog.messages == ["head left behind service=orders error=Unreachable"]
 
 
 @in_cloud

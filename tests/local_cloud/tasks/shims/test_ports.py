@@ -18,7 +18,7 @@ def test_a_service_is_not_led_to_a_port_that_its_revision_lacks(service):
     refused(service, lambda: service.create(definition, loadBalancers=led_to(7171)), said)
     service.create(definition, count=0)
     refused(service, lambda: service.update(loadBalancers=led_to(7171)), said)
-    assert "loadBalancers" not in service.describe() or service.describe()["loadBalancers"] == []
+    assert not service.describe().get("loadBalancers")
 
 
 def test_a_revision_that_lacks_the_port_of_the_load_balancer_is_refused_at_once(service):
@@ -31,15 +31,19 @@ def test_a_revision_that_lacks_the_port_of_the_load_balancer_is_refused_at_once(
     )
     assert service.describe()["taskDefinition"] != other
     service.update(taskDefinition=other, loadBalancers=led_to(9090))
+    assert (service.describe()["taskDefinition"], service.describe()["loadBalancers"]) == (other, led_to(9090))
 
 
 def test_a_container_that_the_revision_lacks_is_named(service):
     definition = service.definition(port=8080)
     said = "The container web does not exist in the task definition."
     refused(service, lambda: service.create(definition, loadBalancers=led_to(8080, container="web")), said)
+    assert service.ecs.describe_services(cluster="tests", services=[service.name])["services"] == []
 
 
 def test_a_service_may_be_made_again_with_another_port(service):
     service.create(service.definition(port=8080), count=0, loadBalancers=led_to(8080))
     service.ecs.delete_service(cluster="tests", service=service.name, force=True)
-    service.create(service.definition(port=9090), count=0)
+    again = service.definition(port=9090)
+    service.create(again, count=0, loadBalancers=led_to(9090))
+    assert (service.describe()["status"], service.describe()["taskDefinition"]) == ("ACTIVE", again)
