@@ -96,7 +96,7 @@ def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:
 def _row(known: Summary, state: State, service: Service | None, problem: str) -> Row:
     in_progress, last = known.in_progress, known.last
     image = image_references.short(known.image) if known.image else ""
-    arriving_image = image_references.short(in_progress.contents.image) if in_progress else ""
+    image_in_progress = image_references.short(in_progress.contents.image) if in_progress else ""
     return Row(
         name=known.name,
         owner=service.owner if service else "",
@@ -107,7 +107,7 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         running=known.running,
         desired=known.desired,
         image=image,
-        image_arriving=arriving_image if arriving_image != image else "",
+        image_in_progress=image_in_progress if image_in_progress != image else "",
         env=_cells(known, in_progress.contents.env if in_progress else {}),
         definition_staged=known.definition_staged and known.live is not None,
         catalog_changes=_catalog_changes(known, service),

@@ -1,4 +1,4 @@
-"""A release on its way as its panel tells it: the steps behind and ahead of it, counted from the facts. Pure."""
+"""A release in progress as its panel tells it: the steps behind and ahead of it, counted from the facts. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Rollout:
 
     @property
     def env(self) -> Mapping[str, tuple[int, int]]:
-        """By file: the version that runs, 0 for none, and the one that arrives."""
+        """By file: the version that runs, 0 for none, and the one of this release."""
         runs = self.back_to.env if self.back_to else {}
         return {file: (runs.get(file, 0), number) for file, number in self.release.contents.env.items()}
 

@@ -16,7 +16,7 @@ from service_catalog.records import Workload
 
 @dataclass(frozen=True)
 class EnvCell:
-    """One env file of a service: the version that runs, the one that arrives, the one that waits."""
+    """One env file of a service: the version that runs, the one in progress, the one that waits."""
 
     file: str
     live: int | None = None
@@ -36,13 +36,13 @@ class Row:
     running: int = 0
     desired: int = 0
     image: str = ""
-    image_arriving: str = ""
+    image_in_progress: str = ""
     env: tuple[EnvCell, ...] = ()
     definition_staged: bool = False
     catalog_changes: tuple[Change, ...] = ()
     """What the catalog says by now, and is not provisioned yet"""
     new_tasks: int | None = None
-    """How many tasks of the release that arrives run"""
+    """How many tasks of the release in progress run"""
     released_at: datetime | None = None
     released_by: str = ""
     alarms: tuple[Alarm, ...] = ()
@@ -66,7 +66,7 @@ class Row:
 
     @property
     def search(self) -> str:
-        return " ".join((self.name, self.image, self.image_arriving, self.owner, self.released_by)).lower()
+        return " ".join((self.name, self.image, self.image_in_progress, self.owner, self.released_by)).lower()
 
     @property
     def group(self) -> str:

@@ -87,7 +87,7 @@ class ServiceView:
     progress: Progress | None = None
     """Of the release in progress"""
     diagnosis: Diagnosis | None = None
-    """Of the release that arrives, or of the one that was given up last"""
+    """Of the release in progress, or of the one that was given up last"""
     staged: Proposal | None = None
     """What applying the staged definition would change"""
 
@@ -132,7 +132,7 @@ class ServiceView:
 
     @property
     def failed(self) -> list[Task]:
-        """Stopped tasks of the release that arrives, or that was just given up."""
+        """Stopped tasks of the release in progress, or that was just given up."""
         release = self.live.in_progress or self.live.rolled_back
         ours = [task for task in self.stopped if release and task.revision == release.revision]
         return [task for task in ours if states.task_state(task) is states.FAILED]
@@ -348,7 +348,7 @@ def _with_release(gateways: Gateways, service: str, found: ServiceView) -> Servi
 
 
 def _diagnosis(gateways: Gateways, found: ServiceView) -> Diagnosis | None:
-    """Of the release that arrives once a task failed, or of the one that was given up."""
+    """Of the release in progress once a task failed, or of the one that was given up."""
     in_progress, tried = found.live.in_progress, found.live.rolled_back
     if in_progress:
         return gateways.failures.diagnose(in_progress) if found.failed else None
