@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from service_catalog import model
-from service_catalog.messages import as_data, from_data
+from service_catalog.messages import as_data, from_data, say
 
 Workload = model.Kind
 """The kind of a service, which says what carries its releases"""
@@ -98,7 +98,8 @@ class TaskLimits(Part):
         return min(max(count, self.min), self.max)
 
     def __str__(self) -> str:
-        return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
+        """A message, so that a sentence which holds it is translated whole."""
+        return say("%(min)s to %(max)s", min=self.min, max=self.max) if self.min != self.max else str(self.min)
 
 
 # --- what Pulumi provisioned ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from portal.text.language import N_, _
+from portal.text.translate import said
 from runtime.aws.ecr_images import ImageTag
 from service_catalog import image_references
 from service_catalog.records import TaskLimits
@@ -63,4 +64,4 @@ def highest_version(tags: Sequence[ImageTag]) -> str:
 
 
 def limits_words(tasks: TaskLimits) -> str:
-    return str(tasks.min) if tasks.min == tasks.max else _("%(min)s to %(max)s", min=tasks.min, max=tasks.max)
+    return said(str(tasks))

@@ -106,7 +106,8 @@ def _reason(execution: Execution, status: RunStatus) -> str:
         case "skipped", _:
             return say("an earlier run still went on")
         case _, "CopiesFailed" | "CopiesTimedOut":
-            return say("copies failed: %(count)s", count=execution.cause.removesuffix(" failed"))
+            failed, _, copies = execution.cause.removesuffix(" failed").partition(" of ")
+            return say("copies failed: %(failed)s of %(copies)s", failed=failed, copies=copies)
         case _, "":
             return ""
     return f"{execution.error}: {execution.cause}"

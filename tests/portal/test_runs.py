@@ -25,7 +25,9 @@ DONE = Run(
         Copy(2, "failed", "b" * 32, 7, "Essential container exited", lines=("<boom>",)),
     ),
 )
-MOVING = Run("run-3", "orders-api", RunRequest("schedule"), "running", NOW, copies=(Copy(1, "waiting"),))
+MOVING = Run(
+    "run-3", "orders-api", RunRequest("schedule", "2026-11-26T15:35:42Z"), "running", NOW, copies=(Copy(1, "waiting"),)
+)
 
 
 class HeldRuns:

@@ -131,7 +131,7 @@ def test_service_page_recalls_a_diagnosis_in_japanese(client, running):
 
     assert "推定原因：このリリースで LOG_LEVEL が変更されたため、プログラムが起動しません" in page
     assert "app.env の LOG_LEVEL を確認して保存します" in page
-    assert "このリリースでのほかの変更: イメージ 2.14.0" in page
+    assert "このリリースでのほかの変更：イメージ 2.14.0" in page
     assert "Most likely" not in page
 
 
