@@ -99,7 +99,7 @@ def test_what_was_typed_is_kept_though_it_reads_like_one_of_our_words(japanese):
 
 def test_a_message_without_a_translation_is_said_in_english(japanese):
     assert said(joined("; ", [say("removed %(keys)s", keys="A"), say("nobody translated %(n)s", n=1)])) == (
-        "削除 A; nobody translated 1"
+        "削除 A。nobody translated 1"
     )
 
 
