@@ -37,7 +37,7 @@ Status = Literal[
     "log group gone",
     "provisioning failed",
     "rolled back",
-    "last run failed",
+    "runs failed",
     "alarm",
     "paused",
     "healthy",
@@ -197,7 +197,7 @@ def _lacking(known: Summary) -> Status | None:
     if known.gave_up:
         return "rolled back"
     if any(alarm.measure == FAILED_RUNS for alarm in known.alarms):
-        return "last run failed"
+        return "runs failed"
     return "alarm" if known.alarms else None
 
 

@@ -23,6 +23,7 @@ from runtime.service_state import Summary
 from service_catalog import image_references
 from service_catalog.catalog import Catalog
 from service_catalog.differences import Change, differences, entry_data
+from service_catalog.messages import joined
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import CatalogError, NoSuchService
 
@@ -158,7 +159,7 @@ def _why(known: Summary, state: State) -> str:
     if _is_of_a_release(known, state) and known.last and known.last.outcome:
         return diagnosis.in_short(known.last.outcome.reason)
     if state is states.ALARM:
-        return ", ".join(alarm.measure for alarm in known.alarms)
+        return joined(", ", [alarm.words for alarm in known.alarms])
     return ""
 
 

@@ -46,7 +46,8 @@ HEALTHY = State("healthy", N_("Healthy"), "ok", "ok")
 READY = State("healthy", N_("Ready to run"), "ok", "ok")
 """Of a service of which nothing runs in between: the next run takes what was released"""
 PAUSED = State("paused", N_("Paused"), "none")
-LAST_RUN_FAILED = State("last-run-failed", N_("Last run failed"), "bad", "bad")
+RUNS_FAILED = State("runs-failed", N_("Runs failed"), "bad", "bad")
+"""Within the last minutes, as the alarm has it; a later run may have succeeded"""
 RUNNING = State("running", N_("Running"), "ok", "ok")
 NEXT_RUN_TAKES_IT = State("next-run", N_("Next run takes it"), "ok", "ok")
 RUNS_NOW = State("runs-now", N_("Runs now"), "ok", "ok")
@@ -77,7 +78,7 @@ _OF_SERVICE: Mapping[Status, State] = {
     "healthy": HEALTHY,
     "ready": READY,
     "paused": PAUSED,
-    "last run failed": LAST_RUN_FAILED,
+    "runs failed": RUNS_FAILED,
 }
 
 

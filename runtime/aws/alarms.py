@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.aws.clients import Clients
 from service_catalog import naming
-from service_catalog.messages import say
+from service_catalog.messages import Message, say
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,11 @@ class Alarm:
     measure: str
     reason: str
     since: datetime | None
+
+    @property
+    def words(self) -> str:
+        """What rings, for people."""
+        return _WORDS.get(self.measure, self.measure)
 
 
 class Alarms:
@@ -29,6 +34,17 @@ class Alarms:
             "cloudwatch", "describe_alarms", say("reading alarms"), AlarmNamePrefix=prefix, StateValue="ALARM"
         )
         return [read_alarm(said, prefix) for page in pages for said in page["MetricAlarms"]]
+
+
+_WORDS: Mapping[str, Message] = {
+    "cpu_percent": say("CPU"),
+    "memory_percent": say("memory"),
+    "unhealthy_targets": say("unhealthy targets"),
+    "message_age_seconds": say("age of the oldest message"),
+    "dead_letters": say("dead letters"),
+    "failed_runs": say("failed runs"),
+}
+"""By the field of ``alarms`` that asks for it"""
 
 
 def read_alarm(said: Mapping[str, Any], prefix: str) -> Alarm:

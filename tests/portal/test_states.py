@@ -336,3 +336,11 @@ def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, 
 )
 def test_what_is_live_is_called_by_what_it_does(is_stopped, runs_in_between, word):
     assert states.live_state(is_stopped, runs_in_between).word == word
+
+
+def test_alarms_that_ring_are_called_in_words(client, running):
+    running.ring("orders-api", "dead_letters")
+    running.ring("orders-api", "unhealthy_targets")
+
+    assert "dead letters, unhealthy targets" in listed(client)
+    assert "デッドレター、正常でないターゲット" in words(text_of(client, "/local/services?lang=ja"))

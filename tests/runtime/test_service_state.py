@@ -143,7 +143,7 @@ TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
             TAKEN,
             JOBS_HEAD,
             {"is_paused": True, "ringing": [Alarm("orders", "failed_runs", "", None)]},
-            "last run failed",
+            "runs failed",
         ),
         (TAKEN, JOBS_HEAD, {"ringing": [Alarm("orders", "cpu", "", None)]}, "alarm"),
         (TAKEN, JOBS_HEAD, {"lacks_log_group": True}, "log group gone"),
