@@ -19,7 +19,7 @@ class RunForm:
     typed: Mapping[str, str]
     request: RunRequest
     problems: tuple[str, ...] = ()
-    """Of what could not be read at all; the rest is for whoever starts it to say"""
+    """Of what could not be read at all, and is left out of the request; the rest is for whoever starts it to say"""
 
 
 def empty(entry: Service | None) -> Mapping[str, str]:
@@ -35,11 +35,11 @@ def read(typed: Mapping[str, str], who: str) -> RunForm:
         if number is None
     ]
     environment = _environment(said["environment"], problems)
-    minutes = numbers.get("timeout")
+    copies, minutes = numbers.get("copies"), numbers.get("timeout")
     request = RunRequest(
         who=who,
         why=said["why"].strip()[:WHY_MAX],
-        copies=numbers.get("copies") or (0 if "copies" in numbers else 1),
+        copies=1 if copies is None else copies,
         command=tuple(line for line in said["command"].splitlines() if line.strip()) or None,
         environment=environment,
         cpu=numbers.get("cpu"),

@@ -33,11 +33,12 @@ def new(environment: str, service: str) -> str:
 
 @bp.post("")
 def start(environment: str, service: str) -> ResponseReturnValue:
-    form = run_form.read(request.form, portal().who.person().name)
+    form, runs = run_form.read(request.form, portal().who.person().name), portal().gateways(environment).runs
     if form.problems:
-        return _form(environment, service, form.typed, form.problems), 422
+        further = [said(it) for it in runs.refusals(service, form.request)]
+        return _form(environment, service, form.typed, [*form.problems, *further]), 422
     begin_to_write()
-    run = portal().gateways(environment).runs.start(service, form.request, request.form.get("run", ""))
+    run = runs.start(service, form.request, request.form.get("run", ""))
     service_view.outdate(environment, service)
     return redirect(url_for(".show", environment=environment, service=service, run=run), 303)
 

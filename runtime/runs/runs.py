@@ -57,12 +57,8 @@ class Runs:
     def start(self, service: str, request: RunRequest, run: str = "") -> str:
         """The id of the run, ``run`` where somebody drew it before. Raises RunInvalid with all that is wrong, before
         anything is started."""
-        provisioned = self._provisioned.read(service)
         revision = self._releases.live(service).revision
-        found = list(problems(request, provisioned))
-        if revision is None:
-            found.append(say("%(service)s has no live release yet; release it first", service=service))
-        if found:
+        if found := self._refusals(service, request, revision):
             raise RunInvalid(*found)
         run = run if _ID.fullmatch(run) else self.new_id()
         try:
@@ -70,6 +66,16 @@ class Runs:
         except Conflict:
             self._refuse_another(service, run, request)
         return run
+
+    def refusals(self, service: str, request: RunRequest) -> list[str]:
+        """Why it could not be started so, all of it."""
+        return self._refusals(service, request, self._releases.live(service).revision)
+
+    def _refusals(self, service: str, request: RunRequest, revision: str | None) -> list[str]:
+        found = list(problems(request, self._provisioned.read(service)))
+        if revision is None:
+            found.append(say("%(service)s has no live release yet; release it first", service=service))
+        return found
 
     def _refuse_another(self, service: str, run: str, request: RunRequest) -> None:
         """Of what was asked for under the id of a run that is there; the same once more is that run."""

@@ -48,6 +48,9 @@ class HeldRuns:
         self.drawn += 1
         return f"drawn-{self.drawn}"
 
+    def refusals(self, service, request):
+        return [f"refused with copies {request.copies}"]
+
     def start(self, service, request, run=""):
         if self.problems:
             raise RunInvalid(*self.problems)
@@ -136,6 +139,7 @@ def test_what_cannot_be_read_is_told_at_once_and_kept(post, held):
     assert "Copies: must be a whole number, got 'many'" in plain(page)
     assert "Environment, line 2: write NAME=value" in plain(page)
     assert "CPU: must be a whole number, got '½'" in plain(page)
+    assert "refused with copies 1" in plain(page), "what could be read is checked in the same go"
     assert all(f">\n{text}</textarea>" in page for text in ("bin/fill", "A=1\nnonsense"))
     assert 'value="many"' in page
     assert held.started == []
