@@ -1,11 +1,12 @@
 """A catalog of one's own: two environments and whatever services a test writes into it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from service_catalog import Catalog
+from service_catalog.problems import Problem
 
 ENTRY = """\
 name: {name}
@@ -19,6 +20,10 @@ environments: {{ dev: {{}}, prod: {{}} }}
 
 def entry(name: str, paths: str | None = None) -> str:
     return ENTRY.format(name=name, paths=paths or f"/{name}, /{name}/*")
+
+
+def said(problems: Iterable[Problem]) -> list[str]:
+    return list(map(str, problems))
 
 
 @pytest.fixture

@@ -1,0 +1,184 @@
+"""The lock over a whole catalog: who gets which slot, who keeps it; while who is there is in doubt, none is written."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service_catalog import Catalog, CatalogError, Slot
+from service_catalog.files.cache import FileCache
+from service_catalog.files.entries import ServiceFile
+from tests.service_catalog.conftest import entry, said
+
+
+def test_the_slot_comes_from_the_lock(catalog, write):
+    write("orders", entry("orders", "/orders/*"))
+    write("mail", entry("mail").replace("exposure", "#exposure"))
+    catalog.update_lock()
+
+    assert catalog.slot("orders", "dev") == Slot("public", 46_004)
+    assert catalog.slot("mail", "dev") is None
+
+
+def test_a_service_without_slot_cannot_be_routed(catalog, write):
+    write("orders", entry("orders"))
+    with pytest.raises(CatalogError, match="dev: orders has no slot; run `slipway catalog lock`"):
+        catalog.slot("orders", "dev")
+
+
+class ThroughAnApi(ServiceFile):
+    """As an entry reads whose requests come another way than through a load balancer's rule."""
+
+    def service(self, environment):
+        return super().service(environment).model_copy(update={"exposure": self._exposure(environment)})
+
+    def _exposure(self, environment):
+        return super()._exposure(environment).model_copy(update={"via": "api-gateway"})
+
+
+class CatalogOfApis(Catalog):
+    def __init__(self, directory):
+        super().__init__(directory)
+        self._service_files = FileCache(ThroughAnApi)
+
+
+def test_what_no_load_balancer_leads_to_takes_no_slot(catalog, write):
+    write("orders", entry("orders", "/orders"))
+    write("basket", entry("basket", "/orders"))
+    apis = CatalogOfApis(catalog.directory)
+
+    assert "services/orders.yaml:5: exposure.paths[0]: /orders belongs to basket" in "".join(
+        map(str, catalog.problems())
+    )
+    assert apis.problems() == []
+    assert apis.update_lock() is True
+    assert apis.slot("orders", "dev") is None
+    assert "orders" not in (catalog.directory / "lock.yaml").read_text()
+
+
+def test_the_lock_is_current_after_its_update(catalog, write):
+    write("orders", entry("orders"))
+    assert catalog.update_lock() is True
+
+    write("basket", entry("basket"))
+    assert len(catalog.lock_problems()) == 2
+
+    assert catalog.update_lock() is True
+    assert catalog.lock_problems() == []
+    assert catalog.update_lock() is False
+
+
+def test_a_missing_lock_is_told_once(catalog, write):
+    write("orders", entry("orders"))
+    assert said(catalog.problems()) == ["lock.yaml: is missing; run `slipway catalog lock` and commit the file"]
+
+
+def test_a_slot_held_for_who_left_is_told_until_it_is_marked(catalog, write):
+    write("orders", entry("orders", "/orders/*").replace("prod: {} ", ""))
+    catalog.update_lock()
+    os.remove(catalog.directory / "services" / "orders.yaml")
+
+    [problem] = catalog.lock_problems()
+    assert problem.message == "public.46004 is held for orders /orders/*, which left the catalog or moved"
+
+    catalog.update_lock()
+
+    assert catalog.problems() == []
+    assert catalog.left_slots() == [("dev", "orders", ["public.46004"])]
+
+
+def test_a_newcomer_does_not_get_the_slot_of_who_left_until_it_is_free(catalog, write):
+    write("orders", entry("orders", "/orders/*").replace(", prod: {}", ""))
+    catalog.update_lock()
+    os.remove(catalog.directory / "services" / "orders.yaml")
+
+    catalog.add("basket", entry("basket", "/basket/*").replace(", prod: {}", ""))
+    assert catalog.slot("basket", "dev") == Slot("public", 46_008)
+
+    catalog.free_slots("dev", ["orders"])
+    catalog.add("orders", entry("orders", "/orders/*").replace(", prod: {}", ""))
+    assert catalog.slot("orders", "dev") == Slot("public", 46_004)
+
+
+def unlisted(services: Path) -> None:
+    (services / "orders.yaml").rename(services / "orders_api.yaml")
+
+
+def misnamed(services: Path) -> None:
+    (services / "orders.yaml").rename(services / "ordres.yaml")
+
+
+def unreadable(services: Path) -> None:
+    (services / "orders.yaml").write_text("name: [")
+
+
+def elsewhere(services: Path) -> None:
+    (services / "orders.yaml").write_text(entry("orders", "/orders/*").replace("prod", "prd"))
+
+
+def nowhere(services: Path) -> None:
+    (services / "orders.yaml").write_text(entry("orders", "/orders/*").replace("{ dev: {}, prod: {} }", "[dev]"))
+
+
+def misspelled(services: Path) -> None:
+    (services / "orders.yaml").write_text(entry("orders", "/orders/*").replace("exposure", "exposre"))
+
+
+def moved_environment(services: Path) -> None:
+    environments = services.parent / "environments"
+    (environments / "prod.yaml").rename(environments / "prod.yml")
+
+
+DOUBTS = [unlisted, misnamed, unreadable, elsewhere, nowhere, misspelled, moved_environment]
+
+
+@pytest.mark.parametrize("make", DOUBTS)
+def test_a_typo_costs_nobody_a_slot(catalog, write, make):
+    write("orders", entry("orders", "/orders/*"))
+    catalog.update_lock()
+    before = (catalog.directory / "lock.yaml").read_text()
+    make(catalog.directory / "services")
+
+    problems = catalog.problems()
+    with pytest.raises(CatalogError) as refused:
+        catalog.update_lock()
+
+    assert set(refused.value.problems) <= set(problems)
+    assert catalog.lock_problems() == refused.value.problems
+    assert [problem for problem in problems if problem.file == "lock.yaml"] == []
+    assert (catalog.directory / "lock.yaml").read_text() == before
+
+
+def test_a_misnamed_entry_is_not_said_to_collide_with_itself(catalog, write):
+    write("orders", entry("orders", "/orders/*"))
+    catalog.update_lock()
+    misnamed(catalog.directory / "services")
+
+    assert [problem.path for problem in catalog.problems()] == ["name"]
+    with pytest.raises(CatalogError, match="belongs to orders"):
+        catalog.add("basket", entry("basket", "/orders/*"))
+
+
+@pytest.mark.parametrize("make", DOUBTS)
+def test_who_registers_meanwhile_takes_nobody_s_slot(catalog, write, make):
+    write("orders", entry("orders", "/orders/*"))
+    catalog.update_lock()
+    make(catalog.directory / "services")
+
+    catalog.add("basket", entry("basket", "/basket/*").replace(", prod: {}", ""))
+
+    held = (catalog.directory / "lock.yaml").read_text().splitlines()
+    assert held.count("    46004: orders /orders/*") == 2
+    assert "    46008: basket /basket/*" in held
+
+
+def test_a_lock_is_not_written_over_rules_that_collide(catalog, write):
+    write("a", entry("a", "/a"))
+    write("b", entry("b", "/a"))
+    collision = "services/b.yaml:5: exposure.paths[0]: /a belongs to a in dev, prod; remove it or choose another path"
+
+    with pytest.raises(CatalogError) as refused:
+        catalog.update_lock()
+
+    assert said(refused.value.problems) == said(catalog.lock_problems()) == said(catalog.problems()) == [collision]
+    assert not (catalog.directory / "lock.yaml").exists()
