@@ -2,6 +2,7 @@ import pytest
 
 from deploy.preview import preview
 from deploy.up import up
+from tests.deploy.conftest import move
 from tests.deploy.world import World
 
 
@@ -34,16 +35,6 @@ def test_a_preview_touches_nothing(world):
     assert said(world)["dev.orders"] == ("previewed", "no longer in the catalog: would be destroyed")
     assert world.did == []
     assert world.engine.standing == {"dev", "dev.orders"}
-
-
-@pytest.fixture
-def live(world):
-    """Release 1 of image 1.0 with env first v2 is live."""
-    world.write_service("orders", env_files=["first"])
-    up(world.run(), (), lambda items: False)
-    world.dev.save("orders", "A=1\nB=2\n", file="first", base=1)
-    world.dev.release("orders", "1.0", {"first": 2})
-    return world
 
 
 def of_orders(world):
@@ -118,8 +109,3 @@ def test_a_replacement_of_a_service_that_never_ran_stops_nothing(world):
     move(world)
 
     assert of_orders(world).ended == "changed; the ECS service is replaced, of which nothing ran yet"
-
-
-def move(world):
-    world.engine.service_step["dev.orders"] = "replace"
-    world.write_service("orders", env_files=["first"], port=9090)

@@ -5,11 +5,11 @@ from deploy.up import up
 from service_catalog import naming
 from service_catalog.problems import CatalogError, NoSuchService
 from service_catalog.records import FailedProvisioning
+from tests.deploy.conftest import BIGGER
 from tests.deploy.world import WHEN as NOW
 from tests.deploy.world import World
 
 PINNED = {"image": {"repository": "mail", "tag": "1.0"}}
-BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
 
 
 def nobody(items):

@@ -1,0 +1,38 @@
+"""Service orders, whose release 1 is live, and what happens to it."""
+
+import pytest
+
+from deploy.results import Result
+from deploy.up import up
+from tests.deploy.world import World
+
+BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
+COMES_BACK = "nothing runs, so what was live comes back"
+
+
+def bring_up(world: World, **options: object) -> Result:
+    [_, orders] = up(world.run(**options), (), lambda items: False)  # type: ignore[arg-type]
+    return orders
+
+
+@pytest.fixture
+def live(tmp_path) -> World:
+    """Release 1 of image 1.0 with env first v2 is live."""
+    world = World(tmp_path, orders={"env_files": ["first"]})
+    bring_up(world)
+    world.dev.save("orders", "A=1\nB=2\n", file="first", base=1)
+    world.dev.release("orders", "1.0", {"first": 2})
+    return world
+
+
+def move(world: World, **changes: object) -> None:
+    """A change for which Pulumi replaces the ECS service."""
+    world.engine.service_step["dev.orders"] = "replace"
+    world.write_service("orders", **{"env_files": ["first"], "port": 9090, **changes})
+
+
+def begin_unseen(world: World) -> None:
+    """Somebody's release, of which ECS was not told: nobody can know that."""
+    world.aws.fates["ecs.update_service"] = "lost"
+    world.dev.begin("orders", "2.0", who="kato")
+    world.aws.fates.clear()

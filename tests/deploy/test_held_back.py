@@ -1,0 +1,108 @@
+"""What is asked before anything is touched, and holds a service back."""
+
+import pytest
+
+from deploy.results import exit_code
+from tests.deploy.conftest import BIGGER, begin_unseen, bring_up, move
+from tests.deploy.world import World
+
+
+def test_an_open_question_of_the_coming_release_is_told_before_anything_is_touched(live: World) -> None:
+    move(live, secrets={"TOKEN": {"ssm": "/shared/token"}})
+    live.aws.ecr.repositories["orders"].clear()
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        f"nothing was touched: image: {live.dev.environment.registry}/orders:1.0 is not in ECR; push it first",
+    )
+    assert orders.details == ("secret: /shared/token does not exist; create it, or drop it in the catalog",)
+    assert exit_code([orders]) == 1
+
+
+def test_nothing_is_asked_for_a_service_that_never_ran(tmp_path) -> None:
+    world = World(tmp_path, orders={"secrets": {"TOKEN": {"ssm": "/shared/token"}}})
+
+    assert bring_up(world).status == "done"
+
+
+def test_nothing_is_touched_while_a_release_is_in_progress(live: World) -> None:
+    live.dev.begin("orders", who="kato")
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        "nothing was touched: release 2 of orders (deploy, 1.0) by kato is in progress; wait for it, or stop it: "
+        "`slipway release dev orders --stop`",
+    )
+
+
+def test_a_release_that_ecs_shows_nothing_of_is_not_said_to_be_there_to_stop(live: World) -> None:
+    begin_unseen(live)
+    live.aws.passes(seconds=40)
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    assert bring_up(live).ended == (
+        "nothing was touched: release 2 of orders (deploy, 2.0) by kato has begun, and ECS shows nothing of it yet; "
+        "unless it does, it is given up in 80 s: try again then"
+    )
+
+
+def test_an_env_file_in_place_of_one_with_keys_is_held_back(live: World) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: env file settings would begin empty, while first goes with 2 keys; `slipway up dev "
+        "orders --env-from settings=first` copies the keys, `slipway up dev orders --env-from settings=` begins "
+        "it empty"
+    )
+
+
+@pytest.mark.parametrize(("source", "text"), [("first", "A=1\nB=2\n"), ("", "")])
+def test_a_renamed_env_file_begins_as_somebody_says(live: World, source: str, text: str) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    assert bring_up(live, env_from={"settings": source}).status == "done"
+    assert live.dev.gateways.env_files.newest("orders", "settings").text == text  # type: ignore[union-attr]
+
+
+def test_what_an_env_file_shall_be_copied_from_must_be_there(live: World) -> None:
+    live.write_service("orders", env_files=["settings"])
+
+    orders = bring_up(live, env_from={"settings": "frist"})
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: env file settings cannot begin as a copy of frist; release 1 has first"
+    )
+
+
+def test_a_further_env_file_begins_empty_without_a_word(live: World) -> None:
+    live.write_service("orders", env_files=["first", "second"])
+
+    assert bring_up(live).status == "done"
+
+
+def test_a_right_of_the_live_release_is_not_taken_away(live: World) -> None:
+    live.aws.client("ssm").put_parameter(Name="/shared/token", Value="x", Type="SecureString")
+    live.write_service("orders", env_files=["first"], secrets={"TOKEN": {"ssm": "/shared/token"}})
+    bring_up(live)
+    live.write_service("orders", env_files=["first"], **BIGGER)
+
+    orders = bring_up(live)
+
+    assert live.did == []
+    assert orders.ended == (
+        "nothing was touched: secret TOKEN is read by release 2, which is live; keep it in the catalog and mark it "
+        "`retired: true` until no release that matters has it"
+    )
+    live.write_service("orders", env_files=["first"], secrets={"TOKEN": {"ssm": "/shared/token", "retired": True}})
+    assert bring_up(live).status == "done"
