@@ -1,4 +1,4 @@
-"""Reads pages as people do: the words, and the cells of a row."""
+"""Reads pages as people do: the words, the cells of a row, what stands in an editor."""
 
 import html
 import re
@@ -27,3 +27,15 @@ def row(page: str, name: str) -> list[str] | None:
 
 def tidy(cell: str) -> str:
     return plain(cell).replace(" ,", ",")
+
+
+def drawn(client: FlaskClient, review: str) -> dict[str, str]:
+    """What the form of a review says of the moment when it was drawn."""
+    return dict(re.findall(r'name="(seen|after)" value="([^"]+)"', text_of(client, review)))
+
+
+def typed(page: str) -> str:
+    """What stands in the editor of an env file."""
+    area = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', page, re.DOTALL)
+    assert area, "the page has no editor"
+    return html.unescape(area[1])

@@ -1,16 +1,10 @@
 import re
-from pathlib import Path
 
-import pytest
-
-import portal
 from portal import env_editor
-from tests.portal.browser import chromium
-from tests.portal.reading import plain, text_of
+from tests.portal.reading import plain, text_of, typed
 
 EDITOR = "/local/services/orders-api/env/app"
 TEXT = "LOG_LEVEL=info\nDB_POOL_SIZE=10\n"
-STYLE = Path(portal.__file__).parent / "static" / "portal.css"
 
 
 def test_env_leads_to_the_first_file(client, running):
@@ -26,40 +20,6 @@ def test_editor_shows_what_is_applied_what_is_staged_and_the_text(client, runnin
     assert "Applied v1" in plain(page)
     assert "“Louder”. Not running yet." in plain(page)
     assert "LOG_LEVEL ~ changed info debug" in plain(page)
-
-
-def test_a_version_that_came_back_is_rolled_back_not_staged(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
-    number = running.release("orders-api", "2.13.4", 2, ends="rolled-back").number
-
-    page = plain(text_of(client, EDITOR))
-
-    assert f"“Louder”. Release {number} did not come through." in page
-    assert "Try v2 again…" in page
-    assert "Staged" not in page
-
-
-def test_a_version_that_rolls_out_leads_to_its_release_and_is_not_offered_again(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
-    number = running.begin("orders-api", env=2).number
-
-    page = text_of(client, EDITOR)
-
-    assert f"Rolling out v2 Watch release {number}" in plain(page)
-    assert "Apply v2" not in page
-    assert "Staged" not in page
-
-
-def test_a_version_runs_since_the_release_that_brought_it_and_not_since_one_that_came_back(client, running):
-    running.release("orders-api", "2.14.0", ends="rolled-back")
-    assert "Applied v1 Since release 1," in plain(text_of(client, EDITOR))
-
-
-def test_a_version_that_was_rolled_back_to_runs_since_then(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
-    running.release("orders-api", "2.13.4", env=2)
-    running.release("orders-api", to=1)
-    assert "Applied v1 Since release 3," in plain(text_of(client, EDITOR))
 
 
 def test_save_makes_the_next_version_with_its_message(post, running):
@@ -135,91 +95,6 @@ def test_saving_the_same_text_makes_no_version(post, running):
     assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
-def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, running):
-    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=20\nNEW=1\n", base=1, author="Suzuki Ren")
-
-    mine = {"text": "LOG_LEVEL=warn\nDB_POOL_SIZE=30\n", "base": "1", "message": "mine"}
-    answer = post(EDITOR, EDITOR, **mine, do="save")
-
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 409
-    assert "Suzuki Ren saved v2 while you edited v1." in plain(page)
-    assert "DB_POOL_SIZE 10 20 30 Choose one" in plain(page)
-    assert "LOG_LEVEL info info warn warn yours" in plain(page)
-    assert "NEW – 1 – 1 from v2" in plain(page)
-
-    unchosen = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save")
-    saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save", **{"choice.DB_POOL_SIZE": "mine"})
-
-    newest = running.gateways.env_files.newest("orders-api", "app")
-    assert (unchosen.status_code, saved.status_code, newest.number) == (422, 303, 3)
-    assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
-
-
-@pytest.mark.parametrize(
-    ("theirs", "mine", "english", "japanese"),
-    [
-        ("A=1\n", "A=2\n", "Nothing is lost: 1 key needs your choice.", "1 個のキーは、どちらにするか選んでください。"),
-        (
-            "A=1\nB=1\n",
-            "A=2\nC=1\n",
-            "2 keys were merged automatically. 1 key needs your choice.",
-            "2 個のキーは自動でマージされました。 1 個のキーは、どちらにするか選んでください。",
-        ),
-    ],
-)
-def test_merge_counts_only_what_there_is(post, running, theirs, mine, english, japanese):
-    running.save("orders-api", f"{TEXT}{theirs}", base=1)
-    sent = {"text": f"{TEXT}{mine}", "base": "1", "do": "save"}
-
-    assert english in plain(post(EDITOR, EDITOR, **sent).text)
-    assert japanese in plain(post(f"{EDITOR}?lang=ja", EDITOR, **sent).text)
-
-
-def test_merge_of_long_values_fits_the_window(post, running):
-    running.save("orders-api", f"LOG_LEVEL={'t' * 400}\nOTHER={'o' * 400}\n", base=1)
-    page = post(EDITOR, EDITOR, text=f"LOG_LEVEL={'m' * 400}\n", base="1", do="save").text
-
-    with chromium() as browser:
-        widths = [_width_of(browser, page, width) for width in (1280, 320)]
-
-    assert widths == [1280, 320]
-
-
-def test_third_saver_during_a_merge_is_merged_too(post, running):
-    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\n", base=1)
-    running.save("orders-api", "LOG_LEVEL=info\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n", base=2)
-
-    mine = {"text": "LOG_LEVEL=warn\nDB_POOL_SIZE=10\n", "base": "1"}
-    late = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="2", do="save")
-    saved = post(f"{EDITOR}/merge", EDITOR, **mine, theirs="3", do="save")
-
-    assert (late.status_code, saved.status_code) == (409, 303)
-    assert running.gateways.env_files.newest("orders-api", "app").text == (
-        "LOG_LEVEL=warn\nDB_POOL_SIZE=10\nTWO=2\nTHREE=3\n"
-    )
-
-
-def test_old_version_can_be_looked_at_and_restored_as_a_new_one(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
-
-    page = text_of(client, f"{EDITOR}/versions/1")
-
-    assert "This version runs now." in plain(page)
-    assert f'href="{EDITOR}?from=1"' in page
-    assert typed(text_of(client, f"{EDITOR}?from=1")) == TEXT
-    assert 'name="base" value="2"' in text_of(client, f"{EDITOR}?from=1")
-
-
-def test_history_says_which_release_held_a_version(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
-
-    page = plain(text_of(client, EDITOR))
-
-    assert "env v2 Staged" in page
-    assert "env v1 Runs now “To begin with” Suzuki Ren" in page
-
-
 def test_env_pages_stay_out_of_every_cache(client, running):
     for address in (EDITOR, f"{EDITOR}/versions/1"):
         assert client.get(address).headers["Cache-Control"] == "no-store"
@@ -233,69 +108,6 @@ def test_a_key_that_the_catalog_sets_has_no_effect_and_is_no_change(post, catalo
 
     assert "Line 3 No effect: the catalog’s `environment` wins" in page
     assert "No key differs from what runs" in page
-
-
-def test_a_key_is_put_back_where_it_stood_with_the_value_that_runs(client, running):
-    running.save("orders-api", "# pool\nDB_POOL_SIZE=20\n", base=1)
-
-    page = text_of(client, f"{EDITOR}?put=LOG_LEVEL")
-
-    assert typed(page) == "LOG_LEVEL=info\n# pool\nDB_POOL_SIZE=20\n"
-    assert "Not saved: 1 key differs from v2" in plain(page)
-    assert 'value="Put LOG_LEVEL back, as in v1"' in page
-
-
-@pytest.mark.parametrize(
-    ("asked", "told", "message"),
-    [
-        ("put=NOPE", "v1 has no NOPE, so there is nothing to put back.", ""),
-        ("put=DB_POOL_SIZE", "DB_POOL_SIZE is as in v1 already.", ""),
-        ("put=NOPE&put=LOG_LEVEL&put=NOPE", "v1 has no NOPE, so", "Put LOG_LEVEL back, as in v1"),
-    ],
-)
-def test_a_key_that_cannot_be_put_back_is_told(client, running, asked, told, message):
-    running.save("orders-api", "DB_POOL_SIZE=10\n", base=1)
-
-    page = text_of(client, f"{EDITOR}?{asked}")
-
-    assert told in plain(page)
-    assert f'id="message" name="message" maxlength="200" value="{message}"' in page
-    assert ("Not saved" in plain(page)) == bool(message)
-
-
-def test_a_key_cannot_be_put_back_while_no_version_runs(client, local, orders):
-    local.provision(orders)
-    local.save("orders-api", TEXT)
-
-    told = "No version of this file runs, so there is nothing to put back."
-
-    assert told in plain(text_of(client, f"{EDITOR}?put=LOG_LEVEL"))
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "told"),
-    [
-        ("from=abc", 422, "'abc' is no version of app"),
-        ("from=-1", 422, "'-1' is no version of app"),
-        ("from=99", 404, "orders-api has no version 99 of app.env"),
-    ],
-)
-def test_a_version_that_is_not_there_cannot_be_restored_and_is_named(client, running, asked, status, told):
-    answer = client.get(f"{EDITOR}?{asked}")
-
-    assert (answer.status_code, told in plain(answer.text)) == (status, True)
-
-
-def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, running):
-    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
-    running.release("orders-api", "2.13.4", env=2)
-    running.release("orders-api", to=1)
-
-    page = text_of(client, EDITOR)
-
-    assert "v2 was rolled back. You would go on from it. Edit v1, which runs, instead" in plain(page)
-    assert "Release 2 was undone later." in plain(page)
-    assert f'href="{EDITOR}?from=1"' in page
 
 
 def test_a_check_without_problems_says_so(post, running):
@@ -383,19 +195,6 @@ def test_text_is_escaped(post, running):
 
 def test_file_that_the_catalog_does_not_name_is_a_404(client, running):
     assert client.get("/local/services/orders-api/env/other").status_code == 404
-
-
-def typed(page):
-    area = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', page, re.DOTALL)[1]
-    return area.replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _width_of(browser, page, width):
-    """How wide the page gets in a window of that width."""
-    window = browser.new_page(viewport={"width": width, "height": 900})
-    window.set_content(page)
-    window.add_style_tag(content=STYLE.read_text())
-    return window.evaluate("document.documentElement.scrollWidth")
 
 
 def test_of_many_lines_with_problems_the_first_are_told_and_the_others_counted(post, running):

@@ -3,10 +3,7 @@ import re
 
 import pytest
 
-from portal.registration import form, labels, row_numbers
-from portal.registration.controls import in_row
-from service_catalog.fields import KINDS, tree
-from service_catalog.model import Service
+from portal.registration import labels, row_numbers
 from tests.portal.reading import plain, text_of
 
 NEW = "/local/services/new"
@@ -42,16 +39,6 @@ def test_every_field_of_the_kind_is_a_field_of_the_form(client):
 
     assert [it.name for it in asked if it.shape != "rows" and f'name="{it.name}"' not in page] == []
     assert [it.name for it in asked if it.shape == "rows"] == ["links", "environment", "secrets", "permissions"]
-
-
-def test_every_field_has_a_label_and_a_group_of_its_own():
-    for kind in KINDS:
-        grouped = [it.name for _title, found in labels.first_groups(kind) + labels.rest_groups(kind) for it in found]
-        assert sorted(grouped) == sorted(it.name for it in labels.shown_controls(kind))
-        assert len(set(grouped)) == len(grouped)
-    assert [it.name for it in form.all_controls() if not labels.label_of_control(it) and len(it.choices) != 1] == []
-    rows = [it for it in form.all_controls() if it.shape == "rows"]
-    assert [part.name for it in rows for part in in_row(it.field, it.name) if not labels.label_of_control(part)] == []
 
 
 def test_form_shows_the_yaml_that_it_would_write(post, catalog):
@@ -194,41 +181,6 @@ def test_answers_that_would_be_dropped_are_told_beside_their_field(post):
     assert "2 answers need a change" in plain(answer.text)
 
 
-def test_rows_become_mappings_and_lists():
-    answers = {
-        "secrets.0.KEY": "STRIPE_KEY",
-        "secrets.0.secretsmanager": "orders/stripe",
-        "secrets.0.key": "api_key",
-        "secrets.1.KEY": "OLD_KEY",
-        "secrets.1.ssm": "/orders/old",
-        "secrets.1.retired": "on",
-        "environment.3.KEY": "LOG_FORMAT",
-        "environment.3.VALUE": "json",
-        "permissions.0.access": "read",
-        "permissions.1.bucket": "orders-content",
-        "permissions.1.access": "read-write",
-    }
-
-    entry = form.mapping(answers)
-
-    assert entry == {
-        "secrets": {
-            "STRIPE_KEY": {"secretsmanager": "orders/stripe", "key": "api_key"},
-            "OLD_KEY": {"ssm": "/orders/old", "retired": True},
-        },
-        "environment": {"LOG_FORMAT": "json"},
-        "permissions": [{"bucket": "orders-content", "access": "read-write"}],
-    }
-    assert form.mapping(form.answers(entry)) == entry
-
-
-def test_rows_are_those_posted_however_high_their_number():
-    secrets = tree(Service).fields["secrets"]
-
-    assert row_numbers.shown(secrets, "secrets", {"secrets.7.KEY": "B", "secrets.500.KEY": "A"}) == [7, 500, 501, 502]
-    assert row_numbers.shown(secrets, "secrets", {"secrets.999.KEY": "A"}) == [999]
-
-
 @pytest.mark.parametrize("number", ["1000", "2000000", pytest.param("9" * 5000, id="9…"), "007", "-1", "\u0663"])
 def test_row_that_no_form_of_ours_has_is_ignored(post, number):
     answer = post(NEW, NEW, **{f"secrets.{number}.KEY": "ODD"}, do="check")
@@ -302,12 +254,6 @@ def test_what_is_allowed_and_hardly_meant_is_pointed_out(post):
     assert "has no effect: nothing scales without scaling" in plain(answer.text).replace("`", "")
 
 
-def test_blanks_around_the_value_of_a_variable_stay(catalog):
-    typed = {"environment.0.KEY": " SEPARATOR ", "environment.0.VALUE": " , "}
-
-    assert form.mapping(form.answers({}) | typed)["environment"] == {"SEPARATOR": " , "}
-
-
 def test_fields_without_a_default_are_marked(client):
     page = text_of(client, NEW)
 
@@ -316,16 +262,6 @@ def test_fields_without_a_default_are_marked(client):
         "owner",
         "image.repository",
     ]
-
-
-def test_what_is_left_as_it_was_is_not_written():
-    assert form.mapping(form.answers({})) == {}
-
-
-def test_hints_of_the_form_are_the_descriptions_of_the_model():
-    hints = {control.name: control.hint for control in form.all_controls()}
-
-    assert hints["port"] == Service.model_fields["port"].description
 
 
 WORKER_YAML = STOCK_YAML.split("port:")[0] + "kind: worker\nqueue: { retries: 3 }\nenvironments:\n  local: {}\n"

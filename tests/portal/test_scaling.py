@@ -1,0 +1,76 @@
+"""A service scaled or paused for now, from its page."""
+
+import pytest
+
+from runtime.releases.request import ReleaseRequest
+from service_catalog.model import Compute
+from service_catalog.records import TaskLimits
+from tests.portal.reading import drawn, plain, text_of
+
+PAGE = "/local/services/orders-api"
+RELEASES = f"{PAGE}/releases"
+
+
+def test_service_is_scaled_for_now_and_back_with_what_the_catalog_says_beside_it(post, running):
+    review = f"{RELEASES}/new?definition=keep&tasks.min=3&tasks.max=5"
+    page = plain(text_of(post.client, review))
+    assert "tasks 2 to 4 → 3 to 5" in page
+    assert "Run 3 to 5 tasks" in page
+    assert "tasks 2～4 → 3～5" in plain(text_of(post.client, f"{review}&lang=ja"))
+    text_of(post.client, f"{review}&lang=en")
+
+    asked = {"definition": "keep", "tasks.min": "3", "tasks.max": "5", "why": "Sale", **drawn(post.client, review)}
+    post(RELEASES, review, **asked)
+    running.end("orders-api")
+
+    page = text_of(post.client, PAGE)
+    assert "Scaled for now to 3 to 5 tasks; the catalog says 2 to 4. Back to 2 to 4…" in plain(page)
+    assert "definition staged" not in plain(text_of(post.client, "/local/services"))
+    assert f"{RELEASES}/new?definition=keep&amp;tasks.min=2&amp;tasks.max=4" in page
+
+
+def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, running):
+    review = f"{RELEASES}/new?definition=keep&tasks.min=0&tasks.max=0"
+    page = plain(text_of(post.client, review))
+    assert "All tasks stop, and none starts until somebody resumes it." in page
+    assert "ECS goes back" not in page
+
+    asked = {"definition": "keep", "tasks.min": "0", "tasks.max": "0", "why": "Too dear", **drawn(post.client, review)}
+    post(RELEASES, review, **asked)
+    running.gateways.releases.settle("orders-api")
+
+    page = plain(text_of(post.client, PAGE))
+    assert "Paused: no task runs until somebody resumes it. Sato Yui: “Too dear”" in page
+    assert "Resume with 2 to 4 tasks…" in page
+    assert "outside Slipway" not in page
+
+
+def test_review_of_a_deploy_to_a_paused_service_says_that_nothing_starts(client, running):
+    pause = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
+    running.gateways.releases.release("orders-api", pause, who="sato", why="")
+    running.gateways.releases.settle("orders-api")
+    review = f"{RELEASES}/new?image=2.14.0"
+
+    page = plain(text_of(client, review))
+
+    assert "It stays paused: nothing starts until somebody resumes it." in page
+    assert "This starts the first" not in page
+    japanese = client.get(review, headers={"Accept-Language": "ja"}).text
+    assert "一時停止のままです。再開するまで何も起動しません。" in japanese
+
+
+def test_review_of_an_applied_definition_says_that_it_ends_the_scaling(client, running, orders):
+    scaled = ReleaseRequest(definition=False, tasks=TaskLimits(min=5, max=5))
+    running.gateways.releases.release("orders-api", scaled, who="sato", why="")
+    running.end("orders-api")
+    running.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
+
+    assert "It is no longer scaled for now: 5 → 2 to 4 tasks." in plain(text_of(client, f"{RELEASES}/new"))
+
+
+@pytest.mark.parametrize("typed", ["three", "-1", "1.5"])
+def test_what_is_no_number_of_tasks_is_refused(client, running, typed):
+    answer = client.get(f"{RELEASES}/new?definition=keep&tasks.min={typed}")
+
+    assert answer.status_code == 422
+    assert "is no number of tasks; write a whole number, such as 3." in plain(answer.get_data(as_text=True))
