@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from typing import Any
 
 import pulumi
 import pytest
@@ -15,6 +16,57 @@ STACK = "urn:pulumi:dev::trial::pulumi:pulumi:Stack::trial-dev"
 PROVIDER = "urn:pulumi:dev::trial::pulumi:providers:test::main"
 GROUP = "urn:pulumi:dev::trial::test:groups:Group::net"
 BUCKET = "urn:pulumi:dev::trial::test:index/thing:Thing::b"
+
+
+def resources(ids: dict[str, str]) -> list[dict[str, Any]]:
+    """As the Pulumi CLI writes those of the program below."""
+    return [
+        {
+            "urn": STACK,
+            "custom": False,
+            "type": "pulumi:pulumi:Stack",
+            "outputs": {"bucket": f"//{ids['b']}"},
+        },
+        {
+            "urn": PROVIDER,
+            "custom": True,
+            "id": ids["main"],
+            "type": "pulumi:providers:test",
+            "inputs": {
+                "__internal": {},
+                "region": "here",
+                "nested": '{"tags": {"a": "b"}}',
+                "version": "1.2.3",
+            },
+            "outputs": {"region": "here", "nested": '{"tags": {"a": "b"}}', "version": "1.2.3"},
+            "parent": STACK,
+            "propertyDependencies": {"region": [], "nested": []},
+        },
+        {"urn": GROUP, "custom": False, "type": "test:groups:Group", "parent": STACK},
+        {
+            "urn": BUCKET,
+            "custom": True,
+            "id": ids["b"],
+            "type": "test:index/thing:Thing",
+            "inputs": {"name": "b"},
+            "outputs": {"name": "b", "address": f"//{ids['b']}"},
+            "parent": STACK,
+            "provider": f"{PROVIDER}::{ids['main']}",
+            "propertyDependencies": {"name": []},
+        },
+        {
+            "urn": "urn:pulumi:dev::trial::test:groups:Group$test:index/thing:Thing::c",
+            "custom": True,
+            "id": ids["c"],
+            "type": "test:index/thing:Thing",
+            "inputs": {"name": "c", "size": 2, "note": f"//{ids['b']}"},
+            "outputs": {"name": "c", "size": 2, "note": f"//{ids['b']}", "address": f"//{ids['c']}"},
+            "parent": GROUP,
+            "dependencies": [BUCKET],
+            "provider": f"{PROVIDER}::{ids['main']}",
+            "propertyDependencies": {"name": [], "size": [], "note": [BUCKET]},
+        },
+    ]
 
 
 def test_the_document_is_the_one_the_pulumi_cli_opens(stack: StackUnderTest) -> None:
@@ -37,53 +89,7 @@ def test_the_document_is_the_one_the_pulumi_cli_opens(stack: StackUnderTest) -> 
             "stack": "organization/trial/dev",
             "latest": {
                 "manifest": {"magic": "", "version": ""},
-                "resources": [
-                    {
-                        "urn": STACK,
-                        "custom": False,
-                        "type": "pulumi:pulumi:Stack",
-                        "outputs": {"bucket": f"//{ids['b']}"},
-                    },
-                    {
-                        "urn": PROVIDER,
-                        "custom": True,
-                        "id": ids["main"],
-                        "type": "pulumi:providers:test",
-                        "inputs": {
-                            "__internal": {},
-                            "region": "here",
-                            "nested": '{"tags": {"a": "b"}}',
-                            "version": "1.2.3",
-                        },
-                        "outputs": {"region": "here", "nested": '{"tags": {"a": "b"}}', "version": "1.2.3"},
-                        "parent": STACK,
-                        "propertyDependencies": {"region": [], "nested": []},
-                    },
-                    {"urn": GROUP, "custom": False, "type": "test:groups:Group", "parent": STACK},
-                    {
-                        "urn": BUCKET,
-                        "custom": True,
-                        "id": ids["b"],
-                        "type": "test:index/thing:Thing",
-                        "inputs": {"name": "b"},
-                        "outputs": {"name": "b", "address": f"//{ids['b']}"},
-                        "parent": STACK,
-                        "provider": f"{PROVIDER}::{ids['main']}",
-                        "propertyDependencies": {"name": []},
-                    },
-                    {
-                        "urn": "urn:pulumi:dev::trial::test:groups:Group$test:index/thing:Thing::c",
-                        "custom": True,
-                        "id": ids["c"],
-                        "type": "test:index/thing:Thing",
-                        "inputs": {"name": "c", "size": 2, "note": f"//{ids['b']}"},
-                        "outputs": {"name": "c", "size": 2, "note": f"//{ids['b']}", "address": f"//{ids['c']}"},
-                        "parent": GROUP,
-                        "dependencies": [BUCKET],
-                        "provider": f"{PROVIDER}::{ids['main']}",
-                        "propertyDependencies": {"name": [], "size": [], "note": [BUCKET]},
-                    },
-                ],
+                "resources": resources(ids),
                 "metadata": {},
             },
         },
