@@ -15,6 +15,20 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 """Where Pulumi.yaml and infra/ stand: what an engine runs in."""
 
 
+class Assignment(click.ParamType):
+    """Two words with ``=`` between them; the second may be empty."""
+
+    def __init__(self, name: str, wanted: str):
+        self.name = name
+        self._wanted = wanted
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
+        left, equals, right = str(value).partition("=")
+        if not left or not equals:
+            self.fail(f"must be {self._wanted}; got '{value}'", param, context)
+        return left, right
+
+
 def _export(variable: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
     """The Pulumi program and child processes learn the directory from the environment."""
 

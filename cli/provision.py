@@ -27,16 +27,6 @@ _refresh = click.option(
 )
 
 
-class EnvFrom(click.ParamType):
-    name = "NEW=[OLD]"
-
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
-        new, equals, old = str(value).partition("=")
-        if not new or not equals:
-            self.fail(f"must be a new env file and the one to copy, like settings=app; got '{value}'", param, context)
-        return new, old
-
-
 @click.command()
 @options.of_a_run
 @_refresh
@@ -66,7 +56,7 @@ def preview(
 )
 @click.option(
     "--env-from",
-    type=EnvFrom(),
+    type=options.Assignment("NEW=[OLD]", "a new env file and the one to copy, like settings=app"),
     multiple=True,
     help="How a new env file begins that takes the place of another: NEW=OLD copies the keys of OLD that are live, "
     "NEW= begins empty. Repeatable.",

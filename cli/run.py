@@ -16,16 +16,6 @@ from service_catalog.catalog import Catalog
 _SECONDS_BETWEEN_LOOKS = 2.0
 
 
-class Variable(click.ParamType):
-    name = "NAME=VALUE"
-
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
-        name, equals, said = str(value).partition("=")
-        if not name or not equals:
-            self.fail(f"must be NAME=VALUE; got '{value}'", param, context)
-        return name, said
-
-
 @click.command()
 @options.environment
 @click.argument("service", metavar="SERVICE")
@@ -34,7 +24,11 @@ class Variable(click.ParamType):
     "--copies", type=click.IntRange(1, 1000), help="Start so many tasks at once. Default: as the catalog says."
 )
 @click.option(
-    "--set", "variables", type=Variable(), multiple=True, help="On top of the service's own settings. Repeatable."
+    "--set",
+    "variables",
+    type=options.Assignment("NAME=VALUE", "NAME=VALUE"),
+    multiple=True,
+    help="On top of the service's own settings. Repeatable.",
 )
 @click.option("--cpu", type=click.IntRange(min=1), metavar="UNITS", help="1024 is one vCPU.")
 @click.option("--memory", type=click.IntRange(min=1), metavar="MIB")
