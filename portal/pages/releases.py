@@ -1,6 +1,8 @@
 """Releases of one service: look back, review what would change, start, stop and roll back."""
 
 import hashlib
+from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -147,14 +149,14 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     return render_template(
         "releases/new.html",
         head=head,
-        release_request=release_request,
+        wished=_parameters(release_request),
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
         why=said.get("why", release_review.meant(changes)),
         env=changes,
         lost=releases.lost_by(service, proposal),
-        near={tag: _asked_again(environment, service, release_request, tag) for tag in near},
+        near={tag: _address(environment, service, replace(release_request, image=tag)) for tag in near},
         running=running,
         button=release_review.button(proposal, earlier, running),
         consequences=release_review.consequences(proposal, running, head.kind, release_review.took(found)),
@@ -163,13 +165,19 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     )
 
 
-def _asked_again(environment: str, service: str, release_request: ReleaseRequest, tag: str) -> str:
-    """The address of the same wish with another tag."""
-    env = {f"env.{file}": number for file, number in release_request.env.items()}
-    definition = None if release_request.definition else KEEP
-    if tasks := release_request.tasks:
-        env |= {"tasks.min": tasks.min, "tasks.max": tasks.max}
-    return url_for(".new", environment=environment, service=service, image=tag, definition=definition, **env)  # type: ignore[arg-type]
+def _address(environment: str, service: str, wish: ReleaseRequest) -> str:
+    return url_for(".new", environment=environment, service=service, **_parameters(wish))
+
+
+def _parameters(wish: ReleaseRequest) -> dict[str, Any]:
+    """What ``_wish`` reads: for the address, or the form, that asks for the same once more."""
+    given: dict[str, Any] = {"image": wish.image} if wish.image else {}
+    given |= {f"env.{file}": number for file, number in wish.env.items()}
+    if wish.tasks:
+        given |= {"tasks.min": wish.tasks.min, "tasks.max": wish.tasks.max}
+    if wish.to is not None:
+        given["to"] = wish.to
+    return given if wish.definition else given | {"definition": KEEP}
 
 
 def _wish(said: MultiDict[str, str]) -> ReleaseRequest:
