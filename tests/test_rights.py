@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -124,3 +125,14 @@ def test_a_policy_names_what_the_contract_names_and_fits(who):
 def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
     unbound = [it["Sid"] for it in statements(who) if it["Resource"] == "*" and "Condition" not in it]
     assert unbound == (["ZoneOfTheNamespace"] if who == "operator" else [])
+
+
+@pytest.mark.parametrize("who", PASSED_TO)
+def test_the_command_in_the_docs_renames_all_that_bears_the_name_of_the_environment(who):
+    command = (ROOT / "docs" / "operate.md").read_text().partition("sed '")[2].partition("'")[0]
+    policy = (ROOT / "docs" / "rights" / f"{who}.json").read_text()
+    for edit in command.split("; "):
+        separator = edit[1]
+        _, old, new, _ = edit.split(separator)
+        policy = policy.replace(old, new)
+    assert not re.search(r"\bdev(?![a-z])|ap-northeast-1|123456789012", policy)
