@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.infra.recorder import Made, Recorder
 
-_ATTRIBUTES = {"arn": "arn", "arnSuffix": "arn_suffix", "dnsName": "dns_name", "publicIp": "public_ip"}
+_ATTRIBUTES = {"arn": "arn", "arnSuffix": "arn_suffix", "dnsName": "dns_name", "publicIp": "public_ip", "url": "url"}
 _TYPES = {
     "aws_lb_load_balancer": "aws_lb",
     "aws_servicediscovery_private_dns_namespace": "aws_service_discovery_private_dns_namespace",

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,22 @@ from service_catalog.catalog import Catalog
 from tests.infra.terraform import TerraformRecorder, hcl, type_of
 
 ACCEPTED = Path(__file__).parents[2] / "docs" / "accepted-checks.yaml"
-ENVIRONMENT, SERVICE = "dev", "payments"
+ENVIRONMENT, SERVICES = "dev", ("payments", "receipts", "report")
+"""One of each kind that has something of its own"""
 
 
 @pytest.fixture(scope="module")
 def sample() -> TerraformRecorder:
     catalog, engine = Catalog.at(None), TerraformRecorder()
-    environment, service = catalog.environment(ENVIRONMENT), catalog.service(SERVICE, ENVIRONMENT)
+    environment = catalog.environment(ENVIRONMENT)
     engine.run(lambda: environment_stack.build(environment))
     values: dict[str, Any] = {field.name: engine.outputs[field.name] for field in fields(EnvironmentExports)}
     listeners = {audience: ListenerExports(**values[audience]) for audience in ("public", "internal")}
     shared = EnvironmentExports(**(values | listeners))
-    route = catalog.slot(SERVICE, ENVIRONMENT)
-    engine.run(lambda: service_stack.build(service, environment, route, shared), f"{ENVIRONMENT}.{SERVICE}")
+    for name in SERVICES:
+        service, slot = catalog.service(name, ENVIRONMENT), catalog.slot(name, ENVIRONMENT)
+        build = partial(service_stack.build, service, environment, slot, shared)
+        engine.run(build, f"{ENVIRONMENT}.{name}")
     return engine
 
 
