@@ -13,7 +13,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.model import Service
 
 
-def door(cloud: LocalCloud, service: Service, url: str, gateways: Gateways) -> str:
+def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways) -> str:
     """``url`` as provisioned. Its host is the load balancer, or one that only the load balancer's rules know.
 
     Raises NotRunning, GatewayError.
@@ -33,7 +33,9 @@ def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], s
         if environment != naming.LOCAL:
             return url
         try:
-            return door(LocalCloud(state), service, url, connection.gateways(catalog.environment(environment), state))
+            return local_url(
+                LocalCloud(state), service, url, connection.gateways(catalog.environment(environment), state)
+            )
         except (NotRunning, GatewayError):
             return url
 

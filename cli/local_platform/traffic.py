@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cli.local_platform.addresses import door
+from cli.local_platform.addresses import local_url
 from local_cloud.cloud import LocalCloud, NotRunning
 from local_cloud.emulators import loopback
 from runtime.aws.errors import GatewayError
@@ -61,7 +61,7 @@ def loads_of(cloud: LocalCloud, catalog: Catalog, gateways: Gateways) -> list[Lo
         provisioned = gateways.provisioned.all().readable
         services = [service for service in catalog.services(environment.name) if service.name in provisioned]
         reached = [(service, reach.url) for service in services if (reach := provisioned[service.name].reach)]
-        visits = [partial(visit, door(cloud, service, url, gateways)) for service, url in reached]
+        visits = [partial(visit, local_url(cloud, service, url, gateways)) for service, url in reached]
         return [*visits, *_messages(cloud, environment, [service for service in services if service.queue])]
     except (CatalogError, GatewayError, NotRunning):
         return []

@@ -1,7 +1,7 @@
 """MiniStack in this process, with everything of ours in its place.
 
 That is how its scheduler comes by our processes and mends, its server by the guard against web pages, its load
-balancers by doors for browsers, its metrics by what is measured here, and its memory on disk at quiet moments.
+balancers by ports for browsers, its metrics by what is measured here, and its memory on disk at quiet moments.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from local_cloud import step_functions
 from local_cloud.emulators import balancer_refusals, dead_letters, disk_full, escaped_xml
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
-from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, api_guard, shielded
+from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, api_guard, guarded
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.emulators.snapshots import Snapshots, is_object_write
 from local_cloud.metrics import measuring
@@ -41,7 +41,7 @@ def serve(settings: MiniStackSettings) -> None:
     publisher = measuring.install(scheduler.running_tasks, settings.scaling_url, settings.account_id, settings.region)
     threading.Thread(target=snapshots.run, daemon=True, name="snapshots").start()
     threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
-    ministack.app.app = shielded(observed, api_guard)
+    ministack.app.app = guarded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there
     try:
         ministack.app.main()

@@ -1,7 +1,7 @@
-"""LoadBalancerPorts for browsers: one loopback port per load balancer.
+"""Load balancers for browsers: a loopback port for each.
 
 MiniStack forwards by a load balancer's own rules, but only to who addresses it by DNS name, and no browser resolves
-that. A door takes a request on its port, and hands it to MiniStack as one to its load balancer. Rules that ask for a
+that. What comes in at a port is handed to MiniStack as a request to the port's load balancer. Rules that ask for a
 host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name.
 """
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from local_cloud.emulators.process import free_port, is_free
-from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, page_guard, shielded
+from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, guarded, page_guard
 
 
 class LoadBalancerPorts:
-    """Remembers in ``record`` (DNS name to port) which door leads where, so that links stay good over a restart."""
+    """Remembers in ``record`` (DNS name to port) which port leads where, so that links stay good over a restart."""
 
     def __init__(self, app: AsgiApp, record: Path):
         self._app = app
@@ -24,7 +24,7 @@ class LoadBalancerPorts:
         self._open: dict[str, asyncio.Task[None]] = {}
 
     def open_for(self, load_balancers: Iterable[tuple[str, str]]) -> None:
-        """``load_balancers`` as (name, DNS name); those that have a door keep it. Call it on the server's loop."""
+        """``load_balancers`` as (name, DNS name); those that have a port keep it. Call it on the server's loop."""
         wanted = dict(load_balancers)
         for name, dns_name in wanted.items():
             if dns_name not in self._open or self._open[dns_name].done():  # done: its port was taken in between
@@ -39,8 +39,8 @@ class LoadBalancerPorts:
         config = Config()
         config.bind = [f"127.0.0.1:{self._port(dns_name)}"]
         config.accesslog = config.errorlog = None
-        door: Any = shielded(_door(self._app, name, dns_name), page_guard)
-        await serve(door, config, shutdown_trigger=asyncio.Event().wait)
+        readdressing: Any = guarded(_readdressing(self._app, name, dns_name), page_guard)
+        await serve(readdressing, config, shutdown_trigger=asyncio.Event().wait)
 
     def _port(self, dns_name: str) -> int:
         known = ports(self._record)
@@ -61,13 +61,13 @@ def ports(record: Path) -> dict[str, int]:
         return {}
 
 
-def _door(app: AsgiApp, name: str, dns_name: str) -> AsgiApp:
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+def _readdressing(app: AsgiApp, name: str, dns_name: str) -> AsgiApp:
+    async def readdressing(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(scope["type"])  # how an ASGI app says that it does not take part
         await app(_readdressed(scope, name, dns_name), receive, send)
 
-    return door
+    return readdressing
 
 
 def _readdressed(scope: Scope, name: str, dns_name: str) -> Scope:

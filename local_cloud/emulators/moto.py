@@ -12,7 +12,7 @@ from typing import Any
 
 from local_cloud.emulators import lifeline
 from local_cloud.emulators.journal import TARGET, Journal
-from local_cloud.emulators.request_guard import WsgiApp, api_guard, shielded_wsgi
+from local_cloud.emulators.request_guard import WsgiApp, api_guard, guarded_wsgi
 from local_cloud.emulators.settings import MotoSettings, paths
 
 
@@ -26,7 +26,7 @@ def main(settings: MotoSettings) -> None:
     journal = Journal(settings.journal, settings.account_id, settings.region)
     app = DomainDispatcherApplication(create_backend_app)
     journal.tell(app)
-    served = shielded_wsgi(only_scaling(journal.keeping(app)), api_guard)
+    served = guarded_wsgi(only_scaling(journal.keeping(app)), api_guard)
     run_simple("127.0.0.1", settings.port, served, threaded=True, request_handler=MotoRequestHandler)
 
 

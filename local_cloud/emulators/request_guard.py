@@ -44,8 +44,8 @@ def is_local_host(host: str, also: tuple[str, ...] = ()) -> bool:
     return name.lower() in ("127.0.0.1", "localhost") or name.lower().endswith((".localhost", *also))
 
 
-def shielded(app: AsgiApp, guard: Guard) -> AsgiApp:
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+def guarded(app: AsgiApp, guard: Guard) -> AsgiApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await app(scope, receive, send)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -56,11 +56,11 @@ def shielded(app: AsgiApp, guard: Guard) -> AsgiApp:
         await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
         return await send({"type": "http.response.body", "body": reason.encode()})
 
-    return guarded
+    return answer
 
 
-def shielded_wsgi(app: WsgiApp, guard: Guard) -> WsgiApp:
-    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def guarded_wsgi(app: WsgiApp, guard: Guard) -> WsgiApp:
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = {
             name.removeprefix("HTTP_").replace("_", "-").lower(): value
             for name, value in environ.items()
@@ -71,4 +71,4 @@ def shielded_wsgi(app: WsgiApp, guard: Guard) -> WsgiApp:
         start_response("403 Forbidden", [("Content-Type", "text/plain")])
         return [reason.encode()]
 
-    return guarded
+    return answer

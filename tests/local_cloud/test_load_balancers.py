@@ -123,7 +123,7 @@ def test_requests_are_measured_by_target_group(cloud, aws, serving):
     assert 0 < statistic(aws, "AWS/ApplicationELB", "TargetResponseTime", "p95", **way) < 5
 
 
-def test_a_foreign_script_and_a_foreign_name_are_refused_at_the_door(cloud, serving):
+def test_a_foreign_script_and_a_foreign_name_are_refused_at_the_port(cloud, serving):
     url = cloud.url(serving.dns_name, "/orders")
     assert get(url, Origin="https://evil.example")[0] == 403
     assert get(url, Host="evil.example")[0] == 403

@@ -170,7 +170,7 @@ def test_a_failure_is_shown_for_some_minutes_and_then_until_the_service_runs(fai
     local.aws.passes(minutes=6)
     assert "Provisioning failed" in text_of(failing, PAGE)
 
-    local.provision(orders)  # by another door
+    local.provision(orders)  # by hand, beside the portal
     local.release("orders-api", "2.13.4")
 
     local.aws.passes(minutes=1)

@@ -24,17 +24,17 @@ def test_a_web_page_may_not_call_aws(header):
     assert refused == "AWS calls from a web page are refused; call from a program"
 
 
-def test_a_link_from_anywhere_opens_the_page_behind_a_door():
+def test_a_link_from_anywhere_opens_the_page_behind_a_load_balancer():
     followed = {"host": "127.0.0.1:8000", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
     assert page_guard("GET", followed) == ""
 
 
-def test_a_page_may_post_to_its_own_door_only():
+def test_a_page_may_post_to_its_own_address_only():
     assert page_guard("POST", {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}) == ""
     foreign = {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:9"}
     assert page_guard("POST", foreign) == "the request comes from another site"
 
 
-def test_a_foreign_script_may_not_read_through_a_door():
+def test_a_foreign_script_may_not_read_through_a_load_balancer():
     script = {"host": "127.0.0.1:8000", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
     assert page_guard("GET", script) == "the request comes from another site"
