@@ -38,7 +38,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class ScalingPolicy:
-    """What moves the number of tasks between its bounds."""
+    """What moves the number of tasks between its limits."""
 
     name: str
     """Unique within one service."""

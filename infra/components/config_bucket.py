@@ -1,4 +1,4 @@
-"""The bucket that is the platform's memory: env versions, release records, heads, and what was provisioned.
+"""The bucket that is the platform's memory: env versions, release records, the service index, and what was provisioned.
 
 Env versions and release records are written once and kept for ever; the bucket's own policy says so, to everybody but a
 break-glass role. While the environment has ``deletion_protection`` the bucket is protected too: `slipway down` and the

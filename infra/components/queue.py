@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.utilization import ecs_dimensions, track
 from infra.documents import backlog, permissions
+from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.feature import Feature
 from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
 from service_catalog import model, naming
@@ -99,7 +99,7 @@ def _scaling(args: QueueArgs, queue: str) -> tuple[ScalingPolicy, ...]:
     if target is None:
         return ()
     dimensions = ecs_dimensions(args.environment.name, service.name)
-    tracked = track("backlog-per-task", target, backlog.scaling_metric(queue, dimensions))
+    tracked = target_tracking("backlog-per-task", target, backlog.scaling_metric(queue, dimensions))
     # Target tracking multiplies the tasks that run, so it gets down to none and never up from there.
     return (tracked, _first_task(args, queue, dimensions)) if service.tasks.min == 0 else (tracked,)
 

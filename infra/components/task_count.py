@@ -1,4 +1,4 @@
-"""How many tasks: the scalable target whose bounds releases set, and the policies that move the count between them."""
+"""How many tasks: the scalable target whose limits releases set, and the policies that move the count between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class TaskCount(pulumi.ComponentResource):
             name,
             service_namespace=_NAMESPACE,
             scalable_dimension=_DIMENSION,
-            # By way of the service's ARN: a service that is made anew, under its old name, gets new bounds with it.
+            # By way of the service's ARN: a service that is made anew, under its old name, gets new limits with it.
             resource_id=args.ecs_service_arn.apply(lambda _: naming.scalable_target(args.environment, args.service)),
             # Registering lifts the count to the minimum at once; there is nothing to run before the first release.
             min_capacity=0,

@@ -1,15 +1,14 @@
 """How busy a service's tasks are: what scales by it, and what calls when it is too much."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
+from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.feature import Feature
-from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
-from service_catalog import model, naming
+from infra.service_parts import Alarm, ServiceParts
+from service_catalog import model
 
-_SCALE_OUT_SECONDS, _SCALE_IN_SECONDS = 60, 300
 _METRICS = {"cpu_percent": "CPUUtilization", "memory_percent": "MemoryUtilization"}
 
 
@@ -29,7 +28,7 @@ class Utilization(Feature):
         dimensions = ecs_dimensions(args.environment, args.service)
         self.parts = ServiceParts(
             scaling=tuple(
-                track(
+                target_tracking(
                     measure.replace("_", "-"),
                     percent,
                     {"predefined_metric_specification": {"predefined_metric_type": f"ECSServiceAverage{metric}"}},
@@ -44,24 +43,3 @@ class Utilization(Feature):
             ),
         )
         self.register_outputs({})
-
-
-def ecs_dimensions(environment: str, service: str) -> dict[str, Any]:
-    """How CloudWatch names the ECS service."""
-    return {"ClusterName": naming.cluster(environment), "ServiceName": naming.ecs_service(environment, service)}
-
-
-def track(name: str, target: int, metric: dict[str, Any]) -> ScalingPolicy:
-    """Start and stop tasks so that the metric stays near its target."""
-    return ScalingPolicy(
-        name,
-        {
-            "policy_type": "TargetTrackingScaling",
-            "target_tracking_scaling_policy_configuration": {
-                **metric,
-                "target_value": target,
-                "scale_out_cooldown": _SCALE_OUT_SECONDS,
-                "scale_in_cooldown": _SCALE_IN_SECONDS,
-            },
-        },
-    )

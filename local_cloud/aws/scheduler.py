@@ -3,7 +3,6 @@
 from local_cloud.aws.kind import Call, Kind, Look, Named
 
 SCHEDULE = {"Name": "{name}", "GroupName": "{groupName}"}
-UPDATE = Call("update_schedule", SCHEDULE, together="*")
 
 KINDS = [
     Kind(
@@ -24,7 +23,7 @@ KINDS = [
         create=Call("create_schedule"),
         id="{groupName}/{name}",
         look=Look("get_schedule", SCHEDULE),
-        updates=(UPDATE,),
+        updates=(Call("update_schedule", SCHEDULE, together="*"),),
         delete=Call("delete_schedule", SCHEDULE),
         fixed="groupName name",
         named=Named(longest=64),
