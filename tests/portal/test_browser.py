@@ -1,10 +1,11 @@
 """The portal in a browser, over AWS in memory: looks, script, accessibility."""
 
 import threading
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from tests.portal.browser import Watched, chromium
 from tests.provisioning import a_service
@@ -40,9 +41,20 @@ def browser():
         yield found
 
 
+class ThreadingServer(ThreadingMixIn, WSGIServer):
+    """Closes what it answers with, also when the browser has hung up; werkzeug's leaves files open then."""
+
+    daemon_threads = True
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, format, *args):
+        pass
+
+
 @pytest.fixture
 def address(app):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, ThreadingServer, QuietHandler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
