@@ -16,8 +16,8 @@ from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
-from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
+from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import Catalog

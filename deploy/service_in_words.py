@@ -8,7 +8,8 @@ from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
-from runtime.releases.plan import Foreseen, scaling_ends
+from runtime.releases.plan import Foreseen
+from runtime.releases.proposal import scaling_ends
 from service_catalog import image_references
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say

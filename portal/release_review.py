@@ -14,7 +14,7 @@ from portal.text.language import _, ngettext
 from portal.text.releases import limits_words, release_words
 from portal.text.translate import said
 from runtime.bucket.env_files import EnvFiles
-from runtime.releases.plan import Proposal
+from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange

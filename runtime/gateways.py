@@ -24,6 +24,7 @@ from runtime.bucket.service_index import ServiceIndex
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
 from runtime.releases.carriers import Carriers
+from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
 from runtime.releases.execute import Steps
 from runtime.releases.live_revision import LiveRevisionCarrier
@@ -83,10 +84,11 @@ class Gateways:
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
         ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
         carriers = Carriers(ecs_service, LiveRevisionCarrier(LiveRevisions(objects), clock.now))
-        plans = Plans(environment, definitions, records, env_files, carriers, provisioned, preflight)
+        earlier = EarlierReleases(environment, definitions, records, provisioned)
+        plans = Plans(environment, definitions, records, env_files, carriers, provisioned, earlier, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)
-        releases = Releases(records, service_index, definitions, plans, steps, settling)
+        releases = Releases(records, service_index, definitions, plans, earlier, steps, settling)
         return cls(
             environment=environment,
             env_files=env_files,

@@ -35,8 +35,8 @@ from runtime.gateways import Gateways
 from runtime.metrics import LastHour
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
-from runtime.releases.plan import Proposal
 from runtime.releases.progress import Progress
+from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from runtime.runs import Run as RunOfService
 from runtime.service_state import Summary

@@ -19,7 +19,7 @@ from portal.text.releases import release_words
 from portal.text.translate import said
 from runtime.aws.errors import Invalid
 from runtime.bucket.release_records import ReleaseRefused
-from runtime.releases.plan import Proposal
+from runtime.releases.proposal import Proposal
 from runtime.releases.releases import ReleaseInvalid, StopRefused
 from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import shown

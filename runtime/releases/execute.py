@@ -51,7 +51,7 @@ class Steps:
         """The ARN of the release's own revision."""
         tags = naming.tags(self._environment, plan.service) | {naming.RELEASE_TAG: token}
         doing = say("registering the release of %(service)s", service=plan.service)
-        return self._definitions.register(plan.document, tags, doing)
+        return self._definitions.register(plan.target.document, tags, doing)
 
     def deregister(self, revision: str) -> None:
         """Of a release that was beaten."""
@@ -59,23 +59,24 @@ class Steps:
 
     def claim(self, plan: Plan, revision: str, token: str, who: str, why: str) -> Claimed:
         """Raises ReleaseRefused, which names the release that took this number."""
+        target = plan.target
         release = Release(
             number=plan.number,
             service=plan.service,
-            kind=plan.kind,
-            image=plan.contents.image,
-            env=dict(plan.contents.env),
-            definition=plan.contents.definition,
+            kind=plan.proposal.kind,
+            image=target.contents.image,
+            env=dict(target.contents.env),
+            definition=target.contents.definition,
             revision=revision,
-            tasks=plan.tasks,
-            scaled=plan.scaled,
+            tasks=target.tasks,
+            scaled=target.scaled,
             base=plan.base,
             who=who,
             why=why,
             when=self._now(),
             token=token,
-            entry=dict(plan.entry) if plan.entry else None,
-            workload=plan.workload,
+            entry=dict(target.entry) if target.entry else None,
+            workload=target.workload,
         )
         claimed_at = self._monotonic()
         self._records.claim(release)

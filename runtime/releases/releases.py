@@ -15,10 +15,12 @@ from runtime.aws.task_definitions import Definition, TaskDefinitions
 from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import CarrierState
+from runtime.releases.earlier import EarlierReleases
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.live import Live
-from runtime.releases.plan import NEAR, Foreseen, Plan, Plans, Proposal
+from runtime.releases.plan import NEAR, Foreseen, Plan, Plans
 from runtime.releases.progress import Phase, Progress
+from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
@@ -41,7 +43,7 @@ class StopRefused(Conflict):
 
 
 class ReleaseInvalid(Invalid):
-    """What was wished cannot run: an image, an env version or a secret is missing."""
+    """What was asked for cannot run: an image, an env version or a secret is missing."""
 
 
 class Releases:
@@ -51,12 +53,14 @@ class Releases:
         service_index: ServiceIndex,
         definitions: TaskDefinitions,
         plans: Plans,
+        earlier: EarlierReleases,
         steps: Steps,
         settling: Settling,
         new_token: Callable[[], str] = lambda: secrets.token_hex(8),
     ):
-        self._records, self._heads, self._definitions, self._plans = records, service_index, definitions, plans
-        self._steps, self._settling, self._new_token = steps, settling, new_token
+        self._records, self._service_index = records, service_index
+        self._definitions, self._plans = definitions, plans
+        self._earlier, self._steps, self._settling, self._new_token = earlier, steps, settling, new_token
 
     # --- looking ---
 
@@ -69,14 +73,14 @@ class Releases:
 
     def unlike(self, release: Release) -> list[str]:
         """Why its revision is not what the record says. Raises Invalid when ECS has no such revision."""
-        return self._plans.unlike(release)
+        return self._earlier.unlike(release)
 
     def in_progress(self, service: str) -> Release | None:
         newest = self._records.newest(service)
         return newest if newest and not newest.outcome else None
 
     def live(self, service: str) -> Live:
-        """What is live, arriving and staged. Raises Absent while it is not provisioned."""
+        """What is live, in progress and staged. Raises Absent while it is not provisioned."""
         return self._plans.live(service)
 
     def live_among(self, provisioned: Provisioned, state: CarrierState, releases: Sequence[Release]) -> Live:
@@ -101,7 +105,7 @@ class Releases:
         )
 
     def proposal(self, service: str, request: ReleaseRequest) -> Proposal:
-        """What a release of this wish would do. Touches nothing."""
+        """What a release of this request would do. Touches nothing."""
         return self._plans.make(service, request, self._records.history(service, NEAR).from_newest()).proposal
 
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:
@@ -110,11 +114,11 @@ class Releases:
 
     def lost(self, service: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Message]:
         """Which earlier releases cannot come back with the rights that ``entry`` gives, and can with ``before``."""
-        return self._plans.lost(service, entry, before)
+        return self._earlier.lost(service, entry, before)
 
     def lost_by(self, service: str, proposal: Proposal) -> list[Message]:
         """Which earlier releases can no longer come back by what the proposed one applies."""
-        return self._plans.lost_by(service, proposal)
+        return self._earlier.lost_by(service, proposal)
 
     def definition(self, release: Release) -> Definition:
         """What runs, as ECS has it."""
@@ -135,8 +139,8 @@ class Releases:
         plan = self._plans.make(service, request, self._settled_history(service))
         self._refuse(plan)
         claimed = self._claim(plan, who, why)
-        log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.kind, who)
-        self._heads.saw_release(claimed.release)
+        log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.proposal.kind, who)
+        self._service_index.saw_release(claimed.release)
         outcome = self._steps.start(claimed)
         if outcome:
             return self._settling.end(claimed.release, outcome)

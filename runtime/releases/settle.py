@@ -26,7 +26,7 @@ class Settling:
         now: Callable[[], datetime],
         dead_seconds: float,
     ):
-        self._records, self._heads, self._carriers = records, service_index, carriers
+        self._records, self._service_index, self._carriers = records, service_index, carriers
         self._now, self._dead_seconds = now, dead_seconds
 
     def settle(self, service: str) -> Outcome | None:
@@ -37,8 +37,8 @@ class Settling:
     def settled(self, release: Release) -> Release:
         """The release with its outcome, if it has ended."""
         if release.outcome:
-            # Whoever wrote it may have died before the head was told.
-            self._heads.saw_release(release)
+            # Whoever wrote it may have died before the index was told.
+            self._service_index.saw_release(release)
             return release
         outcome = self.look(release)[1]
         if outcome is None and (lost := self._lost(release)):
@@ -58,7 +58,7 @@ class Settling:
     def end(self, release: Release, outcome: Outcome) -> Release:
         """The release with its outcome, which is whatever was written first."""
         ended = self._records.end(release, outcome)
-        self._heads.saw_release(ended)
+        self._service_index.saw_release(ended)
         status = ended.outcome.status if ended.outcome else ""
         log.info("release ended service=%s number=%d status=%s", release.service, release.number, status)
         return ended

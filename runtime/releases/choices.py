@@ -1,0 +1,85 @@
+"""What a release request chooses, and what stays where it says nothing. Pure; problems are added to a list."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from runtime.releases.live import Live
+from runtime.releases.request import ReleaseRequest
+from service_catalog import image_references, naming, patterns
+from service_catalog.messages import say
+from service_catalog.problems import shown
+from service_catalog.records import Contents, TaskLimits
+
+_TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
+_MOST_TASKS = 1000
+"""As in the catalog"""
+
+
+def image(request: ReleaseRequest, stands: str, stays: Contents | None, problems: list[str]) -> str:
+    """The full reference; ``stands`` is what the definition says, ``stays`` what runs, or ran last."""
+    if request.image == "":
+        problems.append(say("image: must name a tag; without one what is live stays"))
+    if not image_references.is_placeholder(stands):
+        if request.image and not stands.endswith((f":{request.image}", f"@{request.image}")):
+            problems.append(
+                say("image: the catalog pins %(image)s; change it there, then run `slipway up`", image=stands)
+            )
+        return stands
+    repository = stands.removesuffix(f":{naming.UNRELEASED}")
+    if request.image and not _TAG_OR_DIGEST.fullmatch(request.image):
+        problems.append(
+            say(
+                "image: must be a tag of %(repository)s, or a digest (sha256:…), got %(image)s",
+                repository=repository,
+                image=shown(request.image),
+            )
+        )
+        return stands
+    if request.image:
+        return (
+            f"{repository}@{request.image}" if request.image.startswith("sha256:") else f"{repository}:{request.image}"
+        )
+    if stays is None:
+        problems.append(
+            say("image: none is live yet; say which tag of %(repository)s to deploy", repository=repository)
+        )
+        return stands
+    return repository + stays.image[len(image_references.repository(stays.image)) :]
+
+
+def limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:
+    """``come`` is what the definition came with."""
+    wanted = request.tasks
+    if wanted is None:
+        return come
+    if come is None:
+        problems.append(say("tasks: a job or task has none between its runs, so there is nothing to scale"))
+    if not 0 <= wanted.min <= wanted.max <= _MOST_TASKS:
+        problems.append(
+            say(
+                "tasks: must be two numbers from 0 to %(most)s, the smaller one first, got %(given)s",
+                most=_MOST_TASKS,
+                given=str(wanted),
+            )
+        )
+    return wanted
+
+
+def kept_scaling(request: ReleaseRequest, live: Live, definition: str) -> TaskLimits | None:
+    """The limits that somebody set on purpose, as long as nothing else is asked for and no other definition applied."""
+    ran = live.ran
+    is_kept = ran is not None and ran.scaled and request.tasks is None and ran.contents.definition == definition
+    return ran.tasks if ran and is_kept else None
+
+
+def env_problems(request: ReleaseRequest, service: str, files: Collection[str]) -> Iterator[str]:
+    for file, version in request.env.items():
+        if file not in files:
+            yield say(
+                "env: %(service)s has no env file %(file)s; it has %(files)s",
+                service=service,
+                file=file,
+                files=", ".join(files) or say("none"),
+            )
+        elif version < 1:
+            yield say("env: versions of %(file)s begin at 1, got %(version)s", file=file, version=version)

@@ -1,0 +1,137 @@
+"""What a release would change: what is there compared with what would run. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.aws import task_definitions
+from runtime.aws.task_definitions import Change, Definition
+from runtime.releases.carriers import CarrierState
+from runtime.releases.live import Live
+from runtime.releases.request import ReleaseRequest
+from service_catalog.differences import Change as EntryChange
+from service_catalog.differences import differences
+from service_catalog.messages import Message, say
+from service_catalog.records import Contents, Kind, Provisioned, Release, TaskLimits, Workload
+
+
+@dataclass(frozen=True)
+class Proposal:
+    live: Contents | None
+    wanted: Contents
+    kind: Kind
+    definition_changes: list[Change]
+    """``(what, old, new)`` each"""
+    problems: list[str]
+    """Why it cannot be released"""
+    notes: list[str]
+    """What could not be checked"""
+    newest: Release | None
+    """The release before it, however it ended"""
+    tasks: TaskLimits | None = None
+    """The limits that it would set; None of a job or task"""
+    scaling: Message | None = None
+    """What becomes of limits that somebody set on purpose"""
+    entry_changes: list[EntryChange] = field(default_factory=list)
+    """Between the catalog entries of what is live and of what would run, where both are known"""
+
+    @property
+    def in_progress(self) -> Release | None:
+        """The release that has to end first"""
+        return self.newest if self.newest and not self.newest.outcome else None
+
+    @property
+    def differs(self) -> bool:
+        """From what is live: otherwise the same would run again."""
+        return self.live != self.wanted or bool(self.definition_changes)
+
+
+@dataclass(frozen=True)
+class Now:
+    """What is read before anything is decided."""
+
+    newest: Release | None
+    state: CarrierState
+    live: Live
+    live_document: Definition | None
+    contents: Contents | None
+    stays: Contents | None
+    """What a request that leaves something out keeps: what is live, else what was live last"""
+    provisioned: Provisioned
+
+
+@dataclass(frozen=True)
+class Target:
+    contents: Contents
+    workload: Workload
+    tasks: TaskLimits | None
+    scaled: bool
+    """These are meant, though the catalog says others"""
+    document: Definition
+    entry: Mapping[str, Any] | None
+    problems: list[str]
+
+
+def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[str], notes: list[str]) -> Proposal:
+    return Proposal(
+        live=now.contents,
+        wanted=target.contents,
+        kind=_kind(request, now, target),
+        definition_changes=_definition_changes(now, target),
+        problems=problems,
+        notes=notes,
+        newest=now.newest,
+        tasks=target.tasks,
+        scaling=_scaling(request, now, target),
+        entry_changes=_entry_changes(now, target),
+    )
+
+
+def _kind(request: ReleaseRequest, now: Now, target: Target) -> Kind:
+    if request.to is not None:
+        return "roll-back"
+    if now.contents is None or now.contents.image != target.contents.image:
+        return "deploy"
+    if now.contents == target.contents and request.tasks is not None and _limits(now) != target.tasks:
+        return "scale"
+    if now.contents.definition != target.contents.definition or _limits(now) != target.tasks:
+        return "definition"
+    return "env" if dict(now.contents.env) != dict(target.contents.env) else "deploy"
+
+
+def _limits(now: Now) -> TaskLimits | None:
+    return now.live.release.tasks if now.live.release else None
+
+
+def _definition_changes(now: Now, target: Target) -> list[Change]:
+    if now.live_document is None:
+        return []
+    changes = task_definitions.differences(now.live_document, target.document)
+    limits = _limits(now)
+    if limits and target.tasks and limits != target.tasks:
+        changes.append(Change("tasks", str(limits), str(target.tasks)))
+    return changes
+
+
+def _entry_changes(now: Now, target: Target) -> list[EntryChange]:
+    """None where a record is older than its entry."""
+    before = now.live.release.entry if now.live.release else None
+    return [] if before is None or target.entry is None else differences(before, target.entry)
+
+
+def scaling_ends(ran: Release, tasks: TaskLimits) -> Message:
+    """With a definition that is applied: ``ran`` was scaled for now, or paused."""
+    if ran.tasks and ran.tasks.max == 0:
+        return say("This ends its pause: %(tasks)s tasks run again.", tasks=str(tasks))
+    return say("It is no longer scaled for now: %(was)s → %(tasks)s tasks.", was=str(ran.tasks), tasks=str(tasks))
+
+
+def _scaling(request: ReleaseRequest, now: Now, target: Target) -> Message | None:
+    ran = now.live.ran
+    if ran is None or not ran.scaled or request.tasks is not None or target.tasks is None:
+        return None
+    if target.tasks == ran.tasks:
+        if target.tasks.max == 0:
+            return say("It stays paused: nothing starts until somebody resumes it.")
+        return say("It stays scaled for now: %(tasks)s tasks.", tasks=str(target.tasks))
+    return scaling_ends(ran, target.tasks)
