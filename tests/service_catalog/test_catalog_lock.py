@@ -8,6 +8,7 @@ import pytest
 from service_catalog import Catalog, CatalogError, Slot
 from service_catalog.files.cache import FileCache
 from service_catalog.files.entries import ServiceFile
+from service_catalog.model import Environment, Exposure, Service
 from tests.service_catalog.conftest import entry, said
 
 
@@ -29,15 +30,16 @@ def test_a_service_without_slot_cannot_be_routed(catalog, write):
 class ThroughAnApi(ServiceFile):
     """As an entry reads whose requests come another way than through a load balancer's rule."""
 
-    def service(self, environment):
-        return super().service(environment).model_copy(update={"exposure": self._exposure(environment)})
+    def service(self, environment: Environment) -> Service:
+        return super().service(environment).model_copy(update={"exposure": self._exposure(environment.name)})
 
-    def _exposure(self, environment):
-        return super()._exposure(environment).model_copy(update={"via": "api-gateway"})
+    def _exposure(self, environment: str) -> Exposure | None:
+        exposure = super()._exposure(environment)
+        return exposure and exposure.model_copy(update={"via": "api-gateway"})
 
 
 class CatalogOfApis(Catalog):
-    def __init__(self, directory):
+    def __init__(self, directory: Path):
         super().__init__(directory)
         self._service_files = FileCache(ThroughAnApi)
 
