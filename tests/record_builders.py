@@ -64,4 +64,5 @@ def a_provisioned(service: str = "orders", **changes: Any) -> Provisioned:
 
 
 def a_failed_provisioning(**changes: Any) -> FailedProvisioning:
-    return FailedProvisioning(**{"when": NOON, "who": "sato", "sentence": "ECS went back"} | changes)
+    facts: dict[str, Any] = {"when": NOON, "who": "sato", "sentence": "ECS went back"}
+    return FailedProvisioning(**facts | changes)

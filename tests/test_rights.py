@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def provisioned() -> set[str]:
     web = a_service(exec=True, scaling={"cpu_percent": 60}, alarms={"cpu_percent": 80})
     engine.run(lambda: service_stack.build(web, an_environment(), Slot("public", 1), WRITTEN))
     for service in (a_worker(), a_job()):
-        engine.run(lambda service=service: service_stack.build(service, an_environment(), None, WRITTEN))
+        engine.run(partial(service_stack.build, service, an_environment(), None, WRITTEN))
     return {made.type for made in engine.made}
 
 

@@ -55,16 +55,19 @@ class Recorder:
     """What each look-up was asked"""
     outputs: dict[str, Any] = field(default_factory=dict)
 
-    def run(self, program: Callable[[], None], stack: str = "dev") -> None:
+    def run(self, program: Callable[[], Any], stack: str = "dev") -> None:
         contextvars.copy_context().run(self._run, program, stack)
 
-    def _run(self, program: Callable[[], None], stack: str) -> None:
+    def _run(self, program: Callable[[], Any], stack: str) -> None:
+        # An address may be any object with the methods of the service.
+        monitor: Any = self
+        engine: Any = MockEngine(None)
         reset_options(
             project="slipway",
             stack=stack,
             organization="organization",
-            monitor_address=self,
-            engine_address=MockEngine(None),
+            monitor_address=monitor,
+            engine_address=engine,
         )
         with asyncio.Runner() as runner:
             runner.run(run_in_stack(program))

@@ -16,7 +16,7 @@ from pulumi import _types
 
 from tests.infra.recorder import Made
 
-_SCALARS = {"str": str, "bool": bool, "int": int, "float": (int, float)}
+_SCALARS: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "float": (int, float)}
 
 
 def problems(made: Made) -> list[str]:

@@ -1,6 +1,7 @@
 """AWS's limits, which no schema tells, with the longest names that the catalog allows."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def made() -> list[Made]:
     engine.run(lambda: service_stack.build(service, environment, Slot("public", 1), WRITTEN))
     longest = "s" * naming.SERVICE_NAME_MAX
     for other in (a_worker(name=longest, queue={"fifo": True}), a_job(name=longest)):
-        engine.run(lambda other=other: service_stack.build(other, environment, None, WRITTEN))
+        engine.run(partial(service_stack.build, other, environment, None, WRITTEN))
     return engine.made
 
 
@@ -129,7 +130,7 @@ def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
         )
         if not in_environment(entry, environment):
             largest = count
-            engine.run(lambda entry=entry: service_stack.build(entry, environment, Slot("public", 1), WRITTEN))
+            engine.run(partial(service_stack.build, entry, environment, Slot("public", 1), WRITTEN))
     roles: dict[str, int] = {}
     for policy in inputs(engine.made, "aws:iam/rolePolicy:RolePolicy"):
         text = json.dumps(json.loads(policy["policy"]), separators=(",", ":"))

@@ -1,4 +1,5 @@
 from dataclasses import fields
+from typing import Any
 
 from infra.service_parts import IngressSource, ServiceParts
 
@@ -18,7 +19,8 @@ def test_parts_add_up_member_by_member_in_order():
 
 
 def test_every_member_adds_up():
-    everything = ServiceParts(*((index,) for index, _ in enumerate(fields(ServiceParts))))
+    each: list[Any] = [(index,) for index, _ in enumerate(fields(ServiceParts))]
+    everything = ServiceParts(*each)
 
     doubled = everything + everything
 

@@ -101,7 +101,7 @@ def test_every_source_that_runs_while_a_stack_is_built_counts_for_it(kind):
         made(service, an_environment(), WRITTEN)
     finally:
         setprofile(None)
-        set_thread_profile(None)  # type: ignore[arg-type]
+        set_thread_profile(None)
 
     shaping = {path for path in ran if path.partition("/")[0] in ("infra", "service_catalog")}
     sources = ProgramSources(ROOT).of("infra/service_stack.py")

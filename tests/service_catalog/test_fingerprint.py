@@ -10,7 +10,7 @@ from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
 from tests.builders import a_job, a_service, a_worker, an_environment
 
-EXPORTS = {
+EXPORTS: dict[str, object] = {
     "vpc_id": "vpc-1",
     "egress_addresses": ["192.0.2.1"],
     "exec_key_arn": "arn:key",

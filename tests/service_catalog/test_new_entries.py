@@ -146,6 +146,7 @@ def test_two_processes_that_register_at_once_both_land(catalog):
         for sign in "ab"
     ]
     for racer in racers:
+        assert racer.stdin
         racer.stdin.write("go\n")
         racer.stdin.flush()
     answers = sorted(racer.communicate(timeout=60)[0].strip() for racer in racers)

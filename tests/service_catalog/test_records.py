@@ -71,6 +71,7 @@ def test_what_is_written_is_read_again(record):
 def test_sentences_keep_their_template_and_values():
     again = Release.from_json(ENDED.to_json())
     assert isinstance(again.why, Message)
+    assert again.outcome
     assert (
         as_data(again.why)
         == as_data(again.outcome.reason)
@@ -99,6 +100,7 @@ def test_what_older_releases_wrote_is_read(form):
 def test_what_led_to_a_service_when_that_was_a_load_balancer_is_read(form):
     reach = Provisioned.from_json(text("provisioned", form)).reach
 
+    assert reach
     assert (reach.url, reach.namespace) == ("https://dev.example.com/orders", "AWS/ApplicationELB")
     assert reach.dimensions == {"LoadBalancer": "app/alb-dev-pub/1", "TargetGroup": "targetgroup/orders-api-pub/2"}
 
@@ -116,6 +118,9 @@ def test_nothing_led_to_a_service_without_exposure():
 def test_an_index_of_before_runs_were_kept_knows_of_none():
     entry = IndexEntry.from_json(text("service_index", "first"))
 
+    assert entry.last
+    assert entry.last.outcome
+    assert entry.live
     assert (entry.last.number, entry.last.outcome.status, entry.live.number) == (8, "rolled-back", 7)
     assert (entry.is_under_way, entry.failed_provisioning) == (False, None)
 

@@ -9,7 +9,7 @@ from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
 
 MACHINE = "aws:sfn/stateMachine:StateMachine"
-JOB = {"name": "nightly", "kind": "job", "port": None, "exposure": None, "health": {}, "tasks": {}}
+JOB: dict[str, Any] = {"name": "nightly", "kind": "job", "port": None, "exposure": None, "health": {}, "tasks": {}}
 
 
 def parts_of(engine: Recorder, **said: Any) -> ServiceParts:

@@ -83,5 +83,6 @@ def test_without_a_maximum_nothing_scales():
     ],
 )
 def test_the_url_leads_to_something_the_rule_takes(exposure, domain, url):
-    service, environment = a_service(exposure=exposure), an_environment(domain=domain)
-    assert provisioned.url(service.exposure, environment, BALANCER) == url
+    asked = a_service(exposure=exposure).exposure
+    assert asked
+    assert provisioned.url(asked, an_environment(domain=domain), BALANCER) == url

@@ -94,6 +94,7 @@ def test_the_second_of_two_settings_is_told_which_one_wins():
     [problem] = lint("COUPON_LIMIT=200\nCOUPON_LIMIT=250\n")
 
     assert (problem.line, problem.message) == (2, "Second COUPON_LIMIT; this one wins")
+    assert problem.fix
     assert problem.fix.label == "Delete line 1"
     assert apply_fix("COUPON_LIMIT=200\nCOUPON_LIMIT=250\n", problem) == "COUPON_LIMIT=250\n"
 

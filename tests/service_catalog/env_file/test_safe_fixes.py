@@ -121,4 +121,5 @@ def test_a_path_that_ends_in_a_backslash_is_only_warned_of():
 
 def test_a_lone_carriage_return_breaks_the_line_when_somebody_says_so():
     [problem] = lint("A=1\rB=2\n")
+    assert problem.fix
     assert problem.fix.on("A=1\rB=2\n") == "A=1\nB=2\n"

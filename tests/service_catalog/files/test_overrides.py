@@ -24,6 +24,7 @@ def test_maps_merge_lists_replace_and_nothing_takes_away():
     prod = ServiceFile("x", ENTRY).service(an_environment(name="prod"))
 
     assert (prod.tasks.min, prod.tasks.max) == (2, 4)
+    assert prod.exposure
     assert prod.exposure.paths == ("/c",)
     assert prod.environment == {"A": "1", "C": "3"}
     assert ServiceFile("x", ENTRY).service(an_environment(name="dark")).exposure is None
@@ -31,6 +32,7 @@ def test_maps_merge_lists_replace_and_nothing_takes_away():
 
 def test_an_environment_without_changes_has_the_entry_itself():
     dev = ServiceFile("x", ENTRY).service(an_environment(name="dev"))
+    assert dev.exposure
     assert (dev.tasks.min, dev.exposure.paths, dev.environment) == (1, ("/a", "/b"), {"A": "1", "B": "2"})
 
 

@@ -28,7 +28,7 @@ def fits(value: Any, part: dict[str, Any], root: dict[str, Any]) -> bool:
         return _within(len(value), part, "Items") and all(fits(inner, part["items"], root) for inner in value)
     if isinstance(value, dict):
         return _fits_fields(value, part, root)
-    return _within(value, part, "imum") if part["type"] == "integer" else True
+    return _within(value, part, "imum") if isinstance(value, int) else True
 
 
 def _within(size: int, part: dict[str, Any], kind: str) -> bool:

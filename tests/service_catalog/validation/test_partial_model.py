@@ -140,7 +140,8 @@ network:
 
 
 def test_whatever_stands_in_a_field_each_fault_is_told_once():
-    for odd in (None, "", "x", -1, 1.5, True, [], {}, ["x", 1, None], {"zzz": 1}, [{}], {"A": {}}):
+    whatever: list[Any] = [None, "", "x", -1, 1.5, True, [], {}, ["x", 1, None], {"zzz": 1}, [{}], {"A": {}}]
+    for odd in whatever:
         *entries, _whole = _with(odd, ENTRY)
         for entry in entries:
             found = ServiceFile("x", render(entry).encode()).problems
