@@ -15,6 +15,7 @@ from runtime.aws.queues import Queues
 from runtime.aws.schedules import Schedules
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
+from runtime.bucket.audit import AuditTrail
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.live_revisions import LiveRevisions
 from runtime.bucket.objects import Objects
@@ -23,6 +24,7 @@ from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
+from runtime.operations import Operations
 from runtime.releases.carriers import Carriers
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
@@ -51,6 +53,8 @@ class Gateways:
     env_files: EnvFiles
     releases: Releases
     runs: Runs
+    operations: Operations
+    audit: AuditTrail
     schedules: Schedules
     failures: FailureEvidence
     service_index: ServiceIndex
@@ -76,11 +80,12 @@ class Gateways:
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
         records, provisioned = ReleaseRecords(objects), ProvisionedRecords(objects, environment)
         service_index = ServiceIndex(objects, records)
-        env_files = EnvFiles(objects, service_index)
+        audit = AuditTrail(objects, clock.now)
+        env_files = EnvFiles(objects, service_index, audit)
         ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name)
         images, alarms = Images(aws, environment), Alarms(aws, name)
         preflight = Preflight(aws, env_files, images, environment)
-        definitions, schedules = TaskDefinitions(aws), Schedules(aws, name)
+        definitions, schedules, queues = TaskDefinitions(aws), Schedules(aws, name), Queues(aws)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
         ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
         carriers = Carriers(ecs_service, LiveRevisionCarrier(LiveRevisions(objects), clock.now))
@@ -93,7 +98,9 @@ class Gateways:
             environment=environment,
             env_files=env_files,
             releases=releases,
-            runs=Runs(name, StepFunctions(aws, environment), provisioned, releases, tasks, logs, clock.now),
+            runs=Runs(name, StepFunctions(aws, environment), provisioned, releases, tasks, logs, audit, clock.now),
+            operations=Operations(audit, queues, schedules),
+            audit=audit,
             failures=failures,
             service_index=service_index,
             carriers=carriers,
@@ -101,7 +108,7 @@ class Gateways:
             tasks=tasks,
             logs=logs,
             metrics=Metrics(aws, name, clock),
-            queues=Queues(aws),
+            queues=queues,
             images=images,
             alarms=alarms,
             provisioned=provisioned,

@@ -1,9 +1,11 @@
 """The contract: every name that one side gives and the other looks up.
 
 A resource has a fixed physical name only if somebody finds it by name, or if a release refers to it. That list is this
-file, with every length limit. Everything else keeps Pulumi's auto-name. Pure functions of strings; the arguments always
-come in the order environment, service.
+file, with every length limit. Everything else keeps Pulumi's auto-name. Pure functions; the arguments always come in
+the order environment, service.
 """
+
+from datetime import UTC, datetime, timedelta
 
 PROJECT = "slipway"
 LOCAL = "local"
@@ -202,6 +204,25 @@ def outcome_key(service: str, number: int) -> str:
 def stop_key(service: str, number: int) -> str:
     """Who asked for a release to be stopped, written before ECS is told."""
     return f"{release_prefix(service)}r{number:06d}.stop.json"
+
+
+def audit_prefix(service: str) -> str:
+    return f"audit/{service}/"
+
+
+def audit_id(when: datetime, token: str) -> str:
+    """S3 lists keys rising, and the newest is what people look for: so the microseconds count down, to the year 2286.
+    ``token`` tells apart what was done in the same one."""
+    left = 10**16 - (when - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+    return f"{left:016d}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token}"
+
+
+def audit_key(service: str, id: str) -> str:
+    return f"{audit_prefix(service)}{id}.json"
+
+
+def audit_outcome_key(service: str, id: str) -> str:
+    return f"{audit_prefix(service)}{id}.outcome.json"
 
 
 def live_key(service: str) -> str:

@@ -6,8 +6,8 @@ from infra.documents.policies import Statement, bucket_arn, document, role_arn
 from service_catalog import naming
 from service_catalog.model import Environment
 
-_IMMUTABLE = ("env/", "releases/")
-"""Env versions and release records: what history is made of."""
+_IMMUTABLE = ("env/", "releases/", "audit/")
+"""Env versions, release records and the audit trail: what history is made of."""
 
 
 def break_glass_role(environment: Environment) -> str:
@@ -21,7 +21,7 @@ def tls_only(bucket: Any, objects: Any) -> Statement:
 
 
 def keep_history(environment: Environment, bucket: str) -> list[Statement]:
-    """Env versions and release records can neither be overwritten nor deleted, whatever a caller's own rights say.
+    """What history is made of can neither be overwritten nor deleted, whatever a caller's own rights say.
 
     S3 expires objects by lifecycle rules without asking this policy, so those are denied too, and taking the policy
     away as well. Replacing it stays possible, since the program must; CloudTrail shows who did.

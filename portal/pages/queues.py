@@ -28,7 +28,7 @@ def send_back(environment: str, service: str) -> ResponseReturnValue:
     queue = _with_dead_letters(environment, service)
     why = request.form.get("why", "").strip()[:WHY_MAX]
     begin_to_write()
-    portal().gateways(environment).queues.send_back(service, queue, who=portal().who.person().name, why=why)
+    portal().gateways(environment).operations.send_back(service, queue, who=portal().who.person().name, why=why)
     service_view.outdate(environment, service)
     flash(_("SQS moves the dead letters back to the queue now."), "ok")
     return redirect(url_for("services.show", environment=environment, service=service), 303)

@@ -48,7 +48,7 @@ class Unavailable(GatewayError):
 
 
 class NotWritten(Unavailable):
-    """AWS did not answer a write, and a look found that it is not there."""
+    """AWS did not answer a write, and it is known not to be done."""
 
 
 class InDoubt(Unavailable):

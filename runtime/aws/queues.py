@@ -1,14 +1,11 @@
 """Queues of workers in SQS: how many messages wait, and the way back for those that ended among the dead letters."""
 
-import logging
 from dataclasses import dataclass
 
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Invalid
 from service_catalog.messages import say
 from service_catalog.records import Queue
-
-log = logging.getLogger(__name__)
 
 _COUNTS = (
     "ApproximateNumberOfMessages",
@@ -41,13 +38,12 @@ class Queues:
         dead, *_received = self._counts(queue.dead_letter_url, queue.dead_letter_name or "")
         return QueueDepth(waiting, in_flight, delayed, dead)
 
-    def send_back(self, service: str, queue: Queue, who: str, why: str = "") -> None:
+    def send_back(self, service: str, queue: Queue) -> None:
         """All dead letters; SQS moves them one after the other, and this does not wait for it."""
         if queue.dead_letter_name is None:
             raise Invalid(say("no dead-letter queue of %(queue)s is known here", queue=queue.name))
         doing = say("sending the dead letters of %(service)s back", service=service)
         self._aws.call_once("sqs", "start_message_move_task", doing, SourceArn=_dead_letter_arn(queue))
-        log.info("dead letters sent back service=%s queue=%s who=%s why=%s", service, queue.name, who, why)
 
     def _counts(self, url: str, name: str) -> list[int]:
         doing = say("counting the messages of queue %(queue)s", queue=name)

@@ -1,6 +1,5 @@
 """When jobs run: their schedules in EventBridge Scheduler, and whether each is paused."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,6 @@ from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent
 from service_catalog import naming
 from service_catalog.messages import say
-
-log = logging.getLogger(__name__)
 
 _TAKEN_BY_UPDATE = (
     "GroupName",
@@ -61,20 +58,11 @@ class Schedules:
         except Absent:  # no job was ever provisioned
             return set()
 
-    def pause(self, service: str, who: str, why: str = "") -> None:
-        """Until somebody resumes it; runs that it misses are not made up for."""
-        self._switch(service, "DISABLED")
-        log.info("schedule paused service=%s who=%s why=%s", service, who, why)
-
-    def resume(self, service: str, who: str, why: str = "") -> None:
-        self._switch(service, "ENABLED")
-        log.info("schedule resumed service=%s who=%s why=%s", service, who, why)
-
-    def _switch(self, service: str, state: str) -> None:
+    def switch(self, service: str, *, is_on: bool) -> None:
         said = self._read(service)
         kept = {member: said[member] for member in _TAKEN_BY_UPDATE if said.get(member) is not None}
         doing = say("changing the schedule of %(service)s", service=service)
-        self._aws.call("scheduler", "update_schedule", doing, **kept, State=state)
+        self._aws.call("scheduler", "update_schedule", doing, **kept, State="ENABLED" if is_on else "DISABLED")
 
     def _read(self, service: str) -> dict[str, Any]:
         return self._aws.call(

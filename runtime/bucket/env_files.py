@@ -10,12 +10,14 @@ import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from runtime.aws.errors import Absent, Conflict, GatewayError, InDoubt, Invalid, NotWritten, Throttled, Unreachable
+from runtime.bucket.audit import AuditTrail
 from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.service_index import ServiceIndex
 from service_catalog import env_file, naming
@@ -63,8 +65,8 @@ class EnvFileChanged(Conflict):
 
 
 class EnvFiles:
-    def __init__(self, objects: Objects, service_index: ServiceIndex):
-        self._objects, self._heads = objects, service_index
+    def __init__(self, objects: Objects, service_index: ServiceIndex, audit: AuditTrail):
+        self._objects, self._heads, self._audit = objects, service_index, audit
         self._seen: set[tuple[str, str, int]] = set()
         self._told: dict[tuple[str, str], int] = {}
         self._described = lru_cache(maxsize=4096)(self._describe)
@@ -135,7 +137,10 @@ class EnvFiles:
                     base=base,
                 )
             )
-        version = self._write(service, file, base + 1, text, author, message, overridden)
+        said = {"file": file, "version": base + 1, "keys": list(overridden)}
+        audited = self._audit.entry("confirm-no-secrets", service, author, message, **said)
+        with audited if overridden else nullcontext():
+            version = self._write(service, file, base + 1, text, author, message, overridden)
         self._mend_head(service, file, version.number)
         log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
         return version

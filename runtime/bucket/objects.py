@@ -135,6 +135,7 @@ _FOLDERS = {
     "provisioned": say("the provisioning records"),
     "heads": say("the summaries"),
     "live": say("the live revision"),
+    "audit": say("the audit trail"),
 }
 
 

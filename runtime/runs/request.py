@@ -78,3 +78,10 @@ def given(request: RunRequest) -> dict[str, Any]:
         "environment": dict(request.environment),
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def in_audit(request: RunRequest) -> dict[str, Any]:
+    """What the audit trail keeps for good: neither arguments nor values, any of which may be a secret."""
+    program = {"program": request.command[0]} if request.command else {}
+    variables = {"variables": sorted(request.environment)} if request.environment else {}
+    return {"copies": request.copies, **program, **variables}

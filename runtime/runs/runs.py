@@ -15,9 +15,10 @@ from runtime.aws.ecs_tasks import Task, Tasks
 from runtime.aws.errors import Conflict, Invalid
 from runtime.aws.logs import Logs
 from runtime.aws.step_functions import StepFunctions
+from runtime.bucket.audit import AuditTrail
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.releases.releases import Releases
-from runtime.runs.request import RunRequest, given, problems
+from runtime.runs.request import RunRequest, given, in_audit, problems
 from runtime.runs.run import Copy, Run, copies_of, read_run, told_tasks
 from service_catalog import naming
 from service_catalog.messages import say
@@ -41,12 +42,13 @@ class Runs:
         releases: Releases,
         tasks: Tasks,
         logs: Logs,
+        audit: AuditTrail,
         now: Callable[[], datetime],
         new_token: Callable[[], str] = lambda: secrets.token_hex(3),
     ):
         self._environment, self._step_functions, self._provisioned = environment, step_functions, provisioned
         self._releases, self._tasks, self._logs = releases, tasks, logs
-        self._now, self._new_token = now, new_token
+        self._audit, self._now, self._new_token = audit, now, new_token
         self._ended: dict[tuple[str, str], Run] = {}
         """Without their copies: what has ended never changes"""
 
@@ -61,10 +63,11 @@ class Runs:
         if found := self._refusals(service, request, revision):
             raise RunInvalid(*found)
         run = run if _ID.fullmatch(run) else self.new_id()
-        try:
-            self._step_functions.start(service, run, given(request) | {"revision": revision})
-        except Conflict:
-            self._refuse_another(service, run, request)
+        with self._audit.entry("start-run", service, request.who, request.why, run=run, **in_audit(request)):
+            try:
+                self._step_functions.start(service, run, given(request) | {"revision": revision})
+            except Conflict:
+                self._refuse_another(service, run, request)
         return run
 
     def refusals(self, service: str, request: RunRequest) -> list[str]:
@@ -104,7 +107,8 @@ class Runs:
 
     def stop(self, service: str, run: str, who: str) -> None:
         """Nothing happens to one that has ended."""
-        self._step_functions.stop(service, run, f"stopped by {who}")
+        with self._audit.entry("stop-run", service, who, run=run):
+            self._step_functions.stop(service, run, f"stopped by {who}")
 
     def _of_run(self, service: str, run: str) -> list[Task]:
         family = naming.release_family(self._environment, service)

@@ -1,7 +1,5 @@
 """A worker's queue on its page, and the way back for dead letters."""
 
-import logging
-
 import pytest
 
 from tests.builders import a_worker
@@ -61,17 +59,17 @@ def test_of_an_existing_queue_no_dead_letters_are_known(client, provision):
     assert client.get(SEND_BACK).status_code == 404
 
 
-def test_dead_letters_are_sent_back_after_a_look_by_whoever_says_why(post, provision, aws, caplog):
+def test_dead_letters_are_sent_back_after_a_look_by_whoever_says_why(post, provision, aws, local):
     provision(OWN)
     review = plain(text_of(post.client, SEND_BACK))
     assert "Dead letters 2 From local_mailer_dead To local_mailer" in review
 
-    with caplog.at_level(logging.INFO, logger="runtime.aws.queues"):
-        answer = post(SEND_BACK, SEND_BACK, why="Mended in 1.0.1")
+    answer = post(SEND_BACK, SEND_BACK, why="Mended in 1.0.1")
 
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert aws.sqs.moved == [f"{ARN}_dead"]
-    assert "queue=local_mailer who=Sato Yui why=Mended in 1.0.1" in caplog.text
+    [act] = local.connect().audit.newest("mailer", 10)
+    assert (act.entry.who, act.entry.why) == ("Sato Yui", "Mended in 1.0.1")
     assert "SQS moves the dead letters back to the queue now." in plain(text_of(post.client, PAGE))
 
 

@@ -112,6 +112,19 @@ def test_a_run_is_stopped_with_its_tasks_and_says_by_whom(gateways, job):
     assert gateways.runs.read(job, run).reason == "stopped by suzuki"
 
 
+def test_the_audit_trail_names_who_started_and_stopped_a_run_and_keeps_no_arguments(gateways, job):
+    asked = RunRequest("sato", "to see", 2, ("exit", "0"), {"COLOR": "red"}, timeout_seconds=60)
+    run = gateways.runs.start(job, asked)
+    gateways.runs.stop(job, run, "suzuki")
+
+    stopped, started = gateways.audit.newest(job, 10)
+
+    assert (started.entry.action, started.entry.who, started.entry.why) == ("start-run", "sato", "to see")
+    assert started.entry.about == {"run": run, "copies": 2, "program": "exit", "variables": ["COLOR"]}
+    assert (stopped.entry.action, stopped.entry.who, stopped.entry.about) == ("stop-run", "suzuki", {"run": run})
+    assert [act.outcome.status for act in (started, stopped)] == ["done", "done"]
+
+
 def test_a_run_that_takes_too_long_has_timed_out(gateways, job):
     endless = {"STEPS": "0", "STEP_SECONDS": "0.1"}
     run = gateways.runs.start(job, RunRequest("sato", environment=endless, timeout_seconds=1))

@@ -7,6 +7,8 @@ import pytest
 
 from service_catalog.messages import Message, as_data, say
 from service_catalog.records import (
+    AuditEntry,
+    AuditOutcome,
     IndexEntry,
     LiveRevision,
     Outcome,
@@ -21,6 +23,8 @@ from tests.record_builders import NOON, a_failed_provisioning, a_provisioned, a_
 
 FORMS = Path(__file__).parent / "forms"
 MODELS: dict[str, type[Record]] = {
+    "audit_entry": AuditEntry,
+    "audit_outcome": AuditOutcome,
     "live_revision": LiveRevision,
     "outcome": Outcome,
     "provisioned": Provisioned,
@@ -39,6 +43,8 @@ WRITTEN = [
     an_outcome("failed", reason=BACK),
     StopRequest(who="sato", when=NOON),
     LiveRevision(release=3, revision="arn:3"),
+    AuditEntry(service="orders", action="start-run", who="sato", why=BACK, when=NOON, about={"run": "run-1"}),
+    AuditOutcome(status="refused", when=NOON, reason=BACK),
     IndexEntry(env={"app": 2}, last=ENDED, failed_provisioning=a_failed_provisioning(sentence=BACK, details=(BACK,))),
 ]
 
@@ -123,6 +129,11 @@ def test_an_index_of_before_runs_were_kept_knows_of_none():
     assert entry.live
     assert (entry.last.number, entry.last.outcome.status, entry.live.number) == (8, "rolled-back", 7)
     assert (entry.is_under_way, entry.failed_provisioning) == (False, None)
+
+
+def test_an_action_that_only_a_newer_version_knows_is_read():
+    entry = AuditEntry.from_json(json.dumps(data("audit_entry", "version_1") | {"action": "rotate-key"}))
+    assert (entry.action, entry.who) == ("rotate-key", "sato")
 
 
 @pytest.mark.parametrize(("kind", "form"), EVERY_FORM)

@@ -15,6 +15,7 @@ from service_catalog import naming
         (naming.PROVISIONED_PREFIX, "the provisioning records"),
         (naming.service_index_key("mail"), "the summaries of mail"),
         (naming.SERVICE_INDEX_PREFIX, "the summaries"),
+        (naming.audit_key("mail", "1"), "the audit trail of mail"),
     ],
 )
 def test_people_read_whose_objects_they_are_and_not_a_key(key, words):

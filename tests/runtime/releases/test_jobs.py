@@ -172,11 +172,11 @@ def test_a_paused_job_says_so_until_it_is_resumed(aws, gateways, job):
     before = gateways.schedules.read(job)
     assert before == Schedule("cron(0 3 * * ? *)", "Asia/Tokyo", 15, is_paused=False)
 
-    gateways.schedules.pause(job, "sato")
+    gateways.operations.pause(job, "sato")
 
     assert status("fine", gateways.snapshots.take().row(job)) == "paused"
     assert gateways.schedules.read(job) == replace(before, is_paused=True)
-    gateways.schedules.resume(job, "sato")
+    gateways.operations.resume(job, "sato")
     assert status("fine", gateways.snapshots.take().row(job)) == "ready"
     assert gateways.schedules.read(job) == before
     assert aws.scheduler.get_schedule("slipway-local", job)["Target"] == TARGET
