@@ -18,6 +18,7 @@ from tests.local_cloud.waiting import eventually
 def owned_elsewhere(tmp_path):
     """A state directory whose cloud another process runs, and that process."""
     owner = subprocess.Popen([sys.executable, "-m", "tests.local_cloud.owner", str(tmp_path)], stdout=subprocess.PIPE)
+    assert owner.stdout
     assert owner.stdout.readline() == b"up\n"
     yield tmp_path, owner
     owner.kill()
@@ -80,7 +81,10 @@ def test_a_killed_owner_is_taken_over_at_once(owned_elsewhere):
 
     heir.start()
 
-    assert heir.status().owner.pid == os.getpid()
+    record = heir.status()
+    assert record
+    assert record.owner
+    assert record.owner.pid == os.getpid()
     assert heir.addresses == before
     heir.stop()
     assert emulator_pids(state) == []
@@ -112,15 +116,17 @@ def test_addresses_of_a_cloud_that_nobody_runs_are_refused(tmp_path):
 
 
 def test_a_pid_that_was_given_to_another_process_is_no_owner(tmp_path):
-    record = {
+    written = {
         "addresses": {"ministack_port": 1, "moto_port": 2},
         "owner": {"pid": os.getpid(), "born": "0"},
         "emulators": [],
         "notes": {},
     }
-    (tmp_path / "local-cloud.json").write_text(json.dumps(record))
+    (tmp_path / "local-cloud.json").write_text(json.dumps(written))
     assert birth(os.getpid()) != "0"
-    assert not LocalCloud(tmp_path).status().is_running
+    record = LocalCloud(tmp_path).status()
+    assert record
+    assert not record.is_running
 
 
 def test_record_is_for_the_user_alone(cloud):

@@ -18,7 +18,7 @@ from local_cloud.engine.values import from_struct, to_struct
 from tests.local_cloud.engine.fake_cloud import FakeCloud
 
 TYPE = "test:index/thing:Thing"
-ONE = {"urn": f"urn:pulumi:dev::trial::{TYPE}::one", "name": "one", "type": TYPE}
+ONE: dict[str, Any] = {"urn": f"urn:pulumi:dev::trial::{TYPE}::one", "name": "one", "type": TYPE}
 
 
 @pytest.fixture

@@ -9,14 +9,21 @@ from tests.record_builders import NOON, TEMPLATE, revision
 
 
 def a_rollout(number: int, state: str = "COMPLETED", is_primary: bool = True, **changes: Any) -> Rollout:
-    facts = {"running": 2, "desired": 2, "pending": 0, "failed": 0, "reason": "", "updated_at": NOON}
+    facts: dict[str, Any] = {"running": 2, "desired": 2, "pending": 0, "failed": 0, "reason": "", "updated_at": NOON}
     which = {"revision": revision(number), "is_primary": is_primary, "state": state}
-    return Rollout(**which | facts | changes)
+    return Rollout(**facts | which | changes)
 
 
 def a_state(*rollouts: Rollout, **changes: Any) -> ServiceState:
     primary = next((it.revision for it in rollouts if it.is_primary), TEMPLATE)
-    facts = {"name": "orders", "running": 2, "desired": 2, "pending": 0, "revision": primary, "events": ()}
+    facts: dict[str, Any] = {
+        "name": "orders",
+        "running": 2,
+        "desired": 2,
+        "pending": 0,
+        "revision": primary,
+        "events": (),
+    }
     return ServiceState(rollouts=rollouts, **facts | changes)
 
 

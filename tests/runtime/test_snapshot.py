@@ -24,13 +24,15 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     taken = seen.snapshots.take()
 
     assert taken.taken_at == when
-    assert (status("fine", taken.row(fresh)), taken.row(fresh).last) == ("not released", None)
-    row = taken.row(running)
+    blank, row = taken.row(fresh), taken.row(running)
+    assert blank
+    assert (status("fine", blank), blank.last) == ("not released", None)
+    assert row
     assert (status("fine", row), row.running, row.desired, row.image) == ("alarm", 1, 1, done.contents.image)
     assert (row.env_applied, row.env_staged, row.definition_staged) == ({"app": 1}, {"app": 2}, False)
     assert (row.last, row.live, row.tasks_by_revision) == (done, done, {done.revision: 1})
     assert [(alarm.service, alarm.measure) for alarm in row.alarms] == [(running, "cpu")]
-    assert (taken.row(fresh).lacks_log_group, row.lacks_log_group) == (True, False)
+    assert (blank.lacks_log_group, row.lacks_log_group) == (True, False)
     assert running not in taken.unsettled
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import Release
+from service_catalog.records import Outcome, Release
 
 
 def briefly(_seconds: float) -> None:
@@ -20,6 +20,12 @@ def release(
     number = gateways.releases.release(service, request, who=who, why=why).number
     gateways.releases.watch(service, number, sleep=briefly)
     return gateways.releases.get(service, number)
+
+
+def outcome_of(release: Release) -> Outcome:
+    """Of one that has ended."""
+    assert release.outcome
+    return release.outcome
 
 
 def eventually(claim: Callable[[], bool], tries: int = 200) -> bool:

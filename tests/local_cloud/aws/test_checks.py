@@ -125,7 +125,9 @@ def test_another_default_tag_is_a_change_of_all_tags_alone(ministack: AwsProvide
     assert (outputs["tags"], outputs["tagsAll"]) == ({"a": "b"}, {"a": "b", "owner": "them"})
     arn = made.outputs["arn"].removesuffix(":*")
     assert ministack._cloud({}).call("logs", "list_tags_for_resource", resourceArn=arn)["tags"] == outputs["tagsAll"]
-    assert ministack.read(LOG_GROUP, made.id, new, {}).inputs == new
+    found = ministack.read(LOG_GROUP, made.id, new, {})
+    assert found
+    assert found.inputs == new
 
 
 def test_default_tags_leave_types_alone_that_take_none(ministack: AwsProvider):

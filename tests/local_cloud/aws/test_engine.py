@@ -1,6 +1,7 @@
 """A Pulumi program through the embedded engine onto the emulators, and what a second run of it does."""
 
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -57,7 +58,7 @@ def backend(tmp_path: Path) -> Backend:
 
 
 def test_a_stack_is_made_found_unchanged_changed_and_taken_down(ministack: AwsProvider, backend: Backend):
-    where = {"stack": "e2e", "backend": backend, "provider": ministack}
+    where: dict[str, Any] = {"stack": "e2e", "backend": backend, "provider": ministack}
 
     made = run(lambda: program("app:1"), **where)
     assert made.failures == []

@@ -4,7 +4,8 @@ import pytest
 
 from local_cloud.aws import AwsProvider
 from local_cloud.aws.kinds import KINDS
-from tests.local_cloud.aws.lives import LIVES, Life, on_each_emulator
+from tests.local_cloud.aws.lives import LIVES, on_each_emulator
+from tests.local_cloud.aws.lives.life import Life
 from tests.local_cloud.aws.world import SETTINGS, World
 
 NOT_FOUND = {"aws:ecs/taskDefinition:TaskDefinition"}

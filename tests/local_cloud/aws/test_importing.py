@@ -3,7 +3,8 @@
 import pytest
 
 from local_cloud.aws import AwsProvider
-from tests.local_cloud.aws.lives import LIVES, Life
+from tests.local_cloud.aws.lives import LIVES
+from tests.local_cloud.aws.lives.life import Life
 from tests.local_cloud.aws.world import SETTINGS, World
 
 SERVICE = "aws:ecs/service:Service"

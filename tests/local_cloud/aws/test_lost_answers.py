@@ -64,6 +64,7 @@ class Lossy:
 
 @pytest.fixture
 def lossy(ministack: AwsProvider) -> Lossy:
+    assert ministack._access.endpoint_url
     return Lossy(ministack._access.endpoint_url)
 
 

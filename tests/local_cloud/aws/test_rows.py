@@ -3,7 +3,7 @@
 import pytest
 
 from local_cloud.aws.cloud import input_shape
-from local_cloud.aws.kind import Call, Kind, Step
+from local_cloud.aws.kind import Call, Kind, Look, Step
 from local_cloud.aws.kinds import KINDS
 from tests.local_cloud.aws import pulumi_sdk
 from tests.local_cloud.aws.lives import LIVES
@@ -110,11 +110,12 @@ def test_a_type_has_a_region_exactly_where_the_real_provider_gives_it_one(kind: 
 
 @ROWS
 def test_every_operation_of_a_row_exists_and_takes_its_arguments(kind: Kind):
-    calls = [kind.create, *(step for step in kind.updates if not isinstance(step, Step))]
+    calls: list[Call] = [kind.create, *(step for step in kind.updates if not isinstance(step, Step))]
     calls += [kind.delete] if isinstance(kind.delete, Call) else []
 
-    for call in (*calls, kind.look):
-        assert set(call.at) - set(input_shape(kind.service, call.operation).members) == set()
+    questions: list[Call | Look] = [*calls, kind.look]
+    for question in questions:
+        assert set(question.at) - set(input_shape(kind.service, question.operation).members) == set()
     for call in calls:
         assert not call.off or set(call.at) <= set(input_shape(kind.service, call.off).members)
 

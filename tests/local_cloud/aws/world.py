@@ -19,8 +19,8 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for made in reversed(self.made):
-            self.provider.delete(*made, SETTINGS)
+        for type, id, inputs, outputs in reversed(self.made):
+            self.provider.delete(type, id, inputs, outputs, SETTINGS)
 
     def create(self, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """The id, the checked inputs, and the outputs of something that is deleted at the end, if it still stands."""

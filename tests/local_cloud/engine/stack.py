@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_cloud.engine import Backend, Event, Program, Result, destroy, refresh, run
-from local_cloud.engine.provider import Provider
+from tests.local_cloud.engine.fake_cloud import FakeCloud
 
 
 @dataclass
 class StackUnderTest:
     name: str
     backend: Backend
-    cloud: Provider
+    cloud: FakeCloud
     events: list[Event] = field(default_factory=list)
 
     def up(self, program: Program, **more: Any) -> Result:

@@ -41,7 +41,7 @@ def after() -> None:
 def ended_well(stack: StackUnderTest, program: Callable[[], None], names: list[str]) -> None:
     result = stack.up(program)
     assert result.failures == []
-    assert stack.cloud.names() == names  # type: ignore[attr-defined]
+    assert stack.cloud.names() == names
     assert stack.up(program).changes == 0
     assert "pending_operations" not in stack.document()["checkpoint"]["latest"]
     assert not [entry for entry in stack.resources() if entry.get("delete") or entry.get("pendingReplacement")]
@@ -108,7 +108,7 @@ def die(stack: StackUnderTest, program: Callable[[], None], at: int, *, done: bo
     """The run in a child process that is killed; returns when it is dead."""
     child = os.fork()
     if child == 0:
-        stack.cloud = Deadly(stack.cloud.path, at=at, done=done)  # type: ignore[attr-defined]
+        stack.cloud = Deadly(stack.cloud.path, at=at, done=done)
         try:
             stack.up(program)
         finally:
@@ -173,7 +173,7 @@ def test_after_an_answer_was_lost_the_next_run_converges(
 ) -> None:
     stack.up(before)
     sound = stack.cloud
-    stack.cloud = Doubtful(sound.path, at=at, done=done)  # type: ignore[attr-defined]
+    stack.cloud = Doubtful(sound.path, at=at, done=done)
 
     assert not stack.up(after).ok
 

@@ -16,6 +16,7 @@ def process():
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as started:
+        assert started.stdout
         assert started.stdout.readline() == "ready\n"
         yield started
         started.kill()

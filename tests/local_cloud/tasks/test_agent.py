@@ -12,7 +12,13 @@ def an_agent(objects=None, groups=()):
     read = {} if objects is None else objects
     return Agent(
         TABLE,
-        Sources(lambda bucket, key: read.get(key), {}.get, lambda *_: None, {"/known"}.__contains__, lambda *_: groups),
+        Sources(
+            lambda bucket, key: read.get(key),
+            lambda _: None,
+            lambda *_: None,
+            {"/known"}.__contains__,
+            lambda *_: groups,
+        ),
     )
 
 
@@ -59,7 +65,9 @@ def test_a_target_group_asks_the_container_port():
 
 
 def test_a_target_group_may_ask_another_port():
-    assert target_group_check(8080, GROUP | {"HealthCheckPort": "9000"}).port == 9000
+    check = target_group_check(8080, GROUP | {"HealthCheckPort": "9000"})
+    assert check
+    assert check.port == 9000
 
 
 def test_a_tcp_target_group_is_not_asked():
@@ -75,6 +83,7 @@ def test_a_tcp_target_group_is_not_asked():
 )
 def test_a_container_check_that_asks_a_local_url_is_asked_without_a_shell(command):
     check = container_check({"healthCheck": {"command": command, "retries": 2}}, 8080)
+    assert check
     assert (check.port, check.path, check.retries, check.is_containers_own) == (8080, "/healthz", 2, True)
 
 
@@ -102,6 +111,7 @@ def test_a_log_group_that_is_there_or_made_or_not_wanted_is_fine(definition):
 def test_events_say_what_the_load_balancer_got_of_an_unhealthy_target():
     check = target_group_check(8080, {"TargetGroupArn": "arn:tg", "HealthCheckPath": "/nope"})
 
+    assert check
     assert check.event(("127.0.0.1", 1)) == (
         "(port 8080) is unhealthy in (target-group arn:tg) due to (reason Request timed out)"
     )

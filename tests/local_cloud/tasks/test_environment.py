@@ -76,9 +76,12 @@ def test_one_key_of_a_json_secret_is_enough():
 
 def test_stage_and_version_of_a_secret_are_asked_for():
     asked = []
-    from_secrets(
-        [{"name": "K", "valueFrom": f"{STRIPE}::AWSPREVIOUS:v7"}], str, lambda *given: asked.append(given) or "x"
-    )
+
+    def read_secret(*given: str) -> str:
+        asked.append(given)
+        return "x"
+
+    from_secrets([{"name": "K", "valueFrom": f"{STRIPE}::AWSPREVIOUS:v7"}], str, read_secret)
     assert asked == [(STRIPE, "AWSPREVIOUS", "v7")]
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,12 @@ def runtime(tmp_path):
 
 
 def check(**more):
-    facts = {"port": PORT, "path": "/", "codes": frozenset({200}), "failure": "Task failed container health checks"}
+    facts: dict[str, Any] = {
+        "port": PORT,
+        "path": "/",
+        "codes": frozenset({200}),
+        "failure": "Task failed container health checks",
+    }
     quick = {"grace_seconds": 0, "starting_interval_seconds": 0.02, "interval_seconds": 0.02, "retries": 2}
     return Check(**facts | quick | more)
 
@@ -179,6 +185,7 @@ time.sleep(600)
 def owner(tmp_path):
     """A process that runs a task in ``tmp_path``, then its task's and its guard's pid."""
     process = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
     task, guard = process.stdout.readline().split()
     yield process, int(task), int(guard)
     process.kill()

@@ -2,9 +2,10 @@ from runtime.aws.rate_limit import RateLimit
 
 
 def test_burst_goes_at_once_and_the_rest_at_the_pace():
-    now, waits = [0.0], []
+    now = [0.0]
+    waits: list[float] = []
 
-    def sleep(seconds):
+    def sleep(seconds: float) -> None:
         waits.append(round(seconds, 3))
         now[0] += seconds
 
@@ -16,7 +17,8 @@ def test_burst_goes_at_once_and_the_rest_at_the_pace():
 
 
 def test_pause_earns_no_more_than_the_burst():
-    now, waits = [0.0], []
+    now = [0.0]
+    waits: list[float] = []
     rate_limit = RateLimit(2, 5, lambda: now[0], waits.append)
     now[0] = 100.0
     for _call in range(3):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from runtime.aws.errors import Unreachable
@@ -112,7 +114,8 @@ class Away:
 
 
 def test_a_release_does_not_wait_for_its_index(caplog):
-    ServiceIndex(Away(), Away()).saw_release(a_release())
+    away: Any = Away()
+    ServiceIndex(away, away).saw_release(a_release())
     assert caplog.messages == ["head left behind service=orders error=Unreachable"]
 
 

@@ -201,6 +201,7 @@ def test_an_outcome_keeps_its_diagnosis_whole():
     again = Outcome.from_json(outcome.to_json())
 
     assert of_outcome(again) == ended
+    assert again.diagnosis
     assert isinstance(again.diagnosis.sentence, Message)
     assert again.reason.startswith("ECS gave up. task 7fa20c1d: Essential container in task exited, exit code 1. Most")
     assert again.reason.endswith(

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from runtime.aws.clock import Clock
 from runtime.aws.errors import Conflict
@@ -64,7 +64,7 @@ def attempt(gateways: Gateways, service: str, who: str) -> str:
 def main(endpoint: str, scaling: str, service: str, count: str, seed: str) -> None:
     fatal = random.Random(int(seed)).randint(2 * int(count), 4 * int(count))
     access = Access(endpoint, {"application-autoscaling": scaling}, ENVIRONMENT.account_id, "local")
-    gateways = Gateways.connect(ENVIRONMENT, access, Clock(), lambda steps: Dying(steps, fatal))  # type: ignore[arg-type, return-value]
+    gateways = Gateways.connect(ENVIRONMENT, access, Clock(), lambda steps: cast(Steps, Dying(steps, fatal)))
     with ThreadPoolExecutor(int(count)) as pool:
         for said in pool.map(lambda number: attempt(gateways, service, f"{seed}-{number}"), range(int(count))):
             print(said, flush=True)

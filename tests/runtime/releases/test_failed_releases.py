@@ -3,10 +3,11 @@
 import pytest
 
 from runtime.aws.errors import Conflict
+from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT, Wanted
-from tests.runtime.watching import briefly, eventually, release
+from tests.runtime.watching import briefly, eventually, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
@@ -23,7 +24,7 @@ def running_service(gateways, provisioner, service_name):
     service = provisioner.make_service(service_name, needy())
     text = "GREETING=hello\nENDPOINT_URL=https://internal.example.com/v1\n"
     gateways.env_files.save(service, "app", text, base=0, author="sato", message="")
-    assert release(gateways, service, ReleaseRequest(image="1.0.0")).outcome.status == "succeeded"
+    assert outcome_of(release(gateways, service, ReleaseRequest(image="1.0.0"))).status == "succeeded"
     return service
 
 
@@ -33,10 +34,11 @@ def test_env_that_breaks_the_program_rolls_back_with_everything(gateways, runnin
 
     broken = release(gateways, running_service, ReleaseRequest(env={"app": 2}))
 
-    assert broken.outcome.status == "rolled-back"
-    assert "Most likely: the program complains about ENDPOINT_URL, which this release removed" in broken.outcome.reason
-    assert "exit code 1" in broken.outcome.reason
-    assert any("ENDPOINT_URL" in line for line in broken.outcome.evidence)
+    assert outcome_of(broken).status == "rolled-back"
+    reason = outcome_of(broken).reason
+    assert "Most likely: the program complains about ENDPOINT_URL, which this release removed" in reason
+    assert "exit code 1" in reason
+    assert any("ENDPOINT_URL" in line for line in outcome_of(broken).evidence)
     now = gateways.releases.live(running_service)
     assert (now.release, now.rolled_back.number, now.staged_env) == (live, 2, {})
     assert {task.revision for task in gateways.tasks.running(running_service)} == {live.revision}
@@ -44,21 +46,21 @@ def test_env_that_breaks_the_program_rolls_back_with_everything(gateways, runnin
 
 def test_release_after_a_rolled_back_one_is_accepted(gateways, running_service):
     gateways.env_files.save(running_service, "app", "A=1\n", base=1, author="suzuki", message="")
-    assert release(gateways, running_service, ReleaseRequest(env={"app": 2})).outcome.status == "rolled-back"
+    assert outcome_of(release(gateways, running_service, ReleaseRequest(env={"app": 2}))).status == "rolled-back"
 
     done = release(gateways, running_service, ReleaseRequest(image="1.1.0"))
 
-    assert (done.number, done.base, done.outcome.status, done.contents.env) == (3, 1, "succeeded", {"app": 1})
+    assert (done.number, done.base, outcome_of(done).status, done.contents.env) == (3, 1, "succeeded", {"app": 1})
 
 
 def test_broken_image_is_named(gateways, running_service):
     broken = release(gateways, running_service, ReleaseRequest(image="2.0.0-broken"))
-    assert broken.outcome.status == "rolled-back"
-    assert "Most likely: the image 2.0.0-broken does not start" in broken.outcome.reason
+    assert outcome_of(broken).status == "rolled-back"
+    assert "Most likely: the image 2.0.0-broken does not start" in outcome_of(broken).reason
 
 
 def test_while_a_release_rolls_back_what_ran_before_is_counted(gateways, running_service):
-    seen = []
+    seen: list[Progress] = []
     started = gateways.releases.release(running_service, ReleaseRequest(image="2.0.0-broken"), who="sato", why="")
 
     gateways.releases.watch(running_service, started.number, sleep=briefly, on_progress=seen.append)
@@ -73,7 +75,9 @@ def test_a_service_without_env_files_is_told_to_set_what_is_missing_in_its_catal
 
     failed = release(gateways, service, ReleaseRequest(image="1.0.0"))
 
-    assert failed.outcome.diagnosis.advice == (
+    diagnosis = outcome_of(failed).diagnosis
+    assert diagnosis
+    assert diagnosis.advice == (
         "Add GREETING, ENDPOINT_URL to `environment:` (or to `secrets:`) in the catalog entry, then `slipway up`"
     )
 
@@ -84,7 +88,9 @@ def test_a_key_that_the_definition_names_is_not_to_be_added_to_an_env_file(gatew
 
     failed = release(gateways, service, ReleaseRequest(image="1.0.0"))
 
-    assert failed.outcome.diagnosis.code != "env-missing"
+    diagnosis = outcome_of(failed).diagnosis
+    assert diagnosis
+    assert diagnosis.code != "env-missing"
 
 
 def test_first_release_that_fails_ends_with_no_tasks_and_says_so(gateways, provisioner, service_name):
@@ -92,9 +98,9 @@ def test_first_release_that_fails_ends_with_no_tasks_and_says_so(gateways, provi
 
     failed = release(gateways, service, ReleaseRequest(image="1.0.0"))
 
-    assert failed.outcome.status == "failed"
-    assert "the program needs GREETING, ENDPOINT_URL, which no env file sets" in failed.outcome.reason
-    assert failed.outcome.reason.endswith("There was no release to go back to, so the service runs no tasks")
+    assert outcome_of(failed).status == "failed"
+    assert "the program needs GREETING, ENDPOINT_URL, which no env file sets" in outcome_of(failed).reason
+    assert outcome_of(failed).reason.endswith("There was no release to go back to, so the service runs no tasks")
     assert provisioner.limits(service) == (0, 0)
     assert gateways.ecs_services.service(service).desired == 0
     assert eventually(lambda: gateways.tasks.running(service) == [])
@@ -102,13 +108,13 @@ def test_first_release_that_fails_ends_with_no_tasks_and_says_so(gateways, provi
 
 def test_service_whose_first_release_failed_takes_the_next(gateways, provisioner, service_name):
     service = provisioner.make_service(service_name, needy())
-    assert release(gateways, service, ReleaseRequest(image="1.0.0")).outcome.status == "failed"
+    assert outcome_of(release(gateways, service, ReleaseRequest(image="1.0.0"))).status == "failed"
     text = "GREETING=hello\nENDPOINT_URL=x\n"
     gateways.env_files.save(service, "app", text, base=0, author="sato", message="")
 
     done = release(gateways, service, ReleaseRequest(image="1.0.0"))
 
-    assert (done.number, done.base, done.outcome.status) == (2, None, "succeeded")
+    assert (done.number, done.base, outcome_of(done).status) == (2, None, "succeeded")
     assert (provisioner.limits(service), gateways.ecs_services.service(service).desired) == ((1, 1), 1)
 
 

@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
 from runtime.aws.schedules import Schedule
 from runtime.gateways import Gateways
+from runtime.releases.execute import Steps
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
 from runtime.service_state import status
@@ -58,7 +60,7 @@ def gateways(aws, provisioner):
 
 
 def dying(aws, step):
-    return Gateways.connect(ENVIRONMENT, aws.access, aws.clock, lambda steps: DiesAfter(steps, step))
+    return Gateways.connect(ENVIRONMENT, aws.access, aws.clock, lambda steps: cast(Steps, DiesAfter(steps, step)))
 
 
 def release(gateways, **request):
@@ -144,7 +146,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(aws, gateways, p
                 aws.s3.put_object(provisioner.bucket, naming.live_key(job), b'{"release": 9, "revision": "by-hand"}')
             return getattr(self._steps, name)
 
-    slow = Gateways.connect(ENVIRONMENT, aws.access, aws.clock, lambda steps: Overtaken(steps, ""))
+    slow = Gateways.connect(ENVIRONMENT, aws.access, aws.clock, lambda steps: cast(Steps, Overtaken(steps, "")))
 
     late = release(slow, image="1.1.0")
 

@@ -4,17 +4,19 @@ import itertools
 import subprocess
 import sys
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from runtime.aws.clock import Clock
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.gateways import Gateways
+from runtime.releases.execute import Steps
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.records import IndexEntry
 from tests.provisioning import ENVIRONMENT, access
-from tests.runtime.watching import briefly, eventually, release
+from tests.runtime.watching import briefly, eventually, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-races")
 RELEASERS = 16
@@ -35,7 +37,9 @@ class DiedBefore:
 @pytest.fixture
 def dying_before(cloud, provisioner):
     """Gateways whose releaser dies before a step."""
-    return lambda step: Gateways.connect(ENVIRONMENT, access(cloud), carry=lambda steps: DiedBefore(steps, step))
+    return lambda step: Gateways.connect(
+        ENVIRONMENT, access(cloud), carry=lambda steps: cast(Steps, DiedBefore(steps, step))
+    )
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def test_racing_and_dying_releasers_never_share_a_number_nor_overtake(
     newest = gateways.releases.history(provisioned_service, limit=1).releases[0].number
     gateways_later.releases.watch(provisioned_service, newest, sleep=briefly)
     last = release(gateways_later, provisioned_service, ReleaseRequest(image="1.0.0"), who="the next")
-    assert last.outcome.status == "succeeded"
+    assert outcome_of(last).status == "succeeded"
     history = gateways.releases.history(provisioned_service, limit=100).releases[::-1]
     assert [it.number for it in history] == list(range(1, last.number + 1))
     assert len({it.revision for it in history}) == len(history)
@@ -127,8 +131,8 @@ def test_who_comes_too_late_to_ecs_says_so_and_lets_the_next_one_in(cloud, gatew
 
     late = slow.releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="suzuki", why="")
 
-    assert late.outcome.status == "not-carried-out"
-    assert "late" in late.outcome.reason
+    assert outcome_of(late).status == "not-carried-out"
+    assert "late" in outcome_of(late).reason
     assert gateways.ecs_services.service(provisioned_service).desired == 0
     assert release(gateways, provisioned_service, ReleaseRequest(image="1.0.0")).number == 2
 

@@ -11,7 +11,7 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.fake_aws import FakeAws
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
-from tests.runtime.watching import eventually, release
+from tests.runtime.watching import eventually, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
@@ -32,7 +32,7 @@ def test_first_release_fills_the_blanks_and_sets_count_and_bounds(gateways, prov
     done = release(gateways, service, ReleaseRequest(image="1.0.0"), why="起動する")
 
     assert (done.number, done.kind, done.base, done.who, done.why) == (1, "deploy", None, "sato", "起動する")
-    assert done.outcome.status == "succeeded"
+    assert outcome_of(done).status == "succeeded"
     revision = aws("ecs").describe_task_definition(taskDefinition=done.revision, include=["TAGS"])
     [container] = revision["taskDefinition"]["containerDefinitions"]
     assert container["image"] == f"{ENVIRONMENT.registry}/web-{service}:1.0.0"
@@ -163,7 +163,9 @@ def test_second_release_is_refused_with_who_and_what_while_one_is_in_progress():
 
     assert refused.value.theirs == first
     aws.ecs.rolls_out(service)
-    assert gateways.releases.settle(service).status == "succeeded"
+    outcome = gateways.releases.settle(service)
+    assert outcome
+    assert outcome.status == "succeeded"
 
 
 def test_changed_definition_is_staged_until_it_is_released(gateways, provisioner, provisioned_service):
@@ -177,7 +179,7 @@ def test_changed_definition_is_staged_until_it_is_released(gateways, provisioner
     assert proposal.kind == "definition"
     assert proposal.definition_changes == [("cpu", "256", "512"), ("memory", "512", "1024"), ("tasks", "1", "1 to 2")]
     done = release(gateways, provisioned_service, ReleaseRequest())
-    assert (done.kind, done.outcome.status) == ("definition", "succeeded")
+    assert (done.kind, outcome_of(done).status) == ("definition", "succeeded")
     assert not gateways.releases.live(provisioned_service).staged_definition
     assert provisioner.limits(provisioned_service) == (1, 2)
 
@@ -198,11 +200,11 @@ def test_roll_back_restores_image_env_and_definition(gateways, provisioner, prov
     save_env(gateways, provisioned_service, "GREETING=two\n", base=1)
     provisioner.change_service(provisioned_service, Wanted(definition={"cpu": "512", "memory": "1024"}, tasks=(2, 2)))
     second = release(gateways, provisioned_service, ReleaseRequest(image="1.1.0", env={"app": 2}))
-    assert (second.contents.env, second.outcome.status) == ({"app": 2}, "succeeded")
+    assert (second.contents.env, outcome_of(second).status) == ({"app": 2}, "succeeded")
 
     back = release(gateways, provisioned_service, ReleaseRequest(to=1))
 
-    assert (back.number, back.kind, back.base, back.outcome.status) == (3, "roll-back", 2, "succeeded")
+    assert (back.number, back.kind, back.base, outcome_of(back).status) == (3, "roll-back", 2, "succeeded")
     assert back.contents == first.contents
     assert back.revision not in (first.revision, second.revision)
     revision = aws("ecs").describe_task_definition(taskDefinition=back.revision)["taskDefinition"]
@@ -263,9 +265,8 @@ def test_what_a_replaced_service_ran_comes_back_by_itself(gateways, provisioner,
     save_env(gateways, service, "A=1\n")
     release(gateways, service, ReleaseRequest(image="1.0.0"))
     save_env(gateways, service, "A=2\n", base=1)
-    assert (
-        release(gateways, service, ReleaseRequest(image="2.0.0-broken", env={"app": 2})).outcome.status == "rolled-back"
-    )
+    broken = release(gateways, service, ReleaseRequest(image="2.0.0-broken", env={"app": 2}))
+    assert outcome_of(broken).status == "rolled-back"
 
     provisioner.replace_service(service)
 
@@ -274,7 +275,7 @@ def test_what_a_replaced_service_ran_comes_back_by_itself(gateways, provisioner,
     proposal = gateways.releases.proposal(service, ReleaseRequest())
     assert (proposal.live, proposal.problems) == (None, [])
     assert (proposal.wanted.image.rpartition(":")[2], proposal.wanted.env) == ("1.0.0", {"app": 1})
-    assert release(gateways, service, ReleaseRequest()).outcome.status == "succeeded"
+    assert outcome_of(release(gateways, service, ReleaseRequest())).status == "succeeded"
 
 
 def test_env_files_that_the_definition_lacks_do_not_come_back(gateways, provisioner, service_name):
