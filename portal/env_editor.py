@@ -3,14 +3,13 @@
 Nothing here is saved. Pure functions over texts: the page asks the gateway, this file reads what it got.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from service_catalog import env_file
-from service_catalog.env_file import EnvProblem, Fix, Fixed, KeyChange, Merge
+from service_catalog.env_file import EnvProblem, Fix, Fixed, Merge
 from service_catalog.messages import Message
 
 LINES_TOLD = 500
@@ -25,12 +24,22 @@ class Edit:
     message: str = ""
     overridden: tuple[str, ...] = ()
     """Keys that somebody said are no secrets"""
+    saved: str = ""
+    """The text of the version that was opened"""
     winners: Mapping[str, Message] = field(default_factory=dict)
     """By key, what wins over the file"""
 
     @property
     def next(self) -> int:
         return self.base + 1
+
+    @property
+    def is_changed(self) -> bool:
+        return self.text != self.saved
+
+    @property
+    def differing_keys(self) -> int:
+        return len(env_file.diff(self.saved, self.text))
 
     # Whoever fixes or merges a large text goes on from it at once: it is judged when somebody asks, and once.
 
@@ -45,6 +54,11 @@ class Edit:
     @cached_property
     def errors(self) -> int:
         return sum(problem.level == "error" for problem in self.problems)
+
+    @cached_property
+    def warnings(self) -> int:
+        """But those of secrets: each of them is confirmed, or stops the save."""
+        return sum(problem.level == "warning" and problem.code != "secret" for problem in self.problems)
 
     @cached_property
     def wrong_lines(self) -> list[int]:
@@ -81,10 +95,6 @@ class Edit:
 
 def edit(text: str, base: int, message: str = "", overridden: Sequence[str] = ()) -> Edit:
     return Edit(unix_newlines(text), base, message, tuple(overridden))
-
-
-def with_winners(edit: Edit, winners: Mapping[str, Message]) -> Edit:
-    return replace(edit, winners=winners)
 
 
 @dataclass(frozen=True)
@@ -138,11 +148,6 @@ def unix_newlines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def counted(changes: Iterable[KeyChange]) -> Counter[str]:
-    """How many keys were added, changed, removed."""
-    return Counter(change.kind for change in changes)
-
-
 @dataclass(frozen=True)
 class MergeRow:
     """One key of a merge: what each side says, and what it becomes unless somebody chooses otherwise."""
@@ -153,6 +158,11 @@ class MergeRow:
     mine: str | None
     becomes: str | None
     is_conflict: bool = False
+
+    @property
+    def is_mine(self) -> bool:
+        """Only this side touched it."""
+        return self.becomes == self.mine != self.base
 
 
 def merge_rows(base: str, theirs: str, mine: str, merged: Merge) -> list[MergeRow]:

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from portal import charts, env_editor
 from portal.registration import labels
-from portal.text import next_steps, provisioning, releases, schedules, states, tasks
+from portal.text import env_edits, next_steps, provisioning, releases, schedules, states, tasks
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.diagnosis import diagnosis
@@ -23,18 +23,18 @@ _LONG = 200
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         said=said,
+        quoted=quoted,
         code_words=code_words,
         shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
         change_word=lambda kind: _(_CHANGES[kind]),
         field_of=labels.field_of,
         label_of=labels.label_of,
-        fix_name=env_editor.fix_name,
-        fixed_key=env_editor.fixed_key,
         schedule_words=schedules.words,
         moment_words=schedules.moment_words,
         phase_words=provisioning.phase_words,
         run_words=provisioning.run_words,
     )
+    _of_env_files(app)
     _of_releases(app)
     _of_tasks(app)
     app.jinja_env.globals.update(
@@ -43,6 +43,16 @@ def init_app(app: Flask) -> None:
         chart_box=(charts.WIDTH, charts.HEIGHT),
         local_environment=naming.LOCAL,
         log_group_of=naming.log_group,
+    )
+
+
+def _of_env_files(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        env_version=lambda number: f"v{number}" if number else "–",
+        fix_name=env_editor.fix_name,
+        fixed_key=env_editor.fixed_key,
+        change_counts=env_edits.change_counts,
+        verdict=env_edits.verdict,
     )
 
 
@@ -73,6 +83,11 @@ def _of_tasks(app: Flask) -> None:
         is_bad_line=tasks.is_error,
     )
     app.jinja_env.tests["printed_line"] = tasks.is_printed
+
+
+def quoted(text: str) -> str:
+    """Words of a person, or of ECS."""
+    return _("“%(words)s”", words=said(text))
 
 
 def code_words(text: str) -> Markup:

@@ -4,7 +4,7 @@ The calls run side by side: a page waits for the slowest, not for their sum. Whi
 also settles it, so whoever watches a rollout is who writes down how it ended.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -100,6 +100,11 @@ class ServiceView:
     def is_stopped(self) -> bool:
         """Somebody set its desired count to 0: what is live ran last, and does not run now."""
         return self.live.contents is not None and self.state is not None and self.state.is_stopped
+
+    @property
+    def live_env(self) -> Mapping[str, int]:
+        """The versions that run, or ran last, by env file."""
+        return self.live.contents.env if self.live.contents else {}
 
     @property
     def is_paused(self) -> bool:
@@ -271,32 +276,6 @@ def outdate(environment: str, service: str) -> None:
     portal().readings.forget((environment, service, "runs"))
     portal().readings.forget((environment, service, "queue"))
     portal().collector.outdate(environment)
-
-
-def live_env(environment: str, service: str) -> Mapping[str, int]:
-    """The versions that run, by env file."""
-    contents = facts(environment, service).value.live.contents
-    return contents.env if contents else {}
-
-
-def releases_by_env(environment: str, service: str, file: str) -> Mapping[int, list[Release]]:
-    """Which releases held a version of an env file, oldest first."""
-    found: dict[int, list[Release]] = defaultdict(list)
-    for release in reversed(facts(environment, service).value.releases):
-        if file in release.contents.env:
-            found[release.contents.env[file]].append(release)
-    return found
-
-
-def applied_by(environment: str, service: str, file: str, version: int) -> Release | None:
-    """The release since which a version runs without a break: those that came back did not change what runs."""
-    since = None
-    for release in facts(environment, service).value.releases:
-        if release.outcome and release.outcome.status == "succeeded":
-            if release.contents.env.get(file) != version:
-                break
-            since = release
-    return since
 
 
 def read(gateways: Gateways, service: str) -> ServiceView:

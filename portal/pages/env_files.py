@@ -1,6 +1,7 @@
 """Env files: edit, save the next version, merge with what somebody else saved, look at old versions, restore."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import env_editor, typed_numbers
 from portal.context import portal
-from portal.data import service_view
+from portal.data import env_versions, service_view
 from portal.env_editor import Edit, PutBack
 from portal.security import hold_back_from_caches
 from portal.text.language import _, ngettext
@@ -56,7 +57,7 @@ def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str
     """The newest text with keys as the version that runs has them: nothing is saved by it."""
     env_files = _gateway(environment)
     newest = env_files.newest(service, file)
-    runs = service_view.live_env(environment, service).get(file, 0)
+    runs = _live_env(environment, service).get(file, 0)
     made = env_editor.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
     message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(made.back), number=runs) if made.back else ""
     typed = env_editor.edit(made.text, newest.number if newest else 0, message)
@@ -124,7 +125,8 @@ def version(environment: str, service: str, file: str, number: int) -> str:
     env_files = _gateway(environment)
     shown = env_files.read(service, file, number)
     head = service_view.head(environment, service)
-    runs = service_view.live_env(environment, service).get(file, 0)
+    found = service_view.facts(environment, service).value
+    live = found.live_env.get(file, 0)
     others = _texts_beside(environment, service, file)
     return render_template(
         "env_files/version.html",
@@ -132,11 +134,11 @@ def version(environment: str, service: str, file: str, number: int) -> str:
         file=file,
         version=shown,
         newest=env_files.numbers(service, file)[-1],
-        runs=runs,
-        is_stopped=service_view.facts(environment, service).value.is_stopped,
+        live=live,
+        is_stopped=found.is_stopped,
         changes=_changes(
             portal().catalog.service(service, environment),
-            others | {file: _text(env_files, service, file, runs)},
+            others | {file: _text(env_files, service, file, live)},
             others | {file: shown.text or ""},
         ),
     )
@@ -183,13 +185,12 @@ def _editor(
     notes: Sequence[str] = (),
 ) -> str:
     env_files = _gateway(environment)
-    history = env_files.history(service, file)
-    runs = service_view.live_env(environment, service).get(file, 0)
-    saved_text = _text(env_files, service, file, typed.base)
+    versions = env_versions.of(environment, service, file)
     entry = portal().catalog.service(service, environment)
     others = _texts_beside(environment, service, file)
     earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
-    typed = env_editor.with_winners(typed, env_file.winners(entry.environment, _handed_over(entry), earlier))
+    winners = env_file.winners(entry.environment, _handed_over(entry), earlier)
+    typed = replace(typed, saved=_text(env_files, service, file, typed.base), winners=winners)
     return render_template(
         "env_files/edit.html",
         head=service_view.head(environment, service),
@@ -202,16 +203,10 @@ def _editor(
         before=before,
         notes=notes,
         elsewhere=_elsewhere(entry, others),
-        is_changed=typed.text != saved_text,
-        differs=len(env_file.diff(saved_text, typed.text)),
-        history=history,
-        newest=history[0] if history else None,
-        runs=runs,
-        is_stopped=service_view.facts(environment, service).value.is_stopped,
-        since=service_view.applied_by(environment, service, file, runs),
-        releases=service_view.releases_by_env(environment, service, file),
-        changes=_changes(entry, others | {file: _text(env_files, service, file, runs)}, others | {file: typed.text}),
-        counted=env_editor.counted,
+        versions=versions,
+        changes=_changes(
+            entry, others | {file: _text(env_files, service, file, versions.live)}, others | {file: typed.text}
+        ),
     )
 
 
@@ -259,7 +254,7 @@ def _elsewhere(entry: Service, others: Mapping[str, str]) -> dict[str, str]:
 
 def _texts_beside(environment: str, service: str, file: str) -> dict[str, str]:
     """Of the service's other files, by name: what runs, else what would."""
-    env_files, live = _gateway(environment), service_view.live_env(environment, service)
+    env_files, live = _gateway(environment), _live_env(environment, service)
     others = [it for it in portal().catalog.service(service, environment).env_files if it != file]
     numbers = {it: live.get(it) or max(env_files.numbers(service, it), default=0) for it in others}
     return {it: _text(env_files, service, it, number) for it, number in numbers.items()}
@@ -269,6 +264,10 @@ def _changes(entry: Service, before: Mapping[str, str], after: Mapping[str, str]
     """What the container would get otherwise, of all files together."""
     old, new = ([texts[file] for file in entry.env_files] for texts in (before, after))
     return env_file.effective_diff(old, new, {*entry.environment, *_handed_over(entry)})
+
+
+def _live_env(environment: str, service: str) -> Mapping[str, int]:
+    return service_view.facts(environment, service).value.live_env
 
 
 def _gateway(environment: str) -> EnvFiles:

@@ -1,0 +1,90 @@
+"""The versions of one env file: which one is live, which one waits to be released, and what became of each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.context import portal
+from portal.data import service_view
+from portal.text import states
+from portal.text.states import State
+from runtime.bucket.env_files import EnvVersion
+from service_catalog.records import Release
+
+
+@dataclass(frozen=True)
+class EnvVersions:
+    history: Sequence[EnvVersion]
+    """Newest first"""
+    live: int
+    """0 while no release has brought one"""
+    live_since: Release | None
+    is_stopped: bool
+    live_state: State
+    releases: Mapping[int, Sequence[Release]]
+    """By version, those that held it, oldest first"""
+
+    @property
+    def newest(self) -> EnvVersion | None:
+        return self.history[0] if self.history else None
+
+    @property
+    def staged(self) -> EnvVersion | None:
+        """The newest, while it is newer than the live one."""
+        return self.newest if self.newest and self.newest.number > self.live else None
+
+    @property
+    def last_try(self) -> Release | None:
+        """The last release of the staged version."""
+        tries = self.releases.get(self.staged.number, ()) if self.staged else ()
+        return tries[-1] if tries else None
+
+    @property
+    def staged_state(self) -> State:
+        """What a release held that did not come through is no longer staged: somebody has to decide anew."""
+        if self.last_try is None:
+            return states.STAGED
+        return states.ROLLED_BACK if self.last_try.outcome else states.ROLLING_OUT
+
+    def state_of(self, version: EnvVersion) -> State | None:
+        """None for a version that is history."""
+        if version.number == self.live:
+            return self.live_state
+        return self.staged_state if version == self.staged else None
+
+    def was_rolled_back(self, number: int) -> bool:
+        """It is the newest, and an earlier version is live again."""
+        is_staged = self.staged is not None and self.staged.number == number
+        return is_staged and self.live > 0 and self.staged_state is states.ROLLED_BACK
+
+
+def of(environment: str, service: str, file: str) -> EnvVersions:
+    found = service_view.facts(environment, service).value
+    live = found.live_env.get(file, 0)
+    return EnvVersions(
+        history=portal().gateways(environment).env_files.history(service, file),
+        live=live,
+        live_since=_live_since(found.releases, file, live),
+        is_stopped=found.is_stopped,
+        live_state=states.live_state(found.is_stopped, service_view.head(environment, service).kind.runs_in_between),
+        releases=_by_version(found.releases, file),
+    )
+
+
+def _by_version(releases: Sequence[Release], file: str) -> Mapping[int, Sequence[Release]]:
+    found: dict[int, list[Release]] = defaultdict(list)
+    for release in reversed(releases):
+        if file in release.contents.env:
+            found[release.contents.env[file]].append(release)
+    return dict(found)
+
+
+def _live_since(releases: Sequence[Release], file: str, live: int) -> Release | None:
+    """The release that brought it; those that came back since did not change what runs."""
+    since = None
+    for release in releases:
+        if release.outcome and release.outcome.status == "succeeded":
+            if release.contents.env.get(file) != live:
+                break
+            since = release
+    return since

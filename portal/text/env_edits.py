@@ -1,0 +1,37 @@
+"""An edit of an env file in words: what it changes, and what stops its save."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from portal.env_editor import Edit
+from portal.text.language import _, ngettext
+from service_catalog.env_file import KeyChange
+
+
+def change_counts(changes: Iterable[KeyChange]) -> str:
+    counts = Counter(change.kind for change in changes)
+    words = {
+        "added": ngettext("%(num)s added", "%(num)s added", counts["added"]),
+        "changed": ngettext("%(num)s changed", "%(num)s changed", counts["changed"]),
+        "removed": ngettext("%(num)s removed", "%(num)s removed", counts["removed"]),
+    }
+    return _(", ").join(text for kind, text in words.items() if counts[kind])
+
+
+def verdict(edit: Edit) -> str:
+    """What stops the save, and what does not."""
+    errors, secrets, warnings = edit.errors, len(edit.open_secrets), edit.warnings
+    words = [] if errors or secrets else [_("No errors")]
+    if errors:
+        words.append(ngettext("%(num)s error stops the save", "%(num)s errors stop the save", errors))
+    if secrets:
+        words.append(
+            ngettext(
+                "%(num)s value looks like a secret and stops the save until it is confirmed",
+                "%(num)s values look like secrets and stop the save until they are confirmed",
+                secrets,
+            )
+        )
+    if warnings:
+        words.append(ngettext("%(num)s warning does not", "%(num)s warnings do not", warnings))
+    return _(", ").join(words)
