@@ -63,7 +63,7 @@ def steps(stack: StackUnderTest) -> list[tuple[str, str, tuple[str, ...]]]:
     return sorted((event.action, event.urn, event.changed) for event in stack.events if event.state == "done")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(old=GRAPHS, new=GRAPHS)
 def test_a_preview_names_exactly_the_steps_of_the_run(old, new) -> None:
     with tempfile.TemporaryDirectory() as directory:

@@ -143,7 +143,7 @@ def write(directory: Path, lefts: list[tuple[str, Left]], cloud: FakeCloud) -> N
         things |= {f"id-{name}": left.thing for name, left in lefts if left.thing}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     ways=st.tuples(*(st.sampled_from(WAYS) for _ in NAMES)),
     before=st.integers(1, 2),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field as Constraint
 
@@ -139,7 +139,6 @@ def through_the_form(group: Field, entry: dict[str, Any]) -> dict[str, Any]:
     return form.Reader(form.answers_of(group, entry)).entry(group)
 
 
-@settings(deadline=None)
 @given(groups(tree(Trial)))
 def test_every_shape_comes_back_from_the_form(entry):
     assert through_the_form(tree(Trial), entry) == said(tree(Trial), entry)
@@ -153,7 +152,6 @@ def test_every_entry_of_the_catalog_comes_back_from_the_form(entry):
     assert through_the_form(tree(Service), entry) == said(tree(Service), entry)
 
 
-@settings(deadline=None)
 @given(groups(tree(Service)))
 def test_every_entry_comes_back_from_the_yaml(entry):
     assert read_mapping(render(entry), "x.yaml") == entry
