@@ -133,6 +133,8 @@ def run_tasks(environment: Environment, service: str) -> list[Statement]:
             [environment.arn("events", "rule/StepFunctionsGetEventsForECSTaskRule")],
         ),
         allow(["s3:GetObject"], [f"{bucket}/{naming.live_key(service)}"]),
+        # Without it S3 says of an object that is not there that access is denied.
+        allow(["s3:ListBucket"], [bucket]),
         allow(["states:ListExecutions"], [state_machine_arn(environment, service)]),
     ]
 

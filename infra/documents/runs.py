@@ -13,8 +13,18 @@ from service_catalog import naming
 State = dict[str, Any]
 
 _GROUP = 40
-"""As many tasks may one Map state start at once; larger runs are groups of groups."""
+"""As many items may a Map state work on at once; larger runs are groups of groups."""
+_GROUP_SECONDS = 3
+"""Between the starts of two groups. Fargate starts 20 tasks a second, and every refusal is written into the execution's
+history, which Step Functions ends at 25,000 events."""
 _RETRY_SECONDS = 5
+_AWS_IS_BUSY = {
+    "ErrorEquals": ["States.TaskFailed"],
+    "IntervalSeconds": 1,
+    "MaxAttempts": 5,
+    "BackoffRate": 2,
+    "JitterStrategy": "FULL",
+}
 _ECS_IS_BUSY = {
     # Neither the program's fault nor an attempt: too many calls, or no capacity at the moment.
     "ErrorEquals": ["ECS.AmazonECSException", "ECS.ServerException", "ECS.ThrottlingException", "AmazonECS.Unknown"],
@@ -98,6 +108,7 @@ def _skipping(task: Task) -> dict[str, State]:
             "Type": "Task",
             "Resource": f"arn:{task.partition}:states:::aws-sdk:sfn:listExecutions",
             "Arguments": {"StateMachineArn": "{% $states.context.StateMachine.Id %}", "StatusFilter": "RUNNING"},
+            "Retry": [_AWS_IS_BUSY],
             "Assign": {"earlier": f"{{% {earlier} %}}"},
             "Output": "{% $states.input %}",
             "Next": "MayRun",
@@ -127,21 +138,29 @@ def _which_revision() -> State:
 
 def _read_live(task: Task) -> State:
     """Jobs and tasks say what is live in an object, so neither this nor a schedule changes with a release."""
+    absent = ["S3.NoSuchKeyException"]
     return {
         "Type": "Task",
         "Resource": f"arn:{task.partition}:states:::aws-sdk:s3:getObject",
         "Arguments": {"Bucket": task.config_bucket, "Key": naming.live_key(task.service)},
         "Assign": {"revision": "{% $parse($states.result.Body).revision %}"},
         "Output": "{% $states.input %}",
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "NotReleased"}],
+        "Retry": [{"ErrorEquals": absent, "MaxAttempts": 0}, _AWS_IS_BUSY],
+        "Catch": [{"ErrorEquals": absent, "Next": "NotReleased"}],
         "Next": "Copies",
     }
 
 
 def _copies(plan: RunPlan, task: Task) -> State:
     group = _map("{% $states.input %}", {"Copy": _copy(plan, task), "CopyFailed": _copy_failed()}) | {"End": True}
-    groups = _map(f"{{% $partition($range(1, $copies, 1), {_GROUP}) %}}", {"Group": group})
-    return groups | {"Next": "Judge"}
+    numbers = f"{{% $partition($range(1, $copies, 1), {_GROUP}) %}}"
+    return _map(numbers, {"Turn": _turn(), "Group": group}) | {"Next": "Judge"}
+
+
+def _turn() -> State:
+    """The state's input are the numbers of the group's copies."""
+    seconds = f"{{% $floor($states.input[0] / {_GROUP}) * {_GROUP_SECONDS} %}}"
+    return {"Type": "Wait", "Seconds": seconds, "Next": "Group"}
 
 
 def _map(items: str, states: dict[str, State]) -> State:

@@ -97,6 +97,7 @@ def test_its_role_may_run_the_services_own_revisions_and_hand_them_the_services_
     assert rights["iam:PassRole"]["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
     assert rights["ecs:StopTask"]["Resource"] == ["arn:aws:ecs:ap-northeast-1:123456789012:task/slipway-dev/*"]
     assert rights["s3:GetObject"]["Resource"] == ["arn:aws:s3:::slipway-dev-123456789012/live/nightly.json"]
+    assert rights["s3:ListBucket"]["Resource"] == ["arn:aws:s3:::slipway-dev-123456789012"]
     assert sorted(rights) == [
         "ecs:DescribeTasks",
         "ecs:RunTask",
@@ -107,6 +108,7 @@ def test_its_role_may_run_the_services_own_revisions_and_hand_them_the_services_
         "events:PutTargets",
         "iam:PassRole",
         "s3:GetObject",
+        "s3:ListBucket",
         "states:ListExecutions",
     ]
 

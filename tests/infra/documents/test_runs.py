@@ -89,7 +89,28 @@ def test_the_live_revision_is_read_unless_the_run_names_one():
     assert evaluated(named["Condition"], request={}) is False
     assert states()["WhichRevision"]["Default"] == "ReadLive"
     assert states()["ReadLive"]["Arguments"] == {"Bucket": "slipway-dev-123456789012", "Key": "live/nightly.json"}
-    assert states()["ReadLive"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotReleased"}]
+
+
+def test_only_a_missing_object_means_that_nothing_is_live():
+    read = states()["ReadLive"]
+    assert read["Catch"] == [{"ErrorEquals": ["S3.NoSuchKeyException"], "Next": "NotReleased"}]
+    assert read["Retry"][0] == {"ErrorEquals": ["S3.NoSuchKeyException"], "MaxAttempts": 0}
+
+
+def test_questions_that_aws_is_too_busy_for_are_asked_again():
+    for question in (states()["ReadLive"], states(SKIPPING)["FindOtherRuns"]):
+        again = question["Retry"][-1]
+        assert again["ErrorEquals"] == ["States.TaskFailed"]
+        assert again["MaxAttempts"] >= 3
+
+
+@pytest.mark.parametrize(("first", "seconds"), [(1, 0), (41, 3), (81, 6), (961, 72)])
+def test_a_group_of_copies_starts_some_seconds_after_the_one_before_it(first, seconds):
+    group = states()["Copies"]["ItemProcessor"]
+    assert (group["StartAt"], group["States"]["Turn"]["Next"]) == ("Turn", "Group")
+    wait = group["States"]["Turn"]["Seconds"]
+    assert evaluated(wait, states={"input": [first, first + 1]}) == seconds
+    assert evaluated(wait, states={"input": [first]}) == seconds
 
 
 def test_a_copy_is_a_task_of_the_revision_where_the_service_runs_and_says_whose_it_is():
