@@ -11,6 +11,7 @@ from cli.release import refuse_unknown
 from deploy.results import INTERRUPTED
 from runtime.gateways import Gateways
 from runtime.runs import Copy, Run, RunRequest
+from service_catalog import run_sizes
 from service_catalog.catalog import Catalog
 
 _SECONDS_BETWEEN_LOOKS = 2.0
@@ -21,7 +22,9 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 @click.argument("service", metavar="SERVICE")
 @click.argument("command", nargs=-1, metavar="[-- COMMAND ...]")
 @click.option(
-    "--copies", type=click.IntRange(1, 1000), help="Start so many tasks at once. Default: as the catalog says."
+    "--copies",
+    type=click.IntRange(1, run_sizes.COPIES_MAX),
+    help="Start so many tasks at once. Default: as the catalog says.",
 )
 @click.option(
     "--set",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from service_catalog import naming, patterns
+from service_catalog import naming, patterns, run_sizes
 
 ServiceName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.SERVICE_NAME_MAX)]
 EnvironmentName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.ENVIRONMENT_NAME_MAX)]
@@ -205,7 +205,7 @@ class Schedule(Entry):
 
 
 class Run(Entry):
-    copies: Annotated[int, Field(ge=1, le=1000)] = 1
+    copies: Annotated[int, Field(ge=1, le=run_sizes.COPIES_MAX)] = 1
     """How many tasks one run starts at once"""
     attempts: Annotated[int, Field(ge=1, le=10)] = 1
     """How often each of them is started until it ends with exit code 0"""

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service_catalog import fargate, patterns
+from service_catalog import fargate, patterns, run_sizes
 from service_catalog.env_file import suspected_secrets
 from service_catalog.messages import say
 from service_catalog.records import Provisioned
 
-COPIES_MAX = 1000
 TIMEOUT_SECONDS_MAX = 14 * 24 * 3600
 OVERRIDES_MAX = 8192 - 512
 """Characters of command and environment: what RunTask takes on top of a definition, and a little for the run's own"""
@@ -33,8 +32,9 @@ class RunRequest:
 
 def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
     """Why it could not run so."""
-    if not 1 <= request.copies <= COPIES_MAX:
-        yield say("copies: must be 1 to %(most)s, got %(copies)s", most=COPIES_MAX, copies=request.copies)
+    most = run_sizes.most_copies((provisioned.entry or {}).get("run", {}).get("attempts", 1))
+    if not 1 <= request.copies <= most:
+        yield say("copies: must be 1 to %(most)s, got %(copies)s", most=most, copies=request.copies)
     if request.command is not None and not (request.command and request.command[0]):
         yield say("command: must name a program; leave it out to run the image's own")
     for name in request.environment:

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from service_catalog import fargate, naming
+from service_catalog import fargate, naming, run_sizes
 from service_catalog.messages import say
 from service_catalog.model import Deployment, Exposure, Scaling, Service
 from service_catalog.problems import shown
@@ -83,6 +83,13 @@ def _counts(service: Service) -> Iterator[Fault]:
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
 
+def _run(service: Service) -> Iterator[Fault]:
+    run, most = service.run, run_sizes.most_copies(service.run.attempts)
+    if run.copies > most:
+        message = say("must be at most %(most)s with %(attempts)s attempts at each", most=most, attempts=run.attempts)
+        yield Fault(("run", "copies"), got(message, str(run.copies)), say("lower run.copies or run.attempts"))
+
+
 def _rollout(service: Service) -> Iterator[Fault]:
     low, deployment = max(service.tasks.min, 1), service.deployment
     if is_stuck(deployment, low):
@@ -147,6 +154,7 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _size,
     _health_command,
     _counts,
+    _run,
     _rollout,
     _targets,
     _exposure,

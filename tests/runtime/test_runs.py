@@ -160,6 +160,12 @@ def test_what_cannot_run_is_refused_with_all_that_is_wrong(gateways, provisioner
         gateways.runs.read(service_name, "run-nosuch")
 
 
+def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of_with_the_entrys_attempts():
+    provisioned = a_provisioned(entry={"run": {"attempts": 10}})
+    assert list(problems(RunRequest("sato", copies=301), provisioned)) == ["copies: must be 1 to 300, got 301"]
+    assert list(problems(RunRequest("sato", copies=300), provisioned)) == []
+
+
 @pytest.mark.parametrize(
     ("request_", "problem"),
     [

@@ -3,7 +3,7 @@ import pytest
 from service_catalog import fargate
 from service_catalog.model import Deployment
 from service_catalog.validation.service_checks import is_stuck, service_faults
-from tests.builders import a_service
+from tests.builders import a_job, a_service
 from tests.service_catalog.validation.said import said
 
 
@@ -89,6 +89,14 @@ from tests.service_catalog.validation.said import said
 )
 def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
     assert said(service_faults(a_service(**changes))) == [fault]
+
+
+@pytest.mark.parametrize(("copies", "attempts", "most"), [(1000, 4, 750), (301, 10, 300)])
+def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of(copies, attempts, most):
+    told = f"run.copies: must be at most {most} with {attempts} attempts at each, got {copies}"
+    assert said(service_faults(a_job(run={"copies": copies, "attempts": attempts}))) == [told]
+    assert said(service_faults(a_job(run={"copies": most, "attempts": attempts}))) == []
+    assert said(service_faults(a_job(run={"copies": 1000, "attempts": 3}))) == []
 
 
 @pytest.mark.parametrize(
