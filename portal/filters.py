@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from portal import charts, env_editor
 from portal.registration import labels
-from portal.text import env_edits, next_steps, provisioning, releases, schedules, states, tasks
+from portal.text import audit, env_edits, next_steps, provisioning, releases, schedules, states, tasks
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.diagnosis import diagnosis
@@ -67,6 +67,8 @@ def _of_releases(app: Flask) -> None:
         kind_word=lambda kind: _(releases.KINDS[kind]),
         release_state=states.release_state,
         run_state=lambda status: states.RUNS[status],
+        act_state=lambda outcome: states.ACTS[outcome.status if outcome else None],
+        action_words=audit.action_words,
         live_state=states.live_state,
         in_short=diagnosis.in_short,
         steps=next_steps.steps,

@@ -63,7 +63,11 @@ KINDS: Mapping[Workload, Kind] = {
     for kind in (
         Kind("web", N_("Web services"), "tasks", left=("live", "staged", "catalog_changed"), below=_SERVICE_BELOW),
         Kind(
-            "worker", N_("Workers"), "tasks", left=("live", "queue", "staged", "catalog_changed"), below=_SERVICE_BELOW
+            "worker",
+            N_("Workers"),
+            "tasks",
+            left=("live", "queue", "staged", "catalog_changed"),
+            below=(*_SERVICE_BELOW, "audit"),
         ),
         Kind(
             "job",
@@ -71,7 +75,7 @@ KINDS: Mapping[Workload, Kind] = {
             "schedule",
             without=("tasks.index",),
             left=("schedule", "next_run_takes", "staged", "catalog_changed"),
-            below=("runs", "releases"),
+            below=("runs", "releases", "audit"),
         ),
         Kind(
             "task",

@@ -275,6 +275,7 @@ def outdate(environment: str, service: str) -> None:
     portal().readings.forget((environment, service))
     portal().readings.forget((environment, service, "runs"))
     portal().readings.forget((environment, service, "queue"))
+    portal().readings.forget((environment, service, "audit"))
     portal().collector.outdate(environment)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.context import portal
-from portal.data import queue_view, rollout, schedule_view, service_list, service_view
+from portal.data import audit_view, queue_view, rollout, schedule_view, service_list, service_view
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
@@ -171,6 +171,7 @@ def show(environment: str, service: str) -> str:
         releases_shown=RELEASES_SHOWN,
         runs=None if head.kind.runs_in_between else service_view.runs(environment, service),
         runs_shown=RUNS_SHOWN,
+        audit=audit_view.of(environment, service) if "audit" in head.kind.below else None,
     )
 
 

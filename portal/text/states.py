@@ -11,7 +11,7 @@ from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
 from runtime.runs.run import CopyStatus
 from runtime.service_state import Status
-from service_catalog.records import OutcomeStatus, Release
+from service_catalog.records import AuditStatus, OutcomeStatus, Release
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,14 @@ OUTCOMES: Mapping[OutcomeStatus, State] = {
     "failed": State("failed", N_("Failed"), "bad", "bad"),
     "not-carried-out": State("not-carried-out", N_("Not carried out"), "none"),
 }
+
+
+ACTS: Mapping[AuditStatus | None, State] = {
+    "done": State("done", N_("Done"), "ok"),
+    "refused": State("refused", N_("Refused"), "deny"),
+    None: State("end-not-known", N_("Not known whether it was done"), "warn", "wait"),
+}
+"""How it ended what people did beside releases"""
 
 
 def live_state(is_stopped: bool, runs_in_between: bool) -> State:

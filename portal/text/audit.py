@@ -1,0 +1,20 @@
+"""What people did beside releases, in words: the audit trail keeps codes."""
+
+from collections.abc import Mapping
+
+from portal.text.language import N_, _
+from service_catalog.records import AuditAction
+
+ACTIONS: Mapping[AuditAction, str] = {
+    "start-run": N_("Start a run"),
+    "stop-run": N_("Stop a run"),
+    "pause-schedule": N_("Pause the schedule"),
+    "resume-schedule": N_("Resume the schedule"),
+    "send-back-dead-letters": N_("Send dead letters back to the queue"),
+    "confirm-no-secrets": N_("Save values that look like secrets"),
+}
+
+
+def action_words(action: str) -> str:
+    """One that only a newer version knows is told as it is written."""
+    return _(ACTIONS[action]) if action in ACTIONS else action  # type: ignore[index]
