@@ -64,9 +64,15 @@ def _elsewhere(path: Path, partition: str, environment: Environment) -> Fault:
 def _arns(service: Service) -> Iterator[tuple[Path, str]]:
     """Every ARN that the entry spells out, and where."""
     yield from _secret_arns(service)
+    yield from _key_arns(service)
+
+
+def _key_arns(service: Service) -> Iterator[tuple[Path, str]]:
     for index, permission in enumerate(service.permissions):
         if permission.key_arn:
             yield ("permissions", index, "key_arn"), permission.key_arn
+    if service.queue and service.queue.key_arn:
+        yield ("queue", "key_arn"), service.queue.key_arn
 
 
 def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
@@ -79,18 +85,17 @@ def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
 
 def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
     """SQS and DynamoDB take keys of their own region only. A bucket may be in any, and its key with it."""
-    for index, permission in enumerate(service.permissions):
-        if permission.key_arn is None or permission.bucket:
-            continue
-        region = parts_of(permission.key_arn).region
-        if region != environment.region:
+    of_buckets = {("permissions", index, "key_arn") for index, it in enumerate(service.permissions) if it.bucket}
+    for path, arn in _key_arns(service):
+        region = parts_of(arn).region
+        if region != environment.region and path not in of_buckets:
             message = say(
                 "is a key in %(given)s; queues and tables of %(environment)s take keys in %(own)s only",
                 given=region,
                 environment=environment.name,
                 own=environment.region,
             )
-            yield Fault(("permissions", index, "key_arn"), message, _says(environment, "region", environment.region))
+            yield Fault(path, message, _says(environment, "region", environment.region))
 
 
 def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault]:
@@ -108,8 +113,7 @@ def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
     if environment.network.existing:
         return
     room = task_addresses(environment.network.cidr, environment.network.zones)
-    field = "max" if service.tasks.max else "min"
-    wanted = service.tasks.max or service.tasks.min
+    path, wanted = _most_tasks(service)
     if wanted > room:
         message = say(
             "is more than %(environment)s has addresses for: its subnets hold %(room)s tasks, got %(given)s",
@@ -117,7 +121,16 @@ def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
             room=room,
             given=wanted,
         )
-        yield Fault(("tasks", field), message, _says(environment, "network.cidr", environment.network.cidr))
+        yield Fault(path, message, _says(environment, "network.cidr", environment.network.cidr))
+
+
+def _most_tasks(service: Service) -> tuple[Path, int]:
+    """How many may be there at once, and where the entry says so."""
+    if service.kind in ("job", "task"):
+        return ("run", "copies"), service.run.copies
+    if service.tasks.max:
+        return ("tasks", "max"), service.tasks.max
+    return ("tasks", "min"), service.tasks.min
 
 
 _RULES: tuple[Callable[[Service, Environment], Iterator[Fault]], ...] = (

@@ -1,7 +1,7 @@
 import pytest
 
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
-from tests.builders import a_service, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment
 from tests.service_catalog.validation.said import said
 
 CHINESE_SECRET = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:app-AbCdEf"
@@ -105,6 +105,31 @@ def test_what_an_environment_cannot_give_is_told(changes, where, fault):
 )
 def test_what_an_environment_can_give_is_let_be(changes, where):
     assert said(in_environment(a_service(**changes), an_environment(**where))) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "fault"),
+    [
+        ("eu-west-1", "is a key in eu-west-1; queues and tables of dev take keys in ap-northeast-1 only"),
+        ("ap-northeast-1", None),
+    ],
+)
+def test_the_key_of_a_queue_is_one_of_its_own_region(region, fault):
+    worker = a_worker(queue={"key_arn": KEY.format(region)})
+    assert said(in_environment(worker, an_environment())) == ([f"queue.key_arn: {fault}"] if fault else [])
+
+
+def test_the_key_of_a_queue_is_one_of_the_environments_partition():
+    worker = a_worker(queue={"key_arn": KEY.format("cn-north-1").replace("arn:aws:", "arn:aws-cn:")})
+    partition, _region = said(in_environment(worker, an_environment()))
+    assert partition == f"queue.key_arn: {NO_WAY.format('aws-cn', 'aws')}"
+
+
+def test_each_copy_of_a_run_takes_an_address():
+    small = an_environment(network={"cidr": "10.20.0.0/24"})
+    told = "run.copies: is more than dev has addresses for: its subnets hold 54 tasks, got 55"
+    assert said(in_environment(a_job(run={"copies": 55}), small)) == [told]
+    assert said(in_environment(a_job(run={"copies": 54}), small)) == []
 
 
 DOMAIN = {
