@@ -16,13 +16,18 @@ def plain(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", body))).strip()
 
 
-def row(page: str, name: str) -> list[str] | None:
-    """The cells of the row of a service; None when it is not shown. End tags that HTML does not need may be missing."""
+def rows(page: str) -> dict[str, list[str]]:
+    """The cells of the rows that are shown, by their first. End tags that HTML does not need may be missing."""
+    found: dict[str, list[str]] = {}
     for attributes, cells in re.findall(r"<tr([^>]*)>(.*?)(?=<tr|</tbody|</table)", page, re.DOTALL):
-        found = [tidy(cell) for cell in re.split(r"(?=<t[hd][ >])", cells)[1:]]
-        if found and found[0] == name and " hidden" not in attributes:
-            return found
-    return None
+        said = [tidy(cell) for cell in re.split(r"(?=<t[hd][ >])", cells)[1:]]
+        if said and " hidden" not in attributes:
+            found.setdefault(said[0], said)
+    return found
+
+
+def row(page: str, name: str) -> list[str]:
+    return rows(page)[name]
 
 
 def tidy(cell: str) -> str:

@@ -15,7 +15,7 @@ NEWER = json.dumps({"version": 99, "env": ["of", "another", "form"]}).encode()
 
 
 def in_words(page: str, name: str) -> str:
-    return " ".join(row(page, name) or [])
+    return " ".join(row(page, name))
 
 
 @pytest.fixture
