@@ -34,7 +34,7 @@ def said_below() -> set[str]:
     found = [
         message
         for room, keywords in rooms
-        for message in extract_from_dir(str(Path(room.__file__).parent), [("**.py", "python")], keywords=keywords)
+        for message in extract_from_dir(room.__path__[0], [("**.py", "python")], keywords=keywords)
     ]
     written = [message for _line, message, *_rest in extract_from_file("python", seeds.__file__, keywords=_SAYING)]
     return {*(str(message) for _file, _line, message, *_rest in found), *map(str, written)}

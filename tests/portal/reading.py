@@ -41,6 +41,11 @@ def drawn(client: FlaskClient, review: str) -> dict[str, str]:
 
 def typed(page: str) -> str:
     """What stands in the editor of an env file."""
-    area = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', page, re.DOTALL)
-    assert area, "the page has no editor"
-    return html.unescape(area[1])
+    return html.unescape(part(page, r'<textarea id="text".*?>\n(.*?)</textarea>'))
+
+
+def part(page: str, pattern: str) -> str:
+    """What the group of the pattern holds, which may go over many lines."""
+    found = re.search(pattern, page, re.DOTALL)
+    assert found, f"the page has no {pattern}"
+    return found[1]

@@ -5,7 +5,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.portal.browser import Watched, chromium
 from tests.provisioning import a_service
@@ -264,7 +264,12 @@ def test_numbers_keep_step_with_the_lines(reader, running):
 def test_leaving_with_unsaved_text_is_asked_about(reader, running):
     page = reader.go(f"{ORDERS}/env/app")
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
 
     page.click("#text")
     page.keyboard.type("A=1\n")

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from portal import charts
+from runtime.metrics import Measure
 from tests.portal.measures import an_hour
 from tests.portal.reading import plain as words
 from tests.portal.reading import text_of
@@ -11,7 +13,7 @@ END = datetime(2026, 11, 20, 5, 33, tzinfo=UTC)
 
 
 def hour(**measured):
-    return an_hour(END, measured)
+    return an_hour(END, cast(dict[Measure, Any], measured))
 
 
 def one(releases=(), **measured):

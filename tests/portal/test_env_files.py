@@ -1,7 +1,7 @@
 import re
 
 from portal import env_editor
-from tests.portal.reading import plain, text_of, typed
+from tests.portal.reading import part, plain, text_of, typed
 
 EDITOR = "/local/services/orders-api/env/app"
 TEXT = "LOG_LEVEL=info\nDB_POOL_SIZE=10\n"
@@ -51,13 +51,13 @@ def test_errors_stop_the_save_and_nothing_typed_is_lost(post, running):
 def test_problems_stand_beside_their_line(post, running):
     page = post(EDITOR, EDITOR, text='A=1\nB="x"\n', base="1", do="check").get_data(as_text=True)
 
-    problems = re.search(r'<ol class="problems".*?</ol>', page, re.DOTALL)[0]
+    problems = part(page, r'<ol class="problems"(.*?)</ol>')
     items = [plain(item) for item in re.findall(r"<li.*?</li>", problems, re.DOTALL)]
     assert items == ["", "Line 2 The quotes become part of the value Remove quotes", ""]
 
 
 def test_one_click_mends_one_line_without_script(post, running):
-    fix = re.search(r'name="fix" value="(2:[^"]+)"', post(EDITOR, EDITOR, text='A=1\nB="x"\n', do="check").text)[1]
+    fix = part(post(EDITOR, EDITOR, text='A=1\nB="x"\n', do="check").text, r'name="fix" value="(2:[^"]+)"')
 
     answer = post(EDITOR, EDITOR, text='A=1\nB="x"\n', base="1", fix=fix)
 
@@ -79,7 +79,7 @@ def test_suspected_secret_stops_the_save_until_somebody_says_it_is_none(post, ru
 def test_save_bar_says_what_stops_the_save(post, running):
     def bar(text, **said):
         page = post(EDITOR, EDITOR, text=text, base="1", do="check", **said).text
-        return plain(re.search(r'<p id="sum">.*?<small>(.*?)</small>', page, re.DOTALL)[1])
+        return plain(part(page, r'<p id="sum">.*?<small>(.*?)</small>'))
 
     one = "1 value looks like a secret and stops the save until it is confirmed"
     assert bar("PASSWORD=hunter2xx\n") == one
@@ -126,9 +126,7 @@ def test_fixes_that_were_made_are_told_and_undone(post, running):
     page = post(EDITOR, EDITOR, text='A=1\nexport B="x"\n', base="1", fix="all").text
 
     assert "2 fixes were made, and nothing was saved. Remove export: export B Remove quotes: B Undo" in plain(page)
-    assert re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', page, re.DOTALL)[1] == (
-        "A=1\nexport B=&#34;x&#34;\n"
-    )
+    assert part(page, r'<textarea name="text" hidden>\n(.*?)</textarea>') == ("A=1\nexport B=&#34;x&#34;\n")
 
 
 def test_too_much_text_is_kept_and_the_limit_is_said(post, running):

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from portal.registration import labels, row_numbers
-from tests.portal.reading import plain, text_of
+from tests.portal.reading import part, plain, text_of
 
 NEW = "/local/services/new"
 STOCK = {
@@ -193,7 +193,7 @@ def test_row_that_no_form_of_ours_has_is_ignored(post, number):
 def test_problems_are_told_by_the_labels_that_the_page_shows(post):
     answer = post(NEW, NEW, **(STOCK | {"owner": "", "exposure.paths": "stock"}), do="check")
 
-    told = plain(re.search(r'<ul class="plain">(.*?)</ul>', answer.text, re.DOTALL)[1])
+    told = plain(part(answer.text, r'<ul class="plain">(.*?)</ul>'))
     assert "Owner: is missing" in told
     assert "Paths: must begin with '/'" in told
 
@@ -211,7 +211,7 @@ def test_a_problem_of_a_whole_section_marks_a_field_that_is_there(post):
 def test_a_typo_in_what_an_environment_overrides_marks_the_overrides(post):
     page = post(NEW, NEW, **STOCK, overrides="local: { tsks: { min: 2 } }", do="check").text
 
-    assert "did you mean &#39;tasks&#39;?" in re.search(r'<p id="overrides-problem">(.*?)</p>', page, re.DOTALL)[1]
+    assert "did you mean &#39;tasks&#39;?" in part(page, r'<p id="overrides-problem">(.*?)</p>')
 
 
 def test_rows_can_be_added_and_what_was_typed_stays(post):
@@ -314,19 +314,19 @@ def answers_on(page):
 
 
 def paths_of(page):
-    return re.search(r'<textarea id="exposure.paths".*?>\n(.*?)</textarea>', page, re.DOTALL)[1]
+    return part(page, r'<textarea id="exposure.paths".*?>\n(.*?)</textarea>')
 
 
 def yaml_of(page):
-    return html.unescape(re.search(r'<textarea id="yaml".*?>\n(.*?)</textarea>', page, re.DOTALL)[1])
+    return html.unescape(part(page, r'<textarea id="yaml".*?>\n(.*?)</textarea>'))
 
 
 def seen_of(page):
-    return html.unescape(re.search(r'<textarea name="yaml_seen".*?>\n(.*?)</textarea>', page, re.DOTALL)[1])
+    return html.unescape(part(page, r'<textarea name="yaml_seen".*?>\n(.*?)</textarea>'))
 
 
 def problem(page, path):
-    return plain(re.search(rf'<p id="{re.escape(path)}-problem">(.*?)</p>', page, re.DOTALL)[1])
+    return plain(part(page, rf'<p id="{re.escape(path)}-problem">(.*?)</p>'))
 
 
 def test_a_schedule_says_when_it_comes_next(post):

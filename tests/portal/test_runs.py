@@ -1,6 +1,5 @@
 """Runs: the form, its refusals, and what a page says of runs. Runs themselves are shown on the local cloud."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ import pytest
 from portal import run_form
 from runtime.runs import Copy, Run, RunInvalid, RunRequest
 from tests.portal.conftest import NOW
-from tests.portal.reading import plain, row, text_of
+from tests.portal.reading import part, plain, row, text_of
 
 PAGE = "/local/services/orders-api"
 DONE = Run(
@@ -111,11 +110,10 @@ def test_form_starts_what_was_typed(post, held):
 
 
 def test_form_that_is_sent_twice_asks_for_the_run_that_it_was_shown_for(post, held):
-    page = text_of(post.client, f"{PAGE}/runs/new")
-    shown = re.search(r'name="run" value="([^"]+)"', page)
+    shown = part(text_of(post.client, f"{PAGE}/runs/new"), r'name="run" value="([^"]+)"')
 
     for _press in range(2):
-        post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown[1])
+        post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown)
 
     assert held.ids == ["drawn-1", "drawn-1"]
 

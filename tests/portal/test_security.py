@@ -1,3 +1,5 @@
+from typing import NoReturn
+
 import pytest
 
 from portal import Settings, create_app
@@ -102,7 +104,10 @@ def test_a_torn_key_is_made_anew(tmp_path, torn):
 
 
 def test_two_portals_of_one_machine_keep_out_of_each_others_sessions(tmp_path, catalog):
-    apps = [create_app(Settings(run_directory=tmp_path, port=port), catalog, lambda name: None) for port in (1, 2)]
+    def unasked(name: str) -> NoReturn:
+        raise AssertionError(f"nobody looks at {name}")
+
+    apps = [create_app(Settings(run_directory=tmp_path, port=port), catalog, unasked) for port in (1, 2)]
 
     assert len({app.config["SESSION_COOKIE_NAME"] for app in apps}) == 2
 

@@ -34,8 +34,14 @@ def starting(wanted=2, **said):
     return Progress("starting", wanted=wanted, **said)
 
 
+def shown(view: ServiceView) -> rollout.Rollout:
+    found = rollout.of(view)
+    assert found
+    return found
+
+
 def places(view):
-    return [(step.title, step.place) for step in rollout.of(view).steps]
+    return [(step.title, step.place) for step in shown(view).steps]
 
 
 def test_nothing_in_progress_has_no_rollout():
@@ -56,21 +62,21 @@ def test_steps_follow_what_the_new_tasks_do(running, expected):
 
 
 def test_tasks_are_counted_by_their_own_revision():
-    it = rollout.of(a_view(task(1, "a"), task(2, "b"), task(2, "c", health="UNHEALTHY"), progress=starting()))
+    it = shown(a_view(task(1, "a"), task(2, "b"), task(2, "c", health="UNHEALTHY"), progress=starting()))
 
     assert (it.started, it.healthy, it.old, it.wanted) == (2, 1, 1, 2)
 
 
 @pytest.mark.parametrize(("progress", "wanted"), [(None, 2), (starting(0), 2), (starting(3), 3)])
 def test_wanted_tasks_are_ecs_s_own_number_else_the_release_s_minimum(progress, wanted):
-    assert rollout.of(a_view(progress=progress)).wanted == wanted
+    assert shown(a_view(progress=progress)).wanted == wanted
 
 
 def test_failed_tasks_are_what_the_breaker_counted_else_those_that_are_seen():
     failed = task(2, "a", status="STOPPED", stop_code="EssentialContainerExited")
 
-    assert rollout.of(a_view(stopped=[failed], progress=starting())).failed == 1
-    assert rollout.of(a_view(stopped=[failed], progress=starting(breaker=Breaker("MONITORING", 3, 5)))).failed == 3
+    assert shown(a_view(stopped=[failed], progress=starting())).failed == 1
+    assert shown(a_view(stopped=[failed], progress=starting(breaker=Breaker("MONITORING", 3, 5)))).failed == 3
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,7 @@ def test_failed_tasks_are_what_the_breaker_counted_else_those_that_are_seen():
     ],
 )
 def test_failures_left_are_told_only_where_ecs_would_go_back(view, left):
-    assert rollout.of(view).failures_left == left
+    assert shown(view).failures_left == left
 
 
 @pytest.mark.parametrize(
@@ -94,7 +100,7 @@ def test_failures_left_are_told_only_where_ecs_would_go_back(view, left):
 def test_release_that_goes_back_says_where_to(before, target):
     view = a_view(progress=Progress("rolling back", breaker=Breaker("TRIGGERED", 3, 3)), before=before)
 
-    steps = rollout.of(view).steps
+    steps = shown(view).steps
 
     assert [(step.title, step.shown.word, step.text) for step in steps[1:]] == [
         ("Start new tasks", "Given up", "3 failed"),
@@ -103,16 +109,16 @@ def test_release_that_goes_back_says_where_to(before, target):
 
 
 def test_env_versions_stand_beside_those_that_run():
-    assert rollout.of(a_view()).env == {"app": (1, 2), "flags": (0, 1)}
+    assert shown(a_view()).env == {"app": (1, 2), "flags": (0, 1)}
 
 
 def test_bars_never_pass_their_end():
     view = a_view(task(2, "a"), task(2, "b"), task(2, "c"), progress=starting(2))
 
-    assert [(step.bar.done, step.bar.of) for step in rollout.of(view).steps if step.bar] == [(2, 2), (2, 2)]
+    assert [(step.bar.done, step.bar.of) for step in shown(view).steps if step.bar] == [(2, 2), (2, 2)]
 
 
 def test_release_of_no_limits_wants_no_count():
     view = replace(a_view(), live=Live(in_progress=RELEASE.model_copy(update={"tasks": None})))
 
-    assert rollout.of(view).wanted == 0
+    assert shown(view).wanted == 0

@@ -90,8 +90,8 @@ def _of_shape(field: Field, kind: str) -> st.SearchStrategy[Any]:
     if field.shape == "list":
         return st.lists(of_shape(field.inner, kind), min_size=limits.min_length or 0, max_size=limits.max_length or 3)
     if field.shape == "mapping":
-        size = {"min_size": limits.min_length or 0, "max_size": limits.max_length or 3}
-        return st.dictionaries(of_shape(field.parts[0]), of_shape(field.inner, kind), **size)
+        key, value = of_shape(field.parts[0]), of_shape(field.inner, kind)
+        return st.dictionaries(key, value, min_size=limits.min_length or 0, max_size=limits.max_length or 3)
     if field.shape == "tuple":
         return st.tuples(*map(of_shape, field.parts)).map(list)
     if field.shape == "union":

@@ -10,7 +10,7 @@ from portal.text.translate import said
 from runtime.diagnosis.diagnosis import diagnose
 from runtime.diagnosis.rules import WhatChanged
 from service_catalog.env_file import lint
-from service_catalog.messages import joined, say
+from service_catalog.messages import Message, joined, say
 from tests.portal.reading import plain, text_of
 from tests.runtime.diagnosis.test_diagnosis import EXITED, FAILURES, exited
 from tests.service_catalog.env_file.test_lint import CASES, NO_FIX
@@ -52,8 +52,10 @@ def test_lint_messages_stay_english_where_nobody_asks_in_japanese(text):
 @pytest.mark.parametrize("task", [task for task, _code in FAILURES])
 def test_whatever_a_diagnosis_says_is_said_in_japanese(japanese, task):
     found = diagnose([task], WhatChanged())
+    assert isinstance(found.sentence, Message)
     cause = found.sentence.values["cause"]
 
+    assert isinstance(cause, str)
     assert said(cause) != cause
     assert said(found.sentence) == f"推定原因：{said(cause)}"
     assert said(found.advice) != found.advice
