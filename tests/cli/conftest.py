@@ -1,5 +1,6 @@
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,8 +15,8 @@ ENTRY = {"owner": "us", "image": {"repository": "demo"}, "port": 80, "environmen
 class Slipway:
     """``slipway`` over a catalog of its own and a state directory in which nothing runs."""
 
-    catalog: object
-    state: object
+    catalog: Path
+    state: Path
 
     def __call__(self, *words: str, stdin: str | None = None) -> Result:
         environment = {"SLIPWAY_CATALOG": str(self.catalog), "SLIPWAY_STATE": str(self.state), "PATH": "/nowhere"}
@@ -34,7 +35,7 @@ class Slipway:
 
 
 @pytest.fixture
-def slipway(tmp_path) -> Slipway:
+def slipway(tmp_path: Path) -> Slipway:
     catalog = tmp_path / "catalog"
     for kind in ("services", "environments"):
         (catalog / kind).mkdir(parents=True)

@@ -1,7 +1,7 @@
 """`slipway release` on a running local cloud, and what it says where nobody can watch."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -144,7 +144,7 @@ SHOWN = "`slipway portal` shows it"
 )
 def test_whoever_loses_sight_of_a_release_is_told_that_it_goes_on(capsys, environment, error, said):
     with pytest.raises(SystemExit) as left:
-        watched(Blind(error), a_release(3), environment)
+        watched(cast(Gateways, Blind(error)), a_release(3), environment)
 
     assert left.value.code == 130
     stop = f"`slipway release {environment} orders --stop` stops it and rolls back"

@@ -5,10 +5,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 WHEN = "2026-01-01T00:00:00.000Z"
-HISTORY = {"kind": "update", "startTime": WHEN, "endTime": WHEN, "message": "", "environment": {}, "config": {}}
-HISTORY |= {"result": "succeeded", "version": 1, "resourceChanges": {}}
+HISTORY: dict[str, Any] = {"kind": "update", "result": "succeeded", "startTime": WHEN, "endTime": WHEN, "version": 1}
+HISTORY |= {"message": "", "environment": {}, "config": {}, "resourceChanges": {}}
 
 
 def main(words: list[str]) -> int:

@@ -1,5 +1,8 @@
 """Service orders, whose release 1 is live, and what happens to it."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from deploy.results import Result
@@ -10,13 +13,13 @@ BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
 COMES_BACK = "nothing runs, so what was live comes back"
 
 
-def bring_up(world: World, **options: object) -> Result:
-    [_, orders] = up(world.run(**options), (), lambda items: False)  # type: ignore[arg-type]
+def bring_up(world: World, **options: Any) -> Result:
+    [_, orders] = up(world.run(**options), (), lambda items: False)
     return orders
 
 
 @pytest.fixture
-def live(tmp_path) -> World:
+def live(tmp_path: Path) -> World:
     """Release 1 of image 1.0 with env first v2 is live."""
     world = World(tmp_path, orders={"env_files": ["first"]})
     bring_up(world)

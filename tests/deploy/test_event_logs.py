@@ -15,12 +15,13 @@ LOGS = {path.stem: path for path in Path(__file__).with_name("event_logs").glob(
 
 
 def read(name: str) -> tuple[Reading, dict[str, int]]:
-    reading, counted = Reading("dev", lambda step: None, is_preview=name.startswith("preview")), {}
+    reading = Reading("dev", lambda step: None, is_preview=name.startswith("preview"))
+    counted: dict[str, int] = {}
     for line in LOGS[name].read_text().splitlines():
         event = EngineEvent.from_json(json.loads(line))
         reading.hear(event)
         if event.summary_event:
-            counted = dict(event.summary_event.resource_changes)
+            counted = {str(kind): count for kind, count in event.summary_event.resource_changes.items()}
     return reading, counted
 
 

@@ -71,7 +71,9 @@ def test_a_renamed_env_file_begins_as_somebody_says(live: World, source: str, te
     live.write_service("orders", env_files=["settings"])
 
     assert bring_up(live, env_from={"settings": source}).status == "done"
-    assert live.dev.gateways.env_files.newest("orders", "settings").text == text  # type: ignore[union-attr]
+    saved = live.dev.gateways.env_files.newest("orders", "settings")
+    assert saved
+    assert saved.text == text
 
 
 def test_what_an_env_file_shall_be_copied_from_must_be_there(live: World) -> None:

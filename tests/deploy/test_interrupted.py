@@ -10,7 +10,7 @@ from deploy.one_service import bring_up
 from deploy.plan import Item
 from deploy.progress import Phase, Step
 from deploy.results import exit_code
-from deploy.run import result_of
+from deploy.run import Run, result_of
 from deploy.up import up
 from tests.deploy.world import World
 
@@ -27,8 +27,11 @@ def world(tmp_path):
 class Counting:
     """An engine that is interrupted as soon as all its places are taken."""
 
-    def __init__(self):
-        self.run, self.begun, self.cancels = None, [], 0
+    run: Run
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.cancels = 0
         self.full = threading.Barrier(4)
 
     def up(self, stack, on_step):

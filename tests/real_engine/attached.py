@@ -49,7 +49,10 @@ class Attached:
         )
         assert handshake.accept_secrets
         stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
-        provider = {"urn": "urn:pulumi:local::slipway::pulumi:providers:aws::local", "type": "pulumi:providers:aws"}
+        provider: dict[str, Any] = {
+            "urn": "urn:pulumi:local::slipway::pulumi:providers:aws::local",
+            "type": "pulumi:providers:aws",
+        }
         wanted = to_struct(inputs)
         checked = stub.CheckConfig(provider_pb2.CheckRequest(news=wanted, olds=wanted, **provider))
         assert checked.inputs == wanted
@@ -123,7 +126,7 @@ class Attached:
         return _plain(getattr(answer, "return"))
 
 
-def _of(type: str, name: str = "one") -> dict[str, str]:
+def _of(type: str, name: str = "one") -> dict[str, Any]:
     return {"urn": f"urn:pulumi:local::slipway::{type}::{name}", "type": type, "name": name}
 
 

@@ -37,7 +37,7 @@ def backend(platform: Platform) -> engine.Backend:
 
 def records(backend: engine.Backend) -> list[tuple[Resource, Properties]]:
     """Everything in the cloud, with the settings of its provider."""
-    found = []
+    found: list[tuple[Resource, Properties]] = []
     for stack in backend.stacks():
         live = {resource.urn: resource for resource in backend.checkpoint(stack).live()}
         for resource in live.values():

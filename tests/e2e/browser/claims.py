@@ -7,7 +7,7 @@ a picture of each view there: that is how the README's are made.
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
@@ -21,13 +21,14 @@ _REFUSALS = {404, 409, 422}
 @dataclass(frozen=True)
 class View:
     width: int
-    theme: str
+    theme: Literal["light", "dark"]
 
     def __str__(self) -> str:
         return f"{self.width}-{self.theme}"
 
 
-WIDE, WIDE_DARK, NARROW, NARROW_DARK = (View(width, theme) for width in (1280, 320) for theme in ("light", "dark"))
+WIDE, WIDE_DARK = View(1280, "light"), View(1280, "dark")
+NARROW, NARROW_DARK = View(320, "light"), View(320, "dark")
 EVERY_VIEW = (WIDE_DARK, NARROW, NARROW_DARK, WIDE)
 """The last is the one in which the story goes on."""
 
@@ -49,7 +50,7 @@ class Claims:
 
     def show(self, view: View) -> None:
         self._page.set_viewport_size({"width": view.width, "height": 800})
-        self._page.emulate_media(color_scheme=view.theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        self._page.emulate_media(color_scheme=view.theme, reduced_motion="reduce")
 
     def _seen_in(self, view: View, name: str) -> list[str]:
         self.show(view)

@@ -1,6 +1,7 @@
 """Small programs that stand for images in tests, each one argument of ``python -c``."""
 
 import sys
+from typing import Any
 
 from local_cloud.tasks.container import Wanted
 from local_cloud.tasks.images import Found, Image
@@ -27,5 +28,10 @@ def exits(code: int) -> str:
 def wanted(program: str, **more: object) -> Wanted:
     """What a definition wants of a container whose image is ``program``."""
     image = Image("sample", (sys.executable, "-I", "-S", "-c", program), ("1",))
-    facts = {"name": "app", "task": "task/1", "revision": "sample:1", "image": Found(image, "sample", "1")}
-    return Wanted(**facts | more)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {
+        "name": "app",
+        "task": "task/1",
+        "revision": "sample:1",
+        "image": Found(image, "sample", "1"),
+    }
+    return Wanted(**facts | more)

@@ -16,10 +16,10 @@ PAGE = b"<html><body>Please sign in to the company's network</body></html>"
 
 
 class Proxy(http.server.BaseHTTPRequestHandler):
-    """By its server's ``answer``: a status, and how much longer the page claims to be than it is."""
+    server: "ProxyServer"
 
     def do_GET(self) -> None:
-        status, missing = self.server.answer  # type: ignore[attr-defined]
+        status, missing = self.server.answer
         if self.headers.get("Content-Length"):
             self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(status)
@@ -34,10 +34,15 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         """It keeps quiet."""
 
 
+class ProxyServer(http.server.ThreadingHTTPServer):
+    answer: tuple[int, int]
+    """A status, and how much longer the page claims to be than it is"""
+
+
 @pytest.fixture(params=[(200, 0), (200, 10), (400, 10)], ids=["another's page", "cut short", "a refusal cut short"])
 def behind_a_proxy(request: pytest.FixtureRequest) -> Iterator[Gateways]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
-        server.answer = request.param  # type: ignore[attr-defined]
+    with ProxyServer(("127.0.0.1", 0), Proxy) as server:
+        server.answer = request.param
         threading.Thread(target=server.serve_forever, daemon=True).start()
         access = Access(f"http://127.0.0.1:{server.server_port}", {}, ENVIRONMENT.account_id, "local")
         yield Gateways.connect(ENVIRONMENT, access)
