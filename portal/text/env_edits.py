@@ -9,7 +9,7 @@ from service_catalog.env_file import KeyChange
 
 
 def change_counts(changes: Iterable[KeyChange]) -> str:
-    counts = Counter(change.kind for change in changes)
+    counts: Counter[str] = Counter(change.kind for change in changes)
     words = {
         "added": ngettext("%(num)s added", "%(num)s added", counts["added"]),
         "changed": ngettext("%(num)s changed", "%(num)s changed", counts["changed"]),
