@@ -49,20 +49,13 @@ class Runs(Feature):
             name=naming.state_machine(environment.name, service.name),
             type="STANDARD",
             role_arn=role.arn,
-            definition=pulumi.Output.json_dumps(runs.definition(_plan(service), _task(args))),
+            definition=pulumi.Output.json_dumps(runs.definition(runs.RunPlan.of(service), _task(args))),
             # A run that starts as soon as there is a machine needs the rights.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         self.state_machine_arn: pulumi.Output[str] = machine.arn
         self.parts = ServiceParts(alarms=_alarms(service, machine.arn), record=({"state_machine": machine.arn},))
         self.register_outputs({"state_machine_arn": machine.arn})
-
-
-def _plan(service: Service) -> runs.RunPlan:
-    run = service.run
-    # What somebody runs with a web service's or a worker's image beside it never waits for another.
-    skips = run.overlap == "skip" and not service.has_ecs_service
-    return runs.RunPlan(run.copies, run.attempts, run.timeout_minutes * 60, skips)
 
 
 def _task(args: RunsArgs) -> runs.Task:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service_catalog import naming
+from service_catalog.model import Service
 
 State = dict[str, Any]
 
@@ -45,6 +46,13 @@ class RunPlan:
     timeout_seconds: int
     skips: bool
     """Leaves a run out while an earlier one still goes on"""
+
+    @classmethod
+    def of(cls, service: Service) -> "RunPlan":
+        run = service.run
+        # What somebody runs with a web service's or a worker's image beside it never waits for another.
+        skips = run.overlap == "skip" and not service.has_ecs_service
+        return cls(run.copies, run.attempts, run.timeout_minutes * 60, skips)
 
 
 @dataclass(frozen=True)
