@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from infra.documents import runs
 from runtime.gateways import Access
 from service_catalog import naming
 from service_catalog.arns import value_from
@@ -16,6 +19,7 @@ from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Image, Service
 
 ENVIRONMENT = Environment(name=naming.LOCAL, account_id="000000000000", region="ap-northeast-1")
+PLAIN_RUNS = runs.RunPlan(copies=1, attempts=1, timeout_seconds=3600, skips=False)
 TAGS = ("1.0.0", "1.1.0", "2.0.0-broken")
 
 
@@ -43,6 +47,7 @@ class Wanted:
     balanced_port: int | None = None
     reach: Mapping[str, Any] | None = None
     queue: Mapping[str, Any] | None = None
+    run_plan: runs.RunPlan = PLAIN_RUNS
     fingerprint: str = "f1"
 
     @property
@@ -75,6 +80,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "container": container,
         "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
         "entry": entry_data(service),
+        "run_plan": runs.RunPlan.of(service),
     }
     return Wanted(**says | more)
 
@@ -132,6 +138,7 @@ class Provisioner:
     def change_service(self, name: str, wanted: Wanted) -> str:
         """As `pulumi up` after a change in the catalog: another definition, staged. Returns its ARN."""
         definition = self.register_blanks(name, wanted)
+        self.put_state_machine(name, wanted)
         self.write_record(name, wanted, definition)
         return definition
 
@@ -149,6 +156,7 @@ class Provisioner:
     def tear_down(self, name: str) -> None:
         """As `pulumi destroy`."""
         self.delete_service(name)
+        self.aws("stepfunctions").delete_state_machine(stateMachineArn=self.state_machine_arn(name))
         self.registered.pop(name, None)
         self.aws("logs").delete_log_group(logGroupName=naming.log_group(self.environment.name, name))
         self.aws("s3").delete_object(Bucket=self.bucket, Key=naming.provisioned_key(name))
@@ -165,6 +173,26 @@ class Provisioner:
             self.registered[name] = template, answer["taskDefinition"]["taskDefinitionArn"]
         return self.registered[name][1]
 
+    def put_state_machine(self, name: str, wanted: Wanted) -> None:
+        network = {"AwsvpcConfiguration": {"Subnets": ["subnet-1"], "SecurityGroups": ["sg-1"]}}
+        placement = {
+            "Cluster": naming.cluster(self.environment.name),
+            "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": 1}],
+            "NetworkConfiguration": network,
+        }
+        task = runs.Task(name, self.environment.partition, self.bucket, placement)
+        definition = json.dumps(runs.definition(wanted.run_plan, task))
+        sfn, arn = self.aws("stepfunctions"), self.state_machine_arn(name)
+        try:
+            sfn.update_state_machine(stateMachineArn=arn, definition=definition)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "StateMachineDoesNotExist":
+                raise
+            role = role_arn(self.environment, naming.runs_role(self.environment.name, name))
+            sfn.create_state_machine(
+                name=naming.state_machine(self.environment.name, name), roleArn=role, definition=definition
+            )
+
     def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
         repository = f"{self.environment.registry}/{_repository(name, wanted)}"
         record = {
@@ -178,11 +206,15 @@ class Provisioner:
             "env_files": list(wanted.env_files),
             "reach": wanted.reach,
             "queue": wanted.queue,
+            "state_machine": self.state_machine_arn(name),
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,
         }
         key = naming.provisioned_key(name)
         self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=json.dumps(record).encode())
+
+    def state_machine_arn(self, name: str) -> str:
+        return self.environment.arn("states", f"stateMachine:{naming.state_machine(self.environment.name, name)}")
 
     def schedule_name(self, name: str) -> dict[str, str]:
         environment = self.environment.name
@@ -241,7 +273,7 @@ def definition_template(environment: Environment, name: str, wanted: Wanted, buc
         "name": naming.CONTAINER,
         "image": f"{environment.registry}/{_repository(name, wanted)}:{wanted.pinned_tag or naming.UNRELEASED}",
         "essential": True,
-        "portMappings": [{"containerPort": 8080}],
+        "portMappings": [{"containerPort": 8080}] if wanted.kind == "web" else [],
         "environmentFiles": [{"type": "s3", "value": value} for value in files],
         "logConfiguration": {"logDriver": "awslogs", "options": logging},
     }

@@ -20,6 +20,7 @@ from tests.fake_aws.s3 import S3
 from tests.fake_aws.scheduler import Scheduler
 from tests.fake_aws.service import AwsService
 from tests.fake_aws.sqs import Sqs
+from tests.fake_aws.step_functions import StepFunctions
 
 Fate = Literal["lost", "unanswered", "last"]
 """A request that never arrives; one that is carried out while its answer is lost; one after which AWS is away, too"""
@@ -34,7 +35,7 @@ class FakeAws:
         self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
         self.ecs = Ecs(self)
         self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
-        self.sqs = Sqs(self)
+        self.sqs, self.step_functions = Sqs(self), StepFunctions(self)
         services: list[AwsService] = [
             self.s3,
             self.ecr,
@@ -46,7 +47,9 @@ class FakeAws:
             self.scaling,
             self.scheduler,
             self.sqs,
+            self.step_functions,
         ]
+        self._services = {service.name: service for service in services}
         self._clients = {service.name: Client(self, service) for service in services}
         self._lock = threading.RLock()
         self.fates: dict[str, Fate] = {}
@@ -73,6 +76,10 @@ class FakeAws:
 
     def client(self, service: str) -> Client:
         return self._clients[service]
+
+    def service(self, name: str) -> AwsService:
+        """What stands behind its client; what is asked of it directly, AWS asks itself."""
+        return self._services[name]
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
@@ -101,6 +108,7 @@ class FakeAws:
         if name in self.refusals:
             raise self.refusals[name]
         with self._lock:
+            self.step_functions.go_on()
             answer = copy.deepcopy(getattr(service, operation)(**copy.deepcopy(dict(arguments))) or {})
         if fate == "last":
             self.outage = True

@@ -31,11 +31,16 @@ class Client:
         )
 
     def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        model = operations(self._service.name)[operation]
-        _check(model.input_shape, arguments)
+        check_request(self._service.name, operation, arguments)
         answer = self._aws.ask(self._service, operation, arguments)
-        _check(model.output_shape, {name: it for name, it in answer.items() if name != "ResponseMetadata"})
+        shape = operations(self._service.name)[operation].output_shape
+        _check(shape, {name: it for name, it in answer.items() if name != "ResponseMetadata"})
         return answer
+
+
+def check_request(service: str, operation: str, arguments: Mapping[str, Any]) -> None:
+    """Raises what boto3 does when it does not know a parameter, or misses one."""
+    _check(operations(service)[operation].input_shape, arguments)
 
 
 def _check(shape: Any, said: Mapping[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """ECS: task definitions, services, their deployments and tasks, in the words of its API."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.fake_aws.ecs_services import Deployment, Service, Task
+from tests.fake_aws.ecs_services import Deployment, Service, Task, identity
 from tests.fake_aws.service import AwsService, next_page, page, refused
 
 _SERVICES_AT_ONCE = 10
@@ -12,6 +13,10 @@ _DEPLOYMENTS_AT_ONCE = 20
 _TASKS_AT_ONCE = 100
 _LEAST_FAILURES = 3
 """The circuit breaker's threshold is half of the wanted tasks, and this at least"""
+_TERMINATED = 143
+"""Exit code of what ended on SIGTERM"""
+_REMEMBERED = timedelta(hours=1)
+"""A task that stopped longer ago is forgotten"""
 
 
 class Ecs(AwsService):
@@ -24,6 +29,8 @@ class Ecs(AwsService):
         """By family, oldest first"""
         self.services: dict[tuple[str, str], Service] = {}
         """By cluster and name; a service that was deleted stands here until another takes its name"""
+        self.tasks: defaultdict[str, list[Task]] = defaultdict(list)
+        """Of no service, by cluster, oldest first"""
 
     # --- what tests make happen ---
 
@@ -36,6 +43,17 @@ class Ecs(AwsService):
 
     def goes_back(self, name: str, reason: str = "") -> None:
         self.service(name).go_back(reason)
+
+    def task(self, arn: str) -> Task:
+        [found] = [it for tasks in self.tasks.values() for it in tasks if it.id == _last(arn)]
+        return found
+
+    def prints(self, task: Task, lines: Sequence[str]) -> None:
+        """Into the log that its definition names."""
+        container = self._containers(task.definition)[0]
+        log = container["logConfiguration"]["options"]
+        stream = f"{log['awslogs-stream-prefix']}/{container['name']}/{task.id}"
+        self.aws.logs.prints(log["awslogs-group"], stream, lines)
 
     # --- task definitions ---
 
@@ -161,36 +179,56 @@ class Ecs(AwsService):
 
     # --- tasks ---
 
+    def run_task(
+        self,
+        cluster: str,
+        taskDefinition: str,
+        count: int = 1,
+        group: str = "",
+        overrides: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> dict[str, Any]:
+        definition = self._definition(taskDefinition)["taskDefinition"]
+        tasks = self.tasks[self._cluster(cluster)]
+        for _number in range(count):
+            name = identity(cluster, "task", self.aws.began.isoformat(), len(tasks))
+            of = group or f"family:{definition['family']}"
+            tasks.append(Task(name, definition["taskDefinitionArn"], self.aws.now, of, overrides=overrides or {}))
+        return {"tasks": [self.described(cluster, it) for it in tasks[-count:]], "failures": []}
+
     def list_tasks(
         self,
         cluster: str,
         serviceName: str | None = None,
+        family: str | None = None,
         desiredStatus: str = "RUNNING",
         maxResults: int = _TASKS_AT_ONCE,
         nextToken: str | None = None,
     ) -> dict[str, Any]:
-        self._cluster(cluster)
-        services = [it for (where, _), it in sorted(self.services.items()) if where == cluster]
-        if serviceName:
-            services = [self._service(cluster, serviceName)]
+        found = self._service(cluster, serviceName).tasks if serviceName else self._tasks(cluster)
         runs = desiredStatus == "RUNNING"
-        arns = [self._task_arn(it, task) for it in services for task in it.tasks if task.runs == runs]
+        arns = [
+            self._task_arn(cluster, task)
+            for task in self._remembered(found)
+            if task.runs == runs and family in (None, self._definition(task.definition)["taskDefinition"]["family"])
+        ]
         some, token = page(arns, nextToken, maxResults)
         return {"taskArns": some, **next_page("nextToken", token)}
 
     def describe_tasks(self, cluster: str, tasks: list[str]) -> dict[str, Any]:
         _at_most(tasks, _TASKS_AT_ONCE, "Tasks")
         wanted = {_last(task) for task in tasks}
-        found = [self._task(service, task) for service, task in self._tasks(cluster) if task.id in wanted]
+        found = [self.described(cluster, task) for task in self._remembered(self._tasks(cluster)) if task.id in wanted]
         return {"tasks": found, "failures": []}
 
     def stop_task(self, cluster: str, task: str, reason: str = "") -> None:
-        for service, found in self._tasks(cluster):
-            if found.id == _last(task):
-                found.stop(self.aws.now, "UserInitiated", reason)
+        found = next((it for it in self._tasks(cluster) if it.id == _last(task)), None)
+        if found is None:
+            raise refused("InvalidParameterException", "The referenced task was not found.")
+        found.stop(self.aws.now, "UserInitiated", reason, _TERMINATED)
+        for service in self.services.values():
+            if found in service.tasks:
                 service.scale(service.desired)
-                return
-        raise refused("InvalidParameterException", "The referenced task was not found.")
 
     # --- in ECS's words ---
 
@@ -266,13 +304,13 @@ class Ecs(AwsService):
         arn = self._arn("service-revision", service, deployment)
         return {"arn": arn, "runningTaskCount": len(service.running(deployment))}
 
-    def _task(self, service: Service, task: Task) -> dict[str, Any]:
+    def described(self, cluster: str, task: Task) -> dict[str, Any]:
         said = {
-            "taskArn": self._task_arn(service, task),
+            "taskArn": self._task_arn(cluster, task),
             "taskDefinitionArn": task.definition,
-            "clusterArn": self.aws.arn("ecs", f"cluster/{service.cluster}"),
-            "group": f"service:{service.name}",
-            "startedBy": f"ecs-svc/{task.deployment}",
+            "clusterArn": self.aws.arn("ecs", f"cluster/{cluster}"),
+            "group": task.group,
+            "overrides": task.overrides,
             "lastStatus": task.status,
             "desiredStatus": "RUNNING" if task.runs else "STOPPED",
             "healthStatus": task.health,
@@ -281,6 +319,8 @@ class Ecs(AwsService):
             "containers": [self._container(task, it) for it in self._containers(task.definition)],
             "attachments": [{"details": [{"name": "privateIPv4Address", "value": "10.10.0.12"}]}],
         }
+        if task.deployment:
+            said["startedBy"] = f"ecs-svc/{task.deployment}"
         if task.status != "PENDING":
             said["startedAt"] = task.created_at
         if task.stopped_at:
@@ -331,15 +371,19 @@ class Ecs(AwsService):
             raise refused("ServiceDeploymentNotFoundException", "The service deployment cannot be found.")
         return service, found[0]
 
-    def _tasks(self, cluster: str) -> list[tuple[Service, Task]]:
-        self._cluster(cluster)
-        return [(it, task) for (where, _), it in self.services.items() if where == cluster for task in it.tasks]
+    def _tasks(self, cluster: str) -> list[Task]:
+        """Of every service, and of none."""
+        services = [it for (where, _), it in sorted(self.services.items()) if where == self._cluster(cluster)]
+        return [task for it in services for task in it.tasks] + self.tasks[cluster]
+
+    def _remembered(self, tasks: list[Task]) -> list[Task]:
+        return [it for it in tasks if it.stopped_at is None or self.aws.now - it.stopped_at <= _REMEMBERED]
 
     def _arn(self, kind: str, service: Service, deployment: Deployment) -> str:
         return self.aws.arn("ecs", f"{kind}/{service.cluster}/{service.name}/{deployment.id}")
 
-    def _task_arn(self, service: Service, task: Task) -> str:
-        return self.aws.arn("ecs", f"task/{service.cluster}/{task.id}")
+    def _task_arn(self, cluster: str, task: Task) -> str:
+        return self.aws.arn("ecs", f"task/{cluster}/{task.id}")
 
 
 def _last(arn: str) -> str:

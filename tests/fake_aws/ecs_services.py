@@ -18,8 +18,11 @@ _RAN = timedelta(seconds=34)
 class Task:
     id: str
     definition: str
-    deployment: str
     created_at: datetime
+    group: str
+    deployment: str = ""
+    """Of the service that keeps it running, if one does"""
+    overrides: dict[str, Any] = field(default_factory=dict)
     status: str = "RUNNING"
     health: str = "HEALTHY"
     stopped_at: datetime | None = None
@@ -192,7 +195,7 @@ class Service:
 
     def _deployment(self, source: Deployment | None) -> Deployment:
         made = Deployment(
-            _identity(self.cluster, self.name, "deployment", self.created_at.isoformat(), len(self.deployments)),
+            identity(self.cluster, self.name, "deployment", self.created_at.isoformat(), len(self.deployments)),
             self.definition,
             source,
             self.clock(),
@@ -209,8 +212,9 @@ class Service:
             self._stop(task)
 
     def _task(self, deployment: Deployment, created_at: datetime | None = None, **said: Any) -> Task:
-        identity = _identity(self.cluster, self.name, "task", self.created_at.isoformat(), next(self._numbers))
-        return Task(identity, deployment.definition, deployment.id, created_at or self.clock(), **said)
+        task = identity(self.cluster, self.name, "task", self.created_at.isoformat(), next(self._numbers))
+        begun = created_at or self.clock()
+        return Task(task, deployment.definition, begun, f"service:{self.name}", deployment.id, **said)
 
     def _stop_tasks(self, deployment: Deployment) -> None:
         for task in self.of(deployment):
@@ -221,6 +225,6 @@ class Service:
             task.stop(self.clock(), "ServiceSchedulerInitiated", "Scaling activity initiated by the service scheduler")
 
 
-def _identity(*parts: object) -> str:
+def identity(*parts: object) -> str:
     """As long as ECS's, and the same in every run of a test."""
     return hashlib.md5("/".join(map(str, parts)).encode()).hexdigest()

@@ -124,6 +124,11 @@ class FakeEnvironment:
         self.prints(service, task.id, *lines)
         return task
 
+    def runs_end(self, service: str, **how: Any) -> None:
+        """From now on, each as soon as it was started: ``runs_end("orders", exit_code=1, lines=["no"])``. One that
+        goes on ends by ``aws.step_functions.ends``, or when its time is over."""
+        self.aws.step_functions.always_ends(naming.state_machine(self.environment.name, service), **how)
+
     def tasks(self, service: str) -> list[str]:
         """The ids of those that run."""
         return [task.id for task in self.aws.ecs.service(service).tasks if task.runs]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.documents import runs as documents
 from runtime.aws.ecs_tasks import read_task
 from runtime.aws.errors import Absent
 from runtime.aws.step_functions import read_execution
@@ -14,8 +13,7 @@ from runtime.releases.request import ReleaseRequest
 from runtime.runs import Copy, RunInvalid, RunRequest
 from runtime.runs.request import problems
 from runtime.runs.run import copies_of, read_run, told_tasks
-from service_catalog import naming
-from tests.provisioning import ENVIRONMENT, Wanted
+from tests.provisioning import Wanted
 from tests.record_builders import a_provisioned
 from tests.runtime.watching import eventually
 
@@ -24,30 +22,14 @@ SATO = RunRequest("sato", "to see", timeout_seconds=60)
 
 
 @pytest.fixture
-def job(provisioner, gateways, aws, service_name):
+def job(provisioner, gateways, service_name):
     """Provisioned with its state machine, and released."""
     provisioner.make_service(service_name, Wanted(program="job", kind="job", env_files=(), container=QUICK))
-    make_state_machine(aws, service_name)
     gateways.releases.release(service_name, ReleaseRequest(image="1.0.0"), who="sato", why="")
     return service_name
 
 
 QUICK = {"environment": [{"name": "STEPS", "value": "1"}, {"name": "STEP_SECONDS", "value": "0"}]}
-
-
-def make_state_machine(aws, service, skips=False):
-    network = {"AwsvpcConfiguration": {"Subnets": ["subnet-1"], "SecurityGroups": ["sg-1"]}}
-    placement = {"Cluster": naming.cluster("local"), "LaunchType": "FARGATE", "NetworkConfiguration": network}
-    bucket = naming.config_bucket("local", ENVIRONMENT.account_id)
-    definition = documents.definition(
-        documents.RunPlan(copies=1, attempts=1, timeout_seconds=60, skips=skips),
-        documents.Task(service, "aws", bucket, placement),
-    )
-    aws("stepfunctions").create_state_machine(
-        name=naming.state_machine("local", service),
-        roleArn=ENVIRONMENT.arn("iam", "role/machine"),
-        definition=json.dumps(definition),
-    )
 
 
 def ended(gateways, service, run):
@@ -142,9 +124,8 @@ def test_a_release_reaches_the_next_run(gateways, job):
     assert done.revision == later.revision
 
 
-def test_what_cannot_run_is_refused_with_all_that_is_wrong(gateways, provisioner, aws, service_name):
+def test_what_cannot_run_is_refused_with_all_that_is_wrong(gateways, provisioner, service_name):
     provisioner.make_service(service_name, Wanted(program="job", kind="job", env_files=()))
-    make_state_machine(aws, service_name)
 
     with pytest.raises(RunInvalid) as refused:
         gateways.runs.start(service_name, RunRequest("sato", copies=0, command=("",), environment={"A-B": "1"}))
