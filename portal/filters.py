@@ -6,15 +6,14 @@ from types import SimpleNamespace
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import charts, env_editor
+from portal import charts, env_editor, release_form
 from portal.registration import labels
-from portal.text import audit, env_edits, next_steps, provisioning, releases, schedules, states, tasks
+from portal.text import audit, entries, env_edits, next_steps, provisioning, releases, schedules, states, tasks
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.diagnosis import diagnosis
 from service_catalog import image_references, naming
 
-_AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 _CHANGES = {"added": N_("+ added"), "changed": N_("~ changed"), "removed": N_("− removed")}
 _LONG = 200
 """A longer value would push everything else off the page."""
@@ -32,17 +31,27 @@ def init_app(app: Flask) -> None:
         schedule_words=schedules.words,
         moment_words=schedules.moment_words,
         phase_words=provisioning.phase_words,
+        provisioning_state=provisioning.state,
         run_words=provisioning.run_words,
     )
+    _of_entries(app)
     _of_env_files(app)
     _of_releases(app)
     _of_tasks(app)
     app.jinja_env.globals.update(
         states=SimpleNamespace(**{name: it for name, it in vars(states).items() if isinstance(it, states.State)}),
-        audience_words=_AUDIENCES,
         chart_box=(charts.WIDTH, charts.HEIGHT),
         local_environment=naming.LOCAL,
         log_group_of=naming.log_group,
+    )
+
+
+def _of_entries(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        size_words=entries.size_words,
+        tasks_words=entries.tasks_words,
+        scaling_words=entries.scaling_words,
+        route_words=entries.route_words,
     )
 
 
@@ -65,11 +74,10 @@ def _of_releases(app: Flask) -> None:
         highest_version=releases.highest_version,
         limits=releases.limits_words,
         kind_word=lambda kind: _(releases.KINDS[kind]),
-        release_state=states.release_state,
+        form_fields=release_form.fields,
         run_state=lambda status: states.RUNS[status],
         act_state=lambda outcome: states.ACTS[outcome.status if outcome else None],
         action_words=audit.action_words,
-        live_state=states.live_state,
         in_short=diagnosis.in_short,
         steps=next_steps.steps,
         env_button=next_steps.env_button,

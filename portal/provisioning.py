@@ -15,7 +15,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -72,6 +72,11 @@ class Run:
     @property
     def succeeded(self) -> bool:
         return self.exit_code == 0
+
+    @property
+    def took(self) -> timedelta | None:
+        """None while it runs, and where nobody saw its end."""
+        return self.ended_at - self.started_at if self.ended_at and self.exit_code is not None else None
 
 
 class AlreadyRunning(Conflict):

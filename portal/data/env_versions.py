@@ -66,7 +66,7 @@ def of(environment: str, service: str, file: str) -> EnvVersions:
         live=live,
         live_since=_live_since(found.releases, file, live),
         is_stopped=found.is_stopped,
-        live_state=states.live_state(found.is_stopped, service_view.head(environment, service).kind.runs_in_between),
+        live_state=found.live_state,
         releases=_by_version(found.releases, file),
     )
 

@@ -23,6 +23,7 @@ from portal.data.service_list import Row
 from portal.kinds import KINDS, Kind
 from portal.provisioning import Run
 from portal.text import states
+from portal.text.states import State
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_services import ServiceState
@@ -40,10 +41,11 @@ from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from runtime.runs import Run as RunOfService
 from runtime.service_state import Summary
+from service_catalog import image_references
 from service_catalog.differences import Change, differences
 from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
-from service_catalog.records import Diagnosis, IndexEntry, Provisioned, Release
+from service_catalog.records import Contents, Diagnosis, IndexEntry, Provisioned, Release
 
 T = TypeVar("T")
 
@@ -107,6 +109,11 @@ class ServiceView:
         return self.live.contents.env if self.live.contents else {}
 
     @property
+    def live_state(self) -> State:
+        kind = KINDS[self.provisioned.kind if self.provisioned else "web"]
+        return states.live_state(self.is_stopped, kind.runs_in_between)
+
+    @property
     def is_paused(self) -> bool:
         """Somebody released it with no tasks on purpose."""
         tasks = self.live.release.tasks if self.live.release else None
@@ -117,6 +124,25 @@ class ServiceView:
         """Somebody released what runs with other limits than the catalog's."""
         release, provisioned = self.live.release, self.provisioned
         return bool(release and release.scaled and provisioned and release.tasks != provisioned.tasks)
+
+    def is_live(self, release: Release) -> bool:
+        return self.live.release is not None and release.number == self.live.release.number
+
+    def state_of(self, release: Release) -> State:
+        return self.live_state if self.is_live(release) else states.release_state(release)
+
+    def offers(self, release: Release) -> bool:
+        """Whether its page leads back to this one: it was carried out, and is not what runs."""
+        was_carried_out = release.outcome is not None and release.outcome.status != "not-carried-out"
+        is_free = self.state is not None and self.live.in_progress is None
+        return is_free and was_carried_out and not self.is_live(release) and release.contents != self.live.contents
+
+    def again(self, contents: Contents) -> ReleaseRequest:
+        """What releases these once more, with the definition that is provisioned."""
+        found = self.provisioned
+        env = {file: number for file, number in contents.env.items() if found and file in found.env_files}
+        is_pinned = found is not None and found.image.pinned is not None
+        return ReleaseRequest(image=None if is_pinned else image_references.short(contents.image), env=env)
 
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)

@@ -60,7 +60,8 @@ def _with_more_rows(path: str) -> str:
 def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
     """``more``: the field for which rows were added."""
     environment = str((request.view_args or {})["environment"])
-    owners = _owners(environment)
+    owners, rest = _owners(environment), labels.rest_groups(wanted.kind)
+    paths_of_rest = ["overrides", *(control.name for _title, controls in rest for control in controls)]
     return render_template(
         "registration/new.html",
         draft=wanted,
@@ -70,7 +71,8 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         label_of_control=labels.label_of_control,
         kinds=KINDS,
         groups=labels.first_groups(wanted.kind),
-        rest=labels.rest_groups(wanted.kind),
+        rest=rest,
+        is_rest_open=bool(more) or any(wanted.problems_of(path) for path in paths_of_rest),
         unshown=form.unshown_answers(wanted.answers, labels.shown_controls(wanted.kind)),
         answer=lambda control, is_new=False: form.shown_answer(control, wanted.answers, is_new),
         rows=lambda control: rows_of(control, wanted.answers),

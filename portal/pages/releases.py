@@ -2,14 +2,13 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import release_review, typed_numbers
+from portal import release_form, release_review
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.security import hold_back_from_caches
@@ -17,20 +16,14 @@ from portal.text import states
 from portal.text.language import _
 from portal.text.releases import release_words
 from portal.text.translate import said
-from runtime.aws.errors import Invalid
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import ReleaseInvalid, StopRefused
-from runtime.releases.request import ReleaseRequest
-from service_catalog.problems import shown
-from service_catalog.records import Release, TaskLimits
+from service_catalog.records import Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
 WHY_MAX = 300
-_NUMBERS = ("to", "tasks.min", "tasks.max")
-KEEP = "keep"
-"""As the answer to ``definition``: the one that runs, though the catalog provisioned another."""
 
 
 @bp.get("")
@@ -46,7 +39,7 @@ def new(environment: str, service: str) -> str:
 
 @bp.post("")
 def create(environment: str, service: str) -> ResponseReturnValue:
-    release_request = _wish(request.form)
+    release_request = release_form.read(request.form)
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, release_request)
     if proposal.newest and request.form.get("after") != str(proposal.newest.number):
@@ -84,7 +77,7 @@ def not_stopped(error: StopRefused) -> ResponseReturnValue:
 @bp.errorhandler(ReleaseRefused)
 @bp.errorhandler(ReleaseInvalid)
 def refused(error: ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
-    """The review once more, with the reason above it: what was wished is not lost."""
+    """The review once more, with the reason above it: what was asked for is not lost."""
     where = request.view_args or {}
     service_view.outdate(where["environment"], where["service"])
     if isinstance(error, ReleaseRefused) and _is_second_press(error.theirs):
@@ -109,7 +102,7 @@ def _after_another(environment: str, service: str, newest: Release) -> ResponseR
 def _is_second_press(theirs: Release | None) -> bool:
     """It is what this very person just started: they want to watch it or see how it ended, not to be refused."""
     who, why = portal().who.person().name, request.form.get("why", "").strip()[:WHY_MAX]
-    release_request = _wish(request.form)
+    release_request = release_form.read(request.form)
     return (
         theirs is not None
         and (theirs.who, theirs.why) == (who, why)
@@ -137,7 +130,7 @@ def _not_stopped(environment: str, error: StopRefused) -> str:
 
 def _review(environment: str, service: str, said: MultiDict[str, str], notice: str = "") -> str:
     hold_back_from_caches()  # values of settings are on it
-    release_request = _wish(said)
+    release_request = release_form.read(said)
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, release_request)
     head, reading = service_view.page(environment, service)
@@ -149,70 +142,19 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     return render_template(
         "releases/new.html",
         head=head,
-        wished=_parameters(release_request),
+        asked=release_form.fields(release_request),
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
         why=said.get("why", release_review.meant(changes)),
         env=changes,
         lost=releases.lost_by(service, proposal),
-        near={tag: _address(environment, service, replace(release_request, image=tag)) for tag in near},
+        near={tag: release_form.fields(replace(release_request, image=tag)) for tag in near},
         running=running,
         button=release_review.button(proposal, earlier, running),
         consequences=release_review.consequences(proposal, running, head.kind, release_review.took(found)),
-        is_stopped=found.is_stopped,
-        lacks_log_group=found.lacks_log_group,
+        facts=found,
     )
-
-
-def _address(environment: str, service: str, wish: ReleaseRequest) -> str:
-    return url_for(".new", environment=environment, service=service, **_parameters(wish))
-
-
-def _parameters(wish: ReleaseRequest) -> dict[str, Any]:
-    """What ``_wish`` reads: for the address, or the form, that asks for the same once more."""
-    given: dict[str, Any] = {"image": wish.image} if wish.image else {}
-    given |= {f"env.{file}": number for file, number in wish.env.items()}
-    if wish.tasks:
-        given |= {"tasks.min": wish.tasks.min, "tasks.max": wish.tasks.max}
-    if wish.to is not None:
-        given["to"] = wish.to
-    return given if wish.definition else given | {"definition": KEEP}
-
-
-def _wish(said: MultiDict[str, str]) -> ReleaseRequest:
-    """From an address or a form: ``image=2.14.0&env.app=13&to=115``. What is blank stays as it is.
-
-    Raises Invalid for whatever is no number.
-    """
-    typed = {name: text.strip() for name, text in said.items() if name in _NUMBERS or name.startswith("env.")}
-    typed = {name: text for name, text in typed.items() if text}
-    read = {name: typed_numbers.number(text) for name, text in typed.items()}
-    if wrong := [_no_number(name, typed[name]) for name, number in read.items() if number is None]:
-        raise Invalid(*wrong)
-    definition = said.get("definition", "")
-    if definition not in ("", KEEP):
-        raise Invalid(_("%(typed)s is no choice of a definition; leave it blank, or keep.", typed=shown(definition)))
-    numbers = {name: number for name, number in read.items() if number is not None}
-    to = numbers.pop("to", None)
-    tasks = _limits(numbers.pop("tasks.min", None), numbers.pop("tasks.max", None))
-    env = {name.removeprefix("env."): number for name, number in numbers.items()}
-    image = said.get("image", "").strip() or None
-    return ReleaseRequest(image=image, env=env, definition=definition != KEEP, tasks=tasks, to=to)
-
-
-def _limits(low: int | None, high: int | None) -> TaskLimits | None:
-    """One number alone is both."""
-    given = [number for number in (low, high) if number is not None]
-    return TaskLimits(min=given[0], max=given[-1]) if given else None
-
-
-def _no_number(name: str, text: str) -> str:
-    if name.startswith("tasks."):
-        return _("%(typed)s is no number of tasks; write a whole number, such as 3.", typed=shown(text))
-    if name == "to":
-        return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
-    return typed_numbers.no_version(text, name.removeprefix("env."))
 
 
 def _seen(proposal: Proposal) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from portal.provisioning import Run
 from portal.text.language import N_, _
+from portal.text.states import State
 from portal.text.translate import said
 
 _PHASES = {
@@ -11,6 +13,16 @@ _PHASES = {
     "releasing": N_("Releasing what that changed"),
     "ended": N_("The release has ended"),
 }
+
+_RUNNING = State("running", N_("Provisioning"), "move", "move")
+_SUCCEEDED = State("succeeded", N_("Provisioned"), "ok", "ok")
+_FAILED = State("failed", N_("Provisioning failed"), "bad", "bad")
+
+
+def state(run: Run) -> State:
+    if run.is_running:
+        return _RUNNING
+    return _SUCCEEDED if run.succeeded else _FAILED
 
 
 def phase_words(line: Mapping[str, object]) -> str:

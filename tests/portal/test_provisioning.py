@@ -149,6 +149,7 @@ def test_button_provisions_and_the_page_shows_the_steps(post, client):
 
     assert (answer.status_code, answer.location) == (303, PAGE)
     page = plain(text_of(client, PAGE))
+    assert "took less than a second" in page
     assert "made it" in page
     assert "There was nothing to do. It is as the catalog says." in page
 

@@ -1,0 +1,32 @@
+"""What a catalog entry says in words, as the facts beside a service tell it."""
+
+from portal.text.language import N_, _
+from service_catalog.model import Compute, Exposure, Scaling, Tasks
+
+_AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
+
+
+def size_words(compute: Compute) -> str:
+    return f"{compute.cpu / 1024:g} vCPU, {compute.memory_mib / 1024:g} GB, {compute.architecture}"
+
+
+def tasks_words(tasks: Tasks) -> str:
+    if tasks.max is None or tasks.max == tasks.min:
+        return str(tasks.min)
+    return _("%(min)s to %(max)s", min=tasks.min, max=tasks.max)
+
+
+def scaling_words(scaling: Scaling | None) -> str:
+    """Empty where neither CPU nor memory scales it."""
+    words = []
+    if scaling and scaling.cpu_percent:
+        words.append(_("CPU %(percent)s %%", percent=scaling.cpu_percent))
+    if scaling and scaling.memory_percent:
+        words.append(_("memory %(percent)s %%", percent=scaling.memory_percent))
+    return _(", ").join(words)
+
+
+def route_words(exposure: Exposure | None) -> str:
+    if exposure is None:
+        return _("none")
+    return _(", ").join([(exposure.host or "") + ", ".join(exposure.paths), _(_AUDIENCES[exposure.audience])])
