@@ -1,15 +1,17 @@
-"""`slipway run`: its exit code, and what it says when nobody watches any more. Runs themselves: tests/runtime."""
+"""`slipway run`: its exit code, what it tells of a run, and of one that nobody watches any more."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from cli.run import _watched, exit_code, run_line
+from cli.run import _tell, _watched, exit_code, run_line
 from runtime.runs import Copy, Run, RunRequest
 from tests.cli.test_usage import refusal
+from tests.fake_aws import FakeAws
+from tests.fake_aws.environment import FakeEnvironment
+from tests.provisioning import ENVIRONMENT, Wanted
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RUN = Run("run-1", "orders", RunRequest("sato", "Backfill", copies=2), "succeeded", NOON, NOON)
@@ -36,17 +38,41 @@ def test_exit_code_is_the_command_s_own(run, code):
     assert exit_code(run) == code
 
 
-def test_whoever_interrupts_is_told_that_the_run_goes_on_and_how_to_stop_it(capsys):
-    def interrupted(service: str, run: str) -> Run:
-        raise KeyboardInterrupt
+@pytest.fixture
+def local():
+    """With a released job."""
+    aws = FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, NOON)
+    made = FakeEnvironment(aws, ENVIRONMENT)
+    made.provisioner.make_service("nightly", Wanted(kind="job", env_files=()))
+    made.begin("nightly", "1.0.0")
+    return made
 
-    gateways: Any = SimpleNamespace(runs=SimpleNamespace(read=interrupted))
+
+def test_failed_run_tells_the_last_lines_of_each_copy_and_how_it_ended(local, capsys):
+    local.runs_end("nightly", exit_code=7, lines=["no such table"])
+    run = local.gateways.runs.start("nightly", RunRequest("sato", copies=2))
+
+    _tell(_watched(local.gateways, "local", "nightly", run))
+
+    told = capsys.readouterr()
+    assert told.out == "1> no such table\n2> no such table\n"
+    assert told.err == (
+        f"{run} failed: copies failed: 2 of 2\n"
+        "  copy 1 failed, exit code 7: Essential container in task exited\n"
+        "  copy 2 failed, exit code 7: Essential container in task exited\n"
+    )
+
+
+def test_whoever_interrupts_is_told_that_the_run_goes_on_and_how_to_stop_it(local, capsys):
+    run = local.gateways.runs.start("nightly", RunRequest("sato"))
+    local.aws.refusals["stepfunctions.describe_execution"] = KeyboardInterrupt()
+
     with pytest.raises(SystemExit) as left:
-        _watched(gateways, "dev", "orders", "run-1")
+        _watched(local.gateways, "dev", "nightly", run)
 
     assert left.value.code == 130
     assert capsys.readouterr().err == (
-        "slipway: interrupted; run-1 goes on, unwatched; `slipway runs dev orders --stop run-1` stops it\n"
+        f"slipway: interrupted; {run} goes on, unwatched; `slipway runs dev nightly --stop {run}` stops it\n"
     )
 
 

@@ -54,8 +54,8 @@ class FakeAws:
         self._lock = threading.RLock()
         self.fates: dict[str, Fate] = {}
         """By operation, such as ``ecs.update_service``, by service, or ``*`` for everything"""
-        self.refusals: dict[str, Exception] = {}
-        """What an operation is refused with"""
+        self.refusals: dict[str, BaseException] = {}
+        """What an operation is refused with, or what else happens in its place"""
         self.asked: list[str] = []
         """Every operation that was asked for, such as ``ecs.describe_services``"""
         self.may_answer = threading.Event()

@@ -1,4 +1,4 @@
-"""Runs on a local cloud, with the state machine that the program makes; and what is told of those that ECS forgot."""
+"""Runs, with the state machine that the program makes; and what is told of those that ECS forgot."""
 
 import json
 from dataclasses import replace
@@ -6,43 +6,60 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infra.documents.runs import RunPlan
 from runtime.aws.ecs_tasks import read_task
 from runtime.aws.errors import Absent
 from runtime.aws.step_functions import read_execution
-from runtime.releases.request import ReleaseRequest
 from runtime.runs import Copy, RunInvalid, RunRequest
 from runtime.runs.request import problems
 from runtime.runs.run import copies_of, read_run, told_tasks
-from tests.provisioning import Wanted
+from service_catalog import naming
+from tests.fake_aws import FakeAws
+from tests.fake_aws.environment import FakeEnvironment
+from tests.provisioning import ENVIRONMENT, Wanted
 from tests.record_builders import a_provisioned
-from tests.runtime.watching import eventually
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-SATO = RunRequest("sato", "to see", timeout_seconds=60)
+JOB = "nightly"
+SATO = RunRequest("sato", "to see")
 
 
 @pytest.fixture
-def job(provisioner, gateways, service_name):
-    """Provisioned with its state machine, and released."""
-    provisioner.make_service(service_name, Wanted(program="job", kind="job", env_files=(), container=QUICK))
-    gateways.releases.release(service_name, ReleaseRequest(image="1.0.0"), who="sato", why="")
-    return service_name
+def aws():
+    return FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, datetime(2026, 11, 20, 5, tzinfo=UTC))
 
 
-QUICK = {"environment": [{"name": "STEPS", "value": "1"}, {"name": "STEP_SECONDS", "value": "0"}]}
+@pytest.fixture
+def local(aws):
+    """A job, provisioned with its state machine and released."""
+    made = FakeEnvironment(aws, ENVIRONMENT)
+    made.provisioner.make_service(JOB, Wanted(kind="job", env_files=()))
+    made.begin(JOB, "1.0.0")
+    return made
 
 
-def ended(gateways, service, run):
-    assert eventually(lambda: gateways.runs.read(service, run).ended_at is not None)
-    return gateways.runs.read(service, run)
+@pytest.fixture
+def gateways(local):
+    return local.gateways
 
 
-def test_each_copy_of_a_run_says_how_it_ended(gateways, job):
-    live = gateways.releases.live(job).release
+@pytest.fixture
+def ends(aws, gateways):
+    """``ends(run, exit_code=1, lines=["no"])`` after 10 seconds, and gives the run."""
 
-    run = gateways.runs.start(job, RunRequest("sato", "to see", copies=3, environment={"A": "1"}))
+    def end(run, **how):
+        aws.passes(seconds=10)
+        aws.step_functions.ends(run, **how)
+        return gateways.runs.read(JOB, run)
 
-    done = ended(gateways, job, run)
+    return end
+
+
+def test_each_copy_of_a_run_says_how_it_ended(gateways, ends):
+    live = gateways.releases.live(JOB).release
+
+    run = gateways.runs.start(JOB, RunRequest("sato", "to see", copies=3, environment={"A": "1"}))
+    done = ends(run)
+
     assert (done.status, done.exit_codes, done.reason, done.revision) == ("succeeded", (0, 0, 0), "", live.revision)
     assert [(copy.number, copy.status) for copy in done.copies] == [
         (1, "succeeded"),
@@ -50,56 +67,92 @@ def test_each_copy_of_a_run_says_how_it_ended(gateways, job):
         (3, "succeeded"),
     ]
     assert (done.request.who, done.request.why, done.request.environment) == ("sato", "to see", {"A": "1"})
-    [listed] = gateways.runs.recent(job)
+    [listed] = gateways.runs.recent(JOB)
     assert (listed.id, listed.status, listed.request.copies, listed.copies) == (run, "succeeded", 3, ())
 
 
-def test_what_is_started_twice_by_one_id_is_one_run(gateways, job):
+def test_what_is_started_twice_by_one_id_is_one_run(gateways):
     drawn = gateways.runs.new_id()
 
-    started = [gateways.runs.start(job, SATO, drawn) for _press in range(2)]
+    started = [gateways.runs.start(JOB, SATO, drawn) for _press in range(2)]
 
     assert started == [drawn, drawn]
-    assert [run.id for run in gateways.runs.recent(job)] == [drawn]
+    assert [run.id for run in gateways.runs.recent(JOB)] == [drawn]
     with pytest.raises(RunInvalid) as refused:
-        gateways.runs.start(job, replace(SATO, copies=2), drawn)
+        gateways.runs.start(JOB, replace(SATO, copies=2), drawn)
     assert refused.value.problems == [f"{drawn} was started from this form with other settings; start once more"]
 
 
-def test_what_is_no_id_of_a_run_is_not_taken_for_one(gateways, job):
-    assert gateways.runs.start(job, SATO, "../x").startswith("run-")
+def test_what_is_no_id_of_a_run_is_not_taken_for_one(gateways):
+    assert gateways.runs.start(JOB, SATO, "../x").startswith("run-")
 
 
-def test_a_run_that_fails_says_exit_code_and_last_lines(gateways, job):
-    run = gateways.runs.start(job, RunRequest("sato", command=("exit", "7"), timeout_seconds=60))
+def test_a_run_fails_with_one_of_its_copies_which_says_exit_code_and_last_lines(aws, gateways, ends):
+    run = gateways.runs.start(JOB, replace(SATO, copies=2))
+    aws.step_functions.ends(run, copy=1)
 
-    done = ended(gateways, job, run)
+    done = ends(run, exit_code=7, lines=["step 1 done", "no such table"])
 
-    [copy] = done.copies
-    assert (done.status, done.reason, copy.status, copy.exit_code) == ("failed", "copies failed: 1 of 1", "failed", 7)
-    assert any("finished" in line for line in copy.lines)
+    assert (done.status, done.reason) == ("failed", "copies failed: 1 of 2")
+    assert [(copy.status, copy.exit_code, copy.lines) for copy in done.copies] == [
+        ("succeeded", 0, ()),
+        ("failed", 7, ("step 1 done", "no such table")),
+    ]
 
 
-def test_a_run_is_stopped_with_its_tasks_and_says_by_whom(gateways, job):
-    endless = RunRequest("sato", environment={"STEPS": "0", "STEP_SECONDS": "0.1"}, timeout_seconds=60)
-    run = gateways.runs.start(job, endless)
-    assert eventually(lambda: [it.status for it in gateways.runs.read(job, run).copies] == ["running"])
+def test_a_copy_that_never_started_says_why(gateways, ends):
+    never = {"exit_code": None, "code": "TaskFailedToStart", "reason": "CannotPullContainerError: no such image"}
 
-    gateways.runs.stop(job, run, "suzuki")
+    [copy] = ends(gateways.runs.start(JOB, SATO), **never).copies
 
-    done = gateways.runs.read(job, run)
+    assert (copy.status, copy.exit_code, copy.reason) == ("failed", None, "CannotPullContainerError: no such image")
+
+
+def test_of_several_attempts_at_a_copy_the_last_one_counts(aws, local, gateways, ends):
+    attempts = RunPlan(copies=1, attempts=2, timeout_seconds=3600, skips=False)
+    local.provisioner.change_service(JOB, Wanted(kind="job", env_files=(), run_plan=attempts))
+    run = gateways.runs.start(JOB, SATO)
+
+    assert ends(run, exit_code=7).status == "running"
+    aws.passes(seconds=5)
+    done = ends(run)
+
+    assert (done.status, [copy.exit_code for copy in done.copies]) == ("succeeded", [0])
+
+
+def test_a_run_beside_another_is_skipped(aws, local, gateways):
+    alone = RunPlan(copies=1, attempts=1, timeout_seconds=3600, skips=True)
+    local.provisioner.change_service(JOB, Wanted(kind="job", env_files=(), run_plan=alone))
+    first = gateways.runs.start(JOB, SATO)
+    aws.passes(seconds=1)
+
+    second = gateways.runs.start(JOB, SATO)
+
+    assert gateways.runs.read(JOB, first).status == "running"
+    done = gateways.runs.read(JOB, second)
+    assert (done.status, done.reason, done.copies) == ("skipped", "an earlier run still went on", ())
+
+
+def test_a_run_is_stopped_with_its_tasks_and_says_by_whom(gateways):
+    run = gateways.runs.start(JOB, SATO)
+    assert [it.status for it in gateways.runs.read(JOB, run).copies] == ["running"]
+
+    gateways.runs.stop(JOB, run, "suzuki")
+
+    done = gateways.runs.read(JOB, run)
     assert (done.status, done.reason) == ("stopped", "stopped by suzuki")
-    assert eventually(lambda: [it.status for it in gateways.runs.read(job, run).copies] == ["stopped"])
-    gateways.runs.stop(job, run, "ito")
-    assert gateways.runs.read(job, run).reason == "stopped by suzuki"
+    assert [it.status for it in done.copies] == ["stopped"]
+    gateways.runs.stop(JOB, run, "ito")
+    assert gateways.runs.read(JOB, run).reason == "stopped by suzuki"
 
 
-def test_the_audit_trail_names_who_started_and_stopped_a_run_and_keeps_no_arguments(gateways, job):
-    asked = RunRequest("sato", "to see", 2, ("exit", "0"), {"COLOR": "red"}, timeout_seconds=60)
-    run = gateways.runs.start(job, asked)
-    gateways.runs.stop(job, run, "suzuki")
+def test_the_audit_trail_names_who_started_and_stopped_a_run_and_keeps_no_arguments(aws, gateways):
+    asked = RunRequest("sato", "to see", 2, ("exit", "0"), {"COLOR": "red"})
+    run = gateways.runs.start(JOB, asked)
+    aws.passes(seconds=1)
+    gateways.runs.stop(JOB, run, "suzuki")
 
-    stopped, started = gateways.audit.newest(job, 10)
+    stopped, started = gateways.audit.newest(JOB, 10)
 
     assert (started.entry.action, started.entry.who, started.entry.why) == ("start-run", "sato", "to see")
     assert started.entry.about == {"run": run, "copies": 2, "program": "exit", "variables": ["COLOR"]}
@@ -107,38 +160,49 @@ def test_the_audit_trail_names_who_started_and_stopped_a_run_and_keeps_no_argume
     assert [act.outcome.status for act in (started, stopped)] == ["done", "done"]
 
 
-def test_a_run_that_takes_too_long_has_timed_out(gateways, job):
-    endless = {"STEPS": "0", "STEP_SECONDS": "0.1"}
-    run = gateways.runs.start(job, RunRequest("sato", environment=endless, timeout_seconds=1))
+def test_a_run_that_takes_too_long_has_timed_out(aws, gateways):
+    run = gateways.runs.start(JOB, replace(SATO, timeout_seconds=60))
+    aws.passes(seconds=60)
 
-    done = ended(gateways, job, run)
+    done = gateways.runs.read(JOB, run)
 
     assert (done.status, [copy.status for copy in done.copies]) == ("timed-out", ["timed-out"])
 
 
-def test_a_release_reaches_the_next_run(gateways, job):
-    later = gateways.releases.release(job, ReleaseRequest(image="1.1.0"), who="sato", why="")
+def test_a_release_reaches_the_next_run(local, gateways, ends):
+    later = local.begin(JOB, "1.1.0")
 
-    done = ended(gateways, job, gateways.runs.start(job, SATO))
+    done = ends(gateways.runs.start(JOB, SATO))
 
     assert done.revision == later.revision
 
 
-def test_what_cannot_run_is_refused_with_all_that_is_wrong(gateways, provisioner, service_name):
-    provisioner.make_service(service_name, Wanted(program="job", kind="job", env_files=()))
+def test_a_run_is_told_by_its_history_once_ecs_has_forgotten_its_tasks(aws, gateways, ends):
+    run = gateways.runs.start(JOB, replace(SATO, copies=2))
+    aws.step_functions.ends(run, copy=2)
+    known = ends(run, exit_code=7)
+
+    aws.passes(hours=2)
+
+    assert gateways.tasks.of_family(naming.release_family(ENVIRONMENT.name, JOB)) == []
+    assert gateways.runs.read(JOB, run) == known
+
+
+def test_what_cannot_run_is_refused_with_all_that_is_wrong(local, gateways):
+    local.provisioner.make_service("weekly", Wanted(kind="job", env_files=()))
 
     with pytest.raises(RunInvalid) as refused:
-        gateways.runs.start(service_name, RunRequest("sato", copies=0, command=("",), environment={"A-B": "1"}))
+        gateways.runs.start("weekly", RunRequest("sato", copies=0, command=("",), environment={"A-B": "1"}))
 
     assert refused.value.problems == [
         "copies: must be 1 to 1000, got 0",
         "command: must name a program; leave it out to run the image's own",
         "environment: A-B is no name of a variable; use letters, digits and _",
-        f"{service_name} has no live release yet; release it first",
+        "weekly has no live release yet; release it first",
     ]
-    assert gateways.runs.recent(service_name) == []
+    assert gateways.runs.recent("weekly") == []
     with pytest.raises(Absent):
-        gateways.runs.read(service_name, "run-nosuch")
+        gateways.runs.read("weekly", "run-nosuch")
 
 
 def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of_with_the_entrys_attempts():
