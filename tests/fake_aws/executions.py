@@ -55,6 +55,7 @@ class Execution:
     events: list[dict[str, Any]] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     later: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
+    """Retries, and what comes after a state that waits"""
 
     @property
     def arn(self) -> str:
@@ -74,13 +75,13 @@ class Execution:
         Flow(self, definition["States"], {}, self._succeed).enter(definition["StartAt"], json.loads(self.input))
 
     def go_on(self) -> None:
-        """As far as tasks have ended or taken too long, and retries are due."""
-        for wait in [it for it in self.waits if not it.task.runs or (it.until and it.until <= self.aws.now)]:
-            self.waits.remove(wait)
-            self._come_to_an_end(wait)
-        for one in [it for it in self.later if it[0] <= self.aws.now]:
-            self.later.remove(one)
-            one[1]()
+        """As far as tasks have ended or taken too long, and what was put off is due."""
+        while due := [it for it in self.waits if not it.task.runs or (it.until and it.until <= self.aws.now)]:
+            self.waits.remove(due[0])
+            self._come_to_an_end(due[0])
+        while put_off := [it for it in self.later if it[0] <= self.aws.now]:
+            self.later.remove(put_off[0])
+            put_off[0][1]()
 
     def abort(self, **said: str) -> None:
         self._end("ABORTED", **said)
