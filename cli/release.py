@@ -12,6 +12,7 @@ import click
 from cli import connection, options
 from cli.errors import FAILED, Refusal, did_you_mean, report_errors
 from deploy import running_service
+from deploy.release import unwatched
 from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
@@ -82,6 +83,12 @@ def _one_version_each(
 )
 @click.option("--pause", is_flag=True, help="Stop all tasks, with the same end; what is released stays.")
 @click.option("--resume", is_flag=True, help="Run as many tasks as the catalog says again.")
+@click.option(
+    "--try",
+    "try_first",
+    is_flag=True,
+    help="Run a job or task once first; unless that succeeds, nothing changes.",
+)
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
@@ -96,6 +103,7 @@ def release(
     tasks: TaskLimits | None,
     pause: bool,
     resume: bool,
+    try_first: bool,
     to: int | None,
     stop: bool,
     why: str,
@@ -109,7 +117,7 @@ def release(
     """
     alone = [name for name, said in {"--to": to, "--stop": stop, "--pause": pause, "--resume": resume}.items() if said]
     _refuse_contradictions(image, alone, others=bool(image or env or tasks))
-    request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, to=to)
+    request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, try_first=try_first, to=to)
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     refuse_unknown(catalog, service, environment)
@@ -121,7 +129,7 @@ def release(
     made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
     outcome = made.outcome or watched(gateways, made, environment)
     tell(gateways, made, outcome)
-    wanted = ("stopped", "rolled-back", "failed") if stop else ("succeeded",)
+    wanted = ("stopped", "rolled-back", "failed", "not-carried-out") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
 
@@ -151,6 +159,8 @@ def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseR
         click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
     if proposal.scaling:
         click.echo(proposal.scaling)
+    if proposal.first_run and not proposal.problems:
+        click.echo(proposal.first_run.sentence)
     for lost in gateways.releases.lost_by(service, proposal):
         click.echo(lost)
     try:
@@ -173,13 +183,15 @@ def _stopped(gateways: Gateways, service: str) -> Release:
     made = gateways.releases.in_progress(service)
     if made is None:
         raise Refusal(f"no release of {service} is in progress; roll back with --to RELEASE")
+    phase = gateways.releases.progress(service, made.number).phase
     gateways.releases.stop(service, made.number, who=connection.me())
-    click.echo(f"stopping release {made.number} of {service}; ECS puts back what ran before")
+    told = "nothing was replaced yet" if phase == "first run" else "ECS puts back what ran before"
+    click.echo(f"stopping release {made.number} of {service}; {told}")
     return made
 
 
 def watched(gateways: Gateways, made: Release, environment: str) -> Outcome:
-    goes_on = f"release {made.number} goes on in ECS, unwatched"
+    goes_on = unwatched(made)
     try:
         return gateways.releases.watch(
             made.service, made.number, sleep=connection.pace(environment), on_progress=_changes_of_progress(made)
@@ -217,6 +229,10 @@ def progress_line(made: Release, progress: Progress) -> str:
     failures = progress.breaker.failures if progress.breaker else 0
     if progress.phase == "rolling back":
         return _rolling_back(made, progress.standing, failures)
+    if progress.phase == "waiting":
+        return "waiting: AWS shows nothing of it yet"
+    if progress.phase == "first run":
+        return f"first run: {made.run_id} goes on"
     failed = f", {failures} failed" if failures else ""
     return f"{progress.phase}: {progress.running} of {progress.wanted} tasks run{failed}"
 

@@ -145,6 +145,8 @@ def runs(
 
 def run_line(found: Run) -> str:
     words = [found.id, found.status, f"copies: {found.request.copies}", f"by {found.request.who or '?'}"]
+    if found.request.release:
+        words.append(f"first run of release {found.request.release}")
     why = f" ({found.request.why})" if found.request.why else ""
     reason = f": {found.reason}" if found.reason else ""
     return f"{'  '.join(words)}{why}{reason}"

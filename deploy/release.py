@@ -24,9 +24,7 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
         outcome = releases.watch(one.name, begun.number, sleep=run.rest)
     except Interrupted:
         stop = f"`slipway release {one.environment} {one.name} --stop`"
-        raise Interrupted(
-            say("release %(number)s goes on in ECS, unwatched; %(stop)s stops it", number=begun.number, stop=stop)
-        ) from None
+        raise Interrupted(say("%(goes_on)s; %(stop)s stops it", goes_on=unwatched(begun), stop=stop)) from None
     status, sentence = _read(outcome, begun.number)
     run.say(one.item.stack, "ended", sentence)
     result = replace(one.result(changes, sentence), release=begun.number)
@@ -34,6 +32,17 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
         return result
     what_runs = running_service.after(one.gateways, one.name, outcome)
     return replace(result, status=status, details=(what_runs, *outcome.evidence))
+
+
+def unwatched(begun: Release) -> Message:
+    """What becomes of a release that nobody watches any longer."""
+    if begun.first_run is None:
+        return say("release %(number)s goes on in ECS, unwatched", number=begun.number)
+    return say(
+        "release %(number)s goes on, unwatched; if its first run has not ended yet, whoever looks at the release next "
+        "carries it on",
+        number=begun.number,
+    )
 
 
 def put_back(one: ServiceRun, now: RunningService, changes: Changes) -> Result | None:

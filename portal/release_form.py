@@ -33,11 +33,14 @@ def read(typed: Mapping[str, str]) -> ReleaseRequest:
     tasks = _limits(numbers.pop("tasks.min", None), numbers.pop("tasks.max", None))
     env = {name.removeprefix("env."): number for name, number in numbers.items()}
     image = typed.get("image", "").strip() or None
-    return ReleaseRequest(image=image, env=env, definition=definition != KEEP, tasks=tasks, to=to)
+    return ReleaseRequest(
+        image=image, env=env, definition=definition != KEEP, tasks=tasks, try_first="try" in typed, to=to
+    )
 
 
 def fields(asked: ReleaseRequest) -> dict[str, Any]:
-    """What ``read`` takes: for the address, or the form, that asks for the same once more."""
+    """What ``read`` takes, but for ``try``, which each form asks anew: for the address, or the form, that asks for the
+    same once more."""
     given: dict[str, Any] = {"image": asked.image} if asked.image else {}
     given |= {f"env.{file}": number for file, number in asked.env.items()}
     if asked.tasks:

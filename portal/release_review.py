@@ -109,8 +109,13 @@ def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
 
 def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
     """What becomes of the tasks, in sentences."""
+    first = [said(proposal.first_run.sentence) + _(".")] if proposal.first_run else []
+    return first + _of_tasks(proposal, running, kind, took)
+
+
+def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
     if not kind.runs_in_between:
-        return [_("Nothing starts by it: the next run takes it.")]
+        return [_("Nothing else starts by it: the next run takes it.")]
     if proposal.scaling and _stops(proposal):
         return [said(proposal.scaling)]
     if _stops(proposal):

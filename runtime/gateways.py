@@ -29,6 +29,7 @@ from runtime.releases.carriers import Carriers
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
 from runtime.releases.execute import Steps
+from runtime.releases.first_run import FirstRuns
 from runtime.releases.live_revision import LiveRevisionCarrier
 from runtime.releases.plan import Plans
 from runtime.releases.preflight import Preflight
@@ -92,13 +93,16 @@ class Gateways:
         earlier = EarlierReleases(environment, definitions, records, provisioned)
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, earlier, preflight)
         steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
-        settling = Settling(records, service_index, carriers, clock.now, clock.dead_seconds)
-        releases = Releases(records, service_index, definitions, plans, earlier, steps, settling)
+        machines = StepFunctions(aws, environment)
+        runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
+        first_runs = FirstRuns(runs, records, steps, failures, clock.now)
+        settling = Settling(records, service_index, carriers, first_runs, clock.now, clock.dead_seconds)
+        releases = Releases(records, service_index, definitions, plans, earlier, steps, first_runs, settling)
         return cls(
             environment=environment,
             env_files=env_files,
             releases=releases,
-            runs=Runs(name, StepFunctions(aws, environment), provisioned, releases, tasks, logs, audit, clock.now),
+            runs=runs,
             operations=Operations(audit, queues, schedules),
             audit=audit,
             failures=failures,

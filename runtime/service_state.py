@@ -26,6 +26,7 @@ Status = Literal[
     "not provisioned",
     "record unreadable",
     "deleted outside",
+    "first run",
     "deploying",
     "rolling back",
     "not released",
@@ -170,10 +171,17 @@ def _moving(known: Summary) -> Status | None:
     """A release is under way until its end is written down, whatever ECS shows in between."""
     primary = known.ecs_service.primary if known.ecs_service else None
     in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
+    if known.in_progress and known.in_progress.first_run and not _rolls_out(known, known.in_progress):
+        return "first run"
     if known.in_progress:
         is_back = in_progress is not None and in_progress.revision != known.in_progress.revision
         return "rolling back" if is_back else "deploying"
     return "deploying" if in_progress and not known.has_placeholders else None
+
+
+def _rolls_out(known: Summary, release: Release) -> bool:
+    rollouts = known.ecs_service.rollouts if known.ecs_service else ()
+    return any(rollout.revision == release.revision for rollout in rollouts)
 
 
 def _standing(known: Summary, state: CarrierState) -> Status:

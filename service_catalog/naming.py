@@ -201,6 +201,11 @@ def outcome_key(service: str, number: int) -> str:
     return f"{release_prefix(service)}r{number:06d}.outcome.json"
 
 
+def start_key(service: str, number: int) -> str:
+    """Whether a release that began with a run goes on, written before its carrier is told."""
+    return f"{release_prefix(service)}r{number:06d}.start.json"
+
+
 def stop_key(service: str, number: int) -> str:
     """Who asked for a release to be stopped, written before ECS is told."""
     return f"{release_prefix(service)}r{number:06d}.stop.json"

@@ -8,6 +8,7 @@ takes the next ``version``.
 """
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
@@ -244,6 +245,27 @@ class Outcome(Record):
     """None for one that did not fail, and for those written before it was kept"""
 
 
+class FirstRun(Part):
+    """What a release begins with: one run of its own revision. Unless that succeeds, nothing else of it happens."""
+
+    command: tuple[str, ...]
+    """The program, then one argument each; none for what the revision itself runs"""
+    timeout_seconds: int
+
+    @property
+    def sentence(self) -> str:
+        minutes = self.timeout_seconds // 60
+        if not self.command:
+            return say(
+                "First one run of it has to succeed, within %(minutes)s min: otherwise nothing changes", minutes=minutes
+            )
+        return say(
+            "First %(command)s has to end with exit code 0, within %(minutes)s min: otherwise nothing is replaced",
+            command=f"`{shlex.join(self.command)}`",
+            minutes=minutes,
+        )
+
+
 class Release(Record):
     """``releases/<service>/r000043.json``: the claim of a number. Its outcome is an object of its own."""
 
@@ -271,7 +293,13 @@ class Release(Record):
     token: str
     entry: dict[str, Any] | None = None
     """The catalog's entry that its definition was provisioned from; None in objects of before it was kept"""
+    first_run: FirstRun | None = None
     outcome: Outcome | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Of its first run: whoever starts that once more starts no second one."""
+        return f"release-{self.number}-{self.token[:8]}"
 
     @property
     def contents(self) -> Contents:
@@ -279,6 +307,18 @@ class Release(Record):
 
     def claim_json(self) -> bytes:
         return self.model_dump_json(indent=1, exclude={"outcome"}).encode()
+
+
+class StartDecision(Record):
+    """``releases/<service>/r000043.start.json``: what becomes of the release now that its first run has succeeded.
+
+    Whoever writes it carries the release out: a looker that comes late finds it there, and cannot overtake anybody.
+    """
+
+    when: AwareDatetime
+    token: str
+    given_up: Text = ""
+    """Why it is not carried out after all"""
 
 
 class StopRequest(Record):

@@ -45,10 +45,10 @@ def end_with_the_command_that_is_asked_for() -> None:
 
 def _migrate() -> int:
     """``FAIL_MIGRATION`` has the last of its steps fail."""
-    for step in ("add column orders.currency", "fill orders.currency", "index orders.currency"):
+    for step in ("add column ledger.currency", "fill ledger.currency", "index ledger.currency"):
         time.sleep(float(os.environ.get("STEP_SECONDS", "0.2")))
         if step.startswith("index") and is_set("FAIL_MIGRATION"):
-            log("error", f"migration failed: {step}: relation orders is locked")
+            log("error", f"migration failed: {step}: relation ledger is locked")
             return 1
         log("info", f"migrated: {step}")
     return 0

@@ -1,5 +1,6 @@
 """A release in progress as its panel tells it: the steps behind and ahead of it, counted from the facts. Pure."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -42,6 +43,8 @@ class Step:
     title: str
     text: str
     bar: Bar | None = None
+    run: str = ""
+    """Id of the run that the text is about"""
     sign: Sign | None = None
     """Where the place's own glyph and word would say something wrong"""
 
@@ -56,6 +59,8 @@ class Rollout:
     release: Release
     live: Release | None
     """What runs until the release has come through"""
+    is_first: bool
+    """Its first run has not succeeded yet"""
     is_back: bool
     """ECS gave it up, or somebody stopped it"""
     started: int
@@ -78,13 +83,20 @@ class Rollout:
     @property
     def steps(self) -> list[Step]:
         registered = Step("done", _("Register"), _("Image and env found"))
-        return [registered, *(self._going_back() if self.is_back else self._going_on())]
+        return [registered, *self._first_run(), *(self._going_back() if self.is_back else self._going_on())]
 
     @property
     def env(self) -> Mapping[str, tuple[int, int]]:
         """By file: the version that runs, 0 for none, and the one of this release."""
         runs = self.back_to.env if self.back_to else {}
         return {file: (runs.get(file, 0), number) for file, number in self.release.contents.env.items()}
+
+    def _first_run(self) -> list[Step]:
+        first = self.release.first_run
+        if first is None:
+            return []
+        text = shlex.join(first.command) or _("One run of it")
+        return [Step("now" if self.is_first else "done", _("First run"), text, run=self.release.run_id)]
 
     def _going_back(self) -> list[Step]:
         failed = ngettext("%(num)s failed", "%(num)s failed", self.failed)
@@ -95,6 +107,8 @@ class Rollout:
         ]
 
     def _going_on(self) -> list[Step]:
+        if self.release.tasks is None:
+            return [Step("next", _("Go live"), _("The next run takes it"))]
         started = _("%(started)s of %(wanted)s started", started=self.started, wanted=self.wanted)
         if self.failed:
             started += _(", ") + ngettext("%(num)s failed", "%(num)s failed", self.failed)
@@ -102,8 +116,10 @@ class Rollout:
         old = ngettext("%(num)s old task still runs", "%(num)s old tasks still run", self.old)
         start_bar = Bar(min(self.started, self.wanted), self.wanted, _("New tasks started"))
         health_bar = Bar(min(self.healthy, self.wanted), self.wanted, _("New tasks that are healthy"))
-        if self.all_healthy:
-            places: tuple[Place, Place, Place] = ("done", "done", "now")
+        if self.is_first:
+            places: tuple[Place, Place, Place] = ("next", "next", "next")
+        elif self.all_healthy:
+            places = ("done", "done", "now")
         else:
             places = ("now", "now" if self.started else "next", "next")
         return [
@@ -124,6 +140,7 @@ def of(found: ServiceView) -> Rollout | None:
     return Rollout(
         release=release,
         live=found.live.release,
+        is_first=states.waits_for_first_run(release, progress),
         is_back=is_back,
         started=len(fresh),
         healthy=sum(states.is_well(task) for task in fresh),

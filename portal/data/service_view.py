@@ -129,7 +129,7 @@ class ServiceView:
         return self.live.release is not None and release.number == self.live.release.number
 
     def state_of(self, release: Release) -> State:
-        return self.live_state if self.is_live(release) else states.release_state(release)
+        return self.live_state if self.is_live(release) else states.release_state(release, self.progress)
 
     def offers(self, release: Release) -> bool:
         """Whether its page leads back to this one: it was carried out, and is not what runs."""

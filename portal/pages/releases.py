@@ -143,6 +143,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         "releases/new.html",
         head=head,
         asked=release_form.fields(release_request),
+        tries=release_request.try_first,
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),

@@ -10,7 +10,6 @@ from portal.registration.controls import VALUE, Control
 from portal.text.language import N_
 from service_catalog.fields import ITEM, KEY
 from service_catalog.problems import Problem
-from service_catalog.validation.not_yet import NOT_YET_FIELDS
 
 Group = tuple[str, tuple[str, ...]]
 
@@ -155,12 +154,7 @@ def _is_top(control: Control) -> bool:
 
 def shown_controls(kind: str) -> list[Control]:
     """Of the fields that this kind of service has. A choice of one is no question."""
-    return [it for it in form.all_controls() if kind in it.field.kinds and _is_question(it)]
-
-
-def _is_question(control: Control) -> bool:
-    is_there = not any(control.field.path[: len(path)] == path for path in NOT_YET_FIELDS)
-    return is_there and len(control.choices) != 1
+    return [it for it in form.all_controls() if kind in it.field.kinds and len(it.choices) != 1]
 
 
 def first_groups(kind: str) -> list[tuple[str, list[Control]]]:

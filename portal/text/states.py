@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from portal.text.language import N_
 from runtime.aws.ecs_tasks import Task
+from runtime.releases.progress import Progress
 from runtime.runs.run import CopyStatus
 from runtime.service_state import Status
 from service_catalog.records import AuditStatus, OutcomeStatus, Release
@@ -32,6 +33,8 @@ PROVISIONING_FAILED = State("provisioning-failed", N_("Provisioning failed"), "b
 ROLLED_BACK = State("rolled-back", N_("Rolled back"), "back", "wait")
 STOPPED = State("stopped", N_("Stopped"), "back", "wait")
 CHANGED_OUTSIDE = State("changed-outside", N_("Changed outside"), "warn", "wait")
+FIRST_RUN = State("first-run", N_("First run"), "move", "move")
+"""Of a release that goes on once a run of it has succeeded"""
 ROLLING_OUT = State("rolling-out", N_("Rolling out"), "move", "move")
 ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
 ALARM = State("alarm", N_("Alarm"), "warn", "bad")
@@ -63,6 +66,7 @@ _OF_SERVICE: Mapping[Status, State] = {
     "not provisioned": NOT_PROVISIONED,
     "record unreadable": UNREADABLE,
     "deleted outside": DELETED,
+    "first run": FIRST_RUN,
     "deploying": ROLLING_OUT,
     "rolling back": ROLLING_BACK,
     "not released": NO_RELEASE,
@@ -123,8 +127,15 @@ def live_state(is_stopped: bool, runs_in_between: bool) -> State:
     return RAN_LAST if is_stopped else RUNS_NOW
 
 
-def release_state(release: Release) -> State:
-    return OUTCOMES[release.outcome.status] if release.outcome else ROLLING_OUT
+def release_state(release: Release, progress: Progress | None) -> State:
+    """``progress`` is where it stands while it is in progress."""
+    if release.outcome:
+        return OUTCOMES[release.outcome.status]
+    return FIRST_RUN if waits_for_first_run(release, progress) else ROLLING_OUT
+
+
+def waits_for_first_run(release: Release, progress: Progress | None) -> bool:
+    return release.first_run is not None and progress is not None and progress.phase in ("waiting", "first run")
 
 
 def task_state(task: Task) -> State:

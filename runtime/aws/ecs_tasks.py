@@ -75,6 +75,11 @@ class Tasks:
         """Whatever started them: those that run, and those that stopped in the last hour."""
         return self._list(family=family, desiredStatus="RUNNING") + self._list(family=family, desiredStatus="STOPPED")
 
+    def of_run(self, service: str, run: str) -> list[Task]:
+        """Newest first; those that stopped longer than an hour ago are forgotten."""
+        family, group = naming.release_family(self._environment, service), naming.run_group(run)
+        return [task for task in self.of_family(family) if task.group == group]
+
     def pages(self) -> Iterator[list[str]]:
         """The ids of every running task of the environment, a hundred at a time."""
         arguments = {"cluster": self._cluster, "desiredStatus": "RUNNING", "maxResults": TASKS_AT_ONCE}

@@ -1,4 +1,4 @@
-"""The records of releases in S3: who claimed which number, how it ended, who asked to stop it.
+"""The records of releases in S3: who claimed which number, whether it goes on, how it ended, who asked to stop it.
 
 A claim without an outcome is in progress. Each object is written once; the loser of a race reads the
 winner's object.
@@ -15,7 +15,7 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import image_references, naming
 from service_catalog.messages import say
-from service_catalog.records import Outcome, Release, StopRequest
+from service_catalog.records import Outcome, Release, StartDecision, StopRequest
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")
@@ -63,8 +63,9 @@ class _Claim:
 class ReleaseRecords:
     def __init__(self, objects: Objects):
         self._objects = objects
-        # Neither ever changes, so each is read once.
+        # None of them ever changes, so each is read once.
         self._claimed: dict[tuple[str, int], _Claim] = {}
+        self._decided: dict[tuple[str, int], tuple[StartDecision, datetime]] = {}
         self._outcomes: dict[tuple[str, int], Outcome] = {}
 
     def newest(self, service: str) -> Release | None:
@@ -114,13 +115,30 @@ class ReleaseRecords:
             return release.model_copy(update={"outcome": outcome})
         return self._read(release.service, release.number, True)
 
-    def written_at(self, release: Release) -> datetime:
-        """When the claim was written, by S3's own clock."""
+    def decide(self, release: Release, decision: StartDecision) -> StartDecision:
+        """What was decided first, by whomever; by oneself, if only the answer to that was lost."""
+        key = naming.start_key(release.service, release.number)
+        return decision if self._objects.create(key, decision.to_json(), _JSON) else self._read_decision(release)[0]
+
+    def decision(self, release: Release) -> StartDecision | None:
+        """None of a release that began with no run, too."""
+        if release.first_run is None:
+            return None
+        try:
+            return self._read_decision(release)[0]
+        except Absent:
+            return None
+
+    def due_at(self, release: Release) -> datetime:
+        """Since when it is to be carried out, by S3's own clock: since it was claimed, or decided on."""
+        if self.decision(release):
+            return self._read_decision(release)[1]
         return self._read_claim(release.service, release.number).written_at
 
-    def age_seconds(self, release: Release) -> float:
-        """How long ago that was, by S3's own clock."""
-        return self._objects.describe(naming.release_key(release.service, release.number)).age_seconds
+    def seconds_due(self, release: Release) -> float:
+        """For how long, by the same clock."""
+        key = naming.start_key if self.decision(release) else naming.release_key
+        return self._objects.describe(key(release.service, release.number)).age_seconds
 
     def ask_to_stop(self, release: Release, request: StopRequest) -> None:
         """Remembered before ECS is asked, so that the outcome can say who it was."""
@@ -153,6 +171,16 @@ class ReleaseRecords:
                 raise Absent(lacking(service, say("release"), number, self._numbers(service).claimed)) from error
             self._claimed[service, number] = _Claim(parsed(Release, key, stored.body), stored.written_at)
         return self._claimed[service, number]
+
+    def _read_decision(self, release: Release) -> tuple[StartDecision, datetime]:
+        """With the time when it was written. Raises Absent."""
+        decided = self._decided.get((release.service, release.number))
+        if decided is None:
+            key = naming.start_key(release.service, release.number)
+            stored = self._objects.read(key)
+            decided = (parsed(StartDecision, key, stored.body), stored.written_at)
+            self._decided[release.service, release.number] = decided
+        return decided
 
     def _read_outcome(self, service: str, number: int) -> Outcome | None:
         if (service, number) not in self._outcomes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runtime.diagnosis.rules import RULES, FailedTask, WhatChanged
+from runtime.diagnosis.rules import RULES, RULES_OF_RUNS, FailedTask, WhatChanged
 from service_catalog.messages import Message, joined, say
 from service_catalog.records import Diagnosis, Outcome
 
@@ -28,6 +28,19 @@ def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str 
                 )
     sentence, advice = say("ECS gave no reason that we know"), say("Look at the events and the logs")
     return Diagnosis(code="unknown", sentence=sentence, advice=advice, said=said, evidence=evidence)
+
+
+def of_first_run(tasks: Sequence[FailedTask], changed: WhatChanged, how_it_ended: str) -> Diagnosis:
+    """Of a program that was to end: what is certain comes first, and a guess where there is more to it."""
+    found = next((it for task in tasks for rule in RULES_OF_RUNS if (it := rule(task, changed))), None)
+    guess = say("Most likely: %(cause)s", cause=found.sentence) if found else ""
+    return Diagnosis(
+        code=found.code if found else "first-run",
+        sentence=joined(". ", [how_it_ended, guess]) if guess else how_it_ended,
+        advice=found.advice if found else say("Look at its last log lines; mend it, then release again"),
+        keys=found.keys if found else (),
+        evidence=evidence_of(tasks),
+    )
 
 
 def in_full(found: Diagnosis) -> Message:

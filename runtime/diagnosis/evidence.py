@@ -57,6 +57,13 @@ class FailureEvidence:
         failed = self._failures(release, stopped, settings, since)
         return diagnosis.diagnose(failed, self._unchanged(release, settings), ecs_reason)
 
+    def of_first_run(self, release: Release, how_it_ended: str) -> Diagnosis:
+        """Of the run that the release began with."""
+        settings = self._settings(release)
+        stopped = [it for it in self._tasks.of_run(release.service, release.run_id) if it.exit_code != 0]
+        failed = [self._failed(release, task, settings) for task in stopped[:_TASKS]]
+        return diagnosis.of_first_run(failed, self._changed(release, settings), how_it_ended)
+
     def _failures(
         self, release: Release, stopped: Sequence[Task], settings: Mapping[str, str], since: datetime
     ) -> list[FailedTask]:

@@ -349,6 +349,9 @@ RULES: tuple[Rule, ...] = (
     _exited,
 )
 
+RULES_OF_RUNS = tuple(rule for rule in RULES if rule not in (_unhealthy, _ended_by_itself, _exited))
+"""Of tasks that are to end by themselves, and that nothing asks whether they are healthy"""
+
 
 def _has(text: str, *words: str) -> bool:
     lowered = text.lower()

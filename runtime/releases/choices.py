@@ -65,6 +65,12 @@ def limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]
     return wanted
 
 
+def try_problems(request: ReleaseRequest, tasks: TaskLimits | None) -> Iterator[str]:
+    """``tasks`` are the limits of what would run; None of a job or task."""
+    if request.try_first and tasks is not None:
+        yield say("try: only a job or task can be tried with one run; the tasks of this service never end")
+
+
 def kept_scaling(request: ReleaseRequest, live: Live, definition: str) -> TaskLimits | None:
     """The limits that somebody set on purpose, as long as nothing else is asked for and no other definition applied."""
     ran = live.ran

@@ -1,10 +1,12 @@
-"""The steps of a release, each safe to die after: register, claim, start, set the limits.
+"""The steps of a release, each safe to die after: register, claim, start, set the limits. One that begins with a run
+(``first_run.py``) is started later, by whoever decides that it goes on.
 
 Registered but not claimed is a revision that nothing runs. Claimed but not started is settled by whoever comes 120 s
 later. Started but without its limits is mended when the release is settled.
 """
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +18,7 @@ from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.plan import Plan
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import Outcome, Release
+from service_catalog.records import Outcome, Release, StartDecision
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +29,8 @@ START_SECONDS = 30
 @dataclass(frozen=True)
 class Claimed:
     release: Release
-    claimed_at: float
-    """On the monotonic clock, before the claim was sent: S3 can only have dated it later"""
+    since: float
+    """On the monotonic clock, before the claim, or the decision, was sent: S3 can only have dated it later"""
     state: CarrierState
     """Of its carrier, as it was planned from"""
 
@@ -42,10 +44,11 @@ class Steps:
         carriers: Carriers,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        new_token: Callable[[], str] = lambda: secrets.token_hex(8),
     ):
         self._environment, self._definitions = environment, definitions
         self._records, self._carriers = records, carriers
-        self._now, self._monotonic = now, monotonic
+        self._now, self._monotonic, self.new_token = now, monotonic, new_token
 
     def register(self, plan: Plan, token: str) -> str:
         """The ARN of the release's own revision."""
@@ -77,16 +80,31 @@ class Steps:
             token=token,
             entry=dict(target.entry) if target.entry else None,
             workload=target.workload,
+            first_run=plan.proposal.first_run,
         )
-        claimed_at = self._monotonic()
+        since = self._monotonic()
         self._records.claim(release)
-        return Claimed(release, claimed_at, plan.state)
+        return Claimed(release, since, plan.state)
+
+    def decide(self, release: Release, given_up: str) -> Claimed | None:
+        """Whether a release goes on after its first run. None if it does not, or somebody else decided before. Raises
+        Absent when what carries it is not there."""
+        state = None if given_up else self._carriers.of(release.workload).state(release.service)
+        since = self._monotonic()
+        mine = StartDecision(when=self._now(), token=self.new_token(), given_up=given_up)
+        is_mine = self._records.decide(release, mine).token == mine.token
+        return Claimed(release, since, state) if is_mine and state else None
+
+    def too_late(self, claimed: Claimed) -> Outcome | None:
+        late = self._monotonic() - claimed.since
+        if late <= START_SECONDS:
+            return None
+        return self._not_carried_out(say("it was %(seconds)s s late; release again", seconds=round(late)))
 
     def start(self, claimed: Claimed) -> Outcome | None:
         """Tells the carrier, once. None means that it was told, or may have been."""
-        late = self._monotonic() - claimed.claimed_at
-        if late > START_SECONDS:
-            return self._not_carried_out(say("it was %(seconds)s s late; release again", seconds=round(late)))
+        if too_late := self.too_late(claimed):
+            return too_late
         release = claimed.release
         try:
             return self._carriers.of(release.workload).start(release, claimed.state)

@@ -75,6 +75,10 @@ class Plans:
         releases = self._records.history(service, NEAR).from_newest()
         return self._live(self._carriers.state(provisioned), releases, newest_env, provisioned)
 
+    def live_revision(self, service: str) -> str | None:
+        """ARN of the task definition that is live. Raises Absent likewise."""
+        return self.live(service).revision
+
     def live_among(self, provisioned: Provisioned, state: CarrierState, releases: Sequence[Release]) -> Live:
         """The same, of what was read already: what is said of the one then fits what is said of the other."""
         newest_env = {file: self._newest(provisioned.service, file) for file in provisioned.env_files}
@@ -88,13 +92,17 @@ class Plans:
         target = self._earlier(service, request.to) if request.to is not None else self._next(service, request, now)
         found = self._preflight.check(service, target.document, now.provisioned.entry)
         problems = target.problems + self._refusals(now, target) + found.problems
+        problems += choices.try_problems(request, target.tasks)
+        proposal = propose(request, now, target, problems, found.notes)
+        if proposal.first_run and now.provisioned.state_machine is None:
+            problems.append(say("runs: the service has no state machine yet, which runs need; provision it again"))
         return Plan(
             service=service,
             number=now.newest.number + 1 if now.newest else 1,
             base=now.live.release.number if now.live.release else None,
             target=target,
             state=now.state,
-            proposal=propose(request, now, target, problems, found.notes),
+            proposal=proposal,
         )
 
     def foresee(self, service: Service, ran: Contents | None) -> Foreseen:

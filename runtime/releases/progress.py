@@ -6,7 +6,8 @@ from typing import Literal
 
 from runtime.aws.ecs_services import GIVEN_UP, ROLLING_BACK, Breaker, Deployment
 
-Phase = Literal["waiting", "starting", "rolling back", "ended"]
+Phase = Literal["waiting", "first run", "starting", "rolling back", "ended"]
+"""waiting: nothing is shown of it yet. first run: it goes on once that has succeeded"""
 
 
 @dataclass(frozen=True)

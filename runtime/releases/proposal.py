@@ -9,10 +9,14 @@ from runtime.aws.task_definitions import Change, Definition
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
+from service_catalog import model
 from service_catalog.differences import Change as EntryChange
 from service_catalog.differences import differences
 from service_catalog.messages import Message, say
-from service_catalog.records import Contents, Kind, Provisioned, Release, TaskLimits, Workload
+from service_catalog.records import Contents, FirstRun, Kind, Provisioned, Release, TaskLimits, Workload
+
+_RUN_MINUTES: int = model.Run.model_fields["timeout_minutes"].default
+_BEFORE_RELEASE_MINUTES: int = model.BeforeRelease.model_fields["timeout_minutes"].default
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Proposal:
     """What becomes of limits that somebody set on purpose"""
     entry_changes: list[EntryChange] = field(default_factory=list)
     """Between the catalog entries of what is live and of what would run, where both are known"""
+    first_run: FirstRun | None = None
+    """What has to succeed before anything is changed"""
 
     @property
     def in_progress(self) -> Release | None:
@@ -73,10 +79,11 @@ class Target:
 
 
 def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[str], notes: list[str]) -> Proposal:
+    kind = _kind(request, now, target)
     return Proposal(
         live=now.contents,
         wanted=target.contents,
-        kind=_kind(request, now, target),
+        kind=kind,
         definition_changes=_definition_changes(now, target),
         problems=problems,
         notes=notes,
@@ -84,6 +91,7 @@ def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[st
         tasks=target.tasks,
         scaling=_scaling(request, now, target),
         entry_changes=_entry_changes(now, target),
+        first_run=_first_run(request, kind, target.entry or {}),
     )
 
 
@@ -117,6 +125,17 @@ def _entry_changes(now: Now, target: Target) -> list[EntryChange]:
     """None where a record is older than its entry."""
     before = now.live.release.entry if now.live.release else None
     return [] if before is None or target.entry is None else differences(before, target.entry)
+
+
+def _first_run(request: ReleaseRequest, kind: Kind, entry: Mapping[str, Any]) -> FirstRun | None:
+    """Going back never waits for a migration, which was made for what came later; nor does another number of tasks."""
+    if request.try_first:
+        return FirstRun(command=(), timeout_seconds=entry.get("run", {}).get("timeout_minutes", _RUN_MINUTES) * 60)
+    before = entry.get("before_release")
+    if before is None or kind in ("roll-back", "scale"):
+        return None
+    minutes = before.get("timeout_minutes", _BEFORE_RELEASE_MINUTES)
+    return FirstRun(command=tuple(before["command"]), timeout_seconds=minutes * 60)
 
 
 def scaling_ends(ran: Release, tasks: TaskLimits) -> Message:

@@ -5,7 +5,6 @@ What is live, what is staged and what happened before is answered from the same 
 """
 
 import logging
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import CarrierState
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.execute import Claimed, Steps
+from runtime.releases.first_run import FirstRuns
 from runtime.releases.live import Live
 from runtime.releases.plan import NEAR, Foreseen, Plan, Plans
 from runtime.releases.progress import Phase, Progress
@@ -55,12 +55,12 @@ class Releases:
         plans: Plans,
         earlier: EarlierReleases,
         steps: Steps,
+        first_runs: FirstRuns,
         settling: Settling,
-        new_token: Callable[[], str] = lambda: secrets.token_hex(8),
     ):
         self._records, self._service_index = records, service_index
         self._definitions, self._plans = definitions, plans
-        self._earlier, self._steps, self._settling, self._new_token = earlier, steps, settling, new_token
+        self._earlier, self._steps, self._first_runs, self._settling = earlier, steps, first_runs, settling
 
     # --- looking ---
 
@@ -92,12 +92,12 @@ class Releases:
         return Progress("ended") if release.outcome else self._settling.progress(release)
 
     def silence(self, release: Release) -> Message | None:
-        """Of a release in progress that nobody can stop, since ECS shows nothing of it: how long it may stand so."""
+        """Of a release in progress that nobody can stop, since AWS shows nothing of it: how long it may stand so."""
         seconds = self._settling.seconds_until_given_up(release)
         if seconds is None:
             return None
         return say(
-            "%(release)s by %(who)s has begun, and ECS shows nothing of it yet; unless it does, it is given up in "
+            "%(release)s by %(who)s has begun, and AWS shows nothing of it yet; unless it does, it is given up in "
             "%(seconds)s s: try again then",
             release=describe(release),
             who=release.who,
@@ -132,7 +132,8 @@ class Releases:
     # --- doing ---
 
     def release(self, service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
-        """Returns when its carrier was told; the release is then in progress, unless its outcome says otherwise.
+        """Returns when its carrier was told, or its first run was started; the release is then in progress, unless its
+        outcome says otherwise. After its first run, whoever looks carries it on.
 
         Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
         """
@@ -141,10 +142,12 @@ class Releases:
         claimed = self._claim(plan, who, why)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.proposal.kind, who)
         self._service_index.saw_release(claimed.release)
-        outcome = self._steps.start(claimed)
+        first = claimed.release.first_run
+        outcome = self._first_runs.start(claimed, first) if first else self._steps.start(claimed)
         if outcome:
             return self._settling.end(claimed.release, outcome)
-        self._steps.set_limits(claimed.release)
+        if not first:
+            self._steps.set_limits(claimed.release)
         return claimed.release
 
     def settle(self, service: str) -> Outcome | None:
@@ -174,10 +177,13 @@ class Releases:
             sleep(WATCH_SECONDS)
 
     def stop(self, service: str, number: int, *, who: str) -> None:
-        """Stops a rollout; ECS puts back what ran before, and the outcome says who stopped it. Raises StopRefused."""
+        """Stops its first run, or its rollout, and ECS puts back what ran before; the outcome says who stopped it.
+
+        Raises StopRefused.
+        """
         release = self._records.get(service, number)
         phase: Phase = "ended" if release.outcome else self._settling.progress(release).phase
-        if phase != "starting":
+        if phase not in ("first run", "starting"):
             raise _too_late(self._settling.settled(release), phase)
         self._settling.stop(release, who)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
@@ -200,7 +206,7 @@ class Releases:
             raise ReleaseInvalid(*plan.proposal.problems)
 
     def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
-        token = self._new_token()
+        token = self._steps.new_token()
         revision = self._steps.register(plan, token)
         try:
             return self._steps.claim(plan, revision, token, who, why)

@@ -18,5 +18,7 @@ class ReleaseRequest:
     """Take what the catalog provisioned last; False keeps the definition that is live"""
     tasks: TaskLimits | None = None
     """Other limits than the definition came with, until another one is applied; 0 to 0 is a pause"""
+    try_first: bool = False
+    """Of a job or task: one run of it has to succeed before it becomes what runs take"""
     to: int | None = None
     """Roll back to that release, which then decides everything"""

@@ -9,6 +9,7 @@ from typing import Any
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
+from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
 from service_catalog.records import Outcome, Release, StopRequest
 
@@ -23,10 +24,12 @@ class Settling:
         records: ReleaseRecords,
         service_index: ServiceIndex,
         carriers: Carriers,
+        first_runs: FirstRuns,
         now: Callable[[], datetime],
         dead_seconds: float,
     ):
-        self._records, self._service_index, self._carriers = records, service_index, carriers
+        self._records, self._service_index = records, service_index
+        self._carriers, self._first_runs = carriers, first_runs
         self._now, self._dead_seconds = now, dead_seconds
 
     def settle(self, service: str) -> Outcome | None:
@@ -47,13 +50,15 @@ class Settling:
 
     def look(self, release: Release) -> tuple[Progress, Outcome | None]:
         """Where a release in progress stands, and how it ended if it just did."""
-        progress, outcome = self._carrier(release).outcome(release, self._records.written_at(release))
+        looked = self._first_runs.look(release)
+        progress, outcome = looked or self._carrier(release).outcome(release, self._records.due_at(release))
         if outcome is None and progress.phase == "waiting":
             outcome = self._lost(release)
         return progress, self.end(release, outcome).outcome if outcome else None
 
     def progress(self, release: Release) -> Progress:
-        return self._carrier(release).progress(release, self._records.written_at(release))
+        waits = self._first_runs.progress(release)
+        return waits or self._carrier(release).progress(release, self._records.due_at(release))
 
     def end(self, release: Release, outcome: Outcome) -> Release:
         """The release with its outcome, which is whatever was written first."""
@@ -64,20 +69,28 @@ class Settling:
         return ended
 
     def seconds_until_given_up(self, release: Release) -> int | None:
-        """Of a release in progress that its carrier shows nothing of. None once it does: it then comes to its end."""
-        if self._carrier(release).shows(release, self._records.written_at(release)):
+        """Of a release in progress that AWS shows nothing of. None once it does: it then comes to its end."""
+        waits = self._first_runs.progress(release)
+        if waits and waits.phase == "first run":
             return None
-        return max(1, ceil(self._dead_seconds - self._records.age_seconds(release)))
+        if not waits and self._carrier(release).shows(release, self._records.due_at(release)):
+            return None
+        return max(1, ceil(self._dead_seconds - self._records.seconds_due(release)))
 
     def stop(self, release: Release, who: str) -> None:
         # Remembered first: the deployment may end before we come back to say who it was.
         self._records.ask_to_stop(release, StopRequest(who=who, when=self._now()))
-        self._carrier(release).stop(release, self._records.written_at(release))
+        if self._first_runs.progress(release):
+            self._first_runs.stop(release, who)
+        else:
+            self._carrier(release).stop(release, self._records.due_at(release))
 
     def _lost(self, release: Release) -> Outcome | None:
-        if self._records.age_seconds(release) < self._dead_seconds:
+        if self._records.seconds_due(release) < self._dead_seconds:
             return None
-        return self._carrier(release).lost(release, self._records.written_at(release))
+        if self._first_runs.progress(release):
+            return self._first_runs.lost(release)
+        return self._carrier(release).lost(release, self._records.due_at(release))
 
     def _carrier(self, release: Release) -> Carrier[Any]:
         return self._carriers.of(release.workload)

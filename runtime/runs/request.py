@@ -28,6 +28,8 @@ class RunRequest:
     cpu: int | None = None
     memory_mib: int | None = None
     timeout_seconds: int | None = None
+    release: int | None = None
+    """The one that this is the first run of"""
 
 
 def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
@@ -69,7 +71,12 @@ def _size_problem(request: RunRequest, provisioned: Provisioned) -> str | None:
 
 def given(request: RunRequest) -> dict[str, Any]:
     """The execution's input."""
-    optional = {"cpu": request.cpu, "memory": request.memory_mib, "timeout_seconds": request.timeout_seconds}
+    optional = {
+        "cpu": request.cpu,
+        "memory": request.memory_mib,
+        "timeout_seconds": request.timeout_seconds,
+        "release": request.release,
+    }
     return {
         "who": request.who,
         "why": request.why,

@@ -85,6 +85,7 @@ def _request(provisioned: Provisioned, said: Mapping[str, Any]) -> RunRequest:
         cpu=said.get("cpu"),
         memory_mib=said.get("memory"),
         timeout_seconds=said.get("timeout_seconds"),
+        release=said.get("release"),
     )
 
 

@@ -8,21 +8,20 @@ import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from runtime.aws.ecs_tasks import Task, Tasks
+from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.errors import Conflict, Invalid
 from runtime.aws.logs import Logs
 from runtime.aws.step_functions import StepFunctions
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.provisioned import ProvisionedRecords
-from runtime.releases.releases import Releases
 from runtime.runs.request import RunRequest, given, in_audit, problems
 from runtime.runs.run import Copy, Run, copies_of, read_run, told_tasks
-from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import Provisioned
+from service_catalog.records import FirstRun, Provisioned, Release
 
 _AT_ONCE = 16
 _FAILED_SHOWN, _LINES = 3, 10
@@ -39,7 +38,7 @@ class Runs:
         environment: str,
         step_functions: StepFunctions,
         provisioned: ProvisionedRecords,
-        releases: Releases,
+        live_revision: Callable[[str], str | None],
         tasks: Tasks,
         logs: Logs,
         audit: AuditTrail,
@@ -47,7 +46,7 @@ class Runs:
         new_token: Callable[[], str] = lambda: secrets.token_hex(3),
     ):
         self._environment, self._step_functions, self._provisioned = environment, step_functions, provisioned
-        self._releases, self._tasks, self._logs = releases, tasks, logs
+        self._live_revision, self._tasks, self._logs = live_revision, tasks, logs
         self._audit, self._now, self._new_token = audit, now, new_token
         self._ended: dict[tuple[str, str], Run] = {}
         """Without their copies: what has ended never changes"""
@@ -59,7 +58,7 @@ class Runs:
     def start(self, service: str, request: RunRequest, run: str = "") -> str:
         """The id of the run, ``run`` where somebody drew it before. Raises RunInvalid with all that is wrong, before
         anything is started."""
-        revision = self._releases.live(service).revision
+        revision = self._live_revision(service)
         if found := self._refusals(service, request, revision):
             raise RunInvalid(*found)
         run = run if _ID.fullmatch(run) else self.new_id()
@@ -70,9 +69,21 @@ class Runs:
                 self._refuse_another(service, run, request)
         return run
 
+    def start_first(self, release: Release, first: FirstRun) -> None:
+        """The run that the release begins with, of its own revision; started once more it is the same run."""
+        request = RunRequest(
+            who=release.who,
+            why=release.why,
+            command=first.command or None,
+            timeout_seconds=first.timeout_seconds,
+            release=release.number,
+        )
+        with suppress(Conflict):
+            self._step_functions.start(release.service, release.run_id, given(request) | {"revision": release.revision})
+
     def refusals(self, service: str, request: RunRequest) -> list[str]:
         """Why it could not be started so, all of it."""
-        return self._refusals(service, request, self._releases.live(service).revision)
+        return self._refusals(service, request, self._live_revision(service))
 
     def _refusals(self, service: str, request: RunRequest, revision: str | None) -> list[str]:
         found = list(problems(request, self._provisioned.read(service)))
@@ -93,11 +104,15 @@ class Runs:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(lambda it: self._without_copies(provisioned, it.name), listed))
 
+    def status(self, service: str, run: str) -> Run:
+        """Without its copies. Raises Absent."""
+        return self._without_copies(self._provisioned.read(service), run)
+
     def read(self, service: str, run: str) -> Run:
         """With its copies. Raises Absent."""
         provisioned = self._provisioned.read(service)
         found = self._without_copies(provisioned, run)
-        tasks = {task.id: task for task in self._of_run(service, run)}
+        tasks = {task.id: task for task in self._tasks.of_run(service, run)}
         if found.ended_at and len({task.run_copy for task in tasks.values()}) < found.request.copies:
             # ECS forgets a task an hour after its end; the execution's history holds what it said of it.
             tasks = {task.id: task for task in told_tasks(self._step_functions.events(service, run))} | tasks
@@ -109,10 +124,6 @@ class Runs:
         """Nothing happens to one that has ended."""
         with self._audit.entry("stop-run", service, who, run=run):
             self._step_functions.stop(service, run, f"stopped by {who}")
-
-    def _of_run(self, service: str, run: str) -> list[Task]:
-        family = naming.release_family(self._environment, service)
-        return [task for task in self._tasks.of_family(family) if task.group == naming.run_group(run)]
 
     def _without_copies(self, provisioned: Provisioned, run: str) -> Run:
         key = (provisioned.service, run)

@@ -11,7 +11,6 @@ from service_catalog.model import Deployment, Exposure, Scaling, Service
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.kinds import kind_rules
-from service_catalog.validation.not_yet import not_yet_rules
 from service_catalog.validation.partial_model import told
 from service_catalog.validation.programs import program_rules
 from service_catalog.validation.pydantic_errors import Fault, behind_page, got
@@ -162,5 +161,4 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     program_rules,
     kind_rules,
     schedule_rules,
-    not_yet_rules,
 )

@@ -18,7 +18,7 @@ from tests.cli.conftest import Slipway
 from tests.cli.test_usage import refusal
 from tests.deploy.world import World
 from tests.fake_aws.service import refused
-from tests.provisioning import ENVIRONMENT, Provisioner, access
+from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
 from tests.record_builders import a_release
 
 in_cloud = pytest.mark.xdist_group("cli-release")
@@ -40,8 +40,11 @@ def gateways(cloud):
     provisioner.make_environment()
     provisioner.make_service("orders")
     provisioner.make_service("invoices")
+    provisioner.make_service("ledger", Wanted(entry={"port": 8080, "before_release": {"command": ["bin/migrate"]}}))
     made = Gateways.connect(ENVIRONMENT, where)
     made.env_files.save("orders", "app", "A=1\n", base=0, author="sato", message="")
+    made.env_files.save("ledger", "app", "STEP_SECONDS=0\n", base=0, author="sato", message="")
+    made.env_files.save("ledger", "app", "STEP_SECONDS=0\nFAIL_MIGRATION=1\n", base=1, author="sato", message="")
     return made
 
 
@@ -71,6 +74,26 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
     assert len(gateways.releases.history("orders").releases) == 1
+
+
+@in_cloud
+def test_a_release_waits_for_its_first_run_and_changes_nothing_where_that_fails(slipway, cloud):
+    slipway.write_service("ledger", env_files=["app"], environments={"local": {}})
+    slipway.state = cloud.state
+    done = slipway("release", "local", "ledger", "--image", "1.0.0", "--env", "app=1")
+    failed = slipway("release", "local", "ledger", "--env", "app=2")
+
+    assert (done.exit_code, failed.exit_code) == (0, 1), done.output + failed.output
+    assert done.stdout.splitlines()[0] == (
+        "First `bin/migrate` has to end with exit code 0, within 10 min: otherwise nothing is replaced"
+    )
+    assert done.stdout.splitlines()[-1] == "release 1 succeeded"
+    told = failed.stdout.splitlines()
+    assert "release 2 not carried out: `bin/migrate` ended with exit code 1. Look at its last log lines; mend it, " in (
+        failed.stdout
+    )
+    assert "  release 1 is live" in told
+    assert "migration failed" in told[-1]
 
 
 @in_cloud

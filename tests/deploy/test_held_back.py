@@ -48,7 +48,7 @@ def test_a_release_that_ecs_shows_nothing_of_is_not_said_to_be_there_to_stop(liv
     live.write_service("orders", env_files=["first"], **BIGGER)
 
     assert bring_up(live).ended == (
-        "nothing was touched: release 2 of orders (deploy, 2.0) by kato has begun, and ECS shows nothing of it yet; "
+        "nothing was touched: release 2 of orders (deploy, 2.0) by kato has begun, and AWS shows nothing of it yet; "
         "unless it does, it is given up in 80 s: try again then"
     )
 

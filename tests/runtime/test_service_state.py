@@ -5,7 +5,7 @@ import pytest
 from runtime.aws.alarms import Alarm
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.service_state import status, summary
-from service_catalog.records import IndexEntry, TaskLimits
+from service_catalog.records import FirstRun, IndexEntry, TaskLimits
 from tests.record_builders import (
     DEFINITIONS,
     TEMPLATE,
@@ -16,6 +16,7 @@ from tests.record_builders import (
 )
 from tests.runtime.examples import a_rollout, a_state
 
+FIRST = FirstRun(command=("bin/migrate",), timeout_seconds=600)
 SUCCEEDED = an_outcome()
 LIVE = a_release(1, outcome=SUCCEEDED)
 FAILED = a_failed_provisioning()
@@ -60,6 +61,12 @@ def first(status):
         (a_state(a_rollout(1)), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
         (a_state(a_rollout(2, "IN_PROGRESS")), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
         (a_state(a_rollout(2)), IndexEntry(env={}, last=a_release(2), live=LIVE), "deploying"),
+        (a_state(a_rollout(1)), IndexEntry(env={}, last=a_release(2, first_run=FIRST), live=LIVE), "first run"),
+        (
+            a_state(a_rollout(2, "IN_PROGRESS"), a_rollout(1, is_primary=False)),
+            IndexEntry(env={}, last=a_release(2, first_run=FIRST), live=LIVE),
+            "deploying",
+        ),
         (a_state(a_rollout(1, "IN_PROGRESS")), IndexEntry(env={}, last=a_release(2), live=LIVE), "rolling back"),
         (a_state(a_rollout(1, "IN_PROGRESS"), a_rollout(1, is_primary=False)), HEAD, "deploying"),
         (a_state(a_rollout(1)), ended("rolled-back"), "rolled back"),
@@ -148,6 +155,7 @@ TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
         (TAKEN, JOBS_HEAD, {"ringing": [Alarm("orders", "cpu", "", None)]}, "alarm"),
         (TAKEN, JOBS_HEAD, {"lacks_log_group": True}, "log group gone"),
         (TAKEN, IndexEntry(last=a_release(2, workload="job"), live=JOBS_RELEASE), {}, "deploying"),
+        (TAKEN, IndexEntry(last=a_release(2, workload="job", first_run=FIRST), live=JOBS_RELEASE), {}, "first run"),
         (replace(TAKEN, revision="by-hand"), JOBS_HEAD, {}, "changed outside"),
     ],
 )

@@ -9,6 +9,7 @@ from service_catalog.messages import Message, as_data, say
 from service_catalog.records import (
     AuditEntry,
     AuditOutcome,
+    FirstRun,
     IndexEntry,
     LiveRevision,
     Outcome,
@@ -16,6 +17,7 @@ from service_catalog.records import (
     ProvisionedEnvironment,
     Record,
     Release,
+    StartDecision,
     StopRequest,
     UnreadableRecord,
 )
@@ -31,6 +33,7 @@ MODELS: dict[str, type[Record]] = {
     "provisioned_environment": ProvisionedEnvironment,
     "release": Release,
     "service_index": IndexEntry,
+    "start_decision": StartDecision,
     "stop_request": StopRequest,
 }
 EVERY_FORM = [(path.parent.name, path.stem) for path in sorted(FORMS.glob("*/*.json"))]
@@ -41,6 +44,7 @@ WRITTEN = [
     ProvisionedEnvironment(fingerprint="f1", exports={"vpc_id": "vpc-1"}),
     ENDED,
     an_outcome("failed", reason=BACK),
+    StartDecision(when=NOON, token="1c5d", given_up=BACK),
     StopRequest(who="sato", when=NOON),
     LiveRevision(release=3, revision="arn:3"),
     AuditEntry(service="orders", action="start-run", who="sato", why=BACK, when=NOON, about={"run": "run-1"}),
@@ -100,6 +104,14 @@ def test_what_older_releases_wrote_is_read(form):
     assert (release.number, release.contents.env, release.tasks) == (7, {"app": 12}, limits(2, 10))
     assert (release.workload, release.outcome) == ("web", None)
     assert (release.entry and release.entry["port"]) == (None if form == "first" else 8080)
+
+
+def test_a_release_that_begins_with_a_run_is_read():
+    release = Release.from_json(text("release", "with_first_run"))
+
+    assert release.first_run == FirstRun(command=("bin/migrate", "--all"), timeout_seconds=600)
+    assert release.run_id == "release-8-1c5d1e2f"
+    assert Release.from_json(text("release", "with_workload")).first_run is None
 
 
 @pytest.mark.parametrize("form", ["first", "with_entry", "with_kind"])

@@ -4,42 +4,27 @@ import itertools
 import subprocess
 import sys
 from datetime import timedelta
-from typing import cast
 
 import pytest
 
 from runtime.aws.clock import Clock
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.gateways import Gateways
-from runtime.releases.execute import Steps
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.records import IndexEntry
 from tests.provisioning import ENVIRONMENT, access
+from tests.runtime.releases import dying
 from tests.runtime.watching import briefly, eventually, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-races")
 RELEASERS = 16
 
 
-class DiedBefore:
-    """Steps of a releaser that died before the one of that name."""
-
-    def __init__(self, steps, name):
-        self._steps, self._name = steps, name
-
-    def __getattr__(self, name):
-        if name == self._name:
-            raise KeyboardInterrupt
-        return getattr(self._steps, name)
-
-
 @pytest.fixture
 def dying_before(cloud, provisioner):
     """Gateways whose releaser dies before a step."""
-    return lambda step: Gateways.connect(
-        ENVIRONMENT, access(cloud), carry=lambda steps: cast(Steps, DiedBefore(steps, step))
-    )
+    return lambda step: Gateways.connect(ENVIRONMENT, access(cloud), carry=dying.before(step))
 
 
 @pytest.fixture
@@ -88,7 +73,7 @@ def test_claim_of_the_dead_stands_in_the_way_until_its_time_is_over(dying_before
 
     assert gateways.releases.settle(provisioned_service) is None
     assert gateways.releases.in_progress(provisioned_service).who == "suzuki"
-    with pytest.raises(ReleaseRefused, match=r"by suzuki has begun, and ECS shows nothing of it yet; .* in 1[12]\d s"):
+    with pytest.raises(ReleaseRefused, match=r"by suzuki has begun, and AWS shows nothing of it yet; .* in 1[12]\d s"):
         gateways.releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="sato", why="")
 
 
