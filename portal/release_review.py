@@ -119,7 +119,7 @@ def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | No
     if proposal.scaling and _stops(proposal):
         return [said(proposal.scaling)]
     if _stops(proposal):
-        return [_("All tasks stop, and none starts until somebody resumes it.")]
+        return [_("All tasks stop, and none starts until somebody resumes it, or applies a changed definition.")]
     restarts = ngettext(
         "%(num)s task restarts: a new one starts and gets healthy before the old one stops.",
         "%(num)s tasks restart: new ones start and get healthy before the old ones stop.",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runtime.aws.clients import Clients
-from runtime.aws.errors import Invalid
+from runtime.aws.errors import Conflict, GatewayError, Invalid
 from service_catalog.messages import say
 from service_catalog.records import Queue
 
@@ -43,7 +43,15 @@ class Queues:
         if queue.dead_letter_name is None:
             raise Invalid(say("no dead-letter queue of %(queue)s is known here", queue=queue.name))
         doing = say("sending the dead letters of %(service)s back", service=service)
-        self._aws.call_once("sqs", "start_message_move_task", doing, SourceArn=_dead_letter_arn(queue))
+        try:
+            self._aws.call_once("sqs", "start_message_move_task", doing, SourceArn=_dead_letter_arn(queue))
+        except GatewayError as error:
+            if not error.code.endswith("UnsupportedOperation"):
+                raise
+            under_way = say(
+                "SQS is moving dead letters of %(service)s already; look again in a moment", service=service
+            )
+            raise Conflict(under_way, error.code) from error
 
     def _counts(self, url: str, name: str) -> list[int]:
         doing = say("counting the messages of queue %(queue)s", queue=name)

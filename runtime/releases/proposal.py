@@ -151,6 +151,6 @@ def _scaling(request: ReleaseRequest, now: Now, target: Target) -> Message | Non
         return None
     if target.tasks == ran.tasks:
         if target.tasks.max == 0:
-            return say("It stays paused: nothing starts until somebody resumes it.")
+            return say("It stays paused: nothing starts until somebody resumes it, or applies a changed definition.")
         return say("It stays scaled for now: %(tasks)s tasks.", tasks=str(target.tasks))
     return scaling_ends(ran, target.tasks)

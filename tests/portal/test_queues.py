@@ -81,3 +81,14 @@ def test_a_queue_that_cannot_be_read_leaves_the_rest_of_the_page(client, provisi
 
     assert "Its messages could not be counted: AWS does not allow counting the messages of queue local_mailer" in page
     assert "Waiting" not in page
+
+
+def test_dead_letters_that_are_being_moved_already_are_not_moved_twice(post, provision, aws):
+    provision(OWN)
+    code = "AWS.SimpleQueueService.UnsupportedOperation"
+    aws.refusals["sqs.start_message_move_task"] = refused(code, "There is already a task running.")
+
+    answer = post(SEND_BACK, SEND_BACK)
+
+    assert answer.status_code == 409
+    assert "SQS is moving dead letters of mailer already; look again in a moment" in plain(answer.text)

@@ -32,7 +32,7 @@ def test_service_is_scaled_for_now_and_back_with_what_the_catalog_says_beside_it
 def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, running):
     review = f"{RELEASES}/new?definition=keep&tasks.min=0&tasks.max=0"
     page = plain(text_of(post.client, review))
-    assert "All tasks stop, and none starts until somebody resumes it." in page
+    assert "All tasks stop, and none starts until somebody resumes it, or applies a changed definition." in page
     assert "ECS goes back" not in page
 
     asked = {"definition": "keep", "tasks.min": "0", "tasks.max": "0", "why": "Too dear", **drawn(post.client, review)}
@@ -40,7 +40,9 @@ def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, ru
     running.gateways.releases.settle("orders-api")
 
     page = plain(text_of(post.client, PAGE))
-    assert "Paused: no task runs until somebody resumes it. Sato Yui: “Too dear”" in page
+    assert (
+        "Paused: no task runs until somebody resumes it, or applies a changed definition. Sato Yui: “Too dear”" in page
+    )
     assert "Resume with 2 to 4 tasks…" in page
     assert "outside Slipway" not in page
 
@@ -53,10 +55,10 @@ def test_review_of_a_deploy_to_a_paused_service_says_that_nothing_starts(client,
 
     page = plain(text_of(client, review))
 
-    assert "It stays paused: nothing starts until somebody resumes it." in page
+    assert "It stays paused: nothing starts until somebody resumes it, or applies a changed definition." in page
     assert "This starts the first" not in page
     japanese = client.get(review, headers={"Accept-Language": "ja"}).text
-    assert "一時停止のままです。再開するまで何も起動しません。" in japanese
+    assert "一時停止のままです。再開するか、変更された定義を適用するまで何も起動しません。" in japanese
 
 
 def test_review_of_an_applied_definition_says_that_it_ends_the_scaling(client, running, orders):

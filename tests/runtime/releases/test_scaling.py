@@ -96,7 +96,10 @@ def test_deploy_of_an_image_alone_keeps_the_limits_that_somebody_wanted(shop, li
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (TaskLimits(min=0, max=0), "It stays paused: nothing starts until somebody resumes it."),
+        (
+            TaskLimits(min=0, max=0),
+            "It stays paused: nothing starts until somebody resumes it, or applies a changed definition.",
+        ),
         (FIVE, "It stays scaled for now: 5 tasks."),
     ],
 )
