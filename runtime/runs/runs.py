@@ -121,7 +121,9 @@ class Runs:
         return replace(found, copies=copies, revision=revision)
 
     def stop(self, service: str, run: str, who: str) -> None:
-        """Nothing happens to one that has ended."""
+        """Nothing happens to one that has ended. Raises Absent."""
+        if self._step_functions.execution(service, run).ended_at:
+            return
         with self._audit.entry("stop-run", service, who, run=run):
             self._step_functions.stop(service, run, f"stopped by {who}")
 

@@ -151,6 +151,9 @@ def test_the_audit_trail_names_who_started_and_stopped_a_run_and_keeps_no_argume
     run = gateways.runs.start(JOB, asked)
     aws.passes(seconds=1)
     gateways.runs.stop(JOB, run, "suzuki")
+    gateways.runs.stop(JOB, run, "ito")  # it has ended
+    with pytest.raises(Absent):
+        gateways.runs.stop(JOB, "run-nosuch", "ito")
 
     stopped, started = gateways.audit.newest(JOB, 10)
 
