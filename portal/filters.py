@@ -11,6 +11,7 @@ from portal.registration import labels
 from portal.text import audit, entries, env_edits, next_steps, provisioning, releases, schedules, states, tasks
 from portal.text.language import N_, _
 from portal.text.translate import said
+from portal.why import WHY_MAX
 from runtime.diagnosis import diagnosis
 from service_catalog import image_references, naming
 
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         states=SimpleNamespace(**{name: it for name, it in vars(states).items() if isinstance(it, states.State)}),
         chart_box=(charts.WIDTH, charts.HEIGHT),
         local_environment=naming.LOCAL,
+        why_max=WHY_MAX,
         log_group_of=naming.log_group,
     )
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from portal import typed_numbers
 from portal.text.language import N_, _
+from portal.why import WHY_MAX
 from runtime.runs import RunRequest
 from service_catalog.model import Service
 from service_catalog.problems import shown
 
 FIELDS = ("copies", "command", "environment", "cpu", "memory", "timeout", "why")
 _NUMBERS = {"copies": N_("Copies"), "cpu": N_("CPU"), "memory": N_("Memory"), "timeout": N_("Time limit")}
-WHY_MAX = 300
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Dead letters of a worker: what sending them back to the queue does, and doing it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import why
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.text.language import _
@@ -10,25 +11,20 @@ from service_catalog.records import Queue
 
 bp = Blueprint("queues", __name__, url_prefix="/<environment>/services/<service>/dead-letters")
 
-WHY_MAX = 300
-
 
 @bp.get("/send-back")
 def review(environment: str, service: str) -> str:
     head, reading = service_view.page(environment, service)
     queue = _with_dead_letters(environment, service)
     depth = portal().gateways(environment).queues.depth(queue)
-    return render_template(
-        "queues/send_back.html", head=head, reading=reading, queue=queue, dead=depth.dead, why_max=WHY_MAX
-    )
+    return render_template("queues/send_back.html", head=head, reading=reading, queue=queue, dead=depth.dead)
 
 
 @bp.post("/send-back")
 def send_back(environment: str, service: str) -> ResponseReturnValue:
     queue = _with_dead_letters(environment, service)
-    why = request.form.get("why", "").strip()[:WHY_MAX]
     begin_to_write()
-    portal().gateways(environment).operations.send_back(service, queue, who=portal().who.person().name, why=why)
+    portal().gateways(environment).operations.send_back(service, queue, portal().who.person().name, why.typed())
     service_view.outdate(environment, service)
     flash(_("SQS moves the dead letters back to the queue now."), "ok")
     return redirect(url_for("services.show", environment=environment, service=service), 303)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from portal import release_form, release_review
+from portal import release_form, release_review, why
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.security import hold_back_from_caches
@@ -22,8 +22,6 @@ from runtime.releases.releases import ReleaseInvalid, StopRefused
 from service_catalog.records import Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
-
-WHY_MAX = 300
 
 
 @bp.get("")
@@ -47,9 +45,8 @@ def create(environment: str, service: str) -> ResponseReturnValue:
     if request.form.get("seen") != _seen(proposal):
         notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
         return _review(environment, service, request.form, notice), 409
-    why = request.form.get("why", "").strip()[:WHY_MAX]
     begin_to_write()
-    release = releases.release(service, release_request, who=portal().who.person().name, why=why)
+    release = releases.release(service, release_request, who=portal().who.person().name, why=why.typed())
     service_view.outdate(environment, service)
     number = release.number
     if release.outcome:
@@ -101,11 +98,10 @@ def _after_another(environment: str, service: str, newest: Release) -> ResponseR
 
 def _is_second_press(theirs: Release | None) -> bool:
     """It is what this very person just started: they want to watch it or see how it ended, not to be refused."""
-    who, why = portal().who.person().name, request.form.get("why", "").strip()[:WHY_MAX]
-    release_request = release_form.read(request.form)
+    asked, release_request = (portal().who.person().name, why.typed()), release_form.read(request.form)
     return (
         theirs is not None
-        and (theirs.who, theirs.why) == (who, why)
+        and (theirs.who, theirs.why) == asked
         and (
             release_request.image is None
             or theirs.contents.image.endswith((f":{release_request.image}", f"@{release_request.image}"))

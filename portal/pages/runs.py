@@ -76,5 +76,4 @@ def _form(environment: str, service: str, typed: Mapping[str, str], problems: ob
         run=portal().gateways(environment).runs.new_id(),
         typed=typed,
         problems=problems,
-        why_max=run_form.WHY_MAX,
     )
