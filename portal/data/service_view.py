@@ -29,6 +29,7 @@ from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.errors import Absent, Unavailable
+from runtime.aws.schedules import Schedule
 from runtime.bucket import service_index
 from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
@@ -78,6 +79,8 @@ class ServiceView:
     head: IndexEntry = field(default_factory=IndexEntry)
     """The service's index, as new as the releases below"""
     state: CarrierState | None = None
+    schedule: Schedule | None = None
+    """As EventBridge has it; None for what none starts"""
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
     """Newest first"""
@@ -210,8 +213,9 @@ def _summary(environment: str, listed: Row | None, found: ServiceView) -> Summar
         return None
     tasks = Counter(task.revision for task in found.running if task.status == "RUNNING")
     ringing = listed.alarms if listed else ()
+    is_paused = found.schedule is not None and found.schedule.is_paused
     return service_state.summary(
-        environment, found.provisioned, found.head, found.state, tasks, ringing, found.lacks_log_group
+        environment, found.provisioned, found.head, found.state, tasks, ringing, found.lacks_log_group, is_paused
     )
 
 
@@ -311,7 +315,8 @@ def read(gateways: Gateways, service: str) -> ServiceView:
         return ServiceView()
     if gateways.releases.in_progress(service):
         gateways.releases.settle(service)
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(7) as pool:
+        schedule = pool.submit(_or_none, lambda: gateways.schedules.read(service)) if provisioned.schedule else None
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
         history = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
@@ -324,6 +329,7 @@ def read(gateways: Gateways, service: str) -> ServiceView:
         provisioned=provisioned,
         head=reduce(service_index.merged, map(service_index.of_release, releases), head.result()),
         state=is_there,
+        schedule=schedule.result() if schedule else None,
         live=gateways.releases.live_among(provisioned, is_there, releases) if is_there else Live(),
         releases=releases,
         unreadable=history.result().unreadable,

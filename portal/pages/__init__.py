@@ -14,6 +14,7 @@ from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
 from portal.pages.runs import bp as runs
+from portal.pages.schedules import bp as schedules
 from portal.pages.services import bp as services
 from portal.pages.tasks import bp as tasks
 from portal.text.language import current
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     releases,
     runs,
     queues,
+    schedules,
     tasks,
     logs,
     provisioning,

@@ -158,7 +158,7 @@ def show(environment: str, service: str) -> str:
         reading=reading,
         facts=found,
         rollout=rollout.of(found),
-        schedule=schedule_view.of(head.row.schedule if head.row else None, portal().settings.now()),
+        schedule=schedule_view.of(head.row.schedule if head.row else None, portal().settings.now(), found.schedule),
         is_moving=(head.row is not None and head.row.state.tone == "move") or (run is not None and run.is_running),
         measured=service_view.measured(environment, service, found),
         queue=queue_view.of(environment, found.provisioned),

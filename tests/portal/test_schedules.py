@@ -1,0 +1,77 @@
+"""Pausing the schedule of a job on its page, and resuming it."""
+
+import pytest
+
+from service_catalog import naming
+from tests.portal.reading import plain, row, text_of
+
+NIGHTLY = """\
+name: nightly
+owner: team-commerce
+kind: job
+image: { repository: nightly }
+schedule: { cron: "0 3 * * ? *", timezone: Asia/Tokyo }
+environments: { local: {} }
+"""
+PAGE = "/local/services/nightly"
+PAUSE, RESUME = f"{PAGE}/schedule/pause", f"{PAGE}/schedule/resume"
+
+
+@pytest.fixture
+def job(local, aws, catalog):
+    """Released, and started at three in the night."""
+    (catalog.directory / "services" / "nightly.yaml").write_text(NIGHTLY)
+    local.push("nightly", "1.0.0")
+    local.provision(catalog.service("nightly", "local"))
+    aws.client("scheduler").create_schedule(
+        GroupName=naming.schedule_group("local"),
+        Name=naming.schedule("local", "nightly"),
+        ScheduleExpression="cron(0 3 * * ? *)",
+        ScheduleExpressionTimezone="Asia/Tokyo",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": "arn:aws:states:::machine", "RoleArn": "arn:aws:iam::000000000000:role/r"},
+    )
+    local.begin("nightly", "1.0.0")
+    return local
+
+
+def test_paused_job_says_so_everywhere_and_by_whom(post, job):
+    assert "Next times" in plain(text_of(post.client, PAGE))
+
+    answer = post(PAUSE, PAGE, why="The source is down")
+
+    page = plain(text_of(post.client, PAGE))
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert "The schedule is paused. It starts nothing until somebody resumes it." in page
+    assert "Pause the schedule Done “The source is down” Sato Yui" in page
+    assert "Next times" not in page
+    assert page.index("nightly Paused") < page.index("Overview"), "in the head of the page"
+    assert "Paused" in row(text_of(post.client, "/local/services"), "nightly")[1]
+
+
+def test_resumed_job_says_when_it_runs_next(post, job):
+    post(PAUSE, PAGE)
+
+    post(RESUME, PAGE, why="It is up again")
+
+    page = plain(text_of(post.client, PAGE))
+    assert "The schedule starts runs again." in page
+    assert "Next times" in page
+    assert "Resume the schedule Done “It is up again” Sato Yui" in page
+    assert not job.gateways.schedules.read("nightly").is_paused
+
+
+def test_what_has_no_schedule_is_not_paused_and_leaves_no_entry(post, running):
+    answer = post("/local/services/orders-api/schedule/pause", "/local/services/orders-api/env/app")
+
+    assert answer.status_code == 404
+    assert running.gateways.audit.newest("orders-api", 10) == []
+
+
+def test_schedule_that_somebody_deleted_outside_offers_no_pause(client, job, aws):
+    aws.scheduler.schedules.clear()
+
+    page = text_of(client, PAGE)
+
+    assert "Pause the schedule" not in plain(page)
+    assert PAUSE not in page
