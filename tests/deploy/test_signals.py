@@ -69,10 +69,14 @@ class Terminal:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=self._take_the_terminal,
         )
         os.close(terminal)
         (directory / "begun").open().close()
+
+    def _take_the_terminal(self) -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a suite under nohup ignores it, and so would what it starts
 
     def _pulumi(self) -> Path:
         command = self.directory / "bin" / "pulumi"
