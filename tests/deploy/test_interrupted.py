@@ -36,17 +36,17 @@ class Counting:
 
     def up(self, stack, on_step):
         self.begun.append(stack)
-        if self.full.wait(10) == 0:
+        if self.full.wait(60) == 0:
             assert self.run.interrupt()
-        self.run.interrupted.wait(10)
+        self.run.interrupted.wait(60)
         return Changes(stack, (Step(stack, "create", "t", "n"),))
 
     def destroy(self, stack, on_step):
         self.begun.append(stack)
-        if self.full.wait(10) == 0:
+        if self.full.wait(60) == 0:
             assert self.run.interrupt()
             assert not self.run.interrupt()
-        self.run.cancelled.wait(10)
+        self.run.cancelled.wait(60)
         return Changes(stack, failures=("canceled",))
 
     def cancel(self):

@@ -40,7 +40,7 @@ class EmptyAws(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def aws() -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), EmptyAws) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

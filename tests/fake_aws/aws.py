@@ -101,7 +101,7 @@ class FakeAws:
     def ask(self, service: AwsService, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         name = f"{service.name}.{operation}"
         self.asked.append(name)
-        assert self.may_answer.wait(10), "the test never let AWS answer"
+        assert self.may_answer.wait(60), "the test never let AWS answer"
         fate = self.fates.get(name) or self.fates.get(service.name) or self.fates.get("*")
         if fate == "lost":
             raise ConnectTimeoutError(endpoint_url=_URL) if self.outage else ReadTimeoutError(endpoint_url=_URL)

@@ -70,7 +70,7 @@ def serving(aws, balancer):
 def get(url, **headers):
     """As a browser on this machine asks: names below localhost are this machine."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=60)
     connection.request("GET", address.path, headers={"Host": address.netloc, "Accept": "application/json"} | headers)
     answer = connection.getresponse()
     body = answer.read().decode()

@@ -7,9 +7,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+def eventually(look: Callable[[], T], seconds: float = 60) -> T:
     """The first true answer of ``look``; its last answer when the time is over."""
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.1)
     return found

@@ -9,8 +9,10 @@ from typing import Any, NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+PATIENCE_MS = 60_000
+"""On a machine that is busy with other tests a page may need long; only a test that fails waits for all of it."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_CHROMIUM = "there is no chromium on this machine, and it cannot be installed without root and apt"
 _FLAGS = (
@@ -31,6 +33,7 @@ _REFUSALS = ("status of 409", "status of 422", "status of 503", "status of 404")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         _without_chromium()
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
         yield browser
@@ -55,6 +58,7 @@ class Watched:
     def __init__(self, browser: Browser, address: str, **context: Any):
         self.address = address
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en", **context})
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self._hear(message.type, message.text))

@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError, ParamValidationError
 from infra.documents.runs import RunPlan
 from service_catalog import naming
 from tests.fake_aws import FakeAws
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted
-from tests.runtime.watching import eventually
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
@@ -107,7 +107,7 @@ def ends_in_the_cloud(aws: Callable[[str], Any], name: str) -> None:
         )
         return newest["status"] in ("SUCCESSFUL", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED")
 
-    assert eventually(has_ended, tries=600)
+    assert eventually(has_ended)
 
 
 def run_ends_in_the_fake(fake: FakeAws, run: str, code: int) -> None:
@@ -117,7 +117,7 @@ def run_ends_in_the_fake(fake: FakeAws, run: str, code: int) -> None:
 
 def run_ends_in_the_cloud(aws: Callable[[str], Any], run: str) -> None:
     sfn = aws("stepfunctions")
-    assert eventually(lambda: sfn.describe_execution(executionArn=run)["status"] != "RUNNING", tries=600)
+    assert eventually(lambda: sfn.describe_execution(executionArn=run)["status"] != "RUNNING")
 
 
 def code_of(ask: Callable[..., Any], **arguments: Any) -> str:

@@ -4,8 +4,8 @@ import pytest
 
 from runtime.releases.request import ReleaseRequest
 from runtime.runs import RunRequest
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import Wanted
-from tests.runtime.watching import eventually
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 QUICK = {"environment": [{"name": "STEPS", "value": "1"}, {"name": "STEP_SECONDS", "value": "0"}]}

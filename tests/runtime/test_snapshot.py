@@ -5,9 +5,10 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from runtime.service_state import status
 from service_catalog import naming
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, access
 from tests.record_builders import NOON
-from tests.runtime.watching import eventually, release
+from tests.runtime.watching import release
 
 
 @pytest.mark.xdist_group("runtime-cloud")

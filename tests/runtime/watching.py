@@ -1,7 +1,6 @@
 """How tests wait for a real rollout: with a watcher's own loop, but with short pauses."""
 
 import time
-from collections.abc import Callable
 
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
@@ -26,11 +25,3 @@ def outcome_of(release: Release) -> Outcome:
     """Of one that has ended."""
     assert release.outcome
     return release.outcome
-
-
-def eventually(claim: Callable[[], bool], tries: int = 200) -> bool:
-    for _try in range(tries):
-        if claim():
-            return True
-        briefly(0)
-    return False

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.e2e.browser.claims import WIDE, Claims
 from tests.e2e.browser.pages import Person
 from tests.e2e.browser.serving import served
 from tests.e2e.platform import Platform
-from tests.portal.browser import CHROMIUM, NO_CHROMIUM, chromium, could_be_installed
-
-PATIENCE_MS = 60_000
+from tests.portal.browser import CHROMIUM, NO_CHROMIUM, PATIENCE_MS, chromium, could_be_installed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,7 +32,6 @@ def portal(platform: Platform) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
     with chromium() as running:
         yield running
 

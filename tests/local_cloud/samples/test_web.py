@@ -38,7 +38,7 @@ def serving():
 
 
 def ask(port, path="/", **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read().decode()
@@ -122,7 +122,7 @@ def test_every_image_of_the_table_is_a_program_that_is_there():
 def command(*arguments, **env):
     """Its exit code, and the message of its last line."""
     process = start(*arguments, STEP_SECONDS="0", **env)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     return process.returncode, json.loads(output.splitlines()[-1])["message"]
 
 

@@ -64,7 +64,7 @@ def test_told_to_end_it_finishes_the_message_that_it_has(aws, queue, start):
     process.stdout.readline()
     eventually(lambda: counted(aws, queue) == 1 and _is_taken(aws, queue))
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     assert [json.loads(line)["message"] for line in output.splitlines()] == ["message done", "stopping"]
     assert process.returncode == 0
 
@@ -78,4 +78,4 @@ def test_without_a_queue_it_waits_for_its_end(start):
     process = start()
     assert "QUEUE_URL is not set" in json.loads(process.stdout.readline())["message"]
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0

@@ -41,7 +41,7 @@ def test_a_program_is_served_and_checked_where_there_is_one_address_only(tmp_pat
     container = runtime.start(wanted(SERVES, port=PORT, checks=(check,)))
 
     assert container.is_healthy
-    connection = http.client.HTTPConnection(*runtime.addresses.listener(container.address, PORT), timeout=5)
+    connection = http.client.HTTPConnection(*runtime.addresses.listener(container.address, PORT), timeout=60)
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
     connection.close()

@@ -45,20 +45,20 @@ def check(**more):
 
 def test_a_program_ends_with_its_own_code_and_words(runtime):
     container = runtime.start(wanted(exits(7)))
-    assert container.wait(5) == 7
+    assert container.wait(60) == 7
     assert eventually(lambda: container.output.lines()) == ["ending"]
 
 
 def test_a_killed_program_shows_137(runtime):
     container = runtime.start(wanted(WAITS))
     os.kill(container.pid, signal.SIGKILL)
-    assert container.wait(5) == 137
+    assert container.wait(60) == 137
 
 
 def test_a_program_gets_its_own_environment_and_none_of_ours(runtime, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ours")
     container = runtime.start(wanted(PRINTS_ENVIRONMENT, env={"A": "1"}, port=None))
-    container.wait(5)
+    container.wait(60)
     [line] = eventually(container.output.lines)
     assert json.loads(line) == {
         "PATH": os.defpath,
@@ -72,7 +72,7 @@ def test_a_program_gets_its_own_environment_and_none_of_ours(runtime, monkeypatc
 
 def test_start_returns_when_the_port_is_open(runtime):
     container = runtime.start(wanted(SERVES, port=PORT))
-    connection = http.client.HTTPConnection(container.address, PORT, timeout=5)
+    connection = http.client.HTTPConnection(container.address, PORT, timeout=60)
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
     connection.close()
@@ -98,7 +98,7 @@ def test_a_healthy_program_says_so(runtime):
 
 def test_a_program_that_fails_its_check_is_ended_with_the_reason(runtime):
     container = runtime.start(wanted(SERVES, port=PORT, env={"ANSWER": "503"}, checks=(check(is_containers_own=True),)))
-    assert container.wait(5) == 137
+    assert container.wait(60) == 137
     assert container.why_ended == "Task failed container health checks"
     assert container.is_healthy is False
 
@@ -110,18 +110,18 @@ def test_a_program_that_turns_unhealthy_later_is_ended_too(runtime, tmp_path):
     container = runtime.start(wanted(turning, port=PORT, checks=(check(),)))
     assert container.is_running
     (tmp_path / "sick").touch()
-    assert container.wait(5) == 137
+    assert container.wait(60) == 137
 
 
 def test_the_others_stop_with_an_essential_container(runtime):
     sidecar = runtime.start(wanted(WAITS, name="sidecar", essential=False))
     runtime.start(wanted(exits(0)))
-    assert sidecar.wait(5) == 143
+    assert sidecar.wait(60) == 143
 
 
 def test_a_container_that_is_not_essential_ends_alone(runtime):
     app = runtime.start(wanted(WAITS))
-    runtime.start(wanted(exits(0), name="sidecar", essential=False)).wait(5)
+    runtime.start(wanted(exits(0), name="sidecar", essential=False)).wait(60)
     assert app.is_running
 
 
@@ -129,14 +129,14 @@ def test_stop_kills_what_does_not_listen(runtime):
     container = runtime.start(wanted(IGNORES_SIGTERM))
     eventually(container.output.lines)
     container.stop(timeout_seconds=0.1)
-    assert container.wait(5) == 137
+    assert container.wait(60) == 137
 
 
 def test_a_definition_says_how_long_its_program_may_take_to_end(runtime):
     container = runtime.start(wanted(IGNORES_SIGTERM, stop_seconds=0.1))
     eventually(container.output.lines)
     container.stop(timeout_seconds=600)
-    assert container.wait(5) == 137
+    assert container.wait(60) == 137
 
 
 def test_a_program_is_told_its_arguments_and_runs_where_it_is_wanted(runtime, tmp_path):
@@ -147,7 +147,7 @@ def test_a_program_is_told_its_arguments_and_runs_where_it_is_wanted(runtime, tm
 
 def test_what_has_no_effect_is_said_before_all_that_a_program_says(runtime):
     container = runtime.start(wanted(exits(0), notes=("ulimits are not set",)))
-    container.wait(5)
+    container.wait(60)
     assert eventually(lambda: container.output.lines()[1:]) == ["ending"]
     assert container.output.lines()[0] == "local cloud: ulimits are not set"
 

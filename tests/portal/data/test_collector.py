@@ -10,7 +10,7 @@ from runtime.aws.errors import Unreachable
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, text_of
 
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 class Source:

@@ -43,7 +43,7 @@ class ProxyServer(http.server.ThreadingHTTPServer):
 def behind_a_proxy(request: pytest.FixtureRequest) -> Iterator[Gateways]:
     with ProxyServer(("127.0.0.1", 0), Proxy) as server:
         server.answer = request.param
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         access = Access(f"http://127.0.0.1:{server.server_port}", {}, ENVIRONMENT.account_id, "local")
         yield Gateways.connect(ENVIRONMENT, access)
         server.shutdown()

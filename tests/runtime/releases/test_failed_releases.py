@@ -6,8 +6,9 @@ from runtime.aws.errors import Conflict
 from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Wanted
-from tests.runtime.watching import briefly, eventually, outcome_of, release
+from tests.runtime.watching import briefly, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 

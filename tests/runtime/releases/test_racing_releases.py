@@ -13,9 +13,10 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.records import IndexEntry
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.releases import dying
-from tests.runtime.watching import briefly, eventually, outcome_of, release
+from tests.runtime.watching import briefly, outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-races")
 RELEASERS = 16

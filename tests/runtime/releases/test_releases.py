@@ -10,8 +10,9 @@ from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.fake_aws import FakeAws
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
-from tests.runtime.watching import eventually, outcome_of, release
+from tests.runtime.watching import outcome_of, release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 

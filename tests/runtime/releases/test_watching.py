@@ -8,8 +8,9 @@ from runtime.aws.ecr_images import Presence, split_reference
 from runtime.aws.errors import Absent, Conflict
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
+from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Wanted
-from tests.runtime.watching import eventually, release
+from tests.runtime.watching import release
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
