@@ -3,9 +3,12 @@
 import http.server
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from runtime.aws.errors import Unreachable
 from runtime.gateways import Access, Gateways
@@ -39,14 +42,26 @@ class ProxyServer(http.server.ThreadingHTTPServer):
     """A status, and how much longer the page claims to be than it is"""
 
 
-@pytest.fixture(params=[(200, 0), (200, 10), (400, 10)], ids=["another's page", "cut short", "a refusal cut short"])
-def behind_a_proxy(request: pytest.FixtureRequest) -> Iterator[Gateways]:
+@pytest.fixture(
+    scope="module",
+    params=[(200, 0), (200, 10), (400, 10)],
+    ids=["another's page", "cut short", "a refusal cut short"],
+)
+def client(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Any]]:
+    """boto3's, which asks once: that a second and a third answer are no better would only take time."""
+    session = boto3.Session(ENVIRONMENT.account_id, "local", region_name=ENVIRONMENT.region)
+    asks_once = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
     with ProxyServer(("127.0.0.1", 0), Proxy) as server:
         server.answer = request.param
         threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
-        access = Access(f"http://127.0.0.1:{server.server_port}", {}, ENVIRONMENT.account_id, "local")
-        yield Gateways.connect(ENVIRONMENT, access)
+        url = f"http://127.0.0.1:{server.server_port}"
+        yield cache(lambda service: session.client(service, endpoint_url=url, config=asks_once))
         server.shutdown()
+
+
+@pytest.fixture
+def behind_a_proxy(client: Callable[[str], Any]) -> Gateways:
+    return Gateways.connect(ENVIRONMENT, Access(client=client))
 
 
 READINGS: dict[str, Callable[[Gateways], Any]] = {
