@@ -101,11 +101,14 @@ def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(browser, addr
 def test_filter_narrows_the_list_while_one_types_and_stays_in_the_address(reader, running):
     running.provision(a_service("payments"))
     page = reader.go("/local/services")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
 
     page.fill("#q", "orders")
 
     expect(page.locator("tbody tr:not(.group):visible")).to_have_count(1)
     assert page.url.endswith("?q=orders")
+    assert asked == []
     page.fill("#q", "zzz")
     expect(page.locator("#nothing")).to_be_visible()
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser.claims import EVERY_VIEW
 from tests.e2e.browser.pages import Person
 from tests.e2e.platform import Platform
 
@@ -77,9 +76,9 @@ def looks_at_the_list(person: Person) -> None:
     person.opens_list()
     person.sees_heading("Services in local")
     expect(person.row("orders-api")).to_contain_text("No release yet")
-    person.claims.must_hold("list-at-first", EVERY_VIEW)
+    person.claims.must_hold("list-at-first")
     person.follows("Register a service")
-    person.claims.must_hold("register-empty", EVERY_VIEW)
+    person.claims.must_hold("register-empty")
 
 
 def is_told_of_five_wrong_answers_at_once(person: Person) -> None:
@@ -98,7 +97,7 @@ def is_told_of_five_wrong_answers_at_once(person: Person) -> None:
         "Paths": "must begin with '/'",
     }.items():
         person.sees_problem(label, problem)
-    person.claims.must_hold("register-refused", EVERY_VIEW)
+    person.claims.must_hold("register-refused")
 
 
 def is_told_of_what_others_have_taken(person: Person) -> None:
@@ -117,7 +116,7 @@ def registers(person: Person) -> None:
     person.presses("Check")
     person.sees_notice("No problems. Nothing is registered yet.")
     expect(person.editor).to_have_value(ENTRY)
-    person.claims.must_hold("register", EVERY_VIEW)
+    person.claims.must_hold("register")
 
     person.presses("Register checkout")
     person.sees_notice("Registered checkout. Nothing runs yet.")
@@ -148,7 +147,7 @@ def mends_and_saves_settings(person: Person) -> None:
     person.types_env(CARELESS_ENV, "A greeting in green")
     person.presses("Check")
     person.sees("The quotes become part of the value")
-    person.claims.must_hold("env-problems", EVERY_VIEW)
+    person.claims.must_hold("env-problems")
 
     person.presses(re.compile("^Save v"))
     person.sees_notice("Nothing was saved. Your text is still here.")
@@ -157,7 +156,7 @@ def mends_and_saves_settings(person: Person) -> None:
     expect(person.editor).to_have_value(CAREFUL_ENV)
     person.presses("Save v2")
     person.sees_notice("Saved v2. Nothing restarted.")
-    person.claims.must_hold("env-staged", EVERY_VIEW)
+    person.claims.must_hold("env-staged")
 
 
 def applies_what_is_staged(person: Person) -> None:
@@ -181,7 +180,7 @@ def merges_with_what_a_colleague_saved(person: Person, colleague: Person) -> Non
     person.types_env(CAREFUL_ENV.replace("=green", "=red") + "BASKET_MAX=50\n", "Red, and a limit")
     person.presses("Save v3")
     person.sees_notice("saved v3 while you edited v2")
-    person.claims.must_hold("merge", EVERY_VIEW)
+    person.claims.must_hold("merge")
 
     person.page.get_by_role("radio", name="red").check()
     person.presses("Save the merge as v4")
@@ -192,13 +191,13 @@ def merges_with_what_a_colleague_saved(person: Person, colleague: Person) -> Non
 
 def rolls_back(person: Person) -> None:
     person.opens_tab("checkout", "releases")
-    person.claims.must_hold("releases", EVERY_VIEW)
+    person.claims.must_hold("releases")
     person.follows("Roll back to 1.0.0 + env v1…")
     person.sees_heading("Review before it starts")
     person.starts(re.compile("^Roll back to 1.0.0"), why="It was better before")
     person.sees_running("image 1.0.0 env v1")
-    person.claims.must_hold("rolled-back-by-hand", EVERY_VIEW)
+    person.claims.must_hold("rolled-back-by-hand")
 
     person.opens_list()
     expect(person.row("checkout")).to_contain_text(re.compile(r"1\.0\.0\s*v1"))
-    person.claims.must_hold("list", EVERY_VIEW)
+    person.claims.must_hold("list")
