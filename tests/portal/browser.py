@@ -25,6 +25,8 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_AXE = Axe()
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _REFUSALS = ("status of 409", "status of 422", "status of 503", "status of 404")
 """The browser logs each of them, though they are answers with a page."""
 
@@ -52,6 +54,14 @@ def could_be_installed() -> bool:
     return "CI" in os.environ or (os.getuid() == 0 and shutil.which("apt-get") is not None)
 
 
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds against the accessibility rules on the page as it stands."""
+    found: list[dict[str, Any]] = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]}).response[
+        "violations"
+    ]
+    return found
+
+
 class Watched:
     """A page whose console is listened to."""
 
@@ -74,10 +84,7 @@ class Watched:
             self.page.click(selector)
 
     def violations(self) -> list[Any]:
-        """What axe finds against the accessibility rules on the page as it stands."""
-        return [
-            (it["id"], [node["html"] for node in it["nodes"]]) for it in Axe().run(self.page).response["violations"]
-        ]
+        return [(it["id"], [node["html"] for node in it["nodes"]]) for it in violations(self.page)]
 
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""

@@ -7,13 +7,13 @@ a picture of each view there: that is how the README's are made.
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+from tests.portal.browser import violations
+
 SCREENSHOTS_VARIABLE = "SLIPWAY_SCREENSHOTS"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _REFUSALS = {404, 409, 422}
 """What a page may answer on purpose; the browser mentions it in its console all the same."""
 
@@ -35,7 +35,7 @@ STORY_VIEWS = (NARROW_DARK, WIDE)
 
 class Claims:
     def __init__(self, page: Page):
-        self._page, self._axe = page, Axe()
+        self._page = page
         self._complaints: list[str] = []
         self._refused: set[str] = set()
         # A violated content policy is a message of the console too.
@@ -46,6 +46,7 @@ class Claims:
     def must_hold(self, name: str, views: tuple[View, ...] = STORY_VIEWS) -> None:
         problems = [f"{view}: {problem}" for view in views for problem in self._seen_in(view, name)]
         problems += [f"console: {complaint}" for complaint in self._complaints]
+        self._complaints.clear()
         assert not problems, "\n".join([f"{name} ({self._page.url})", *problems])
 
     def show(self, view: View) -> None:
@@ -58,9 +59,7 @@ class Claims:
         return [*self._overflow(), *self._axe_violations()]
 
     def _axe_violations(self) -> list[str]:
-        options = {"runOnly": RULES, "resultTypes": ["violations"]}
-        violations: list[dict[str, Any]] = self._axe.run(self._page, options=options).response["violations"]
-        return [f"axe {it['id']}: {node['target'][0]}" for it in violations for node in it["nodes"]]
+        return [f"axe {it['id']}: {node['target'][0]}" for it in violations(self._page) for node in it["nodes"]]
 
     def _overflow(self) -> list[str]:
         """The page never scrolls sideways; long lines scroll in their own box."""

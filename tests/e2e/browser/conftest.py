@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture
-def people(portal: str, browser: Browser) -> Iterator[Callable[..., Person]]:
+@contextmanager
+def visitors(portal: str, browser: Browser) -> Iterator[Callable[..., Person]]:
     """As many as are asked for, each with cookies of their own; options as those of a browser's context."""
     contexts = []
 
@@ -52,6 +53,12 @@ def people(portal: str, browser: Browser) -> Iterator[Callable[..., Person]]:
     yield arrives
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def people(portal: str, browser: Browser) -> Iterator[Callable[..., Person]]:
+    with visitors(portal, browser) as arrives:
+        yield arrives
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
 """What holds for all pages: both themes and widths, both languages, without a mouse, without JavaScript."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from portal.text.language import TRANSLATIONS
 from service_catalog import naming
 from tests.e2e.browser.claims import NARROW, NARROW_DARK, WIDE_DARK
+from tests.e2e.browser.conftest import visitors
 from tests.e2e.browser.pages import Person
 from tests.e2e.platform import Platform
 
@@ -51,25 +53,37 @@ def released(platform: Platform) -> Platform:
     return platform
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_holds_its_claims_at_both_widths_and_in_both_themes(name: str, person: Person) -> None:
-    person.opens(PAGES[name])
+@pytest.fixture(scope="module")
+def reader(portal: str, browser: Browser) -> Iterator[Person]:
+    with visitors(portal, browser) as arrives:
+        yield arrives()
 
-    person.claims.must_hold(f"page-{name}", (WIDE_DARK, NARROW))
+
+@pytest.fixture(scope="module")
+def japanese_reader(portal: str, browser: Browser) -> Iterator[Person]:
+    with visitors(portal, browser) as arrives:
+        yield arrives(locale="ja-JP")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_its_claims_at_both_widths_and_in_both_themes(name: str, reader: Person) -> None:
+    reader.opens(PAGES[name])
+
+    reader.claims.must_hold(f"page-{name}", (WIDE_DARK, NARROW))
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_japanese_page_says_nothing_in_english_that_it_could_say_in_japanese(
-    name: str, people: Callable[..., Person]
+    name: str, japanese_reader: Person
 ) -> None:
-    person = people(locale="ja-JP")
-    person.opens(PAGES[name])
+    japanese_reader.opens(PAGES[name])
 
-    expect(person.page.locator("html")).to_have_attribute("lang", "ja")
-    assert set(person.page.evaluate(TEXTS)) & english_messages() == set()
-    person.claims.must_hold(f"ja-{name}", (NARROW_DARK,))
+    expect(japanese_reader.page.locator("html")).to_have_attribute("lang", "ja")
+    assert set(japanese_reader.page.evaluate(TEXTS)) & english_messages() == set()
+    japanese_reader.claims.must_hold(f"ja-{name}", (NARROW_DARK,))
 
 
+@cache
 def english_messages() -> set[str]:
     with (TRANSLATIONS / "ja.po").open("rb") as file:
         messages = [message for message in read_po(file) if message.id and message.string != message.id]
