@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ class Machine:
         return self.visit(f"http://127.0.0.1:{self.port}{path}")
 
     def visit(self, url: str) -> str:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.read().decode()
 
     def address_on(self, path: str) -> str:
@@ -86,8 +87,11 @@ class Machine:
 
     def processes(self) -> list[str]:
         """Command lines that name our state, and all they started."""
-        found = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
-        return [line.decode(errors="replace") for line in found if str(self.state).encode() in line]
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # it ended while we looked
+                found.append(path.read_text(errors="replace"))
+        return [line for line in found if str(self.state) in line]
 
     def log(self) -> str:
         return (self.state / "logs" / "up.log").read_text()

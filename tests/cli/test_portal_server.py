@@ -15,6 +15,7 @@ import pytest
 from cli.patient_worker import PATIENCE_SECONDS
 from local_cloud.emulators.process import free_port
 from tests.deploy.world import World
+from tests.local_cloud.waiting import eventually
 
 PEOPLE = 20
 HALF_SENT = (
@@ -33,7 +34,8 @@ class Silent:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.was_asked = threading.Event()
         self._held: list[socket.socket] = []
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
 
     def _listen(self) -> None:
         while True:
@@ -44,6 +46,8 @@ class Silent:
             self.was_asked.set()
 
     def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for a visitor, which closing does not
+        self._thread.join()
         self._listener.close()
         for held in self._held:
             held.close()
@@ -83,8 +87,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     )
     served = Served(port, aws)
     try:
-        while not is_up(served):
-            assert server.poll() is None
+        assert eventually(lambda: is_up(served) or server.poll() is not None)
+        assert server.poll() is None
         yield served
     finally:
         server.terminate()

@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -36,11 +36,10 @@ class Lossy:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 lost = lossy.losing in body
                 if not (lost and lossy.deaf):
-                    connection = http.client.HTTPConnection(behind)
-                    connection.request("POST", self.path, body, dict(self.headers))
-                    answer = connection.getresponse()
-                    content = answer.read()
-                    connection.close()
+                    with closing(http.client.HTTPConnection(behind)) as connection:
+                        connection.request("POST", self.path, body, dict(self.headers))
+                        answer = connection.getresponse()
+                        content = answer.read()
                 if lost:
                     self.close_connection = True
                     return
