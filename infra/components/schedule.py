@@ -27,7 +27,10 @@ class ScheduleArgs:
 
 
 class Schedule(Feature):
-    """Neither a release nor a pause in the portal is undone by the program: it ignores whether the schedule is on."""
+    """The program ignores whether the schedule is on: a pause in the portal lasts while the schedule is what it was.
+
+    An update of it is sent whole, with the state that the program knows of.
+    """
 
     def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Schedule", name, {}, opts)

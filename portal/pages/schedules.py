@@ -17,7 +17,7 @@ bp = Blueprint("schedules", __name__, url_prefix="/<environment>/services/<servi
 def pause(environment: str, service: str) -> ResponseReturnValue:
     _switch(environment, service, portal().gateways(environment).operations.pause)
     flash(
-        _("The schedule is paused. It starts nothing until somebody resumes it, or provisions a changed schedule."),
+        _("The schedule is paused."),
         "ok",
     )
     return redirect(url_for("services.show", environment=environment, service=service), 303)
