@@ -42,9 +42,7 @@ def test_paused_job_says_so_everywhere_and_by_whom(post, job):
 
     page = plain(text_of(post.client, PAGE))
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert (
-        "The schedule is paused." in page
-    )
+    assert "The schedule is paused." in page
     assert "Pause the schedule Done “The source is down” Sato Yui" in page
     assert "Next times" not in page
     assert page.index("nightly Paused") < page.index("Overview"), "in the head of the page"
