@@ -125,8 +125,8 @@ def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
 
 
 def _most_tasks(service: Service) -> tuple[Path, int]:
-    """How many may be there at once, and where the entry says so."""
-    if service.kind in ("job", "task"):
+    """How many may be there at once, and where the entry says so. A kind that is left out may be a misspelled one."""
+    if "run" in service.model_fields_set:
         return ("run", "copies"), service.run.copies
     if service.tasks.max:
         return ("tasks", "max"), service.tasks.max
