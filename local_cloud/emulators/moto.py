@@ -1,7 +1,7 @@
 """Serves application auto scaling by moto, and nothing else. Run as ``python -m local_cloud.emulators.moto SETTINGS``.
 
-moto only keeps what is to be scaled, and by what; ``metrics.scaling`` does it. What was written comes back at the next
-start from a journal beside it.
+moto only keeps what is to be scaled, by what and when; ``local_cloud.metrics`` does it. What was written comes back at
+the next start from a journal beside it.
 """
 
 import os

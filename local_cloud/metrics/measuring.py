@@ -10,7 +10,9 @@ from ministack.services import alb, cloudwatch, ecs, sqs, stepfunctions
 from local_cloud.metrics import alarms, executions, requests
 from local_cloud.metrics.publisher import Datum, Publisher
 from local_cloud.metrics.queues import Queues
-from local_cloud.metrics.scaling import Scaler, describe_by
+from local_cloud.metrics.scalable_targets import AutoScalingApi, TaskCounts
+from local_cloud.metrics.scaling import Scaler
+from local_cloud.metrics.scheduled_scaling import ScheduledScaling
 from local_cloud.metrics.usage import RunningTask, Usage
 
 _KEPT_SECONDS = 3 * 3600
@@ -21,7 +23,7 @@ def install(
     running_tasks: Callable[[], Sequence[RunningTask]], scaling_url: str, account_id: str, region: str
 ) -> Publisher:
     """From now on requests and executions are counted; ``publish`` of what is returned tells CloudWatch, and scales
-    services by what it knows then, as the policies say that are kept at ``scaling_url``."""
+    services by what it knows then, as the policies and scheduled actions say that are kept at ``scaling_url``."""
     cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
     alarms.install(cloudwatch)
     forwarded, executed = requests.Requests(), executions.Executions()
@@ -41,10 +43,12 @@ def install(
             for namespace, members in _by_namespace(data).items():
                 cloudwatch._put_metric_data({}, {"Namespace": namespace, "MetricData": members}, False, True)
 
-    scaler = Scaler(describe_by(scaling_url, account_id, region), _count, _scale, cloudwatch)
+    auto_scaling, counts = AutoScalingApi(scaling_url, account_id, region), TaskCounts(_count, _scale)
+    scheduled, scaler = ScheduledScaling(auto_scaling, counts), Scaler(auto_scaling, counts, cloudwatch)
 
     def scale() -> None:
         with request_scope(account_id, region):
+            scheduled.look()
             scaler.look()
 
     return Publisher([Usage(tasks).data, forwarded.data, Queues(queues).data, executed.data], put, scale)

@@ -1,20 +1,19 @@
-"""Application Auto Scaling at work: its policies, which moto only keeps, change how many tasks a service has.
+"""Scaling policies at work: they change how many tasks a service has.
 
 As on AWS it scales out when a policy's metric is over its target, in when all are below it, and by steps while an alarm
 rings. What AWS takes 3 and 15 minutes for is decided at once and after a minute here.
 """
 
-import json
 import logging
 import math
 import time
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from local_cloud.metrics.alarms import newest_values
 from local_cloud.metrics.metric_math import UnknownMath
+from local_cloud.metrics.scalable_targets import AutoScaling, Target, TaskCounts, targets
 from local_cloud.metrics.series import Query, computed
 
 log = logging.getLogger(__name__)
@@ -28,15 +27,6 @@ _CALM_SHARE = 0.9
 
 Policy = Mapping[str, Any]
 """As DescribeScalingPolicies answers it"""
-
-
-@dataclass(frozen=True)
-class Target:
-    """What may scale: ``resource`` is ``service/<cluster>/<service>``."""
-
-    resource: str
-    least: int
-    most: int
 
 
 @dataclass
@@ -72,36 +62,33 @@ def stepped(policy: Policy, tasks: int, breach: float) -> int:
 
 @dataclass
 class Scaler:
-    """``describe`` asks Application Auto Scaling; ``count`` and ``scale`` are of a service, by cluster and name."""
-
-    describe: Callable[[str], Sequence[Mapping[str, Any]]]
-    count: Callable[[str, str], int | None]
-    scale: Callable[[str, str, int], None]
+    auto_scaling: AutoScaling
+    counts: TaskCounts
     cloudwatch: Any
     now: Callable[[], float] = time.time
     _changes: dict[str, Changes] = field(default_factory=dict)
 
     def look(self) -> None:
-        policies = self.describe("ScalingPolicies")
-        for said in self.describe("ScalableTargets") if policies else ():
-            target = Target(said["ResourceId"], said["MinCapacity"], said["MaxCapacity"])
+        policies = self.auto_scaling.describe("ScalingPolicies")
+        for target in targets(self.auto_scaling) if policies else ():
             own = [policy for policy in policies if policy["ResourceId"] == target.resource]
             if own and target.most:
                 self._look_at(target, own)
 
     def _look_at(self, target: Target, policies: Sequence[Policy]) -> None:
-        _, cluster, service = target.resource.split("/")
-        tasks = self.count(cluster, service)
+        tasks = self.counts.of(*target.service)
         if tasks is None:
             return
-        wanted = max(target.least, min(target.most, self._wanted(policies, tasks)))
+        wanted = target.within(self._wanted(policies, tasks))
+        if target.suspended.get(f"DynamicScaling{'Out' if wanted > tasks else 'In'}Suspended"):
+            return
         known, now = self._changes.setdefault(target.resource, Changes()), self.now()
         known.calm_since = (known.calm_since or now) if wanted < tasks else None
         is_calm = known.calm_since is not None and now - known.calm_since >= CALM_SECONDS
         if now - known.changed >= PAUSE_SECONDS and (wanted > tasks or is_calm):
-            log.info("scaled service=%s from=%d to=%d", service, tasks, wanted)
+            log.info("scaled service=%s from=%d to=%d", target.service[1], tasks, wanted)
             self._changes[target.resource] = Changes(now)
-            self.scale(cluster, service, wanted)
+            self.counts.change(*target.service, wanted)
 
     def _wanted(self, policies: Sequence[Policy], tasks: int) -> int:
         """The most that any policy asks for; nobody takes tasks away while one of them does not know."""
@@ -158,23 +145,3 @@ def _query(id: str, namespace: str, metric: str, dimensions: Mapping[str, str], 
         "Id": id,
         "MetricStat": {"Metric": {"Namespace": namespace, "MetricName": metric, "Dimensions": named}, "Stat": stat},
     }
-
-
-def describe_by(endpoint: str, account_id: str, region: str) -> Callable[[str], Sequence[Mapping[str, Any]]]:
-    """Asks Application Auto Scaling at ``endpoint`` for all ``ScalableTargets`` or ``ScalingPolicies`` of ECS."""
-
-    def describe(what: str) -> Sequence[Mapping[str, Any]]:
-        credential = f"{account_id}/20260101/{region}/application-autoscaling/aws4_request"
-        request = urllib.request.Request(
-            endpoint,
-            json.dumps({"ServiceNamespace": "ecs", "MaxResults": 1000}).encode(),
-            {
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": f"AnyScaleFrontendService.Describe{what}",
-                "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
-            },
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return list(json.loads(answer.read())[what])
-
-    return describe

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from ministack.core.responses import request_scope
+
+from local_cloud.schedule_expressions import next_time
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,7 @@ Schedule = Mapping[str, Any]
 class Ticks:
     """What has to be fired since the last look."""
 
-    def __init__(self, eventbridge: Any):
-        self._eventbridge = eventbridge
+    def __init__(self) -> None:
         self._seen: dict[Any, tuple[Any, float]] = {}
         """By schedule: when it was changed last, and when we looked"""
 
@@ -37,34 +37,21 @@ class Ticks:
             changed, looked = before.get(key, (None, now))
             if schedule["State"] != "ENABLED" or changed != schedule["LastModificationDate"]:
                 continue
-            moment = self.next_time(schedule, looked)
+            moment = _next_time(schedule, looked)
             if moment is not None and moment <= now:
                 found.append((key, moment))
         return found
 
-    def next_time(self, schedule: Schedule, after: float) -> float | None:
-        """The first time after ``after``, in seconds of the epoch; None when there is none."""
-        expression, zone = schedule["ScheduleExpression"], ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
-        if expression.startswith("at("):
-            moment = datetime.fromisoformat(expression[3:-1]).replace(tzinfo=zone).timestamp()
-        elif interval := self._eventbridge._parse_rate_seconds(expression):
-            begin = schedule.get("StartDate") or schedule["CreationDate"]
-            moment = begin + ((after - begin) // interval + 1) * interval
-        elif fields := self._eventbridge._parse_cron_fields(expression):
-            # The wall clock of the zone, under the name of UTC: a day is a day there.
-            wall = datetime.fromtimestamp(after, zone).replace(tzinfo=UTC)
-            following = self._eventbridge._cron_next_fire(fields, wall)
-            if following is None:
-                return None
-            moment = following.replace(tzinfo=zone).timestamp()
-        else:
-            return None
-        is_over = schedule.get("EndDate") and moment > schedule["EndDate"]
-        return None if is_over or moment <= after else moment
+
+def _next_time(schedule: Schedule, after: float) -> float | None:
+    begin = schedule.get("StartDate") or schedule["CreationDate"]
+    moment = next_time(schedule["ScheduleExpression"], schedule.get("ScheduleExpressionTimezone"), begin, after)
+    is_over = moment is not None and schedule.get("EndDate") and moment > schedule["EndDate"]
+    return None if is_over else moment
 
 
 def install(scheduler: Any, eventbridge: Any) -> None:
-    ticks = Ticks(eventbridge)
+    ticks = Ticks()
 
     def tick() -> None:
         schedules = dict(scheduler._schedules.all_items())

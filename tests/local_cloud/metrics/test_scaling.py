@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from local_cloud.metrics.scalable_targets import TaskCounts
 from local_cloud.metrics.scaling import CALM_SECONDS, PAUSE_SECONDS, Scaler, stepped, tracked
 from tests.local_cloud.services import CLUSTER
 from tests.local_cloud.waiting import eventually
@@ -46,9 +47,15 @@ class Shop:
 
     def __init__(self) -> None:
         self.tasks, self.cpu, self.time = 2, 50.0, 0.0
-        target = {"ResourceId": RESOURCE, "MinCapacity": 1, "MaxCapacity": 5}
-        answers = {"ScalableTargets": [target], "ScalingPolicies": [tracking(50)]}
-        self.scaler = Scaler(answers.__getitem__, lambda *_: self.tasks, self.scale, self, now=lambda: self.time)
+        self.target: dict[str, object] = {"ResourceId": RESOURCE, "MinCapacity": 1, "MaxCapacity": 5}
+        counts = TaskCounts(lambda *_: self.tasks, self.scale)
+        self.scaler = Scaler(self, counts, self, now=lambda: self.time)
+
+    def describe(self, what: str) -> list[dict[str, object]]:
+        return {"ScalableTargets": [self.target], "ScalingPolicies": [tracking(50)]}[what]
+
+    def set_bounds(self, resource: str, least: int, most: int) -> None:
+        raise AssertionError("policies keep to the bounds")
 
     def scale(self, cluster: str, service: str, count: int) -> None:
         assert (cluster, service) == ("shop", "orders")
@@ -100,6 +107,17 @@ def test_a_moment_of_work_ends_the_calm():
     shop.after(CALM_SECONDS - 1)
     shop.cpu = 10
     assert shop.after(2) == 2
+
+
+@pytest.mark.parametrize(("way", "cpu", "other"), [("Out", 100, 10), ("In", 10, 100)])
+def test_scaling_one_way_is_suspended_without_the_other(way, cpu, other):
+    shop = Shop()
+    shop.target["SuspendedState"] = {f"DynamicScaling{way}Suspended": True}
+    shop.cpu = cpu
+    assert [shop.after(1), shop.after(CALM_SECONDS)] == [2, 2]
+    shop.cpu = other
+    shop.after(1)
+    assert shop.after(CALM_SECONDS) != 2
 
 
 def test_a_worker_that_sleeps_is_woken_by_its_queue(service):

@@ -1,8 +1,7 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
-from ministack.services import eventbridge, scheduler
+from ministack.services import scheduler
 
 from local_cloud.step_functions.schedules import Ticks
 from tests.local_cloud.step_functions.machine import ROLE, Machine
@@ -19,35 +18,21 @@ def a_schedule(expression: str, zone: str = "UTC", **more: object) -> dict[str, 
     return facts | {"ScheduleExpression": expression, "ScheduleExpressionTimezone": zone} | more
 
 
-@pytest.mark.parametrize(
-    ("schedule", "moment"),
-    [
-        (a_schedule("cron(0 3 * * ? *)"), "2026-03-01T03:00:00"),
-        (a_schedule("cron(0 3 * * ? *)", "Asia/Tokyo"), "2026-03-01T18:00:00"),
-        (a_schedule("cron(30 9 ? * MON-FRI *)", "Asia/Tokyo"), "2026-03-02T00:30:00"),
-        (a_schedule("rate(1 hour)"), "2026-03-01T01:00:00"),
-        (a_schedule("at(2026-03-01T12:00:00)", "Asia/Tokyo"), "2026-03-01T03:00:00"),
-    ],
-)
-def test_the_next_time_is_by_the_clock_of_the_zone(schedule, moment):
-    assert Ticks(eventbridge).next_time(schedule, at("2026-03-01T00:00:00")) == at(moment)
-
-
-def test_there_is_no_next_time_after_the_last():
-    ticks, now = Ticks(eventbridge), at("2026-03-01T12:00:00")
-    assert ticks.next_time(a_schedule("at(2026-03-01T12:00:00)"), now) is None
-    assert ticks.next_time(a_schedule("rate(1 day)", EndDate=now), now) is None
+def test_nothing_fires_after_the_end():
+    end = at("2026-03-01T12:00:00")
+    ticks, schedules = Ticks(), {"hourly": a_schedule("rate(1 hour)", EndDate=end)}
+    assert [len(ticks.due(schedules, moment)) for moment in (end - 1, end, end + 3600)] == [0, 1, 0]
 
 
 def test_each_time_fires_once():
-    ticks, schedules = Ticks(eventbridge), {"nightly": a_schedule("cron(0 3 * * ? *)")}
+    ticks, schedules = Ticks(), {"nightly": a_schedule("cron(0 3 * * ? *)")}
     looks = ["2026-03-01T02:59:59", "2026-03-01T03:00:01", "2026-03-01T03:00:02", "2026-03-02T03:00:00"]
     fired = [[key for key, _ in ticks.due(schedules, at(look))] for look in looks]
     assert fired == [[], ["nightly"], [], ["nightly"]]
 
 
 def test_what_was_missed_in_a_pause_is_not_made_up():
-    ticks = Ticks(eventbridge)
+    ticks = Ticks()
     paused = a_schedule("cron(0 3 * * ? *)", State="DISABLED")
     assert ticks.due({"nightly": paused}, at("2026-03-01T00:00:00")) == []
     resumed = a_schedule("cron(0 3 * * ? *)", LastModificationDate=at("2026-03-03T12:00:00"))
@@ -56,7 +41,7 @@ def test_what_was_missed_in_a_pause_is_not_made_up():
 
 
 def test_a_cloud_that_was_stopped_makes_up_for_nothing():
-    assert Ticks(eventbridge).due({"hourly": a_schedule("rate(1 hour)")}, at("2026-03-01T00:30:00")) == []
+    assert Ticks().due({"hourly": a_schedule("rate(1 hour)")}, at("2026-03-01T00:30:00")) == []
 
 
 def test_a_schedule_starts_its_state_machine_with_its_input(prepared, fresh_name):
