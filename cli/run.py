@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cli import connection, options
-from cli.errors import FAILED, report_errors
+from cli.errors import FAILED, Refusal, report_errors
 from cli.release import refuse_unknown
 from deploy.results import INTERRUPTED
 from runtime.gateways import Gateways
@@ -119,14 +119,27 @@ def exit_code(ended: Run) -> int:
 @options.environment
 @click.argument("service", metavar="SERVICE")
 @click.option("--stop", metavar="RUN", help="Stop this run, with its tasks.")
+@click.option("--pause", is_flag=True, help="Of a job: its schedule starts nothing until --resume.")
+@click.option("--resume", is_flag=True, help="Of a job: its schedule starts runs again.")
+@click.option("--why", default="", metavar="TEXT", help="Kept with the pause.")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="How many to list.")
 @options.catalog_directory
 @options.state_directory
 @report_errors
 def runs(
-    environment: str, service: str, stop: str | None, limit: int, catalog_directory: Path, state_directory: Path
+    environment: str,
+    service: str,
+    stop: str | None,
+    pause: bool,
+    resume: bool,
+    why: str,
+    limit: int,
+    catalog_directory: Path,
+    state_directory: Path,
 ) -> None:
-    """List the runs of SERVICE in ENV, the newest first, or stop one."""
+    """List the runs of SERVICE in ENV, the newest first; stop one, or pause a job's schedule."""
+    if sum(map(bool, (stop, pause, resume))) > 1:
+        raise click.UsageError("--stop, --pause and --resume each say everything; choose one")
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     refuse_unknown(catalog, service, environment)
@@ -136,11 +149,23 @@ def runs(
         gateways.runs.stop(service, stop, who=connection.me())
         click.echo(f"{stop} had ended already: {was.status}" if was.ended_at else f"{stop} is stopped")
         return
+    if pause or resume:
+        _switch(gateways, service, why, is_on=resume)
+        return
     recent = gateways.runs.recent(service, limit)
     for found in recent:
         click.echo(run_line(found))
     if not recent:
         click.echo(f"{service} had no run in {environment} in the last 90 days")
+
+
+def _switch(gateways: Gateways, service: str, why: str, *, is_on: bool) -> None:
+    if gateways.provisioned.read(service).schedule is None:
+        raise Refusal(f"{service} has no schedule; what only people start needs no pause")
+    switch = gateways.operations.resume if is_on else gateways.operations.pause
+    switch(service, connection.me(), why)
+    told = "starts runs again" if is_on else "starts nothing until --resume; what it misses is not made up for"
+    click.echo(f"the schedule of {service} {told}")
 
 
 def run_line(found: Run) -> str:

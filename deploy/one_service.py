@@ -60,10 +60,23 @@ def _provisioned_and_released(one: ServiceRun) -> Result:
     changes = one.run.provision(one.item)
     if changes.refused:
         return one.result(changes, "")
+    _switch_schedule(one)
     if not changes.ok:
         return recorded(one, _half_way(one, changes))
     _seed_env_files(one)
     return _released(one, changes)
+
+
+def _switch_schedule(one: ServiceRun) -> None:
+    """Pulumi ignores whether a schedule is on, but sends a changed one whole, which would end somebody's pause. A pause
+    lasts until somebody resumes, or the catalog says otherwise than it did."""
+    schedules, wanted = one.gateways.schedules, one.service.schedule
+    if wanted is None or not schedules.is_there(one.name):
+        return
+    said = one.before.entry.get("schedule", {}).get("paused", False)
+    is_paused = wanted.paused if wanted.paused != said else one.before.is_schedule_paused
+    if schedules.is_paused(one.name) != is_paused:
+        schedules.switch(one.name, is_on=not is_paused)
 
 
 def _half_way(one: ServiceRun, changes: Changes) -> Result:

@@ -1,6 +1,8 @@
 """What runs of a service, read before a run touches it and again afterwards: from ECS, else from the records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import Absent, GatewayError
@@ -21,6 +23,9 @@ class RunningService:
     """It shall run no tasks, whatever is live"""
     deployment: Deployment | None = None
     """The newest one that ECS lists"""
+    is_schedule_paused: bool = False
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    """The catalog's, as it was provisioned; empty where the record is older than that"""
 
     @property
     def ran(self) -> Release | None:
@@ -53,7 +58,8 @@ def read(gateways: Gateways, service: str) -> RunningService:
     except Absent:
         return RunningService(last=last, in_progress=in_progress)
     deployment = gateways.carriers.newest_deployment(provisioned) if live.revision else None
-    return RunningService(live, last, in_progress, state.is_stopped, deployment)
+    is_paused = provisioned.schedule is not None and gateways.schedules.is_paused(service)
+    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, provisioned.entry or {})
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:

@@ -29,7 +29,7 @@ class ScheduleArgs:
 class Schedule(Feature):
     """The program ignores whether the schedule is on: a pause in the portal lasts while the schedule is what it was.
 
-    An update of it is sent whole, with the state that the program knows of.
+    An update of it is sent whole, with the state that the program knows of: `slipway up` pauses it again.
     """
 
     def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None):

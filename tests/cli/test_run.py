@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from cli.run import _tell, _watched, exit_code, run_line
+from cli.errors import Refusal
+from cli.run import _switch, _tell, _watched, exit_code, run_line
 from runtime.runs import Copy, Run, RunRequest
+from service_catalog import naming
 from tests.cli.test_usage import refusal
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import FakeEnvironment
@@ -92,3 +94,28 @@ def test_listed_run_says_who_and_why_and_what_became_of_it():
 )
 def test_words_that_mean_no_run_are_refused(slipway, words, sentence):
     assert refusal(slipway("run", "dev", "orders", *words)) == sentence
+
+
+def test_a_schedule_is_paused_and_resumed_with_who_and_why(local, capsys):
+    where = {"GroupName": naming.schedule_group("local"), "Name": naming.schedule("local", "nightly")}
+    window, target = {"Mode": "OFF"}, {"Arn": "arn:aws:states:::m", "RoleArn": "arn:aws:iam::000000000000:role/r"}
+    local.aws.client("scheduler").create_schedule(
+        **where, ScheduleExpression="rate(1 day)", FlexibleTimeWindow=window, Target=target
+    )
+
+    _switch(local.gateways, "nightly", "Too dear", is_on=False)
+    was_paused = local.gateways.schedules.is_paused("nightly")
+    _switch(local.gateways, "nightly", "", is_on=True)
+
+    assert (was_paused, local.gateways.schedules.is_paused("nightly")) == (True, False)
+    assert capsys.readouterr().out.splitlines() == [
+        "the schedule of nightly starts nothing until --resume; what it misses is not made up for",
+        "the schedule of nightly starts runs again",
+    ]
+    assert [act.entry.why for act in local.gateways.audit.newest("nightly", 5)] == ["", "Too dear"]
+
+
+def test_what_has_no_schedule_cannot_be_paused(local):
+    local.provisioner.make_service("backfill", Wanted(kind="task", env_files=()))
+    with pytest.raises(Refusal, match="backfill has no schedule"):
+        _switch(local.gateways, "backfill", "", is_on=False)
