@@ -228,7 +228,7 @@ def _changes_of_progress(made: Release) -> Callable[[Progress], None]:
 def progress_line(made: Release, progress: Progress) -> str:
     failures = progress.breaker.failures if progress.breaker else 0
     if progress.phase == "rolling back":
-        return _rolling_back(made, progress.standing, failures)
+        return _rolling_back(made, progress.old_running, failures)
     if progress.phase == "waiting":
         return "waiting: AWS shows nothing of it yet"
     if progress.phase == "first run":
@@ -237,10 +237,10 @@ def progress_line(made: Release, progress: Progress) -> str:
     return f"{progress.phase}: {progress.running} of {progress.wanted} tasks run{failed}"
 
 
-def _rolling_back(made: Release, standing: int, failures: int) -> str:
-    """ECS wants no more tasks of the release itself, so what counts is what stands behind it."""
+def _rolling_back(made: Release, old_running: int, failures: int) -> str:
+    """ECS wants no more tasks of the release itself, so what counts is what it goes back to."""
     back_to = f" to release {made.base}" if made.base else ""
-    running = f" (running tasks: {standing})" if standing else ""
+    running = f" (running tasks: {old_running})" if old_running else ""
     failed = f"; failed tasks of release {made.number}: {failures}" if failures else ""
     return f"rolling back{back_to}{running}{failed}"
 

@@ -28,23 +28,23 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     if not provisioned:
         return {}
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
-    heads = service_index.readable
+    index = service_index.readable
     found = {
-        name: of(record, heads.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
+        name: of(record, index.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
         for name, record in provisioned.items()
     }
     return {name: drift for name, drift in found.items() if drift}
 
 
 def of(
-    record: Provisioned, head: IndexEntry, state: CarrierState | None, environment: str, with_group: set[str] | None
+    record: Provisioned, entry: IndexEntry, state: CarrierState | None, environment: str, with_group: set[str] | None
 ) -> Drift | None:
     """``with_group`` is None where these credentials may not list them."""
     if state is None:
         return Drift(say("ECS has no such service any more: it was deleted outside"), True)
     if with_group is not None and record.service not in with_group:
         return Drift(service_state.LACKS_LOG_GROUP, True)
-    summary = service_state.summary(environment, record, head, state, {}, [])
+    summary = service_state.summary(environment, record, entry, state, {}, [])
     sentence = _SENTENCES.get(service_state.status("fine", summary))
     return Drift(sentence, False) if sentence else None
 
@@ -52,5 +52,5 @@ def of(
 _SENTENCES: Mapping[str, Message] = {
     "nothing runs": say("nothing runs of it, though a release came through"),
     "changed outside": say("a revision of no release is live: it was changed outside"),
-    "stopped": say("ECS wants no tasks: somebody stopped it"),
+    "stopped": say("its desired count is 0: somebody stopped it"),
 }

@@ -11,7 +11,7 @@ from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.records import IndexEntry
 
-ENVIRONMENT_HEAD = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
+ENVIRONMENT_ENTRY = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
 """Key of the environment in the service index: the same name as its provisioned record."""
 
 
@@ -29,17 +29,19 @@ def read(gateways: Gateways) -> EnvironmentRecords:
     if environment is None:
         return EnvironmentRecords()
     service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
-    heads = service_index.readable
-    recorded = {name: _recorded(record.fingerprint, heads.get(name)) for name, record in provisioned.readable.items()}
+    index = service_index.readable
+    recorded = {name: _recorded(record.fingerprint, index.get(name)) for name, record in provisioned.readable.items()}
     without_head = provisioned.readable.keys() & service_index.unreadable.keys()
     unreadable = dict.fromkeys([*provisioned.unreadable, *without_head], StackFingerprints(is_unreadable=True))
     return EnvironmentRecords(
-        _recorded(environment.fingerprint, heads.get(ENVIRONMENT_HEAD)), recorded | unreadable, environment.exports
+        _recorded(environment.fingerprint, index.get(ENVIRONMENT_ENTRY)), recorded | unreadable, environment.exports
     )
 
 
-def _recorded(fingerprint: str, head: IndexEntry | None) -> StackFingerprints:
-    return StackFingerprints(fingerprint, head.applied, head.is_under_way) if head else StackFingerprints(fingerprint)
+def _recorded(fingerprint: str, entry: IndexEntry | None) -> StackFingerprints:
+    return (
+        StackFingerprints(fingerprint, entry.applied, entry.is_under_way) if entry else StackFingerprints(fingerprint)
+    )
 
 
 def clear_applied(service_index: ServiceIndex, name: str) -> None:

@@ -79,12 +79,12 @@ def _replaced(item: Item, before: RunningService) -> str:
     if before.runs:
         return say("%(why)s; the ECS service is replaced: it stops, then what was live is released again", why=item.why)
     if before.ran:
-        return say("%(why)s; the ECS service is made anew, then what ran last is released again", why=item.why)
+        return say("%(why)s; the ECS service is created again, then what ran last is released again", why=item.why)
     return say("%(why)s; the ECS service is replaced, of which nothing ran yet", why=item.why)
 
 
 def _unforeseeable(run: Run, inputs: RunInputs) -> list[Previewed]:
     """A service's resources are made of what the environment exports."""
     items = [Item(run.environment.name, name, "provision", say("new")) for name in sorted(inputs.wanted.services)]
-    said = say("new; its resources can be listed once the environment stands")
+    said = say("new; its resources can be listed once the environment is provisioned")
     return [(Result(item.stack, "previewed", item.why, said), Changes(item.stack)) for item in items]

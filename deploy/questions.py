@@ -50,7 +50,7 @@ def _touched_outside(run: Run, service: Service, running_service: RunningService
     names = {"environment": run.environment.name, "service": service.name, "number": running_service.ran.number}
     if running_service.was_stopped:
         yield say(
-            "somebody stopped it: ECS wants no tasks, and release %(number)s asks for %(tasks)s; `slipway up "
+            "somebody stopped it: its desired count is 0, and release %(number)s asks for %(tasks)s; `slipway up "
             "%(environment)s %(service)s --retry` starts it again",
             tasks=running_service.ran.tasks,
             **names,

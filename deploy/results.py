@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal[
-    "done", "unchanged", "failed", "rolled-back", "held-back", "left-standing", "skipped", "interrupted", "previewed"
+    "done", "unchanged", "failed", "rolled-back", "held-back", "not-destroyed", "skipped", "interrupted", "previewed"
 ]
 
 _BAD: frozenset[Status] = frozenset({"failed", "rolled-back", "held-back", "skipped", "interrupted"})
@@ -16,7 +16,7 @@ INTERRUPTED = 130
 @dataclass(frozen=True)
 class Result:
     """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed.
-    ``left-standing``: it left the catalog, and destroying it was not confirmed."""
+    ``not-destroyed``: it left the catalog, and destroying it was not confirmed."""
 
     stack: str
     status: Status
@@ -67,7 +67,7 @@ def summary(results: Iterable[Result]) -> str:
     found = list(results)
     touched = [result for result in found if result.status != "unchanged"]
     bad = [result for result in found if result.is_bad]
-    left = [result for result in found if result.status == "left-standing"]
+    left = [result for result in found if result.status == "not-destroyed"]
     if not found:
         return "nothing to do: nothing of it is there"
     if not touched:
@@ -75,8 +75,8 @@ def summary(results: Iterable[Result]) -> str:
     if bad:
         return f"{len(bad)} of {len(found)} did not come through: {', '.join(result.stack for result in bad)}"
     done = len(touched) - len(left)
-    standing = f"; {len(left)} left standing: --yes destroys what left the catalog" if left else ""
-    return (f"{done} of {len(found)} done" if done < len(found) else f"{done} done") + standing
+    kept = f"; {len(left)} not destroyed: --yes destroys what left the catalog" if left else ""
+    return (f"{done} of {len(found)} done" if done < len(found) else f"{done} done") + kept
 
 
 def _these(found: Sequence[Result]) -> str:

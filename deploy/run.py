@@ -27,8 +27,8 @@ _BETWEEN_LOOKS = 0.2
 """Seconds until an interruption is shown"""
 
 _NOT_BEGUN = say("not begun")
-_ENDING = say("nothing new begins; what is under way ends first (Ctrl-C again breaks it off)")
-_BREAKING_OFF = say("breaking off: the engine ends the resources it is at")
+_ENDING = say("nothing new is started; what is in progress ends first (Ctrl-C again cancels it)")
+_BREAKING_OFF = say("cancelling: the engine finishes the resources that it is working on")
 
 
 class Interrupted(Exception):
@@ -93,7 +93,7 @@ class Run:
                 changes = Changes(item.stack, failures=(str(refused),), refused=True)
         self.say(item.stack, done, counted(changes))
         if self.cancelled.is_set() and not changes.ok:
-            raise Interrupted(say("broken off half-way (%(counts)s); the next run goes on", counts=counted(changes)))
+            raise Interrupted(say("cancelled half-way (%(counts)s); the next run continues", counts=counted(changes)))
         return changes
 
     @contextmanager

@@ -77,12 +77,12 @@ def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:
 
 def _nothing_runs(environment: str, service: str, now: RunningService, outcome: Outcome) -> Message:
     if now.live.release:
-        return say("release %(number)s is live, and ECS wants no tasks of it", number=now.live.release.number)
+        return say("release %(number)s is live, and its desired count is 0", number=now.live.release.number)
     if outcome.status == "not-carried-out":
         return say("no task of it runs until a release comes through")
     image = "" if now.last else " --image TAG"
     return say(
-        "no task of it runs; once the cause is mended, `slipway up %(environment)s %(service)s` releases a changed "
+        "no task of it runs; once the cause is fixed, `slipway up %(environment)s %(service)s` releases a changed "
         "catalog, and %(release)s the same again, or another image or env (--image, --env)",
         environment=environment,
         service=service,

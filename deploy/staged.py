@@ -12,7 +12,7 @@ from runtime.releases.live import holds
 from service_catalog.messages import Message, say
 from service_catalog.records import Provisioned, Release
 
-COMES_BACK = say("nothing runs, so what was live comes back")
+COMES_BACK = say("nothing runs, so what was live is released again")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from deploy import environment_records
-from deploy.environment_records import ENVIRONMENT_HEAD, clear_applied
+from deploy.environment_records import ENVIRONMENT_ENTRY, clear_applied
 from deploy.inputs import RunInputs, read_inputs
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
@@ -38,10 +38,10 @@ def _environment(run: Run, inputs: RunInputs) -> Result:
 
 
 def _provisioned(run: Run, item: Item) -> Result:
-    clear_applied(run.gateways.service_index, ENVIRONMENT_HEAD)
+    clear_applied(run.gateways.service_index, ENVIRONMENT_ENTRY)
     changes = run.provision(item)
     if changes.ok:
-        run.gateways.service_index.mark_applied(ENVIRONMENT_HEAD, environment_fingerprint(run.environment))
+        run.gateways.service_index.mark_applied(ENVIRONMENT_ENTRY, environment_fingerprint(run.environment))
     return result_of(item, changes, provisioned(item, changes))
 
 
@@ -49,7 +49,7 @@ def _gone(run: Run, items: Sequence[Item], may_destroy: MayDestroy) -> list[Resu
     doomed = [item for item in items if item.action == "destroy"]
     if doomed and not may_destroy(doomed):
         return [
-            Result(item.stack, "left-standing", item.why, "no longer in the catalog; left as it is") for item in doomed
+            Result(item.stack, "not-destroyed", item.why, "no longer in the catalog; left as it is") for item in doomed
         ]
     return run.each(run.destroy, doomed)
 

@@ -35,7 +35,7 @@ def verified(one: ServiceRun, changes: Changes) -> Result:
         sentence = say("provisioned; ECS does not list the rollout of the changed service, so nobody saw how it ended")
         return recorded(one, replace(one.result(changes, sentence), status="failed"))
     if deployment.status == "SUCCESSFUL":
-        return one.result(changes, say("provisioned; what ran runs on"))
+        return one.result(changes, say("provisioned; what ran keeps running"))
     found = one.gateways.failures.of_rollout(live, deployment.created_at, deployment.reason)
     reason = deployment.reason.rstrip(".") or deployment.status
     rolled_back = say("ECS rolled the changed service back: %(reason)s", reason=reason)
@@ -90,7 +90,7 @@ def _still_gone_back(one: ServiceRun, changes: Changes) -> Result:
         return release(one, ReleaseRequest(), say("tried again after ECS rolled it back"), changes)
     sentence = say(
         "provisioned; ECS rolled the last change of the service back and nothing changed since, so new tasks may not "
-        "get healthy: mend the catalog, or `slipway up %(environment)s %(service)s --retry` tries it again",
+        "get healthy: correct the catalog, or `slipway up %(environment)s %(service)s --retry` tries it again",
         environment=one.environment,
         service=one.name,
     )

@@ -27,7 +27,7 @@ def read(typed: Mapping[str, str]) -> ReleaseRequest:
         raise Invalid(*wrong)
     definition = typed.get("definition", "")
     if definition not in ("", KEEP):
-        raise Invalid(_("%(typed)s is no choice of a definition; leave it blank, or keep.", typed=shown(definition)))
+        raise Invalid(_("definition must be keep or blank, got %(typed)s.", typed=shown(definition)))
     numbers = {name: number for name, number in found.items() if number is not None}
     to = numbers.pop("to", None)
     tasks = _limits(numbers.pop("tasks.min", None), numbers.pop("tasks.max", None))

@@ -115,7 +115,7 @@ def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta |
 
 def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
     if not kind.runs_in_between:
-        return [_("Nothing else starts by it: the next run takes it.")]
+        return [_("This starts nothing else: the next run takes it.")]
     if proposal.scaling and _stops(proposal):
         return [said(proposal.scaling)]
     if _stops(proposal):
@@ -132,7 +132,7 @@ def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | No
         told.append(_("The last release took %(time)s.", time=times.duration(took)))
     if proposal.live:
         back = release_words(proposal.live)
-        told.append(_("If they do not get healthy, ECS goes back to %(release)s by itself.", release=back))
+        told.append(_("If they do not get healthy, ECS rolls back to %(release)s automatically.", release=back))
     return told
 
 

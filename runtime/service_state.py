@@ -106,27 +106,27 @@ class Summary:
 def summary(
     environment: str,
     provisioned: Provisioned,
-    head: IndexEntry,
+    index: IndexEntry,
     state: CarrierState | None,
     tasks_by_revision: Mapping[str, int],
     ringing: Sequence[Alarm],
     lacks_log_group: bool = False,
     is_paused: bool = False,
 ) -> Summary:
-    live = live_release(head, state)
-    released = [release for release in (head.last, head.live, head.tried) if release]
+    live = live_release(index, state)
+    released = [release for release in (index.last, index.live, index.tried) if release]
     return Summary(
         name=provisioned.service,
         state=_without_events(state),
         has_placeholders=state is not None and _is_placeholder(environment, state.name, state.revision),
         image=live.contents.image if live else "",
         env_applied=live.contents.env if live else {},
-        env_staged={file: newest for file, newest in head.env.items() if newest > head.held.get(file, 0)},
+        env_staged={file: newest for file, newest in index.env.items() if newest > index.held.get(file, 0)},
         definition_staged=not any(holds(it, provisioned) for it in released),
-        last=head.last,
+        last=index.last,
         live=live,
-        has_succeeded=head.live is not None,
-        failed_provisioning=head.failed_provisioning,
+        has_succeeded=index.live is not None,
+        failed_provisioning=index.failed_provisioning,
         entry=provisioned.entry,
         alarms=tuple(ringing),
         tasks_by_revision=dict(tasks_by_revision),
@@ -149,9 +149,9 @@ def status(entry: Entry, known: Summary | Unreadable | None) -> Status:
     return _moving(known) or _standing(known, known.state)
 
 
-def live_release(head: IndexEntry, state: CarrierState | None) -> Release | None:
-    """The release whose revision runs. The head may be a moment behind, so both that it knows are asked."""
-    known = {release.revision: release for release in (head.live, head.last) if release}
+def live_release(index: IndexEntry, state: CarrierState | None) -> Release | None:
+    """The release whose revision runs. The index may be a moment behind, so both that it knows are asked."""
+    known = {release.revision: release for release in (index.live, index.last) if release}
     return next((known[revision] for revision in _complete(state) if revision in known), None)
 
 

@@ -30,7 +30,7 @@ class Snapshot:
     """By name"""
     taken_at: datetime
     unsettled: tuple[str, ...] = field(default=())
-    """Services for which ``releases.settle`` is due: it looks whether the newest release ended, and mends the head"""
+    """Services for which ``releases.settle`` is due: it looks whether the newest release ended, and mends the index"""
     unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     """Services of which a record cannot be read; they have no row"""
 
@@ -51,7 +51,7 @@ class Snapshots:
         schedules: Schedules,
         clock: Clock,
     ):
-        self._environment, self._provisioned, self._heads = environment, provisioned, service_index
+        self._environment, self._provisioned, self._index = environment, provisioned, service_index
         self._carriers, self._tasks, self._alarms, self._logs = carriers, tasks, alarms, logs
         self._schedules = schedules
         self._now = clock.now
@@ -63,9 +63,9 @@ class Snapshots:
 
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
-        records, heads = self._provisioned.all(), self._heads.all()
+        records, index = self._provisioned.all(), self._index.all()
         known = {*records.readable, *records.unreadable}
-        unreadable = {name: it for name, it in heads.unreadable.items() if name in known} | dict(records.unreadable)
+        unreadable = {name: it for name, it in index.unreadable.items() if name in known} | dict(records.unreadable)
         provisioned = {name: it for name, it in records.readable.items() if name not in unreadable}
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
         running = self._running()
@@ -75,7 +75,7 @@ class Snapshots:
             summary(
                 self._environment,
                 it,
-                heads.readable.get(it.service, IndexEntry()),
+                index.readable.get(it.service, IndexEntry()),
                 states.get(it.service),
                 running.get(it.service, {}),
                 [alarm for alarm in ringing if alarm.service == it.service],
@@ -88,7 +88,7 @@ class Snapshots:
         return Snapshot(rows, self._now(), unsettled, unreadable)
 
     def _is_news(self, row: Summary) -> bool:
-        """A revision that the head does not know, seen for the first time: its releaser may have died before telling.
+        """A revision that the index does not know, seen for the first time: its releaser may have died before telling.
 
         Once it was looked at it is what it seems, and asking again at each snapshot would only cost calls.
         """

@@ -102,7 +102,7 @@ class Compute(Entry):
     cpu: int = 256
     """CPU units of one task; 1024 are one vCPU"""
     memory_mib: int = 512
-    """Memory of one task, in MiB; a pair that Fargate sells"""
+    """Memory of one task, in MiB; Fargate offers certain sizes for each `cpu`"""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """Must match the image; arm64 costs a fifth less"""
     storage_gib: Annotated[int, Field(ge=21, le=200)] | None = None
@@ -201,18 +201,18 @@ class Schedule(Entry):
     flexible_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     """Starts at some moment within this many minutes after the time"""
     paused: bool = False
-    """Starts nothing; what was missed is not made up for"""
+    """Starts nothing; missed runs are not made up for"""
 
 
 class Run(Entry):
     copies: Annotated[int, Field(ge=1, le=run_sizes.COPIES_MAX)] = 1
     """How many tasks one run starts at once"""
     attempts: Annotated[int, Field(ge=1, le=10)] = 1
-    """How often each of them is started until it ends with exit code 0"""
+    """How many times each of them is started until it ends with exit code 0"""
     timeout_minutes: Minutes = 60
     """How long one attempt may take; then it is stopped"""
     overlap: Literal["skip", "allow"] = "skip"
-    """What happens when a run should start while the last one still goes on: `skip` leaves it out"""
+    """What happens when a run is due while the last one is still running: `skip` skips it"""
 
 
 class BeforeRelease(Entry):
@@ -255,7 +255,7 @@ class Service(Entry):
     command: Words | None = None
     """What the container runs instead of the image's command: the program, then one argument each"""
     entry_point: Words | None = None
-    """Instead of the image's entry point; `command` is handed to it"""
+    """Instead of the image's entry point; `command` is passed to it"""
     working_directory: Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)] | None = None
     """Where the container starts, instead of the image's directory"""
     user: Annotated[str, StringConstraints(pattern=patterns.USER, max_length=255)] | None = None

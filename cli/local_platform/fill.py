@@ -91,7 +91,7 @@ def mend(engine: LocalEngine, gateways: Gateways) -> None:
     for stack in sorted(engine.stacks()):
         changes = engine.refresh(stack, lambda step: None)
         click.echo(f"{stack}: refreshed ({counted(changes)})")
-    with suppress(Absent):  # then the heads are gone as well
+    with suppress(Absent):  # then the service index is gone as well
         for name in gateways.service_index.all().readable:
             gateways.service_index.clear_applied(name)
     engine.trust()

@@ -46,12 +46,12 @@ class LocalUp:
             self._cloud.start()
             self._cloud.note(portal=self._url, phase="provisioning")
             self._say(f"portal on {self._url}")
-            furnishing = processes.start("cli.local_platform.fill", settings)
+            filling = processes.start("cli.local_platform.fill", settings)
             try:
-                return self._watch(portal, furnishing)
+                return self._watch(portal, filling)
             finally:
                 # First of all what writes: it goes on next time, from what it had done when it was stopped.
-                processes.stop(furnishing)
+                processes.stop(filling)
         except (EmulatorFailed, AlreadyRunning) as error:
             raise Refusal(str(error)) from error
         finally:
@@ -60,12 +60,12 @@ class LocalUp:
             self._cloud.stop()
             self._say(f"all is stopped; `{self._cloud.command('up')}` goes on from here")
 
-    def _watch(self, portal: subprocess.Popen[bytes], furnishing: subprocess.Popen[bytes]) -> int:
-        furnished = False
+    def _watch(self, portal: subprocess.Popen[bytes], filling: subprocess.Popen[bytes]) -> int:
+        filled = False
         while not self._over.wait(_LOOK_EVERY_SECONDS):
-            if not furnished and furnishing.poll() is not None:
-                furnished = True
-                self._ready(furnishing.returncode)
+            if not filled and filling.poll() is not None:
+                filled = True
+                self._ready(filling.returncode)
             ended = self._cloud.dead_emulator() or _ended(portal, self._cloud)
             if ended:
                 self._say(f"slipway: {ended}")
@@ -93,7 +93,7 @@ class LocalUp:
 
 
 def phase_after(code: int, cloud: LocalCloud) -> str:
-    """What `slipway local status` says once furnishing ended with ``code``."""
+    """What `slipway local status` says once filling ended with ``code``."""
     if code == HELD_BACK:
         return f"ready, with services held back: `{cloud.typed('slipway up local')}` says which and why"
     return "failed" if code else "ready"

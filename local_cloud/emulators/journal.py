@@ -86,7 +86,7 @@ def folded(entries: list[dict[str, str]]) -> list[dict[str, str]]:
         elif action.startswith("Delete"):
             kept.pop((action.replace("Delete", "Put"), *scaled, named), None)
         else:
-            # A registration may name the bounds alone that it changes.
+            # A registration may name only the limits that it changes.
             kept[(action, *scaled, named)] = kept.get((action, *scaled, named), {}) | body
     return [
         {"target": TARGET + key[0], "body": base64.b64encode(json.dumps(body).encode()).decode()}

@@ -103,7 +103,7 @@ class Rollout:
         to = _("to %(release)s", release=release_words(self.back_to)) if self.back_to else ""
         return [
             Step("done", _("Start new tasks"), failed, sign=_GIVEN_UP),
-            Step("now", _("Going back"), to or _("There is nothing to go back to"), sign=_GOING_BACK),
+            Step("now", _("Rolling back"), to or _("There is nothing to roll back to"), sign=_GOING_BACK),
         ]
 
     def _going_on(self) -> list[Step]:

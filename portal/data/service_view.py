@@ -76,7 +76,7 @@ class PageHead:
 @dataclass(frozen=True)
 class ServiceView:
     provisioned: Provisioned | None = None
-    head: IndexEntry = field(default_factory=IndexEntry)
+    index: IndexEntry = field(default_factory=IndexEntry)
     """The service's index, as new as the releases below"""
     state: CarrierState | None = None
     schedule: Schedule | None = None
@@ -215,7 +215,7 @@ def _summary(environment: str, listed: Row | None, found: ServiceView) -> Summar
     ringing = listed.alarms if listed else ()
     is_paused = found.schedule is not None and found.schedule.is_paused
     return service_state.summary(
-        environment, found.provisioned, found.head, found.state, tasks, ringing, found.lacks_log_group, is_paused
+        environment, found.provisioned, found.index, found.state, tasks, ringing, found.lacks_log_group, is_paused
     )
 
 
@@ -282,10 +282,10 @@ def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
     is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
     if run.succeeded:
         return is_new
-    head = found.head
-    if head.failed_provisioning and head.failed_provisioning.when >= run.started_at:
+    index = found.index
+    if index.failed_provisioning and index.failed_provisioning.when >= run.started_at:
         return False  # a panel of its own says it, with its cause
-    return is_new or not (head.applied or found.live.release)
+    return is_new or not (index.applied or found.live.release)
 
 
 def runs(environment: str, service: str) -> Sequence[RunOfService] | None:
@@ -321,13 +321,13 @@ def read(gateways: Gateways, service: str) -> ServiceView:
         history = pool.submit(gateways.releases.history, service, HISTORY)
         running = pool.submit(_or_none, lambda: gateways.tasks.running(service))
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
-        head = pool.submit(gateways.service_index.read, service)
+        index = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
-    releases = with_newest(history.result().from_newest(), head.result().last)
+    releases = with_newest(history.result().from_newest(), index.result().last)
     is_there = state.result()
     found = ServiceView(
         provisioned=provisioned,
-        head=reduce(service_index.merged, map(service_index.of_release, releases), head.result()),
+        index=reduce(service_index.merged, map(service_index.of_release, releases), index.result()),
         state=is_there,
         schedule=schedule.result() if schedule else None,
         live=gateways.releases.live_among(provisioned, is_there, releases) if is_there else Live(),

@@ -71,7 +71,7 @@ def _gateway(error: GatewayError) -> ResponseReturnValue:
     titles = {
         404: _("It is not there"),
         409: _("Somebody else was first"),
-        422: _("This cannot be done as it stands"),
+        422: _("This request is not valid"),
         503: _("AWS does not answer as it should"),
     }
     return _page(status, titles[status], [*_what_was_done(error), *_lines(error)], sent=_sent())
@@ -96,7 +96,7 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
     if held is None or row is None or request.method == "POST":
         return _gateway(error)
     head = PageHead(row.name, None, held.taken_at if held.value.is_read else None)
-    return render_template("errors/unavailable.html", head=head, problem=error, row=row, picture=held.value), 503
+    return render_template("errors/unavailable.html", head=head, problem=error, row=row, view=held.value), 503
 
 
 def _outdated_form(error: CSRFError) -> ResponseReturnValue:

@@ -109,7 +109,7 @@ def _schedule_note(wanted: Draft) -> dict[str, str]:
         return {}
     view = schedule_view.of(Schedule.model_validate(given), portal().settings.now())
     times = [moment_words(moment) for moment in view.next] if view else []
-    note = _("Next: %(times)s", times=_(", ").join(times)) if times else _("It names no time that is still to come.")
+    note = _("Next: %(times)s", times=_(", ").join(times)) if times else _("It matches no time in the future.")
     return {} if given.get("paused") else {"schedule.cron": note}
 
 

@@ -8,8 +8,8 @@ from portal.text.states import State
 from portal.text.translate import said
 
 _PHASES = {
-    "provisioning": N_("Making and changing what it needs in AWS"),
-    "provisioned": N_("What it needs is in place"),
+    "provisioning": N_("Creating and changing its AWS resources"),
+    "provisioned": N_("Its AWS resources are in place"),
     "releasing": N_("Releasing what that changed"),
     "ended": N_("The release has ended"),
 }

@@ -93,7 +93,7 @@ RUNS: Mapping[CopyStatus, State] = {
     "failed": FAILED,
     "timed-out": State("timed-out", N_("Timed out"), "bad", "bad"),
     "stopped": State("stopped", N_("Stopped"), "none"),
-    "skipped": State("skipped", N_("Left out"), "none"),
+    "skipped": State("skipped", N_("Skipped"), "none"),
 }
 """Of runs and of their copies"""
 

@@ -92,7 +92,7 @@ class Deployment:
     running: int
     wanted: int
     breaker: Breaker | None
-    standing: int = 0
+    old_running: int = 0
     """Tasks that run of what ran before"""
 
 
@@ -254,7 +254,7 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         breaker=Breaker(breaker["status"], breaker.get("failureCount", 0), breaker.get("threshold", 0))
         if breaker
         else None,
-        standing=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
+        old_running=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
     )
 
 

@@ -150,7 +150,7 @@ _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     (
         Unavailable,
         "InsufficientStorage",  # the local cloud's own
-        say("%(doing)s was refused, there is no room: %(message)s; make room, then try again"),
+        say("%(doing)s was refused, the storage is full: %(message)s; free some, then try again"),
     ),
     (
         CredentialsExpired,

@@ -1,4 +1,4 @@
-"""A bound on how fast this process asks AWS: one token bucket for each family of calls.
+"""A limit on how fast this process asks AWS: one token bucket for each family of calls.
 
 ECS gives each account and region a bucket per family, which Pulumi, the console and everybody else share. The snapshot
 takes a quarter of it at most, so that looking never stops anybody from releasing.

@@ -66,7 +66,7 @@ class EnvFileChanged(Conflict):
 
 class EnvFiles:
     def __init__(self, objects: Objects, service_index: ServiceIndex, audit: AuditTrail):
-        self._objects, self._heads, self._audit = objects, service_index, audit
+        self._objects, self._index, self._audit = objects, service_index, audit
         self._seen: set[tuple[str, str, int]] = set()
         self._told: dict[tuple[str, str], int] = {}
         self._described = lru_cache(maxsize=4096)(self._describe)
@@ -75,7 +75,7 @@ class EnvFiles:
         numbers = self.numbers(service, file)
         if not numbers:
             return None
-        self._mend_head(service, file, numbers[-1])
+        self._mend_index(service, file, numbers[-1])
         return self.read(service, file, numbers[-1])
 
     def read(self, service: str, file: str, number: int) -> EnvVersion:
@@ -141,7 +141,7 @@ class EnvFiles:
         audited = self._audit.entry("confirm-no-secrets", service, author, message, **said)
         with audited if overridden else nullcontext():
             version = self._write(service, file, base + 1, text, author, message, overridden)
-        self._mend_head(service, file, version.number)
+        self._mend_index(service, file, version.number)
         log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
         return version
 
@@ -184,18 +184,18 @@ class EnvFiles:
         except GatewayError:
             return datetime.now(UTC)
 
-    def _mend_head(self, service: str, file: str, number: int) -> None:
-        """Also for a version whose saver died before the head was told. It is an index: reading goes on without."""
+    def _mend_index(self, service: str, file: str, number: int) -> None:
+        """Also for a version whose saver died before the index was told. It is an index: reading goes on without."""
         if number <= self._told.get((service, file), 0):
             return
         try:
-            self._heads.saw_env(service, {file: number})
+            self._index.saw_env(service, {file: number})
             self._told[service, file] = number
         except GatewayError as error:
-            log.warning("head left behind service=%s error=%s", service, error.code)
+            log.warning("index outdated service=%s error=%s", service, error.code)
 
     def _winner(self, service: str, file: str) -> EnvVersion:
-        """Not ``newest``, which mends the head: the winner is about to do that."""
+        """Not ``newest``, which mends the index: the winner is about to do that."""
         return self.read(service, file, self.numbers(service, file)[-1])
 
     def _describe(self, service: str, file: str, number: int) -> EnvVersion:

@@ -44,39 +44,39 @@ class ServiceIndex:
         return RecordsByService(readable, unreadable)
 
     def saw_env(self, service: str, versions: Mapping[str, int]) -> None:
-        self._change(service, lambda head: merged(head, IndexEntry(env=dict(versions))))
+        self._change(service, lambda entry: merged(entry, IndexEntry(env=dict(versions))))
 
     def saw_release(self, release: Release) -> None:
         """No release waits for its index: settling writes it again."""
         try:
-            self._change(release.service, lambda head: merged(head, of_release(release)))
+            self._change(release.service, lambda entry: merged(entry, of_release(release)))
         except GatewayError as error:
-            log.warning("head left behind service=%s error=%s", release.service, error.code or type(error).__name__)
+            log.warning("index outdated service=%s error=%s", release.service, error.code or type(error).__name__)
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
         """Everything up to ``fingerprint`` was provisioned, released and verified."""
         done = {"applied": fingerprint, "is_under_way": False, "failed_provisioning": None}
-        self._change(service, lambda head: head.model_copy(update=done))
+        self._change(service, lambda entry: entry.model_copy(update=done))
 
     def clear_applied(self, service: str) -> None:
         """Before a run: if it dies half-way, the next one does the service again."""
-        self._change(service, lambda head: head.model_copy(update={"applied": None, "is_under_way": True}))
+        self._change(service, lambda entry: entry.model_copy(update={"applied": None, "is_under_way": True}))
 
     def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
         """It stays until a run comes through."""
-        self._change(service, lambda head: head.model_copy(update={"failed_provisioning": failed}))
+        self._change(service, lambda entry: entry.model_copy(update={"failed_provisioning": failed}))
 
     def _change(self, service: str, change: Callable[[IndexEntry], IndexEntry]) -> None:
         key = naming.service_index_key(service)
         for _attempt in range(_TRIES):
-            head, etag = self._stored(service)
-            wanted = change(head)
-            if etag and wanted == head:
+            entry, etag = self._stored(service)
+            wanted = change(entry)
+            if etag and wanted == entry:
                 return
             if self._objects.replace(key, wanted.to_json(), "application/json", etag):
                 return
         # Readers see an older index until the next write; what counts is written already.
-        log.warning("head left behind service=%s", service)
+        log.warning("index outdated service=%s", service)
 
     def _stored(self, service: str) -> tuple[IndexEntry, str | None]:
         key = naming.service_index_key(service)
@@ -93,16 +93,16 @@ class ServiceIndex:
         except Unreadable as error:
             if error.is_newer:
                 raise
-            log.warning("head is damaged service=%s error=%s", service, error)
+            log.warning("index damaged service=%s error=%s", service, error)
             return self._from_keys(service)
 
     def _from_keys(self, service: str) -> IndexEntry:
-        head = IndexEntry(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
+        entry = IndexEntry(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
         for release in self._claims.newest_first(service):
-            head = merged(head, of_release(release))
-            if head.live and head.tried:
+            entry = merged(entry, of_release(release))
+            if entry.live and entry.tried:
                 break
-        return head
+        return entry
 
 
 def newest_versions(keys: Iterable[str]) -> dict[str, int]:

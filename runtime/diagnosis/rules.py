@@ -105,7 +105,7 @@ def _no_way_out(task: FailedTask, changed: WhatChanged) -> Found | None:
         return None
     return Found(
         "network",
-        say("tasks have no way to AWS's endpoints"),
+        say("tasks cannot reach AWS's endpoints"),
         say("Check the routes and the NAT of the subnets, and the security group's way out"),
     )
 
@@ -183,7 +183,7 @@ def _probed(probe: Probe) -> tuple[Message, Message]:
     if probe.code:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
         path = say("Set health.path in the catalog to what answers 200 to 399, or make the program answer there")
-        unwell = say("The program says itself that it is not well; look at its last log lines")
+        unwell = say("The program reports itself as unhealthy; look at its last log lines")
         advice = unwell if probe.code.startswith("5") else path
     else:
         seen = say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked)
@@ -198,7 +198,7 @@ def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
         return None
     return Found(
         "capacity",
-        say("AWS has no room for the task just now"),
+        say("AWS has no capacity for the task at the moment"),
         say("Try again, or use fargate instead of fargate-spot"),
     )
 

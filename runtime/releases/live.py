@@ -1,4 +1,4 @@
-"""What is live, what is arriving, what is staged: read off the facts, with no AWS call.
+"""What is live, what is in progress, what is staged: read off the facts, with no AWS call.
 
 *Live* is what the last release that came through brought, as its carrier shows it. A revision of no release is *changed
 outside*. *Staged* is what is newer than the live release pins and was in no release yet; what a failed release held is
@@ -82,7 +82,7 @@ def _is_staged(release: Release | None, releases: Sequence[Release], provisioned
 
 
 def _tried(release: Release | None, releases: Sequence[Release], provisioned: Provisioned) -> Sequence[Release]:
-    """Bounds may come back to what an old release had, and are new all the same; an ARN never comes back."""
+    """Limits may be those of an old release again, and are new all the same; an ARN never comes back."""
     if release is None or release.kind == "roll-back" or release.contents.definition != provisioned.definition:
         return releases
     return [it for it in releases if it.number > release.number]

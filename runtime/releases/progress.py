@@ -19,7 +19,7 @@ class Progress:
     """ECS's own word, such as SCALE_UP or BAKE_TIME"""
     breaker: Breaker | None = None
     reason: str = ""
-    standing: int = 0
+    old_running: int = 0
     """Tasks that run of what ran before"""
 
 
@@ -43,7 +43,7 @@ def read(deployments: Sequence[Deployment]) -> Progress:
         stage=deployment.stage,
         breaker=deployment.breaker,
         reason=deployment.reason,
-        standing=deployment.standing,
+        old_running=deployment.old_running,
     )
 
 

@@ -56,9 +56,9 @@ def _content(path: Path, mode: int) -> tuple[tuple[int, ...], bytes]:
 
 def _why(error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
-        return say("is a link that leads nowhere"), say("mend or remove it")
+        return say("is a broken symbolic link"), say("correct or remove it")
     if error.errno == errno.ELOOP:
-        return say("is a link that leads back to itself"), say("mend or remove it")
+        return say("is a symbolic link to itself"), say("correct or remove it")
     reason = (error.strerror or str(error)).lower()
     return say("cannot be read: %(reason)s", reason=reason), say("see that you may read it")
 

@@ -29,7 +29,7 @@ def _told(name: str) -> tuple[str, str]:
         return say("is a backup, not an entry"), say("remove it")
     meant = _MEANT_AS_ENTRY.fullmatch(name)
     if not meant:
-        return say("is not an entry"), say("keep it elsewhere; here stand entries only, called <name>.yaml")
+        return say("is not an entry"), say("move it elsewhere; this directory holds entries only, called <name>.yaml")
     better = near_name(meant["stem"])
     if not is_name(better):
         return say("is not the name of an entry"), say("take letters, digits and hyphens, as in orders-api.yaml")

@@ -21,7 +21,7 @@ def environment_faults(environment: Environment) -> list[Fault]:
 
 def _parameter_path(environment: Environment) -> Iterator[Fault]:
     if environment.name.startswith(("aws", "ssm")):
-        hint = say("SSM keeps parameters below /aws… and /ssm… to itself; choose another name")
+        hint = say("SSM reserves parameters below /aws… and /ssm… for AWS; choose another name")
         yield Fault(("name",), say("must not begin with aws or ssm"), hint)
 
 

@@ -48,7 +48,7 @@ def _reserved_name(service: Service) -> Iterator[Fault]:
 
 def _pin(service: Service) -> Iterator[Fault]:
     if service.image.tag and service.image.digest:
-        yield Fault(("image", "digest"), say("stands beside image.tag"), say("keep one of the two"))
+        yield Fault(("image", "digest"), say("cannot be combined with image.tag"), say("keep one of the two"))
 
 
 def _repository(service: Service) -> Iterator[Fault]:
@@ -93,7 +93,7 @@ def _rollout(service: Service) -> Iterator[Fault]:
     low, deployment = max(service.tasks.min, 1), service.deployment
     if is_stuck(deployment, low):
         message = say(
-            "leaves a rollout no way: with tasks.min at %(min)s it could neither start nor stop a task", min=low
+            "makes a rollout impossible: with tasks.min at %(min)s it could neither start nor stop a task", min=low
         )
         hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
         field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"

@@ -28,7 +28,7 @@ def _shadows(service: Service) -> Iterator[Fault]:
     handed_over = {name for name, secret in service.secrets.items() if not secret.retired}
     for name in service.environment.keys() & handed_over:
         hint = say("keep one of the two, or mark it `retired`")
-        yield Fault(("secrets", name), say("stands in `environment` too"), hint)
+        yield Fault(("secrets", name), say("is in `environment` too"), hint)
 
 
 def _secrets(service: Service) -> Iterator[Fault]:
@@ -49,7 +49,7 @@ def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
                 message, hint = say("goes with secretsmanager only"), say("an SSM parameter is taken whole")
                 yield Fault((*path, field), message, hint)
     if secret.stage is not None and secret.version is not None:
-        yield Fault((*path, "version"), say("stands beside `stage`"), say("keep one of the two"))
+        yield Fault((*path, "version"), say("cannot be combined with `stage`"), say("keep one of the two"))
     if secret.secretsmanager and not is_arn(secret.secretsmanager) and _LIKE_A_SUFFIX.search(secret.secretsmanager):
         message = say(
             "must not end in a hyphen and six letters or digits, which Secrets Manager takes for its own ending"

@@ -181,10 +181,10 @@ def test_whoever_loses_sight_of_a_release_is_told_that_it_goes_on(capsys, enviro
         (1, Progress("starting", 0, 2, breaker=Breaker("MONITORING", 1, 3)), "starting: 0 of 2 tasks run, 1 failed"),
         (
             1,
-            Progress("rolling back", 0, 0, breaker=Breaker("TRIGGERED", 3, 3), standing=2),
+            Progress("rolling back", 0, 0, breaker=Breaker("TRIGGERED", 3, 3), old_running=2),
             "rolling back to release 1 (running tasks: 2); failed tasks of release 3: 3",
         ),
-        (1, Progress("rolling back", 0, 0, standing=2), "rolling back to release 1 (running tasks: 2)"),
+        (1, Progress("rolling back", 0, 0, old_running=2), "rolling back to release 1 (running tasks: 2)"),
         (
             None,
             Progress("rolling back", 0, 0, breaker=Breaker("TRIGGERED", 3, 3)),
@@ -200,7 +200,7 @@ def test_a_release_that_rolls_back_says_what_stands_behind_it(base, progress, li
     ("ending", "replaced", "line"),
     [
         ("rolled-back", False, "  release 1 is live"),
-        ("failed", True, "  no task of it runs; once the cause is mended, `slipway up dev orders` releases a changed"),
+        ("failed", True, "  no task of it runs; once the cause is fixed, `slipway up dev orders` releases a changed"),
         ("not-carried-out", True, "  no task of it runs until a release comes through"),
     ],
 )

@@ -10,7 +10,7 @@ from deploy.up import up
 from tests.deploy.world import World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
-COMES_BACK = "nothing runs, so what was live comes back"
+COMES_BACK = "nothing runs, so what was live is released again"
 
 
 def bring_up(world: World, **options: Any) -> Result:

@@ -73,7 +73,7 @@ def test_a_second_ctrl_c_after_the_replacement_says_that_nothing_runs(live: Worl
     assert live.released("orders") == []
     assert orders.status == "interrupted"
     assert orders.ended == (
-        f"broken off half-way (1 replaced, 1 failed in 0.0 s); the next run goes on; {NOTHING_RUNS}"
+        f"cancelled half-way (1 replaced, 1 failed in 0.0 s); the next run continues; {NOTHING_RUNS}"
     )
 
 
@@ -85,7 +85,7 @@ def test_a_second_ctrl_c_before_the_replacement_says_nothing_of_tasks(live: Worl
 
     [_, orders] = up(run, (), lambda items: False)
 
-    assert orders.ended.endswith("the next run goes on")
+    assert orders.ended.endswith("the next run continues")
 
 
 def go_away(world: World) -> None:

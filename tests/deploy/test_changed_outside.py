@@ -18,7 +18,7 @@ def test_a_service_that_somebody_stopped_is_left_so_and_that_is_said(live: World
     assert live.did == []
     assert (orders.status, orders.ended) == (
         "held-back",
-        "nothing was touched: somebody stopped it: ECS wants no tasks, and release 1 asks for 1; `slipway up dev "
+        "nothing was touched: somebody stopped it: its desired count is 0, and release 1 asks for 1; `slipway up dev "
         "orders --retry` starts it again",
     )
     assert bring_up(live, retry=True).status == "done"
@@ -63,7 +63,7 @@ def test_a_log_group_that_was_deleted_outside_is_made_again(live: World) -> None
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
-        (lambda live: live.dev.scale("orders", 0), "ECS wants no tasks: somebody stopped it"),
+        (lambda live: live.dev.scale("orders", 0), "its desired count is 0: somebody stopped it"),
         (
             lambda live: live.dev.change_outside("orders"),
             "a revision of no release is live: it was changed outside",

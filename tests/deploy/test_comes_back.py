@@ -144,7 +144,7 @@ def test_when_the_release_of_a_replaced_service_fails_it_is_said_that_nothing_ru
     orders = bring_up(live)
 
     assert orders.details[0] == (
-        "no task of it runs; once the cause is mended, `slipway up dev orders` releases a changed catalog, and "
+        "no task of it runs; once the cause is fixed, `slipway up dev orders` releases a changed catalog, and "
         "`slipway release dev orders` the same again, or another image or env (--image, --env)"
     )
 

@@ -73,7 +73,7 @@ def test_an_interruption_begins_nothing_new_and_lets_the_engine_finish(run, worl
     assert {it.ended for it in results if it.status == "interrupted"} == {"not begun"}
     assert exit_code(results) == 130
     assert [it.text for it in world.events if isinstance(it, Phase) and it.phase == "interrupted"] == [
-        "nothing new begins; what is under way ends first (Ctrl-C again breaks it off)"
+        "nothing new is started; what is in progress ends first (Ctrl-C again cancels it)"
     ]
 
 
@@ -88,7 +88,7 @@ def test_what_is_broken_off_on_a_second_word_is_no_failure(run):
     results = run.each(run.destroy, ITEMS)
 
     assert {it.ended for it in results if it.stack in run.engine.begun} == {
-        "broken off half-way (no resource changed, 1 failed in 0.0 s); the next run goes on"
+        "cancelled half-way (no resource changed, 1 failed in 0.0 s); the next run continues"
     }
     assert {it.status for it in results} == {"interrupted"}
     assert run.engine.cancels == 1

@@ -18,7 +18,7 @@ def said(world):
 def test_a_new_environment_is_previewed_alone(world):
     assert said(world) == {
         "dev": ("previewed", "new"),
-        "dev.orders": ("previewed", "new; its resources can be listed once the environment stands"),
+        "dev.orders": ("previewed", "new; its resources can be listed once the environment is provisioned"),
     }
 
 
@@ -99,8 +99,8 @@ def test_a_replacement_of_a_service_that_was_deleted_outside_stops_nothing(live)
     live.dev.provisioner.delete_service("orders")
 
     assert of_orders(live).ended == (
-        "changed; ECS has no such service any more: it was deleted outside; the ECS service is made anew, then what "
-        "ran last is released again"
+        "changed; ECS has no such service any more: it was deleted outside; the ECS service is created again, then "
+        "what ran last is released again"
     )
 
 

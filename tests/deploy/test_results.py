@@ -8,7 +8,7 @@ from deploy.results import Result, exit_code, row, summary
     [
         ("done", 0),
         ("unchanged", 0),
-        ("left-standing", 0),
+        ("not-destroyed", 0),
         ("previewed", 0),
         ("failed", 1),
         ("rolled-back", 1),
@@ -42,7 +42,7 @@ def test_the_summary_names_what_did_not_come_through():
         (["unchanged", "unchanged"], "nothing to do: all 2 stacks are as the catalog says"),
         (["done", "unchanged"], "1 of 2 done"),
         (["done", "done"], "2 done"),
-        (["unchanged", "left-standing"], "0 of 2 done; 1 left standing: --yes destroys what left the catalog"),
+        (["unchanged", "not-destroyed"], "0 of 2 done; 1 not destroyed: --yes destroys what left the catalog"),
     ],
 )
 def test_the_summary_claims_no_more_than_was_done(statuses, said):

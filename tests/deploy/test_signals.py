@@ -140,7 +140,7 @@ INTERRUPTIONS = {
 def test_pulumi_hears_nothing_of_it_and_ends_its_stack_and_nothing_else_begins(terminal, interruption):
     INTERRUPTIONS[interruption](terminal)
 
-    assert terminal.says("interrupted").startswith("nothing new begins; what is under way ends first")
+    assert terminal.says("interrupted").startswith("nothing new is started; what is in progress ends first")
     terminal.let_pulumi_end()
     code, stacks = terminal.ends()
     assert code == 130
@@ -158,7 +158,7 @@ def test_a_second_ctrl_c_makes_pulumi_break_off_by_its_own_means(terminal):
     code, stacks = terminal.ends()
     assert code == 130
     assert stacks["dev"][0] == "interrupted"
-    assert stacks["dev"][1].startswith("broken off half-way")
+    assert stacks["dev"][1].startswith("cancelled half-way")
     assert [it["heard"] for it in terminal.notes if "heard" in it] == [signal.SIGINT]
 
 

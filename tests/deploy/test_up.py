@@ -233,7 +233,7 @@ def test_a_change_that_ecs_rolled_back_is_not_called_good_because_nothing_rolled
 
     assert "refresh dev.orders" in live.did
     assert orders.status == "held-back"
-    assert orders.ended.endswith("mend the catalog, or `slipway up dev orders --retry` tries it again")
+    assert orders.ended.endswith("correct the catalog, or `slipway up dev orders --retry` tries it again")
     assert live.index("orders").failed_provisioning
     [_, orders] = bring_up(live, retry=True)
     assert (orders.status, live.index("orders").failed_provisioning) == ("done", None)
@@ -265,7 +265,7 @@ def test_a_rollout_that_ecs_lists_some_moments_later_is_waited_for(live):
 
     [_, orders] = bring_up(live)
 
-    assert (orders.status, orders.ended) == ("done", "provisioned; what ran runs on")
+    assert (orders.status, orders.ended) == ("done", "provisioned; what ran keeps running")
 
 
 def test_env_files_that_nobody_saved_begin_empty(tmp_path):
@@ -327,7 +327,7 @@ def test_what_left_the_catalog_stays_when_nobody_agrees(world):
     results = bring_up(world)
 
     assert world.did == []
-    assert statuses(results) == {"dev": "unchanged", "dev.orders": "left-standing"}
+    assert statuses(results) == {"dev": "unchanged", "dev.orders": "not-destroyed"}
     assert exit_code(results) == 0
 
 

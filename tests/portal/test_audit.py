@@ -34,7 +34,7 @@ def test_page_says_who_did_what_why_and_when(client, trail, local, aws):
     page = plain(text_of(client, PAGE))
 
     assert (
-        "What people did here beside releases Send dead letters back to the queue Done "
+        "Activity beside releases Send dead letters back to the queue Done "
         "“Mended in 1.0.1” Ito Haruka · 5 min ago" in page
     )
 
@@ -97,7 +97,7 @@ def test_what_people_type_is_text(client, trail):
 
 
 def test_page_of_which_nobody_did_anything_has_no_such_section(client, trail):
-    assert "What people did here" not in plain(text_of(client, PAGE))
+    assert "Activity beside releases" not in plain(text_of(client, PAGE))
 
 
 def test_kinds_of_which_every_act_is_told_elsewhere_list_nothing():

@@ -163,7 +163,7 @@ def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalo
 
     page = plain(text_of(client, EDITOR))
 
-    assert "One setting a line, as they stand. For example:" in page
+    assert "One setting per line, taken literally. For example:" in page
     assert "2 keys are set elsewhere TOKEN a secret, in the catalog’s entry LOG_FORMAT the catalog’s entry" in page
 
 

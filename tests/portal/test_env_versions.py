@@ -120,6 +120,6 @@ def test_after_a_roll_back_the_version_that_runs_is_one_click_away(client, runni
 
     page = text_of(client, EDITOR)
 
-    assert "v2 was rolled back. You would go on from it. Edit v1, which runs, instead" in plain(page)
+    assert "v2 was rolled back. Your edit starts from it. Edit v1, which runs, instead" in plain(page)
     assert "Release 2 was undone later." in plain(page)
     assert f'href="{EDITOR}?from=1"' in page

@@ -58,7 +58,7 @@ def test_the_last_lines_stand_in_their_order_with_a_way_to_older_ones(client, pr
 
 
 def test_search_says_of_how_many_lines_it_speaks(client, printing):
-    assert "1 line of the last 300 fits." in plain(text_of(client, f"{LOGS}?q=line+299"))
+    assert "1 line of the last 300 matches." in plain(text_of(client, f"{LOGS}?q=line+299"))
 
 
 def test_a_download_has_the_lines_as_they_were_printed(client, printing):

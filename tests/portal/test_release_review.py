@@ -58,7 +58,7 @@ def test_review_of_what_runs_already_says_that_nothing_would_change(client, runn
         ("env.app=%D9%A1", "'١' is no version of app"),
         ("env.app=1000000000", "'1000000000' is no version of app"),
         ("to=abc", "'abc' is no number of a release"),
-        ("definition=old", "'old' is no choice of a definition"),
+        ("definition=old", "definition must be keep or blank, got 'old'"),
     ],
 )
 def test_review_of_a_number_that_is_none_is_refused_and_offers_nothing_else(client, running, asked, said):

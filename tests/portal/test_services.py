@@ -95,7 +95,7 @@ def test_page_of_a_rollout_shows_steps_and_the_way_back(client, running):
     assert "Release 2 is rolling out" in page
     assert "Stop and roll back to 2.13.4 + env v1" in page
     assert "1 of 2 healthy, 1 failed" in page
-    assert "If 2 more tasks fail, ECS goes back to 2.13.4 + env v1 by itself." in page
+    assert "If 2 more tasks fail, ECS rolls back to 2.13.4 + env v1 automatically." in page
     assert "Sato Yui’s release 2 is in progress. You can deploy once it has ended." in page
 
 

@@ -131,7 +131,7 @@ def test_log_group_that_is_gone_is_told_before_a_task_fails_with_the_way_out(cli
     page = text_of(client, PAGE)
 
     assert "Its log group /slipway/local/orders-api is gone" in words(page)
-    assert "new tasks cannot start. Provisioning makes it again: Provision orders-api" in words(page)
+    assert "new tasks cannot start. Provisioning creates it again: Provision orders-api" in words(page)
     assert "its log group was deleted outside: new tasks cannot start" in listed(client)
 
 

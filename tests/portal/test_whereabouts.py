@@ -40,5 +40,5 @@ def test_a_refusal_says_so_first_in_the_title(client, post, running):
     assert "<title>Register a service" in text_of(client, "/local/services/new")
 
 
-def test_who_has_no_script_is_told_that_the_page_stands_still(client, running):
-    assert "Without JavaScript this page stands still" in plain(text_of(client, "/local/services"))
+def test_who_has_no_script_is_told_that_the_page_does_not_update_itself(client, running):
+    assert "Without JavaScript this page does not update itself" in plain(text_of(client, "/local/services"))

@@ -77,7 +77,7 @@ def test_a_rollout_that_is_stopped_half_way_goes_back(
     applies_env(person, "PAYMENTS_URL=http://payments\nPORT=9999\n", "Listen elsewhere")
     rollout = person.page.get_by_role("region", name=f"Release {number} is rolling out")
     expect(rollout).to_be_visible()
-    for part in (*STAGES, "Runs now: release", f"Arriving: release {number}"):
+    for part in (*STAGES, "Runs now: release", f"New: release {number}"):
         expect(rollout).to_contain_text(part)
     person.claims.must_hold("rolling-out")
     failing = person.page.get_by_role("region", name=re.compile("^Task [0-9a-f]{8} stopped [0-9]+ s after its start"))

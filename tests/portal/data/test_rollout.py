@@ -95,7 +95,7 @@ def test_failures_left_are_told_only_where_ecs_would_go_back(view, left):
 
 
 @pytest.mark.parametrize(
-    ("before", "target"), [(BEFORE, "to 1.0.0 + env v1"), (None, "There is nothing to go back to")]
+    ("before", "target"), [(BEFORE, "to 1.0.0 + env v1"), (None, "There is nothing to roll back to")]
 )
 def test_release_that_goes_back_says_where_to(before, target):
     view = a_view(progress=Progress("rolling back", breaker=Breaker("TRIGGERED", 3, 3)), before=before)
@@ -104,7 +104,7 @@ def test_release_that_goes_back_says_where_to(before, target):
 
     assert [(step.title, step.shown.word, step.text) for step in steps[1:]] == [
         ("Start new tasks", "Given up", "3 failed"),
-        ("Going back", "Now", target),
+        ("Rolling back", "Now", target),
     ]
 
 

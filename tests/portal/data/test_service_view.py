@@ -59,8 +59,8 @@ def test_release_that_is_claimed_while_the_page_is_read_is_in_all_of_it_or_in_no
 
     found = service_view.read(Gateways.connect(running.environment, access, running.aws.clock), "orders-api")
 
-    assert found.head.last is not None
+    assert found.index.last is not None
     in_progress = None if found.releases[0].outcome else found.releases[0].number
     assert (found.live.in_progress and found.live.in_progress.number) == in_progress
     assert (found.live.rolled_back is None) == (in_progress is not None)
-    assert (found.head.last.number, found.head.last.outcome) == (found.releases[0].number, found.releases[0].outcome)
+    assert (found.index.last.number, found.index.last.outcome) == (found.releases[0].number, found.releases[0].outcome)

@@ -116,7 +116,7 @@ class Away:
 def test_a_release_does_not_wait_for_its_index(caplog):
     away: Any = Away()
     ServiceIndex(away, away).saw_release(a_release())
-    assert caplog.messages == ["head left behind service=orders error=Unreachable"]
+    assert caplog.messages == ["index outdated service=orders error=Unreachable"]
 
 
 @in_cloud

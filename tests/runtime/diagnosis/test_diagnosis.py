@@ -111,7 +111,7 @@ UNHEALTHY = "(service orders) (port 8080) is unhealthy in (target-group arn:aws:
         (
             "Health checks failed with these codes: [503]",
             "Most likely: the load balancer asked for /nope on port 8080 and got 503",
-            "The program says itself that it is not well; look at its last log lines",
+            "The program reports itself as unhealthy; look at its last log lines",
         ),
         (
             "Request timed out",

@@ -66,7 +66,7 @@ def test_while_a_release_rolls_back_what_ran_before_is_counted(gateways, running
 
     gateways.releases.watch(running_service, started.number, sleep=briefly, on_progress=seen.append)
 
-    assert {it.standing for it in seen if it.phase == "rolling back"} == {1}
+    assert {it.old_running for it in seen if it.phase == "rolling back"} == {1}
 
 
 def test_a_service_without_env_files_is_told_to_set_what_is_missing_in_its_catalog_entry(

@@ -34,7 +34,7 @@ def test_progress_shows_tasks_stage_and_breaker():
 
 
 def test_progress_knows_how_many_tasks_of_before_still_stand():
-    assert progress.read([a_deployment("ROLLBACK_IN_PROGRESS", running=0, wanted=0, standing=2)]).standing == 2
+    assert progress.read([a_deployment("ROLLBACK_IN_PROGRESS", running=0, wanted=0, old_running=2)]).old_running == 2
 
 
 def test_deployment_that_replaced_a_stopped_one_decides():

@@ -20,8 +20,8 @@ def looping(path: Path) -> None:
 
 
 ODD: list[tuple[Callable[[Path], None], str]] = [
-    (dangling, "is a link that leads nowhere; mend or remove it"),
-    (looping, "is a link that leads back to itself; mend or remove it"),
+    (dangling, "is a broken symbolic link; correct or remove it"),
+    (looping, "is a symbolic link to itself; correct or remove it"),
     (Path.mkdir, "is a directory, where a file should be; rename or remove it"),
     (os.mkfifo, "is a pipe, a socket or a device, where a file should be; remove it"),
 ]

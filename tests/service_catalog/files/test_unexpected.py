@@ -3,7 +3,7 @@ import pytest
 from service_catalog.files.unexpected import stray_problem
 
 NO_NAME = "is not the name of an entry"
-ELSEWHERE = "is not an entry; keep it elsewhere; here stand entries only, called <name>.yaml"
+ELSEWHERE = "is not an entry; move it elsewhere; this directory holds entries only, called <name>.yaml"
 
 
 @pytest.mark.parametrize(

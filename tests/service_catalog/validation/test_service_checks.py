@@ -15,7 +15,7 @@ from tests.service_catalog.validation.said import said
         ({"name": "sg-orders"}, "name: must not begin with sg-"),
         (
             {"image": {"repository": "x", "tag": "1", "digest": f"sha256:{'0' * 64}"}},
-            "image.digest: stands beside image.tag",
+            "image.digest: cannot be combined with image.tag",
         ),
         (
             {"image": {"repository": "hub.docker.com/r/bitnami/redis"}},
@@ -39,7 +39,7 @@ from tests.service_catalog.validation.said import said
         ),
         (
             {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
-            "deployment.maximum_percent: leaves a rollout no way: "
+            "deployment.maximum_percent: makes a rollout impossible: "
             "with tasks.min at 1 it could neither start nor stop a task",
         ),
         (
@@ -64,7 +64,7 @@ from tests.service_catalog.validation.said import said
             {"secrets": {"ECS_AGENT_URI": {"ssm": "x"}}},
             "secrets.ECS_AGENT_URI: is set by ECS itself",
         ),
-        ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: stands in `environment` too"),
+        ({"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x"}}}, "secrets.A: is in `environment` too"),
         ({"secrets": {"A": {}}}, "secrets.A: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": {"ssm": "x", "secretsmanager": "x"}}}, "secrets.A: must name one of ssm and secretsmanager"),
         (
@@ -75,7 +75,7 @@ from tests.service_catalog.validation.said import said
         ({"secrets": {"A": {"ssm": "x", "key": "k"}}}, "secrets.A.key: goes with secretsmanager only"),
         (
             {"secrets": {"A": {"secretsmanager": "a", "stage": "AWSPREVIOUS", "version": "1"}}},
-            "secrets.A.version: stands beside `stage`",
+            "secrets.A.version: cannot be combined with `stage`",
         ),
         ({"secrets": {"A": {"ssm": "x", "stage": "s"}}}, "secrets.A.stage: goes with secretsmanager only"),
         ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
