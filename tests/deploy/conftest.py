@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from deploy.results import Result
+from deploy.run import MayDestroy
 from deploy.up import up
-from tests.deploy.world import World
+from tests.deploy.world import WHEN, World
 
 BIGGER = {"compute": {"cpu": 512, "memory_mib": 1024}}
 COMES_BACK = "nothing runs, so what was live is released again"
@@ -16,6 +17,17 @@ COMES_BACK = "nothing runs, so what was live is released again"
 def bring_up(world: World, **options: Any) -> Result:
     [_, orders] = up(world.run(**options), (), lambda items: False)
     return orders
+
+
+def run_up(
+    world: World, *only: str, may_destroy: MayDestroy = lambda items: False, retry: bool = False
+) -> list[Result]:
+    """Over all stacks, or those of some services."""
+    return up(world.run(retry, now=lambda: WHEN), only, may_destroy)
+
+
+def statuses(results: list[Result]) -> dict[str, str]:
+    return {result.stack: result.status for result in results}
 
 
 @pytest.fixture
