@@ -1,0 +1,91 @@
+"""The editor of env files in a browser: numbers, shortcuts, what is unsaved."""
+
+from playwright.sync_api import Dialog, expect
+
+ORDERS = "/local/services/orders-api"
+
+
+def test_env_pages_that_are_left_open_follow_what_runs_and_keep_what_is_typed(reader, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    reader.page.clock.install()
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "LOG_LEVEL=trace\n")
+    page.locator("#text").blur()
+    expect(page.locator("#sum")).to_contain_text("Not saved: 1 key differs")
+
+    running.release("orders-api", env=2)
+    running.aws.passes(seconds=10)
+    page.clock.fast_forward(16_000)
+
+    expect(page.locator("#applied")).to_contain_text("v2")
+    expect(page.locator("#waiting")).to_be_hidden()
+    expect(page.locator("#changes caption")).to_contain_text("What differs from v2, which runs")
+    expect(page.locator("#text")).to_have_value("LOG_LEVEL=trace\n")
+
+
+def test_numbers_keep_step_with_the_lines(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+
+    page.fill("#text", "A=1\nB=2\nC=3\nD=4")
+
+    assert page.locator(".numbers li").count() == 4
+
+
+def test_leaving_with_unsaved_text_is_asked_about(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    asked = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+
+    page.click("#text")
+    page.keyboard.type("A=1\n")
+    page.click("nav.crumbs a")
+    page.wait_for_url("**/local/services")
+
+    assert asked == ["beforeunload"]
+
+
+def test_control_s_saves(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    page.fill("#text", "A=1\n")
+
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    assert running.gateways.env_files.newest("orders-api", "app").text == "A=1\n"
+    expect(page.locator(".notice")).to_have_text("Saved v2. Nothing restarted.")
+
+
+def test_what_is_typed_in_an_env_file_is_not_claimed_to_be_known_and_then_checked(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    expect(page.locator("#sum")).to_contain_text("No change yet")
+
+    held = []
+    page.route("**/env/app", lambda route: held.append(route))
+
+    with page.expect_request("**/env/app"):
+        page.locator("#text").fill("LOG_LEVEL=warn\nexport B=1\n")
+    for part in ("#sum", "#your-edit strong"):
+        expect(page.locator(part)).to_have_text("Changed, not checked yet")
+    held[0].continue_()
+
+    expect(page.locator("#sum")).to_contain_text("Not saved: 3 keys differ from v1")
+    expect(page.locator("#sum")).to_contain_text("1 error stops the save")
+    expect(page.locator(".problems li").nth(1)).to_contain_text("becomes part of the key")
+    expect(page.locator("#fixes button")).to_have_text("Make 1 safe fix")
+
+
+def test_a_link_of_a_refused_save_takes_the_caret_to_its_line(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+    page.locator("#text").fill("A=1\nexport B=1\n")
+    page.get_by_role("button", name="Save v2").click()
+
+    page.get_by_role("link", name="Line 2").click()
+
+    area = page.locator("#text")
+    expect(area).to_be_focused()
+    assert area.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)") == "export B=1"
