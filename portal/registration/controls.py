@@ -20,6 +20,13 @@ class Control:
     name: str
     """Of the answer: ``compute.cpu``, ``permissions.0.access``"""
     field: Field
+    is_in_section: bool = False
+    """Asked only when the section it stands in is switched on"""
+
+    @property
+    def is_required(self) -> bool:
+        """Whatever else is answered."""
+        return self.field.is_required and not self.is_in_section
 
     @property
     def shape(self) -> Shape:
@@ -56,17 +63,17 @@ def is_scalar(field: Field) -> bool:
     return field.shape in SCALARS or (field.shape == "union" and all(map(is_scalar, field.parts)))
 
 
-def controls(group: Field, name: str = "") -> Iterator[Control]:
+def controls(group: Field, name: str = "", is_in_section: bool = False) -> Iterator[Control]:
     """Of a group's fields, those of the groups in it included. ``name`` is the group's own."""
     for field in group.parts:
-        yield from of_field(field, f"{name}.{field.name}" if name else field.name)
+        yield from of_field(field, f"{name}.{field.name}" if name else field.name, is_in_section)
 
 
-def of_field(field: Field, name: str) -> Iterator[Control]:
+def of_field(field: Field, name: str, is_in_section: bool = False) -> Iterator[Control]:
     if field.shape != "group" or field.is_optional:
-        yield Control(name, field)
+        yield Control(name, field, is_in_section)
     if field.shape == "group":
-        yield from controls(field, name)
+        yield from controls(field, name, is_in_section or field.is_optional)
 
 
 def in_row(field: Field, name: str) -> Iterator[Control]:
