@@ -45,23 +45,12 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def platform(request: pytest.FixtureRequest, directory: Path) -> "Iterator[Platform]":
     """The environment, and what the test file names in SERVICES, provisioned and never released."""
     # Tests that need no platform do not wait for everything that it imports.
-    from local_cloud.cloud import LocalCloud
-    from service_catalog.catalog import DIRECTORY_VARIABLE
-    from tests.e2e.platform import Platform, copy_catalog
+    from tests.e2e.platform import empty_platform
 
-    catalog = copy_catalog(directory / "catalog", *getattr(request.module, "SERVICES", SERVICES))
-    cloud = LocalCloud(directory / "state", measure_seconds=1)
-    cloud.start()
-    try:
-        with pytest.MonkeyPatch.context() as variables:
-            # The program finds its catalog as it does under `pulumi up`.
-            variables.setenv(DIRECTORY_VARIABLE, str(catalog.directory))
-            running = Platform.over(catalog, cloud)
-            running.up()
-            running.seed()
-            yield running
-    finally:
-        cloud.stop()
+    with empty_platform(directory, *getattr(request.module, "SERVICES", SERVICES)) as running:
+        running.up()
+        running.seed()
+        yield running
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,11 +1,13 @@
 """A whole platform in a directory: a catalog of its own, a running local cloud, and the doors that people use."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 import service_catalog
@@ -21,7 +23,7 @@ from local_cloud.cloud import LocalCloud
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.catalog import Catalog
+from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
 from service_catalog.records import Outcome
 
 
@@ -119,3 +121,18 @@ class Platform:
         environment = self.gateways.environment
         sleep = connection.pace(environment.name)
         return Run(self.catalog, environment, self.engine, self.gateways, lambda event: None, "yui", sleep=sleep)
+
+
+@contextmanager
+def empty_platform(directory: Path, *services: str) -> Iterator[Platform]:
+    """Nothing is provisioned yet. Without names it has all samples."""
+    catalog = copy_catalog(directory / "catalog", *services)
+    cloud = LocalCloud(directory / "state", measure_seconds=1)
+    cloud.start()
+    try:
+        with pytest.MonkeyPatch.context() as variables:
+            # The program finds its catalog as it does under `pulumi up`.
+            variables.setenv(DIRECTORY_VARIABLE, str(catalog.directory))
+            yield Platform.over(catalog, cloud)
+    finally:
+        cloud.stop()

@@ -2,14 +2,22 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from cli.options import REPOSITORY
 from service_catalog.catalog import DIRECTORY_VARIABLE
 from tests.e2e.platform import Platform
+
+needs_pulumi = pytest.mark.skipif(
+    shutil.which("pulumi") is None,
+    reason="no `pulumi` is on the PATH; install the Pulumi CLI to hold the embedded engine against the real one",
+)
 
 _WITHIN_SECONDS = 300
 _FLAGS = ("--non-interactive", "--color", "never")
