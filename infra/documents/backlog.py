@@ -2,7 +2,8 @@
 
 Running tasks are counted without Container Insights: each of them samples the service's CPU once a minute, so the
 metric's number of samples is the number of tasks. It has no samples while there are none, so what counts them leans on
-a metric of the queue, which SQS measures as long as anybody asks it for messages or sends some.
+a metric of the queue, which SQS measures as long as anybody asks it for messages or sends some. Of a queue that nobody
+touched for six hours it measures nothing, and begins again up to 15 minutes after the next message.
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,9 @@ from typing import Any
 
 _PERIOD_SECONDS = 60
 
-# Of two series MAX takes what is there. A message that somebody works on counts as well: the last task goes when
-# nothing is left to do.
-_PER_TASK = {"one": "waiting * 0 + 1", "per_task": "(waiting + working) / MAX([one, tasks])"}
+# Of two series MAX and SUM take what is there, and SQS tells of messages that somebody works on only while there are
+# some. They count as well: the last task goes when nothing is left to do.
+_PER_TASK = {"one": "waiting * 0 + 1", "per_task": "SUM([waiting, working]) / MAX([one, tasks])"}
 _WITHOUT_TASK = {"none": "waiting * 0", "without_task": "IF(MAX([none, tasks]) < 1, waiting, 0)"}
 
 

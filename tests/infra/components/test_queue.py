@@ -132,7 +132,7 @@ def test_the_backlog_is_shared_by_the_tasks_that_run(engine):
     }
     assert metrics["waiting"]["metric_stat"]["metric"]["dimensions"] == [{"name": "QueueName", "value": "dev_mailer"}]
     assert metrics["one"]["expression"] == "waiting * 0 + 1"
-    assert metrics["per_task"]["expression"] == "(waiting + working) / MAX([one, tasks])"
+    assert metrics["per_task"]["expression"] == "SUM([waiting, working]) / MAX([one, tasks])"
     assert [id_ for id_, metric in metrics.items() if metric["return_data"]] == ["per_task"]
 
 

@@ -15,6 +15,8 @@ VALUES = {"waiting": 30.0, "working": 2.0, "tasks": 4.0, "nothing": None, "zero"
         ("nothing + 1", None),
         ("MAX([nothing, tasks])", 4),
         ("MAX([nothing])", None),
+        ("SUM([waiting, working])", 32),
+        ("SUM([waiting, nothing])", 30),
         ("FILL(nothing, 1)", 1),
         ("IF(tasks < 1, waiting, 0)", 0),
         ("IF(MAX([zero, nothing]) < 1, waiting, 0)", 30),
