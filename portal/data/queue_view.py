@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.context import portal
-from portal.data import service_view
+from portal.data import measured_view, service_view
 from runtime.aws.errors import GatewayError
 from runtime.aws.queues import QueueDepth
 from service_catalog.records import Provisioned
@@ -41,7 +41,7 @@ def of(environment: str, provisioned: Provisioned | None) -> QueueView | None:
 
 def _oldest_seconds(environment: str, provisioned: Provisioned) -> float | None:
     try:
-        series = service_view.last_hour(environment, provisioned).value.series.get("oldest")
+        series = measured_view.last_hour(environment, provisioned).value.series.get("oldest")
     except GatewayError:
         return None
     newest = series.points[-1] if series and series.points else None

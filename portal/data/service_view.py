@@ -14,8 +14,6 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from portal import charts
-from portal.charts import Charts
 from portal.context import portal
 from portal.data import environment_view
 from portal.data.aged import Aged
@@ -28,13 +26,12 @@ from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
 from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
-from runtime.aws.errors import Absent, Unavailable
+from runtime.aws.errors import Absent
 from runtime.aws.schedules import Schedule
 from runtime.bucket import service_index
 from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
-from runtime.metrics import LastHour
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
@@ -57,7 +54,6 @@ _RUNS = 50
 END_IS_TOLD = timedelta(minutes=5)
 """How long a page says that something came to a good end"""
 _PATIENCE_SECONDS = 2.0
-_MEASURES_FRESH_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -244,37 +240,6 @@ def tags(environment: str, repository: str) -> ImageTags:
         TAGS_FRESH_SECONDS,
     )
     return reading.value
-
-
-@dataclass(frozen=True)
-class Measured:
-    charts: Charts
-    taken_at: datetime
-    problem: str = ""
-
-
-def measured(environment: str, service: str, found: ServiceView) -> Measured | None:
-    """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
-    if found.provisioned is None:
-        return None
-    try:
-        reading = last_hour(environment, found.provisioned)
-    except Unavailable as problem:
-        return Measured(Charts([], is_short=False), portal().settings.now(), problem.sentence)
-    made = charts.of(reading.value, [release.when for release in found.releases])
-    return Measured(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
-
-
-def last_hour(environment: str, provisioned: Provisioned) -> Aged[LastHour]:
-    """Raises Unavailable when CloudWatch never answered."""
-    service, reach, queue = provisioned.service, provisioned.reach, provisioned.queue
-    metrics = portal().gateways(environment).metrics
-    return portal().readings.get(
-        (environment, service, "metrics"),
-        lambda: metrics.last_hour(service, reach, queue),
-        portal().settings.now,
-        _MEASURES_FRESH_SECONDS,
-    )
 
 
 def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:

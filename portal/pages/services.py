@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.context import portal
-from portal.data import audit_view, queue_view, rollout, schedule_view, service_list, service_view
+from portal.data import audit_view, measured_view, queue_view, rollout, schedule_view, service_list, service_view
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
@@ -160,7 +160,7 @@ def show(environment: str, service: str) -> str:
         rollout=rollout.of(found),
         schedule=schedule_view.of(head.row.schedule if head.row else None, portal().settings.now(), found.schedule),
         is_moving=(head.row is not None and head.row.state.tone == "move") or (run is not None and run.is_running),
-        measured=service_view.measured(environment, service, found),
+        measured=measured_view.of(environment, found),
         queue=queue_view.of(environment, found.provisioned),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         entry=entry or stands,
