@@ -4,6 +4,7 @@ import pulumi
 
 from infra import environment_stack, service_stack
 from infra.exports import EnvironmentExports
+from infra.service_parts import PartsClash
 from infra.stack_name import StackName, StackNameError
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
@@ -23,7 +24,7 @@ def main() -> None:
     """A mistake in the catalog or in the stack's name is told as a sentence, without a traceback."""
     try:
         build(StackName.parse(pulumi.get_stack()), Catalog.at(None))
-    except (StackNameError, CatalogError) as error:
+    except (StackNameError, CatalogError, PartsClash) as error:
         raise pulumi.RunError(str(error)) from error
 
 

@@ -1,9 +1,11 @@
-"""What one feature adds to a service. Parts add up with ``+``, and the stack hands the sum on.
+"""What one feature adds to a service. Parts add up with ``+``, and the stack hands the sum on; what several features
+say of one container, one ECS service or one record is ``merged``.
 
 The entries are dicts spelled as their reader spells them: container members as ECS's API, arguments of resources as
 Pulumi's, statements as IAM, members of the record as JSON.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
@@ -80,3 +82,28 @@ class ServiceParts:
 
     def __add__(self, other: Self) -> "ServiceParts":
         return ServiceParts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
+
+
+class PartsClash(Exception):
+    """Two features ask for different values of one member."""
+
+
+def merged(*said: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """One mapping of several: those inside merge too, lists follow each other, and nobody overrules anybody."""
+    found: dict[str, Any] = {}
+    for mapping in said:
+        for name, value in mapping.items():
+            found[name] = _both(f"{path}{name}", found.get(name), value)
+    return found
+
+
+def _both(path: str, one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return merged(one, other, path=f"{path}.")
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    if one == other:
+        return one
+    raise PartsClash(f"{path} cannot be both {one!r} and {other!r}; take one of the features that ask for it away")

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from infra.documents import capacity
 from infra.exports import EnvironmentExports
-from infra.service_parts import ServiceParts
+from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.model import Service
 
@@ -75,10 +75,7 @@ class EcsService(pulumi.ComponentResource):
 
 def _arguments(args: EcsServiceArgs) -> dict[str, Any]:
     # What is left out of an update stays as it was, so what no feature asks for is said too.
-    arguments = {"enable_execute_command": False} | _rollout(args)
-    for further in args.parts.service_arguments:
-        arguments |= further
-    return arguments
+    return {"enable_execute_command": False} | merged(_rollout(args), *args.parts.service_arguments)
 
 
 def _rollout(args: EcsServiceArgs) -> dict[str, Any]:

@@ -7,7 +7,7 @@ definition that somebody would be asked to release.
 from collections.abc import Sequence
 from typing import Any
 
-from infra.service_parts import ServiceParts
+from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.arns import placeholder_reference
 from service_catalog.model import Environment, Health, Service
@@ -17,7 +17,8 @@ _START_PERIOD_MAX = 300
 
 def of_task(service: Service, environment: Environment, parts: ServiceParts) -> list[dict[str, Any]]:
     """containerDefinitions: the service's own program, then what its features put beside it."""
-    return [_without_empty(container) for container in (_app(service, environment, parts), *parts.containers)]
+    app = merged(_without_empty(_app(service, environment, parts)), *parts.container_members)
+    return [app, *map(_without_empty, parts.containers)]
 
 
 def _app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
     # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
     own = [{"containerPort": it, "hostPort": it, "protocol": "tcp"} for it in (service.port,) if it]
-    container = {
+    return {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
         "essential": True,
@@ -42,9 +43,6 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
         "mountPoints": list(parts.mount_points),
         "healthCheck": health_check(service.health),
     }
-    for members in parts.container_members:
-        container |= members
-    return container
 
 
 def health_check(health: Health) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.service_parts import merged
 from service_catalog.arns import repository_uri
 from service_catalog.model import Environment, Exposure, Service, Tasks
 
@@ -21,7 +22,7 @@ def of_service(
 
     ``entry`` is what the catalog said, overrides merged in, so that what it says today can be held against it.
     """
-    record: dict[str, Any] = {
+    record = {
         "service": service.name,
         "kind": service.kind,
         "entry": service.model_dump(mode="json", exclude_defaults=True),
@@ -37,9 +38,7 @@ def of_service(
         "env_files": list(service.env_files),
         "fingerprint": fingerprint,
     }
-    for members in features:
-        record |= members
-    return record
+    return merged(record, *features)
 
 
 def _limits(tasks: Tasks) -> dict[str, int]:

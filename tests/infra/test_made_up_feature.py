@@ -9,6 +9,7 @@ from infra import service_stack
 from infra.components.task_security import TaskSecurity, TaskSecurityArgs
 from infra.feature import Feature
 from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
+from service_catalog import naming
 from service_catalog.listener_rules.lock import Slot
 from tests.builders import a_service, an_environment
 from tests.infra import schema
@@ -17,16 +18,18 @@ from tests.infra.test_exports import WRITTEN
 
 
 class Proxy(Feature):
-    """Each request passes a proxy beside the program, which Service Connect knows and which has an alarm."""
+    """Each request passes a proxy beside the program, which Service Connect knows and whose alarm ends a rollout."""
 
     def __init__(self, name: str, security_group_id: pulumi.Input[str]):
         super().__init__("slipway:service:Proxy", name)
         metric = {"Service": name, "Group": security_group_id}
         connect = {"enabled": True, "namespace": "dev.slipway.internal"}
+        rollback = {"enable": True, "rollback": True, "alarm_names": [naming.alarm("dev", name, "proxy_errors")]}
         tracked = {"target_value": 9, "predefined_metric_specification": {"predefined_metric_type": "ProxyBusy"}}
         self.parts = ServiceParts(
             containers=({"name": "proxy", "image": "envoy:1", "essential": True, "dependsOn": []},),
-            service_arguments=({"service_connect_configuration": connect},),
+            container_members=({"linuxParameters": {"sharedMemorySize": 64}},),
+            service_arguments=({"service_connect_configuration": connect}, {"alarms": rollback}),
             alarms=(Alarm("proxy_errors", 5, "Proxy", "Errors", metric, "Sum"),),
             scaling=(
                 ScalingPolicy(
@@ -66,6 +69,11 @@ def test_a_second_container_runs_beside_the_program(engine):
     containers = engine.one("aws:ecs/taskDefinition:TaskDefinition").document("containerDefinitions")
     assert [container["name"] for container in containers] == ["app", "proxy"]
     assert containers[1] == {"name": "proxy", "image": "envoy:1", "essential": True}
+
+
+def test_the_program_has_what_every_feature_asks_of_one_member(engine):
+    app = engine.one("aws:ecs/taskDefinition:TaskDefinition").document("containerDefinitions")[0]
+    assert app["linuxParameters"] == {"initProcessEnabled": True, "sharedMemorySize": 64}
 
 
 def test_the_ecs_service_gets_an_argument_beside_those_of_other_features(engine):

@@ -1,7 +1,9 @@
 from dataclasses import fields
 from typing import Any
 
-from infra.service_parts import IngressSource, ServiceParts
+import pytest
+
+from infra.service_parts import IngressSource, PartsClash, ServiceParts, merged
 
 DOOR = IngressSource("door", "sg-1", 80)
 
@@ -31,3 +33,23 @@ def test_every_member_adds_up():
 
 def test_nothing_adds_nothing():
     assert sum([ServiceParts(), ServiceParts()], ServiceParts()) == ServiceParts()
+
+
+def test_what_features_say_of_one_member_is_put_together():
+    assert merged(
+        {"linuxParameters": {"initProcessEnabled": True}, "stopTimeout": 60, "dependsOn": [{"containerName": "one"}]},
+        {"linuxParameters": {"sharedMemorySize": 64}, "stopTimeout": 60, "dependsOn": [{"containerName": "other"}]},
+    ) == {
+        "linuxParameters": {"initProcessEnabled": True, "sharedMemorySize": 64},
+        "stopTimeout": 60,
+        "dependsOn": [{"containerName": "one"}, {"containerName": "other"}],
+    }
+
+
+def test_nothing_said_clashes_with_nothing():
+    assert merged({"grace": None, "stop": 60}, {"grace": 90, "stop": None}) == {"grace": 90, "stop": 60}
+
+
+def test_no_feature_overrules_another():
+    with pytest.raises(PartsClash, match=r"^linuxParameters\.initProcessEnabled cannot be both True and False; take"):
+        merged(*({"linuxParameters": {"initProcessEnabled": wanted}} for wanted in (True, False)))
