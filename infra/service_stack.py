@@ -105,10 +105,10 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     context.security.allow(parts.ingress)
     roles = TaskRoles(name, TaskRolesArgs(environment, name, parts.execution_statements, parts.task_statements), opts)
     definition = Definition(name, DefinitionArgs(service, environment, roles, parts), opts)
-    # The rights must outlive the service: its last tasks still stop with them.
-    needs = (roles, context.security)
-    running = _ecs_service(context, definition, parts, needs) if service.has_ecs_service else []
     alarms = Alarms(name, AlarmsArgs(where, name, parts.alarms, shared.alarm_topic_arn), opts)
+    # The rights must outlive the service: its last tasks still stop with them. Its arguments may name an alarm.
+    needs = (roles, context.security, alarms)
+    running = _ecs_service(context, definition, parts, needs) if service.has_ecs_service else []
 
     document = provisioned.of_service(
         service,
@@ -119,7 +119,7 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
         fingerprint=_fingerprint(context),
         features=parts.record,
     )
-    after = [*features, context.security, roles, definition, *running, alarms]
+    after = [*features, context.security, roles, definition, alarms, *running]
     bucket = naming.config_bucket(where, environment.account_id)
     Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), records.Provisioned, document, after), opts)
 

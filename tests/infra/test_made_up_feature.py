@@ -88,6 +88,12 @@ def test_an_alarm_of_its_own_calls_the_environments_topic(engine):
     assert alarm["alarmActions"] == ["arn:topic"]
 
 
+def test_the_alarm_is_there_before_the_service_that_names_it(engine):
+    service = engine.one("aws:ecs/service:Service")
+    assert service.inputs["alarms"]["alarmNames"] == ["dev_orders-api_proxy_errors"]
+    assert "aws:cloudwatch/metricAlarm:MetricAlarm::orders-api-proxy-errors" in service.depends_on
+
+
 def test_the_count_of_tasks_follows_a_metric_of_its_own(engine):
     policy = inputs(engine, "aws:appautoscaling/policy:Policy")
     assert policy["targetTrackingScalingPolicyConfiguration"]["targetValue"] == 9
