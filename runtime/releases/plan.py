@@ -160,6 +160,7 @@ class Plans:
             self._definitions.describe(release.revision), naming.release_family(self._environment, service)
         )
         problems = self._earlier_releases.unlike(release)
+        came_through = release.outcome is not None and release.outcome.status == "succeeded"
         return Target(
             contents=release.contents,
             workload=release.workload,
@@ -168,6 +169,7 @@ class Plans:
             document=document,
             entry=release.entry,
             problems=problems,
+            first_run=None if came_through else release.first_run,
         )
 
     def _next(self, service: str, request: ReleaseRequest, now: Now) -> Target:

@@ -76,6 +76,8 @@ class Target:
     document: Definition
     entry: Mapping[str, Any] | None
     problems: list[str]
+    first_run: FirstRun | None = None
+    """Of an earlier release that never came through: what it began with is still to succeed"""
 
 
 def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[str], notes: list[str]) -> Proposal:
@@ -91,7 +93,7 @@ def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[st
         tasks=target.tasks,
         scaling=_scaling(request, now, target),
         entry_changes=_entry_changes(now, target),
-        first_run=_first_run(request, kind, target.entry or {}),
+        first_run=_first_run(request, kind, target),
     )
 
 
@@ -127,12 +129,16 @@ def _entry_changes(now: Now, target: Target) -> list[EntryChange]:
     return [] if before is None or target.entry is None else differences(before, target.entry)
 
 
-def _first_run(request: ReleaseRequest, kind: Kind, entry: Mapping[str, Any]) -> FirstRun | None:
-    """Going back never waits for a migration, which was made for what came later; nor does another number of tasks."""
+def _first_run(request: ReleaseRequest, kind: Kind, target: Target) -> FirstRun | None:
+    """What came through before waits for no migration, which was made for what came later; nor does another number of
+    tasks."""
+    entry = target.entry or {}
     if request.try_first:
         return FirstRun(command=(), timeout_seconds=entry.get("run", {}).get("timeout_minutes", _RUN_MINUTES) * 60)
+    if kind == "roll-back":
+        return target.first_run
     before = entry.get("before_release")
-    if before is None or kind in ("roll-back", "scale"):
+    if before is None or kind == "scale":
         return None
     minutes = before.get("timeout_minutes", _BEFORE_RELEASE_MINUTES)
     return FirstRun(command=tuple(before["command"]), timeout_seconds=minutes * 60)

@@ -244,6 +244,19 @@ def test_going_back_and_scaling_run_nothing_first(world):
     assert runs_of(world) == [begun.run_id]
 
 
+def test_going_back_to_a_release_that_never_came_through_begins_with_its_command_again(world):
+    failed = world.begin("orders", "1.1.0")
+    world.aws.step_functions.ends(failed.run_id, exit_code=1)
+    world.gateways.releases.settle("orders")
+
+    again = world.gateways.releases.release("orders", ReleaseRequest(to=2), who="sato", why="")
+
+    assert again.first_run == failed.first_run
+    assert live_image(world) == "1.0.0"
+    world.aws.step_functions.ends(again.run_id, exit_code=1)
+    assert world.gateways.releases.settle("orders").status == "not-carried-out"
+
+
 def test_a_review_tells_what_runs_first(world):
     proposal = world.gateways.releases.proposal("orders", ReleaseRequest(image="1.1.0"))
 
@@ -289,6 +302,18 @@ def test_a_job_whose_trial_fails_goes_on_with_what_it_had(world):
 
     assert ended.reason.startswith("its first run ended with exit code 9. ")
     assert live_image(world, "nightly") == "1.0.0"
+
+
+def test_going_back_to_what_a_job_failed_with_tries_it_again(world):
+    tried = ReleaseRequest(image="1.1.0", try_first=True)
+    begun = world.gateways.releases.release("nightly", tried, who="sato", why="")
+    world.aws.step_functions.ends(begun.run_id, exit_code=9)
+    world.gateways.releases.settle("nightly")
+
+    again = world.gateways.releases.release("nightly", ReleaseRequest(to=1), who="sato", why="")
+
+    assert (again.first_run, again.outcome) == (begun.first_run, None)
+    assert world.gateways.releases.live("nightly").revision is None
 
 
 def test_what_never_ends_cannot_be_tried(world):
