@@ -220,9 +220,9 @@ class Provisioner:
         environment = self.environment.name
         return {"name": naming.schedule(environment, name), "group": naming.schedule_group(environment)}
 
-    def set_bounds(self, name: str, low: int, high: int) -> None:
+    def set_bounds(self, name: str, low: int, high: int, **more: Any) -> None:
         self.aws("application-autoscaling").register_scalable_target(
-            **self.scalable_target(name), MinCapacity=low, MaxCapacity=high
+            **self.scalable_target(name), MinCapacity=low, MaxCapacity=high, **more
         )
 
     def limits(self, name: str) -> tuple[int, int]:
@@ -254,7 +254,7 @@ class Provisioner:
             loadBalancers=[balanced] if wanted.balanced_port else [],
             networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
         )
-        self.set_bounds(name, 0, 0)
+        self.set_bounds(name, 0, 0, SuspendedState={"ScheduledScalingSuspended": True})
 
 
 def _repository(name: str, wanted: Wanted) -> str:

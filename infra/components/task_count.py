@@ -1,4 +1,4 @@
-"""How many tasks: the scalable target whose limits releases set, and the policies that move the count between them."""
+"""How many tasks: the scalable target that releases set, and the policies that move the count between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +29,14 @@ class TaskCount(pulumi.ComponentResource):
             scalable_dimension=_DIMENSION,
             # By way of the service's ARN: a service that is made anew, under its old name, gets new limits with it.
             resource_id=args.ecs_service_arn.apply(lambda _: naming.scalable_target(args.environment, args.service)),
-            # Registering lifts the count to the minimum at once; there is nothing to run before the first release.
+            # Registering lifts the count to the minimum at once, as a scheduled action does at its time: there is
+            # nothing to run before the first release.
             min_capacity=0,
             max_capacity=0,
+            suspended_state={"scheduled_scaling_suspended": True},
             opts=pulumi.ResourceOptions(
                 parent=self,
-                ignore_changes=["min_capacity", "max_capacity"],
+                ignore_changes=["min_capacity", "max_capacity", "suspended_state"],
                 # Its successor has the same identity, and would go with it.
                 delete_before_replace=True,
             ),

@@ -77,7 +77,7 @@ class EcsServiceCarrier:
         self._ecs_services.update(release.service, taskDefinition=release.revision, **count)
 
     def set_limits(self, release: Release) -> None:
-        self._set_scaling_limits(release.service, release.tasks)
+        self._set_scaling_limits(release.service, release.tasks, release.scaled)
 
     def progress(self, release: Release, claimed_at: datetime) -> Progress:
         return progress.read(self._deployments(release, claimed_at))
@@ -122,7 +122,7 @@ class EcsServiceCarrier:
 
     def _ending(self, release: Release, deployment: Deployment) -> Outcome | None:
         if deployment.status == "SUCCESSFUL":
-            self._enforce(release, release.tasks)
+            self._enforce(release)
             return self._outcome("succeeded", "")
         if not progress.is_rolling_back(deployment):
             return None
@@ -130,19 +130,21 @@ class EcsServiceCarrier:
             return self._empty(release, deployment)
         return self._gone_back(release, deployment) if progress.has_ended(deployment) else None
 
-    def _enforce(self, release: Release, tasks: TaskLimits | None) -> None:
+    def _enforce(self, release: Release) -> None:
         """A service that was replaced meanwhile stands at a definition with placeholders, which nobody can run."""
         state = self._state(release)
         if state and task_definitions.family(state.revision) != naming.definition_family(self._environment, state.name):
-            self._enforce_task_count(release.service, tasks)
+            self._enforce_task_count(release.service, release.tasks, release.scaled)
 
-    def _enforce_task_count(self, service: str, tasks: TaskLimits | None) -> None:
+    def _enforce_task_count(self, service: str, tasks: TaskLimits | None, scaled: bool) -> None:
         """Limits and count as they shall be, whatever a process that died left undone."""
-        self._set_scaling_limits(service, tasks)
+        self._set_scaling_limits(service, tasks, scaled)
         if count := _count(tasks, self._ecs_services.service(service).desired):
             self._ecs_services.update(service, **count)
 
-    def _set_scaling_limits(self, service: str, tasks: TaskLimits | None) -> None:
+    def _set_scaling_limits(self, service: str, tasks: TaskLimits | None, scaled: bool) -> None:
+        """A scheduled action, whoever made it, sets limits of its own: it must not end a pause, nor replace limits that
+        somebody wants for now."""
         if tasks is None:
             return
         self._aws.call(
@@ -154,12 +156,13 @@ class EcsServiceCarrier:
             ScalableDimension="ecs:service:DesiredCount",
             MinCapacity=tasks.min,
             MaxCapacity=tasks.max,
+            SuspendedState={"ScheduledScalingSuspended": scaled or tasks.max == 0},
         )
 
     def _empty(self, release: Release, deployment: Deployment) -> Outcome:
         """A first release that fails has only placeholders to go back to, which cannot run: better no tasks at all."""
         outcome = self._failed(release, deployment, "failed")
-        self._enforce_task_count(release.service, _NOTHING)
+        self._enforce_task_count(release.service, _NOTHING, scaled=False)
         ending = say("There was no release to go back to, so the service runs no tasks")
         found = outcome.diagnosis.model_copy(update={"ending": ending}) if outcome.diagnosis else None
         reason = joined(". ", [outcome.reason, ending])
@@ -168,7 +171,7 @@ class EcsServiceCarrier:
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
         outcome = self._failed(release, deployment, _STATUSES[deployment.status])
         if release.base is not None:
-            self._enforce(release, self._records.get(release.service, release.base).tasks)
+            self._enforce(self._records.get(release.service, release.base))
         return outcome
 
     def _failed(self, release: Release, deployment: Deployment, status: OutcomeStatus) -> Outcome:

@@ -70,7 +70,8 @@ def test_the_service_stands_without_tasks_until_a_release(plain):
 
 def test_what_releases_decide_is_never_changed_by_the_program(plain):
     assert plain.one(SERVICE).ignore_changes == ("taskDefinition", "desiredCount")
-    assert plain.one("aws:appautoscaling/target:Target").ignore_changes == ("minCapacity", "maxCapacity")
+    scalable_target = plain.one("aws:appautoscaling/target:Target")
+    assert scalable_target.ignore_changes == ("minCapacity", "maxCapacity", "suspendedState")
 
 
 def test_another_port_makes_another_service_once_a_load_balancer_leads_to_it(plain):

@@ -285,6 +285,17 @@ def test_bounds_are_kept(side):
     assert side.provisioner.limits(side.service) == (2, 3)
 
 
+def test_new_bounds_leave_scheduled_scaling_suspended(side):
+    which = side.provisioner.scalable_target(side.service)
+    suspended = {"ScheduledScalingSuspended": True}
+    side.aws("application-autoscaling").register_scalable_target(**which, SuspendedState=suspended)
+    side.provisioner.set_bounds(side.service, 2, 3)
+
+    which["ResourceIds"] = [which.pop("ResourceId")]
+    [target] = side.aws("application-autoscaling").describe_scalable_targets(**which)["ScalableTargets"]
+    assert target["SuspendedState"]["ScheduledScalingSuspended"]
+
+
 # --- Step Functions ---------------------------------------------------------------------------------------------------
 
 

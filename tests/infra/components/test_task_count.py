@@ -26,7 +26,7 @@ def a_count(engine: Recorder, *policies: ScalingPolicy) -> None:
     engine.run(program)
 
 
-def test_nothing_runs_before_a_release_sets_the_bounds(engine):
+def test_nothing_runs_before_a_release(engine):
     a_count(engine)
 
     target = engine.one("aws:appautoscaling/target:Target")
@@ -37,13 +37,15 @@ def test_nothing_runs_before_a_release_sets_the_bounds(engine):
         "resourceId": "service/slipway-dev/orders-api",
         "minCapacity": 0,
         "maxCapacity": 0,
+        "suspendedState": {"scheduledScalingSuspended": True},
     }
     assert target.depends_on == ("aws:ecs/service:Service::orders-api",)
 
 
-def test_bounds_that_releases_set_are_left_alone(engine):
+def test_what_releases_set_is_left_alone(engine):
     a_count(engine)
-    assert engine.one("aws:appautoscaling/target:Target").ignore_changes == ("minCapacity", "maxCapacity")
+    ignored = engine.one("aws:appautoscaling/target:Target").ignore_changes
+    assert ignored == ("minCapacity", "maxCapacity", "suspendedState")
 
 
 def test_what_features_scale_by_moves_the_services_own_count(engine):

@@ -67,6 +67,33 @@ def test_resumed_service_runs_as_many_tasks_as_the_catalog_says(shop):
     assert shop.gateways.ecs_services.service("shop").desired == 2
 
 
+def scheduled_action_is_due(shop, low, high, service="shop"):
+    resource = shop.provisioner.scalable_target(service)["ResourceId"]
+    shop.aws.scaling.scheduled_action_is_due(resource, low, high)
+    return shop.gateways.ecs_services.service(service).desired
+
+
+@pytest.mark.parametrize("limits", [TaskLimits(min=0, max=0), TaskLimits(min=3, max=3)])
+def test_scheduled_action_changes_no_limits_that_somebody_wanted(shop, limits):
+    release(shop, ReleaseRequest(definition=False, tasks=limits))
+
+    assert scheduled_action_is_due(shop, 4, 4) == limits.min
+    release(shop, ReleaseRequest(image="1.1.0", definition=False))
+    assert scheduled_action_is_due(shop, 4, 4) == limits.min
+
+
+RESUMPTION = ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=4))
+
+
+@pytest.mark.parametrize("back", [RESUMPTION, ReleaseRequest(to=1)])
+def test_scheduled_action_acts_while_the_limits_are_those_of_the_catalog(shop, back):
+    assert scheduled_action_is_due(shop, 4, 4) == 4
+    release(shop, PAUSE)
+    release(shop, back)
+
+    assert scheduled_action_is_due(shop, 4, 4) == 4
+
+
 def test_deploy_that_keeps_the_definition_keeps_the_pause_too(shop):
     release(shop, PAUSE)
 
@@ -122,6 +149,27 @@ def test_applied_definition_brings_its_own_limits_and_the_review_says_so(shop, l
 
     assert shop.gateways.releases.proposal("shop", ReleaseRequest(image="1.1.0")).scaling == said
     assert release(shop, ReleaseRequest(image="1.1.0")).tasks == TaskLimits(min=1, max=8)
+
+
+def test_scheduled_action_changes_no_limits_that_came_back_with_the_release_before(shop):
+    release(shop, ReleaseRequest(definition=False, tasks=FIVE))
+    shop.provision(BIGGER)
+    shop.gateways.releases.release("shop", ReleaseRequest(image="1.1.0"), who="sato", why="bigger")
+    shop.ends("shop", "rolled-back")
+    shop.gateways.releases.settle("shop")
+
+    assert scheduled_action_is_due(shop, 4, 4) == 5
+
+
+def test_scheduled_action_starts_nothing_of_a_service_whose_first_release_failed(shop):
+    shop.provision(a_service("mail", tasks={"min": 1, "max": 2}))
+    shop.push("mail", "1.0.0")
+    assert scheduled_action_is_due(shop, 1, 1, "mail") == 0, "nor before it"
+    shop.gateways.releases.release("mail", ReleaseRequest(image="1.0.0"), who="sato", why="first")
+    shop.ends("mail", "rolled-back")
+    shop.gateways.releases.settle("mail")
+
+    assert scheduled_action_is_due(shop, 1, 1, "mail") == 0
 
 
 def test_limits_that_the_catalog_changes_after_a_resumption_are_staged(shop):
