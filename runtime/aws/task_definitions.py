@@ -196,16 +196,17 @@ def differences(old: Definition, new: Definition) -> list[Change]:
     before, after = _facts(old), _facts(new)
     names = list(dict.fromkeys([*before, *after]))
     changed = [name for name in names if before.get(name) != after.get(name)]
-    return [Change(name, _shown(name, before.get(name)), _shown(name, after.get(name))) for name in changed]
+    return [Change(name, _shown(before.get(name)), _shown(after.get(name))) for name in changed]
 
 
 def _facts(definition: Definition) -> dict[str, Any]:
     """A definition as flat facts, by the words that people use for them."""
-    facts: dict[str, Any] = {name: definition.get(member) for name, member in _TASK_WORDS.items()}
+    members = [member for member in _INPUT_MEMBERS if member != "containerDefinitions"]
+    facts: dict[str, Any] = {_TASK_WORDS.get(member, member): definition.get(member) for member in members}
     for container in definition["containerDefinitions"]:
         prefix = "" if container["name"] == naming.CONTAINER else f"sidecar {container['name']}: "
         facts |= {f"{prefix}{name}" if prefix else name: value for name, value in _container_facts(container)}
-    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _container_facts(container: Definition) -> Iterator[tuple[str, Any]]:
@@ -218,8 +219,11 @@ def _container_facts(container: Definition) -> Iterator[tuple[str, Any]]:
         yield say("variable %(name)s", name=entry["name"]), _Hidden(entry["value"])
     for entry in sorted(container.get("secrets", []), key=lambda it: it["name"]):
         yield say("secret %(name)s", name=entry["name"]), entry["valueFrom"]
-    for name, member in _CONTAINER_WORDS.items():
-        yield name, container.get(member)
+    for member in sorted(container.keys() - _TOLD_APART):
+        yield _CONTAINER_WORDS.get(member, member), container[member]
+
+
+_TOLD_APART = {"name", "image", "portMappings", "environmentFiles", "environment", "secrets"}
 
 
 @dataclass(frozen=True)
@@ -227,28 +231,29 @@ class _Hidden:
     value: str
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | int) and value is not True:
+        return str(value)
     # Structures say that they changed; their text would not fit a line, and a variable's value is nobody's business.
     return _SET
 
 
 _TASK_WORDS = {
-    "cpu": "cpu",
-    "memory": "memory",
-    "architecture": "runtimePlatform",
-    "execution role": "executionRoleArn",
-    "task role": "taskRoleArn",
-    "volumes": "volumes",
-    "ephemeral storage": "ephemeralStorage",
+    "runtimePlatform": "architecture",
+    "executionRoleArn": "execution role",
+    "taskRoleArn": "task role",
+    "ephemeralStorage": "ephemeral storage",
 }
 _CONTAINER_WORDS = {
-    "command": "command",
-    "health check": "healthCheck",
-    "logs": "logConfiguration",
-    "stop timeout": "stopTimeout",
-    "mount points": "mountPoints",
+    "cpu": "container cpu",
+    "entryPoint": "entry point",
+    "healthCheck": "health check",
+    "logConfiguration": "logs",
+    "memory": "container memory",
+    "mountPoints": "mount points",
+    "stopTimeout": "stop timeout",
+    "workingDirectory": "working directory",
 }
+"""What a member has no word for goes by its own name."""

@@ -89,6 +89,27 @@ def test_differences_are_said_in_words_without_values():
     assert Change("cpu", "256", "512") == ("cpu", "256", "512")
 
 
+def test_every_member_that_differs_is_told():
+    started = {"entryPoint": ["tini"], "user": "1000", "stopTimeout": 30}
+    other = {"workingDirectory": "/srv", "user": "app", "stopTimeout": 60, "linuxParameters": {"swappiness": 0}}
+
+    found = task_definitions.differences(template(container=started), template(container=other))
+
+    assert [str(change) for change in found] == [
+        "entry point removed",
+        "stop timeout 30 → 60",
+        "user 1000 → app",
+        "linuxParameters added",
+        "working directory: /srv added",
+    ]
+
+
+def test_what_ecs_adds_without_being_asked_is_no_difference():
+    told = {"cpu": 0, "volumesFrom": [], "systemControls": []}
+    described = template(container=told, definition={"placementConstraints": [], "enableFaultInjection": False})
+    assert task_definitions.differences(template(), described) == []
+
+
 def test_other_versions_of_env_and_image_are_no_difference_of_the_definition():
     old = task_definitions.filled(template(), "orders", IMAGE, {"app": 1})
     new = task_definitions.filled(template(), "orders", f"{REGISTRY}/web-orders:2.0.0", {"app": 2})
