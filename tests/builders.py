@@ -46,6 +46,54 @@ def a_job(**changes: Any) -> Service:
     return Service.model_validate(entry | changes)
 
 
+_OF_ALL: dict[str, Any] = {
+    "owner": "team-commerce",
+    "description": "Says all that its kind can",
+    "links": [{"runbook": "https://example.com/runbook"}],
+    "command": ["bin/server"],
+    "entry_point": ["/bin/tini", "--"],
+    "working_directory": "/srv",
+    "user": "1000",
+    "stop_seconds": 60,
+    "compute": {"capacity": "fargate-spot", "cpu": 1024, "memory_mib": 2048, "storage_gib": 50},
+    "environment": {"LOG_FORMAT": "json"},
+    "env_files": ["app"],
+    "secrets": {"URL": {"ssm": "/shared/url"}, "KEY": {"secretsmanager": "stripe"}},
+    "permissions": [{kind: f"orders-{kind}", "access": "read-write"} for kind in ("bucket", "queue", "table")],
+    "logs": {"retention_days": 7},
+    "exec": True,
+}
+_OF_SERVICES: dict[str, Any] = {
+    "health": {"grace_seconds": 90, "command": ["CMD-SHELL", "true"]},
+    "tasks": {"min": 1, "max": 4},
+    "deployment": {"minimum_healthy_percent": 0, "maximum_percent": 100},
+    "before_release": {"command": ["bin/migrate"]},
+}
+_OF_KIND: dict[str, dict[str, Any]] = {
+    "web": _OF_SERVICES
+    | {
+        "port": 8080,
+        "exposure": {"audience": "public", "paths": ["/orders", "/orders/*"]},
+        "scaling": {"cpu_percent": 60, "memory_percent": 70},
+        "alarms": {"cpu_percent": 85, "memory_percent": 85, "unhealthy_targets": 1},
+    },
+    "worker": _OF_SERVICES
+    | {
+        "queue": {"fifo": True},
+        "scaling": {"backlog_per_task": 100},
+        "alarms": {"cpu_percent": 85, "message_age_seconds": 600, "dead_letters": 1},
+    },
+    "job": {"schedule": {"rate": "1 hour"}, "run": {"copies": 2, "attempts": 2}, "alarms": {"failed_runs": 1}},
+    "task": {"run": {"copies": 2, "attempts": 2}, "alarms": {"failed_runs": 1}},
+}
+
+
+def full_service(kind: str) -> Service:
+    """One that gives every field of its kind, so that tests of what all features have in common see each of them."""
+    entry = {"name": f"full-{kind}", "kind": kind, "image": {"repository": "full"}}
+    return Service.model_validate(entry | _OF_ALL | _OF_KIND[kind])
+
+
 def an_environment(**changes: Any) -> Environment:
     entry: dict[str, Any] = {"name": "dev", "account_id": "123456789012", "region": "ap-northeast-1"}
     return Environment.model_validate(entry | changes)

@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 from infra import service_stack
+from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_service, a_worker, an_environment, full_service
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -242,10 +243,16 @@ def test_a_job_has_runs_and_a_schedule_and_nothing_that_always_runs():
     assert record["schedule"] == {"name": "nightly", "group": "slipway-dev"}
 
 
-@pytest.mark.parametrize("service", [a_worker(), a_worker(queue={"fifo": True}), a_job()], ids=lambda it: it.kind)
-def test_every_kind_is_something_the_aws_provider_knows(service):
-    made = [made for made in built(service, None).made if made.type.startswith("aws:")]
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_something_the_aws_provider_knows(kind):
+    made = [made for made in built(full_service(kind)).made if made.type.startswith("aws:")]
     assert [problem for resource in made for problem in schema.problems(resource)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_full_service_gives_every_field_of_its_kind(kind):
+    missing = {field.name for field in tree(Service).parts if kind in field.kinds} - full_service(kind).model_fields_set
+    assert missing == set(), "give them in tests/builders.py, so that tests over all features see what they make"
 
 
 def test_a_pinned_image_is_part_of_the_definition():
