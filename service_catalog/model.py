@@ -55,6 +55,12 @@ class OnlyFor(NamedTuple):
     kinds: tuple[Kind, ...]
 
 
+class Sets(NamedTuple):
+    """Beside a field's type: the environment variable that the program gets where the field is given."""
+
+    variable: str
+
+
 _T = TypeVar("_T")
 OfWeb = Annotated[_T, OnlyFor(("web",))]
 OfWorker = Annotated[_T, OnlyFor(("worker",))]
@@ -274,7 +280,7 @@ class Service(Entry):
     """Auto scaling between `tasks.min` and `tasks.max`"""
     exposure: OfWeb[Exposure | None] = None
     """How it is reached; left out, nothing reaches it"""
-    queue: OfWorker[Queue | None] = None
+    queue: OfWorker[Annotated[Queue | None, Sets("QUEUE_URL")]] = None
     """An SQS queue that it takes messages from, with a dead-letter queue; its address is in `QUEUE_URL`"""
     schedule: OfJob[Schedule | None] = None
     """When it runs"""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from service_catalog.arns import is_arn
 from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.messages import say
-from service_catalog.model import Permission, Secret, Service
+from service_catalog.model import Permission, Secret, Service, Sets
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.partial_model import told
@@ -24,11 +24,23 @@ def _reserved_variables(service: Service) -> Iterator[Fault]:
                 yield Fault((field, name), say("is set by ECS itself"), say("choose another name"))
 
 
+def _set_by_features(service: Service) -> Iterator[Fault]:
+    for feature, info in Service.model_fields.items():
+        for variable in [it.variable for it in info.metadata if isinstance(it, Sets) and getattr(service, feature)]:
+            for field, names in (("environment", service.environment), ("secrets", _handed_over(service))):
+                if variable in names:
+                    message = say("is set by `%(field)s` already", field=feature)
+                    yield Fault((field, variable), message, say("choose another name"))
+
+
 def _shadows(service: Service) -> Iterator[Fault]:
-    handed_over = {name for name, secret in service.secrets.items() if not secret.retired}
-    for name in service.environment.keys() & handed_over:
+    for name in service.environment.keys() & _handed_over(service):
         hint = say("keep one of the two, or mark it `retired`")
         yield Fault(("secrets", name), say("is in `environment` too"), hint)
+
+
+def _handed_over(service: Service) -> set[str]:
+    return {name for name, secret in service.secrets.items() if not secret.retired}
 
 
 def _secrets(service: Service) -> Iterator[Fault]:
@@ -93,6 +105,7 @@ def _env_files(service: Service) -> Iterator[Fault]:
 
 SETTINGS_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _reserved_variables,
+    _set_by_features,
     _shadows,
     _secrets,
     _permissions,

@@ -7,7 +7,7 @@ from infra import service_stack
 from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
-from service_catalog.model import Service
+from service_catalog.model import Service, Sets
 from tests.builders import a_job, a_service, a_worker, an_environment, full_service
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
@@ -253,6 +253,16 @@ def test_every_kind_is_something_the_aws_provider_knows(kind):
 def test_a_full_service_gives_every_field_of_its_kind(kind):
     missing = {field.name for field in tree(Service).parts if kind in field.kinds} - full_service(kind).model_fields_set
     assert missing == set(), "give them in tests/builders.py, so that tests over all features see what they make"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_catalog_knows_which_variables_features_set(kind):
+    service = full_service(kind)
+    [container] = built(service).one(DEFINITION).document("containerDefinitions")[:1]
+    by_features = {entry["name"] for entry in container["environment"]} - service.environment.keys()
+    given = [info for name, info in Service.model_fields.items() if getattr(service, name)]
+    known = {it.variable for info in given for it in info.metadata if isinstance(it, Sets)}
+    assert by_features == known, "say it beside the field in service_catalog/model.py: Sets(...)"
 
 
 def test_a_pinned_image_is_part_of_the_definition():

@@ -3,7 +3,7 @@ import pytest
 from service_catalog import fargate
 from service_catalog.model import Deployment
 from service_catalog.validation.service_checks import is_stuck, service_faults
-from tests.builders import a_job, a_service
+from tests.builders import a_job, a_service, a_worker
 from tests.service_catalog.validation.said import said
 
 
@@ -126,6 +126,19 @@ def test_fields_of_a_service_that_go_together_are_let_be(changes):
 def test_a_retired_secret_leaves_its_name_to_a_setting():
     moved = {"environment": {"A": "1"}, "secrets": {"A": {"ssm": "x", "retired": True}}}
     assert said(service_faults(a_service(**moved))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"environment": {"QUEUE_URL": "x"}}, ["environment.QUEUE_URL: is set by `queue` already"]),
+        ({"secrets": {"QUEUE_URL": {"ssm": "x"}}}, ["secrets.QUEUE_URL: is set by `queue` already"]),
+        ({"secrets": {"QUEUE_URL": {"ssm": "x", "retired": True}}}, []),
+        ({"environment": {"QUEUE_URL": "x"}, "queue": None, "scaling": {}, "tasks": {}}, []),
+    ],
+)
+def test_a_variable_that_a_feature_sets_is_nobody_elses(changes, told):
+    assert said(service_faults(a_worker(**changes))) == told
 
 
 def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():
