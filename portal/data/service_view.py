@@ -7,6 +7,7 @@ also settles it, so whoever watches a rollout is who writes down how it ended.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -82,6 +83,8 @@ class ServiceView:
     """Newest first"""
     unreadable: Mapping[int, Unreadable] = field(default_factory=dict)
     """Releases whose record nobody can read, by number"""
+    held_up_by: Unreadable | None = None
+    """The newest of these: until it is put right nothing is released"""
     running: list[Task] = field(default_factory=list)
     stopped: list[Task] = field(default_factory=list)
     lacks_log_group: bool = False
@@ -133,7 +136,7 @@ class ServiceView:
     def offers(self, release: Release) -> bool:
         """Whether its page leads back to this one: it was carried out, and is not what runs."""
         was_carried_out = release.outcome is not None and release.outcome.status != "not-carried-out"
-        is_free = self.state is not None and self.live.in_progress is None
+        is_free = self.state is not None and self.live.in_progress is None and self.held_up_by is None
         return is_free and was_carried_out and not self.is_live(release) and release.contents != self.live.contents
 
     def again(self, contents: Contents) -> ReleaseRequest:
@@ -200,6 +203,8 @@ def page(environment: str, service: str) -> tuple[PageHead, Aged[ServiceView]]:
     """The head says what the page below it says, though the list may be some seconds behind."""
     said, reading = head(environment, service), facts(environment, service)
     row = environment_view.row(portal().catalog, environment, service, _summary(environment, said.row, reading.value))
+    if problem := reading.value.held_up_by:
+        row = replace(row, state=states.UNREADABLE, why=problem.sentence)
     return replace(said, row=row, taken_at=reading.taken_at), reading
 
 
@@ -278,8 +283,9 @@ def read(gateways: Gateways, service: str) -> ServiceView:
     provisioned = _or_none(lambda: gateways.provisioned.read(service))
     if provisioned is None:
         return ServiceView()
-    if gateways.releases.in_progress(service):
-        gateways.releases.settle(service)
+    with suppress(Unreadable):  # the page says which
+        if gateways.releases.in_progress(service):
+            gateways.releases.settle(service)
     with ThreadPoolExecutor(7) as pool:
         schedule = pool.submit(_or_none, lambda: gateways.schedules.read(service)) if provisioned.schedule else None
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
@@ -288,21 +294,30 @@ def read(gateways: Gateways, service: str) -> ServiceView:
         stopped = pool.submit(_or_none, lambda: gateways.tasks.stopped(service))
         index = pool.submit(gateways.service_index.read, service)
         with_group = pool.submit(gateways.logs.services_with_group, service).result()
-    releases = with_newest(history.result().from_newest(), index.result().last)
+    releases = with_newest(history.result().releases, index.result().last)
     is_there = state.result()
     found = ServiceView(
         provisioned=provisioned,
         index=reduce(service_index.merged, map(service_index.of_release, releases), index.result()),
         state=is_there,
         schedule=schedule.result() if schedule else None,
-        live=gateways.releases.live_among(provisioned, is_there, releases) if is_there else Live(),
+        live=_live(gateways, provisioned, is_there, releases) if is_there else Live(),
         releases=releases,
         unreadable=history.result().unreadable,
+        held_up_by=history.result().newest_unreadable,
         running=running.result() or [],
         stopped=stopped.result() or [],
         lacks_log_group=with_group is not None and service not in with_group,
     )
     return _with_release(gateways, service, found)
+
+
+def _live(gateways: Gateways, provisioned: Provisioned, state: CarrierState, releases: list[Release]) -> Live:
+    """Nothing is said of it where the release that is live is one whose record nobody can read."""
+    try:
+        return gateways.releases.live_among(provisioned, state, releases)
+    except Unreadable:
+        return Live()
 
 
 def with_newest(releases: list[Release], last: Release | None) -> list[Release]:

@@ -14,6 +14,7 @@ from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, h
 from portal.text.language import _
 from portal.text.translate import of_problem, said
 from runtime.aws.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
+from runtime.bucket.records import Unreadable
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CatalogError, _catalog)
     app.register_error_handler(GatewayError, _gateway)
     app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(Unreadable, _unreadable_record)
     app.register_error_handler(CSRFError, _outdated_form)
     app.register_error_handler(ForeignRequest, _foreign)
     app.register_error_handler(SecurityError, _foreign_host)
@@ -75,6 +77,11 @@ def _gateway(error: GatewayError) -> ResponseReturnValue:
         503: _("AWS does not answer as it should"),
     }
     return _page(status, titles[status], [*_what_was_done(error), *_lines(error)], sent=_sent())
+
+
+def _unreadable_record(error: Unreadable) -> ResponseReturnValue:
+    """AWS did answer."""
+    return _page(503, _("A record cannot be read"), [*_what_was_done(error), *_lines(error)], sent=_sent())
 
 
 def _what_was_done(error: GatewayError) -> list[str]:

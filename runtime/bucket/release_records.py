@@ -39,11 +39,16 @@ class History:
     unreadable: Mapping[int, Unreadable]
     """By number: those whose record, or outcome, nobody can read"""
 
-    def from_newest(self) -> list[Release]:
-        """Raises Unreadable where the newest is not among them: nothing is decided without it."""
+    @property
+    def newest_unreadable(self) -> Unreadable | None:
+        """Of the newest release of all: without it nothing can be decided."""
         newest = max(self.unreadable, default=0)
-        if newest > (self.releases[0].number if self.releases else 0):
-            raise self.unreadable[newest]
+        return self.unreadable[newest] if newest > (self.releases[0].number if self.releases else 0) else None
+
+    def from_newest(self) -> list[Release]:
+        """Raises Unreadable where the newest is not among them."""
+        if self.newest_unreadable:
+            raise self.newest_unreadable
         return self.releases
 
 

@@ -7,7 +7,7 @@ import pytest
 from runtime.bucket.records import Unreadable
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from tests.portal.reading import row, text_of
+from tests.portal.reading import plain, row, text_of
 from tests.provisioning import a_service
 
 DAMAGED = b'{"definition": 7'
@@ -104,6 +104,36 @@ def test_a_release_that_nobody_can_read_is_a_line_in_the_history(client, running
     assert "The record of release 1 is unreadable." in page
     assert "releases/orders-api/r000001.json in the config bucket is damaged" in page
     assert "2.14.0" in page
+
+
+@pytest.mark.parametrize("body", [DAMAGED, json.dumps({"version": 99}).encode()])
+@pytest.mark.parametrize("key", [naming.release_key("orders-api", 2), naming.outcome_key("orders-api", 2)])
+def test_a_newest_release_that_nobody_can_read_hides_nothing_else_of_its_service(client, running, beside, key, body):
+    running.release("orders-api", "2.14.0")
+    beside(key, body)
+    running.gateways = running.connect()
+
+    page = client.get("/local/services/orders-api")
+    words = plain(page.get_data(as_text=True))
+
+    assert page.status_code == 200
+    assert "The record of the newest release cannot be read. Until that is put right, nothing is released." in words
+    assert f"{key} in the config bucket" in words
+    assert "Runs now" in words
+    assert ("Review the deploy" in words, "Scale for now" in words, "Restart tasks" in words) == (False, False, False)
+    assert client.get("/local/services/orders-api/tasks").status_code == 200
+    assert client.get("/local/services/orders-api/env/app").status_code == 200
+    review = client.get("/local/services/orders-api/releases/new?image=2.14.0")
+    assert "A record cannot be read" in review.get_data(as_text=True)
+
+
+def test_a_record_that_nobody_can_read_is_no_fault_of_aws(client, beside):
+    beside(naming.provisioned_key("orders-api"), DAMAGED)
+
+    page = text_of(client, "/local/services/orders-api")
+
+    assert "A record cannot be read" in page
+    assert "AWS does not answer" not in page
 
 
 def test_nothing_is_released_over_a_release_that_nobody_can_read(running, beside):
