@@ -56,7 +56,7 @@ def run(
     """Run SERVICE in ENV once, and wait for its end.
 
     What is released runs, with COMMAND in place of its own. The exit code is the command's; of several copies, that of
-    the first that failed. 130 when the run goes on unwatched.
+    the first that failed. 1 when it was left out, since an earlier run still went on; 130 when it goes on unwatched.
     """
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
@@ -110,7 +110,7 @@ def copy_line(copy: Copy) -> str:
 
 def exit_code(ended: Run) -> int:
     """The command's own, wherever there is one to take."""
-    if ended.status in ("succeeded", "skipped"):
+    if ended.status == "succeeded":
         return 0
     return next((code for code in ended.exit_codes if code), FAILED)
 

@@ -28,7 +28,7 @@ def ended(status: Any, *codes: int | None) -> Run:
     ("run", "code"),
     [
         (ended("succeeded", 0, 0), 0),
-        (ended("skipped"), 0),
+        (ended("skipped"), 1),
         (ended("failed", 7), 7),
         (ended("failed", 0, 3, 5), 3),
         (ended("failed", None), 1),
