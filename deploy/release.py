@@ -10,6 +10,7 @@ from deploy.running_service import RunningService
 from deploy.service_run import ServiceRun
 from deploy.staged import COMES_BACK
 from runtime.bucket.release_records import describe
+from runtime.releases.first_run import CARRIED_ON_MINUTES
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, joined, say
 from service_catalog.records import Outcome, Release
@@ -39,9 +40,10 @@ def unwatched(begun: Release) -> Message:
     if begun.first_run is None:
         return say("release %(number)s goes on in ECS, unwatched", number=begun.number)
     return say(
-        "release %(number)s goes on, unwatched; if its first run has not ended yet, whoever looks at the release next "
-        "carries it on",
+        "release %(number)s goes on, unwatched; once its first run has succeeded, whoever looks at the release within "
+        "%(minutes)s minutes carries it on, and later nothing changes",
         number=begun.number,
+        minutes=CARRIED_ON_MINUTES,
     )
 
 

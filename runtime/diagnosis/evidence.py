@@ -60,7 +60,9 @@ class FailureEvidence:
     def of_first_run(self, release: Release, how_it_ended: str) -> Diagnosis:
         """Of the run that the release began with."""
         settings = self._settings(release)
-        stopped = [it for it in self._tasks.of_run(release.service, release.run_id) if it.exit_code != 0]
+        tasks = self._tasks.of_run(release.service, release.run_id)
+        # One that was told to stop may well end with 0.
+        stopped = [it for it in tasks if it.exit_code != 0 or it.stop_code == "UserInitiated"]
         failed = [self._failed(release, task, settings) for task in stopped[:_TASKS]]
         return diagnosis.of_first_run(failed, self._changed(release, settings), how_it_ended)
 

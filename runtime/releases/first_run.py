@@ -21,7 +21,7 @@ from service_catalog.records import FirstRun, Outcome, Release, StartDecision
 
 log = logging.getLogger(__name__)
 
-_CARRIED_ON = timedelta(minutes=10)
+CARRIED_ON_MINUTES = 10
 """So long after its first run a release still goes on: nobody expects one that begins on its own a day later."""
 
 
@@ -104,8 +104,11 @@ class FirstRuns:
         if request := self._records.stop_request(release):
             return say("stopped by %(who)s", who=request.who)
         asked_at = self._records.due_at(release) + timedelta(seconds=self._records.seconds_due(release))
-        if run.ended_at and asked_at - run.ended_at > _CARRIED_ON:
-            return say("its first run succeeded, and nobody looked at it for 10 minutes; release again")
+        if run.ended_at and asked_at - run.ended_at > timedelta(minutes=CARRIED_ON_MINUTES):
+            return say(
+                "its first run succeeded, and nobody looked at it for %(minutes)s minutes; release again",
+                minutes=CARRIED_ON_MINUTES,
+            )
         return ""
 
     def _decided(self, decision: StartDecision) -> tuple[Progress, Outcome] | None:
@@ -134,4 +137,6 @@ def _how_it_ended(first: FirstRun, run: Run) -> str:
     if run.exit_codes:
         return say("%(command)s ended with exit code %(code)s", command=command, code=run.exit_codes[0])
     reason = next((copy.reason for copy in run.copies if copy.reason), run.reason)
+    if any(copy.started_at for copy in run.copies):
+        return say("%(command)s was broken off: %(reason)s", command=command, reason=reason)
     return say("%(command)s did not start: %(reason)s", command=command, reason=reason)

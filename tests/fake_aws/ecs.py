@@ -321,7 +321,7 @@ class Ecs(AwsService):
         }
         if task.deployment:
             said["startedBy"] = f"ecs-svc/{task.deployment}"
-        if task.status != "PENDING":
+        if task.status != "PENDING" and task.stop_code != "TaskFailedToStart":
             said["startedAt"] = task.created_at
         if task.stopped_at:
             said |= {"stoppedAt": task.stopped_at, "stopCode": task.stop_code, "stoppedReason": task.reason}

@@ -130,6 +130,30 @@ def test_a_command_that_does_not_end_in_time_says_so(world):
     assert outcome(world, begun).reason == ended.reason
 
 
+def test_the_last_lines_of_a_command_that_was_told_to_stop_are_kept_though_it_ended_with_0(world):
+    begun = world.begin("orders", "1.1.0")
+    [task] = world.gateways.tasks.of_run("orders", begun.run_id)
+    world.prints("orders", task.id, "adding column")
+    world.aws.now += timedelta(seconds=301)
+    assert world.gateways.runs.status("orders", begun.run_id).status == "timed-out"
+    [stopped] = [it for tasks in world.aws.ecs.tasks.values() for it in tasks]
+    stopped.exit_code = 0
+
+    ended = world.gateways.releases.settle("orders")
+
+    assert ended.evidence[-1].endswith("> adding column")
+
+
+def test_a_command_whose_task_was_taken_away_is_not_said_to_have_never_started(world):
+    begun = world.begin("orders", "1.1.0")
+    taken = "Your Spot Task was interrupted."
+    world.aws.step_functions.ends(begun.run_id, exit_code=None, code="SpotInterruption", reason=taken)
+
+    ended = world.gateways.releases.settle("orders")
+
+    assert ended.reason.startswith(f"`bin/migrate --all` was broken off: {taken}")
+
+
 def test_a_command_that_cannot_start_says_what_ecs_says(world):
     begun = world.begin("orders", "1.1.0")
     cannot = "CannotPullContainerError: pull access denied"
