@@ -17,6 +17,7 @@ from deploy.results import INTERRUPTED
 from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
+from runtime.releases import choices
 from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
@@ -123,7 +124,7 @@ def release(
     refuse_unknown(catalog, service, environment)
     gateways = connection.gateways(where, state_directory)
     if resume:
-        request = ReleaseRequest(tasks=gateways.provisioned.read(service).tasks)
+        request = ReleaseRequest(tasks=_meant(gateways, service))
     if request.tasks and not (image or env):
         request = replace(request, definition=False)
     made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
@@ -131,6 +132,13 @@ def release(
     tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed", "not-carried-out") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
+
+
+def _meant(gateways: Gateways, service: str) -> TaskLimits:
+    tasks = gateways.provisioned.read(service).tasks
+    if tasks is None:
+        raise Refusal(choices.NOTHING_TO_SCALE)
+    return tasks
 
 
 def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool) -> None:
@@ -155,7 +163,7 @@ def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseR
     proposal = gateways.releases.proposal(service, request)
     if request == ReleaseRequest():
         _refuse_needless(gateways, service, proposal)
-    if proposal.entry_changes:
+    if proposal.entry_changes and not proposal.problems:
         click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
     if proposal.scaling:
         click.echo(proposal.scaling)

@@ -13,6 +13,10 @@ from service_catalog.records import Contents, TaskLimits
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
 _MOST_TASKS = 1000
 """As in the catalog"""
+NOTHING_TO_SCALE = say(
+    "tasks: a job or task has none between its runs, so there is nothing to scale; `slipway runs` pauses and resumes a "
+    "job's schedule"
+)
 
 
 def image(request: ReleaseRequest, stands: str, stays: Contents | None, problems: list[str]) -> str:
@@ -53,7 +57,7 @@ def limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]
     if wanted is None:
         return come
     if come is None:
-        problems.append(say("tasks: a job or task has none between its runs, so there is nothing to scale"))
+        problems.append(NOTHING_TO_SCALE)
     if not 0 <= wanted.min <= wanted.max <= _MOST_TASKS:
         problems.append(
             say(

@@ -41,6 +41,7 @@ def gateways(cloud):
     provisioner.make_service("orders")
     provisioner.make_service("invoices")
     provisioner.make_service("ledger", Wanted(entry={"port": 8080, "before_release": {"command": ["bin/migrate"]}}))
+    provisioner.make_service("digest", Wanted(kind="job", env_files=()))
     made = Gateways.connect(ENVIRONMENT, where)
     made.env_files.save("orders", "app", "A=1\n", base=0, author="sato", message="")
     made.env_files.save("ledger", "app", "STEP_SECONDS=0\n", base=0, author="sato", message="")
@@ -74,6 +75,20 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
     assert len(gateways.releases.history("orders").releases) == 1
+
+
+@in_cloud
+@pytest.mark.parametrize("option", ["--pause", "--resume"])
+def test_a_job_has_no_tasks_to_pause_or_resume_whatever_the_catalog_has_staged(slipway, cloud, gateways, option):
+    slipway.write_service("digest", environments={"local": {}})
+    slipway.state = cloud.state
+
+    refused = slipway("release", "local", "digest", option)
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "tasks: a job or task has none between its runs, so there is nothing to scale" in refused.stderr
+    assert "`slipway runs` pauses and resumes a job's schedule" in refused.stderr
+    assert not gateways.releases.history("digest").releases
 
 
 @in_cloud
