@@ -105,6 +105,7 @@ def test_a_schedule_is_paused_and_resumed_with_who_and_why(local, capsys):
 
     _switch(local.gateways, "nightly", "Too dear", is_on=False)
     was_paused = local.gateways.schedules.is_paused("nightly")
+    local.aws.passes(seconds=1)
     _switch(local.gateways, "nightly", "", is_on=True)
 
     assert (was_paused, local.gateways.schedules.is_paused("nightly")) == (True, False)
