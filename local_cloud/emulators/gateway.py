@@ -12,10 +12,10 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, s3, sqs
+from ministack.services import alb, cloudwatch_logs, s3, sqs
 
 from local_cloud import step_functions
-from local_cloud.emulators import balancer_refusals, dead_letters, disk_full, escaped_xml
+from local_cloud.emulators import balancer_refusals, dead_letters, disk_full, escaped_xml, log_lines
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, api_guard, guarded
@@ -35,6 +35,7 @@ def serve(settings: MiniStackSettings) -> None:
     escaped_xml.install(alb)
     balancer_refusals.install(alb)
     dead_letters.install(sqs)
+    log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)

@@ -6,14 +6,17 @@ log groups or parameters are not there, and nothing starts any more.
 
 import logging
 import shutil
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
 
-_TRIES = 20
+_TRIES = 5
+_UNDISTURBED_SECONDS = 60.0
 
 States = Mapping[str, Callable[[], Any]]
 """Each service's name to what gives its state; None stands for a service that has none to give."""
@@ -53,10 +56,31 @@ class Memory:
 
 
 def _taken(state: Callable[[], Any]) -> Any:
-    """A service that changes while it is copied is copied again."""
+    """A service that changes while it is copied is copied again, and then nothing else is done meanwhile."""
+    try:
+        return state()
+    except RuntimeError as error:  # "dictionary changed size during iteration"
+        log.info("copied again: %s", error)
+    with _other_threads_waiting():
+        return _taken_at_last(state)
+
+
+def _taken_at_last(state: Callable[[], Any]) -> Any:
+    """Another thread may still have its turn once."""
     for _ in range(_TRIES - 1):
         try:
             return state()
-        except RuntimeError as error:  # "dictionary changed size during iteration"
+        except RuntimeError as error:
             log.info("copied again: %s", error)
     return state()
+
+
+@contextmanager
+def _other_threads_waiting() -> Iterator[None]:
+    """Unless this one waits for something itself."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_UNDISTURBED_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)

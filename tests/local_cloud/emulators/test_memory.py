@@ -1,4 +1,5 @@
 import json
+import sys
 
 import pytest
 
@@ -67,6 +68,21 @@ def test_a_service_that_changes_while_it_is_copied_is_copied_again(memory):
 
     memory.save({"ecs": state})
     assert remembered(memory) == {"ecs": 7}
+
+
+def test_nothing_else_is_done_while_a_service_is_copied_again(memory):
+    usual = sys.getswitchinterval()
+    turns = []
+
+    def state():
+        turns.append(sys.getswitchinterval())
+        if len(turns) == 1:
+            raise RuntimeError("dictionary changed size during iteration")
+        return 7
+
+    memory.save({"logs": state})
+
+    assert (turns[0], turns[1] > 1, sys.getswitchinterval()) == (usual, True, usual)
 
 
 def test_a_service_without_a_state_gets_no_file(memory):
