@@ -74,9 +74,9 @@ def summary(results: Iterable[Result]) -> str:
         return f"nothing to do: {_these(found)} as the catalog says"
     if bad:
         return f"{len(bad)} of {len(found)} did not come through: {', '.join(result.stack for result in bad)}"
-    done = len(touched) - len(left)
+    counts = {"done": len(touched) - len(left), "unchanged": len(found) - len(touched)}
     kept = f"; {len(left)} not destroyed: --yes destroys what left the catalog" if left else ""
-    return (f"{done} of {len(found)} done" if done < len(found) else f"{done} done") + kept
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + kept
 
 
 def _these(found: Sequence[Result]) -> str:

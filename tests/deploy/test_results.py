@@ -40,9 +40,9 @@ def test_the_summary_names_what_did_not_come_through():
         ([], "nothing to do: nothing of it is there"),
         (["unchanged"], "nothing to do: s0 is as the catalog says"),
         (["unchanged", "unchanged"], "nothing to do: all 2 stacks are as the catalog says"),
-        (["done", "unchanged"], "1 of 2 done"),
+        (["done", "unchanged"], "1 done, 1 unchanged"),
         (["done", "done"], "2 done"),
-        (["unchanged", "not-destroyed"], "0 of 2 done; 1 not destroyed: --yes destroys what left the catalog"),
+        (["unchanged", "not-destroyed"], "1 unchanged; 1 not destroyed: --yes destroys what left the catalog"),
     ],
 )
 def test_the_summary_claims_no_more_than_was_done(statuses, said):
