@@ -75,3 +75,13 @@ def test_schedule_that_somebody_deleted_outside_offers_no_pause(client, job, aws
 
     assert "Pause the schedule" not in plain(page)
     assert PAUSE not in page
+
+
+def test_job_whose_live_release_cannot_be_read_says_that_and_nothing_of_a_service(client, job):
+    job.aws.client("s3").put_object(Bucket=job.provisioner.bucket, Key=naming.live_key("nightly"), Body=b"garbage")
+
+    page = plain(text_of(client, PAGE))
+
+    assert "Runs cannot start: the record of which release they take is missing or cannot be read." in page
+    assert "They took release 1 before. A release writes it again." in page
+    assert "ECS service" not in page
