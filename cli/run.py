@@ -1,6 +1,7 @@
 """``slipway run`` and ``slipway runs``: a command that ends, in as many copies as somebody asks for."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 
 import click
@@ -169,7 +170,8 @@ def _switch(gateways: Gateways, service: str, why: str, *, is_on: bool) -> None:
 
 
 def run_line(found: Run) -> str:
-    words = [found.id, found.status, f"copies: {found.request.copies}", f"by {found.request.who or '?'}"]
+    started = f"{found.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    words = [started, found.id, found.status, f"copies: {found.request.copies}", f"by {found.request.who or '?'}"]
     if found.request.release:
         words.append(f"first run of release {found.request.release}")
     why = f" ({found.request.why})" if found.request.why else ""

@@ -78,10 +78,11 @@ def test_whoever_interrupts_is_told_that_the_run_goes_on_and_how_to_stop_it(loca
     )
 
 
-def test_listed_run_says_who_and_why_and_what_became_of_it():
+def test_listed_run_says_when_who_and_why_and_what_became_of_it():
     failed = replace(RUN, status="failed", reason="copies failed: 1 of 2")
 
-    assert run_line(failed) == "run-1  failed  copies: 2  by sato (Backfill): copies failed: 1 of 2"
+    said = "2026-11-20 12:00:00 UTC  run-1  failed  copies: 2  by sato (Backfill): copies failed: 1 of 2"
+    assert run_line(failed) == said
 
 
 @pytest.mark.parametrize(
