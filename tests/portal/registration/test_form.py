@@ -11,9 +11,11 @@ def test_every_field_has_a_label_and_a_group_of_its_own():
         grouped = [it.name for _title, found in labels.first_groups(kind) + labels.rest_groups(kind) for it in found]
         assert sorted(grouped) == sorted(it.name for it in labels.shown_controls(kind))
         assert len(set(grouped)) == len(grouped)
-    assert [it.name for it in form.all_controls() if not labels.label_of_control(it) and len(it.choices) != 1] == []
+    unnamed = [it.name for it in form.all_controls() if not labels.label_of_control(it) and len(it.choices) != 1]
+    assert unnamed == [], "give them a label in portal/registration/labels.py: LABELS"
     rows = [it for it in form.all_controls() if it.shape == "rows"]
-    assert [part.name for it in rows for part in in_row(it.field, it.name) if not labels.label_of_control(part)] == []
+    unnamed = [part.name for it in rows for part in in_row(it.field, it.name) if not labels.label_of_control(part)]
+    assert unnamed == [], "give them a label in portal/registration/labels.py: PARTS"
 
 
 def test_rows_become_mappings_and_lists():

@@ -2,8 +2,9 @@ import html
 import re
 
 import pytest
+from babel.messages.pofile import escape
 
-from portal.text.language import TRANSLATIONS, load
+from portal.text.language import SAID, TRANSLATIONS, load
 from service_catalog.messages import say
 from tests.portal.messages import said_below, shown
 from tests.portal.reading import plain
@@ -12,8 +13,11 @@ from tests.portal.reading import plain
 def test_every_message_is_translated_and_no_translation_is_unused():
     japanese = load("ja")
 
-    assert set(japanese.messages) == shown()
-    assert set(japanese.sayings) == said_below()
+    missing = [f"msgid {escape(it)}" for it in sorted(shown() - set(japanese.messages))]
+    missing += [f'msgctxt "{SAID}"\nmsgid {escape(it)}' for it in sorted(said_below() - set(japanese.sayings))]
+    assert missing == [], "\n\n".join(["write these into portal/translations/ja.po, each with its msgstr", *missing])
+    unused = [*(set(japanese.messages) - shown()), *(set(japanese.sayings) - said_below())]
+    assert unused == [], "nothing shows these any more: take them out of portal/translations/ja.po"
     assert [message for message, text in [*japanese.messages.items(), *japanese.sayings.items()] if not text] == []
 
 
