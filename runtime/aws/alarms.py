@@ -21,7 +21,7 @@ class Alarm:
     @property
     def words(self) -> str:
         """What rings, for people."""
-        return _WORDS.get(self.measure, self.measure)
+        return _WORDS.get(self.measure) or self.measure.replace("_", " ")
 
 
 class Alarms:
