@@ -127,7 +127,7 @@ def command(*arguments, **env):
 
 
 def test_a_migration_ends_by_itself_and_may_fail():
-    assert command("bin/migrate") == (0, "migrated: index orders.currency")
+    assert command("bin/migrate") == (0, "migrated: index ledger.currency")
     code, message = command("bin/migrate", FAIL_MIGRATION="1")
     assert (code, message) == (1, "migration failed: index orders.currency: relation orders is locked")
 
