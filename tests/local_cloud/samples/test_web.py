@@ -129,7 +129,7 @@ def command(*arguments, **env):
 def test_a_migration_ends_by_itself_and_may_fail():
     assert command("bin/migrate") == (0, "migrated: index ledger.currency")
     code, message = command("bin/migrate", FAIL_MIGRATION="1")
-    assert (code, message) == (1, "migration failed: index orders.currency: relation orders is locked")
+    assert (code, message) == (1, "migration failed: index ledger.currency: relation ledger is locked")
 
 
 def test_a_command_that_the_image_lacks_ends_as_in_a_shell():
