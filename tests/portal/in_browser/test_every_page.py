@@ -1,10 +1,19 @@
 """What holds for every page: accessibility, width, no script, the keyboard."""
 
-import pytest
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
+import pytest
+from flask import Flask
+
+from runtime.runs import RunRequest
+from tests.builders import a_worker
+from tests.fake_aws.environment import FakeEnvironment
 from tests.portal.browser import Watched
 
 ORDERS = "/local/services/orders-api"
+FAILED_RUN = "failed-run"
+"""In an address: the id of a run that failed"""
 PAGES = [
     "/local/services",
     ORDERS,
@@ -12,24 +21,58 @@ PAGES = [
     f"{ORDERS}/env/app/versions/1",
     f"{ORDERS}/releases",
     f"{ORDERS}/releases/new?image=2.14.0",
+    f"{ORDERS}/runs",
+    f"{ORDERS}/runs/new",
+    f"{ORDERS}/runs/{FAILED_RUN}",
     f"{ORDERS}/tasks",
     f"{ORDERS}/logs",
+    "/local/services/mailer",
+    "/local/services/mailer/dead-letters/send-back",
     "/local/services/new",
     "/local/services/ordres-api",
 ]
+NO_PAGES = {"static", "health.show", "services.first", "services.labels", "env_files.first"}
+"""Answers that are no page of their own"""
+
+
+@pytest.fixture
+def failed_run(troubled: FakeEnvironment) -> str:
+    run = troubled.gateways.runs.start("orders-api", RunRequest("Sato Yui", "Backfill"))
+    troubled.aws.step_functions.ends(run, exit_code=7, lines=["ERROR no such table"])
+    return run
+
+
+@pytest.fixture
+def dead_letters(troubled: FakeEnvironment) -> Mapping[str, str]:
+    own = {"url": "https://sqs/local_mailer", "name": "local_mailer", "arn": "arn:aws:sqs:x:1:local_mailer"}
+    queue = {**own, "dead_letter_url": "https://sqs/local_mailer_dead", "dead_letter_name": "local_mailer_dead"}
+    troubled.push("mailer", "1.0.0")
+    troubled.provision(a_worker(), queue=queue)
+    troubled.aws.sqs.counts[queue["dead_letter_url"]] = {"ApproximateNumberOfMessages": 2}
+    return queue
+
+
+def test_every_page_is_among_those(app: Flask):
+    addresses = app.url_map.bind("portal")
+    seen = {addresses.match(urlsplit(path).path)[0] for path in PAGES}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
+    assert pages - seen == set(), "add an address of it to PAGES, so that it is looked at too"
 
 
 @pytest.mark.parametrize(
     ("width", "theme", "language"),
     [(1280, "light", "ja"), (320, "dark", "en")],  # the other views are seen on the local cloud, in tests/e2e/browser
 )
-def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(browser, address, troubled, width, theme, language):
+@pytest.mark.usefixtures("dead_letters")
+def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(
+    browser, address, failed_run, width, theme, language
+):
     viewport = {"width": width, "height": 900}
     reader = Watched(browser, address, viewport=viewport, color_scheme=theme, locale=language)
 
     found = {}
     for path in PAGES:
-        reader.go(path)
+        reader.go(path.replace(FAILED_RUN, failed_run))
         found[path] = (reader.violations(), reader.overflow(), reader.complaints)
 
     reader.context.close()
