@@ -1,6 +1,5 @@
 """What holds for every page: accessibility, width, no script, the keyboard."""
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +13,7 @@ from tests.portal.browser import Watched
 ORDERS = "/local/services/orders-api"
 FAILED_RUN = "failed-run"
 """In an address: the id of a run that failed"""
+NOT_THERE = "/local/services/ordres-api"
 PAGES = [
     "/local/services",
     ORDERS,
@@ -29,7 +29,7 @@ PAGES = [
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
     "/local/services/new",
-    "/local/services/ordres-api",
+    NOT_THERE,
 ]
 NO_PAGES = {"static", "health.show", "services.first", "services.labels", "env_files.first"}
 """Answers that are no page of their own"""
@@ -43,13 +43,13 @@ def failed_run(troubled: FakeEnvironment) -> str:
 
 
 @pytest.fixture
-def dead_letters(troubled: FakeEnvironment) -> Mapping[str, str]:
+def dead_letters(troubled: FakeEnvironment) -> None:
     own = {"url": "https://sqs/local_mailer", "name": "local_mailer", "arn": "arn:aws:sqs:x:1:local_mailer"}
     queue = {**own, "dead_letter_url": "https://sqs/local_mailer_dead", "dead_letter_name": "local_mailer_dead"}
     troubled.push("mailer", "1.0.0")
     troubled.provision(a_worker(), queue=queue)
-    troubled.aws.sqs.counts[queue["dead_letter_url"]] = {"ApproximateNumberOfMessages": 2}
-    return queue
+    counts = troubled.aws.sqs.counts
+    counts[queue["url"]], counts[queue["dead_letter_url"]] = {}, {"ApproximateNumberOfMessages": 2}
 
 
 def test_every_page_is_among_those(app: Flask):
@@ -57,6 +57,12 @@ def test_every_page_is_among_those(app: Flask):
     seen = {addresses.match(urlsplit(path).path)[0] for path in PAGES}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
     assert pages - seen == set(), "add an address of it to PAGES, so that it is looked at too"
+
+
+@pytest.mark.usefixtures("dead_letters")
+def test_all_of_those_are_there_but_one(client, failed_run):
+    lost = [path for path in PAGES if client.get(path.replace(FAILED_RUN, failed_run)).status_code != 200]
+    assert lost == [NOT_THERE]
 
 
 @pytest.mark.parametrize(
