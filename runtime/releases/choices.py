@@ -51,8 +51,10 @@ def image(request: ReleaseRequest, stands: str, stays: Contents | None, problems
     return repository + stays.image[len(image_references.repository(stays.image)) :]
 
 
-def limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]) -> TaskLimits | None:
-    """``come`` is what the definition came with."""
+def limits(
+    request: ReleaseRequest, come: TaskLimits | None, provisioned: TaskLimits | None, problems: list[str]
+) -> TaskLimits | None:
+    """``come`` is what the definition came with, ``provisioned`` what the catalog says."""
     wanted = request.tasks
     if wanted is None:
         return come
@@ -63,6 +65,15 @@ def limits(request: ReleaseRequest, come: TaskLimits | None, problems: list[str]
             say(
                 "tasks: must be two numbers from 0 to %(most)s, the smaller one first, got %(given)s",
                 most=_MOST_TASKS,
+                given=str(wanted),
+            )
+        )
+    if provisioned and provisioned.min > 0 and wanted.min == 0 < wanted.max:
+        # What starts the first task again is only made for a service whose catalog entry begins at 0.
+        problems.append(
+            say(
+                "tasks: with %(given)s it would go to 0 and not start again by itself; ask for at least 1, or for 0 to "
+                "pause it",
                 given=str(wanted),
             )
         )

@@ -182,7 +182,7 @@ class Plans:
         document = task_definitions.revision_input(template, naming.release_family(self._environment, service))
         scaled = choices.kept_scaling(request, now.live, arn)
         come = scaled or (keep.tasks if keep else now.provisioned.tasks)
-        tasks = choices.limits(request, come, problems)
+        tasks = choices.limits(request, come, now.provisioned.tasks, problems)
         return Target(
             contents=Contents(image, env, arn),
             workload=keep.workload if keep else now.provisioned.kind,

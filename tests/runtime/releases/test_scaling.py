@@ -194,6 +194,15 @@ def test_limits_that_cannot_be_are_refused_before_anything_starts(shop, limits):
     assert len(shop.gateways.releases.history("shop").releases) == 1
 
 
+def test_limits_from_which_nothing_would_start_again_are_refused(shop):
+    from_zero = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=2))
+    with pytest.raises(ReleaseInvalid, match="with 0 to 2 it would go to 0 and not start again by itself"):
+        release(shop, from_zero)
+
+    shop.provision(a_service("shop", tasks={"min": 0, "max": 4}))
+    assert shop.gateways.releases.proposal("shop", from_zero).problems == []
+
+
 def test_review_says_what_the_limits_were_and_would_be(shop):
     proposal = shop.gateways.releases.proposal("shop", ReleaseRequest(definition=False, tasks=TaskLimits(min=3, max=5)))
 
