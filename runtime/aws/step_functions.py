@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from runtime.aws.clients import Clients
-from runtime.aws.errors import Invalid
+from runtime.aws.errors import Absent, Invalid
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.model import Environment
@@ -62,9 +62,12 @@ class StepFunctions:
     def execution(self, service: str, name: str) -> Execution:
         """Raises Absent."""
         doing = say("reading run %(run)s of %(service)s", run=name, service=service)
-        return read_execution(
-            self._aws.call("stepfunctions", "describe_execution", doing, executionArn=self._execution(service, name))
-        )
+        try:
+            arn = self._execution(service, name)
+            return read_execution(self._aws.call("stepfunctions", "describe_execution", doing, executionArn=arn))
+        except Absent as error:
+            none = say("%(service)s has no run %(run)s in the last 90 days", service=service, run=name)
+            raise Absent(none, error.code) from error
 
     def events(self, service: str, name: str) -> Iterator[Mapping[str, Any]]:
         """What happened in it, oldest first."""

@@ -204,7 +204,7 @@ def test_what_cannot_run_is_refused_with_all_that_is_wrong(local, gateways):
         "weekly has no live release yet; release it first",
     ]
     assert gateways.runs.recent("weekly") == []
-    with pytest.raises(Absent):
+    with pytest.raises(Absent, match=r"^weekly has no run run-nosuch in the last 90 days$"):
         gateways.runs.read("weekly", "run-nosuch")
 
 
