@@ -53,7 +53,9 @@ def _environment(text: str, problems: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         name, equals, value = line.partition("=")
-        if equals and name.strip():
+        if name.strip() in found:
+            problems.append(_("Environment, line %(line)s: %(name)s is there already", line=number, name=name.strip()))
+        elif equals and name.strip():
             found[name.strip()] = value
         elif line.strip():
             problems.append(_("Environment, line %(line)s: write NAME=value", line=number))

@@ -61,6 +61,8 @@ class Rollout:
     """What runs until the release has come through"""
     is_first: bool
     """Its first run has not succeeded yet"""
+    is_unseen: bool
+    """It has begun, and AWS shows nothing of it yet"""
     is_back: bool
     """ECS gave it up, or somebody stopped it"""
     started: int
@@ -116,7 +118,7 @@ class Rollout:
         old = ngettext("%(num)s old task still runs", "%(num)s old tasks still run", self.old)
         start_bar = Bar(min(self.started, self.wanted), self.wanted, _("New tasks started"))
         health_bar = Bar(min(self.healthy, self.wanted), self.wanted, _("New tasks that are healthy"))
-        if self.is_first:
+        if self.is_first or self.is_unseen:
             places: tuple[Place, Place, Place] = ("next", "next", "next")
         elif self.all_healthy:
             places = ("done", "done", "now")
@@ -141,6 +143,7 @@ def of(found: ServiceView) -> Rollout | None:
         release=release,
         live=found.live.release,
         is_first=states.waits_for_first_run(release, progress),
+        is_unseen=progress is not None and progress.phase == "waiting",
         is_back=is_back,
         started=len(fresh),
         healthy=sum(states.is_well(task) for task in fresh),

@@ -59,6 +59,18 @@ def test_while_it_runs_the_page_says_that_nothing_is_replaced_yet(client, migrat
     assert "First run" in " ".join(row(text_of(client, "/local/services"), "orders-api"))
 
 
+def test_a_release_that_aws_shows_nothing_of_yet_is_not_told_to_roll_out(client, running):
+    running.aws.fates["ecs.update_service"] = "lost"
+    running.begin("orders-api", "2.14.0")
+    running.aws.fates.clear()
+
+    page = plain(text_of(client, PAGE))
+
+    assert "Release 2 has begun; AWS shows nothing of it yet" in page
+    assert "is rolling out" not in page
+    assert "Next Start new tasks" in page
+
+
 def test_once_it_has_succeeded_the_page_follows_the_rollout(client, migrating):
     begun = migrating.begin("orders-api", "2.14.0")
     migrating.aws.step_functions.ends(begun.run_id)
