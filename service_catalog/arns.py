@@ -1,4 +1,5 @@
-"""What AWS calls the things that an entry names: the image's repository, and where a secret's value is kept."""
+"""What AWS calls the things that an entry names: the image's repository, where a secret's value is kept, roles and
+buckets."""
 
 import re
 from typing import NamedTuple
@@ -59,3 +60,13 @@ def is_arn(name: str) -> bool:
 
 def parameter_arn(name: str, environment: Environment) -> str:
     return name if is_arn(name) else environment.arn("ssm", f"parameter/{name.removeprefix('/')}")
+
+
+def role_arn(environment: Environment, role: str) -> str:
+    """Roles carry no region in their ARN."""
+    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{role}"
+
+
+def bucket_arn(environment: Environment, bucket: str) -> str:
+    """Buckets carry neither region nor account in their ARN."""
+    return f"arn:{environment.partition}:s3:::{bucket}"

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from infra.documents import runs
 from runtime.gateways import Access
 from service_catalog import naming
-from service_catalog.arns import value_from
+from service_catalog.arns import role_arn, value_from
 from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Image, Service
 
@@ -259,10 +259,6 @@ class Provisioner:
 
 def _repository(name: str, wanted: Wanted) -> str:
     return wanted.repository or f"{wanted.program}-{name}"
-
-
-def role_arn(environment: Environment, role: str) -> str:
-    return f"arn:aws:iam::{environment.account_id}:role/{role}"
 
 
 def definition_template(environment: Environment, name: str, wanted: Wanted, bucket: str) -> dict[str, Any]:

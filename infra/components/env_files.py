@@ -8,6 +8,7 @@ from infra.documents import policies
 from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
+from service_catalog.arns import bucket_arn
 from service_catalog.model import Environment
 
 
@@ -28,7 +29,7 @@ class EnvFiles(Feature):
         placeholders = [naming.unreleased_env_key(args.service, file) for file in args.files]
         self.parts = ServiceParts(
             environment_files=tuple(
-                {"type": "s3", "value": f"{policies.bucket_arn(environment, bucket)}/{key}"} for key in placeholders
+                {"type": "s3", "value": f"{bucket_arn(environment, bucket)}/{key}"} for key in placeholders
             ),
             # Also without files: an earlier release may have had some, and shall start again when rolled back to.
             execution_statements=tuple(policies.read_env_files(environment, args.service)),

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from infra.documents.policies import Statement, allow, bucket_arn
+from infra.documents.policies import Statement, allow
+from service_catalog.arns import bucket_arn
 from service_catalog.model import Environment, Permission
 
 _ByAccess = Mapping[str, tuple[str, ...]]

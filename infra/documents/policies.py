@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service_catalog import naming
+from service_catalog.arns import bucket_arn, role_arn
 from service_catalog.model import Environment
 
 Statement = dict[str, Any]
@@ -145,13 +146,3 @@ def start_runs(environment: Environment, service: str) -> list[Statement]:
 
 def state_machine_arn(environment: Environment, service: str) -> str:
     return environment.arn("states", f"stateMachine:{naming.state_machine(environment.name, service)}")
-
-
-def role_arn(environment: Environment, role: str) -> str:
-    """Roles carry no region in their ARN."""
-    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{role}"
-
-
-def bucket_arn(environment: Environment, bucket: str) -> str:
-    """Buckets carry neither region nor account in their ARN."""
-    return f"arn:{environment.partition}:s3:::{bucket}"

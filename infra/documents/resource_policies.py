@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from infra.documents.policies import Statement, bucket_arn, document, role_arn
+from infra.documents.policies import Statement, document
 from service_catalog import naming
+from service_catalog.arns import bucket_arn, role_arn
 from service_catalog.model import Environment
 
 _IMMUTABLE = ("env/", "releases/", "audit/")

@@ -5,17 +5,14 @@ So that everything can be asked before anything is touched: ECS knows a definiti
 
 from runtime.aws.task_definitions import Definition
 from service_catalog import naming
-from service_catalog.arns import placeholder_reference, value_from
+from service_catalog.arns import bucket_arn, placeholder_reference, role_arn, value_from
 from service_catalog.model import Environment, Service
 
 
 def expected_definition(service: Service, environment: Environment) -> Definition:
     """In the words of ECS, with placeholders."""
-    bucket = naming.config_bucket(environment.name, environment.account_id)
-    files = [
-        f"arn:{environment.partition}:s3:::{bucket}/{naming.unreleased_env_key(service.name, file)}"
-        for file in service.env_files
-    ]
+    bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
+    files = [f"{bucket}/{naming.unreleased_env_key(service.name, file)}" for file in service.env_files]
     container = {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
@@ -28,11 +25,7 @@ def expected_definition(service: Service, environment: Environment) -> Definitio
         ],
     }
     return {
-        "executionRoleArn": _role(environment, naming.execution_role(environment.name, service.name)),
-        "taskRoleArn": _role(environment, naming.task_role(environment.name, service.name)),
+        "executionRoleArn": role_arn(environment, naming.execution_role(environment.name, service.name)),
+        "taskRoleArn": role_arn(environment, naming.task_role(environment.name, service.name)),
         "containerDefinitions": [container],
     }
-
-
-def _role(environment: Environment, name: str) -> str:
-    return f"arn:{environment.partition}:iam::{environment.account_id}:role/{name}"

@@ -16,6 +16,7 @@ from runtime.aws.task_definitions import Definition
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases import rights
 from service_catalog import image_references, naming
+from service_catalog.arns import role_arn
 from service_catalog.messages import say
 from service_catalog.model import Environment
 
@@ -89,12 +90,9 @@ class Preflight:
 
 def wrong_roles(environment: Environment, service: str, document: Definition) -> list[str]:
     """A release may only run as the service itself, whatever the definition says."""
-    own = {
-        "executionRoleArn": naming.execution_role(environment.name, service),
-        "taskRoleArn": naming.task_role(environment.name, service),
-    }
     expected = {
-        member: f"arn:{environment.partition}:iam::{environment.account_id}:role/{n}" for member, n in own.items()
+        "executionRoleArn": role_arn(environment, naming.execution_role(environment.name, service)),
+        "taskRoleArn": role_arn(environment, naming.task_role(environment.name, service)),
     }
     return [
         say(

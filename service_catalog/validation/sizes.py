@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 
 from service_catalog import naming
-from service_catalog.arns import is_arn, parameter_arn, repository_uri, secret_arn, value_from
+from service_catalog.arns import bucket_arn, is_arn, parameter_arn, repository_uri, secret_arn, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Permission, Secret, Service
 from service_catalog.validation.pydantic_errors import Fault
@@ -119,7 +119,7 @@ def _named_by_itself(secret: Secret, service: str, environment: Environment) -> 
 
 def _arns_of(permission: Permission, environment: Environment) -> Iterator[str]:
     if permission.bucket:
-        bucket = f"arn:{environment.partition}:s3:::{permission.bucket}"
+        bucket = bucket_arn(environment, permission.bucket)
         yield from (bucket, f"{bucket}/*")
     elif permission.queue:
         yield environment.arn("sqs", permission.queue)
