@@ -25,7 +25,7 @@ _ENV_KEY = re.compile(r"/([^/]+)/v(\d{6,})\.env$")
 
 class ServiceIndex:
     def __init__(self, objects: Objects, records: ReleaseRecords):
-        self._objects, self._claims = objects, records
+        self._objects, self._records = objects, records
         self._listing = CachedListing(objects, naming.SERVICE_INDEX_PREFIX)
 
     def read(self, service: str) -> IndexEntry:
@@ -98,7 +98,7 @@ class ServiceIndex:
 
     def _from_keys(self, service: str) -> IndexEntry:
         entry = IndexEntry(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
-        for release in self._claims.newest_first(service):
+        for release in self._records.newest_first(service):
             entry = merged(entry, of_release(release))
             if entry.live and entry.tried:
                 break
