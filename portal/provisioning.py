@@ -28,8 +28,8 @@ _OUTPUT_SHOWN = 400
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run, as far as its file tells."""
+class ProvisioningRun:
+    """One run of `slipway up`, as far as its file tells."""
 
     service: str
     started_at: datetime
@@ -113,7 +113,7 @@ class Provisioning:
             self._watchers[service] = watcher
             watcher.start()
 
-    def run(self, service: str) -> Run | None:
+    def run(self, service: str) -> ProvisioningRun | None:
         """The newest; None if there never was one."""
         try:
             with self._path(service).open(errors="replace") as output:
@@ -128,12 +128,12 @@ class Provisioning:
         ended = said[-1] if "ended" in said[-1] else None
         lines = tuple(line for line in said if not line.keys() & {"started", "ended"})[-_OUTPUT_SHOWN:]
         if ended:
-            return Run(service, started_at, lines, datetime.fromisoformat(ended["ended"]), ended["exit"])
+            return ProvisioningRun(service, started_at, lines, datetime.fromisoformat(ended["ended"]), ended["exit"])
         if is_running:
-            return Run(service, started_at, lines)
+            return ProvisioningRun(service, started_at, lines)
         # Its portal was killed. If it came to its end nevertheless, it said so itself.
         code = said[-1].get("exit_code") if said[-1].get("event") == "end" else None
-        return Run(service, started_at, lines, written_at if code is not None else started_at, code)
+        return ProvisioningRun(service, started_at, lines, written_at if code is not None else started_at, code)
 
     def wait(self, service: str, seconds: float = 60) -> None:
         """Until the newest run has ended and its end is written down."""

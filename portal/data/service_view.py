@@ -20,7 +20,7 @@ from portal.data import environment_view
 from portal.data.aged import Aged
 from portal.data.service_list import Row
 from portal.kinds import KINDS, Kind
-from portal.provisioning import Run
+from portal.provisioning import ProvisioningRun
 from portal.text import states
 from portal.text.states import State
 from runtime import service_state
@@ -38,7 +38,7 @@ from runtime.releases.live import Live
 from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
-from runtime.runs import Run as RunOfService
+from runtime.runs import Run
 from runtime.service_state import Summary
 from service_catalog import image_references
 from service_catalog.differences import Change, differences
@@ -247,7 +247,7 @@ def tags(environment: str, repository: str) -> ImageTags:
     return reading.value
 
 
-def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
+def is_worth_telling(run: ProvisioningRun, found: ServiceView, now: datetime) -> bool:
     """Of a run that has ended. A failure stays until something came through since, by whichever door."""
     is_new = run.ended_at is not None and now - run.ended_at < END_IS_TOLD
     if run.succeeded:
@@ -258,7 +258,7 @@ def is_worth_telling(run: Run, found: ServiceView, now: datetime) -> bool:
     return is_new or not (index.applied or found.live.release)
 
 
-def runs(environment: str, service: str) -> Sequence[RunOfService] | None:
+def runs(environment: str, service: str) -> Sequence[Run] | None:
     """The newest, without their copies; None where the service has no state machine yet."""
     gateway = portal().gateways(environment).runs
     reading = portal().readings.get(

@@ -16,7 +16,7 @@ from portal.data.rendered_rows import Rendered
 from portal.data.service_list import Filter, Group, Listing, Row, Section
 from portal.data.service_view import ServiceView
 from portal.kinds import KINDS
-from portal.provisioning import Run
+from portal.provisioning import ProvisioningRun
 from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
 from portal.text.translate import of_problem
@@ -175,7 +175,7 @@ def show(environment: str, service: str) -> str:
     )
 
 
-def _provisioning_run(environment: str, service: str, found: ServiceView) -> Run | None:
+def _provisioning_run(environment: str, service: str, found: ServiceView) -> ProvisioningRun | None:
     run = portal().provisioning.run(service) if environment == naming.LOCAL else None
     is_told = run and (run.is_running or service_view.is_worth_telling(run, found, portal().settings.now()))
     return run if is_told else None
