@@ -16,7 +16,7 @@ _NAMED = ("environment", "secrets")
 _SET, _RETIRED = "set", "retired"
 
 
-class Change(NamedTuple):
+class EntryChange(NamedTuple):
     field: str
     """Where the catalog says it: ``compute.cpu``, ``secrets.STRIPE_KEY``, ``permissions``"""
     old: str
@@ -44,7 +44,7 @@ def entry_data(service: Service) -> dict[str, Any]:
     return service.model_dump(mode="json", exclude_defaults=True)
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryChange]:
     before, after = dict(_facts(old)), dict(_facts(new))
     return [
         change
@@ -54,7 +54,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     ]
 
 
-def _of_a_variable(group: str, name: str, change: Change) -> str:
+def _of_a_variable(group: str, name: str, change: EntryChange) -> str:
     if group == "secrets":
         if not change.old:
             return say("secret %(name)s is new", name=name)
@@ -70,15 +70,15 @@ def _of_a_variable(group: str, name: str, change: Change) -> str:
     return say("variable %(name)s has another value", name=name)
 
 
-def _changes(field: str, old: Any, new: Any) -> Iterator[Change]:
+def _changes(field: str, old: Any, new: Any) -> Iterator[EntryChange]:
     if field.partition(".")[0] in _NAMED:
-        yield Change(field, _hidden(old), _hidden(new))
+        yield EntryChange(field, _hidden(old), _hidden(new))
     elif _holds_mappings(old) or _holds_mappings(new):
         before, after = [_shown(it) for it in old or []], [_shown(it) for it in new or []]
-        yield from (Change(field, it, "") for it in before if it not in after)
-        yield from (Change(field, "", it) for it in after if it not in before)
+        yield from (EntryChange(field, it, "") for it in before if it not in after)
+        yield from (EntryChange(field, "", it) for it in after if it not in before)
     else:
-        yield Change(field, _shown(old), _shown(new))
+        yield EntryChange(field, _shown(old), _shown(new))
 
 
 def _facts(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

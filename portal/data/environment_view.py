@@ -22,7 +22,7 @@ from runtime.gateways import Gateways
 from runtime.service_state import Summary
 from service_catalog import image_references
 from service_catalog.catalog import Catalog
-from service_catalog.differences import Change, differences, entry_data
+from service_catalog.differences import EntryChange, differences, entry_data
 from service_catalog.messages import joined
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import CatalogError, NoSuchService
@@ -128,7 +128,7 @@ def _schedule(entry: Mapping[str, Any] | None) -> Schedule | None:
         return None
 
 
-def _catalog_changes(known: Summary, service: Service | None) -> tuple[Change, ...]:
+def _catalog_changes(known: Summary, service: Service | None) -> tuple[EntryChange, ...]:
     """What the catalog says by now, and is not provisioned yet."""
     if service is None or known.entry is None or entry_data(service) == known.entry:
         return ()

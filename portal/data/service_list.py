@@ -9,7 +9,7 @@ from portal.kinds import KINDS, Kind
 from portal.text.language import N_
 from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
-from service_catalog.differences import Change
+from service_catalog.differences import EntryChange
 from service_catalog.model import Schedule
 from service_catalog.records import Workload
 
@@ -39,7 +39,7 @@ class Row:
     image_in_progress: str = ""
     env: tuple[EnvCell, ...] = ()
     definition_staged: bool = False
-    catalog_changes: tuple[Change, ...] = ()
+    catalog_changes: tuple[EntryChange, ...] = ()
     """What the catalog says by now, and is not provisioned yet"""
     new_tasks: int | None = None
     """How many tasks of the release in progress run"""

@@ -41,7 +41,7 @@ from runtime.releases.request import ReleaseRequest
 from runtime.runs import Run
 from runtime.service_state import Summary
 from service_catalog import image_references
-from service_catalog.differences import Change, differences
+from service_catalog.differences import EntryChange, differences
 from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
 from service_catalog.records import Contents, Diagnosis, IndexEntry, Provisioned, Release
@@ -149,7 +149,7 @@ class ServiceView:
     def release_of(self, revision: str) -> Release | None:
         return next((release for release in self.releases if release.revision == revision), None)
 
-    def entry_changes(self, release: Release) -> list[Change]:
+    def entry_changes(self, release: Release) -> list[EntryChange]:
         """What its catalog entry says otherwise than that of the release it came after; none where one kept none."""
         before = next((it for it in self.releases if it.number == release.base), None)
         if before is None or before.entry is None or release.entry is None or before.entry == release.entry:

@@ -41,7 +41,7 @@ _INPUT_MEMBERS = (
 )
 
 
-class Change(NamedTuple):
+class DefinitionChange(NamedTuple):
     what: str
     """``cpu``, ``port``, ``secret STRIPE_KEY`` …"""
     old: str
@@ -191,12 +191,12 @@ def ports(definition: Definition) -> list[int]:
 _SET = "set"
 
 
-def differences(old: Definition, new: Definition) -> list[Change]:
+def differences(old: Definition, new: Definition) -> list[DefinitionChange]:
     """All but image and env versions, which releases set. Values of ``environment`` are not shown."""
     before, after = _facts(old), _facts(new)
     names = list(dict.fromkeys([*before, *after]))
     changed = [name for name in names if before.get(name) != after.get(name)]
-    return [Change(name, _shown(before.get(name)), _shown(after.get(name))) for name in changed]
+    return [DefinitionChange(name, _shown(before.get(name)), _shown(after.get(name))) for name in changed]
 
 
 def _facts(definition: Definition) -> dict[str, Any]:

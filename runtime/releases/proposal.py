@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.aws import task_definitions
-from runtime.aws.task_definitions import Change, Definition
+from runtime.aws.task_definitions import Definition, DefinitionChange
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
 from service_catalog import model
-from service_catalog.differences import Change as EntryChange
-from service_catalog.differences import differences
+from service_catalog.differences import EntryChange, differences
 from service_catalog.messages import Message, say
 from service_catalog.records import Contents, FirstRun, Kind, Provisioned, Release, TaskLimits, Workload
 
@@ -24,7 +23,7 @@ class Proposal:
     live: Contents | None
     wanted: Contents
     kind: Kind
-    definition_changes: list[Change]
+    definition_changes: list[DefinitionChange]
     """``(what, old, new)`` each"""
     problems: list[str]
     """Why it cannot be released"""
@@ -113,13 +112,13 @@ def _limits(now: Now) -> TaskLimits | None:
     return now.live.release.tasks if now.live.release else None
 
 
-def _definition_changes(now: Now, target: Target) -> list[Change]:
+def _definition_changes(now: Now, target: Target) -> list[DefinitionChange]:
     if now.live_document is None:
         return []
     changes = task_definitions.differences(now.live_document, target.document)
     limits = _limits(now)
     if limits and target.tasks and limits != target.tasks:
-        changes.append(Change("tasks", str(limits), str(target.tasks)))
+        changes.append(DefinitionChange("tasks", str(limits), str(target.tasks)))
     return changes
 
 

@@ -1,5 +1,5 @@
 from runtime.aws import task_definitions
-from runtime.aws.task_definitions import Change
+from runtime.aws.task_definitions import DefinitionChange
 from runtime.releases.preflight import wrong_roles
 from service_catalog.model import Environment
 from tests.provisioning import Wanted, definition_template
@@ -86,7 +86,7 @@ def test_differences_are_said_in_words_without_values():
         "env file web added",
         "variable NEW added",
     ]
-    assert Change("cpu", "256", "512") == ("cpu", "256", "512")
+    assert DefinitionChange("cpu", "256", "512") == ("cpu", "256", "512")
 
 
 def test_every_member_that_differs_is_told():
