@@ -45,7 +45,7 @@ def of(
     if with_group is not None and record.service not in with_group:
         return Drift(service_state.LACKS_LOG_GROUP, True)
     summary = service_state.summary(environment, record, entry, state, {}, [])
-    sentence = _SENTENCES.get(service_state.status("fine", summary))
+    sentence = _SENTENCES.get(service_state.status("readable", summary))
     return Drift(sentence, False) if sentence else None
 
 

@@ -18,8 +18,8 @@ from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.records import FailedProvisioning, IndexEntry, Provisioned, Release, Workload
 
-Entry = Literal["fine", "broken", "left"]
-"""What the catalog says: a service that can be read, one that nobody can read, none"""
+CatalogEntry = Literal["readable", "unreadable", "absent"]
+"""Whether the catalog has an entry for the service, and whether that can be read"""
 Status = Literal[
     "catalog problem",
     "not in the catalog",
@@ -136,26 +136,26 @@ def summary(
     )
 
 
-def status(entry: Entry, known: Summary | Unreadable | None) -> Status:
+def status(entry: CatalogEntry, known: Summary | Unreadable | None) -> Status:
     """``known`` is None for a service that is not provisioned. What comes first matters most."""
     if isinstance(known, Unreadable):
         return "record unreadable"
-    if entry != "fine":
-        return "catalog problem" if entry == "broken" else "not in the catalog"
+    if entry != "readable":
+        return "catalog problem" if entry == "unreadable" else "not in the catalog"
     if known is None:
         return "not provisioned"
     if known.state is None:
         return "deleted outside"
-    return _moving(known) or _standing(known, known.state)
+    return _status_in_progress(known) or _status_at_rest(known, known.state)
 
 
 def live_release(index: IndexEntry, state: CarrierState | None) -> Release | None:
     """The release whose revision runs. The index may be a moment behind, so both that it knows are asked."""
     known = {release.revision: release for release in (index.live, index.last) if release}
-    return next((known[revision] for revision in _complete(state) if revision in known), None)
+    return next((known[revision] for revision in _live_revisions(state) if revision in known), None)
 
 
-def _complete(state: CarrierState | None) -> list[str]:
+def _live_revisions(state: CarrierState | None) -> list[str]:
     """Revisions that run, or that runs take."""
     if isinstance(state, ServiceState):
         return [rollout.revision for rollout in state.rollouts if rollout.state == "COMPLETED"]
@@ -167,7 +167,7 @@ def _without_events(state: CarrierState | None) -> CarrierState | None:
     return replace(state, events=()) if isinstance(state, ServiceState) else state
 
 
-def _moving(known: Summary) -> Status | None:
+def _status_in_progress(known: Summary) -> Status | None:
     """A release is under way until its end is written down, whatever ECS shows in between."""
     primary = known.ecs_service.primary if known.ecs_service else None
     in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
@@ -184,9 +184,9 @@ def _rolls_out(known: Summary, release: Release) -> bool:
     return any(rollout.revision == release.revision for rollout in rollouts)
 
 
-def _standing(known: Summary, state: CarrierState) -> Status:
+def _status_at_rest(known: Summary, state: CarrierState) -> Status:
     if known.has_placeholders:
-        return _without_release(known)
+        return _status_before_release(known)
     if known.live is None:
         primary = known.ecs_service.primary if known.ecs_service else None
         return "degraded" if primary and primary.state != "COMPLETED" else "changed outside"
@@ -194,10 +194,10 @@ def _standing(known: Summary, state: CarrierState) -> Status:
         return "stopped"
     if known.running < known.desired:
         return "degraded"
-    return _lacking(known) or _at_rest(known, known.live)
+    return _problem_status(known) or _status_without_problem(known, known.live)
 
 
-def _lacking(known: Summary) -> Status | None:
+def _problem_status(known: Summary) -> Status | None:
     if known.lacks_log_group:
         return "log group gone"
     if known.failed_provisioning:
@@ -209,14 +209,14 @@ def _lacking(known: Summary) -> Status | None:
     return "alarm" if known.alarms else None
 
 
-def _at_rest(known: Summary, live: Release) -> Status:
+def _status_without_problem(known: Summary, live: Release) -> Status:
     """Nothing is wrong; of what runs nothing in between there is nothing to be healthy."""
     if known.is_paused or (live.tasks and live.tasks.max == 0):
         return "paused"
     return "healthy" if known.desired else "ready"
 
 
-def _without_release(known: Summary) -> Status:
+def _status_before_release(known: Summary) -> Status:
     """A service that was made anew, such as for another port, has lost what ran until somebody releases it again."""
     if known.has_succeeded:
         return "nothing runs"

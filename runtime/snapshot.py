@@ -92,7 +92,7 @@ class Snapshots:
 
         Once it was looked at it is what it seems, and asking again at each snapshot would only cost calls.
         """
-        if row.state is None or status("fine", row) != "changed outside":
+        if row.state is None or status("readable", row) != "changed outside":
             return False
         seen = (row.name, row.state.revision)
         is_news = seen not in self._doubted

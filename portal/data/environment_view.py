@@ -73,14 +73,14 @@ def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -
 
 def row(catalog: Catalog, environment: str, name: str, known: Summary | Unreadable | None) -> Row:
     """Of the list, and above every page of the service: what both say comes from here."""
-    entry: service_state.Entry = "fine"
+    entry: service_state.CatalogEntry = "readable"
     service, problem = None, ""
     try:
         service = catalog.service(name, environment)
     except NoSuchService:
-        entry = "left"
+        entry = "absent"
     except CatalogError as error:
-        entry, problem = "broken", str(error.problems[0])
+        entry, problem = "unreadable", str(error.problems[0])
     state = states.of_service(service_state.status(entry, known))
     if not isinstance(known, Summary):
         kind, schedule = (service.kind, service.schedule) if service else ("web", None)

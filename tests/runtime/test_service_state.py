@@ -30,7 +30,7 @@ def row(state, head=HEAD, **provisioned):
 def test_service_that_runs_without_its_log_group_is_not_healthy():
     known = summary("dev", a_provisioned(), HEAD, a_state(a_rollout(1)), {}, [], lacks_log_group=True)
 
-    assert status("fine", known) == "log group gone"
+    assert status("readable", known) == "log group gone"
 
 
 def ended(status):
@@ -79,24 +79,24 @@ def first(status):
     ],
 )
 def test_one_word_says_how_a_service_is(state, head, expected):
-    assert status("fine", row(state, head)) == expected
+    assert status("readable", row(state, head)) == expected
 
 
 def test_an_alarm_shows_in_what_is_healthy_only():
     alarm = Alarm("orders", "cpu", "", None)
     healthy, rolled_back = (row(a_state(a_rollout(1)), head) for head in (HEAD, ended("rolled-back")))
-    assert status("fine", replace(healthy, alarms=(alarm,))) == "alarm"
-    assert status("fine", replace(rolled_back, alarms=(alarm,))) == "rolled back"
+    assert status("readable", replace(healthy, alarms=(alarm,))) == "alarm"
+    assert status("readable", replace(rolled_back, alarms=(alarm,))) == "rolled back"
 
 
-@pytest.mark.parametrize(("entry", "expected"), [("broken", "catalog problem"), ("left", "not in the catalog")])
+@pytest.mark.parametrize(("entry", "expected"), [("unreadable", "catalog problem"), ("absent", "not in the catalog")])
 def test_what_is_wrong_with_the_entry_is_said_first(entry, expected):
     assert status(entry, row(a_state(a_rollout(1)))) == expected
     assert status(entry, None) == expected
 
 
 def test_service_of_the_catalog_alone_is_not_provisioned():
-    assert status("fine", None) == "not provisioned"
+    assert status("readable", None) == "not provisioned"
 
 
 def test_live_release_gives_image_and_env():
@@ -161,7 +161,7 @@ TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
 )
 def test_a_job_needs_no_tasks_to_be_well(state, head, facts, expected):
     known = summary("dev", a_provisioned(kind="job", tasks=None), head, state, {}, facts.pop("ringing", []), **facts)
-    assert (status("fine", known), known.running, known.desired) == (expected, 0, 0)
+    assert (status("readable", known), known.running, known.desired) == (expected, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -171,4 +171,4 @@ def test_a_job_needs_no_tasks_to_be_well(state, head, facts, expected):
 def test_no_tasks_are_a_fault_only_where_some_are_due(limits, expected):
     live = a_release(1, outcome=SUCCEEDED, tasks=limits)
     head = IndexEntry(last=live, live=live, tried=live)
-    assert status("fine", row(a_state(a_rollout(1), running=0, desired=0), head)) == expected
+    assert status("readable", row(a_state(a_rollout(1), running=0, desired=0), head)) == expected

@@ -27,9 +27,9 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     assert taken.taken_at == when
     blank, row = taken.row(fresh), taken.row(running)
     assert blank
-    assert (status("fine", blank), blank.last) == ("not released", None)
+    assert (status("readable", blank), blank.last) == ("not released", None)
     assert row
-    assert (status("fine", row), row.running, row.desired, row.image) == ("alarm", 1, 1, done.contents.image)
+    assert (status("readable", row), row.running, row.desired, row.image) == ("alarm", 1, 1, done.contents.image)
     assert (row.env_applied, row.env_staged, row.definition_staged) == ({"app": 1}, {"app": 2}, False)
     assert (row.last, row.live, row.tasks_by_revision) == (done, done, {done.revision: 1})
     assert [(alarm.service, alarm.measure) for alarm in row.alarms] == [(running, "cpu")]

@@ -152,20 +152,20 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(aws, gateways, p
 
     assert (late.outcome.status, claimed) == ("not-carried-out", ["start"])
     assert taken_by_runs(aws, provisioner)["revision"] == "by-hand"
-    assert status("fine", gateways.snapshots.take().row(job)) == "changed outside"
+    assert status("readable", gateways.snapshots.take().row(job)) == "changed outside"
 
 
 def test_a_job_is_ready_once_it_was_released_and_needs_no_ecs_service(aws, gateways, provisioner, job):
     provisioner.make_service("orders")
-    assert status("fine", gateways.snapshots.take().row(job)) == "not released"
+    assert status("readable", gateways.snapshots.take().row(job)) == "not released"
 
     release(gateways, image="1.0.0")
     provisioner.delete_service("orders")
 
     taken = gateways.snapshots.take()
-    assert (status("fine", taken.row(job)), taken.row(job).kind) == ("ready", "job")
+    assert (status("readable", taken.row(job)), taken.row(job).kind) == ("ready", "job")
     assert (taken.row(job).running, taken.row(job).desired, taken.unsettled) == (0, 0, ())
-    assert status("fine", taken.row("orders")) == "deleted outside"
+    assert status("readable", taken.row("orders")) == "deleted outside"
 
 
 def test_a_paused_job_says_so_until_it_is_resumed(aws, gateways, job):
@@ -176,10 +176,10 @@ def test_a_paused_job_says_so_until_it_is_resumed(aws, gateways, job):
 
     gateways.operations.pause(job, "sato")
 
-    assert status("fine", gateways.snapshots.take().row(job)) == "paused"
+    assert status("readable", gateways.snapshots.take().row(job)) == "paused"
     assert gateways.schedules.read(job) == replace(before, is_paused=True)
     gateways.operations.resume(job, "sato")
-    assert status("fine", gateways.snapshots.take().row(job)) == "ready"
+    assert status("readable", gateways.snapshots.take().row(job)) == "ready"
     assert gateways.schedules.read(job) == before
     assert aws.scheduler.get_schedule("slipway-local", job)["Target"] == TARGET
 
