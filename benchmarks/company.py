@@ -72,10 +72,10 @@ def _row(number: int, name: str) -> Summary:
     running, ended = _ENDS.get(number % 40, (2, "succeeded"))
     last = _release(number, name, ended)
     live = last if ended == "succeeded" else _release(number, name, "succeeded")
-    rollout = Rollout(live.revision, True, "COMPLETED", running, 2, 0, 0, "", NOW)
+    rollout = Rollout(live.revision, True, "COMPLETED")
     return Summary(
         name=name,
-        state=ServiceState(name, running, 2, 0, live.revision, (rollout,), ()),
+        state=ServiceState(name, running, 2, live.revision, (rollout,), ()),
         has_placeholders=False,
         image=live.contents.image,
         env_applied={"app": number % 30 + 1},

@@ -17,7 +17,6 @@ from service_catalog.messages import say
 
 SERVICES_AT_ONCE = 10
 _DEPLOYMENTS_AT_ONCE = 20
-IN_PROGRESS = frozenset({"PENDING", "IN_PROGRESS"})
 ROLLING_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
 GIVEN_UP = frozenset({"STOP_REQUESTED", "STOPPED"})
 """A newer deployment took over, or there is nothing to roll back to; a person's stop is ROLLBACK_REQUESTED."""
@@ -36,12 +35,6 @@ class Rollout:
     is_primary: bool
     state: str
     """IN_PROGRESS, COMPLETED or FAILED, as ECS says it"""
-    running: int
-    desired: int
-    pending: int
-    failed: int
-    reason: str
-    updated_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,6 @@ class ServiceState:
     name: str
     running: int
     desired: int
-    pending: int
     revision: str
     """ARN of the task definition that the service shall run: only a target while a deployment is in progress"""
     rollouts: tuple[Rollout, ...]
@@ -88,7 +80,6 @@ class Deployment:
     """ARN of the task definition that it rolls or rolled back to"""
     created_at: datetime
     reason: str
-    stage: str
     running: int
     wanted: int
     breaker: Breaker | None
@@ -213,7 +204,6 @@ def read_service(said: Mapping[str, Any]) -> ServiceState:
         name=said["serviceName"],
         running=said["runningCount"],
         desired=said["desiredCount"],
-        pending=said["pendingCount"],
         revision=said.get("taskDefinition", ""),
         rollouts=tuple(read_rollout(it) for it in said.get("deployments", [])),
         events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
@@ -228,12 +218,6 @@ def read_rollout(said: Mapping[str, Any]) -> Rollout:
         revision=said["taskDefinition"],
         is_primary=said["status"] == "PRIMARY",
         state=said.get("rolloutState", "COMPLETED"),
-        running=said["runningCount"],
-        desired=said["desiredCount"],
-        pending=said["pendingCount"],
-        failed=said.get("failedTasks", 0),
-        reason=said.get("rolloutStateReason", ""),
-        updated_at=said.get("updatedAt"),
     )
 
 
@@ -248,7 +232,6 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         back_to=definitions.get(said.get("rollback", {}).get("serviceRevisionArn", "")),
         created_at=said["createdAt"],
         reason=said.get("statusReason") or said.get("rollback", {}).get("reason", ""),
-        stage=said.get("lifecycleStage", ""),
         running=target.get("runningTaskCount", 0),
         wanted=target.get("requestedTaskCount", 0),
         breaker=Breaker(breaker["status"], breaker.get("failureCount", 0), breaker.get("threshold", 0))

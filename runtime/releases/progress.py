@@ -15,10 +15,7 @@ class Progress:
     phase: Phase
     running: int = 0
     wanted: int = 0
-    stage: str = ""
-    """ECS's own word, such as SCALE_UP or BAKE_TIME"""
     breaker: Breaker | None = None
-    reason: str = ""
     old_running: int = 0
     """Tasks that run of what ran before"""
 
@@ -40,9 +37,7 @@ def read(deployments: Sequence[Deployment]) -> Progress:
         phase=_phase(deployment.status),
         running=deployment.running,
         wanted=deployment.wanted,
-        stage=deployment.stage,
         breaker=deployment.breaker,
-        reason=deployment.reason,
         old_running=deployment.old_running,
     )
 

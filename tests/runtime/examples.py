@@ -9,9 +9,8 @@ from tests.record_builders import NOON, TEMPLATE, revision
 
 
 def a_rollout(number: int, state: str = "COMPLETED", is_primary: bool = True, **changes: Any) -> Rollout:
-    facts: dict[str, Any] = {"running": 2, "desired": 2, "pending": 0, "failed": 0, "reason": "", "updated_at": NOON}
-    which = {"revision": revision(number), "is_primary": is_primary, "state": state}
-    return Rollout(**facts | which | changes)
+    facts: dict[str, Any] = {"revision": revision(number), "is_primary": is_primary, "state": state}
+    return Rollout(**facts | changes)
 
 
 def a_state(*rollouts: Rollout, **changes: Any) -> ServiceState:
@@ -20,7 +19,6 @@ def a_state(*rollouts: Rollout, **changes: Any) -> ServiceState:
         "name": "orders",
         "running": 2,
         "desired": 2,
-        "pending": 0,
         "revision": primary,
         "events": (),
     }
@@ -35,7 +33,6 @@ def a_deployment(status: str, number: int = 1, **changes: Any) -> Deployment:
         "back_to": None,
         "created_at": NOON,
         "reason": "",
-        "stage": "",
         "running": 1,
         "wanted": 2,
         "breaker": None,

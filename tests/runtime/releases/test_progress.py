@@ -27,9 +27,9 @@ def test_every_status_of_ecs_is_a_phase(status, phase):
     assert progress.read([a_deployment(status)]).phase == phase
 
 
-def test_progress_shows_tasks_stage_and_breaker():
-    deployment = a_deployment("IN_PROGRESS", stage="SCALE_UP", breaker=Breaker("MONITORING", 1, 3), reason="starting")
-    expected = progress.Progress("starting", 1, 2, "SCALE_UP", Breaker("MONITORING", 1, 3), "starting")
+def test_progress_shows_tasks_and_breaker():
+    deployment = a_deployment("IN_PROGRESS", breaker=Breaker("MONITORING", 1, 3))
+    expected = progress.Progress("starting", 1, 2, Breaker("MONITORING", 1, 3))
     assert progress.read([deployment]) == expected
 
 
