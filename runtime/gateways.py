@@ -40,12 +40,7 @@ from runtime.snapshot import Snapshots
 from service_catalog import naming
 from service_catalog.model import Environment
 
-Carry = Callable[[Steps], Steps]
 _AWS, _REAL_TIME = Access(), Clock()
-
-
-def _as_is(steps: Steps) -> Steps:
-    return steps
 
 
 @dataclass(frozen=True)
@@ -72,10 +67,14 @@ class Gateways:
 
     @classmethod
     def connect(
-        cls, environment: Environment, access: Access = _AWS, clock: Clock = _REAL_TIME, carry: Carry = _as_is
+        cls,
+        environment: Environment,
+        access: Access = _AWS,
+        clock: Clock = _REAL_TIME,
+        around_steps: Callable[[Steps], Steps] = lambda steps: steps,
     ) -> "Gateways":
-        """Asks AWS nothing: clients are built when they are first used. ``carry`` may put something of its own around
-        the steps of a release, such as a progress bar."""
+        """Asks AWS nothing: clients are built when they are first used. ``around_steps`` may put something around the
+        steps of a release: one that dies between two of them leaves what a killed releaser leaves."""
         name = environment.name
         aws = Clients(environment.region, access)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
@@ -92,7 +91,7 @@ class Gateways:
         carriers = Carriers(ecs_service, LiveRevisionCarrier(LiveRevisions(objects), clock.now))
         earlier = EarlierReleases(environment, definitions, records, provisioned)
         plans = Plans(environment, definitions, records, env_files, carriers, provisioned, earlier, preflight)
-        steps = carry(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
+        steps = around_steps(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         machines = StepFunctions(aws, environment)
         runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
         first_runs = FirstRuns(runs, records, steps, failures, clock.now)

@@ -1,4 +1,4 @@
-"""Releasers that died, for ``Gateways.connect(carry=…)``."""
+"""Releasers that died, for ``Gateways.connect(around_steps=…)``."""
 
 from collections.abc import Callable
 from typing import Any, cast

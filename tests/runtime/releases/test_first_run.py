@@ -230,7 +230,7 @@ def test_who_decided_late_cannot_overtake_a_newer_release(world):
 
 def test_who_died_before_the_run_began_stands_in_the_way_for_2_minutes(world):
     dying_before = dying.before("too_late")
-    dies = Gateways.connect(ENVIRONMENT, world.aws.access, world.aws.clock, carry=dying_before)
+    dies = Gateways.connect(ENVIRONMENT, world.aws.access, world.aws.clock, around_steps=dying_before)
     with pytest.raises(KeyboardInterrupt):
         dies.releases.release("orders", ReleaseRequest(image="1.1.0"), who="sato", why="")
 

@@ -25,7 +25,7 @@ RELEASERS = 16
 @pytest.fixture
 def dying_before(cloud, provisioner):
     """Gateways whose releaser dies before a step."""
-    return lambda step: Gateways.connect(ENVIRONMENT, access(cloud), carry=dying.before(step))
+    return lambda step: Gateways.connect(ENVIRONMENT, access(cloud), around_steps=dying.before(step))
 
 
 @pytest.fixture
