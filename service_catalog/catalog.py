@@ -21,7 +21,8 @@ from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, instead, shown
-from service_catalog.validation.pydantic_errors import Fault, got, name_sentence
+from service_catalog.validation.faults import Fault, got
+from service_catalog.validation.pydantic_errors import name_sentence
 
 DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
 _UNNAMED = "new"

@@ -14,9 +14,10 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.problems import CatalogError, Problem, shown
 from service_catalog.validation.environment_checks import environment_faults
+from service_catalog.validation.faults import Fault
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
 from service_catalog.validation.partial_model import InvalidField, PartialModel
-from service_catalog.validation.pydantic_errors import Fault, faults
+from service_catalog.validation.pydantic_errors import faults
 from service_catalog.validation.service_checks import service_faults, service_warnings
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Locations, Path, spelled

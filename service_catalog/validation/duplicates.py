@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from service_catalog.messages import say
-from service_catalog.validation.pydantic_errors import Fault
+from service_catalog.validation.faults import Fault
 from service_catalog.yaml_text.locations import Path
 
 

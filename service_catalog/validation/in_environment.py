@@ -10,8 +10,8 @@ from service_catalog.arns import ecr_image, is_arn, parts_of, repository_uri
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
 from service_catalog.problems import shown
+from service_catalog.validation.faults import Fault
 from service_catalog.validation.partial_model import told
-from service_catalog.validation.pydantic_errors import Fault
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
 from service_catalog.yaml_text.locations import Path
 

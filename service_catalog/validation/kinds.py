@@ -6,8 +6,8 @@ from typing import Any
 from service_catalog.fields import Field, tree
 from service_catalog.messages import say
 from service_catalog.model import Service
+from service_catalog.validation.faults import Fault
 from service_catalog.validation.partial_model import InvalidField, told
-from service_catalog.validation.pydantic_errors import Fault
 
 
 def kind_rules(service: Service) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service_catalog.fields import Field
-from service_catalog.validation.pydantic_errors import Fault
+from service_catalog.validation.faults import Fault
 from service_catalog.yaml_text.locations import Path
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import shown
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import told
-from service_catalog.validation.pydantic_errors import Fault, got
 
 OVERRIDES_MAX = 8192
 """Characters of JSON that ECS takes on top of a definition when a task is started"""

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,21 +12,10 @@ from service_catalog import patterns
 from service_catalog.fields import Field, tree
 from service_catalog.messages import Message, say
 from service_catalog.problems import did_you_mean, shown
+from service_catalog.validation.faults import Fault, got
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Path
 from service_catalog.yaml_text.reader import Unclear
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A problem without its line number."""
-
-    path: Path
-    message: str
-    hint: str = ""
-    is_fraction: bool = False
-    """Whether the message quotes one: the file may spell 1.10 what is 1.1 once read"""
-
 
 PATTERNS = {
     patterns.VARIABLE: say("must be letters, digits and underscores, not beginning with a digit"),
@@ -73,10 +61,6 @@ def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
         else:
             wanted, hint = _SENTENCES.get(detail["type"], _as_pydantic_says)(detail)
             yield Fault(path, got(wanted, _given(detail)), hint, isinstance(given, float))
-
-
-def got(wanted: str, given: object) -> Message:
-    return say("%(wanted)s, got %(given)s", wanted=wanted, given=given)
 
 
 def _is_echo(detail: ErrorDetails) -> bool:

@@ -10,8 +10,8 @@ from service_catalog.cron_times import next_times
 from service_catalog.messages import say
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import did_you_mean, shown
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import told
-from service_catalog.validation.pydantic_errors import Fault, got
 
 _NO_ZONES = {"Factory", "localtime"}
 """Files of the system's time zone database that name no place"""

@@ -10,10 +10,11 @@ from service_catalog.messages import say
 from service_catalog.model import Deployment, Exposure, Scaling, Service
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import kind_rules
 from service_catalog.validation.partial_model import told
 from service_catalog.validation.programs import program_rules
-from service_catalog.validation.pydantic_errors import Fault, behind_page, got
+from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 

@@ -9,8 +9,8 @@ from service_catalog.messages import say
 from service_catalog.model import Permission, Secret, Service, Sets
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import told
-from service_catalog.validation.pydantic_errors import Fault, got
 from service_catalog.yaml_text.locations import Path
 
 PARAMETER_LEVELS_MAX = 15

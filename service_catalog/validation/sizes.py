@@ -8,7 +8,7 @@ from service_catalog import naming
 from service_catalog.arns import bucket_arn, is_arn, parameter_arn, repository_uri, secret_arn, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Permission, Secret, Service
-from service_catalog.validation.pydantic_errors import Fault
+from service_catalog.validation.faults import Fault
 
 DEFINITION_MAX = 64 * 1024
 _DEFINITION_REST = 6 * 1024

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service_catalog.validation.pydantic_errors import Fault
+from service_catalog.validation.faults import Fault
 from service_catalog.yaml_text.locations import spelled
 
 
