@@ -10,13 +10,13 @@ from service_catalog.model import PRIVATE_RANGES, Environment, partition_of
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 
 LOCAL_ACCOUNT = "000000000000"
 
 
 def environment_faults(environment: Environment) -> list[Fault]:
-    return [fault for rule in _ENVIRONMENT_RULES for fault in told(rule(environment))]
+    return [fault for rule in _ENVIRONMENT_RULES for fault in until_invalid_field(rule(environment))]
 
 
 def _parameter_path(environment: Environment) -> Iterator[Fault]:

@@ -11,14 +11,14 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
 from service_catalog.problems import shown
 from service_catalog.validation.faults import Fault
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
 from service_catalog.yaml_text.locations import Path
 
 
 def in_environment(service: Service, environment: Environment) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
-    return [fault for rule in _RULES for fault in told(rule(service, environment))]
+    return [fault for rule in _RULES for fault in until_invalid_field(rule(service, environment))]
 
 
 def warnings_in_environment(service: Service, environment: Environment) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ class InvalidField(Exception):
     """Raised when a check reads an invalid field; that check is skipped."""
 
 
-def told(found: Iterator[Fault]) -> Iterator[Fault]:
+def until_invalid_field(found: Iterator[Fault]) -> Iterator[Fault]:
     """The faults a check yields before it reads an invalid field."""
     try:
         yield from found

@@ -7,7 +7,7 @@ from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import shown
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 
 OVERRIDES_MAX = 8192
 """Characters of JSON that ECS takes on top of a definition when a task is started"""
@@ -16,7 +16,7 @@ _OVERRIDES_REST = 512
 
 def program_rules(service: Service) -> Iterator[Fault]:
     for rule in (_commands, _before_release, _codes, _links):
-        yield from told(rule(service))
+        yield from until_invalid_field(rule(service))
 
 
 def _commands(service: Service) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from service_catalog.messages import say
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import did_you_mean, shown
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 
 _NO_ZONES = {"Factory", "localtime"}
 """Files of the system's time zone database that name no place"""
@@ -20,7 +20,7 @@ _NO_ZONES = {"Factory", "localtime"}
 def schedule_rules(service: Service) -> Iterator[Fault]:
     if service.schedule is not None:
         for rule in (_one_of_two, _cron, _rate, _timezone):
-            yield from told(rule(service.schedule))
+            yield from until_invalid_field(rule(service.schedule))
 
 
 def _one_of_two(schedule: Schedule) -> Iterator[Fault]:

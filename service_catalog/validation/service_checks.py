@@ -12,7 +12,7 @@ from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import kind_rules
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.programs import program_rules
 from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.schedules import schedule_rules
@@ -28,7 +28,7 @@ def service_faults(service: Service) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
     if isinstance(service, Service):
         return [fault for rule in _SERVICE_RULES for fault in rule(service)]
-    return [fault for rule in _SERVICE_RULES for fault in told(rule(service))]
+    return [fault for rule in _SERVICE_RULES for fault in until_invalid_field(rule(service))]
 
 
 def service_warnings(service: Service) -> Iterator[Fault]:
@@ -120,8 +120,8 @@ def _targets(service: Service) -> Iterator[Fault]:
 
 def _exposure(service: Service) -> Iterator[Fault]:
     if service.exposure:
-        yield from told(_conditions(service.exposure))
-        yield from told(_paths(service.exposure))
+        yield from until_invalid_field(_conditions(service.exposure))
+        yield from until_invalid_field(_paths(service.exposure))
         yield from _host(service.exposure)
 
 

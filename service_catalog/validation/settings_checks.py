@@ -10,7 +10,7 @@ from service_catalog.model import Permission, Secret, Service, Sets
 from service_catalog.problems import shown
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import told
+from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.yaml_text.locations import Path
 
 PARAMETER_LEVELS_MAX = 15
@@ -45,7 +45,7 @@ def _handed_over(service: Service) -> set[str]:
 
 def _secrets(service: Service) -> Iterator[Fault]:
     for name, secret in service.secrets.items():
-        yield from told(_secret(("secrets", name), secret))
+        yield from until_invalid_field(_secret(("secrets", name), secret))
 
 
 _LIKE_A_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
@@ -86,7 +86,7 @@ def _parameter(path: Path, name: str) -> Iterator[Fault]:
 
 def _permissions(service: Service) -> Iterator[Fault]:
     for index, granted in enumerate(service.permissions):
-        yield from told(_permission(("permissions", index), granted))
+        yield from until_invalid_field(_permission(("permissions", index), granted))
     yield from listed_twice(("permissions",), map(_granted, service.permissions))
 
 
