@@ -4,6 +4,7 @@ At the end of a run stands what was skipped, and why: a green run says what it d
 """
 
 import gc
+import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVICES: tuple[str, ...] = ()
 """A test file says in a constant of this name which sample services it needs; none means all."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time a worker waits for a platform, a browser or a poll."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
