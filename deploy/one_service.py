@@ -70,13 +70,14 @@ def _provisioned_and_released(one: ServiceRun) -> Result:
 def _switch_schedule(one: ServiceRun) -> None:
     """Pulumi ignores whether a schedule is on, but sends a changed one whole, which would end somebody's pause. A pause
     lasts until somebody resumes, or the catalog says otherwise than it did."""
-    schedules, wanted = one.gateways.schedules, one.service.schedule
-    if wanted is None or not schedules.is_there(one.name):
+    wanted = one.service.schedule
+    found = one.gateways.schedules.find(one.name) if wanted else None
+    if wanted is None or found is None:
         return
     said = one.before.entry.get("schedule", {}).get("paused", False)
     is_paused = wanted.paused if wanted.paused != said else one.before.is_schedule_paused
-    if schedules.is_paused(one.name) != is_paused:
-        schedules.switch(one.name, is_on=not is_paused)
+    if found.is_paused != is_paused:
+        one.gateways.schedules.switch(one.name, is_on=not is_paused)
 
 
 def _half_way(one: ServiceRun, changes: Changes) -> Result:

@@ -58,7 +58,8 @@ def read(gateways: Gateways, service: str) -> RunningService:
     except Absent:
         return RunningService(last=last, in_progress=in_progress)
     deployment = gateways.carriers.newest_deployment(provisioned) if live.revision else None
-    is_paused = provisioned.schedule is not None and gateways.schedules.is_paused(service)
+    schedule = gateways.schedules.find(service) if provisioned.schedule else None
+    is_paused = schedule is not None and schedule.is_paused
     return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, provisioned.entry or {})
 
 

@@ -48,16 +48,12 @@ class Schedules:
             is_paused=said["State"] == "DISABLED",
         )
 
-    def is_there(self, service: str) -> bool:
+    def find(self, service: str) -> Schedule | None:
+        """None where there is none."""
         try:
-            self.read(service)
+            return self.read(service)
         except Absent:
-            return False
-        return True
-
-    def is_paused(self, service: str) -> bool:
-        """False, too, of one that is not there."""
-        return self.is_there(service) and self.read(service).is_paused
+            return None
 
     def paused(self) -> set[str]:
         """Services whose schedule starts nothing; a hundred in a call."""

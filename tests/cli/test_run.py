@@ -105,11 +105,11 @@ def test_a_schedule_is_paused_and_resumed_with_who_and_why(local, capsys):
     )
 
     _switch(local.gateways, "nightly", "Too dear", is_on=False)
-    was_paused = local.gateways.schedules.is_paused("nightly")
+    was_paused = local.gateways.schedules.read("nightly").is_paused
     local.aws.passes(seconds=1)
     _switch(local.gateways, "nightly", "", is_on=True)
 
-    assert (was_paused, local.gateways.schedules.is_paused("nightly")) == (True, False)
+    assert (was_paused, local.gateways.schedules.read("nightly").is_paused) == (True, False)
     assert capsys.readouterr().out.splitlines() == [
         "the schedule of nightly starts nothing until --resume; what it misses is not made up for",
         "the schedule of nightly starts runs again",

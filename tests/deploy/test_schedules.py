@@ -43,7 +43,7 @@ def test_a_pause_outlives_a_changed_schedule(world: World) -> None:
     [_, nightly] = up(world.run(), (), lambda items: False)
 
     assert nightly.status == "done"
-    assert world.dev.gateways.schedules.is_paused("nightly")
+    assert world.dev.gateways.schedules.read("nightly").is_paused
 
 
 def test_a_schedule_that_nobody_paused_goes_on(world: World) -> None:
@@ -51,18 +51,18 @@ def test_a_schedule_that_nobody_paused_goes_on(world: World) -> None:
 
     up(world.run(), (), lambda items: False)
 
-    assert not world.dev.gateways.schedules.is_paused("nightly")
+    assert not world.dev.gateways.schedules.read("nightly").is_paused
 
 
 def test_a_pause_that_the_catalog_asks_for_or_ends_is_one(world: World) -> None:
     write_job(world, rate="1 day", paused=True)
     up(world.run(), (), lambda items: False)
-    was_paused = world.dev.gateways.schedules.is_paused("nightly")
+    was_paused = world.dev.gateways.schedules.read("nightly").is_paused
     write_job(world, rate="1 day")
 
     up(world.run(), (), lambda items: False)
 
-    assert (was_paused, world.dev.gateways.schedules.is_paused("nightly")) == (True, False)
+    assert (was_paused, world.dev.gateways.schedules.read("nightly").is_paused) == (True, False)
 
 
 def test_what_somebody_resumed_goes_on_though_the_catalog_had_it_paused(world: World) -> None:
@@ -73,4 +73,4 @@ def test_what_somebody_resumed_goes_on_though_the_catalog_had_it_paused(world: W
 
     up(world.run(), (), lambda items: False)
 
-    assert not world.dev.gateways.schedules.is_paused("nightly")
+    assert not world.dev.gateways.schedules.read("nightly").is_paused
