@@ -254,15 +254,12 @@ class FirstRun(Part):
 
     @property
     def sentence(self) -> str:
-        minutes = self.timeout_seconds // 60
         if not self.command:
-            return say(
-                "First one run of it has to succeed, within %(minutes)s min: otherwise nothing changes", minutes=minutes
-            )
+            return say("First one run of it has to succeed: otherwise nothing changes")
         return say(
             "First %(command)s has to end with exit code 0, within %(minutes)s min: otherwise nothing is replaced",
             command=f"`{shlex.join(self.command)}`",
-            minutes=minutes,
+            minutes=self.timeout_seconds // 60,
         )
 
 

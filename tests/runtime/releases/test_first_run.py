@@ -308,6 +308,8 @@ def test_a_job_is_tried_with_one_run_before_its_schedule_takes_it(world):
     begun = world.gateways.releases.release("nightly", request, who="sato", why="")
 
     assert begun.first_run == FirstRun(command=(), timeout_seconds=420)
+    # Of an attempt, of which a job may have several: no time is promised.
+    assert begun.first_run.sentence == "First one run of it has to succeed: otherwise nothing changes"
     assert world.gateways.releases.live("nightly").release is None
     run = world.gateways.runs.read("nightly", begun.run_id)
     assert (run.revision, run.request.command) == (begun.revision, None)
