@@ -162,7 +162,7 @@ def runs(
 
 def _switch(gateways: Gateways, service: str, why: str, *, is_on: bool) -> None:
     if gateways.provisioned.read(service).schedule is None:
-        raise Refusal(f"{service} has no schedule; what only people start needs no pause")
+        raise Refusal(f"{service} has no schedule; tasks that always run are paused by `slipway release --pause`")
     switch = gateways.operations.resume if is_on else gateways.operations.pause
     switch(service, connection.me(), why)
     told = "starts runs again" if is_on else "starts nothing until --resume; what it misses is not made up for"
