@@ -44,6 +44,7 @@ class Claims:
         page.on("response", self._note_refusal)
 
     def must_hold(self, name: str, views: tuple[View, ...] = STORY_VIEWS) -> None:
+        self._page.wait_for_load_state()  # a word of the next page may be there before its style sheet is
         problems = [f"{view}: {problem}" for view in views for problem in self._seen_in(view, name)]
         problems += [f"console: {complaint}" for complaint in self._complaints]
         self._complaints.clear()
