@@ -31,6 +31,7 @@ Status = Literal[
     "rolling back",
     "not released",
     "first release failed",
+    "first run failed",
     "nothing runs",
     "changed outside",
     "stopped",
@@ -101,6 +102,13 @@ class Summary:
     def gave_up(self) -> bool:
         """The newest release did not come through."""
         return self.last is not None and self.last.outcome is not None and self.last.outcome.status in _GAVE_UP
+
+    @property
+    def first_run_failed(self) -> bool:
+        """The newest release ended with the run that it began with: what ran before runs on."""
+        outcome = self.last.outcome if self.last else None
+        # Of what was never begun, or was stopped by somebody, there is no failure to diagnose.
+        return outcome is not None and outcome.status == "not-carried-out" and outcome.diagnosis is not None
 
 
 def summary(
@@ -204,6 +212,8 @@ def _problem_status(known: Summary) -> Status | None:
         return "provisioning failed"
     if known.gave_up:
         return "rolled back"
+    if known.first_run_failed:
+        return "first run failed"
     if any(alarm.measure == FAILED_RUNS for alarm in known.alarms):
         return "runs failed"
     return "alarm" if known.alarms else None
@@ -220,6 +230,8 @@ def _status_before_release(known: Summary) -> Status:
     """A service that was made anew, such as for another port, has lost what ran until somebody releases it again."""
     if known.has_succeeded:
         return "nothing runs"
+    if known.first_run_failed:
+        return "first run failed"
     return "first release failed" if known.gave_up else "not released"
 
 

@@ -164,8 +164,9 @@ def _why(known: Summary, state: State) -> str:
 
 
 def _is_of_a_release(known: Summary, state: State) -> bool:
-    return state in _OF_A_RELEASE and known.gave_up and not known.lacks_log_group
+    is_explained = state is states.FIRST_RUN_FAILED or (state in _OF_WHAT_WAS_GIVEN_UP and known.gave_up)
+    return is_explained and not known.lacks_log_group
 
 
-_OF_A_RELEASE = (states.ROLLED_BACK, states.FAILED, states.STOPPED)
+_OF_WHAT_WAS_GIVEN_UP = (states.ROLLED_BACK, states.FAILED, states.STOPPED)
 """States that a release which was given up explains"""

@@ -39,6 +39,7 @@ _CHIPS = (
     states.LOG_GROUP_GONE,
     states.PROVISIONING_FAILED,
     states.ROLLED_BACK,
+    states.FIRST_RUN_FAILED,
     states.STOPPED,
     states.CHANGED_OUTSIDE,
     states.NOT_IN_CATALOG,

@@ -35,6 +35,7 @@ STOPPED = State("stopped", N_("Stopped"), "back", "wait")
 CHANGED_OUTSIDE = State("changed-outside", N_("Changed outside"), "warn", "wait")
 FIRST_RUN = State("first-run", N_("First run"), "move", "move")
 """Of a release that goes on once a run of it has succeeded"""
+FIRST_RUN_FAILED = State("first-run-failed", N_("First run failed"), "back", "wait")
 ROLLING_OUT = State("rolling-out", N_("Rolling out"), "move", "move")
 ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
 ALARM = State("alarm", N_("Alarm"), "warn", "bad")
@@ -78,6 +79,7 @@ _OF_SERVICE: Mapping[Status, State] = {
     "log group gone": LOG_GROUP_GONE,
     "provisioning failed": PROVISIONING_FAILED,
     "rolled back": ROLLED_BACK,
+    "first run failed": FIRST_RUN_FAILED,
     "alarm": ALARM,
     "healthy": HEALTHY,
     "ready": READY,

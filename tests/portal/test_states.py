@@ -35,6 +35,13 @@ def is_not_carried_out(local, catalog):
     local.aws.refusals.clear()
 
 
+def fails_in_its_first_run(local, catalog):
+    rewrite(catalog, "env_files: [app]", "env_files: [app]\nbefore_release: { command: [bin/migrate] }")
+    local.provision(catalog.service("orders-api", "local"))
+    begun = local.begin("orders-api", "2.14.0")
+    local.aws.step_functions.ends(begun.run_id, exit_code=1)
+
+
 def is_replaced_by_pulumi(local, catalog):
     local.roll_again("orders-api")
 
@@ -103,6 +110,7 @@ def rewrite(catalog, old, new):
         (arrives, "Rolling out"),
         (is_rolled_back, "Rolled back"),
         (is_not_carried_out, "Healthy"),
+        (fails_in_its_first_run, "First run failed"),
         (is_replaced_by_pulumi, "Rolling out"),
         (is_deleted, "Deleted outside"),
         (is_stopped, "Stopped"),
@@ -123,6 +131,12 @@ def test_list_and_every_page_say_the_same_state(client, running, catalog, happen
 
     assert listed(client).startswith(state)
     assert {tab: headed(client, tab) for tab in TABS} == dict.fromkeys(TABS, state)
+
+
+def test_list_says_what_the_first_run_of_which_release_ended_with(client, running, catalog):
+    fails_in_its_first_run(running, catalog)
+
+    assert listed(client) == "First run failed 2.14.0 + env v1: `bin/migrate` ended with exit code 1"
 
 
 def test_log_group_that_is_gone_is_told_before_a_task_fails_with_the_way_out(client, running, catalog):

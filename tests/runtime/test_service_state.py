@@ -5,7 +5,7 @@ import pytest
 from runtime.aws.alarms import Alarm
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.service_state import status, summary
-from service_catalog.records import FirstRun, IndexEntry, TaskLimits
+from service_catalog.records import Diagnosis, FirstRun, IndexEntry, TaskLimits
 from tests.record_builders import (
     DEFINITIONS,
     TEMPLATE,
@@ -17,6 +17,7 @@ from tests.record_builders import (
 from tests.runtime.examples import a_rollout, a_state
 
 FIRST = FirstRun(command=("bin/migrate",), timeout_seconds=600)
+WHY = Diagnosis(code="first-run", sentence="`bin/migrate` ended with exit code 1")
 SUCCEEDED = an_outcome()
 LIVE = a_release(1, outcome=SUCCEEDED)
 FAILED = a_failed_provisioning()
@@ -33,15 +34,15 @@ def test_service_that_runs_without_its_log_group_is_not_healthy():
     assert status("readable", known) == "log group gone"
 
 
-def ended(status):
+def ended(status, **outcome):
     """Release 1 is live, and 2 ended like this."""
-    newest = a_release(2, env={"app": 2}, outcome=an_outcome(status))
+    newest = a_release(2, env={"app": 2}, outcome=an_outcome(status, **outcome))
     return IndexEntry(env={"app": 2}, last=newest, live=LIVE, tried=newest, held={"app": 2})
 
 
-def first(status):
+def first(status, **outcome):
     """The only release there ever was ended like this."""
-    only = a_release(1, outcome=an_outcome(status))
+    only = a_release(1, outcome=an_outcome(status, **outcome))
     return IndexEntry(env={"app": 1}, last=only, live=None, tried=only, held={"app": 1})
 
 
@@ -53,6 +54,7 @@ def first(status):
         (a_state(a_rollout(1, "IN_PROGRESS", revision=TEMPLATE)), IndexEntry(), "not released"),
         (a_state(a_rollout(1, revision=TEMPLATE)), first("failed"), "first release failed"),
         (a_state(a_rollout(1, revision=TEMPLATE)), first("not-carried-out"), "not released"),
+        (a_state(a_rollout(1, revision=TEMPLATE)), first("not-carried-out", diagnosis=WHY), "first run failed"),
         (a_state(a_rollout(1, revision=TEMPLATE), running=0, desired=0), HEAD, "nothing runs"),
         (a_state(a_rollout(1, revision=TEMPLATE), running=0, desired=0), ended("failed"), "nothing runs"),
         (a_state(a_rollout(1)), HEAD, "healthy"),
@@ -72,6 +74,8 @@ def first(status):
         (a_state(a_rollout(1)), ended("rolled-back"), "rolled back"),
         (a_state(a_rollout(1)), ended("stopped"), "rolled back"),
         (a_state(a_rollout(1)), ended("not-carried-out"), "healthy"),
+        (a_state(a_rollout(1)), ended("not-carried-out", diagnosis=WHY), "first run failed"),
+        (a_state(a_rollout(1), running=1), ended("not-carried-out", diagnosis=WHY), "degraded"),
         (a_state(a_rollout(1)), HEAD.model_copy(update={"failed_provisioning": FAILED}), "provisioning failed"),
         (a_state(a_rollout(1), running=1), HEAD.model_copy(update={"failed_provisioning": FAILED}), "degraded"),
         (a_state(a_rollout(9, revision=f"{DEFINITIONS}/by-hand:1")), HEAD, "changed outside"),
@@ -136,6 +140,7 @@ def test_definition_of_no_release_is_staged():
 
 JOBS_RELEASE = a_release(1, outcome=SUCCEEDED, tasks=None, workload="job")
 JOBS_HEAD = IndexEntry(last=JOBS_RELEASE, live=JOBS_RELEASE, tried=JOBS_RELEASE)
+TRIED_IN_VAIN = a_release(2, workload="job", outcome=an_outcome("not-carried-out", diagnosis=WHY))
 TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
 
 
@@ -156,6 +161,7 @@ TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
         (TAKEN, JOBS_HEAD, {"lacks_log_group": True}, "log group gone"),
         (TAKEN, IndexEntry(last=a_release(2, workload="job"), live=JOBS_RELEASE), {}, "deploying"),
         (TAKEN, IndexEntry(last=a_release(2, workload="job", first_run=FIRST), live=JOBS_RELEASE), {}, "first run"),
+        (TAKEN, IndexEntry(last=TRIED_IN_VAIN, live=JOBS_RELEASE), {}, "first run failed"),
         (replace(TAKEN, revision="by-hand"), JOBS_HEAD, {}, "changed outside"),
     ],
 )
