@@ -56,8 +56,9 @@ def run(
 ) -> None:
     """Run SERVICE in ENV once, and wait for its end.
 
-    What is released runs, with COMMAND in place of its own. The exit code is the command's; of several copies, that of
-    the first that failed. 1 when it was left out, since an earlier run still went on; 130 when it goes on unwatched.
+    What is released runs, with COMMAND in place of its own; a web service or worker, which never ends, needs one. The
+    exit code is the command's; of several copies, that of the first that failed. 1 when it was left out, since an
+    earlier run still went on; 130 when it goes on unwatched.
     """
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)

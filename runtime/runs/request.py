@@ -37,7 +37,13 @@ def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
     most = run_sizes.most_copies((provisioned.entry or {}).get("run", {}).get("attempts", 1))
     if not 1 <= request.copies <= most:
         yield say("copies: must be 1 to %(most)s, got %(copies)s", most=most, copies=request.copies)
-    if request.command is not None and not (request.command and request.command[0]):
+    has_program = bool(request.command and request.command[0])
+    if provisioned.tasks is not None and not has_program:  # of its own it would serve on until the time limit
+        yield say(
+            "command: a web service or worker never ends by itself; say what to run in its place (`slipway run` takes "
+            "it as `-- COMMAND …`)"
+        )
+    elif request.command is not None and not has_program:
         yield say("command: must name a program; leave it out to run the image's own")
     for name in request.environment:
         if not re.match(patterns.VARIABLE, name):

@@ -35,7 +35,8 @@ def failed(running, runs):
 @pytest.fixture
 def moving(runs):
     """Started by a schedule just now."""
-    return runs.read(SERVICE, runs.start(SERVICE, RunRequest("schedule", "2026-11-20T05:32:08Z")))
+    asked = RunRequest("schedule", "2026-11-20T05:32:08Z", command=("bin/fill",))
+    return runs.read(SERVICE, runs.start(SERVICE, asked))
 
 
 def test_runs_say_who_asked_why_and_how_they_ended(client, failed, moving):
@@ -84,16 +85,16 @@ def test_form_that_is_sent_twice_starts_the_one_run_that_it_was_shown_for(post, 
     shown = shown_for(text_of(post.client, f"{PAGE}/runs/new"))
 
     for _press in range(2):
-        post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown)
+        post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown, command="bin/fill")
 
     assert [run.id for run in runs.recent(SERVICE)] == [shown]
 
 
 def test_refused_form_is_for_another_run(post, runs):
     shown = shown_for(text_of(post.client, f"{PAGE}/runs/new"))
-    post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown)
+    post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown, command="bin/fill")
 
-    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown, copies="2")
+    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", run=shown, command="bin/fill", copies="2")
 
     assert f"{shown} was started from this form with other settings; start once more" in plain(answer.text)
     assert shown_for(answer.text) not in ("", shown)
@@ -125,11 +126,22 @@ def test_what_cannot_be_read_is_told_at_once_and_kept(post, runs):
 
 
 def test_what_the_gateway_refuses_stands_above_the_form(post, runs):
-    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", copies="0", timeout="0", why="Now")
+    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", command="bin/fill", copies="0", timeout="0", why="Now")
 
     assert answer.status_code == 422
     refused = "copies: must be 1 to 1000, got 0 timeout: must be 1 second to 14 days, got 0 s"
     assert f"Nothing was started. What you typed is still here. {refused}" in plain(answer.text)
+    assert runs.recent(SERVICE) == []
+
+
+def test_form_of_what_never_ends_asks_for_a_command(post, runs):
+    form = plain(text_of(post.client, f"{PAGE}/runs/new"))
+    assert "It has to end by itself, which what the service always runs does not." in form
+
+    answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new")
+
+    assert answer.status_code == 422
+    assert "command: a web service or worker never ends by itself; say what to run in its place" in plain(answer.text)
     assert runs.recent(SERVICE) == []
 
 

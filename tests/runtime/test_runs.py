@@ -209,7 +209,7 @@ def test_what_cannot_run_is_refused_with_all_that_is_wrong(local, gateways):
 
 
 def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of_with_the_entrys_attempts():
-    provisioned = a_provisioned(entry={"run": {"attempts": 10}})
+    provisioned = a_provisioned(kind="job", tasks=None, entry={"run": {"attempts": 10}})
     assert list(problems(RunRequest("sato", copies=301), provisioned)) == ["copies: must be 1 to 300, got 301"]
     assert list(problems(RunRequest("sato", copies=300), provisioned)) == []
 
@@ -225,8 +225,22 @@ def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of_with_the_en
     ],
 )
 def test_a_run_keeps_to_what_ecs_takes(request_, problem):
-    [said] = problems(request_, a_provisioned())
+    [said] = problems(request_, a_provisioned(kind="job", tasks=None))
     assert said.startswith(problem)
+
+
+@pytest.mark.parametrize("command", [None, (), ("",)])
+def test_what_never_ends_runs_with_a_command_only(command):
+    asked = RunRequest("sato", command=command)
+
+    [said] = problems(asked, a_provisioned(kind="worker"))
+
+    assert said == (
+        "command: a web service or worker never ends by itself; say what to run in its place (`slipway run` takes it "
+        "as `-- COMMAND …`)"
+    )
+    assert list(problems(replace(asked, command=("bin/migrate",)), a_provisioned(kind="worker"))) == []
+    assert list(problems(RunRequest("sato"), a_provisioned(kind="task", tasks=None))) == []
 
 
 def test_a_run_that_ecs_forgot_is_told_by_its_history():

@@ -37,7 +37,7 @@ NO_PAGES = {"static", "health.show", "services.first", "services.labels", "env_f
 
 @pytest.fixture
 def failed_run(troubled: FakeEnvironment) -> str:
-    run = troubled.gateways.runs.start("orders-api", RunRequest("Sato Yui", "Backfill"))
+    run = troubled.gateways.runs.start("orders-api", RunRequest("Sato Yui", "Backfill", command=("bin/fill",)))
     troubled.aws.step_functions.ends(run, exit_code=7, lines=["ERROR no such table"])
     return run
 
