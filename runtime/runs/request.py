@@ -11,7 +11,7 @@ from service_catalog.env_file import suspected_secrets
 from service_catalog.messages import say
 from service_catalog.records import Provisioned
 
-TIMEOUT_SECONDS_MAX = 14 * 24 * 3600
+_TIMEOUT_MINUTES_MAX = 14 * 24 * 60
 OVERRIDES_MAX = 8192 - 512
 """Characters of command and environment: what RunTask takes on top of a definition, and a little for the run's own"""
 
@@ -54,8 +54,9 @@ def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
             "under `secrets` in the catalog",
             name=name,
         )
-    if request.timeout_seconds is not None and not 1 <= request.timeout_seconds <= TIMEOUT_SECONDS_MAX:
-        yield say("timeout: must be 1 second to 14 days, got %(seconds)s s", seconds=request.timeout_seconds)
+    if request.timeout_seconds is not None and not 60 <= request.timeout_seconds <= _TIMEOUT_MINUTES_MAX * 60:
+        most, minutes = _TIMEOUT_MINUTES_MAX, request.timeout_seconds // 60
+        yield say("timeout: must be 1 to %(most)s minutes (14 days), got %(minutes)s", most=most, minutes=minutes)
     if (request.cpu, request.memory_mib) != (None, None) and (problem := _size_problem(request, provisioned)):
         yield say("cpu, memory: %(problem)s", problem=problem)
     length = len(json.dumps({"command": request.command, "environment": dict(request.environment)}))

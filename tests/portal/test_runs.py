@@ -129,7 +129,7 @@ def test_what_the_gateway_refuses_stands_above_the_form(post, runs):
     answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new", command="bin/fill", copies="0", timeout="0", why="Now")
 
     assert answer.status_code == 422
-    refused = "copies: must be 1 to 1000, got 0 timeout: must be 1 second to 14 days, got 0 s"
+    refused = "copies: must be 1 to 1000, got 0 timeout: must be 1 to 20160 minutes (14 days), got 0"
     assert f"Nothing was started. What you typed is still here. {refused}" in plain(answer.text)
     assert runs.recent(SERVICE) == []
 

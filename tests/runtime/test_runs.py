@@ -217,7 +217,8 @@ def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of_with_the_en
 @pytest.mark.parametrize(
     ("request_", "problem"),
     [
-        (RunRequest("sato", timeout_seconds=0), "timeout: must be 1 second to 14 days, got 0 s"),
+        (RunRequest("sato", timeout_seconds=0), "timeout: must be 1 to 20160 minutes (14 days), got 0"),
+        (RunRequest("sato", timeout_seconds=20_161 * 60), "timeout: must be 1 to 20160 minutes (14 days), got 20161"),
         (RunRequest("sato", cpu=300), "cpu, memory: must be one of Fargate's sizes"),
         (RunRequest("sato", memory_mib=8192), "cpu, memory: must be 512 to 2048 MiB"),
         (RunRequest("sato", environment={"DB_PASSWORD": "tops3cret"}), "environment: DB_PASSWORD looks like a secret"),
