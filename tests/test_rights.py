@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
-from local_cloud.aws.kind import Call
-from local_cloud.aws.kinds import KINDS
 from service_catalog import fields, naming
 from service_catalog.listener_rules.lock import Slot
+from tests import provider_calls
 from tests.builders import an_environment, full_service
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
@@ -37,8 +36,6 @@ WITHOUT_A_CALL = {
     "kms:Decrypt",
     "kms:GenerateDataKey",
 }
-NEVER = {"iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"}
-"""The local cloud can; the program sets none, and whoever sets one from outside means it to stay."""
 
 
 def statements(who: str) -> list[dict[str, Any]]:
@@ -69,23 +66,24 @@ def calls(room: str) -> Iterator[str]:
                         yield action(service, operation)
 
 
-def operations(types: set[str]) -> Iterator[str]:
-    """What the local cloud calls to make, look at, change and delete resources of these types."""
-    for kind in (KINDS[token] for token in types if token in KINDS):
-        steps = [kind.create, kind.look, kind.delete, *kind.updates]
-        yield from (action(kind.service, step.operation) for step in steps if step and hasattr(step, "operation"))
-        yield from (action(kind.service, step.off) for step in kind.updates if isinstance(step, Call) and step.off)
+def may(who: str, action: str, arn: str) -> bool:
+    """Whatever its conditions say."""
+    return any(
+        any(fnmatchcase(action, pattern) for pattern in listed(statement["Action"]))
+        and any(fnmatchcase(arn, pattern) for pattern in listed(statement["Resource"]))
+        for statement in statements(who)
+    )
 
 
 @pytest.fixture(scope="module")
 def provisioned() -> set[str]:
-    """Types of all that the two kinds of stacks make."""
+    """Types of all that the two kinds of stacks make. The provider itself stands among them, and needs no right."""
     engine = Recorder()
     engine.run(lambda: environment_stack.build(an_environment()))
     for kind in fields.KINDS:
         slot = Slot("public", 1)
         engine.run(partial(service_stack.build, full_service(kind), an_environment(), slot, WRITTEN))
-    return {made.type for made in engine.made}
+    return {made.type for made in engine.made} - {"pulumi:providers:aws"}
 
 
 def test_the_portal_may_do_what_it_calls_and_nothing_else():
@@ -93,11 +91,22 @@ def test_the_portal_may_do_what_it_calls_and_nothing_else():
     assert allowed("portal") == needed, "write down in docs/rights/portal.json what runtime calls now"
 
 
-def test_the_operator_may_do_what_provisioning_takes(provisioned):
-    rights = allowed("operator")
-    needed = set(operations(provisioned)) - NEVER
-    lacking = {it for it in needed if not any(fnmatchcase(it, pattern) for pattern in rights)}
+def test_every_type_that_is_provisioned_says_what_its_provider_calls(provisioned):
+    assert {f"aws:{token}" for token in provider_calls.CALLS} == provisioned, "mend tests/provider_calls.py"
+
+
+def test_the_operator_may_do_what_the_provider_calls(provisioned):
+    lacking = {call for token in provisioned for call in provider_calls.calls(token) if not may("operator", *call)}
     assert lacking == set(), "write down in docs/rights/operator.json what provisioning calls now"
+
+
+def test_a_key_is_tagged_when_it_is_made_and_no_key_of_another_environment_ever():
+    [making] = [it for it in statements("operator") if listed(it["Action"]) == ["kms:TagResource"]]
+    assert making["Resource"] == "*"
+    assert making["Condition"] == {
+        "StringEquals": {"aws:RequestedRegion": "ap-northeast-1", "aws:RequestTag/slipway:environment": "dev"},
+        "StringEqualsIfExists": {"aws:ResourceTag/slipway:environment": "dev"},
+    }
 
 
 PASSED_TO = {

@@ -1,0 +1,193 @@
+"""What the provider of pulumi-aws 7 asks of AWS for each type of resource that the program makes, and of what.
+
+To create, read, update, delete and tag them, as its sources have it. It asks more than the local cloud does: it
+validates the definition of a state machine, lists its versions and reads the tags of all that bears some.
+"""
+
+from collections.abc import Iterator
+
+REGION = "ap-northeast-1:123456789012"
+EVERYTHING = "*"
+"""Where AWS offers nothing narrower"""
+
+_TAGS = "ListTagsForResource TagResource UntagResource"
+_RULES = "ec2:DescribeSecurityGroupRules CreateTags DeleteTags ModifySecurityGroupRules"
+_BUCKET = "s3:::slipway-dev-123456789012"
+_CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
+_ROLE = "iam::123456789012:role/dev_orders-api_task"
+_TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
+
+CALLS: dict[str, dict[str, str]] = {
+    "appautoscaling/policy:Policy": {
+        EVERYTHING: "application-autoscaling:PutScalingPolicy DescribeScalingPolicies DeleteScalingPolicy"
+    },
+    "appautoscaling/target:Target": {
+        EVERYTHING: "application-autoscaling:RegisterScalableTarget DescribeScalableTargets DeregisterScalableTarget "
+        + _TAGS
+    },
+    "cloudwatch/dashboard:Dashboard": {
+        "cloudwatch::123456789012:dashboard/slipway-dev": "cloudwatch:PutDashboard GetDashboard DeleteDashboards"
+    },
+    "cloudwatch/logGroup:LogGroup": {
+        f"logs:{REGION}:log-group:/slipway/dev/orders-api": "logs:CreateLogGroup PutRetentionPolicy "
+        f"DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey DeleteLogGroup {_TAGS}",
+        EVERYTHING: "logs:DescribeLogGroups",
+    },
+    "cloudwatch/metricAlarm:MetricAlarm": {
+        f"cloudwatch:{REGION}:alarm:dev_orders-api_cpu_percent": "cloudwatch:PutMetricAlarm DescribeAlarms "
+        f"DeleteAlarms {_TAGS}",
+        f"cloudwatch:{REGION}:alarm:dev-mailer-first-task": "cloudwatch:PutMetricAlarm DeleteAlarms",
+    },
+    "ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+        EVERYTHING: "ec2:DescribeSecurityGroups AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress "
+        "AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress CreateTags DeleteTags"
+    },
+    "ec2/eip:Eip": {
+        EVERYTHING: "ec2:AllocateAddress DescribeAddresses DescribeAddressesAttribute DisassociateAddress "
+        "ReleaseAddress CreateTags DeleteTags"
+    },
+    "ec2/internetGateway:InternetGateway": {
+        EVERYTHING: "ec2:CreateInternetGateway AttachInternetGateway DescribeInternetGateways DetachInternetGateway "
+        "DeleteInternetGateway CreateTags DeleteTags"
+    },
+    "ec2/natGateway:NatGateway": {
+        EVERYTHING: "ec2:CreateNatGateway DescribeNatGateways DeleteNatGateway CreateTags DeleteTags"
+    },
+    "ec2/route:Route": {EVERYTHING: "ec2:CreateRoute DescribeRouteTables ReplaceRoute DeleteRoute"},
+    "ec2/routeTable:RouteTable": {
+        EVERYTHING: "ec2:CreateRouteTable DescribeRouteTables DisassociateRouteTable DeleteRouteTable CreateTags "
+        "DeleteTags"
+    },
+    "ec2/routeTableAssociation:RouteTableAssociation": {
+        EVERYTHING: "ec2:AssociateRouteTable DescribeRouteTables ReplaceRouteTableAssociation DisassociateRouteTable"
+    },
+    "ec2/securityGroup:SecurityGroup": {
+        EVERYTHING: "ec2:CreateSecurityGroup DescribeSecurityGroups DescribeNetworkInterfaces "
+        "RevokeSecurityGroupIngress RevokeSecurityGroupEgress AuthorizeSecurityGroupIngress "
+        "AuthorizeSecurityGroupEgress DeleteSecurityGroup CreateTags DeleteTags"
+    },
+    "ec2/subnet:Subnet": {
+        EVERYTHING: "ec2:CreateSubnet DescribeSubnets ModifySubnetAttribute DescribeNetworkInterfaces DeleteSubnet "
+        "CreateTags DeleteTags"
+    },
+    "ec2/vpc:Vpc": {
+        EVERYTHING: "ec2:CreateVpc DescribeVpcs DescribeVpcAttribute ModifyVpcAttribute DescribeNetworkAcls "
+        "DescribeRouteTables DescribeSecurityGroups DeleteVpc CreateTags DeleteTags"
+    },
+    "ec2/vpcEndpoint:VpcEndpoint": {
+        EVERYTHING: "ec2:CreateVpcEndpoint DescribeVpcEndpoints DescribePrefixLists ModifyVpcEndpoint "
+        "DeleteVpcEndpoints CreateTags DeleteTags"
+    },
+    "ecs/cluster:Cluster": {
+        EVERYTHING: "ecs:CreateCluster",
+        _CLUSTER: f"ecs:DescribeClusters UpdateCluster DeleteCluster {_TAGS}",
+    },
+    "ecs/clusterCapacityProviders:ClusterCapacityProviders": {
+        _CLUSTER: "ecs:PutClusterCapacityProviders DescribeClusters"
+    },
+    "ecs/service:Service": {
+        f"ecs:{REGION}:service/slipway-dev/orders-api": f"ecs:CreateService DescribeServices UpdateService "
+        f"DeleteService {_TAGS}"
+    },
+    "ecs/taskDefinition:TaskDefinition": {
+        f"ecs:{REGION}:task-definition/dev_orders-api_definition:*": f"ecs:RegisterTaskDefinition {_TAGS}",
+        EVERYTHING: "ecs:DescribeTaskDefinition DeregisterTaskDefinition",
+    },
+    "iam/role:Role": {
+        _ROLE: "iam:CreateRole GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies UpdateAssumeRolePolicy "
+        "UpdateRole UpdateRoleDescription ListInstanceProfilesForRole DetachRolePolicy DeleteRolePolicy DeleteRole "
+        "TagRole UntagRole ListRoleTags"
+    },
+    "iam/rolePolicy:RolePolicy": {_ROLE: "iam:PutRolePolicy GetRolePolicy DeleteRolePolicy"},
+    "kms/key:Key": {
+        # What makes a key also gives it its tags, when no tag of it can be asked for yet.
+        EVERYTHING: "kms:CreateKey TagResource",
+        f"kms:{REGION}:key/1234": "kms:DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation "
+        "DisableKeyRotation UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion",
+    },
+    "lb/listener:Listener": {
+        EVERYTHING: "elasticloadbalancing:CreateListener DescribeListeners DescribeListenerAttributes "
+        "ModifyListenerAttributes ModifyListener DeleteListener DescribeTags AddTags RemoveTags"
+    },
+    "lb/listenerRule:ListenerRule": {
+        EVERYTHING: "elasticloadbalancing:CreateRule DescribeRules ModifyRule SetRulePriorities DeleteRule "
+        "DescribeTags AddTags RemoveTags"
+    },
+    "lb/loadBalancer:LoadBalancer": {
+        EVERYTHING: "elasticloadbalancing:CreateLoadBalancer DescribeLoadBalancers DescribeLoadBalancerAttributes "
+        "DescribeCapacityReservation ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType "
+        "DeleteLoadBalancer DescribeTags AddTags RemoveTags"
+    },
+    "lb/targetGroup:TargetGroup": {
+        EVERYTHING: "elasticloadbalancing:CreateTargetGroup DescribeTargetGroups DescribeTargetGroupAttributes "
+        "ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup DescribeTags AddTags RemoveTags"
+    },
+    "s3/bucket:Bucket": {
+        _BUCKET: "s3:CreateBucket ListBucket GetBucketAcl GetBucketCORS GetBucketWebsite GetBucketVersioning "
+        "GetAccelerateConfiguration GetBucketRequestPayment GetBucketLogging GetLifecycleConfiguration "
+        "GetReplicationConfiguration GetEncryptionConfiguration GetBucketObjectLockConfiguration GetBucketLocation "
+        "GetBucketPolicy GetBucketTagging PutBucketTagging DeleteBucket"
+    },
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+        _BUCKET: "s3:PutLifecycleConfiguration GetLifecycleConfiguration"
+    },
+    "s3/bucketObjectv2:BucketObjectv2": {
+        f"{_BUCKET}/provisioned/orders-api.json": "s3:PutObject GetObject GetObjectTagging PutObjectTagging "
+        "DeleteObject DeleteObjectVersion",
+        _BUCKET: "s3:ListBucket ListBucketVersions",
+    },
+    "s3/bucketOwnershipControls:BucketOwnershipControls": {
+        _BUCKET: "s3:PutBucketOwnershipControls GetBucketOwnershipControls"
+    },
+    "s3/bucketPolicy:BucketPolicy": {_BUCKET: "s3:PutBucketPolicy GetBucketPolicy DeleteBucketPolicy"},
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+        _BUCKET: "s3:PutBucketPublicAccessBlock GetBucketPublicAccessBlock"
+    },
+    "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+        _BUCKET: "s3:PutEncryptionConfiguration GetEncryptionConfiguration"
+    },
+    "s3/bucketVersioning:BucketVersioning": {_BUCKET: "s3:PutBucketVersioning GetBucketVersioning"},
+    "scheduler/schedule:Schedule": {
+        f"scheduler:{REGION}:schedule/slipway-dev/nightly": "scheduler:CreateSchedule GetSchedule UpdateSchedule "
+        "DeleteSchedule"
+    },
+    "scheduler/scheduleGroup:ScheduleGroup": {
+        f"scheduler:{REGION}:schedule-group/slipway-dev": f"scheduler:CreateScheduleGroup GetScheduleGroup "
+        f"DeleteScheduleGroup {_TAGS}"
+    },
+    "servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {
+        EVERYTHING: f"servicediscovery:CreatePrivateDnsNamespace GetNamespace GetOperation ListNamespaces "
+        f"UpdatePrivateDnsNamespace DeleteNamespace {_TAGS}",
+        # Cloud Map makes the zone in the name of whoever asks for it.
+        "route53:::hostedzone/*": "route53:CreateHostedZone GetHostedZone ListHostedZonesByName DeleteHostedZone",
+    },
+    "sfn/stateMachine:StateMachine": {
+        EVERYTHING: "states:ValidateStateMachineDefinition",
+        f"states:{REGION}:stateMachine:dev_orders-api": f"states:CreateStateMachine DescribeStateMachine "
+        f"ListStateMachineVersions UpdateStateMachine DeleteStateMachine {_TAGS}",
+    },
+    "sns/topic:Topic": {_TOPIC: f"sns:CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic {_TAGS}"},
+    "sns/topicPolicy:TopicPolicy": {_TOPIC: "sns:SetTopicAttributes GetTopicAttributes"},
+    "sqs/queue:Queue": {
+        f"sqs:{REGION}:dev_mailer.fifo": "sqs:CreateQueue GetQueueAttributes SetQueueAttributes DeleteQueue "
+        "ListQueueTags TagQueue UntagQueue"
+    },
+    "sqs/redriveAllowPolicy:RedriveAllowPolicy": {
+        f"sqs:{REGION}:dev_mailer_dead": "sqs:SetQueueAttributes GetQueueAttributes"
+    },
+    "vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
+        EVERYTHING: f"{_RULES} AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress"
+    },
+    "vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+        EVERYTHING: f"{_RULES} AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"
+    },
+}
+"""Type without ``aws:`` -> ARN without ``arn:aws:`` -> actions, the service once before the first"""
+
+
+def calls(token: str) -> Iterator[tuple[str, str]]:
+    """Actions, each with the ARN of what it is asked of. Raises KeyError for a type that is not written down."""
+    for resource, actions in CALLS[token.removeprefix("aws:")].items():
+        service, _, names = actions.partition(":")
+        for name in names.split():
+            yield f"{service}:{name}", resource if resource == EVERYTHING else f"arn:aws:{resource}"
