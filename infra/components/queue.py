@@ -11,9 +11,8 @@ from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.feature import Feature
 from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
 from service_catalog import model, naming
+from service_catalog.queue_retention import DEAD_KEPT_SECONDS, KEPT_SECONDS
 
-_KEPT_SECONDS, _DEAD_KEPT_SECONDS = 4 * 86_400, 14 * 86_400
-"""A dead letter keeps the age that it had in the queue, so its queue keeps messages for longer."""
 _LONG_POLL_SECONDS = 20
 _FIRST_TASK_SECONDS = 180
 """So long a first task has to start before another one is sent after it."""
@@ -59,7 +58,7 @@ class Queue(Feature):
         dead = aws.sqs.Queue(
             f"{name}-dead",
             name=dead_name,
-            message_retention_seconds=_DEAD_KEPT_SECONDS,
+            message_retention_seconds=DEAD_KEPT_SECONDS,
             **_kind_and_key(queue),
             opts=child,
         )
@@ -68,7 +67,7 @@ class Queue(Feature):
             name,
             name=queue_name,
             visibility_timeout_seconds=queue.visibility_seconds,
-            message_retention_seconds=_KEPT_SECONDS,
+            message_retention_seconds=KEPT_SECONDS,
             receive_wait_time_seconds=_LONG_POLL_SECONDS,
             redrive_policy=pulumi.Output.json_dumps(redrive),
             **_kind_and_key(queue),

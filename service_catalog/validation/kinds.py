@@ -6,8 +6,13 @@ from typing import Any
 from service_catalog.fields import Field, tree
 from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.validation.faults import Fault
+from service_catalog.queue_retention import KEPT_SECONDS
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import InvalidField, until_invalid_field
+
+_KEPT_DAYS = KEPT_SECONDS // 86_400
+_ALARM_SECONDS = 180
+"""The oldest message must be that old for so long."""
 
 
 def kind_rules(service: Service) -> Iterator[Fault]:
@@ -75,6 +80,16 @@ def _existing_queue(service: Service) -> Iterator[Fault]:
         yield Fault(("alarms", "dead_letters"), message, say("remove it"))
 
 
+def _message_age(service: Service) -> Iterator[Fault]:
+    """A message that is never taken is gone before it has been that old for as long as the alarm wants."""
+    queue, age, most = service.queue, service.alarms.message_age_seconds, KEPT_SECONDS - _ALARM_SECONDS
+    if queue is not None and queue.existing is None and age is not None and age > most:
+        message = say("must be at most %(high)s: SQS keeps a message for %(days)s days", high=most, days=_KEPT_DAYS)
+        yield Fault(
+            ("alarms", "message_age_seconds"), got(message, str(age)), say("lower it, or the alarm never comes")
+        )
+
+
 def _fields_without_queue(service: Service) -> Iterator[Fault]:
     if service.kind != "worker" or service.queue is not None:
         return
@@ -89,5 +104,6 @@ _RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _health_without_port,
     _zero_tasks,
     _existing_queue,
+    _message_age,
     _fields_without_queue,
 )

@@ -80,6 +80,11 @@ def test_a_kind_takes_its_own_fields(kind):
             "alarms.dead_letters: needs a queue of its own: nobody knows the dead-letter queue of queue.existing",
         ]),
         ("worker", {"queue": {"existing": "q.fifo", "key_arn": None}}, []),
+        ("worker", {"queue": {"existing": "q"}, "alarms": {"message_age_seconds": 1_209_600}}, []),
+        ("worker", {"queue": {}, "alarms": {"message_age_seconds": 345_420}}, []),
+        ("worker", {"queue": {}, "alarms": {"message_age_seconds": 345_421}}, [
+            "alarms.message_age_seconds: must be at most 345420: SQS keeps a message for 4 days, got 345421"
+        ]),
         ("web", {"tasks": {"min": 0}}, []),
         ("web", {"tasks": {"min": 0, "max": 2}, "scaling": {"cpu_percent": 60}}, [
             "tasks.min: must be at least 1: with no task there is no load that could start the first one"
