@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -27,7 +28,8 @@ def group() -> None:
 def validate(catalog_directory: Path | None, form: str) -> None:
     """Say every problem of the catalog at once. Exit code 1 if there is one; warnings alone are none."""
     catalog = Catalog.at(catalog_directory)
-    problems, warnings = catalog.problems(), catalog.warnings()
+    problems = [*catalog.problems(), *catalog.ended_schedules(datetime.now(UTC))]
+    warnings = catalog.warnings()
     if form == "json":
         found = [_as_json(it, "problem") for it in problems] + [_as_json(it, "warning") for it in warnings]
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -7,6 +7,7 @@ One service of a thousand is read without the others; only questions about the w
 import os
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from service_catalog import naming
@@ -119,6 +120,12 @@ class Catalog:
         environments = self._sound_environments()
         return [warning for file in self._files() for warning in file.warnings_in(environments)]
 
+    def ended_schedules(self, now: datetime) -> list[Problem]:
+        """Jobs that never run again. Time alone brings this about: it is asked where somebody checks the entries, and
+        keeps nobody from provisioning the others."""
+        environments = self._sound_environments()
+        return [problem for file in self._files() for problem in file.ended_in(environments, now)]
+
     def read_text(self, text: str, name: str) -> list[Problem]:
         """What would be wrong with a new entry, with what it owes to all others included."""
         content = text.encode(errors="surrogatepass")
@@ -142,6 +149,10 @@ class Catalog:
     def text_warnings(self, text: str, name: str) -> list[Problem]:
         """What a new entry may say, and hardly means. None while something is wrong with it."""
         return ServiceFile(name, text.encode(errors="surrogatepass")).warnings_in(self._sound_environments())
+
+    def text_ended_schedules(self, text: str, name: str, now: datetime) -> list[Problem]:
+        """Of a new entry that never ran. None while something else is wrong with it."""
+        return ServiceFile(name, text.encode(errors="surrogatepass")).ended_in(self._sound_environments(), now)
 
     # --- the lock ---
 

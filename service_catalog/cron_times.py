@@ -6,14 +6,11 @@ counts once.
 
 import calendar
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from service_catalog.cron import Cron, Days
-
-_DAYS_AHEAD = 366 * 41
-"""29 February on one weekday comes every 28 years, or after 40 when a century without a leap day lies between"""
 
 
 def next_times(cron: Cron, timezone: str, after: datetime, count: int) -> list[datetime]:
@@ -22,16 +19,19 @@ def next_times(cron: Cron, timezone: str, after: datetime, count: int) -> list[d
 
 
 def _times(cron: Cron, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    today = after.astimezone(zone).date()
-    for ahead in range(min(_DAYS_AHEAD, (date.max - today).days)):
-        day = today + timedelta(days=ahead)
-        if not _names_day(cron, day):
-            continue
+    for day in _days(cron, after.astimezone(zone).date()):
         for hour in sorted(cron.hours):
             for minute in sorted(cron.minutes):
                 moment = datetime.combine(day, time(hour, minute), zone)
                 if moment.astimezone(UTC) > after and _exists(moment):
                     yield moment
+
+
+def _days(cron: Cron, first: date) -> Iterator[date]:
+    for year in sorted(year for year in cron.years if year >= first.year):
+        for month in sorted(cron.months):
+            days = (date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
+            yield from (day for day in days if day >= first and _names_day(cron, day))
 
 
 def _exists(moment: datetime) -> bool:
@@ -40,8 +40,6 @@ def _exists(moment: datetime) -> bool:
 
 
 def _names_day(cron: Cron, day: date) -> bool:
-    if day.year not in cron.years or day.month not in cron.months:
-        return False
     if cron.days_of_month is not None:
         return _is_of_month(cron.days_of_month, day)
     return cron.days_of_week is not None and _is_of_week(cron.days_of_week, day)

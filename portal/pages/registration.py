@@ -38,7 +38,7 @@ def create(environment: str) -> ResponseReturnValue:
         return _page(draft.posted(form.for_its_kind(request.form), request.form.getlist(draft.ENVIRONMENTS)))
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
     posted = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
-    wanted = draft.checked(posted, portal().catalog)
+    wanted = draft.checked(posted, portal().catalog, portal().settings.now())
     if wanted.problems or wanted.is_torn:
         return _page(wanted, is_checked=True), 422
     if do != "register":
@@ -109,8 +109,7 @@ def _schedule_note(wanted: Draft) -> dict[str, str]:
         return {}
     view = schedule_view.of(Schedule.model_validate(given), portal().settings.now())
     times = [moment_words(moment) for moment in view.next] if view else []
-    note = _("Next: %(times)s", times=_(", ").join(times)) if times else _("It matches no time in the future.")
-    return {} if given.get("paused") else {"schedule.cron": note}
+    return {"schedule.cron": _("Next: %(times)s", times=_(", ").join(times))} if times else {}
 
 
 def _repository_note(environment: str, repository: str) -> str:

@@ -6,6 +6,7 @@ asked until they say which, so that nothing typed is lost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from portal.registration import form
@@ -93,7 +94,7 @@ def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") 
     return Draft(of_form.answers, of_form.environments, text, torn_from=seen)
 
 
-def checked(draft: Draft, catalog: Catalog) -> Draft:
+def checked(draft: Draft, catalog: Catalog, now: datetime) -> Draft:
     """With every problem that its YAML would have in the catalog; judged once somebody chose between two."""
     if draft.is_torn or not draft.is_legible:
         return draft
@@ -105,7 +106,7 @@ def checked(draft: Draft, catalog: Catalog) -> Draft:
         others = catalog.read_text(draft.text, _SOME_NAME)
         told = {_told(problem) for problem in problems}
         problems = [*problems, *(it for it in others if it.path != "name" and _told(it) not in told)]
-    return replace(draft, problems=problems)
+    return replace(draft, problems=problems or catalog.text_ended_schedules(draft.text, draft.name, now))
 
 
 def _asking_for_paths(problem: Problem) -> Problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,6 +19,7 @@ from service_catalog.validation.faults import Fault
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
 from service_catalog.validation.partial_model import InvalidField, PartialModel
 from service_catalog.validation.pydantic_errors import faults
+from service_catalog.validation.schedules import ended_schedule
 from service_catalog.validation.service_checks import service_faults, service_warnings
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Locations, Path, spelled
@@ -100,11 +102,23 @@ class ServiceFile:
 
     def warnings_in(self, environments: Iterable[Environment]) -> list[Problem]:
         """What is allowed, and hardly meant; each once. None while something is wrong."""
+
+        def warnings(service: Service, where: Environment) -> list[Fault]:
+            return [*service_warnings(service), *warnings_in_environment(service, where)]
+
+        return self._of_sound(environments, warnings)
+
+    def ended_in(self, environments: Iterable[Environment], now: datetime) -> list[Problem]:
+        """Schedules that never fire again; each once. None while something is wrong."""
+        return self._of_sound(environments, lambda service, _: ended_schedule(service, now))
+
+    def _of_sound(
+        self, environments: Iterable[Environment], rule: Callable[[Service, Environment], Iterable[Fault]]
+    ) -> list[Problem]:
         found: list[Problem] = []
         for where in self._among(environments) if not self.problems else ():
             if service := self._resolved(where.name).service:
-                warnings = [*service_warnings(service), *warnings_in_environment(service, where)]
-                found += self._placed(where.name, warnings)
+                found += self._placed(where.name, rule(service, where))
         return list(dict.fromkeys(found))
 
     def _among(self, environments: Iterable[Environment]) -> list[Environment]:

@@ -2,7 +2,6 @@
 
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from service_catalog import cron
@@ -23,6 +22,14 @@ def schedule_rules(service: Service) -> Iterator[Fault]:
             yield from until_invalid_field(rule(service.schedule))
 
 
+def ended_schedule(service: Service, now: datetime) -> Iterator[Fault]:
+    """Of an entry without a fault. What it says was right once, so it is no reason to leave the entry alone."""
+    schedule = service.schedule
+    if schedule and schedule.cron and not next_times(cron.parse(schedule.cron), schedule.timezone, now, 1):
+        message = got(say("must name a time that is still to come"), shown(schedule.cron))
+        yield Fault(("schedule", "cron"), message, say("write * for every year, or remove the service"))
+
+
 def _one_of_two(schedule: Schedule) -> Iterator[Fault]:
     if (schedule.cron is None) == (schedule.rate is None):
         yield Fault(("schedule",), say("must say one of cron and rate"), say("write { cron: '0 3 * * ? *' }"))
@@ -37,11 +44,8 @@ def _cron(schedule: Schedule) -> Iterator[Fault]:
     except cron.InvalidCron as error:
         yield from (Fault(path, *problem) for problem in error.problems)
         return
-    if not next_times(replace(parsed, years=_ANY_YEAR), "UTC", datetime(1970, 1, 1, tzinfo=UTC), 1):
+    if not next_times(parsed, "UTC", datetime.min.replace(tzinfo=UTC), 1):
         yield Fault(path, got(say("must name a day that there is"), shown(schedule.cron)))
-
-
-_ANY_YEAR = frozenset(range(1970, 2200))
 
 
 def _rate(schedule: Schedule) -> Iterator[Fault]:

@@ -38,6 +38,20 @@ def test_a_maximum_that_nothing_moves_to_is_a_warning_and_no_problem(slipway):
     assert (warning["severity"], warning["path"]) == ("warning", "tasks.max")
 
 
+def test_a_job_that_never_runs_again_is_a_problem_and_still_an_entry(slipway):
+    over = {"kind": "job", "port": None, "schedule": {"cron": "0 3 * * ? 2020"}}
+    slipway.write_service("report", **over)
+
+    result = slipway("catalog", "validate")
+
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "services/report.yaml:10: schedule.cron: must name a time that is still to come, got '0 3 * * ? 2020'; "
+        "write * for every year, or remove the service\n",
+    )
+    assert slipway("catalog", "show", "report", "--env", "dev").exit_code == 0
+
+
 def test_no_problems_as_json_is_an_empty_list(slipway):
     assert slipway.json("catalog", "validate", "--format", "json") == []
 

@@ -335,3 +335,14 @@ def test_a_schedule_says_when_it_comes_next(post):
     page = post(NEW, NEW, yaml=f"{entry}environments:\n  local: {{}}\n", yaml_seen="", do="from-yaml").text
 
     assert "Next: Sat 2026-11-21 03:00, Sun 2026-11-22 03:00" in plain(page)
+
+
+def test_a_schedule_that_is_over_is_not_registered(post):
+    entry = (
+        STOCK_YAML.split("port:")[0] + "kind: job\nschedule: { cron: '0 3 * * ? 2020' }\nenvironments: { local: {} }\n"
+    )
+
+    answer = post(NEW, NEW, yaml=entry, yaml_seen="", do="from-yaml")
+
+    assert answer.status_code == 422
+    assert "must name a time that is still to come" in problem(answer.text, "schedule.cron")

@@ -29,6 +29,7 @@ def times(expression, zone="UTC", after=AFTER, count=3):
         ("0 3 * * ? 2026", ["2026-11-21 03:00", "2026-11-22 03:00", "2026-11-23 03:00"]),
         ("0 3 * * ? 2020", []),
         ("0 3 30 2 ? *", []),
+        ("0 3 29 2 ? 2027,2196", ["2196-02-29 03:00"]),
     ],
 )
 def test_next_times_are_what_the_expression_names(expression, expected):

@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from portal.registration import draft, form
 from portal.registration.draft import Draft
 from tests.portal.conftest import ORDERS
 
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
 TEXT = ORDERS.replace("orders-api", "stock-api").replace("/orders", "/stock")
 
 
@@ -20,7 +23,7 @@ def test_second_of_two_who_register_the_same_name_is_told_and_keeps_their_text(c
 def test_taken_name_does_not_tell_the_other_problems_twice(catalog):
     taken = draft.posted({"yaml": ORDERS + "compute: { cpu: 300 }\n"}, [], prefer="yaml")
 
-    told = [problem.path for problem in draft.checked(taken, catalog).problems]
+    told = [problem.path for problem in draft.checked(taken, catalog, NOW).problems]
 
     assert sorted(set(told)) == sorted(told)
     assert {"name", "compute.cpu"} <= set(told)
@@ -30,7 +33,7 @@ def test_taken_name_does_not_tell_the_other_problems_twice(catalog):
 def test_yaml_that_cannot_be_read_is_not_told_off_for_the_name_of_a_blank_form(catalog, broken):
     typed = draft.posted({"yaml": f"name: stock-api\n{broken}\n", "yaml_seen": ""}, [], prefer="yaml")
 
-    told = draft.checked(typed, catalog).problems
+    told = draft.checked(typed, catalog, NOW).problems
 
     assert [problem.path for problem in told] == [""]
 
@@ -38,7 +41,7 @@ def test_yaml_that_cannot_be_read_is_not_told_off_for_the_name_of_a_blank_form(c
 def test_word_that_is_unclear_is_told_beside_all_else(catalog):
     typed = draft.posted({"yaml": TEXT.replace("8080", '"8080"') + "exec: yes\n"}, [], prefer="yaml")
 
-    told = draft.checked(typed, catalog).problems
+    told = draft.checked(typed, catalog, NOW).problems
 
     assert typed.name == "stock-api"
     assert [problem.path for problem in told] == ["port", "exec"]
@@ -78,7 +81,7 @@ def test_overrides_of_an_environment_where_it_does_not_exist_are_a_problem():
 def test_override_that_holds_no_fields_is_told(catalog, word):
     given = {"name": "stock-api", form.OVERRIDES: f"local: {word}"}
 
-    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog).problems
+    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog, NOW).problems
 
     assert "environments.local" in {problem.path for problem in told}
 
@@ -87,7 +90,7 @@ def test_what_the_form_could_not_write_is_told_beside_all_else(catalog):
     given = {"name": "stock-api", "exposure": "on", "environment.0.KEY": "A", "environment.1.KEY": "A"}
     given[form.OVERRIDES] = "dev: {"
 
-    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog).problems
+    told = draft.checked(draft.posted(given, ["local"], prefer="form"), catalog, NOW).problems
 
     assert [problem.path for problem in told][:2] == ["environment", form.OVERRIDES]
     assert {"owner", "port"} <= {problem.path for problem in told}

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from service_catalog.validation.schedules import schedule_rules
+from service_catalog.validation.schedules import ended_schedule, schedule_rules
 from service_catalog.yaml_text.locations import spelled
-from tests.builders import a_service
+from tests.builders import a_job, a_service
 
 
 def said(**schedule: object) -> list[str]:
@@ -35,6 +37,7 @@ def test_what_eventbridge_takes_is_no_problem(schedule):
             {"cron": "60 3 * * ? *"},
             ["schedule.cron: the minutes must be 0 to 59, got '60'"],
         ),
+        ({"cron": "0 3 29 2 ? 2027"}, ["schedule.cron: must name a day that there is, got '0 3 29 2 ? 2027'"]),
         ({"cron": "0 3 30 2 ? *"}, ["schedule.cron: must name a day that there is, got '0 3 30 2 ? *'"]),
         ({"rate": "0 hours"}, ["schedule.rate: must be at least 1, got '0 hours'"]),
         *(
@@ -67,3 +70,21 @@ def test_what_eventbridge_takes_is_no_problem(schedule):
 )
 def test_what_eventbridge_refuses_is_told(schedule, problems):
     assert said(**schedule) == problems
+
+
+@pytest.mark.parametrize(
+    ("cron", "is_over"),
+    [
+        ("0 3 * * ? 2020", True),
+        ("0 3 26 11 ? 2026", True),
+        ("0 13 26 11 ? 2026", True),
+        ("0 23 26 11 ? 2026", False),
+        ("0 3 29 2 ? 2196", False),
+        ("0 3 * * ? *", False),
+    ],
+)
+def test_a_schedule_is_over_when_none_of_its_times_is_still_to_come(cron, is_over):
+    job = a_job(schedule={"cron": cron, "timezone": "Asia/Tokyo"})
+    found = ended_schedule(job, datetime(2026, 11, 26, 12, tzinfo=UTC))
+    told = [f"must name a time that is still to come, got '{cron}'"] if is_over else []
+    assert [str(fault.message) for fault in found] == told
