@@ -61,6 +61,9 @@ def preview(
     help="How a new env file begins that takes the place of another: NEW=OLD copies the keys of OLD that are live, "
     "NEW= begins empty. Repeatable.",
 )
+@click.option(
+    "--delete-messages", is_flag=True, help="Delete the queue that a worker no longer has with the messages in it."
+)
 @report_errors
 def up(
     environment: str,
@@ -72,6 +75,7 @@ def up(
     refresh: bool,
     retry: bool,
     env_from: Sequence[tuple[str, str]],
+    delete_messages: bool,
 ) -> None:
     """Provision what differs in ENV, and release what that staged.
 
@@ -81,8 +85,9 @@ def up(
     """
     from deploy.up import up as work
 
-    if env_from and len(services) != 1:
-        raise click.UsageError("--env-from is about one service: name it")
+    for flag, is_said in (("--env-from", env_from), ("--delete-messages", delete_messages)):
+        if is_said and len(services) != 1:
+            raise click.UsageError(f"{flag} is about one service: name it")
     screen = screen_for(form)
     run = _run(
         catalog_directory,
@@ -91,6 +96,7 @@ def up(
         screen.hear,
         retry=retry,
         env_from=dict(env_from),
+        delete_messages=delete_messages,
         refresh_first=refresh,
     )
     with screen, _interruptible(run, screen):

@@ -1,17 +1,20 @@
 """Checks before a running service is touched: replacing it stops its tasks, and they must be able to start again.
 
 Everything that its next release will check is checked here first: image, env files, secrets, rights. If anything is
-missing, or a queue would be taken away from what runs, nothing is touched, so the service keeps running.
+missing, or a queue would be taken away from what runs or deleted with messages in it, nothing is touched, so the
+service keeps running.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from deploy.run import Run
 from deploy.running_service import RunningService
+from runtime.aws.errors import Absent
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.release_records import describe
 from runtime.releases import rights
-from service_catalog import env_file, naming
+from service_catalog import env_file, naming, records
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Queue, Service
@@ -22,14 +25,16 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
     """All of them; none for a service that never ran."""
     if running_service.in_progress:
         return [_in_progress(run, service, running_service.in_progress)]
+    messages = _messages_deleted(run, service, running_service.queue)
     if running_service.ran is None:
-        return []
+        return [*messages]
     return [
         *_touched_outside(run, service, running_service),
         *_beginning_empty(run, service, running_service.ran),
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
         *_queue_taken(run, service, running_service.live.release),
+        *messages,
     ]
 
 
@@ -126,15 +131,14 @@ def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[M
     if live is None or live.entry is None or "queue" not in live.entry or (live.tasks and live.tasks.max == 0):
         return
     before = Queue.model_construct(**live.entry["queue"])
-    queue = _queue_name(run, service, before)
-    if service.queue and _queue_name(run, service, service.queue) == queue:
+    if service.queue and (service.queue.existing, service.queue.fifo) == (before.existing, before.fifo):
         return
     loss = say("its role may no longer read it") if before.existing else say("it is deleted with every message in it")
     yield say(
         "queue %(queue)s is taken from release %(number)s, which is live, and %(loss)s; once that is no loss, `slipway "
         "release %(environment)s %(service)s --pause`, then `slipway up %(environment)s %(service)s`, which starts it "
         "again",
-        queue=queue,
+        queue=before.existing or _own_queue(run, service, before),
         number=live.number,
         loss=loss,
         environment=run.environment.name,
@@ -142,5 +146,27 @@ def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[M
     )
 
 
-def _queue_name(run: Run, service: Service, queue: Queue) -> str:
-    return queue.existing or naming.queue(run.environment.name, service.name, fifo=queue.fifo)
+def _messages_deleted(run: Run, service: Service, queue: records.Queue | None) -> Iterator[Message]:
+    """A queue of its own goes once the entry has another, whoever sends to it; one that was there before stays."""
+    if queue is None or queue.dead_letter_name is None or run.delete_messages:
+        return
+    wanted = service.queue
+    if wanted and not wanted.existing and _own_queue(run, service, wanted) == queue.name:
+        return
+    with suppress(Absent):
+        depth = run.gateways.queues.depth(queue)
+        held, dead = depth.waiting + depth.in_flight + depth.delayed, depth.dead or 0
+        if held or dead:
+            yield say(
+                "queue %(queue)s would be deleted with what is in it (messages: %(held)s, dead letters: %(dead)s); let "
+                "the worker empty it, or say `slipway up %(environment)s %(service)s --delete-messages`",
+                queue=queue.name,
+                held=held,
+                dead=dead,
+                environment=run.environment.name,
+                service=service.name,
+            )
+
+
+def _own_queue(run: Run, service: Service, queue: Queue) -> str:
+    return naming.queue(run.environment.name, service.name, fifo=queue.fifo)

@@ -51,6 +51,8 @@ class Run:
     """Try again what was rolled back before, start what was stopped, go on with what was changed outside"""
     env_from: Mapping[str, str] = field(default_factory=dict)
     """For a new env file, the file it starts as a copy of; "" starts it empty"""
+    delete_messages: bool = False
+    """Delete a queue that the catalog no longer asks for, whatever is in it"""
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
     refresh_first: bool = False

@@ -9,7 +9,7 @@ from runtime.aws.errors import Absent, GatewayError
 from runtime.gateways import Gateways
 from runtime.releases.live import Live
 from service_catalog.messages import Message, say
-from service_catalog.records import Outcome, Release
+from service_catalog.records import Outcome, Queue, Release
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class RunningService:
     is_schedule_paused: bool = False
     entry: Mapping[str, Any] = field(default_factory=dict)
     """The catalog's, as it was provisioned; empty where the record is older than that"""
+    queue: Queue | None = None
+    """As it was provisioned"""
 
     @property
     def ran(self) -> Release | None:
@@ -60,7 +62,8 @@ def read(gateways: Gateways, service: str) -> RunningService:
     deployment = gateways.carriers.newest_deployment(provisioned) if live.revision else None
     schedule = gateways.schedules.find(service) if provisioned.schedule else None
     is_paused = schedule is not None and schedule.is_paused
-    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, provisioned.entry or {})
+    entry, queue = provisioned.entry or {}, provisioned.queue
+    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, entry, queue)
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:

@@ -80,9 +80,23 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "container": container,
         "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
         "entry": entry_data(service),
+        "queue": _queue(service, environment),
         "run_plan": runs.RunPlan.of(service),
     }
     return Wanted(**says | more)
+
+
+def _queue(service: Service, environment: Environment) -> dict[str, str] | None:
+    """A dead-letter queue has only one of its own."""
+    if service.queue is None:
+        return None
+    names = (environment.name, service.name)
+    name = service.queue.existing or naming.queue(*names, fifo=service.queue.fifo)
+    found = {"url": f"https://sqs/{name}", "name": name, "arn": environment.arn("sqs", name)}
+    if service.queue.existing is None:
+        dead = naming.dead_letter_queue(*names, fifo=service.queue.fifo)
+        found |= {"dead_letter_url": f"https://sqs/{dead}", "dead_letter_name": dead}
+    return found
 
 
 @dataclass
