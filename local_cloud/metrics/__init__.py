@@ -5,6 +5,7 @@ requests.py           what load balancers forwarded, and how it was answered
 queues.py             what waits in queues
 executions.py         how executions of state machines began and ended
 publisher.py          tells CloudWatch of all that, every few seconds
+kept.py               of which CloudWatch keeps what somebody may look at
 series.py             values of metrics by period, and what metric_math.py makes of them
 alarms.py             MiniStack's alarms, each with an eye for its own metric alone
 scaling.py            changes how many tasks a service has, as its scaling policies say

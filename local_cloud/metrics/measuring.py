@@ -1,5 +1,6 @@
 """Measures in MiniStack's process and tells its CloudWatch, in one account and region."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import alb, cloudwatch, ecs, sqs, stepfunctions
 
-from local_cloud.metrics import alarms, executions, requests
+from local_cloud.metrics import alarms, executions, kept, requests
 from local_cloud.metrics.publisher import Datum, Publisher
 from local_cloud.metrics.queues import Queues
 from local_cloud.metrics.scalable_targets import AutoScalingApi, TaskCounts
@@ -15,16 +16,13 @@ from local_cloud.metrics.scaling import Scaler
 from local_cloud.metrics.scheduled_scaling import ScheduledScaling
 from local_cloud.metrics.usage import RunningTask, Usage
 
-_KEPT_SECONDS = 3 * 3600
-"""MiniStack keeps two weeks, and writes all of them to disk with every save."""
-
 
 def install(
     running_tasks: Callable[[], Sequence[RunningTask]], scaling_url: str, account_id: str, region: str
 ) -> Publisher:
     """From now on requests and executions are counted; ``publish`` of what is returned tells CloudWatch, and scales
     services by what it knows then, as the policies and scheduled actions say that are kept at ``scaling_url``."""
-    cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
+    kept.install(cloudwatch)
     alarms.install(cloudwatch)
     forwarded, executed = requests.Requests(), executions.Executions()
     requests.install(alb, forwarded)
@@ -42,6 +40,7 @@ def install(
         with request_scope(account_id, region):
             for namespace, members in _by_namespace(data).items():
                 cloudwatch._put_metric_data({}, {"Namespace": namespace, "MetricData": members}, False, True)
+            kept.trim(cloudwatch, time.time())
 
     auto_scaling, counts = AutoScalingApi(scaling_url, account_id, region), TaskCounts(_count, _scale)
     scheduled, scaler = ScheduledScaling(auto_scaling, counts), Scaler(auto_scaling, counts, cloudwatch)
