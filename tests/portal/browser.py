@@ -78,6 +78,12 @@ class Watched:
         self.page.goto(f"{self.address}{path}")
         return self.page
 
+    def opens_list(self) -> Page:
+        """Once it was read for the first time: what stands there until then gives way by itself, whenever that is."""
+        page = self.go("/local/services")
+        expect(page.locator("#list")).to_be_visible()
+        return page
+
     def sends(self, selector: str) -> None:
         """Clicks what leads to another page, and waits for it."""
         with self.page.expect_navigation():

@@ -22,7 +22,9 @@ class Person:
     # --- goes somewhere ---
 
     def opens_list(self) -> None:
+        """Once it was read for the first time: what stands there until then gives way by itself, whenever that is."""
         self.page.goto(self._services)
+        expect(self.page.get_by_role("table").first).to_be_visible()
 
     def opens_registration(self) -> None:
         self.page.goto(f"{self._services}/new")
@@ -83,12 +85,9 @@ class Person:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def sees_step(self, text: str) -> None:
-        """Of a provisioning, whose steps fold up unless somebody saw them run."""
-        step = self.page.get_by_text(text).first
-        expect(step).to_be_attached()
-        if not step.is_visible():
-            self.page.get_by_text(re.compile(r"^\d+ steps in detail$")).click()
-        expect(step).to_be_visible()
+        """Of a provisioning, whose steps are folded up."""
+        self.page.get_by_text(re.compile(r"^\d+ steps in detail$")).click()
+        self.sees(text)
 
     def sees_heading(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_role("heading", name=text).first).to_be_visible()
@@ -112,7 +111,7 @@ class Person:
         """To the next thing that the keyboard reaches, which must show that it is there. Its words."""
         self.page.keyboard.press("Tab")
         focus = self.page.locator(":focus")
-        assert focus.evaluate("it => getComputedStyle(it).outlineStyle") != "none"
+        expect(focus).not_to_have_css("outline-style", "none")
         return str(focus.evaluate("it => it.innerText || it.labels?.[0]?.innerText || it.name")).strip()
 
     def reloads_until_running(self, release: str) -> None:

@@ -56,13 +56,17 @@ def released(platform: Platform) -> Platform:
 @pytest.fixture(scope="module")
 def reader(portal: str, browser: Browser) -> Iterator[Person]:
     with visitors(portal, browser) as arrives:
-        yield arrives()
+        person = arrives()
+        person.opens_list()  # from now on the address of the list answers with it
+        yield person
 
 
 @pytest.fixture(scope="module")
 def japanese_reader(portal: str, browser: Browser) -> Iterator[Person]:
     with visitors(portal, browser) as arrives:
-        yield arrives(locale="ja-JP")
+        person = arrives(locale="ja-JP")
+        person.opens_list()
+        yield person
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -152,6 +152,7 @@ def mends_and_saves_settings(person: Person) -> None:
     person.presses(re.compile("^Save v"))
     person.sees_notice("Nothing was saved. Your text is still here.")
     person.presses("Remove quotes")
+    expect(person.editor).to_have_value(CARELESS_ENV.replace('"', ""))
     person.presses("Put = for :")
     expect(person.editor).to_have_value(CAREFUL_ENV)
     person.presses("Save v2")

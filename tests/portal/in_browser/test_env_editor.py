@@ -28,7 +28,7 @@ def test_numbers_keep_step_with_the_lines(reader, running):
 
     page.fill("#text", "A=1\nB=2\nC=3\nD=4")
 
-    assert page.locator(".numbers li").count() == 4
+    expect(page.locator(".numbers li")).to_have_count(4)
 
 
 def test_leaving_with_unsaved_text_is_asked_about(reader, running):

@@ -1,9 +1,11 @@
 """What holds for every page: accessibility, width, no script, the keyboard."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from runtime.runs import RunRequest
 from tests.builders import a_worker
@@ -76,6 +78,7 @@ def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(
     viewport = {"width": width, "height": 900}
     reader = Watched(browser, address, viewport=viewport, color_scheme=theme, locale=language)
 
+    reader.opens_list()
     found = {}
     for path in PAGES:
         reader.go(path.replace(FAILED_RUN, failed_run))
@@ -106,7 +109,7 @@ def test_enter_in_a_field_checks_and_never_saves(reader, running):
     with page.expect_navigation():
         page.press("#message", "Enter")
 
-    assert page.input_value("#text") == "A=1\n"
+    expect(page.locator("#text")).to_have_value("A=1\n")
     assert running.gateways.env_files.numbers("orders-api", "app") == [1]
 
 
@@ -116,5 +119,5 @@ def test_a_refusal_is_where_the_keyboard_goes_on(reader, running):
 
     reader.sends("main button.primary")
 
-    assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()

@@ -1,5 +1,7 @@
 """The list of services in a browser: its filter, and how it follows what is read."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.provisioning import a_service
@@ -19,26 +21,26 @@ environments: { local: {} }
 
 def test_filter_narrows_the_list_while_one_types_and_stays_in_the_address(reader, running):
     running.provision(a_service("payments"))
-    page = reader.go("/local/services")
+    page = reader.opens_list()
     asked = []
     page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
 
     page.fill("#q", "orders")
 
     expect(page.locator("tbody tr:not(.group):visible")).to_have_count(1)
-    assert page.url.endswith("?q=orders")
+    expect(page).to_have_url(re.compile(r"\?q=orders$"))
     assert asked == []
     page.fill("#q", "zzz")
     expect(page.locator("#nothing")).to_be_visible()
 
 
 def test_slash_goes_to_the_filter_but_not_while_one_types(reader, running):
-    page = reader.go("/local/services")
+    page = reader.opens_list()
 
     page.keyboard.press("/")
     page.keyboard.type("a/b")
 
-    assert page.input_value("#q") == "a/b"
+    expect(page.locator("#q")).to_have_value("a/b")
 
 
 def test_the_list_appears_by_itself_once_it_was_read_for_the_first_time(reader, running):
@@ -67,7 +69,7 @@ def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behin
 
 def test_a_list_that_is_left_open_offers_the_team_of_a_new_service(reader, app, catalog, running):
     reader.page.clock.install()
-    page = reader.go("/local/services")
+    page = reader.opens_list()
     page.select_option("#owner", "team-commerce")
     page.locator("#owner").blur()
 

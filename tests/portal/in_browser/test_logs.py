@@ -14,8 +14,8 @@ def test_new_lines_come_into_view_by_themselves(reader, running, printing):
     printing("a new line")
     running.aws.passes(seconds=10)
 
-    expect(page.get_by_text("a new line")).to_be_in_viewport(timeout=15_000)
-    assert page.locator("#lines p").count() == 201
+    expect(page.get_by_text("a new line")).to_be_in_viewport()
+    expect(page.locator("#lines p")).to_have_count(201)
 
 
 def test_what_is_selected_stays_and_newer_lines_wait(reader, running, printing):
@@ -30,7 +30,7 @@ def test_what_is_selected_stays_and_newer_lines_wait(reader, running, printing):
     assert page.evaluate("getSelection().toString()") == selected != ""
     page.click("#follow")
     page.click("#follow")
-    expect(page.get_by_text("a new line")).to_be_in_viewport(timeout=15_000)
+    expect(page.get_by_text("a new line")).to_be_in_viewport()
 
 
 def test_older_lines_are_put_before_those_that_stand_there(reader, printing):

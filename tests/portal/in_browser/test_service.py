@@ -46,7 +46,7 @@ def test_tag_that_somebody_chose_is_still_chosen_after_a_refresh(reader, running
 
 def test_page_of_an_outage_becomes_the_page_of_the_service_when_aws_answers(reader, running):
     reader.page.clock.install()
-    reader.go("/local/services")
+    reader.opens_list()
     running.aws.outage = True
     page = reader.go(ORDERS)
     expect(page.locator("#was")).to_be_visible()
@@ -66,18 +66,18 @@ def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, running, t
     running.aws.passes(seconds=10)
 
     expect(page.locator("#failed")).to_contain_text("was rolled back")
-    assert page.evaluate("document.activeElement.id") == "image"
+    expect(page.locator("#image")).to_be_focused()
 
 
 def test_a_refresh_leaves_the_keyboard_on_the_link_where_it_was(reader, running, troubled):
-    page = reader.go("/local/services")
-    page.get_by_role("link", name="orders-api").focus()
+    link = reader.opens_list().get_by_role("link", name="orders-api")
+    link.focus()
 
     running.ends("orders-api", "rolled-back")
     running.aws.passes(seconds=10)
 
-    expect(page.locator("tr", has_text="orders-api")).to_contain_text("Rolled back")
-    assert page.evaluate("document.activeElement.textContent") == "orders-api"
+    expect(reader.page.locator("tr", has_text="orders-api")).to_contain_text("Rolled back")
+    expect(link).to_be_focused()
 
 
 def test_a_chart_says_its_values_by_keyboard(reader, running):

@@ -2,6 +2,10 @@ import pytest
 
 from runtime.aws.ecs_services import Breaker
 from runtime.releases import progress
+from tests.fake_aws import FakeAws
+from tests.fake_aws.environment import FakeEnvironment
+from tests.provisioning import ENVIRONMENT, a_service
+from tests.record_builders import NOON
 from tests.runtime.examples import a_deployment
 
 
@@ -35,6 +39,19 @@ def test_progress_shows_tasks_and_breaker():
 
 def test_progress_knows_how_many_tasks_of_before_still_stand():
     assert progress.read([a_deployment("ROLLBACK_IN_PROGRESS", running=0, wanted=0, old_running=2)]).old_running == 2
+
+
+def test_while_a_release_rolls_back_what_ran_before_is_counted():
+    world = FakeEnvironment(FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, NOON), ENVIRONMENT)
+    world.push("orders", "1.0.0", "1.1.0")
+    world.provision(a_service("orders", tasks={"min": 2}))
+    world.release("orders", "1.0.0")
+    world.begin("orders", "1.1.0")
+    world.aws.ecs.service("orders").begin_to_go_back()
+
+    seen = world.gateways.releases.progress("orders", 2)
+
+    assert (seen.phase, seen.old_running) == ("rolling back", 2)
 
 
 def test_deployment_that_replaced_a_stopped_one_decides():

@@ -127,6 +127,8 @@ def test_stop_and_roll_back_in_the_middle_of_a_rollout(service):
     good = service.describe()["taskDefinition"]
     slow = service.definition("hello:1.1.0", healthCheck={"command": ["CMD-SHELL", "curl http://localhost:9/"]})
     service.update(taskDefinition=slow)
+    [before] = service.newest()["sourceServiceRevisions"]
+    assert before["runningTaskCount"] == 1
     arn = service.newest()["serviceDeploymentArn"]
 
     service.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ROLLBACK")
