@@ -1,16 +1,13 @@
 """Which revision the next run of a job or task takes: an object that its state machine reads itself."""
 
-import logging
 from dataclasses import dataclass
 
 from runtime.aws.errors import Absent
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects, Stored
-from runtime.bucket.records import Unreadable, parsed
+from runtime.bucket.records import DamagedObjects, Unreadable, parsed
 from service_catalog import naming
 from service_catalog.records import LiveRevision, Release
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,11 @@ class LiveRevisions:
     def __init__(self, objects: Objects):
         self._objects = objects
         self._listing = CachedListing(objects, naming.LIVE_PREFIX)
+        self._damaged = DamagedObjects()
 
     def read(self, service: str) -> TakenByRuns:
         try:
-            return _taken(service, self._objects.read(naming.live_key(service)))
+            return self._taken(service, self._objects.read(naming.live_key(service)))
         except Absent:
             return TakenByRuns(service)
 
@@ -45,7 +43,7 @@ class LiveRevisions:
         found = {}
         for key, stored in self._listing.read().items():
             service = key.removeprefix(naming.LIVE_PREFIX).removesuffix(".json")
-            found[service] = _taken(service, stored)
+            found[service] = self._taken(service, stored)
         return found
 
     def replace(self, seen: TakenByRuns, release: Release) -> bool:
@@ -56,11 +54,10 @@ class LiveRevisions:
         # It may be this very write, whose answer was lost.
         return self.read(release.service).revision == release.revision
 
-
-def _taken(service: str, stored: Stored) -> TakenByRuns:
-    try:
-        return TakenByRuns(service, parsed(LiveRevision, stored.key, stored.body).revision, stored.etag)
-    except Unreadable as error:
-        # No run can take anything from it, and the next release puts it right.
-        log.warning("live revision cannot be read service=%s error=%s", service, error)
-        return TakenByRuns(service, etag=stored.etag)
+    def _taken(self, service: str, stored: Stored) -> TakenByRuns:
+        try:
+            return TakenByRuns(service, parsed(LiveRevision, stored.key, stored.body).revision, stored.etag)
+        except Unreadable as error:
+            # No run can take anything from it, and the next release puts it right.
+            self._damaged.tell(stored, error)
+            return TakenByRuns(service, etag=stored.etag)

@@ -1,12 +1,16 @@
 """Reads the record models of ``service_catalog/records.py`` from objects, and says which of them nobody can read."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from runtime.aws.errors import GatewayError
+from runtime.bucket.objects import Stored
 from service_catalog.messages import say
 from service_catalog.records import Record, UnreadableRecord
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=Record)
 
@@ -23,6 +27,18 @@ class Unreadable(GatewayError):
 class RecordsByService(Generic[T]):
     readable: Mapping[str, T]
     unreadable: Mapping[str, Unreadable]
+
+
+class DamagedObjects:
+    """Those that go on without being read. Each is told of once, however often it is met, until another is written."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] = set()
+
+    def tell(self, stored: Stored, error: Unreadable) -> None:
+        if (stored.key, stored.etag) not in self._told:
+            self._told.add((stored.key, stored.etag))
+            log.warning("object damaged key=%s error=%s", stored.key, error)
 
 
 def parsed(model: type[T], key: str, body: bytes) -> T:

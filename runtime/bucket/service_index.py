@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from runtime.aws.errors import Absent, GatewayError
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects, Stored
-from runtime.bucket.records import RecordsByService, Unreadable, parsed
+from runtime.bucket.records import DamagedObjects, RecordsByService, Unreadable, parsed
 from runtime.bucket.release_records import ReleaseRecords
 from service_catalog import naming
 from service_catalog.records import FailedProvisioning, IndexEntry, Release
@@ -27,6 +27,7 @@ class ServiceIndex:
     def __init__(self, objects: Objects, records: ReleaseRecords):
         self._objects, self._records = objects, records
         self._listing = CachedListing(objects, naming.SERVICE_INDEX_PREFIX)
+        self._damaged = DamagedObjects()
 
     def read(self, service: str) -> IndexEntry:
         """As written, else rebuilt from the keys. Raises Unreadable."""
@@ -93,7 +94,7 @@ class ServiceIndex:
         except Unreadable as error:
             if error.is_newer:
                 raise
-            log.warning("index damaged service=%s error=%s", service, error)
+            self._damaged.tell(stored, error)
             return self._from_keys(service)
 
     def _from_keys(self, service: str) -> IndexEntry:
