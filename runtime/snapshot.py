@@ -30,7 +30,8 @@ class Snapshot:
     """By name"""
     taken_at: datetime
     unsettled: tuple[str, ...] = field(default=())
-    """Services for which ``releases.settle`` is due: it looks whether the newest release ended, and mends the index"""
+    """Services for which ``releases.settle`` is due: it looks whether the newest release ended, or can be read at all,
+    and mends the index"""
     unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     """Services of which a record cannot be read; they have no row"""
 
@@ -84,7 +85,8 @@ class Snapshots:
             )
             for it in sorted(provisioned.values(), key=lambda it: it.service)
         )
-        unsettled = tuple(row.name for row in rows if row.in_progress or self._is_news(row))
+        doubted = {name for name, entry in index.readable.items() if entry.is_doubted}
+        unsettled = tuple(row.name for row in rows if row.in_progress or row.name in doubted or self._is_news(row))
         return Snapshot(rows, self._now(), unsettled, unreadable)
 
     def _is_news(self, row: Summary) -> bool:

@@ -403,3 +403,5 @@ class IndexEntry(Record):
     """A run of `slipway up` began and has not come through to its end: it goes on, or died"""
     failed_provisioning: FailedProvisioning | None = None
     """The last run of `slipway up` on this service, if it did not come through"""
+    is_doubted: bool = False
+    """Somebody found a newest release that cannot be read: who reads indexes alone has to look at it, too"""

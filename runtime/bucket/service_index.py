@@ -48,11 +48,13 @@ class ServiceIndex:
         self._change(service, lambda entry: merged(entry, IndexEntry(env=dict(versions))))
 
     def saw_release(self, release: Release) -> None:
-        """No release waits for its index: settling writes it again."""
-        try:
-            self._change(release.service, lambda entry: merged(entry, of_release(release)))
-        except GatewayError as error:
-            log.warning("index outdated service=%s error=%s", release.service, error.code or type(error).__name__)
+        """The newest. No release waits for its index: settling writes it again."""
+        seen, read = of_release(release), {"is_doubted": False}
+        self._change_if_it_can_be(release.service, lambda entry: merged(entry, seen).model_copy(update=read))
+
+    def doubt(self, service: str) -> None:
+        """Its newest release cannot be read; once it can, ``saw_release`` ends that."""
+        self._change_if_it_can_be(service, lambda entry: entry.model_copy(update={"is_doubted": True}))
 
     def mark_applied(self, service: str, fingerprint: str) -> None:
         """Everything up to ``fingerprint`` was provisioned, released and verified."""
@@ -66,6 +68,12 @@ class ServiceIndex:
     def mark_failed_provisioning(self, service: str, failed: FailedProvisioning) -> None:
         """It stays until a run comes through."""
         self._change(service, lambda entry: entry.model_copy(update={"failed_provisioning": failed}))
+
+    def _change_if_it_can_be(self, service: str, change: Callable[[IndexEntry], IndexEntry]) -> None:
+        try:
+            self._change(service, change)
+        except GatewayError as error:
+            log.warning("index outdated service=%s error=%s", service, error.code or type(error).__name__)
 
     def _change(self, service: str, change: Callable[[IndexEntry], IndexEntry]) -> None:
         key = naming.service_index_key(service)

@@ -76,7 +76,7 @@ class Releases:
         return self._earlier.unlike(release)
 
     def in_progress(self, service: str) -> Release | None:
-        newest = self._records.newest(service)
+        newest = self._settling.newest(service)
         return newest if newest and not newest.outcome else None
 
     def live(self, service: str) -> Live:

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from runtime.bucket.records import Unreadable
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
@@ -34,8 +35,16 @@ class Settling:
 
     def settle(self, service: str) -> Outcome | None:
         """How the newest release ended; None while it is in progress, or if there is none."""
-        release = self._records.newest(service)
+        release = self.newest(service)
         return self.settled(release).outcome if release else None
+
+    def newest(self, service: str) -> Release | None:
+        """Raises Unreadable, which who reads the index alone comes to know of, too."""
+        try:
+            return self._records.newest(service)
+        except Unreadable:
+            self._service_index.doubt(service)
+            raise
 
     def settled(self, release: Release) -> Release:
         """The release with its outcome, if it has ended."""

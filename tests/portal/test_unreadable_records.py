@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from portal.data import environment_view
 from runtime.bucket.records import Unreadable
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
@@ -125,6 +126,28 @@ def test_a_newest_release_that_nobody_can_read_hides_nothing_else_of_its_service
     assert client.get("/local/services/orders-api/env/app").status_code == 200
     review = client.get("/local/services/orders-api/releases/new?image=2.14.0")
     assert "A record cannot be read" in review.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("key", [naming.release_key("orders-api", 2), naming.outcome_key("orders-api", 2)])
+def test_once_somebody_met_a_newest_release_that_nobody_can_read_every_list_says_so_until_it_can(
+    client, catalog, running, beside, key
+):
+    def in_another_portal() -> tuple[str, str]:
+        found = environment_view.read(catalog, running.connect()).rows["orders-api"]
+        return found.state.word, found.why
+
+    running.release("orders-api", "2.14.0")
+    good = running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)["Body"].read()
+    beside(key, DAMAGED)
+    running.gateways = running.connect()
+    client.get("/local/services/orders-api")
+
+    for _look in range(2):
+        word, why = in_another_portal()
+        assert (word, why.partition(" (")[0]) == ("Record unreadable", f"{key} in the config bucket is damaged")
+    beside(key, good)
+    assert in_another_portal() == ("Healthy", "")
+    assert not running.gateways.service_index.read("orders-api").is_doubted
 
 
 def test_a_record_that_nobody_can_read_is_no_fault_of_aws(client, beside):
