@@ -73,6 +73,7 @@ output_format = click.option(
 )
 
 environment = click.argument("environment", metavar="ENV")
+service = click.argument("service", metavar="SERVICE")
 services = click.argument("services", metavar="[SERVICE]...", nargs=-1)
 
 

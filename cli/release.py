@@ -9,12 +9,11 @@ from typing import NoReturn
 
 import click
 
-from cli import connection, options
-from cli.errors import FAILED, Refusal, did_you_mean, report_errors
+from cli import connection, one_service, options
+from cli.errors import FAILED, Refusal, report_errors
 from deploy import running_service
 from deploy.release import unwatched
 from deploy.results import INTERRUPTED
-from deploy.wanted import problems_of
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.releases import choices
@@ -22,8 +21,6 @@ from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.catalog import Catalog
-from service_catalog.problems import CatalogError
 from service_catalog.records import Outcome, Release, TaskLimits
 
 # Nine digits: more than anybody saves, and less than Python refuses to read.
@@ -68,7 +65,7 @@ def _one_version_each(
 
 @click.command()
 @options.environment
-@click.argument("service", metavar="SERVICE")
+@options.service
 @click.option("--image", metavar="TAG", help="Deploy this tag (or sha256:… digest) of the service's image.")
 @click.option(
     "--env",
@@ -119,12 +116,9 @@ def release(
     alone = [name for name, said in {"--to": to, "--stop": stop, "--pause": pause, "--resume": resume}.items() if said]
     _refuse_contradictions(image, alone, others=bool(image or env or tasks))
     request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, try_first=try_first, to=to)
-    catalog = Catalog.at(catalog_directory)
-    where = catalog.environment(environment)
-    refuse_unknown(catalog, service, environment)
-    gateways = connection.gateways(where, state_directory)
+    gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
     if resume:
-        request = ReleaseRequest(tasks=_meant(gateways, service))
+        request = ReleaseRequest(tasks=_limits_of_the_catalog(gateways, service))
     if request.tasks and not (image or env):
         request = replace(request, definition=False)
     made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
@@ -134,7 +128,7 @@ def release(
     raise SystemExit(0 if outcome.status in wanted else FAILED)
 
 
-def _meant(gateways: Gateways, service: str) -> TaskLimits:
+def _limits_of_the_catalog(gateways: Gateways, service: str) -> TaskLimits:
     tasks = gateways.provisioned.read(service).tasks
     if tasks is None:
         raise Refusal(choices.NOTHING_TO_SCALE)
@@ -147,15 +141,6 @@ def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool
         raise click.UsageError("--image must name a tag")
     if len(alone) > 1 or (alone and others):
         raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
-
-
-def refuse_unknown(catalog: Catalog, service: str, environment: str) -> None:
-    """The entry itself is not read: what runs can be released and rolled back while an entry is broken."""
-    known = catalog.service_names(environment)
-    if service not in known:
-        if problems := problems_of(catalog, [service]):  # such as a typo in the environment's name
-            raise CatalogError(problems)
-        raise Refusal(f"there is no service '{service}' in {environment}{did_you_mean(service, known)}")
 
 
 def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseRequest, why: str) -> Release:

@@ -6,21 +6,19 @@ from pathlib import Path
 
 import click
 
-from cli import connection, options
+from cli import connection, one_service, options
 from cli.errors import FAILED, Refusal, report_errors
-from cli.release import refuse_unknown
 from deploy.results import INTERRUPTED
 from runtime.gateways import Gateways
 from runtime.runs import Copy, Run, RunRequest
 from service_catalog import run_sizes
-from service_catalog.catalog import Catalog
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 
 
 @click.command()
 @options.environment
-@click.argument("service", metavar="SERVICE")
+@options.service
 @click.argument("command", nargs=-1, metavar="[-- COMMAND ...]")
 @click.option(
     "--copies",
@@ -60,10 +58,7 @@ def run(
     exit code is the command's; of several copies, that of the first that failed. 1 when it was left out, since an
     earlier run still went on; 130 when it goes on unwatched.
     """
-    catalog = Catalog.at(catalog_directory)
-    where = catalog.environment(environment)
-    refuse_unknown(catalog, service, environment)
-    gateways = connection.gateways(where, state_directory)
+    gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
     entry = gateways.provisioned.read(service).entry or {}
     request = RunRequest(
         who=connection.me(),
@@ -119,7 +114,7 @@ def exit_code(ended: Run) -> int:
 
 @click.command()
 @options.environment
-@click.argument("service", metavar="SERVICE")
+@options.service
 @click.option("--stop", metavar="RUN", help="Stop this run, with its tasks.")
 @click.option("--pause", is_flag=True, help="Of a job: its schedule starts nothing until --resume.")
 @click.option("--resume", is_flag=True, help="Of a job: its schedule starts runs again.")
@@ -142,10 +137,7 @@ def runs(
     """List the runs of SERVICE in ENV, the newest first; stop one, or pause a job's schedule."""
     if sum(map(bool, (stop, pause, resume))) > 1:
         raise click.UsageError("--stop, --pause and --resume each say everything; choose one")
-    catalog = Catalog.at(catalog_directory)
-    where = catalog.environment(environment)
-    refuse_unknown(catalog, service, environment)
-    gateways = connection.gateways(where, state_directory)
+    gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
     if stop:
         was = gateways.runs.read(service, stop)
         gateways.runs.stop(service, stop, who=connection.me())
