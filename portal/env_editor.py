@@ -48,8 +48,13 @@ class Edit:
         return env_file.lint(self.text, self.winners)
 
     @cached_property
+    def is_too_much(self) -> bool:
+        """Nobody waits for what else there is to say of such a text."""
+        return any(problem.code == "too-much" for problem in self.problems)
+
+    @cached_property
     def secrets(self) -> list[str]:
-        return env_file.suspected_secrets(self.text)
+        return [] if self.is_too_much else env_file.suspected_secrets(self.text)
 
     @cached_property
     def errors(self) -> int:
@@ -87,7 +92,8 @@ class Edit:
 
     @cached_property
     def by_line(self) -> list[list[EnvProblem]]:
-        lines: list[list[EnvProblem]] = [[] for _line in self.text.split("\n")]
+        """Of a text with more lines than an env file takes, the first ones."""
+        lines: list[list[EnvProblem]] = [[] for _line in range(min(self.text.count("\n"), env_file.LINES_MAX) + 1)]
         for problem in sorted(self.problems, key=lambda problem: problem.level != "error"):
             lines[min(problem.line, len(lines)) - 1].append(problem)
         return lines

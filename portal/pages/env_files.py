@@ -106,6 +106,8 @@ def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
         flash(_("Your edit was discarded. This is the newest version."), "wait")
         return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
     theirs = env_files.read(service, file, request.form.get("theirs", 0, type=int))
+    if typed.errors:
+        return _editor(environment, service, file, typed, is_refused=True), 422
     started = _text(env_files, service, file, typed.base)
     merged = env_file.merge(started, typed.text, theirs.text or "")
     rows = env_editor.merge_rows(started, theirs.text or "", typed.text, merged)
@@ -204,7 +206,9 @@ def _editor(
         notes=notes,
         elsewhere=_elsewhere(entry, others),
         versions=versions,
-        changes=_changes(
+        changes=[]
+        if typed.is_too_much
+        else _changes(
             entry, others | {file: _text(env_files, service, file, versions.live)}, others | {file: typed.text}
         ),
     )

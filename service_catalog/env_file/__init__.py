@@ -8,13 +8,14 @@ everything here is a view of it or makes a new one.
 
 from service_catalog.env_file.changes import KeyChange, diff, edited, effective_diff
 from service_catalog.env_file.grammar import effective, parse, render
-from service_catalog.env_file.lint import Fixed, apply, apply_fix, apply_safe_fixes, lint
+from service_catalog.env_file.lint import LINES_MAX, Fixed, apply, apply_fix, apply_safe_fixes, lint
 from service_catalog.env_file.merge import KeyConflict, Merge, merge
 from service_catalog.env_file.problems import EnvProblem, Fix
 from service_catalog.env_file.secrets import suspected_secrets
 from service_catalog.env_file.winners import winners
 
 __all__ = [
+    "LINES_MAX",
     "EnvProblem",
     "Fix",
     "Fixed",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A tuple, as the two of a problem: texts of a quarter of a million lines are read while somebody waits."""
+    """A tuple, as the two of a problem: texts of thousands of lines are read while somebody waits."""
 
     number: int
     body: str

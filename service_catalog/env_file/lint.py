@@ -21,6 +21,8 @@ from service_catalog.messages import Message, say
 
 TEXT_BYTES_MAX = 128 * 1024
 """In UTF-8: some 3,000 settings. What is larger was pasted by mistake, and would keep everybody else waiting."""
+LINES_MAX = 5_000
+"""Each line is a row of pages, two of a merge."""
 LINE_BYTES_MAX = 32 * 1024
 """ECS's agent gives up at 64 KiB, and then the task cannot start; half of it leaves room."""
 
@@ -35,10 +37,8 @@ Judged = dict[str, tuple[EnvProblem, ...]]
 
 
 def _linted(text: str, winners: Mapping[str, Message], judged: Judged) -> list[EnvProblem]:
-    if (size := len(text.encode(errors="surrogatepass"))) > TEXT_BYTES_MAX:
-        most = TEXT_BYTES_MAX // 1024
-        message = say("%(size)s KB of text; an env file takes %(most)s KB", size=-(-size // 1024), most=most)
-        return [error(Line(1, ""), "too-much", message)]
+    if too_much := _too_much(text):
+        return [error(Line(1, ""), "too-much", too_much)]
     parts = list(lines(text))
     joined = together(parts)
     own = [line for line in parts if line.body and line.number not in joined.swallowed]
@@ -48,6 +48,16 @@ def _linted(text: str, winners: Mapping[str, Message], judged: Judged) -> list[E
     ]
     careful = [_unsafe(it) if _touches(it, joined.doubtful) else it for it in _without_collisions(found, parts)]
     return sorted(careful, key=attrgetter("line"))
+
+
+def _too_much(text: str) -> Message | None:
+    size, count = len(text.encode(errors="surrogatepass")), text.count("\n")
+    if size > TEXT_BYTES_MAX:
+        most = TEXT_BYTES_MAX // 1024
+        return say("%(size)s KB of text; an env file takes %(most)s KB", size=-(-size // 1024), most=most)
+    if count > LINES_MAX:
+        return say("%(count)s lines; an env file takes %(most)s", count=count, most=LINES_MAX)
+    return None
 
 
 def _touches(problem: EnvProblem, numbers: set[int]) -> bool:

@@ -139,6 +139,18 @@ def test_too_much_text_is_kept_and_the_limit_is_said(post, running):
     assert typed(answer.text) == text
 
 
+def test_a_page_has_no_row_for_each_line_of_too_many(post, running):
+    text = "A=1\n" * 20_000
+
+    answer = post(EDITOR, EDITOR, text=text, base="1", do="save")
+
+    assert answer.status_code == 422
+    assert "20000 lines; an env file takes 5000" in plain(answer.text)
+    assert "Too much text to compare" in answer.text
+    assert answer.text.count("<li") < 3 * 5000
+    assert typed(answer.text) == text
+
+
 def test_japanese_text_is_counted_as_it_is_stored(post, running):
     text = "".join(f"K{number}={'あ' * 300}\n" for number in range(130))
 

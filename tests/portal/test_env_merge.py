@@ -34,6 +34,16 @@ def test_second_of_two_savers_sees_both_and_chooses_key_by_key(post, running):
     assert newest.text == "LOG_LEVEL=warn\nDB_POOL_SIZE=30\nNEW=1\n"
 
 
+def test_text_that_no_save_would_take_is_not_merged(post, running):
+    running.save("orders-api", f"{TEXT}NEW=1\n", base=1)
+    sent = {"text": "A=1\n" * 20_000, "base": "1", "theirs": "2", "do": "save"}
+
+    answer = post(f"{EDITOR}/merge", EDITOR, **sent)
+
+    assert answer.status_code == 422
+    assert "20000 lines; an env file takes 5000" in plain(answer.text)
+
+
 @pytest.mark.parametrize(
     ("theirs", "mine", "english", "japanese"),
     [

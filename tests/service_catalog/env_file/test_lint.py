@@ -193,3 +193,8 @@ def test_a_line_over_which_another_place_wins_is_told_which():
 def test_blanks_and_beginnings_of_tokens_are_walked_over_once(line):
     text = f"{line}\n" * 4
     assert {2, 3, 4} <= {problem.line for problem in lint(text)}
+
+
+def test_more_lines_than_pages_take_are_one_problem():
+    assert [problem.code for problem in lint("A=1\n" * 5_001)] == ["too-much"]
+    assert "too-much" not in {problem.code for problem in lint("A=1\n" * 5_000)}
