@@ -10,7 +10,7 @@ from portal import typed_numbers
 from portal.text.language import _
 from runtime.aws.errors import Invalid
 from runtime.releases.request import ReleaseRequest
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.records import TaskLimits
 
 _NUMBERS = ("to", "tasks.min", "tasks.max")
@@ -27,7 +27,7 @@ def read(typed: Mapping[str, str]) -> ReleaseRequest:
         raise Invalid(*wrong)
     definition = typed.get("definition", "")
     if definition not in ("", KEEP):
-        raise Invalid(_("definition must be keep or blank, got %(typed)s.", typed=shown(definition)))
+        raise Invalid(_("definition must be keep or blank, got %(typed)s.", typed=for_message(definition)))
     numbers = {name: number for name, number in found.items() if number is not None}
     to = numbers.pop("to", None)
     tasks = _limits(numbers.pop("tasks.min", None), numbers.pop("tasks.max", None))
@@ -58,7 +58,7 @@ def _limits(low: int | None, high: int | None) -> TaskLimits | None:
 
 def _no_number(name: str, text: str) -> str:
     if name.startswith("tasks."):
-        return _("%(typed)s is no number of tasks; write a whole number, such as 3.", typed=shown(text))
+        return _("%(typed)s is no number of tasks; write a whole number, such as 3.", typed=for_message(text))
     if name == "to":
-        return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=shown(text))
+        return _("%(typed)s is no number of a release; choose one on the page of releases.", typed=for_message(text))
     return typed_numbers.no_version(text, name.removeprefix("env."))

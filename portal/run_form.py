@@ -8,7 +8,7 @@ from portal.text.language import N_, _
 from portal.why import WHY_MAX
 from runtime.runs import RunRequest
 from service_catalog.model import Service
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 
 FIELDS = ("copies", "command", "environment", "cpu", "memory", "timeout", "why")
 _NUMBERS = {"copies": N_("Copies"), "cpu": N_("CPU"), "memory": N_("Memory"), "timeout": N_("Time limit")}
@@ -30,7 +30,7 @@ def read(typed: Mapping[str, str], who: str) -> RunForm:
     said = {name: typed.get(name, "") for name in FIELDS}
     numbers = {name: typed_numbers.number(said[name].strip()) for name in _NUMBERS if said[name].strip()}
     problems = [
-        _("%(field)s: must be a whole number, got %(typed)s", field=_(_NUMBERS[name]), typed=shown(said[name]))
+        _("%(field)s: must be a whole number, got %(typed)s", field=_(_NUMBERS[name]), typed=for_message(said[name]))
         for name, number in numbers.items()
         if number is None
     ]

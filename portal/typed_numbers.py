@@ -3,7 +3,7 @@
 import re
 
 from portal.text.language import _
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 """Longer ones are no number that anything here will ever reach."""
@@ -15,4 +15,4 @@ def number(typed: str) -> int | None:
 
 
 def no_version(typed: str, file: str) -> str:
-    return _("%(typed)s is no version of %(file)s; choose one on its page.", typed=shown(typed), file=file)
+    return _("%(typed)s is no version of %(file)s; choose one on its page.", typed=for_message(typed), file=file)

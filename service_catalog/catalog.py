@@ -21,7 +21,7 @@ from service_catalog.listener_rules.lock import Lock, Slot
 from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
-from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, instead, shown
+from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.pydantic_errors import name_sentence
 
@@ -138,7 +138,7 @@ class Catalog:
             found.append(
                 new.problem(
                     ("name",),
-                    say("is taken: there is a service %(name)s already", name=shown(name)),
+                    say("is taken: there is a service %(name)s already", name=for_message(name)),
                     say("choose another name"),
                 )
             )
@@ -331,7 +331,11 @@ class Catalog:
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
     unknown = [name for name in file.environments if name not in known]
     return file.problems_at(
-        Fault(("environments", name), say("there is no environment %(name)s", name=shown(name)), instead(name, known))
+        Fault(
+            ("environments", name),
+            say("there is no environment %(name)s", name=for_message(name)),
+            instead(name, known),
+        )
         for name in unknown
     )
 
@@ -342,7 +346,7 @@ def _no_name(name: str) -> tuple[str, str]:
     if is_name(name):
         return got(say("must be at most %(max)s characters long", max=naming.SERVICE_NAME_MAX), len(name)), ""
     wanted, hint = name_sentence(name)
-    return got(wanted, shown(name)), hint
+    return got(wanted, for_message(name)), hint
 
 
 def _unopened(file: str, error: Unopened) -> Problem:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service_catalog.messages import Message, say
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -181,7 +181,7 @@ def _problems(field: _Field, word: str) -> Iterator[CronProblem]:
         try:
             _part(field, part)
         except _Odd:
-            yield CronProblem(say("%(wanted)s, got %(given)s", wanted=_wanted(field), given=shown(part)))
+            yield CronProblem(say("%(wanted)s, got %(given)s", wanted=_wanted(field), given=for_message(part)))
 
 
 def _wanted(field: _Field) -> Message:

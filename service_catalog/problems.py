@@ -7,7 +7,7 @@ from typing import Any
 
 from service_catalog.messages import say
 
-SHOWN_MAX = 60
+_VALUE_MAX = 60
 """Longer values are cut: a message is one line, and a pasted key should not end up in a log whole."""
 LISTED_MAX = 10
 """Of names that there are; more would bury the sentence."""
@@ -48,15 +48,17 @@ class CatalogError(Exception):
 
 class NoSuchService(CatalogError):
     def __init__(self, name: str, known: Iterable[str], environment: str | None = None):
-        message = say("there is no service %(name)s", name=shown(name))
+        message = say("there is no service %(name)s", name=for_message(name))
         if environment:
-            message = say("there is no service %(name)s in %(environment)s", name=shown(name), environment=environment)
+            message = say(
+                "there is no service %(name)s in %(environment)s", name=for_message(name), environment=environment
+            )
         super().__init__([Problem("services", "", message, instead(name, known))])
 
 
 class NoSuchEnvironment(CatalogError):
     def __init__(self, name: str, known: Iterable[str]):
-        message = say("there is no environment %(name)s", name=shown(name))
+        message = say("there is no environment %(name)s", name=for_message(name))
         super().__init__([Problem("environments", "", message, instead(name, known))])
 
 
@@ -84,7 +86,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return say("did you mean '%(word)s'?", word=near[0]) if near else ""
 
 
-def shown(value: Any) -> str:
+def for_message(value: Any) -> str:
     """A value as a message may print it: as YAML spells it, and never long."""
     if value is None:
         return say("nothing")
@@ -95,7 +97,7 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return say("a list")
     quote, text = ("'", value) if isinstance(value, str) else ("", str(value))
-    cut = text if len(text) <= SHOWN_MAX else f"{text[: SHOWN_MAX - 1]}…"
+    cut = text if len(text) <= _VALUE_MAX else f"{text[: _VALUE_MAX - 1]}…"
     return f"{quote}{cut if cut.isprintable() else _escaped(cut)}{quote}"
 
 

@@ -13,7 +13,7 @@ from portal.text import log_lines
 from portal.text.language import N_, _
 from runtime.aws.errors import Invalid
 from runtime.aws.logs import Line
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 
 bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/logs")
 
@@ -83,14 +83,14 @@ def _before() -> datetime | None:
     try:
         return datetime.fromtimestamp(int(asked) / 1000, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        told = _("%(typed)s is no moment of a log; follow “Older lines” on its page.", typed=shown(asked))
+        told = _("%(typed)s is no moment of a log; follow “Older lines” on its page.", typed=for_message(asked))
         raise Invalid(told) from error
 
 
 def _level() -> str:
     asked = request.args.get("level", "")
     if asked not in LEVELS:
-        raise Invalid(_("there is no level %(typed)s; choose one on the page of logs.", typed=shown(asked)))
+        raise Invalid(_("there is no level %(typed)s; choose one on the page of logs.", typed=for_message(asked)))
     return asked
 
 

@@ -13,7 +13,7 @@ from portal.registration import form
 from portal.registration.labels import field_of
 from portal.text.language import _
 from service_catalog.catalog import Catalog
-from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.reader import read_mapping, read_unclear
 from service_catalog.yaml_text.writer import render
 
@@ -140,7 +140,7 @@ def _of_form(given: Mapping[str, str], environments: list[str]) -> Draft:
 def _repeated(given: Mapping[str, str]) -> list[Problem]:
     hint = _("give each a name of its own")
     repeated = form.repeated_keys(given)
-    return [Problem(_FILE, path, _("%(key)s is listed twice", key=shown(key)), hint) for path, key in repeated]
+    return [Problem(_FILE, path, _("%(key)s is listed twice", key=for_message(key)), hint) for path, key in repeated]
 
 
 def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[dict[str, Any], list[Problem]]:
@@ -152,7 +152,7 @@ def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[
     hint = _("tick it under Where it exists, or remove it here")
     missed = [name for name in found if name not in environments]
     return found, [
-        Problem(_FILE, form.OVERRIDES, _("%(name)s is not ticked", name=shown(name)), hint) for name in missed
+        Problem(_FILE, form.OVERRIDES, _("%(name)s is not ticked", name=for_message(name)), hint) for name in missed
     ]
 
 

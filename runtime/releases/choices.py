@@ -7,7 +7,7 @@ from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references, naming, patterns
 from service_catalog.messages import say
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.records import Contents, TaskLimits
 
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
@@ -35,7 +35,7 @@ def image(request: ReleaseRequest, stands: str, stays: Contents | None, problems
             say(
                 "image: must be a tag of %(repository)s, or a digest (sha256:…), got %(image)s",
                 repository=repository,
-                image=shown(request.image),
+                image=for_message(request.image),
             )
         )
         return stands

@@ -13,7 +13,7 @@ from service_catalog.files.overrides import IDENTITY, merged
 from service_catalog.listener_rules.rules import Rule, listener_rule
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
-from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.validation.environment_checks import environment_faults
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
@@ -211,7 +211,7 @@ class ServiceFile:
 
 
 def _no_fields(given: Any) -> Message:
-    return say("must hold fields (key: value), got %(given)s", given=shown(given))
+    return say("must hold fields (key: value), got %(given)s", given=for_message(given))
 
 
 def _naming(problem: Problem, environments: Iterable[str]) -> Problem:
@@ -252,7 +252,9 @@ def _read_service(entry: dict[str, Any], stem: str) -> _Reading:
 
 def _name_faults(name: object, stem: str) -> list[Fault]:
     if isinstance(name, str) and name != stem:
-        message = say("must be %(stem)s, as the file is called, got %(name)s", stem=shown(stem), name=shown(name))
+        message = say(
+            "must be %(stem)s, as the file is called, got %(name)s", stem=for_message(stem), name=for_message(name)
+        )
         return [Fault(("name",), message, say("rename one of them"))]
     return []
 

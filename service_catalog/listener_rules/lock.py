@@ -18,7 +18,7 @@ from typing import Any
 
 from service_catalog.listener_rules.rules import PRIORITY_MAX, Rule
 from service_catalog.messages import say
-from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.reader import read_mapping
 from service_catalog.yaml_text.writer import scalar
 
@@ -244,19 +244,19 @@ def _with_remedy(problem: Problem) -> Problem:
 def _mapping(value: Any, path: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
-    raise _malformed(path, say("must hold fields (key: value), got %(given)s", given=shown(value)))
+    raise _malformed(path, say("must hold fields (key: value), got %(given)s", given=for_message(value)))
 
 
 def _priority(key: str, path: str) -> int:
     if key.isdecimal() and 1 <= int(key) <= PRIORITY_MAX:
         return int(key)
-    raise _malformed(path, say("a priority is 1 to %(max)s, got %(given)s", max=PRIORITY_MAX, given=shown(key)))
+    raise _malformed(path, say("a priority is 1 to %(max)s, got %(given)s", max=PRIORITY_MAX, given=for_message(key)))
 
 
 def _text(value: Any, path: str) -> str:
     if isinstance(value, str):
         return value
-    raise _malformed(path, say("must be a service and its route, got %(given)s", given=shown(value)))
+    raise _malformed(path, say("must be a service and its route, got %(given)s", given=for_message(value)))
 
 
 def _malformed(path: str, message: str) -> CatalogError:

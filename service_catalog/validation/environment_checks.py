@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.model import PRIVATE_RANGES, Environment, partition_of
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
@@ -30,7 +30,7 @@ _ISOLATED = re.compile(r"(us|eu)-iso[a-z]?-")
 
 def _region(environment: Environment) -> Iterator[Fault]:
     if _ISOLATED.match(environment.region):
-        message = got(say("must be no isolated region"), shown(environment.region))
+        message = got(say("must be no isolated region"), for_message(environment.region))
         hint = say("Slipway knows those of aws, aws-cn and aws-us-gov")
         yield Fault(("region",), message, hint)
 
@@ -56,7 +56,7 @@ def _given_addresses(cidrs: tuple[str, ...]) -> Iterator[Fault]:
         try:
             ipaddress.IPv4Network(cidr)
         except ValueError:
-            message = got(say("must be a network that begins at its first address"), shown(cidr))
+            message = got(say("must be a network that begins at its first address"), for_message(cidr))
             yield Fault((*path, index), message, say("write it like 10.20.0.0/16"))
 
 
@@ -69,16 +69,18 @@ def _cidr(cidr: str) -> Iterator[Fault]:
     try:
         addresses = ipaddress.IPv4Network(cidr, strict=False)
     except ValueError:
-        yield Fault(path, got(say("must be a network like 10.20.0.0/16"), shown(cidr)))
+        yield Fault(path, got(say("must be a network like 10.20.0.0/16"), for_message(cidr)))
         return
     if str(addresses) != cidr:
-        message = got(say("must begin at its first address"), shown(cidr))
+        message = got(say("must begin at its first address"), for_message(cidr))
         yield Fault(path, message, say("write %(meant)s", meant=addresses))
     if not 16 <= addresses.prefixlen <= 24:
         # Four zones need eight subnets, and a load balancer needs 32 addresses in each of its own.
         yield Fault(path, got(say("must be /16 to /24"), f"/{addresses.prefixlen}"))
     if not any(addresses.subnet_of(private) for private in _PRIVATE):
-        message = got(say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), shown(cidr))
+        message = got(
+            say("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"), for_message(cidr)
+        )
         yield Fault(path, message, say("other ranges are public addresses, or reserved by EC2"))
 
 
@@ -89,7 +91,9 @@ def _certificate(environment: Environment) -> Iterator[Fault]:
     region = environment.region
     place = f"arn:{partition_of(region)}:acm:{region}:{environment.account_id}:certificate/"
     if not domain.certificate_arn.startswith(place):
-        message = say("must begin with %(place)s, got %(given)s", place=place, given=shown(domain.certificate_arn))
+        message = say(
+            "must begin with %(place)s, got %(given)s", place=place, given=for_message(domain.certificate_arn)
+        )
         hint = say("a load balancer takes certificates of its own account and region only")
         yield Fault(("domain", "certificate_arn"), message, hint)
 
@@ -98,7 +102,9 @@ def _local(environment: Environment) -> Iterator[Fault]:
     if environment.name == naming.LOCAL and environment.account_id != LOCAL_ACCOUNT:
         message = say('must be "%(account)s" in %(name)s', account=LOCAL_ACCOUNT, name=naming.LOCAL)
         yield Fault(
-            ("account_id",), got(message, shown(environment.account_id)), say("the local cloud is no real account")
+            ("account_id",),
+            got(message, for_message(environment.account_id)),
+            say("the local cloud is no real account"),
         )
 
 

@@ -9,7 +9,7 @@ from service_catalog.address_plan import task_addresses
 from service_catalog.arns import ecr_image, is_arn, parts_of, repository_uri
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
@@ -155,7 +155,7 @@ def _foreign_secrets(service: Service, environment: Environment) -> Iterator[Fau
         given = parts_of(arn)
         if given.account != environment.account_id:
             message = say("is in account %(given)s, and %(environment)s is not", given=given.account, environment=name)
-            yield Fault(path, message, _says(environment, "account_id", shown(environment.account_id)))
+            yield Fault(path, message, _says(environment, "account_id", for_message(environment.account_id)))
         elif given.region != environment.region:
             message = say("is in %(given)s, and %(environment)s is not", given=given.region, environment=name)
             yield Fault(path, message, _says(environment, "region", environment.region))

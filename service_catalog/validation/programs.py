@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
 
@@ -47,7 +47,7 @@ def _codes(service: Service) -> Iterator[Fault]:
     for part in service.health.codes.split(","):
         low, _, high = part.partition("-")
         if high and int(high) < int(low):
-            yield Fault(("health", "codes"), got(say("must name ranges from low to high"), shown(part)))
+            yield Fault(("health", "codes"), got(say("must name ranges from low to high"), for_message(part)))
 
 
 def _links(service: Service) -> Iterator[Fault]:
@@ -55,5 +55,5 @@ def _links(service: Service) -> Iterator[Fault]:
     for index, link in enumerate(service.links):
         for name in link:
             if name in seen:
-                yield Fault(("links", index), say("%(key)s is listed twice", key=shown(name)), say("remove one"))
+                yield Fault(("links", index), say("%(key)s is listed twice", key=for_message(name)), say("remove one"))
             seen.add(name)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from service_catalog import patterns
 from service_catalog.fields import Field, tree
 from service_catalog.messages import Message, say
-from service_catalog.problems import did_you_mean, shown
+from service_catalog.problems import did_you_mean, for_message
 from service_catalog.validation.faults import Fault, got
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Path
@@ -73,8 +73,8 @@ def _given(detail: ErrorDetails) -> str:
     if detail["type"] in ("string_too_long", "too_long", "too_short"):
         return str(len(given)) if given else say("none")
     if detail["type"] == "int_type" and isinstance(given, str) and _unquoted(given):
-        return say("the text %(text)s", text=shown(given))
-    return shown(given)
+        return say("the text %(text)s", text=for_message(given))
+    return for_message(given)
 
 
 _Sentence = tuple[str, str]
@@ -167,7 +167,7 @@ def _path_pattern(given: str) -> _Sentence:
     if not given.startswith("/"):
         return say("must begin with '/'"), say("write %(meant)s", meant=f"/{given}")
     odd = "".join(dict.fromkeys(re.sub(f"[{patterns.IN_A_PATH}]", "", given)))
-    return say("must hold no %(signs)s, which a load balancer takes in no path", signs=shown(odd)), ""
+    return say("must hold no %(signs)s, which a load balancer takes in no path", signs=for_message(odd)), ""
 
 
 def _repository(given: str) -> _Sentence:

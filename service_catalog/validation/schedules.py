@@ -8,7 +8,7 @@ from service_catalog import cron
 from service_catalog.cron_times import next_times
 from service_catalog.messages import say
 from service_catalog.model import Schedule, Service
-from service_catalog.problems import did_you_mean, shown
+from service_catalog.problems import did_you_mean, for_message
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
 
@@ -26,7 +26,7 @@ def ended_schedule(service: Service, now: datetime) -> Iterator[Fault]:
     """Of an entry without a fault. What it says was right once, so it is no reason to leave the entry alone."""
     schedule = service.schedule
     if schedule and schedule.cron and not next_times(cron.parse(schedule.cron), schedule.timezone, now, 1):
-        message = got(say("must name a time that is still to come"), shown(schedule.cron))
+        message = got(say("must name a time that is still to come"), for_message(schedule.cron))
         yield Fault(("schedule", "cron"), message, say("write * for every year, or remove the service"))
 
 
@@ -45,7 +45,7 @@ def _cron(schedule: Schedule) -> Iterator[Fault]:
         yield from (Fault(path, *problem) for problem in error.problems)
         return
     if not next_times(parsed, "UTC", datetime.min.replace(tzinfo=UTC), 1):
-        yield Fault(path, got(say("must name a day that there is"), shown(schedule.cron)))
+        yield Fault(path, got(say("must name a day that there is"), for_message(schedule.cron)))
 
 
 def _rate(schedule: Schedule) -> Iterator[Fault]:
@@ -54,10 +54,10 @@ def _rate(schedule: Schedule) -> Iterator[Fault]:
     number, unit = int(schedule.rate.split()[0]), schedule.rate.split()[1].rstrip("s")
     path = ("schedule", "rate")
     if number < 1:
-        yield Fault(path, got(say("must be at least %(low)s", low=1), shown(schedule.rate)))
+        yield Fault(path, got(say("must be at least %(low)s", low=1), for_message(schedule.rate)))
     meant = f"{number} {unit}" if number == 1 else f"{number} {unit}s"
     if number > 0 and schedule.rate != meant:
-        message = got(say("must be spelled as EventBridge wants it"), shown(schedule.rate))
+        message = got(say("must be spelled as EventBridge wants it"), for_message(schedule.rate))
         yield Fault(path, message, say("write %(meant)s", meant=meant))
 
 
@@ -68,7 +68,7 @@ def _timezone(schedule: Schedule) -> Iterator[Fault]:
     known = zoneinfo.available_timezones() - _NO_ZONES
     if known and schedule.timezone not in known:
         near = _near_zone(schedule.timezone, known)
-        message = got(say("must be the IANA name of a time zone"), shown(schedule.timezone))
+        message = got(say("must be the IANA name of a time zone"), for_message(schedule.timezone))
         yield Fault(path, message, near or say("write a name like Asia/Tokyo"))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from service_catalog import fargate, naming, run_sizes
 from service_catalog.messages import say
 from service_catalog.model import Deployment, Exposure, Scaling, Service
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import kind_rules
@@ -41,7 +41,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
 
 def _reserved_name(service: Service) -> Iterator[Fault]:
     if service.name in naming.RESERVED_SERVICE_NAMES or _DEVICES.fullmatch(service.name):
-        message = say("must not be %(name)s, which is reserved", name=shown(service.name))
+        message = say("must not be %(name)s, which is reserved", name=for_message(service.name))
         yield Fault(("name",), message, say("a page of the portal or a device has this name"))
     if service.name.startswith("sg-"):
         yield Fault(("name",), say("must not begin with sg-"), say("EC2 takes no security group of that name"))
@@ -131,7 +131,7 @@ def _paths(exposure: Exposure) -> Iterator[Fault]:
 
 def _host(exposure: Exposure) -> Iterator[Fault]:
     if exposure.host is not None and not re.search(r"\.[A-Za-z]+$", exposure.host):
-        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), shown(exposure.host)))
+        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), for_message(exposure.host)))
 
 
 def _conditions(exposure: Exposure) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from service_catalog.arns import is_arn
 from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.messages import say
 from service_catalog.model import Permission, Secret, Service, Sets
-from service_catalog.problems import shown
+from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
@@ -77,7 +77,7 @@ def _parameter(path: Path, name: str) -> Iterator[Fault]:
         return
     better = "/" + "/".join(filter(None, name.split("/")))
     if name != better:
-        yield Fault(path, got(say("must be a full path"), shown(name)), say("write %(meant)s", meant=better))
+        yield Fault(path, got(say("must be a full path"), for_message(name)), say("write %(meant)s", meant=better))
     levels = better.count("/")
     if levels > PARAMETER_LEVELS_MAX:
         message = say("has %(levels)s levels; SSM takes %(max)s", levels=levels, max=PARAMETER_LEVELS_MAX)

@@ -16,7 +16,7 @@ import yaml
 from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
 
 from service_catalog.messages import Message, say
-from service_catalog.problems import CatalogError, Problem, shown
+from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text import lookalikes
 
 SIZE_MAX = 64 * 1024
@@ -63,7 +63,7 @@ def read_unclear(
     if len(reader.problems) > len(reader.unclear):
         raise CatalogError(reader.problems)
     if not isinstance(found, dict):
-        message = say("must hold fields (key: value), got %(given)s", given=shown(found))
+        message = say("must hold fields (key: value), got %(given)s", given=for_message(found))
         raise CatalogError([Problem(file, "", message, lookalikes.hint(found), line=1)])
     return found, reader.unclear
 
@@ -105,7 +105,7 @@ def _odd_sign(problem: str, sign: str) -> tuple[Message, Message | str]:
     if sign == "\t" or "tab character" in problem:
         return say("holds a tab"), say("indent with spaces")
     if "cannot start any token" in problem:
-        return say("%(sign)s cannot begin a value", sign=shown(sign)), say("put the value in quotes")
+        return say("%(sign)s cannot begin a value", sign=for_message(sign)), say("put the value in quotes")
     return say("is not YAML: %(reason)s", reason=problem), ""
 
 
@@ -143,7 +143,9 @@ class _Reader:
             return None
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, say("tags like %(tag)s are refused", tag=shown(tag)), say("write the plain value"))
+            self._refuse(
+                event, say("tags like %(tag)s are refused", tag=for_message(tag)), say("write the plain value")
+            )
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
         return self._mapping(depth) if event.__class__ is MappingStartEvent else self._list(depth)
@@ -153,7 +155,7 @@ class _Reader:
         while (event := self._next()).__class__ is not MappingEndEvent:
             key = self._key(event, depth)
             if key in found:
-                self._refuse(event, say("%(key)s is listed twice", key=shown(key)), say("keep one of the two"))
+                self._refuse(event, say("%(key)s is listed twice", key=for_message(key)), say("keep one of the two"))
             found[key] = self._value(self._next(), depth + 1)
         return found
 
@@ -229,4 +231,4 @@ def _disagreement(word: str) -> str:
     if tag is None and not _NUMBER_TO_SOME.fullmatch(word):
         return ""
     other = _OTHER_READINGS.get(tag or "") or say("a number")
-    return say("%(word)s is text to some YAML readers and %(other)s to others", word=shown(word), other=other)
+    return say("%(word)s is text to some YAML readers and %(other)s to others", word=for_message(word), other=other)
