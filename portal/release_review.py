@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.data import service_view
-from portal.data.service_view import ServiceView
+from portal.data.service_facts import ServiceFacts
 from portal.kinds import Kind
 from portal.text import times
 from portal.text.language import _, ngettext
@@ -75,7 +75,7 @@ def meant(changes: Sequence[FileChange]) -> str:
     return "; ".join(dict.fromkeys(it.message for it in changes if it.message and it.new > it.old))
 
 
-def tags_near(environment: str, found: ServiceView, release_request: ReleaseRequest) -> list[str]:
+def tags_near(environment: str, found: ServiceFacts, release_request: ReleaseRequest) -> list[str]:
     """Tags that are there, for somebody who asked for one that is not: alike ones, else the newest."""
     if not release_request.image or found.provisioned is None:
         return []
@@ -85,7 +85,7 @@ def tags_near(environment: str, found: ServiceView, release_request: ReleaseRequ
     return difflib.get_close_matches(release_request.image, there, n=_NEAR) or there[:_NEAR]
 
 
-def took(found: ServiceView) -> timedelta | None:
+def took(found: ServiceFacts) -> timedelta | None:
     """How long the last release that came through took."""
     ends = ((it.outcome, it.when) for it in found.releases)
     return next((end.when - started for end, started in ends if end and end.status == "succeeded"), None)

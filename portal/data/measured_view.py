@@ -7,7 +7,7 @@ from portal import charts
 from portal.charts import Charts
 from portal.context import portal
 from portal.data.aged import Aged
-from portal.data.service_view import ServiceView
+from portal.data.service_facts import ServiceFacts
 from runtime.aws.errors import Unavailable
 from runtime.metrics import LastHour
 from service_catalog.records import Provisioned
@@ -22,7 +22,7 @@ class MeasuredView:
     problem: str = ""
 
 
-def of(environment: str, found: ServiceView) -> MeasuredView | None:
+def of(environment: str, found: ServiceFacts) -> MeasuredView | None:
     """None for a service that neither runs nor ran in the last hour. A page without charts is better than none."""
     if found.provisioned is None:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.data.service_view import ServiceView
+from portal.data.service_facts import ServiceFacts
 from portal.text import states
 from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
@@ -131,7 +131,7 @@ class Rollout:
         ]
 
 
-def of(found: ServiceView) -> Rollout | None:
+def of(found: ServiceFacts) -> Rollout | None:
     release, progress = found.live.in_progress, found.progress
     if release is None:
         return None

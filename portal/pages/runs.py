@@ -26,7 +26,7 @@ def index(environment: str, service: str) -> str:
 @bp.get("/new")
 def new(environment: str, service: str) -> str:
     _head, reading = service_view.page(environment, service)
-    usual = run_form.empty(service_view.provisioned_entry(reading.value))
+    usual = run_form.empty(reading.value.provisioned_entry)
     asked = {name: request.args[name] for name in run_form.FIELDS if name in request.args}
     return _form(environment, service, {**usual, **asked})
 

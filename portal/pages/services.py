@@ -13,8 +13,8 @@ from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
 from portal.data.rendered_rows import Rendered
+from portal.data.service_facts import ServiceFacts, is_worth_telling
 from portal.data.service_list import Filter, Group, Listing, Row, Section
-from portal.data.service_view import ServiceView
 from portal.kinds import KINDS
 from portal.provisioning import ProvisioningRun
 from portal.text import states
@@ -145,7 +145,7 @@ def show(environment: str, service: str) -> str:
     head, reading = service_view.page(environment, service)
     found = reading.value
     entry, problems = _entry(environment, service)
-    stands = service_view.provisioned_entry(found) or entry
+    stands = found.provisioned_entry or entry
     listed = portal().collector.held(environment)
     if listed and head.row and (row := listed.value.rows.get(service)) and row.state is not head.row.state:
         portal().collector.outdate(environment)  # the list is behind what this page knows
@@ -176,9 +176,9 @@ def show(environment: str, service: str) -> str:
     )
 
 
-def _provisioning_run(environment: str, service: str, found: ServiceView) -> ProvisioningRun | None:
+def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ProvisioningRun | None:
     run = portal().provisioning.run(service) if environment == naming.LOCAL else None
-    is_told = run and (run.is_running or service_view.is_worth_telling(run, found, portal().settings.now()))
+    is_told = run and (run.is_running or is_worth_telling(run, found, portal().settings.now()))
     return run if is_told else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from portal.data import rollout
-from portal.data.service_view import ServiceView
+from portal.data.service_facts import ServiceFacts
 from runtime.aws.ecs_services import Breaker
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
@@ -27,14 +27,14 @@ def task(number, id, **said):
 
 def a_view(*running, progress=None, stopped=(), before=BEFORE):
     live = Live(release=before, revision=before.revision if before else None, in_progress=RELEASE)
-    return ServiceView(live=live, running=list(running), stopped=list(stopped), progress=progress)
+    return ServiceFacts(live=live, running=list(running), stopped=list(stopped), progress=progress)
 
 
 def starting(wanted=2, **said):
     return Progress("starting", wanted=wanted, **said)
 
 
-def shown(view: ServiceView) -> rollout.Rollout:
+def shown(view: ServiceFacts) -> rollout.Rollout:
     found = rollout.of(view)
     assert found
     return found
@@ -45,7 +45,7 @@ def places(view):
 
 
 def test_nothing_in_progress_has_no_rollout():
-    assert rollout.of(ServiceView()) is None
+    assert rollout.of(ServiceFacts()) is None
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from portal.data import service_view
-from portal.data.service_view import with_newest
+from portal.data import service_reading
+from portal.data.service_reading import with_newest
 from runtime.gateways import Access, Gateways
 from service_catalog import naming
 from tests.fake_aws.environment import FakeEnvironment
@@ -57,7 +57,7 @@ def test_release_that_is_claimed_while_the_page_is_read_is_in_all_of_it_or_in_no
     running.release("orders-api", "2.14.0", ends="rolled-back")
     access = Access(client=ClaimsAfter(running, nth).client)
 
-    found = service_view.read(Gateways.connect(running.environment, access, running.aws.clock), "orders-api")
+    found = service_reading.read(Gateways.connect(running.environment, access, running.aws.clock), "orders-api")
 
     assert found.index.last is not None
     in_progress = None if found.releases[0].outcome else found.releases[0].number
