@@ -11,7 +11,8 @@ from runtime.service_state import Summary
 from runtime.snapshot import Snapshot
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
-from service_catalog.records import Outcome, Release, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Outcome, Release
 
 NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
 TEAMS = ("checkout", "search", "logistics", "growth", "identity", "data-platform")

@@ -21,7 +21,8 @@ from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.records import Outcome, Release, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Outcome, Release
 
 # Nine digits: more than anybody saves, and less than Python refuses to read.
 _ENV_VERSION = re.compile(r"(?P<file>[^\s=]+)=v?(?P<number>[0-9]{1,9})")

@@ -10,7 +10,8 @@ from runtime import service_state
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from service_catalog.messages import Message, say
-from service_catalog.records import IndexEntry, Provisioned
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.service_index import IndexEntry
 
 
 @dataclass(frozen=True)

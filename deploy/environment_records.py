@@ -9,7 +9,7 @@ from runtime.aws.errors import Absent
 from runtime.bucket.service_index import ServiceIndex
 from runtime.gateways import Gateways
 from service_catalog import naming
-from service_catalog.records import IndexEntry
+from service_catalog.records.service_index import IndexEntry
 
 ENVIRONMENT_ENTRY = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
 """Key of the environment in the service index: the same name as its provisioned record."""

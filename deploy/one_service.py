@@ -19,7 +19,7 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 
 def bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Result:

@@ -14,11 +14,12 @@ from runtime.aws.errors import Absent
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.release_records import describe
 from runtime.releases import rights
-from service_catalog import env_file, naming, records
+from service_catalog import env_file, naming
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Queue, Service
-from service_catalog.records import Release
+from service_catalog.records.provisioned import Queue as ProvisionedQueue
+from service_catalog.records.releases import Release
 
 
 def open_questions(run: Run, service: Service, running_service: RunningService) -> list[str]:
@@ -146,7 +147,7 @@ def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[M
     )
 
 
-def _messages_deleted(run: Run, service: Service, queue: records.Queue | None) -> Iterator[Message]:
+def _messages_deleted(run: Run, service: Service, queue: ProvisionedQueue | None) -> Iterator[Message]:
     """A queue of its own goes once the entry has another, whoever sends to it; one that was there before stays."""
     if queue is None or queue.dead_letter_name is None or run.delete_messages:
         return

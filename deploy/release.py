@@ -13,7 +13,7 @@ from runtime.bucket.release_records import describe
 from runtime.releases.first_run import CARRIED_ON_MINUTES
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, joined, say
-from service_catalog.records import Outcome, Release
+from service_catalog.records.releases import Outcome, Release
 
 
 def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes) -> Result:

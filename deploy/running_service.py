@@ -9,7 +9,8 @@ from runtime.aws.errors import Absent, GatewayError
 from runtime.gateways import Gateways
 from runtime.releases.live import Live
 from service_catalog.messages import Message, say
-from service_catalog.records import Outcome, Queue, Release
+from service_catalog.records.provisioned import Queue
+from service_catalog.records.releases import Outcome, Release
 
 
 @dataclass(frozen=True)

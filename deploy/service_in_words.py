@@ -14,7 +14,8 @@ from service_catalog import image_references
 from service_catalog.differences import differences, entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.records import Provisioned, Release, TaskLimits
+from service_catalog.records.provisioned import Provisioned, TaskLimits
+from service_catalog.records.releases import Release
 
 _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
 

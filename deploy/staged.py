@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from runtime.releases.live import holds
 from service_catalog.messages import Message, say
-from service_catalog.records import Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Release
 
 COMES_BACK = say("nothing runs, so what was live is released again")
 

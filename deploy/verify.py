@@ -12,7 +12,7 @@ from runtime.aws.errors import GatewayError
 from runtime.releases.progress import has_ended
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import joined, say
-from service_catalog.records import FailedProvisioning
+from service_catalog.records.service_index import FailedProvisioning
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_UNTIL_LISTED = 30

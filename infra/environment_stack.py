@@ -16,9 +16,10 @@ from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
 from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
 from infra.provider import options_for
-from service_catalog import naming, records
+from service_catalog import naming
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.model import Environment
+from service_catalog.records.provisioned import ProvisionedEnvironment
 
 _INTERNET = ("0.0.0.0/0",)
 
@@ -58,7 +59,7 @@ def build(environment: Environment) -> None:
     parts = [*own, audit, cluster, config, logs, public, internal, namespace, alarms, schedules, board]
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
     key = naming.provisioned_environment_key()
-    Provisioned(name, ProvisionedArgs(config.bucket, key, records.ProvisionedEnvironment, document, after=parts), opts)
+    Provisioned(name, ProvisionedArgs(config.bucket, key, ProvisionedEnvironment, document, after=parts), opts)
 
 
 def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:

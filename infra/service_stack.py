@@ -28,10 +28,11 @@ from infra.exports import EnvironmentExports
 from infra.feature import Feature
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
-from service_catalog import naming, records
+from service_catalog import naming
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
+from service_catalog.records.provisioned import Provisioned as ProvisionedRecord
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     )
     after = [*features, context.security, roles, definition, alarms, *running]
     bucket = naming.config_bucket(where, environment.account_id)
-    Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), records.Provisioned, document, after), opts)
+    Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), ProvisionedRecord, document, after), opts)
 
 
 def _ecs_service(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal.text.language import N_, _
-from service_catalog.records import Workload
+from service_catalog.records.provisioned import Workload
 
 Column = Literal["tasks", "schedule", ""]
 

@@ -11,7 +11,7 @@ from portal.text.language import _
 from runtime.aws.errors import Invalid
 from runtime.releases.request import ReleaseRequest
 from service_catalog.problems import for_message
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 
 _NUMBERS = ("to", "tasks.min", "tasks.max")
 KEEP = "keep"

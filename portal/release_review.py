@@ -18,7 +18,8 @@ from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
-from service_catalog.records import Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Release
 
 _NEAR = 3
 

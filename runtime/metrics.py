@@ -13,7 +13,7 @@ from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import Queue, Reach
+from service_catalog.records.provisioned import Queue, Reach
 
 PERIOD = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)

@@ -3,7 +3,7 @@
 from runtime.aws.queues import Queues
 from runtime.aws.schedules import Schedules
 from runtime.bucket.audit import AuditTrail
-from service_catalog.records import Queue
+from service_catalog.records.provisioned import Queue
 
 
 class Operations:

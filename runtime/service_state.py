@@ -16,7 +16,9 @@ from runtime.releases.carriers import CarrierState
 from runtime.releases.live import holds
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import FailedProvisioning, IndexEntry, Provisioned, Release, Workload
+from service_catalog.records.provisioned import Provisioned, Workload
+from service_catalog.records.releases import Release
+from service_catalog.records.service_index import FailedProvisioning, IndexEntry
 
 CatalogEntry = Literal["readable", "unreadable", "absent"]
 """Whether the catalog has an entry for the service, and whether that can be read"""

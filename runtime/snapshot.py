@@ -21,7 +21,7 @@ from runtime.bucket.records import Unreadable
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carriers
 from runtime.service_state import Summary, status, summary
-from service_catalog.records import IndexEntry
+from service_catalog.records.service_index import IndexEntry
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,15 @@ ROOT = Path(__file__).parent.parent
 _FOLLOWED = ("infra", "service_catalog")
 READERS = frozenset(
     f"service_catalog/{name}.py"
-    for name in ("catalog", "fingerprint", "listener_rules/lock", "model", "problems", "records")
+    for name in (
+        "catalog",
+        "fingerprint",
+        "listener_rules/lock",
+        "model",
+        "problems",
+        "records/provisioned",
+        "records/record",
+    )
 )
 """Not followed. The model's values are in the fingerprint, defaults and derived names included."""
 

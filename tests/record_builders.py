@@ -3,15 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from service_catalog.records import (
-    FailedProvisioning,
-    Outcome,
-    OutcomeStatus,
-    Provisioned,
-    ProvisionedImage,
-    Release,
-    TaskLimits,
-)
+from service_catalog.records.provisioned import Provisioned, ProvisionedImage, TaskLimits
+from service_catalog.records.releases import Outcome, OutcomeStatus, Release
+from service_catalog.records.service_index import FailedProvisioning
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEFINITIONS = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition"

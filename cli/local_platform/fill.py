@@ -27,7 +27,7 @@ from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 FILLED = "filled"
 """Stands in the state directory once every service had its first release for the demo."""

@@ -11,7 +11,7 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 AUTHOR = "slipway"
 

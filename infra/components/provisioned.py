@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from service_catalog.records import Record
+from service_catalog.records.record import Record
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def of_service(
     fingerprint: Any,
     features: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Members of ``records.Provisioned``; ``features``: what each of them adds.
+    """Members of ``records.provisioned.Provisioned``; ``features``: what each of them adds.
 
     ``entry`` is what the catalog said, overrides merged in, so that what it says today can be held against it.
     """

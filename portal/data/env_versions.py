@@ -9,7 +9,7 @@ from portal.data import service_view
 from portal.text import states
 from portal.text.states import State
 from runtime.bucket.env_files import EnvVersion
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 
 @dataclass(frozen=True)

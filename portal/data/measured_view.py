@@ -10,7 +10,7 @@ from portal.data.aged import Aged
 from portal.data.service_facts import ServiceFacts
 from runtime.aws.errors import Unavailable
 from runtime.metrics import LastHour
-from service_catalog.records import Provisioned
+from service_catalog.records.provisioned import Provisioned
 
 _FRESH_SECONDS = 20.0
 

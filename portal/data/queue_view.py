@@ -7,7 +7,7 @@ from portal.context import portal
 from portal.data import measured_view, service_view
 from runtime.aws.errors import GatewayError
 from runtime.aws.queues import QueueDepth
-from service_catalog.records import Provisioned
+from service_catalog.records.provisioned import Provisioned
 
 _OLDEST_TOLD = timedelta(minutes=5)
 """How long a measured age of the oldest message is taken for that of now; CloudWatch is some minutes late"""

@@ -9,7 +9,7 @@ from portal.data.service_facts import ServiceFacts
 from portal.text import states
 from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
-from service_catalog.records import Contents, Release
+from service_catalog.records.releases import Contents, Release
 
 Place = Literal["done", "now", "next"]
 

@@ -22,7 +22,9 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references
 from service_catalog.differences import EntryChange, differences
 from service_catalog.model import Service
-from service_catalog.records import Contents, Diagnosis, IndexEntry, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Contents, Diagnosis, Release
+from service_catalog.records.service_index import IndexEntry
 
 _END_IS_TOLD = timedelta(minutes=5)
 """How long a page says that something came to a good end"""

@@ -20,7 +20,8 @@ from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import Diagnosis, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Diagnosis, Release
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from portal import why
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.text.language import _
-from service_catalog.records import Queue
+from service_catalog.records.provisioned import Queue
 
 bp = Blueprint("queues", __name__, url_prefix="/<environment>/services/<service>/dead-letters")
 

@@ -19,7 +19,7 @@ from portal.text.translate import said
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import ReleaseInvalid, StopRefused
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 

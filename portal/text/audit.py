@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.text.language import N_, _
-from service_catalog.records import AuditAction
+from service_catalog.records.audit import AuditAction
 
 ACTIONS: Mapping[AuditAction, str] = {
     "start-run": N_("Start a run"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.text.language import N_, _
 from portal.text.translate import said
-from service_catalog.records import Contents, Diagnosis, Release
+from service_catalog.records.releases import Contents, Diagnosis, Release
 
 _STEPS = {
     "env-removed": (

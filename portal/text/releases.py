@@ -8,7 +8,7 @@ from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.aws.ecr_images import ImageTag
 from service_catalog import image_references
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 
 KINDS = {
     "deploy": N_("Image"),

@@ -12,7 +12,8 @@ from runtime.aws.ecs_tasks import Task
 from runtime.releases.progress import Progress
 from runtime.runs.run import CopyStatus
 from runtime.service_state import Status
-from service_catalog.records import AuditStatus, OutcomeStatus, Release
+from service_catalog.records.audit import AuditStatus
+from service_catalog.records.releases import OutcomeStatus, Release
 
 
 @dataclass(frozen=True)

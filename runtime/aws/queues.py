@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Conflict, GatewayError, Invalid
 from service_catalog.messages import say
-from service_catalog.records import Queue
+from service_catalog.records.provisioned import Queue
 
 _COUNTS = (
     "ApproximateNumberOfMessages",

@@ -22,7 +22,7 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import AuditAction, AuditEntry, AuditOutcome
+from service_catalog.records.audit import AuditAction, AuditEntry, AuditOutcome
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import DamagedObjects, Unreadable, parsed
 from service_catalog import naming
-from service_catalog.records import LiveRevision, Release
+from service_catalog.records.releases import LiveRevision, Release
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from runtime.bucket.records import RecordsByService, Unreadable, parsed
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.model import Environment
-from service_catalog.records import Provisioned, ProvisionedEnvironment
+from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 
 
 class ProvisionedRecords:

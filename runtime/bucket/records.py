@@ -1,4 +1,4 @@
-"""Reads the record models of ``service_catalog/records.py`` from objects, and says which of them nobody can read."""
+"""Reads the record models of ``service_catalog/records`` from objects, and says which of them nobody can read."""
 
 import logging
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from runtime.aws.errors import GatewayError
 from runtime.bucket.objects import Stored
 from service_catalog.messages import say
-from service_catalog.records import Record, UnreadableRecord
+from service_catalog.records.record import Record, UnreadableRecord
 
 log = logging.getLogger(__name__)
 

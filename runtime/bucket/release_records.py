@@ -15,7 +15,7 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import image_references, naming
 from service_catalog.messages import say
-from service_catalog.records import Outcome, Release, StartDecision, StopRequest
+from service_catalog.records.releases import Outcome, Release, StartDecision, StopRequest
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")

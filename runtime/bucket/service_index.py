@@ -15,7 +15,8 @@ from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import DamagedObjects, RecordsByService, Unreadable, parsed
 from runtime.bucket.release_records import ReleaseRecords
 from service_catalog import naming
-from service_catalog.records import FailedProvisioning, IndexEntry, Release
+from service_catalog.records.releases import Release
+from service_catalog.records.service_index import FailedProvisioning, IndexEntry
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from runtime.diagnosis.rules import RULES, RULES_OF_RUNS, FailedTask, WhatChanged
 from service_catalog.messages import Message, joined, say
-from service_catalog.records import Diagnosis, Outcome
+from service_catalog.records.releases import Diagnosis, Outcome
 
 _SAME_LINES = 20
 _GUESS = "Most likely: %(cause)s"

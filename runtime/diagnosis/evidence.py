@@ -19,7 +19,7 @@ from runtime.diagnosis import diagnosis
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
 from service_catalog import env_file, image_references
 from service_catalog.model import Health
-from service_catalog.records import Diagnosis, Release
+from service_catalog.records.releases import Diagnosis, Release
 
 _TASKS = 3
 _LINES = 20

@@ -12,7 +12,8 @@ from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.aws.task_definitions import Definition
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.releases.progress import Progress
-from service_catalog.records import Outcome, Provisioned, Release, Workload
+from service_catalog.records.provisioned import Provisioned, Workload
+from service_catalog.records.releases import Outcome, Release
 
 CarrierState = ServiceState | TakenByRuns
 S = TypeVar("S")

@@ -8,7 +8,8 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references, naming, patterns
 from service_catalog.messages import say
 from service_catalog.problems import for_message
-from service_catalog.records import Contents, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Contents
 
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
 _MOST_TASKS = 1000

@@ -13,7 +13,7 @@ from runtime.releases import rights
 from runtime.releases.proposal import Proposal
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 _LISTED = 20
 """How many releases back people are told whether one can still go back there"""

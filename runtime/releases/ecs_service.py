@@ -21,7 +21,8 @@ from runtime.releases import progress
 from runtime.releases.progress import Progress
 from service_catalog import naming
 from service_catalog.messages import joined, say
-from service_catalog.records import Outcome, OutcomeStatus, Release, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Outcome, OutcomeStatus, Release
 
 _NOTHING = TaskLimits(min=0, max=0)
 _SLACK = timedelta(minutes=10)

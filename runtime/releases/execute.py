@@ -18,7 +18,7 @@ from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.plan import Plan
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records import Outcome, Release, StartDecision
+from service_catalog.records.releases import Outcome, Release, StartDecision
 
 log = logging.getLogger(__name__)
 

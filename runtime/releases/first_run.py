@@ -17,7 +17,7 @@ from runtime.releases.execute import Claimed, Steps
 from runtime.releases.progress import Progress
 from runtime.runs import Run, Runs
 from service_catalog.messages import joined, say
-from service_catalog.records import FirstRun, Outcome, Release, StartDecision
+from service_catalog.records.releases import FirstRun, Outcome, Release, StartDecision
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ outside*. *Staged* is what is newer than the live release pins and was in no rel
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service_catalog.records import Contents, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Contents, Release
 
 
 @dataclass(frozen=True)

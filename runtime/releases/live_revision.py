@@ -11,7 +11,7 @@ from runtime.aws.task_definitions import Definition
 from runtime.bucket.live_revisions import LiveRevisions, TakenByRuns
 from runtime.releases.progress import Progress
 from service_catalog.messages import say
-from service_catalog.records import Outcome, Release
+from service_catalog.records.releases import Outcome, Release
 
 
 class LiveRevisionCarrier:

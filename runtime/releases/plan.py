@@ -23,7 +23,8 @@ from service_catalog import naming
 from service_catalog.differences import entry_data
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
-from service_catalog.records import Contents, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Contents, Release
 
 NEAR, _REACH = 10, 100
 """How many releases back the live one is looked for, at first and at most; an older one counts as changed outside."""

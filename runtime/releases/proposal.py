@@ -12,7 +12,8 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import model
 from service_catalog.differences import EntryChange, differences
 from service_catalog.messages import Message, say
-from service_catalog.records import Contents, FirstRun, Kind, Provisioned, Release, TaskLimits, Workload
+from service_catalog.records.provisioned import Provisioned, TaskLimits, Workload
+from service_catalog.records.releases import Contents, FirstRun, Kind, Release
 
 _RUN_MINUTES: int = model.Run.model_fields["timeout_minutes"].default
 _BEFORE_RELEASE_MINUTES: int = model.BeforeRelease.model_fields["timeout_minutes"].default

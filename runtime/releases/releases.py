@@ -25,7 +25,8 @@ from runtime.releases.request import ReleaseRequest
 from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
-from service_catalog.records import Contents, Outcome, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import Contents, Outcome, Release
 
 log = logging.getLogger(__name__)
 

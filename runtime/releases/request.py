@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 
 
 @dataclass(frozen=True)

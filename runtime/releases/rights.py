@@ -15,7 +15,7 @@ from service_catalog import image_references, naming
 from service_catalog.arns import parameter_arn, repository_uri, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Secret
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 
 _ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 

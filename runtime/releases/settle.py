@@ -12,7 +12,7 @@ from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
-from service_catalog.records import Outcome, Release, StopRequest
+from service_catalog.records.releases import Outcome, Release, StopRequest
 
 log = logging.getLogger(__name__)
 

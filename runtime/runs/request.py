@@ -9,7 +9,7 @@ from typing import Any
 from service_catalog import fargate, patterns, run_sizes
 from service_catalog.env_file import suspected_secrets
 from service_catalog.messages import say
-from service_catalog.records import Provisioned
+from service_catalog.records.provisioned import Provisioned
 
 _TIMEOUT_MINUTES_MAX = 14 * 24 * 60
 OVERRIDES_MAX = 8192 - 512

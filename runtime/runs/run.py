@@ -10,7 +10,7 @@ from runtime.aws.ecs_tasks import Task, read_task
 from runtime.aws.step_functions import Execution
 from runtime.runs.request import RunRequest
 from service_catalog.messages import say
-from service_catalog.records import Provisioned
+from service_catalog.records.provisioned import Provisioned
 
 RunStatus = Literal["running", "succeeded", "failed", "timed-out", "stopped", "skipped"]
 """skipped: it left itself out, since an earlier one still went on"""

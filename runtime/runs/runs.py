@@ -21,7 +21,8 @@ from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.runs.request import RunRequest, given, in_audit, problems
 from runtime.runs.run import Copy, Run, copies_of, read_run, told_tasks
 from service_catalog.messages import say
-from service_catalog.records import FirstRun, Provisioned, Release
+from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.releases import FirstRun, Release
 
 _AT_ONCE = 16
 _FAILED_SHOWN, _LINES = 3, 10

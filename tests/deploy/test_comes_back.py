@@ -8,7 +8,7 @@ from deploy.engine import Changes
 from deploy.progress import Phase, Step
 from deploy.service_in_words import in_words
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 from tests.deploy.conftest import BIGGER, COMES_BACK, begin_unseen, bring_up, move
 from tests.deploy.world import World
 from tests.fake_aws.environment import Ending

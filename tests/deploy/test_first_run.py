@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.release import unwatched
-from service_catalog.records import FirstRun
+from service_catalog.records.releases import FirstRun
 from tests.deploy.conftest import BIGGER, bring_up
 from tests.deploy.world import World
 from tests.record_builders import a_release

@@ -8,7 +8,7 @@ from deploy.preview import preview
 from deploy.results import Result
 from deploy.up import up
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 from tests.deploy.world import World
 
 OWN = "queue dev_mailer is taken from release 1, which is live, and it is deleted with every message in it; "

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.results import exit_code
-from service_catalog.records import FailedProvisioning
+from service_catalog.records.service_index import FailedProvisioning
 from tests.deploy.conftest import BIGGER, run_up, statuses
 from tests.deploy.world import WHEN, World
 

@@ -17,7 +17,8 @@ from deploy.run import Run
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.fingerprint import environment_fingerprint
-from service_catalog.records import IndexEntry, Release
+from service_catalog.records.releases import Release
+from service_catalog.records.service_index import IndexEntry
 from tests import provisioning
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import Ending, FakeEnvironment

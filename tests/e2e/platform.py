@@ -24,7 +24,7 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
-from service_catalog.records import Outcome
+from service_catalog.records.releases import Outcome
 
 
 def copy_catalog(directory: Path, *services: str) -> Catalog:

@@ -10,7 +10,7 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.model import Environment, Service
-from service_catalog.records import Release
+from service_catalog.records.releases import Release
 from tests.fake_aws import FakeAws
 from tests.fake_aws.ecs_services import Task
 from tests.provisioning import Provisioner, wanted

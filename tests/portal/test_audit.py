@@ -9,7 +9,8 @@ from portal.text.audit import ACTIONS
 from runtime.aws.errors import Denied, Unreachable
 from runtime.bucket.audit import AuditTrail
 from service_catalog import naming
-from service_catalog.records import AuditAction, Queue
+from service_catalog.records.audit import AuditAction
+from service_catalog.records.provisioned import Queue
 from tests.builders import a_worker
 from tests.fake_aws.service import refused
 from tests.portal.conftest import NOW

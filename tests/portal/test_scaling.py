@@ -4,7 +4,7 @@ import pytest
 
 from runtime.releases.request import ReleaseRequest
 from service_catalog.model import Compute
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 from tests.portal.reading import drawn, plain, text_of
 
 PAGE = "/local/services/orders-api"

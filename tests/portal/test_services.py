@@ -4,7 +4,7 @@ import pytest
 
 from portal.text.releases import words_beside
 from service_catalog.model import Compute, Image
-from service_catalog.records import Contents
+from service_catalog.records.releases import Contents
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, rows, text_of
 from tests.provisioning import a_service

@@ -6,7 +6,7 @@ from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
 from runtime.metrics import PERIOD, WINDOW, Point, read_series
 from service_catalog import naming
-from service_catalog.records import Queue, Reach
+from service_catalog.records.provisioned import Queue, Reach
 from tests.provisioning import ENVIRONMENT, access
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)

@@ -5,7 +5,9 @@ import pytest
 from runtime.aws.alarms import Alarm
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.service_state import status, summary
-from service_catalog.records import Diagnosis, FirstRun, IndexEntry, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Diagnosis, FirstRun
+from service_catalog.records.service_index import IndexEntry
 from tests.record_builders import (
     DEFINITIONS,
     TEMPLATE,

@@ -4,7 +4,7 @@ import time
 
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import Outcome, Release
+from service_catalog.records.releases import Outcome, Release
 
 
 def briefly(_seconds: float) -> None:

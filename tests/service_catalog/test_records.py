@@ -6,21 +6,11 @@ from pathlib import Path
 import pytest
 
 from service_catalog.messages import Message, as_data, say
-from service_catalog.records import (
-    AuditEntry,
-    AuditOutcome,
-    FirstRun,
-    IndexEntry,
-    LiveRevision,
-    Outcome,
-    Provisioned,
-    ProvisionedEnvironment,
-    Record,
-    Release,
-    StartDecision,
-    StopRequest,
-    UnreadableRecord,
-)
+from service_catalog.records.audit import AuditEntry, AuditOutcome
+from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
+from service_catalog.records.record import Record, UnreadableRecord
+from service_catalog.records.releases import FirstRun, LiveRevision, Outcome, Release, StartDecision, StopRequest
+from service_catalog.records.service_index import IndexEntry
 from tests.record_builders import NOON, a_failed_provisioning, a_provisioned, a_release, an_outcome, limits
 
 FORMS = Path(__file__).parent / "forms"

@@ -9,7 +9,7 @@ from portal.data.service_facts import ServiceFacts
 from runtime.aws.ecs_services import Breaker
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
-from service_catalog.records import Contents
+from service_catalog.records.releases import Contents
 from tests.record_builders import a_release, limits, revision
 from tests.runtime.examples import a_task
 

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.aws.errors import Absent, Invalid
 from runtime.aws.queues import QueueDepth
-from service_catalog.records import Queue
+from service_catalog.records.provisioned import Queue
 from tests.provisioning import ENVIRONMENT
 
 pytestmark = pytest.mark.xdist_group("runtime-cloud")

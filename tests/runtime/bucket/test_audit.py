@@ -9,7 +9,8 @@ from runtime.bucket.audit import Act
 from runtime.bucket.records import Unreadable
 from runtime.gateways import Gateways
 from service_catalog import naming
-from service_catalog.records import AuditEntry, Queue
+from service_catalog.records.audit import AuditEntry
+from service_catalog.records.provisioned import Queue
 from tests.fake_aws import FakeAws
 from tests.fake_aws.service import refused
 from tests.provisioning import ENVIRONMENT, Provisioner

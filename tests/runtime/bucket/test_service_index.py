@@ -7,7 +7,7 @@ from runtime.bucket.service_index import ServiceIndex, merged, newest_versions, 
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.records import IndexEntry
+from service_catalog.records.service_index import IndexEntry
 from tests.provisioning import ENVIRONMENT, access
 from tests.record_builders import a_failed_provisioning, a_release, an_outcome
 from tests.runtime.watching import release

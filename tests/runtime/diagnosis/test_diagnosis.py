@@ -8,7 +8,7 @@ from runtime.diagnosis.diagnosis import diagnose, in_full, of_outcome
 from runtime.diagnosis.evidence import changed_keys, probe_of, without_values
 from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
 from service_catalog.messages import Message, say
-from service_catalog.records import Outcome
+from service_catalog.records.releases import Outcome
 from tests.record_builders import NOON, an_outcome
 
 FORMS = Path(__file__).parent.parent.parent / "service_catalog" / "forms"

@@ -12,7 +12,8 @@ from runtime.gateways import Gateways
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.records import FirstRun, TaskLimits
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import FirstRun
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import FakeEnvironment
 from tests.provisioning import ENVIRONMENT, a_service

@@ -12,7 +12,7 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.records import IndexEntry
+from service_catalog.records.service_index import IndexEntry
 from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.releases import dying

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
-from service_catalog.records import TaskLimits
+from service_catalog.records.provisioned import TaskLimits
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import FakeEnvironment
 from tests.provisioning import ENVIRONMENT, a_service

@@ -1,0 +1,118 @@
+"""What Pulumi provisioned of a service, where its releases start from, and of its environment."""
+
+import json
+from typing import Any, Self
+
+from service_catalog import model
+from service_catalog.messages import say
+from service_catalog.records.record import Part, Record
+
+Workload = model.Kind
+"""The kind of a service, which says what carries its releases"""
+
+
+class TaskLimits(Part):
+    """How many tasks may run."""
+
+    min: int
+    max: int
+
+    def clamp(self, count: int) -> int:
+        """The count nearest to ``count`` within the limits."""
+        return min(max(count, self.min), self.max)
+
+    def __str__(self) -> str:
+        """A message, so that a sentence which holds it is translated whole."""
+        return say("%(min)s to %(max)s", min=self.min, max=self.max) if self.min != self.max else str(self.min)
+
+
+class ProvisionedImage(Part):
+    repository: str
+    """Full URI without a tag"""
+    tag: str | None = None
+    digest: str | None = None
+
+    @property
+    def pinned(self) -> str | None:
+        """The reference that the catalog pins; None leaves the tag to releases."""
+        if self.digest:
+            return f"{self.repository}@{self.digest}"
+        return f"{self.repository}:{self.tag}" if self.tag else None
+
+
+class Reach(Part):
+    """What leads to a service."""
+
+    url: str
+    """Where a person reaches it"""
+    namespace: str = "AWS/ApplicationELB"
+    """Where CloudWatch keeps its metrics, by ``dimensions``"""
+    dimensions: dict[str, str]
+
+
+class Queue(Part):
+    """What a worker takes its messages from, and where those end that it cannot handle."""
+
+    url: str
+    name: str
+    arn: str
+    dead_letter_url: str | None = None
+    """None for a queue that was there before: whose dead letters those are is not known"""
+    dead_letter_name: str | None = None
+
+
+class ScheduleName(Part):
+    """What starts a job's runs, as EventBridge Scheduler finds it."""
+
+    name: str
+    group: str
+
+
+class Provisioned(Record):
+    """``provisioned/<service>.json``: where a release of the service starts from."""
+
+    service: str = ""
+    """Empty in objects of before it was kept: the key says it"""
+    kind: Workload = "web"
+    definition: str
+    """ARN of the task definition with placeholders"""
+    execution_role: str
+    task_role: str
+    tasks: TaskLimits | None
+    """None for jobs and tasks"""
+    image: ProvisionedImage
+    env_files: tuple[str, ...]
+    reach: Reach | None = None
+    """None for what nothing leads to"""
+    queue: Queue | None = None
+    state_machine: str | None = None
+    """ARN of what starts runs; None in objects of before there were any"""
+    schedule: ScheduleName | None = None
+    fingerprint: str
+    entry: dict[str, Any] | None = None
+    """The catalog's entry that it was provisioned from, without defaults; None in objects of before it was kept"""
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """Raises UnreadableRecord."""
+        record = super().from_json(text)
+        return super().from_json(_with_reach(text)) if "routed" in (record.model_extra or {}) else record
+
+
+def _with_reach(text: bytes | str) -> str:
+    """Objects were written with ``url`` and ``routed`` when all that led to a service was a load balancer."""
+    said = json.loads(text)
+    url, routed = said.pop("url", None), said.pop("routed")
+    if routed:
+        names = {"load_balancer": "LoadBalancer", "target_group": "TargetGroup"}
+        is_whole = isinstance(routed, dict) and names.keys() <= routed.keys()
+        dimensions = {name: routed[old] for old, name in names.items()} if is_whole else routed
+        said["reach"] = {"url": url, "dimensions": dimensions}
+    return json.dumps(said)
+
+
+class ProvisionedEnvironment(Record):
+    """``provisioned/_environment.json``."""
+
+    fingerprint: str
+    exports: dict[str, Any]
