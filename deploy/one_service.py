@@ -136,11 +136,17 @@ def _decided(one: ServiceRun, now: RunningService, changes: Changes) -> Result:
         case HoldBack(earlier):
             return _held_back(one, now, earlier, changes)
         case FirstReleaseIsOpen():
-            how = f"`slipway release {one.environment} {one.name} --image TAG`"
-            told = say("provisioned; nothing runs before its first release: %(how)s, or the portal", how=how)
-            return one.result(changes, told)
+            return _first_released(one, changes)
         case NothingStaged():
             return verified(one, changes)
+
+
+def _first_released(one: ServiceRun, changes: Changes) -> Result:
+    if request := one.run.first_release(one.service):
+        return release(one, request, say("first release"), changes)
+    how = f"`slipway release {one.environment} {one.name} --image TAG`"
+    told = say("provisioned; nothing runs before its first release: %(how)s, or the portal", how=how)
+    return one.result(changes, told)
 
 
 def _held_back(one: ServiceRun, now: RunningService, earlier: Release, changes: Changes) -> Result:

@@ -13,9 +13,10 @@ from deploy.plan import Item
 from deploy.progress import OnEvent, Phase, PhaseName
 from deploy.results import Result, in_words
 from runtime.gateways import Gateways
+from runtime.releases.request import ReleaseRequest
 from service_catalog.catalog import Catalog
 from service_catalog.messages import Message, say
-from service_catalog.model import Environment
+from service_catalog.model import Environment, Service
 
 MayDestroy = Callable[[Sequence[Item]], bool]
 """Called once, with everything that would be destroyed."""
@@ -53,6 +54,8 @@ class Run:
     """For a new env file, the file it starts as a copy of; "" starts it empty"""
     delete_messages: bool = False
     """Delete a queue that the catalog no longer asks for, whatever is in it"""
+    first_release: Callable[[Service], ReleaseRequest | None] = lambda service: None
+    """Of a service that never ran and pins no image; None leaves it to people"""
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
     refresh_first: bool = False

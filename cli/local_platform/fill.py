@@ -5,13 +5,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cli import connection
 from cli.embedded_engine import LocalEngine, access
-from cli.errors import FAILED, HELD_BACK
+from cli.errors import HELD_BACK
 from cli.local_platform import seeds
 from cli.screen import Screen, screen_for
 from deploy.progress import Event, Phase
@@ -56,14 +58,14 @@ def fill(state: Path, catalog: Catalog, screen: Screen) -> int:
             with suppress(GatewayError):  # then the environment failed, which is told by itself
                 seeds.seed_env_files(gateways, services)
 
+    run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
+    if _is_first(state, gateways, services):
+        run = replace(run, first_release=partial(seeds.first_release, gateways))
     with screen:
-        run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
         results = up(run, (), lambda items: False)
     screen.show(results, exit_code(results))
     code = how_it_ended(results)
-    if code in (0, HELD_BACK) and _is_first(state, gateways, services):
-        if _release(gateways, services):
-            return FAILED
+    if code in (0, HELD_BACK):
         (state / FILLED).touch()
     return code
 
@@ -76,9 +78,11 @@ def how_it_ended(results: Sequence[Result]) -> int:
 
 def _is_first(state: Path, gateways: Gateways, services: Sequence[Service]) -> bool:
     """Later it is for people to release what they registered; but for a cloud that forgot all."""
-    return not (state / FILLED).exists() or not any(
-        gateways.releases.history(it.name, limit=1).releases for it in services
-    )
+    if not (state / FILLED).exists():
+        return True
+    with suppress(Absent):  # then the bucket is forgotten as well
+        return not any(gateways.releases.history(it.name, limit=1).releases for it in services)
+    return True
 
 
 def mend(engine: LocalEngine, gateways: Gateways) -> None:
@@ -111,21 +115,6 @@ def _unlike(gateways: Gateways, release: Release) -> list[str]:
         return gateways.releases.unlike(release)
     except Invalid:
         return [f"release {release.number}: the cloud has forgotten its revision, so it cannot be gone back to"]
-
-
-def _release(gateways: Gateways, services: Sequence[Service]) -> int:
-    code = 0
-    begun = list(seeds.first_releases(gateways, services))
-    for release in begun:
-        if not isinstance(release, Release):
-            click.echo(str(release))
-            continue
-        outcome = gateways.releases.watch(release.service, release.number, sleep=connection.pace(naming.LOCAL))
-        click.echo(
-            f"{release.service}: release {release.number} {outcome.status.replace('-', ' ')} {outcome.reason}".rstrip()
-        )
-        code = code if outcome.status == "succeeded" else 1
-    return code
 
 
 def main() -> None:

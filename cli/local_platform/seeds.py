@@ -3,15 +3,13 @@ catalog names, texts for the samples' env files, and a first release of everythi
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from local_cloud.aws.cloud import CallFailed, Cloud
-from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.records.releases import Release
 
 AUTHOR = "slipway"
 
@@ -23,10 +21,6 @@ SAMPLE_ENV = {
     ("storefront", "app"): "GREETING=Welcome to the storefront\nCOLOR=green\nLOG_LEVEL=info\n",
 }
 """First texts by service and file; other env files begin empty."""
-
-
-class NothingToRelease(Exception):
-    """The service's registry holds no image."""
 
 
 def seed_secrets(cloud: Cloud, services: Iterable[Service]) -> None:
@@ -56,34 +50,13 @@ def seed_env_files(gateways: Gateways, services: Iterable[Service]) -> None:
                 gateways.env_files.save(service.name, file, text, base=0, author=AUTHOR, message=say("To begin with"))
 
 
-def first_releases(
-    gateways: Gateways, services: Iterable[Service]
-) -> Iterator[Release | GatewayError | NothingToRelease]:
-    """Of each service that runs nothing yet and pins no image; begun, not awaited."""
-    for service in services:
-        if not gateways.releases.history(service.name, limit=1).releases:
-            try:
-                yield _release(gateways, service)
-            except (GatewayError, NothingToRelease) as error:
-                yield error
-
-
-def _release(gateways: Gateways, service: Service) -> Release:
-    image = gateways.provisioned.read(service.name).image
+def first_release(gateways: Gateways, service: Service) -> ReleaseRequest | None:
+    """The first version that the samples have: later ones are left to whoever tries a deploy. None where there is no
+    image."""
+    tags = gateways.images.tags(gateways.provisioned.read(service.name).image.repository).tags
+    numbered = sorted(it.tag for it in tags if it.tag[:1].isdigit() and "-" not in it.tag)
     env = {file: gateways.env_files.numbers(service.name, file)[-1] for file in service.env_files}
-    tag = None if image.pinned else _steady_tag(gateways, image.repository)
-    return gateways.releases.release(
-        service.name, ReleaseRequest(tag, env), who=AUTHOR, why=say("first release, for the demo")
-    )
-
-
-def _steady_tag(gateways: Gateways, repository: str) -> str:
-    """The first version that the samples have: later ones are left to whoever tries a deploy."""
-    found = gateways.images.tags(repository)
-    numbered = sorted(it.tag for it in found.tags if it.tag[:1].isdigit() and "-" not in it.tag)
-    if not found.tags:
-        raise NothingToRelease(f"{repository} has no image to release; {found.note}")
-    return numbered[0] if numbered else found.tags[0].tag
+    return ReleaseRequest(numbered[0] if numbered else tags[0].tag, env) if tags else None
 
 
 def _make(cloud: Cloud, service: str, operation: str, there_already: str, arguments: dict[str, str]) -> None:

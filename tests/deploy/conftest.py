@@ -20,10 +20,10 @@ def bring_up(world: World, **options: Any) -> Result:
 
 
 def run_up(
-    world: World, *only: str, may_destroy: MayDestroy = lambda items: False, retry: bool = False
+    world: World, *only: str, may_destroy: MayDestroy = lambda items: False, retry: bool = False, **options: Any
 ) -> list[Result]:
-    """Over all stacks, or those of some services."""
-    return up(world.run(retry, now=lambda: WHEN), only, may_destroy)
+    """Over all stacks, or those of some services; ``options`` of the Run."""
+    return up(world.run(retry, now=lambda: WHEN, **options), only, may_destroy)
 
 
 def statuses(results: list[Result]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.results import exit_code
+from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from tests.deploy.conftest import BIGGER, run_up, statuses
 from tests.deploy.world import World
@@ -71,6 +72,13 @@ def test_a_service_without_a_release_is_only_provisioned_and_that_is_said(world)
     assert orders.ended == (
         "provisioned; nothing runs before its first release: `slipway release dev orders --image TAG`, or the portal"
     )
+
+
+def test_a_first_release_that_the_run_may_make_is_watched_to_its_end(world):
+    [_, orders] = run_up(world, first_release=lambda service: ReleaseRequest("1.0"))
+
+    assert world.released("orders") == ["first release"]
+    assert (orders.status, orders.ended, orders.release) == ("done", "release 1 is live", 1)
 
 
 def test_a_pinned_image_is_released_at_once(tmp_path):
