@@ -43,13 +43,13 @@ PIP = --quiet --disable-pip-version-check --no-compile --require-hashes -r $(UV_
 .venv/setup.stamp: requirements.lock pyproject.toml .venv/bin/uv
 	@rm -f .venv/setup-dev.stamp
 	@$(UV) sync --quiet --require-hashes requirements.lock $(UV_LOCK)
-	@$(UV) install --quiet --no-build-isolation --no-deps -e .
+	@$(UV) install --quiet --no-deps -e .
 	@touch $@
 
 # The second stamp stands for the first as well: what the tests need includes what `slipway` needs.
 .venv/setup-dev.stamp: requirements-dev.lock pyproject.toml .venv/bin/uv
 	@$(UV) sync --quiet --require-hashes requirements-dev.lock $(UV_LOCK)
-	@$(UV) install --quiet --no-build-isolation --no-deps -e .
+	@$(UV) install --quiet --no-deps -e .
 	@touch .venv/setup.stamp $@
 
 # The browser tests skip and say why where there is no Chromium and it may not be installed.
