@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from runtime.diagnosis.rules import RULES, RULES_OF_RUNS, FailedTask, WhatChanged
+from runtime.diagnosis.facts import FailedTask, WhatChanged
+from runtime.diagnosis.rules import RULES, RULES_OF_RUNS
 from service_catalog.messages import Message, joined, say
 from service_catalog.records.releases import Diagnosis, Outcome
 

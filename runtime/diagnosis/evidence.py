@@ -16,7 +16,7 @@ from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
-from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
+from runtime.diagnosis.facts import FailedTask, Probe, WhatChanged
 from service_catalog import env_file, image_references
 from service_catalog.model import Health
 from service_catalog.records.releases import Diagnosis, Release

@@ -8,7 +8,7 @@ from hypothesis import given
 from portal.text.language import LANGUAGES
 from portal.text.translate import said
 from runtime.diagnosis.diagnosis import diagnose
-from runtime.diagnosis.rules import WhatChanged
+from runtime.diagnosis.facts import WhatChanged
 from service_catalog.env_file import lint
 from service_catalog.messages import Message, joined, say
 from tests.portal.reading import plain, text_of

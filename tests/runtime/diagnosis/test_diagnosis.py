@@ -6,7 +6,7 @@ import pytest
 from runtime.aws.ecs_services import Event
 from runtime.diagnosis.diagnosis import diagnose, in_full, of_outcome
 from runtime.diagnosis.evidence import changed_keys, probe_of, without_values
-from runtime.diagnosis.rules import FailedTask, Probe, WhatChanged
+from runtime.diagnosis.facts import FailedTask, Probe, WhatChanged
 from service_catalog.messages import Message, say
 from service_catalog.records.releases import Outcome
 from tests.record_builders import NOON, an_outcome
