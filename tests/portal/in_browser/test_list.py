@@ -1,6 +1,7 @@
 """The list of services in a browser: its filter, and how it follows what is read."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -59,10 +60,13 @@ def test_a_list_that_is_answered_with_old_data_asks_again_for_what_is_read_behin
     running.release("orders-api", "2.14.0", ends="rolled-back")
     running.aws.passes(minutes=2)
     reader.page.clock.install()
+    reader.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     page = reader.go("/local/services")
     expect(page.locator("#list")).to_contain_text("Healthy")
 
-    page.clock.fast_forward(4_000)
+    with page.expect_request("**/services?part="):
+        page.clock.fast_forward(4_000)
+    page.clock.resume()
 
     expect(page.locator("#list")).to_contain_text("Rolled back")
 
