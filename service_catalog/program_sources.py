@@ -52,7 +52,7 @@ def _closure(root: Path, entry_point: str) -> frozenset[str]:
         path = todo.pop()
         if path not in found:
             found.add(path)
-            todo += _imported(root, path)
+            todo += _source(root, path).imported
     return frozenset(found)
 
 
@@ -60,13 +60,27 @@ def _closure(root: Path, entry_point: str) -> frozenset[str]:
 def _digest(root: Path, paths: frozenset[str]) -> str:
     found = hashlib.sha256()
     for path in sorted(paths):
-        code = _code((root / path).read_text(encoding="utf-8"))
+        code = _source(root, path).code
         found.update(f"{path} {len(code)}\n{code}".encode())
     return found.hexdigest()
 
 
-def _imported(root: Path, path: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):
+@dataclass(frozen=True)
+class _Source:
+    imported: frozenset[str]
+    code: str
+
+
+@cache
+def _source(root: Path, path: str) -> _Source:
+    """Parsed once, though both entry points ask for most files, and for both."""
+    text = (root / path).read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    return _Source(frozenset(_imported(root, nodes)), _code(text, nodes))
+
+
+def _imported(root: Path, nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in _FOLLOWED:
             package = node.module.replace(".", "/")
             for name in (f"{package}.py", *(f"{package}/{alias.name}.py" for alias in node.names)):
@@ -74,15 +88,15 @@ def _imported(root: Path, path: str) -> Iterator[str]:
                     yield name
 
 
-def _code(source: str) -> str:
+def _code(text: str, nodes: Iterable[ast.AST]) -> str:
     """Without comment lines, docstrings and empty lines. By their places only, so that any Python sees the same."""
     silent, within_text = set[int](), set[int]()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             silent.update(range(node.lineno, (node.end_lineno or 0) + 1))
         elif isinstance(node, ast.Constant | ast.JoinedStr):
             within_text.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
-    lines = enumerate(source.splitlines(), 1)
+    lines = enumerate(text.splitlines(), 1)
     return "\n".join(
         line
         for number, line in lines
