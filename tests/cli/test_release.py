@@ -21,8 +21,6 @@ from tests.fake_aws.service import refused
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
 from tests.record_builders import a_release
 
-in_cloud = pytest.mark.xdist_group("cli-release")
-
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory):
@@ -60,7 +58,6 @@ def released(slipway, cloud, gateways) -> Slipway:
     return slipway
 
 
-@in_cloud
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -77,7 +74,6 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
     assert len(gateways.releases.history("orders").releases) == 1
 
 
-@in_cloud
 @pytest.mark.parametrize("option", ["--pause", "--resume"])
 def test_a_job_has_no_tasks_to_pause_or_resume_whatever_the_catalog_has_staged(slipway, cloud, gateways, option):
     slipway.write_service("digest", environments={"local": {}})
@@ -91,7 +87,6 @@ def test_a_job_has_no_tasks_to_pause_or_resume_whatever_the_catalog_has_staged(s
     assert not gateways.releases.history("digest").releases
 
 
-@in_cloud
 def test_a_release_waits_for_its_first_run_and_changes_nothing_where_that_fails(slipway, cloud):
     slipway.write_service("ledger", env_files=["app"], environments={"local": {}})
     slipway.state = cloud.state
@@ -111,7 +106,6 @@ def test_a_release_waits_for_its_first_run_and_changes_nothing_where_that_fails(
     assert "migration failed" in told[-1]
 
 
-@in_cloud
 def test_what_was_done_is_logged_when_that_is_asked_for(slipway, cloud, gateways):
     slipway.write_service("invoices", environments={"local": {}})
     slipway.state = cloud.state

@@ -12,8 +12,6 @@ from tests.local_cloud.waiting import eventually
 
 SERVICES = ("orders-api",)
 
-pytestmark = pytest.mark.xdist_group("contract-names")
-
 
 @pytest.fixture
 def released(platform: Platform) -> Platform:

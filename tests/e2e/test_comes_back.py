@@ -8,8 +8,6 @@ from tests.e2e.test_killed_up import Up
 
 SERVICES = ("orders-api",)
 
-pytestmark = pytest.mark.xdist_group("e2e-comes-back")
-
 
 @pytest.fixture
 def live(platform: Platform) -> Platform:

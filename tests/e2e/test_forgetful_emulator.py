@@ -13,8 +13,6 @@ from tests.e2e.platform import Platform
 
 SERVICES = ("storefront",)
 
-pytestmark = pytest.mark.xdist_group("e2e-forgetful")
-
 
 def test_lost_changes_are_noticed_then_read_anew_and_made_again(platform: Platform) -> None:
     group = naming.log_group(naming.LOCAL, "storefront")

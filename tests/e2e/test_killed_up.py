@@ -15,8 +15,6 @@ from local_cloud.cloud import LocalCloud
 from service_catalog import naming
 from tests.e2e.platform import Platform, copy_catalog
 
-pytestmark = pytest.mark.xdist_group("e2e-killed-up")
-
 KILLED_AFTER_EVENTS = (3, 17, 36, 59, 80, 105)
 """Spread over the environment's and the services' resources, in the order in which `up` begins and ends them."""
 

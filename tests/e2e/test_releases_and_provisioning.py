@@ -9,8 +9,6 @@ from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api",)
 
-pytestmark = pytest.mark.xdist_group("e2e-releases")
-
 
 def container(platform: Platform) -> dict[str, Any]:
     return platform.runs("orders-api")["containerDefinitions"][0]

@@ -1,11 +1,7 @@
 """The whole sample catalog on the local cloud: the same program that ``pulumi up`` runs, by the embedded engine."""
 
-import pytest
-
 from service_catalog import naming
 from tests.e2e.platform import Platform
-
-pytestmark = pytest.mark.xdist_group("e2e-whole-catalog")
 
 
 def stacks(platform: Platform) -> set[str]:

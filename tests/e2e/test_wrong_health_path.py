@@ -1,12 +1,8 @@
 """A path that the program does not serve, as ``health.path``: nothing is healthy, as on AWS."""
 
-import pytest
-
 from tests.e2e.platform import Platform
 
 SERVICES = ("search",)
-
-pytestmark = pytest.mark.xdist_group("e2e-wrong-health-path")
 
 
 def test_a_wrong_health_path_fails_the_release_and_the_answer_is_named(platform: Platform) -> None:

@@ -12,7 +12,6 @@ from tests.local_cloud.metrics.reading import statistic
 from tests.local_cloud.services import PORT, SampleService
 from tests.local_cloud.waiting import eventually
 
-pytestmark = pytest.mark.xdist_group("load-balancers")
 NOTHING = {"StatusCode": "404", "ContentType": "text/plain", "MessageBody": "no such service"}
 
 

@@ -22,7 +22,7 @@ from tests.real_engine.integrity import complaints, records_of
 
 SERVICES = ("orders-api", "mail", "receipts", "report", "backfill")
 
-pytestmark = [pytest.mark.xdist_group("real-engine-cli"), needs_pulumi]
+pytestmark = needs_pulumi
 
 STACKS = (naming.LOCAL, *(f"{naming.LOCAL}.{service}" for service in SERVICES))
 SERVICE = "local.orders-api"

@@ -17,7 +17,7 @@ from tests.real_engine.integrity import complaints, records_of
 SERVICES = ("orders-api", "receipts", "report", "backfill")
 STACKS = (naming.LOCAL, *(f"{naming.LOCAL}.{service}" for service in SERVICES))
 
-pytestmark = [pytest.mark.xdist_group("real-engine-first-apply"), needs_pulumi]
+pytestmark = needs_pulumi
 
 
 @pytest.fixture(scope="module")

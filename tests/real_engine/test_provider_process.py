@@ -18,8 +18,6 @@ from tests.e2e.platform import Platform
 from tests.real_engine.attached import VERSION, Attached, attached
 from tests.real_engine.integrity import MEMBERS, complaints, records_of
 
-pytestmark = pytest.mark.xdist_group("real-engine-provider-process")
-
 PROGRAM = Path(__file__).parents[2] / "infra"
 SERVICE = "local.orders-api"
 

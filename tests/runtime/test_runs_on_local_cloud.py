@@ -1,13 +1,10 @@
 """One run through all of the local cloud: the state machine, the processes that it starts, and their logs."""
 
-import pytest
-
 from runtime.releases.request import ReleaseRequest
 from runtime.runs import RunRequest
 from tests.local_cloud.waiting import eventually
 from tests.provisioning import Wanted
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
 QUICK = {"environment": [{"name": "STEPS", "value": "1"}, {"name": "STEP_SECONDS", "value": "0"}]}
 
 

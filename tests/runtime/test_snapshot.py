@@ -1,5 +1,3 @@
-import pytest
-
 from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
@@ -11,7 +9,6 @@ from tests.record_builders import NOON
 from tests.runtime.watching import release
 
 
-@pytest.mark.xdist_group("runtime-cloud")
 def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     when = NOON
     seen = Gateways.connect(ENVIRONMENT, access(cloud), Clock(now=lambda: when))
@@ -37,7 +34,6 @@ def test_snapshot_shows_services_as_they_run(cloud, gateways, provisioner, aws):
     assert running not in taken.unsettled
 
 
-@pytest.mark.xdist_group("runtime-cloud")
 def test_release_in_progress_is_unsettled_until_somebody_looks(gateways, provisioned_service):
     gateways.releases.release(provisioned_service, ReleaseRequest(image="1.0.0"), who="sato", why="")
     assert provisioned_service in gateways.snapshots.take().unsettled

@@ -12,8 +12,6 @@ from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api", "storefront")
 
-pytestmark = pytest.mark.xdist_group("e2e-browser-failing")
-
 STAGES = ("Register", "Start new tasks", "Get healthy", "Drain old tasks")
 
 

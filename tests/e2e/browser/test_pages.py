@@ -17,8 +17,6 @@ from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api", "storefront")
 
-pytestmark = pytest.mark.xdist_group("e2e-browser-pages")
-
 PAGES = {
     "services": "/local/services",
     "register": "/local/services/new",

@@ -4,15 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browser.pages import Person
 from tests.e2e.platform import Platform
 
 SERVICES = ("orders-api",)
-
-pytestmark = pytest.mark.xdist_group("e2e-browser-story")
 
 WRONG = {
     "Name": "Check Out",

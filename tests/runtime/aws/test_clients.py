@@ -4,8 +4,6 @@ from runtime.aws.clients import is_loopback
 from runtime.gateways import Gateways
 from tests.provisioning import ENVIRONMENT, access
 
-in_cloud = pytest.mark.xdist_group("runtime-cloud")
-
 
 @pytest.mark.parametrize(
     ("address", "expected"),
@@ -24,7 +22,6 @@ def test_loopback_is_told_from_everywhere_else(address, expected):
     assert is_loopback(address) is expected
 
 
-@in_cloud
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
 def test_a_cloud_on_this_machine_is_behind_no_proxy(monkeypatch, cloud, provisioner, variable):
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -34,7 +31,6 @@ def test_a_cloud_on_this_machine_is_behind_no_proxy(monkeypatch, cloud, provisio
     assert Gateways.connect(ENVIRONMENT, access(cloud)).releases.history("nosuch").releases == []
 
 
-@in_cloud
 def test_who_brings_keys_needs_no_profile(monkeypatch, cloud, provisioner):
     monkeypatch.setenv("AWS_PROFILE", "nope")
 

@@ -9,8 +9,6 @@ from runtime.aws.queues import QueueDepth
 from service_catalog.records.provisioned import Queue
 from tests.provisioning import ENVIRONMENT
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 def arn(name):
     return ENVIRONMENT.arn("sqs", name)

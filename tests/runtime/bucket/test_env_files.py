@@ -8,7 +8,6 @@ from runtime.bucket.env_files import EnvFileChanged
 from service_catalog import naming
 from service_catalog.messages import as_data, say
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
 SAVERS = 32
 
 

@@ -1,7 +1,5 @@
 from typing import Any
 
-import pytest
-
 from runtime.aws.errors import Unreachable
 from runtime.bucket.service_index import ServiceIndex, merged, newest_versions, of_release
 from runtime.gateways import Gateways
@@ -13,7 +11,6 @@ from tests.record_builders import a_failed_provisioning, a_release, an_outcome
 from tests.runtime.watching import release
 
 SUCCEEDED = an_outcome()
-in_cloud = pytest.mark.xdist_group("runtime-cloud")
 
 
 def test_merge_takes_the_newer_of_everything_whichever_came_first():
@@ -53,7 +50,6 @@ def test_newest_versions_are_read_off_the_keys():
     assert newest_versions([*keys, "env/orders/app/unreleased.env"]) == {"app": 10, "web": 1}
 
 
-@in_cloud
 def test_lost_head_is_rebuilt_from_the_keys(gateways, provisioner, provisioned_service, aws):
     gateways.env_files.save(provisioned_service, "app", "A=1\n", base=0, author="sato", message="")
     done = release(gateways, provisioned_service, ReleaseRequest(image="1.0.0"))
@@ -68,7 +64,6 @@ def test_lost_head_is_rebuilt_from_the_keys(gateways, provisioner, provisioned_s
     )
 
 
-@in_cloud
 def test_applied_is_marked_and_cleared_beside_what_else_the_head_holds(gateways, service_name):
     gateways.service_index.saw_env(service_name, {"app": 3})
     assert gateways.service_index.read(service_name).applied is None
@@ -81,7 +76,6 @@ def test_applied_is_marked_and_cleared_beside_what_else_the_head_holds(gateways,
     assert gateways.service_index.read(service_name) == IndexEntry(env={"app": 3}, is_under_way=True)
 
 
-@in_cloud
 def test_all_heads_are_read_again_only_where_they_changed(gateways, cloud, service_name):
     gateways.service_index.saw_env(service_name, {"app": 1})
     assert gateways.service_index.all().readable[service_name].env == {"app": 1}
@@ -91,7 +85,6 @@ def test_all_heads_are_read_again_only_where_they_changed(gateways, cloud, servi
     assert gateways.service_index.all().readable[service_name].env == {"app": 2}
 
 
-@in_cloud
 def test_a_failed_provisioning_stays_until_a_run_comes_through(gateways, service_name):
     failed = a_failed_provisioning()
     gateways.service_index.mark_failed_provisioning(service_name, failed)
@@ -119,7 +112,6 @@ def test_a_release_does_not_wait_for_its_index(caplog):
     assert caplog.messages == ["index outdated service=orders error=Unreachable"]
 
 
-@in_cloud
 def test_a_damaged_head_stops_no_release_and_is_written_anew(gateways, provisioner, provisioned_service, aws):
     aws("s3").put_object(Bucket=provisioner.bucket, Key=naming.service_index_key(provisioned_service), Body=b"{")
 

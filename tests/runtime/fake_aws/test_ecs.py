@@ -4,8 +4,6 @@ from botocore.exceptions import ParamValidationError
 from tests.provisioning import Provisioner
 from tests.runtime.fake_aws.sides import CLUSTER, code_of
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 RUNNING = {"cluster": CLUSTER, "desiredStatus": "RUNNING"}
 
 

@@ -1,13 +1,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT
 from tests.runtime.fake_aws.sides import code_of
-
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
 
 
 def test_images_are_found_by_tag_and_those_that_are_not_there_are_refused(side):

@@ -5,8 +5,6 @@ import pytest
 
 from tests.runtime.fake_aws.sides import Side, code_of
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 @pytest.fixture
 def objects(side: Side) -> Callable[..., Any]:

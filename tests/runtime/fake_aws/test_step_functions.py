@@ -11,8 +11,6 @@ from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted
 from tests.runtime.fake_aws.sides import CLUSTER, Side, code_of, run_ends_in_the_fake
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 @dataclass
 class Job:

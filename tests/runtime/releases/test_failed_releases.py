@@ -9,8 +9,6 @@ from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import briefly, outcome_of, release
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 def needy(**changes):
     """A service whose program ends with 1 unless GREETING and ENDPOINT_URL are set."""

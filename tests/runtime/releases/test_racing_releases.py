@@ -18,7 +18,6 @@ from tests.provisioning import ENVIRONMENT, access
 from tests.runtime.releases import dying
 from tests.runtime.watching import briefly, outcome_of, release
 
-pytestmark = pytest.mark.xdist_group("runtime-races")
 RELEASERS = 16
 
 

@@ -14,8 +14,6 @@ from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Provisioner, Wanted, access
 from tests.runtime.watching import outcome_of, release
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 def save_env(gateways, service, text, base=0):
     return gateways.env_files.save(service, "app", text, base=base, author="sato", message="")

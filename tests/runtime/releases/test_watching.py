@@ -12,8 +12,6 @@ from tests.local_cloud.waiting import eventually
 from tests.provisioning import ENVIRONMENT, Wanted
 from tests.runtime.watching import release
 
-pytestmark = pytest.mark.xdist_group("runtime-cloud")
-
 
 def test_tags_are_listed_newest_first_with_digest(gateways, provisioner, service_name, aws):
     repository = provisioner.make_images(f"web-{service_name}")
