@@ -1,4 +1,6 @@
 import json
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from cli import log_lines
 from cli.app import main
 
 ENTRY = {"owner": "us", "image": {"repository": "demo"}, "port": 80, "environments": {"dev": {}}}
@@ -32,6 +35,18 @@ class Slipway:
     def write_environment(self, name: str, **changes: object) -> None:
         entry = {"name": name, "account_id": "000000000000", "region": "ap-northeast-1"}
         (self.catalog / "environments" / f"{name}.yaml").write_text(yaml.safe_dump(entry | changes))
+
+
+@pytest.fixture(autouse=True)
+def silence_afterwards() -> Iterator[None]:
+    """`--log` lasts as long as its process, which here is that of many tests."""
+    levels = {name: logging.getLogger(name).level for name in log_lines.OWN}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    root = logging.getLogger()
+    for handler in [it for it in root.handlers if isinstance(it, log_lines.Stderr)]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture
