@@ -132,7 +132,7 @@ class Run:
         """
         todo, done = list(items), dict[str, Result]()
 
-        def start_deployment(item: Item) -> None:
+        def work_on(item: Item) -> None:
             try:
                 if self.interrupted.is_set():
                     raise NotBegun(_NOT_BEGUN)
@@ -143,7 +143,7 @@ class Run:
         self.at_work.set()
         try:
             with ThreadPoolExecutor(MAX_CONCURRENT_SERVICES, "stack") as pool:
-                begun = [pool.submit(start_deployment, item) for item in todo]
+                begun = [pool.submit(work_on, item) for item in todo]
                 self._tell_of_interruptions(lambda: bool(wait(begun, _BETWEEN_LOOKS).not_done))
         finally:
             self.at_work.clear()

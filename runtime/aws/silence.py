@@ -88,11 +88,11 @@ def _sent(request: Callable[[], T]) -> Future[T]:
     """In a thread of its own, which nobody waits for at the end of the process either."""
     asked: Future[T] = Future()
 
-    def start_deployment() -> None:
+    def answer() -> None:
         try:
             asked.set_result(request())
         except BaseException as error:
             asked.set_exception(error)
 
-    threading.Thread(target=start_deployment, name="aws", daemon=True).start()
+    threading.Thread(target=answer, name="aws", daemon=True).start()
     return asked
