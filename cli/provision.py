@@ -52,7 +52,8 @@ def preview(
 @click.option(
     "--retry",
     is_flag=True,
-    help="Release again what was rolled back before, start what somebody stopped, go on with what was changed outside.",
+    help="Release again what was rolled back or failed its first run, start what somebody stopped, go on with what was "
+    "changed outside.",
 )
 @click.option(
     "--env-from",

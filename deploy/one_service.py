@@ -160,6 +160,8 @@ def _held_back(one: ServiceRun, now: RunningService, earlier: Release, changes: 
 def _why_held(one: ServiceRun, earlier: Release) -> Message:
     assert earlier.outcome
     status = earlier.outcome.status.replace("-", " ").replace("succeeded", "rolled back since")
+    if earlier.first_run_failed:
+        status = "its first run failed"
     return say(
         "the definition was in release %(number)s (%(status)s), so it is not tried again until it changes, or by "
         "`slipway up %(environment)s %(service)s --retry`",

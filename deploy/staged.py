@@ -1,8 +1,8 @@
 """What ``slipway up`` releases once a service is provisioned. Pure: records in, a decision out.
 
 It releases what its own run staged: a changed definition, with the image and the env versions that are live, or were
-live last. It never releases what developers staged (a newer env file, a newer image), and never
-tries again what ECS rolled back.
+live last. It never releases what developers staged (a newer env file, a newer image), and never tries again what ECS
+rolled back or what failed in its first run.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def decide(
 
 
 def _earlier(provisioned: Provisioned, history: Sequence[Release], ran: Release | None) -> Release | None:
-    """The newest release of what is provisioned that was rolled back, by ECS or by hand."""
+    """The newest release of what is provisioned that did not come through, or was rolled back by hand."""
     # A definition has a new ARN each time, but task limits may repeat: releases before the live one do not count then.
     is_only_bounds = ran and ran.kind != "roll-back" and ran.contents.definition == provisioned.definition
     since = ran.number if ran and (is_only_bounds or holds(ran, provisioned)) else 0
@@ -69,4 +69,6 @@ def _earlier(provisioned: Provisioned, history: Sequence[Release], ran: Release 
 
 def _was_undone(release: Release) -> bool:
     """One that succeeded was undone as well, since it is not live: somebody rolled it back."""
-    return release.outcome is not None and release.outcome.status != "not-carried-out"
+    if release.outcome is None or release.outcome.status == "not-carried-out":
+        return release.first_run_failed
+    return True

@@ -108,9 +108,7 @@ class Summary:
     @property
     def first_run_failed(self) -> bool:
         """The newest release ended with the run that it began with: what ran before runs on."""
-        outcome = self.last.outcome if self.last else None
-        # Of what was never begun, or was stopped by somebody, there is no failure to diagnose.
-        return outcome is not None and outcome.status == "not-carried-out" and outcome.diagnosis is not None
+        return self.last is not None and self.last.first_run_failed
 
 
 def summary(

@@ -114,6 +114,12 @@ class Release(Record):
         return f"release-{self.number}-{self.token[:8]}"
 
     @property
+    def first_run_failed(self) -> bool:
+        """So nothing changed. Of one that never began, or was stopped by somebody, there is no failure to diagnose."""
+        end = self.outcome
+        return end is not None and end.status == "not-carried-out" and end.diagnosis is not None
+
+    @property
     def contents(self) -> Contents:
         return Contents(self.image, self.env, self.definition)
 

@@ -40,6 +40,20 @@ def test_up_fails_where_the_command_does_and_says_what_runs(migrating: World) ->
     assert orders.details[-1].endswith("> relation orders is locked")
 
 
+def test_up_does_not_run_a_command_again_that_failed_until_somebody_says_so(migrating: World) -> None:
+    migrating.dev.runs_end("orders", exit_code=1)
+    bring_up(migrating)
+
+    again = bring_up(migrating)
+
+    assert again.status == "held-back"
+    assert again.ended.startswith(
+        "provisioned; the definition was in release 2 (its first run failed), so it is not tried again until it changes"
+    )
+    migrating.dev.runs_end("orders")
+    assert bring_up(migrating, retry=True).ended == "release 3 is live"
+
+
 def test_the_first_release_of_a_service_waits_for_the_command_too(tmp_path: Path) -> None:
     world = World(tmp_path, orders={"before_release": BEFORE, "image": {"repository": "orders", "tag": "1.0"}})
     world.dev.runs_end("orders", exit_code=1)
