@@ -97,8 +97,10 @@ function exchange(here, there) {
   for (const field of typed(here)) carry(field, there);
   here.replaceWith(document.adoptNode(there));
   setClocks(there);
+  keepMinutes(here, there);
   // Who goes by keyboard stays where they were.
-  const isSame = (it) => (at.href ? it.href === at.href : it.textContent === at.textContent);
+  const isSame = (it) =>
+    at.href ? it.href === at.href : at.dataset.chart ? it.dataset.chart === at.dataset.chart : it.textContent === at.textContent;
   if (at) [...there.querySelectorAll(at.tagName)].find(isSame)?.focus({ preventScroll: true });
   return true;
 }
@@ -185,6 +187,16 @@ function readChart(spot) {
   const said = `${minute.format(Date.parse(spot.dataset.when))}: ${spot.dataset.value}`;
   chart.querySelector("[data-read]").textContent = said;
   return said;
+}
+
+// A minute that somebody reads is read on in the fresh chart, for as long as it is drawn.
+function keepMinutes(here, there) {
+  for (const spot of here.querySelectorAll(".chart rect[data-at]")) {
+    const { chart } = spot.parentElement.dataset;
+    const isSame = (it) => it.parentElement.dataset.chart === chart && it.dataset.when === spot.dataset.when;
+    const fresh = [...there.querySelectorAll(".chart rect")].find(isSame);
+    if (fresh) readChart(fresh);
+  }
 }
 
 document.addEventListener("pointerover", (event) => {

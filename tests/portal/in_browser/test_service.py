@@ -91,3 +91,23 @@ def test_a_chart_says_its_values_by_keyboard(reader, running):
 
     expect(page.locator(".chart [data-read]").first).to_have_text("05:31: 22 %")
     expect(page.locator("#live")).to_have_text("05:31: 22 %")
+
+
+def test_a_minute_that_somebody_reads_stays_where_it_is_when_the_chart_is_drawn_anew(reader, running):
+    reader.page.clock.install()
+    running.measure("orders-api", cpu=[22, 48])
+    page = reader.go(ORDERS)
+    chart = page.locator(".chart").first
+    chart.locator("svg").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+
+    running.aws.passes(seconds=60)
+    running.measure("orders-api", cpu=[22, 48, 73])
+    page.clock.fast_forward(16_000)
+
+    expect(chart.locator("strong")).to_have_text("73 %")
+    expect(chart.locator("[data-read]")).to_have_text("05:31: 22 %")
+    expect(chart.locator("svg")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(chart.locator("[data-read]")).to_have_text("05:32: 48 %")
