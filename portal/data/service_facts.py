@@ -94,10 +94,11 @@ class ServiceFacts:
         return self.live_state if self.is_live(release) else states.release_state(release, self.progress)
 
     def offers(self, release: Release) -> bool:
-        """Whether its page leads back to this one: it was carried out, and is not what runs."""
-        was_carried_out = release.outcome is not None and release.outcome.status != "not-carried-out"
+        """Whether its page leads back to this one: it was begun, if only by its first run, and is not what runs."""
+        outcome = release.outcome
+        was_begun = outcome is not None and (outcome.status != "not-carried-out" or outcome.diagnosis is not None)
         is_free = self.state is not None and self.live.in_progress is None and self.held_up_by is None
-        return is_free and was_carried_out and not self.is_live(release) and release.contents != self.live.contents
+        return is_free and was_begun and not self.is_live(release) and release.contents != self.live.contents
 
     def again(self, contents: Contents) -> ReleaseRequest:
         """What releases these once more, with the definition that is provisioned."""

@@ -1,6 +1,7 @@
 """A release that begins with a run: what its review, the service's pages and the list say of it."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -31,9 +32,9 @@ def job(running, catalog):
 
 def post_review(post, client, address, **fields):
     """What the form of a review sends."""
-    page = text_of(client, f"{address}/new?image={fields['image']}")
+    page = text_of(client, f"{address}/new?{urlencode(fields)}")
     hidden = {name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("seen", "after")}
-    return post(address, f"{address}/new?image={fields['image']}", **hidden, **fields)
+    return post(address, f"{address}/new?{urlencode(fields)}", **hidden, **fields)
 
 
 def test_review_says_what_has_to_succeed_first(client, migrating):
@@ -92,6 +93,20 @@ def test_a_command_that_fails_is_told_with_its_last_lines_and_what_runs(client, 
     assert "`bin/migrate --all` ended with exit code 1 What you can do" in plain(page)
     assert "&lt;b&gt;relation orders is locked&lt;/b&gt;" in page
     assert f'<a class="button" href="{PAGE}/runs/{begun.run_id}">Open its first run</a>' in page
+
+
+def test_once_its_cause_is_mended_a_release_whose_first_run_failed_is_tried_again(client, migrating, post):
+    begun = migrating.begin("orders-api", "2.14.0")
+    migrating.aws.step_functions.ends(begun.run_id, exit_code=1)
+
+    page = text_of(client, PAGE)
+    assert f'href="{RELEASES}/new?to=2">Try 2.14.0 + env v1 again…</a>' in page
+    assert post_review(post, client, RELEASES, to="2").status_code == 303
+
+    again = migrating.gateways.releases.history("orders-api").releases[0]
+    migrating.aws.step_functions.ends(again.run_id)
+    assert (again.number, again.contents) == (3, begun.contents)
+    assert "Release 3 is rolling out" in plain(text_of(client, PAGE))
 
 
 def test_who_stops_it_leads_back_to_the_page_that_says_so(client, migrating, post):
