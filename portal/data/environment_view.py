@@ -57,9 +57,10 @@ def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     unreadable: dict[str, Unreadable] = {}
     if [name for name in taken.unsettled if _settled(gateways, name, unreadable)]:
         taken = gateways.snapshots.take()
-    known = {summary.name: summary for summary in taken.rows} | dict(taken.unreadable) | unreadable
+    known = {summary.name: summary for summary in taken.rows} | dict(taken.unreadable)
     names = sorted({*catalog.service_names(environment), *known})
-    return EnvironmentView({name: row(catalog, environment, name, known.get(name)) for name in names})
+    rows = {name: row(catalog, environment, name, known.get(name)) for name in names}
+    return EnvironmentView(rows | {name: held_up(rows[name], problem) for name, problem in unreadable.items()})
 
 
 def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -> bool:
@@ -85,8 +86,14 @@ def row(catalog: Catalog, environment: str, name: str, known: Summary | Unreadab
     if not isinstance(known, Summary):
         kind, schedule = (service.kind, service.schedule) if service else ("web", None)
         why = known.sentence if known else problem
-        return Row(name, service.owner if service else "", state, kind, why=why, schedule=schedule)
+        owner, is_read = service.owner if service else "", not isinstance(known, Unreadable)
+        return Row(name, owner, state, kind, is_read, why=why, schedule=schedule)
     return _row(known, state, service, problem)
+
+
+def held_up(row: Row, problem: Unreadable) -> Row:
+    """The record of the newest release cannot be read; what runs is known all the same."""
+    return replace(row, state=states.UNREADABLE, why=problem.sentence, culprit="")
 
 
 def _catalog_row(catalog: Catalog, environment: str, name: str) -> Row:

@@ -30,6 +30,8 @@ class Row:
     owner: str
     state: State
     kind: Workload = "web"
+    is_read: bool = True
+    """False when a record cannot be read without which nothing else is known of it"""
     why: str = ""
     culprit: str = ""
     """The release that ``why`` speaks of, in words"""

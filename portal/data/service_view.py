@@ -11,7 +11,6 @@ from portal.data.aged import Aged
 from portal.data.service_facts import ServiceFacts
 from portal.data.service_list import Row
 from portal.kinds import KINDS, Kind
-from portal.text import states
 from runtime import service_state
 from runtime.aws.ecr_images import ImageTags
 from runtime.aws.errors import Absent
@@ -52,7 +51,7 @@ def page(environment: str, service: str) -> tuple[PageHead, Aged[ServiceFacts]]:
     said, reading = head(environment, service), facts(environment, service)
     row = environment_view.row(portal().catalog, environment, service, _summary(environment, said.row, reading.value))
     if problem := reading.value.held_up_by:
-        row = replace(row, state=states.UNREADABLE, why=problem.sentence)
+        row = environment_view.held_up(row, problem)
     return replace(said, row=row, taken_at=reading.taken_at), reading
 
 

@@ -41,6 +41,8 @@ def test_a_record_that_nobody_can_read_is_one_row_that_says_so(client, beside, b
 
     assert "Record unreadable" in in_words(page, "orders-api")
     assert says in in_words(page, "orders-api")
+    assert "never" not in in_words(page, "orders-api")
+    assert "0 / 0" not in in_words(page, "orders-api")
     assert "Record unreadable" not in in_words(page, "search")
 
 
@@ -134,9 +136,11 @@ def test_once_somebody_met_a_newest_release_that_nobody_can_read_every_list_says
 ):
     def in_another_portal() -> tuple[str, str]:
         found = environment_view.read(catalog, running.connect()).rows["orders-api"]
+        assert (found.running, found.desired, found.image) == runs_now
         return found.state.word, found.why
 
     running.release("orders-api", "2.14.0")
+    runs_now = (2, 2, "2.14.0")
     good = running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)["Body"].read()
     beside(key, DAMAGED)
     running.gateways = running.connect()
