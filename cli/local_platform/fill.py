@@ -60,7 +60,7 @@ def fill(state: Path, catalog: Catalog, screen: Screen) -> int:
 
     run = Run(catalog, environment, engine, gateways, hear, seeds.AUTHOR, sleep=connection.pace(environment.name))
     if _is_first(state, gateways, services):
-        run = replace(run, first_release=partial(seeds.first_release, gateways))
+        run = with_first_releases(run, services)
     with screen:
         results = up(run, (), lambda items: False)
     screen.show(results, exit_code(results))
@@ -83,6 +83,17 @@ def _is_first(state: Path, gateways: Gateways, services: Sequence[Service]) -> b
     with suppress(Absent):  # then the bucket is forgotten as well
         return not any(gateways.releases.history(it.name, limit=1).releases for it in services)
     return True
+
+
+def with_first_releases(run: Run, services: Sequence[Service]) -> Run:
+    """Also of those that somebody's own `slipway up` provisioned meanwhile: it marked them as applied, all that it was
+    to do, and no run looks at such a service again."""
+    with suppress(Absent):  # before the first start there is no bucket
+        index = run.gateways.service_index.all().readable
+        for name in {service.name for service in services} & index.keys():
+            if index[name].applied and not index[name].last:
+                run.gateways.service_index.clear_applied(name)
+    return replace(run, first_release=partial(seeds.first_release, run.gateways))
 
 
 def mend(engine: LocalEngine, gateways: Gateways) -> None:

@@ -13,9 +13,11 @@ import pytest
 import yaml
 
 from cli.errors import FAILED, HELD_BACK
-from cli.local_platform.fill import how_it_ended
+from cli.local_platform.fill import how_it_ended, with_first_releases
 from deploy.results import INTERRUPTED, Result
+from deploy.up import up
 from local_cloud.emulators.process import free_port
+from tests.deploy.world import World
 from tests.local_cloud.waiting import eventually
 
 SERVICE = {
@@ -149,6 +151,18 @@ def test_a_platform_is_ready_though_a_service_is_held_back(machine):
 )
 def test_held_back_is_no_failure_of_the_platform(statuses, code):
     assert how_it_ended([Result("local.hello", status, "") for status in statuses]) == code
+
+
+def test_what_was_only_provisioned_by_hand_comes_to_its_first_release(tmp_path):
+    world = World(tmp_path, orders={}, billing={})
+    up(world.run(), (), lambda items: False)
+    world.dev.release("billing", "1.0")
+
+    run = with_first_releases(world.run(), world.catalog.services("dev"))
+    up(run, (), lambda items: False)
+
+    assert world.did == ["up dev.orders"]
+    assert world.released("orders") == ["first release"]
 
 
 def test_nothing_outlives_an_owner_that_is_killed(machine):
