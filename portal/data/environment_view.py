@@ -7,7 +7,6 @@ can read are rows too: a list that hides what is wrong is worse than none.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -123,14 +122,15 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         released_at=last.when if last else None,
         released_by=last.who if last else "",
         alarms=known.alarms,
-        schedule=_schedule(known.entry),
+        schedule=_schedule(known),
     )
 
 
-def _schedule(entry: Mapping[str, Any] | None) -> Schedule | None:
-    """The one that is provisioned; None where the record, or an older model's, does not tell it."""
+def _schedule(known: Summary) -> Schedule | None:
+    """The one that is provisioned, and whether it is paused; None where the record, or an older model's, has none."""
+    entry = known.entry or {}
     try:
-        return Schedule.model_validate(entry["schedule"]) if entry and "schedule" in entry else None
+        return Schedule.model_validate(entry["schedule"] | {"paused": known.is_paused}) if "schedule" in entry else None
     except ValidationError:
         return None
 

@@ -49,6 +49,16 @@ def test_paused_job_says_so_everywhere_and_by_whom(post, job):
     assert "Paused" in row(text_of(post.client, "/local/services"), "nightly")[1]
 
 
+def test_the_list_says_of_a_paused_job_whose_runs_failed_that_it_is_paused(post, job):
+    job.ring("nightly", "failed_runs")
+    post(PAUSE, PAGE)
+
+    _name, state, schedule, *_rest = row(text_of(post.client, "/local/services"), "nightly")
+
+    assert "Runs failed" in state
+    assert schedule == "Every day at 03:00 Asia/Tokyo, paused"
+
+
 def test_resumed_job_says_when_it_runs_next(post, job):
     post(PAUSE, PAGE)
 
