@@ -51,7 +51,7 @@ def _linted(text: str, winners: Mapping[str, Message], judged: Judged) -> list[E
 
 
 def _too_much(text: str) -> Message | None:
-    size, count = len(text.encode(errors="surrogatepass")), text.count("\n")
+    size, count = len(text.encode(errors="surrogatepass")), text.count("\n") + (text[-1:] not in ("", "\n"))
     if size > TEXT_BYTES_MAX:
         most = TEXT_BYTES_MAX // 1024
         return say("%(size)s KB of text; an env file takes %(most)s KB", size=-(-size // 1024), most=most)

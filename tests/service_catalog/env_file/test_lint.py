@@ -195,6 +195,8 @@ def test_blanks_and_beginnings_of_tokens_are_walked_over_once(line):
     assert {2, 3, 4} <= {problem.line for problem in lint(text)}
 
 
-def test_more_lines_than_pages_take_are_one_problem():
-    assert [problem.code for problem in lint("A=1\n" * 5_001)] == ["too-much"]
-    assert "too-much" not in {problem.code for problem in lint("A=1\n" * 5_000)}
+@pytest.mark.parametrize("last", ["A=1", "A=1\n"])
+def test_more_lines_than_pages_take_are_one_problem(last):
+    [problem] = lint("A=1\n" * 5_000 + last)
+    assert (problem.code, problem.message) == ("too-much", "5001 lines; an env file takes 5000")
+    assert "too-much" not in {problem.code for problem in lint("A=1\n" * 4_999 + last)}
