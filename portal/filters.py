@@ -103,5 +103,5 @@ def quoted(text: str) -> str:
 
 
 def code_words(text: str) -> Markup:
-    """Words between backticks set as code, as the model's descriptions mark them."""
+    """Words between backticks set as code, as the sentences from below and the model's descriptions mark them."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

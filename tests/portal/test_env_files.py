@@ -106,7 +106,7 @@ def test_a_key_that_the_catalog_sets_has_no_effect_and_is_no_change(post, catalo
 
     page = plain(post(EDITOR, EDITOR, text=f"{TEXT}GREETING=mine\n", base="1", do="check").text)
 
-    assert "Line 3 No effect: the catalog’s `environment` wins" in page
+    assert "Line 3 No effect: the catalog’s environment wins" in page
     assert "No key differs from what runs" in page
 
 

@@ -136,7 +136,7 @@ def test_list_and_every_page_say_the_same_state(client, running, catalog, happen
 def test_list_says_what_the_first_run_of_which_release_ended_with(client, running, catalog):
     fails_in_its_first_run(running, catalog)
 
-    assert listed(client) == "First run failed 2.14.0 + env v1: `bin/migrate` ended with exit code 1"
+    assert listed(client) == "First run failed 2.14.0 + env v1: bin/migrate ended with exit code 1"
 
 
 def test_log_group_that_is_gone_is_told_before_a_task_fails_with_the_way_out(client, running, catalog):
