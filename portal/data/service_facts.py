@@ -118,11 +118,12 @@ class ServiceFacts:
         return differences(before.entry, release.entry)
 
     def ended_well(self, now: datetime) -> Release | None:
-        """The newest release, for some minutes after it succeeded: whoever watched it is told how it ended."""
+        """The newest release, for some minutes after it succeeded: whoever watched it is told how it ended, unless
+        somebody took it back outside Slipway by now."""
         newest = self.releases[0] if self.releases else None
         outcome = newest.outcome if newest else None
         is_told = outcome and outcome.status == "succeeded" and now - outcome.when < _END_IS_TOLD
-        return newest if is_told else None
+        return newest if is_told and newest == self.live.release else None
 
     @property
     def failed(self) -> list[Task]:

@@ -341,7 +341,9 @@ def test_older_release_that_somebody_put_back_by_hand_is_named(client, running, 
     running.release("orders-api", "2.13.3")
     running.put_back("orders-api", first.revision)
 
-    assert "Somebody went back to release 1 outside Slipway." in words(text_of(client, PAGE))
+    page = words(text_of(client, PAGE))
+    assert "Somebody went back to release 1 outside Slipway." in page
+    assert "Release 3 succeeded" not in page
 
 
 @pytest.mark.parametrize(
