@@ -52,6 +52,6 @@ def of(
 
 _SENTENCES: Mapping[str, Message] = {
     "nothing runs": say("nothing runs of it, though a release came through"),
-    "changed outside": say("a revision of no release is live: it was changed outside"),
+    "changed outside": say("what is live is not what its last release brought: it was changed outside"),
     "stopped": say("its desired count is 0: somebody stopped it"),
 }

@@ -68,6 +68,13 @@ def _touched_outside(run: Run, service: Service, running_service: RunningService
             "with what runs",
             **names,
         )
+    if running_service.gone_back_to and running_service.last:
+        yield say(
+            "somebody went back to release %(number)s outside Slipway; `slipway release %(environment)s %(service)s "
+            "--to %(last)s` puts release %(last)s back, with `--to %(number)s` release %(number)s stays",
+            last=running_service.last.number,
+            **names,
+        )
 
 
 def _beginning_empty(run: Run, service: Service, ran: Release) -> Iterator[Message]:

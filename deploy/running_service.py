@@ -45,6 +45,12 @@ class RunningService:
         return self.live.release is not None and self.is_stopped and not self._may_rest
 
     @property
+    def gone_back_to(self) -> Release | None:
+        """The earlier release that somebody put back, without releasing it."""
+        live = self.live.release
+        return live if live and self.last and live.number < self.last.number else None
+
+    @property
     def _may_rest(self) -> bool:
         limits = self.live.release.tasks if self.live.release else None
         return limits is not None and limits.min == 0

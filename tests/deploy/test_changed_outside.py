@@ -38,6 +38,20 @@ def test_what_was_changed_outside_is_told_before_anything_is_touched(live: World
     )
 
 
+def test_an_earlier_release_that_was_put_back_outside_is_told_before_anything_is_touched(live: World) -> None:
+    bring_up(live)
+    live.dev.release("orders", "2.0", {"first": 2})
+    live.dev.put_back("orders", live.dev.gateways.releases.get("orders", 1).revision)
+
+    orders = bring_up(live)
+
+    assert (orders.status, live.did) == ("held-back", [])
+    assert orders.ended == (
+        "nothing was touched: somebody went back to release 1 outside Slipway; `slipway release dev orders --to 2` "
+        "puts release 2 back, with `--to 1` release 1 stays"
+    )
+
+
 def test_a_service_that_was_deleted_outside_is_made_again_and_what_was_live_comes_back(live: World) -> None:
     bring_up(live)
     live.dev.provisioner.delete_service("orders")
@@ -66,7 +80,7 @@ def test_a_log_group_that_was_deleted_outside_is_made_again(live: World) -> None
         (lambda live: live.dev.scale("orders", 0), "its desired count is 0: somebody stopped it"),
         (
             lambda live: live.dev.change_outside("orders"),
-            "a revision of no release is live: it was changed outside",
+            "what is live is not what its last release brought: it was changed outside",
         ),
     ],
 )
