@@ -79,7 +79,7 @@ class LocalUp:
         self._traffic.start()
         seconds = time.monotonic() - self._began
         ready = phase.replace("ready", f"ready in {seconds:.0f} s", 1)
-        self._say("not everything came up: see above" if phase == "failed" else ready)
+        self._say(what_is_missing(code, self._cloud) if phase == "failed" else ready)
         for line in where_things_are(self._cloud, self._url):
             self._say(line)
         by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
@@ -97,6 +97,16 @@ def phase_after(code: int, cloud: LocalCloud) -> str:
     if code == HELD_BACK:
         return f"ready, with services held back: `{cloud.typed('slipway up local')}` says which and why"
     return "failed" if code else "ready"
+
+
+def what_is_missing(code: int, cloud: LocalCloud) -> str:
+    """Of a platform that failed, by how filling it ended; what is killed says nothing itself."""
+    if code >= 0:
+        return "not everything came up: see above"
+    return (
+        f"not everything came up: what was filling it was ended by signal {-code}; `{cloud.command('down')}`, then "
+        f"`{cloud.command('up')}` goes on from there"
+    )
 
 
 def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:

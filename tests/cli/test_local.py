@@ -14,8 +14,10 @@ import yaml
 
 from cli.errors import FAILED, HELD_BACK
 from cli.local_platform.fill import how_it_ended, with_first_releases
+from cli.local_platform.up import what_is_missing
 from deploy.results import INTERRUPTED, Result
 from deploy.up import up
+from local_cloud.cloud import LocalCloud
 from local_cloud.emulators.process import free_port
 from tests.deploy.world import World
 from tests.local_cloud.waiting import eventually
@@ -151,6 +153,16 @@ def test_a_platform_is_ready_though_a_service_is_held_back(machine):
 )
 def test_held_back_is_no_failure_of_the_platform(statuses, code):
     assert how_it_ended([Result("local.hello", status, "") for status in statuses]) == code
+
+
+def test_a_filling_that_was_killed_is_told_with_the_way_on(tmp_path):
+    cloud = LocalCloud(tmp_path)
+
+    assert what_is_missing(FAILED, cloud) == "not everything came up: see above"
+    assert what_is_missing(-9, cloud) == (
+        "not everything came up: what was filling it was ended by signal 9; "
+        f"`slipway local down --state {tmp_path}`, then `slipway local up --state {tmp_path}` goes on from there"
+    )
 
 
 def test_what_was_only_provisioned_by_hand_comes_to_its_first_release(tmp_path):
