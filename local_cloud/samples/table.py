@@ -2,7 +2,8 @@
 
 Add a line to make another image known. A repository whose name goes on after a dash or slash is served too
 (``orders-api-v2``). Tags that end in ``-broken`` crash at start, ``-slow`` ones answer slowly. All of these images take
-a ``command``: their program knows it (``bin/migrate``), or says that there is none and ends with 127.
+a ``command``: web services and workers know ``bin/migrate``, and end with 127 for any other; jobs log what they were
+given, and work as ever.
 """
 
 import sys
