@@ -70,7 +70,7 @@ def test_every_problem_is_told_at_once_beside_its_field_and_its_line(post):
     assert problem(answer.text, "port") == "must be a whole number, got '80a'"
     assert problem(answer.text, "owner") == "is missing"
     assert 'value="80a"' in answer.text
-    assert "Line 4 must be a whole number, got '80a'" in plain(answer.text)
+    assert "Line 4 Port: must be a whole number, got '80a'" in plain(answer.text)
 
 
 def test_path_of_another_service_is_refused_beside_the_paths(post):

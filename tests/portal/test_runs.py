@@ -136,7 +136,7 @@ def test_what_the_gateway_refuses_stands_above_the_form(post, runs):
 
 def test_form_of_what_never_ends_asks_for_a_command(post, runs):
     form = plain(text_of(post.client, f"{PAGE}/runs/new"))
-    assert "It has to end by itself, which what the service always runs does not." in form
+    assert "It has to end by itself, unlike what the service always runs." in form
 
     answer = post(f"{PAGE}/runs", f"{PAGE}/runs/new")
 
