@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from service_catalog.messages import say
 from service_catalog.model import Service
 from tests.portal.reading import plain, row, text_of
 
@@ -121,6 +122,12 @@ def test_runs_say_whose_first_run_one_was(client, migrating):
     migrating.begin("orders-api", "2.14.0", why="Adds currencies")
 
     assert "First run of release 2 · Ito Haruka: “Adds currencies”" in plain(text_of(client, f"{PAGE}/runs"))
+
+
+def test_why_slipway_began_a_first_run_is_said_in_the_language_of_the_page(client, migrating):
+    migrating.begin("orders-api", "2.14.0", why=say("slipway up: %(why)s", why=say("first release")))
+
+    assert "slipway up: 最初のリリース" in plain(text_of(client, f"{PAGE}/runs?lang=ja"))
 
 
 def test_a_job_may_be_tried_with_one_run_before_runs_take_it(client, job, post):
