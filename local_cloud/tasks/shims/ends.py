@@ -1,5 +1,6 @@
-"""Ties a task to what its processes tell: why they were ended, and whether they are healthy."""
+"""Ties a task to what its processes tell: why they were ended and with which code, and whether they are healthy."""
 
+import threading
 from typing import Any
 
 from local_cloud.tasks.container import Container
@@ -8,14 +9,19 @@ from local_cloud.tasks.shims.deployments import tell
 
 
 def install(ecs: Any, runtime: Runtime) -> None:
-    """Says which health check ended a task; MiniStack knows one reason only."""
+    """Says which health check ended a task, and with which code those ended that were told to stop; MiniStack knows one
+    reason only, and writes 0 before a process has ended."""
     mark_stopped = ecs._mark_task_stopped
 
     def mark(task_arn: str, task: dict[str, Any], reason: str, stop_code: str, exit_code: int | None = None) -> bool:
         ended = _ended_by_us(runtime, task_arn) if stop_code == "EssentialContainerExited" else None
         why = ended.why_ended if ended else ""
-        # The code stays: it is what the circuit breaker counts.
-        stopped: bool = mark_stopped(task_arn, task, why or _worded(reason), stop_code, exit_code)
+        told_to_stop = _containers_of(runtime, task_arn) if stop_code == "UserInitiated" else []
+        # Else the code stays: it is what the circuit breaker counts.
+        code = None if told_to_stop else exit_code
+        stopped: bool = mark_stopped(task_arn, task, why or _worded(reason), stop_code, code)
+        for container in told_to_stop:
+            threading.Thread(target=_report_code, args=(task, container), daemon=True).start()
         if stopped and why:
             task["stopCode"] = "ServiceSchedulerInitiated"
             if ended and ended.last_event and (service := _service_of(ecs, task)):
@@ -38,9 +44,19 @@ def report_health(ecs: Any, container: Container) -> None:
         task["healthStatus"] = verdict
 
 
+def _report_code(task: dict[str, Any], container: Container) -> None:
+    code = container.wait()
+    for entry in task["containers"]:
+        if entry["name"] == container.wanted.name:
+            entry["exitCode"] = code
+
+
+def _containers_of(runtime: Runtime, task_arn: str) -> list[Container]:
+    return [container for container in runtime.containers() if container.wanted.task == task_arn]
+
+
 def _ended_by_us(runtime: Runtime, task_arn: str) -> Container | None:
-    ours = (container for container in runtime.containers() if container.wanted.task == task_arn)
-    return next((container for container in ours if container.why_ended), None)
+    return next((container for container in _containers_of(runtime, task_arn) if container.why_ended), None)
 
 
 def _service_of(ecs: Any, task: dict[str, Any]) -> dict[str, Any] | None:

@@ -130,3 +130,25 @@ def test_a_service_keeps_its_settings(service):
         "maximumPercent": 200,
         "minimumHealthyPercent": 100,
     }
+
+
+def test_ministack_still_says_0_for_what_it_stops(bare_ecs):
+    bare_service(bare_ecs)
+    [task] = running(bare_ecs)
+
+    bare_ecs._ACTION_MAP["StopTask"]({"cluster": "bare", "task": task})
+
+    assert bare_ecs._tasks[task]["containers"][0]["exitCode"] == 0
+
+
+def test_a_task_that_is_told_to_stop_shows_the_code_that_its_program_ended_with(service):
+    endless = service.definition("job:1.0.0", port=None, environment=[{"name": "STEPS", "value": "0"}])
+    arn = service.ecs.run_task(cluster=CLUSTER, taskDefinition=endless)["tasks"][0]["taskArn"]
+
+    def container():
+        return service.ecs.describe_tasks(cluster=CLUSTER, tasks=[arn])["tasks"][0]["containers"][0]
+
+    eventually(lambda: container()["lastStatus"] == "RUNNING")
+    service.ecs.stop_task(cluster=CLUSTER, task=arn)
+
+    assert eventually(lambda: container().get("exitCode")) == 143
