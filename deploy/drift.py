@@ -4,9 +4,11 @@ Only what two listings show: ECS services and log groups. ``--refresh`` reads ev
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from runtime import service_state
+from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from service_catalog.messages import Message, say
@@ -29,12 +31,23 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     if not provisioned:
         return {}
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
-    index = service_index.readable
-    found = {
-        name: of(record, index.get(name, IndexEntry()), states.get(name), gateways.environment.name, with_group)
-        for name, record in provisioned.items()
-    }
-    return {name: drift for name, drift in found.items() if drift}
+    found = {}
+    for name, record in provisioned.items():
+        entry, state = service_index.readable.get(name, IndexEntry()), states.get(name)
+        drift = of(record, entry, state, gateways.environment.name, with_group)
+        if drift and not drift.is_gone:
+            drift = of(record, _settled(gateways, name, entry), state, gateways.environment.name, with_group)
+        if drift:
+            found[name] = drift
+    return found
+
+
+def _settled(gateways: Gateways, service: str, entry: IndexEntry) -> IndexEntry:
+    """Whoever released may have died before the index was told."""
+    with suppress(GatewayError):  # such as a release that nobody can read
+        gateways.releases.settle(service)
+        return gateways.service_index.read(service)
+    return entry
 
 
 def of(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from deploy.up import up
+from service_catalog import naming
 from tests.deploy.conftest import BIGGER, bring_up
 from tests.deploy.world import World
 
@@ -50,6 +51,16 @@ def test_an_earlier_release_that_was_put_back_outside_is_told_before_anything_is
         "nothing was touched: somebody went back to release 1 outside Slipway; `slipway release dev orders --to 2` "
         "puts release 2 back, with `--to 1` release 1 stays"
     )
+
+
+def test_a_release_that_the_index_was_not_told_of_is_no_change_outside(live: World) -> None:
+    bring_up(live)
+    bucket, key = live.dev.provisioner.bucket, naming.service_index_key("orders")
+    before = live.aws.s3.get_object(bucket, key)["Body"].read()
+    live.dev.release("orders", "2.0", {"first": 2})
+    live.aws.s3.put_object(bucket, key, before)
+
+    assert bring_up(live).status == "unchanged"
 
 
 def test_a_service_that_was_deleted_outside_is_made_again_and_what_was_live_comes_back(live: World) -> None:
