@@ -18,8 +18,8 @@ T = TypeVar("T", bound=Record)
 class Unreadable(GatewayError):
     """An object of ours that does not hold what it should, or that a newer version wrote in a form of its own."""
 
-    def __init__(self, sentence: str, is_newer: bool):
-        self.is_newer = is_newer
+    def __init__(self, sentence: str, fault: str, is_newer: bool):
+        self.fault, self.is_newer = fault, is_newer
         super().__init__(sentence)
 
 
@@ -30,7 +30,8 @@ class RecordsByService(Generic[T]):
 
 
 class DamagedObjects:
-    """Those that go on without being read. Each is told of once, however often it is met, until another is written."""
+    """Those that nobody has to restore, as the next write puts them right. Each is told of once, however often it is
+    met, until another is written."""
 
     def __init__(self) -> None:
         self._told: set[tuple[str, str]] = set()
@@ -38,7 +39,7 @@ class DamagedObjects:
     def tell(self, stored: Stored, error: Unreadable) -> None:
         if (stored.key, stored.etag) not in self._told:
             self._told.add((stored.key, stored.etag))
-            log.warning("object damaged key=%s error=%s", stored.key, error)
+            log.warning("object damaged until it is written again key=%s error=%s", stored.key, error.fault)
 
 
 def parsed(model: type[T], key: str, body: bytes) -> T:
@@ -48,11 +49,11 @@ def parsed(model: type[T], key: str, body: bytes) -> T:
     except UnreadableRecord as error:
         if error.is_newer:
             newer = say("%(key)s in the config bucket was written by a newer Slipway; update this one", key=key)
-            raise Unreadable(newer, is_newer=True) from error
+            raise Unreadable(newer, str(error), is_newer=True) from error
         damaged = say(
             "%(key)s in the config bucket is damaged (%(error)s); put its previous version back, with the break-glass "
             "role of the environment",
             key=key,
             error=str(error),
         )
-        raise Unreadable(damaged, is_newer=False) from error
+        raise Unreadable(damaged, str(error), is_newer=False) from error

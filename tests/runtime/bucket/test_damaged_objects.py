@@ -30,5 +30,5 @@ def test_a_damaged_object_is_told_of_once_until_another_is_written(key, caplog):
     writes(b"{{")
 
     assert len(once) == 1
-    assert once[0].startswith(f"object damaged key={key} error={key} in the config bucket is damaged (")
+    assert once[0].startswith(f"object damaged until it is written again key={key} error=Invalid JSON: ")
     assert len(caplog.messages) == 2
