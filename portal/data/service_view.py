@@ -17,6 +17,7 @@ from runtime.aws.errors import Absent
 from runtime.runs import Run
 from runtime.service_state import Summary
 from service_catalog.problems import NoSuchService
+from service_catalog.records.provisioned import Workload
 
 FRESH_SECONDS = 2.0
 _TAGS_FRESH_SECONDS = 60.0
@@ -26,15 +27,17 @@ _PATIENCE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class PageHead:
-    """Above every page of a service. ``row`` is None while nothing was read yet."""
+    """Above every page of a service. ``row`` is None while nothing was read yet, and while its state is an old one."""
 
     name: str
     row: Row | None
     taken_at: datetime | None = None
+    workload: Workload = "web"
+    """Where no row tells it"""
 
     @property
     def kind(self) -> Kind:
-        return KINDS[self.row.kind if self.row else "web"]
+        return KINDS[self.row.kind if self.row else self.workload]
 
 
 def head(environment: str, service: str) -> PageHead:

@@ -102,7 +102,7 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
     row = held.value.rows.get(where["service"]) if held else None
     if held is None or row is None or request.method == "POST":
         return _gateway(error)
-    head = PageHead(row.name, None, held.taken_at if held.value.is_read else None)
+    head = PageHead(row.name, None, held.taken_at if held.value.is_read else None, row.kind)
     return render_template("errors/unavailable.html", head=head, problem=error, row=row, view=held.value), 503
 
 

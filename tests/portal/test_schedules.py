@@ -95,3 +95,13 @@ def test_job_whose_live_release_cannot_be_read_says_that_and_nothing_of_a_servic
     assert "Runs cannot start: the record of which release they take is missing or cannot be read." in page
     assert "They took release 1 before. A release writes it again." in page
     assert "ECS service" not in page
+
+
+def test_what_is_still_known_of_a_job_while_aws_is_away_speaks_of_no_tasks(post, job):
+    text_of(post.client, "/local/services")
+    job.aws.outage = True
+
+    page = plain(post.client.get(PAGE).text)
+
+    assert "As it was State Ready to run Image 1.0.0" in page
+    assert "Tasks" not in page
