@@ -100,6 +100,12 @@ class ServiceFacts:
         is_free = self.state is not None and self.live.in_progress is None and self.held_up_by is None
         return is_free and was_begun and not self.is_live(release) and release.contents != self.live.contents
 
+    def is_tried_again(self, release: Release) -> bool:
+        """It asks for an earlier one that never came through, so that it takes nothing back."""
+        earlier = [it for it in self.releases if it.number < release.number and it.contents == release.contents]
+        has_succeeded = any(it.outcome and it.outcome.status == "succeeded" for it in earlier)
+        return release.kind == "roll-back" and bool(earlier) and not has_succeeded
+
     def again(self, contents: Contents) -> ReleaseRequest:
         """What releases these once more, with the definition that is provisioned."""
         found = self.provisioned

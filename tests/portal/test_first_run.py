@@ -105,7 +105,10 @@ def test_once_its_cause_is_mended_a_release_whose_first_run_failed_is_tried_agai
     again = migrating.gateways.releases.history("orders-api").releases[0]
     migrating.aws.step_functions.ends(again.run_id)
     assert (again.number, again.contents) == (3, begun.contents)
-    assert "Release 3 is rolling out" in plain(text_of(client, PAGE))
+    page = plain(text_of(client, PAGE))
+    assert "Release 3 is rolling out" in page
+    assert "Tried again." in page
+    assert "Roll back." not in page
 
 
 def test_who_stops_it_leads_back_to_the_page_that_says_so(client, migrating, post):
