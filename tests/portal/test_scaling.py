@@ -47,6 +47,19 @@ def test_paused_service_says_who_paused_it_and_why_and_offers_to_resume(post, ru
     assert "outside Slipway" not in page
 
 
+def test_what_is_staged_on_a_paused_service_restarts_nothing_and_leaves_the_first_word_to_resuming(client, running):
+    pause = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
+    running.gateways.releases.release("orders-api", pause, who="sato", why="")
+    running.gateways.releases.settle("orders-api")
+    running.save("orders-api", "A=1\n", base=1)
+
+    page = text_of(client, PAGE)
+
+    assert "The tasks have it once it is applied and the service is resumed." in plain(page)
+    assert "Applying restarts" not in page
+    assert page.count("button primary") == 1
+
+
 def test_review_of_a_deploy_to_a_paused_service_says_that_nothing_starts(client, running):
     pause = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
     running.gateways.releases.release("orders-api", pause, who="sato", why="")
