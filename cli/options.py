@@ -1,7 +1,7 @@
 """Options that several commands share, spelled and explained once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import click
 from local_cloud.cloud import DEFAULT_STATE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+V = TypeVar("V")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 """Where Pulumi.yaml and infra/ stand: what an engine runs in."""
@@ -27,6 +28,15 @@ class Assignment(click.ParamType):
         if not left or not equals:
             self.fail(f"must be {self._wanted}; got '{value}'", param, context)
         return left, right
+
+
+def one_value_each(context: click.Context, param: click.Parameter, chosen: Sequence[tuple[str, V]]) -> dict[str, V]:
+    """Of a repeatable option: whoever says a name twice meant something else with one of them."""
+    names = [name for name, _ in chosen]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise click.BadParameter(f"names {', '.join(twice)} more than once; say one value of each", context, param)
+    return dict(chosen)
 
 
 def _export(variable: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:

@@ -59,6 +59,7 @@ def preview(
     "--env-from",
     type=options.Assignment("NEW=[OLD]", "a new env file and the one to copy, like settings=app"),
     multiple=True,
+    callback=options.one_value_each,
     help="How a new env file begins that takes the place of another: NEW=OLD copies the keys of OLD that are live, "
     "NEW= begins empty. Repeatable.",
 )
@@ -75,7 +76,7 @@ def up(
     yes: bool,
     refresh: bool,
     retry: bool,
-    env_from: Sequence[tuple[str, str]],
+    env_from: dict[str, str],
     delete_messages: bool,
 ) -> None:
     """Provision what differs in ENV, and release what that staged.
@@ -96,7 +97,7 @@ def up(
         environment,
         screen.hear,
         retry=retry,
-        env_from=dict(env_from),
+        env_from=env_from,
         delete_messages=delete_messages,
         refresh_first=refresh,
     )

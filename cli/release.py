@@ -54,16 +54,6 @@ class Limits(click.ParamType):
         return TaskLimits(min=int(said["min"]), max=int(said["max"] or said["min"]))
 
 
-def _one_version_each(
-    context: click.Context, param: click.Parameter, chosen: Sequence[tuple[str, int]]
-) -> dict[str, int]:
-    files = [file for file, _ in chosen]
-    twice = [file for file in dict.fromkeys(files) if files.count(file) > 1]
-    if twice:
-        raise click.BadParameter(f"names {', '.join(twice)} more than once; say one version of each", context, param)
-    return dict(chosen)
-
-
 @click.command()
 @options.environment
 @options.service
@@ -72,7 +62,7 @@ def _one_version_each(
     "--env",
     type=EnvVersion(),
     multiple=True,
-    callback=_one_version_each,
+    callback=options.one_value_each,
     help="Apply this version of an env file, like app=12. Repeatable, for other files.",
 )
 @click.option(

@@ -1,6 +1,5 @@
 """``slipway run`` and ``slipway runs``: a command that ends, in as many copies as somebody asks for."""
 
-from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
@@ -30,6 +29,7 @@ _SECONDS_BETWEEN_LOOKS = 2.0
     "variables",
     type=options.Assignment("NAME=VALUE", "NAME=VALUE"),
     multiple=True,
+    callback=options.one_value_each,
     help="On top of the service's own settings. Repeatable.",
 )
 @click.option("--cpu", type=click.IntRange(min=1), metavar="UNITS", help="1024 is one vCPU.")
@@ -44,7 +44,7 @@ def run(
     service: str,
     command: tuple[str, ...],
     copies: int | None,
-    variables: Sequence[tuple[str, str]],
+    variables: dict[str, str],
     cpu: int | None,
     memory: int | None,
     timeout: int | None,
@@ -65,7 +65,7 @@ def run(
         why=why,
         copies=copies or entry.get("run", {}).get("copies", 1),
         command=command or None,
-        environment=dict(variables),
+        environment=variables,
         cpu=cpu,
         memory_mib=memory,
         timeout_seconds=timeout * 60 if timeout else None,

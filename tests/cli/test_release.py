@@ -125,7 +125,7 @@ def test_what_was_done_is_logged_when_that_is_asked_for(slipway, cloud, gateways
         (("--env", "app=v000"), "Invalid value for '--env': versions begin at 1; got 'app=v000'"),
         (
             ("--env", "app=1", "--env", "web=1", "--env", "app=2"),
-            "Invalid value for '--env': names app more than once; say one version of each",
+            "Invalid value for '--env': names app more than once; say one value of each",
         ),
         (("--image", ""), "--image must name a tag"),
         (("--image", " ", "--to", "3"), "--image must name a tag"),

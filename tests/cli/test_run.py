@@ -90,6 +90,10 @@ def test_listed_run_says_when_who_and_why_and_what_became_of_it():
     [
         (("--set", "A"), "Invalid value for '--set': must be NAME=VALUE; got 'A'"),
         (("--set", "=1"), "Invalid value for '--set': must be NAME=VALUE; got '=1'"),
+        (
+            ("--set", "A=1", "--set", "A=2"),
+            "Invalid value for '--set': names A more than once; say one value of each",
+        ),
         (("--copies", "0"), "Invalid value for '--copies': 0 is not in the range 1<=x<=1000."),
     ],
 )
