@@ -84,11 +84,13 @@ def absolute(moment: datetime) -> str:
 
 
 def duration(length: timedelta | float) -> str:
-    """``less than a second``, ``34 s``, ``3 min 12 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    """``less than a second``, ``34 s``, ``3 min 12 s``, ``2 h 5 min``, ``3 d 4 h``; no line ends before a unit."""
     seconds = max(0, int(length.total_seconds() if isinstance(length, timedelta) else length))
+    return _counted(seconds).replace(" ", "\N{NO-BREAK SPACE}") if seconds else _("less than a second")
+
+
+def _counted(seconds: int) -> str:
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if seconds == 0:
-        return _("less than a second")
     if seconds < 60:
         return _("%(s)s s", s=seconds)
     if minutes < 60:

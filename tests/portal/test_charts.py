@@ -134,7 +134,7 @@ def test_a_worker_s_queue_comes_first_in_its_own_units():
     found = charts.of(hour(cpu=[1, 1], waiting=[3, 12], oldest=[0, 95], dead=[0, 2]), []).drawn
     assert [(chart.title, chart.now) for chart in found] == [
         ("Messages waiting", "12"),
-        ("Oldest message", "1 min 35 s"),
+        ("Oldest message", "1\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}35\N{NO-BREAK SPACE}s"),
         ("Dead letters", "2"),
         ("CPU", "1.0 %"),
     ]

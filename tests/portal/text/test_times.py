@@ -56,4 +56,8 @@ def test_nothing_is_a_dash():
     [(0.4, "less than a second"), (34, "34 s"), (192, "3 min 12 s"), (7500, "2 h 5 min"), (273600, "3 d 4 h")],
 )
 def test_durations_are_said_in_two_units(seconds, words):
-    assert duration(seconds) == words
+    assert duration(seconds).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_no_line_ends_between_a_duration_and_its_unit():
+    assert " " not in duration(192)
