@@ -52,7 +52,7 @@ def preview(
 @click.option(
     "--retry",
     is_flag=True,
-    help="Release again what was rolled back or failed its first run, start what somebody stopped, go on with what was "
+    help="Release again what was rolled back or failed its first run, start what somebody stopped, put back what was "
     "changed outside.",
 )
 @click.option(

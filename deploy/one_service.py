@@ -130,7 +130,7 @@ def _released(one: ServiceRun, changes: Changes) -> Result:
 def _decided(one: ServiceRun, now: RunningService, changes: Changes) -> Result:
     record, history = one.gateways.provisioned.read(one.name), one.gateways.releases.history(one.name)
     ran = now.live.release or one.before.ran  # somebody else may have released meanwhile
-    match decide(record, history.from_newest(), ran, now.runs, one.run.retry):
+    match decide(record, history.from_newest(), ran, now.runs, one.run.retry, now.live.changed_outside):
         case ReleaseIt(why):
             return release(one, ReleaseRequest(), why, changes)
         case HoldBack(earlier):

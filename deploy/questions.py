@@ -64,8 +64,8 @@ def _touched_outside(run: Run, service: Service, running_service: RunningService
     if running_service.live.changed_outside:
         yield say(
             "it was changed outside: ECS runs a revision of no release; `slipway release %(environment)s %(service)s "
-            "--to %(number)s` puts release %(number)s back, `slipway up %(environment)s %(service)s --retry` goes on "
-            "with what runs",
+            "--to %(number)s` puts release %(number)s back, `slipway up %(environment)s %(service)s --retry` does so "
+            "with what the catalog says",
             **names,
         )
     if running_service.gone_back_to and running_service.last:
@@ -141,14 +141,17 @@ def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[M
     before = Queue.model_construct(**live.entry["queue"])
     if service.queue and (service.queue.existing, service.queue.fifo) == (before.existing, before.fifo):
         return
-    loss = say("its role may no longer read it") if before.existing else say("it is deleted with every message in it")
+    loss, flag = say("its role may no longer read it"), ""
+    if not before.existing:
+        loss, flag = say("it is deleted with every message in it"), " --delete-messages"
     yield say(
         "queue %(queue)s is taken from release %(number)s, which is live, and %(loss)s; once that is no loss, `slipway "
-        "release %(environment)s %(service)s --pause`, then `slipway up %(environment)s %(service)s`, which starts it "
-        "again",
+        "release %(environment)s %(service)s --pause`, then `slipway up %(environment)s %(service)s%(flag)s`, which "
+        "starts it again",
         queue=before.existing or _own_queue(run, service, before),
         number=live.number,
         loss=loss,
+        flag=flag,
         environment=run.environment.name,
         service=service.name,
     )

@@ -49,7 +49,7 @@ class Run:
     on_event: OnEvent
     who: str
     retry: bool = False
-    """Try again what was rolled back before, start what was stopped, go on with what was changed outside"""
+    """Try again what was rolled back before, start what was stopped, put back what was changed outside"""
     env_from: Mapping[str, str] = field(default_factory=dict)
     """For a new env file, the file it starts as a copy of; "" starts it empty"""
     delete_messages: bool = False

@@ -44,11 +44,18 @@ Decision = ReleaseIt | HoldBack | FirstReleaseIsOpen | NothingStaged
 
 
 def decide(
-    provisioned: Provisioned, history: Sequence[Release], ran: Release | None, runs: bool, retry: bool
+    provisioned: Provisioned,
+    history: Sequence[Release],
+    ran: Release | None,
+    runs: bool,
+    retry: bool,
+    changed_outside: bool,
 ) -> Decision:
     """``history`` is newest first. ``ran`` is what is live, or was live last; ``runs``: whether it still is."""
     if ran is None and not provisioned.image.pinned:
         return FirstReleaseIsOpen()
+    if ran and changed_outside and retry:
+        return ReleaseIt(say("changed outside, so what was live is released again"))
     if ran and runs and holds(ran, provisioned):
         return NothingStaged()
     earlier = _earlier(provisioned, history, ran)

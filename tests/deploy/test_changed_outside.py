@@ -35,8 +35,17 @@ def test_what_was_changed_outside_is_told_before_anything_is_touched(live: World
     assert live.did == []
     assert orders.ended == (
         "nothing was touched: it was changed outside: ECS runs a revision of no release; `slipway release dev orders "
-        "--to 1` puts release 1 back, `slipway up dev orders --retry` goes on with what runs"
+        "--to 1` puts release 1 back, `slipway up dev orders --retry` does so with what the catalog says"
     )
+
+
+def test_what_was_changed_outside_is_put_back_once_somebody_says_so(live: World) -> None:
+    bring_up(live)
+    live.dev.change_outside("orders")
+
+    assert bring_up(live, retry=True).ended == "release 2 is live"
+    assert live.released("orders")[-1] == "changed outside, so what was live is released again"
+    assert bring_up(live).status == "unchanged"
 
 
 def test_an_earlier_release_that_was_put_back_outside_is_told_before_anything_is_touched(live: World) -> None:

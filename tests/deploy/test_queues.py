@@ -14,7 +14,7 @@ from tests.deploy.world import World
 OWN = "queue dev_mailer is taken from release 1, which is live, and it is deleted with every message in it; "
 OTHERS = "queue orders is taken from release 1, which is live, and its role may no longer read it; "
 THE_WAY = (
-    "once that is no loss, `slipway release dev mailer --pause`, then `slipway up dev mailer`, which starts it again"
+    "once that is no loss, `slipway release dev mailer --pause`, then `slipway up dev mailer%s`, which starts it again"
 )
 
 
@@ -57,8 +57,9 @@ def test_queue_of_what_runs_is_not_taken_away(world, before, after, question):
     [_, (previewed, _)] = preview(world.run(), ())
     mailer = bring_up(world)
 
-    assert previewed.ended == f"`slipway up` would touch nothing: {question}{THE_WAY}"
-    assert (mailer.status, mailer.ended) == ("held-back", f"nothing was touched: {question}{THE_WAY}")
+    the_way = THE_WAY % (" --delete-messages" if question == OWN else "")
+    assert previewed.ended == f"`slipway up` would touch nothing: {question}{the_way}"
+    assert (mailer.status, mailer.ended) == ("held-back", f"nothing was touched: {question}{the_way}")
     assert world.did == []
 
 
