@@ -2,7 +2,7 @@
 rolls back; watches ECS to its end and tells how that was."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -139,20 +139,25 @@ def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseR
     proposal = gateways.releases.proposal(service, request)
     if request == ReleaseRequest():
         _refuse_needless(gateways, service, proposal)
-    if proposal.entry_changes and not proposal.problems:
-        click.echo(f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}")
-    if proposal.scaling:
-        click.echo(proposal.scaling)
-    if proposal.first_run and not proposal.problems:
-        click.echo(proposal.first_run.sentence)
-    for lost in gateways.releases.lost_by(service, proposal):
-        click.echo(lost)
+    if not (proposal.problems or proposal.in_progress):  # then it is refused, and nothing of it comes
+        for line in _what_comes(gateways, service, proposal):
+            click.echo(line)
     try:
         made = gateways.releases.release(service, request, who=connection.me(), why=why)
     except KeyboardInterrupt:
         _leave(environment, service, "interrupted; if the release has begun, it goes on in ECS, unwatched")
     click.echo(f"release {made.number} of {service} ({made.kind}): {_contents(made)}")
     return made
+
+
+def _what_comes(gateways: Gateways, service: str, proposal: Proposal) -> Iterator[str]:
+    if proposal.entry_changes:
+        yield f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}"
+    if proposal.scaling:
+        yield proposal.scaling
+    if proposal.first_run:
+        yield proposal.first_run.sentence
+    yield from gateways.releases.lost_by(service, proposal)
 
 
 def _refuse_needless(gateways: Gateways, service: str, proposal: Proposal) -> None:

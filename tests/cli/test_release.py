@@ -38,10 +38,13 @@ def gateways(cloud):
     provisioner.make_environment()
     provisioner.make_service("orders")
     provisioner.make_service("invoices")
-    provisioner.make_service("ledger", Wanted(entry={"port": 8080, "before_release": {"command": ["bin/migrate"]}}))
+    migrating = Wanted(entry={"port": 8080, "before_release": {"command": ["bin/migrate"]}})
+    provisioner.make_service("ledger", migrating)
+    provisioner.make_service("bookings", migrating)
     provisioner.make_service("digest", Wanted(kind="job", env_files=()))
     made = Gateways.connect(ENVIRONMENT, where)
     made.env_files.save("orders", "app", "A=1\n", base=0, author="sato", message="")
+    made.env_files.save("bookings", "app", "STEP_SECONDS=60\n", base=0, author="sato", message="")
     made.env_files.save("ledger", "app", "STEP_SECONDS=0\n", base=0, author="sato", message="")
     made.env_files.save("ledger", "app", "STEP_SECONDS=0\nFAIL_MIGRATION=1\n", base=1, author="sato", message="")
     return made
@@ -104,6 +107,17 @@ def test_a_release_waits_for_its_first_run_and_changes_nothing_where_that_fails(
     )
     assert "  release 1 is live" in told
     assert "migration failed" in told[-1]
+
+
+def test_a_release_that_is_refused_promises_nothing(slipway, cloud, gateways):
+    slipway.write_service("bookings", env_files=["app"], environments={"local": {}})
+    slipway.state = cloud.state
+    gateways.releases.release("bookings", ReleaseRequest("1.0.0", {"app": 1}), who="kato", why="")
+
+    refused = slipway("release", "local", "bookings", "--image", "1.1.0")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "release 1 of bookings (deploy, 1.0.0) by kato is in progress" in refused.stderr
 
 
 def test_what_was_done_is_logged_when_that_is_asked_for(slipway, cloud, gateways):
