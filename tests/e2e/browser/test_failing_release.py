@@ -78,7 +78,7 @@ def test_a_rollout_that_is_stopped_half_way_goes_back(
     for part in (*STAGES, "Runs now: release", f"New: release {number}"):
         expect(rollout).to_contain_text(part)
     person.claims.must_hold("rolling-out")
-    failing = person.page.get_by_role("region", name=re.compile("^Task [0-9a-f]{8} stopped [0-9]+ s after its start"))
+    failing = person.page.get_by_role("region", name=re.compile(r"^Task [0-9a-f]{8} stopped [0-9]+\ss after its start"))
     expect(failing).to_contain_text("asked for /healthz on port 8080 and got no good answer in time")
     # At once, since after two more the circuit breaker goes back by itself.
     person.presses("Stop and roll back to 1.0.0 + env v2")
