@@ -130,9 +130,10 @@ def _schedule(known: Summary) -> Schedule | None:
     """The one that is provisioned, and whether it is paused; None where the record, or an older model's, has none."""
     entry = known.entry or {}
     try:
-        return Schedule.model_validate(entry["schedule"] | {"paused": known.is_paused}) if "schedule" in entry else None
+        schedule = Schedule.model_validate(entry["schedule"]) if "schedule" in entry else None
     except ValidationError:
         return None
+    return schedule and schedule.model_copy(update={"paused": known.is_paused})
 
 
 def _catalog_changes(known: Summary, service: Service | None) -> tuple[EntryChange, ...]:

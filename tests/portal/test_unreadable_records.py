@@ -97,6 +97,14 @@ def test_a_record_of_a_newer_version_in_a_form_that_is_known_is_read(client, run
     assert "Healthy" in in_words(text_of(client, "/local/services"), "orders-api")
 
 
+def test_a_record_with_a_schedule_of_another_form_is_a_row_without_one(client, running, beside):
+    key = naming.provisioned_key("orders-api")
+    record = json.loads(running.aws.client("s3").get_object(Bucket=running.provisioner.bucket, Key=key)["Body"].read())
+    beside(key, json.dumps(record | {"entry": record["entry"] | {"schedule": "nightly"}}).encode())
+
+    assert "Healthy" in in_words(text_of(client, "/local/services"), "orders-api")
+
+
 def test_a_release_that_nobody_can_read_is_a_line_in_the_history(client, running, beside):
     running.release("orders-api", "2.14.0")
     beside(naming.release_key("orders-api", 1), DAMAGED)
