@@ -1,5 +1,6 @@
 """Which subnet gets which addresses: eight equal parts of the VPC, so that adding a zone changes no existing subnet."""
 
+from functools import cache
 from ipaddress import IPv4Network
 
 ZONES_MAX = 4
@@ -16,8 +17,9 @@ def public_cidrs(cidr: str, zones: int) -> list[str]:
     return _parts(cidr)[ZONES_MAX : ZONES_MAX + zones]
 
 
+@cache
 def task_addresses(cidr: str, zones: int) -> int:
-    """How many tasks find an address, be their subnets private or public."""
+    """How many tasks find an address, be their subnets private or public. Asked for each service of an environment."""
     return sum(IPv4Network(part).num_addresses - _KEPT_BY_AWS for part in private_cidrs(cidr, zones))
 
 

@@ -25,9 +25,9 @@ def _fields_of_other_kinds(service: Service) -> Iterator[Fault]:
 
 
 def _in_group(given: Any, group: Field, kind: str) -> Iterator[Fault]:
-    """Fields that only other kinds of service have."""
-    for name, field in group.fields.items():
-        value = _given(given, name)
+    """Fields that only other kinds of service have, of what the entry itself says: defaults are of every kind."""
+    for name in sorted(given.model_fields_set & group.fields.keys()):
+        field, value = group.fields[name], _readable(given, name)
         if value is None:
             continue
         if kind not in field.kinds:
@@ -37,10 +37,9 @@ def _in_group(given: Any, group: Field, kind: str) -> Iterator[Fault]:
             yield from _in_group(value, field, kind)
 
 
-def _given(given: Any, name: str) -> Any:
-    """What the entry itself says; nothing of defaults and of what could not be read."""
+def _readable(given: Any, name: str) -> Any:
     try:
-        return getattr(given, name) if name in given.model_fields_set else None
+        return getattr(given, name)
     except InvalidField:
         return None
 

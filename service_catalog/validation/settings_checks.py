@@ -24,9 +24,17 @@ def _reserved_variables(service: Service) -> Iterator[Fault]:
                 yield Fault((field, name), say("is set by ECS itself"), say("choose another name"))
 
 
+_SET_BY_FEATURES = [
+    (feature, it.variable)
+    for feature, info in Service.model_fields.items()
+    for it in info.metadata
+    if isinstance(it, Sets)
+]
+
+
 def _set_by_features(service: Service) -> Iterator[Fault]:
-    for feature, info in Service.model_fields.items():
-        for variable in [it.variable for it in info.metadata if isinstance(it, Sets) and getattr(service, feature)]:
+    for feature, variable in _SET_BY_FEATURES:
+        if getattr(service, feature):
             for field, names in (("environment", service.environment), ("secrets", _handed_over(service))):
                 if variable in names:
                     message = say("is set by `%(field)s` already", field=feature)
