@@ -176,7 +176,10 @@ from pathlib import Path
 from local_cloud.tasks.runtime import Runtime
 from tests.local_cloud.tasks.programs import WAITS, wanted
 runtime = Runtime(Path(sys.argv[1]))
-print(runtime.start(wanted(WAITS)).pid, runtime.guard_pid, flush=True)
+task = runtime.start(wanted(WAITS))
+while not task.output.lines():  # one that had yet to speak would end by itself once nobody listens
+    time.sleep(0.01)
+print(task.pid, runtime.guard_pid, flush=True)
 time.sleep(600)
 """
 
