@@ -44,7 +44,11 @@ class EnvVersions:
         """What a release held that did not come through is no longer staged: somebody has to decide anew."""
         if self.last_try is None:
             return states.STAGED
-        return states.ROLLED_BACK if self.last_try.outcome else states.ROLLING_OUT
+        if self.last_try.outcome is None:
+            return states.ROLLING_OUT
+        if self.last_try.first_run_failed:
+            return states.FIRST_RUN_FAILED
+        return states.NOT_CARRIED_OUT if self.last_try.outcome.status == "not-carried-out" else states.ROLLED_BACK
 
     def state_of(self, version: EnvVersion) -> State | None:
         """None for a version that is history."""
@@ -52,10 +56,10 @@ class EnvVersions:
             return self.live_state
         return self.staged_state if version == self.staged else None
 
-    def was_rolled_back(self, number: int) -> bool:
-        """It is the newest, and an earlier version is live again."""
+    def is_given_up(self, number: int) -> bool:
+        """It is the newest, a release of it has ended, and an earlier version is live."""
         is_staged = self.staged is not None and self.staged.number == number
-        return is_staged and self.live > 0 and self.staged_state is states.ROLLED_BACK
+        return is_staged and self.live > 0 and self.last_try is not None and self.last_try.outcome is not None
 
 
 def of(environment: str, service: str, file: str) -> EnvVersions:

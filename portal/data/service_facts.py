@@ -96,7 +96,7 @@ class ServiceFacts:
     def offers(self, release: Release) -> bool:
         """Whether its page leads back to this one: it was begun, if only by its first run, and is not what runs."""
         outcome = release.outcome
-        was_begun = outcome is not None and (outcome.status != "not-carried-out" or outcome.diagnosis is not None)
+        was_begun = outcome is not None and (outcome.status != "not-carried-out" or release.first_run_failed)
         is_free = self.state is not None and self.live.in_progress is None and self.held_up_by is None
         return is_free and was_begun and not self.is_live(release) and release.contents != self.live.contents
 

@@ -42,6 +42,7 @@ ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
 ALARM = State("alarm", N_("Alarm"), "warn", "bad")
 STARTING = State("starting", N_("Starting"), "move", "move")
 NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
+NOT_CARRIED_OUT = State("not-carried-out", N_("Not carried out"), "none")
 STAGED = State("staged", N_("Staged"), "staged", "wait")
 CATALOG_CHANGED = State("catalog-changed", N_("Catalog changed"), "staged", "wait")
 NO_RELEASE = State("no-release", N_("No release yet"), "none")
@@ -111,7 +112,7 @@ OUTCOMES: Mapping[OutcomeStatus, State] = {
     "rolled-back": State("rolled-back", N_("Rolled back by ECS"), "back", "wait"),
     "stopped": State("stopped", N_("Stopped and rolled back"), "back", "wait"),
     "failed": State("failed", N_("Failed"), "bad", "bad"),
-    "not-carried-out": State("not-carried-out", N_("Not carried out"), "none"),
+    "not-carried-out": NOT_CARRIED_OUT,
 }
 
 

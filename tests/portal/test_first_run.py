@@ -111,6 +111,20 @@ def test_once_its_cause_is_mended_a_release_whose_first_run_failed_is_tried_agai
     assert "Roll back." not in page
 
 
+def test_settings_that_a_failed_first_run_had_are_not_said_to_be_rolled_back(client, migrating):
+    migrating.save("orders-api", "LOG_LEVEL=debug\n", base=1, message="Louder")
+    begun = migrating.begin("orders-api", env=2)
+    migrating.aws.step_functions.ends(begun.run_id, exit_code=1)
+    migrating.gateways.releases.settle("orders-api")
+
+    page = plain(text_of(client, f"{PAGE}/env/app"))
+
+    assert "v2 was not applied. Your edit starts from it." in page
+    assert "First run failed v2 Try v2 again…" in page
+    assert "env v2 First run failed “Louder”" in page
+    assert "olled back" not in page
+
+
 def test_who_stops_it_leads_back_to_the_page_that_says_so(client, migrating, post):
     migrating.begin("orders-api", "2.14.0")
 
