@@ -7,7 +7,8 @@ _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 
 
 def size_words(compute: Compute) -> str:
-    return f"{compute.cpu / 1024:g} vCPU, {compute.memory_mib / 1024:g} GB, {compute.architecture}"
+    cpu, memory = f"{compute.cpu / 1024:g}", f"{compute.memory_mib / 1024:g}"
+    return f"{cpu}\N{NO-BREAK SPACE}vCPU, {memory}\N{NO-BREAK SPACE}GB, {compute.architecture}"
 
 
 def tasks_words(tasks: Tasks) -> str:

@@ -18,6 +18,8 @@ AGO = {
     "d": N_("%(n)s d ago"),
 }
 """The script counts on with the same words: they stand in the page's head."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Between a number and its unit, where no line shall end"""
 _IN_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -43,13 +45,13 @@ def ago(moment: datetime | None, now: datetime) -> Markup:
     if moment is None:
         return Markup("–")
     amount, unit = _largest_unit(now - moment)
-    return _time(moment, _(AGO[unit], n=amount), "ago")
+    return _time(moment, _ago_words(unit) % {"n": amount}, "ago")
 
 
 def bare_ago(moment: datetime, now: datetime) -> Markup:
     """The least that the script can count on with, for a row of a thousand."""
     amount, unit = _largest_unit(now - moment)
-    return Markup("<time datetime={}>{}</time>").format(_utc(moment), _(AGO[unit], n=amount))
+    return Markup("<time datetime={}>{}</time>").format(_utc(moment), _ago_words(unit) % {"n": amount})
 
 
 def true_until(moment: datetime, now: datetime) -> datetime:
@@ -86,7 +88,7 @@ def absolute(moment: datetime) -> str:
 def duration(length: timedelta | float) -> str:
     """``less than a second``, ``34 s``, ``3 min 12 s``, ``2 h 5 min``, ``3 d 4 h``; no line ends before a unit."""
     seconds = max(0, int(length.total_seconds() if isinstance(length, timedelta) else length))
-    return _counted(seconds).replace(" ", "\N{NO-BREAK SPACE}") if seconds else _("less than a second")
+    return _counted(seconds).replace(" ", _NO_BREAK) if seconds else _("less than a second")
 
 
 def _counted(seconds: int) -> str:
@@ -101,7 +103,11 @@ def _counted(seconds: int) -> str:
 
 
 def ago_words() -> dict[str, str]:
-    return {unit: _(words) for unit, words in AGO.items()}
+    return {unit: _ago_words(unit) for unit in AGO}
+
+
+def _ago_words(unit: str) -> str:
+    return _(AGO[unit]).replace(" ", _NO_BREAK, 1)
 
 
 def _largest_unit(length: timedelta) -> tuple[int, str]:

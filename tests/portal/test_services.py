@@ -252,7 +252,7 @@ def test_page_shows_events_facts_and_the_address(client, running):
 
     assert '<a href="http://127.0.0.1:8081/orders-api" rel="noreferrer">' in page
     assert "has reached a steady state" in page
-    assert "0.25 vCPU, 0.5 GB, x86_64" in page
+    assert "0.25 vCPU, 0.5 GB, x86_64" in words(page)
 
 
 def test_env_values_are_not_on_the_page_of_the_service(client, running):

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.text.times import ago, clock, duration, true_until
+from portal.text.entries import size_words
+from portal.text.times import ago, ago_words, clock, duration, true_until
+from service_catalog.model import Compute
 from tests.portal.conftest import NOW
 
 
@@ -18,7 +20,7 @@ from tests.portal.conftest import NOW
     ],
 )
 def test_ages_are_said_in_their_largest_unit(seconds, words):
-    assert f">{words}</time>" in ago(NOW - timedelta(seconds=seconds), NOW)
+    assert f">{words}</time>" in ago(NOW - timedelta(seconds=seconds), NOW).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_age_bears_the_moment_for_machines_and_for_who_points_at_it():
@@ -29,7 +31,7 @@ def test_age_bears_the_moment_for_machines_and_for_who_points_at_it():
 
 
 def test_moment_of_a_clock_that_is_ahead_is_now():
-    assert ">0 s ago</time>" in ago(NOW + timedelta(seconds=5), NOW)
+    assert ">0\N{NO-BREAK SPACE}s ago</time>" in ago(NOW + timedelta(seconds=5), NOW)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 59, 60, 3599, 3600, 47 * 3600 + 59, 48 * 3600, 200_000])
@@ -59,5 +61,8 @@ def test_durations_are_said_in_two_units(seconds, words):
     assert duration(seconds).replace("\N{NO-BREAK SPACE}", " ") == words
 
 
-def test_no_line_ends_between_a_duration_and_its_unit():
+def test_no_line_ends_between_a_number_and_its_unit():
     assert " " not in duration(192)
+    assert ">3\N{NO-BREAK SPACE}min ago<" in ago(NOW - timedelta(seconds=192), NOW)
+    assert ago_words()["min"] == "%(n)s\N{NO-BREAK SPACE}min ago"
+    assert size_words(Compute()) == "0.25\N{NO-BREAK SPACE}vCPU, 0.5\N{NO-BREAK SPACE}GB, x86_64"
