@@ -51,24 +51,24 @@ def _in_progress(run: Run, service: Service, release: Release) -> Message:
 
 
 def _touched_outside(run: Run, service: Service, running_service: RunningService) -> Iterator[Message]:
-    if run.retry or running_service.ran is None:
+    if running_service.ran is None:
         return
     names = {"environment": run.environment.name, "service": service.name, "number": running_service.ran.number}
-    if running_service.was_stopped:
+    if running_service.was_stopped and not run.retry:
         yield say(
             "somebody stopped it: its desired count is 0, and release %(number)s asks for %(tasks)s; `slipway up "
             "%(environment)s %(service)s --retry` starts it again",
             tasks=running_service.ran.tasks,
             **names,
         )
-    if running_service.live.changed_outside:
+    if running_service.live.changed_outside and not run.retry:
         yield say(
             "it was changed outside: ECS runs a revision of no release; `slipway release %(environment)s %(service)s "
             "--to %(number)s` puts release %(number)s back, `slipway up %(environment)s %(service)s --retry` does so "
             "with what the catalog says",
             **names,
         )
-    if running_service.gone_back_to and running_service.last:
+    if running_service.gone_back_to and running_service.last:  # which of the two is meant, no option says
         yield say(
             "somebody went back to release %(number)s outside Slipway; `slipway release %(environment)s %(service)s "
             "--to %(last)s` puts release %(last)s back, with `--to %(number)s` release %(number)s stays",

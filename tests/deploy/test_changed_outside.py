@@ -60,6 +60,7 @@ def test_an_earlier_release_that_was_put_back_outside_is_told_before_anything_is
         "nothing was touched: somebody went back to release 1 outside Slipway; `slipway release dev orders --to 2` "
         "puts release 2 back, with `--to 1` release 1 stays"
     )
+    assert bring_up(live, retry=True).ended == orders.ended
 
 
 def test_a_release_that_the_index_was_not_told_of_is_no_change_outside(live: World) -> None:
