@@ -54,9 +54,11 @@ def _environment(text: str, problems: list[str]) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), start=1):
         name, equals, value = line.partition("=")
         if name.strip() in found:
-            problems.append(_("Environment, line %(line)s: %(name)s is there already", line=number, name=name.strip()))
+            problems.append(
+                _("Environment variables, line %(line)s: %(name)s is there already", line=number, name=name.strip())
+            )
         elif equals and name.strip():
             found[name.strip()] = value
         elif line.strip():
-            problems.append(_("Environment, line %(line)s: write NAME=value", line=number))
+            problems.append(_("Environment variables, line %(line)s: write NAME=value", line=number))
     return found

@@ -116,8 +116,8 @@ def test_what_cannot_be_read_is_told_at_once_and_kept(post, runs):
     page = answer.text
     assert answer.status_code == 422
     assert "Copies: must be a whole number, got 'many'" in plain(page)
-    assert "Environment, line 2: write NAME=value" in plain(page)
-    assert "Environment, line 3: A is there already" in plain(page)
+    assert "Environment variables, line 2: write NAME=value" in plain(page)
+    assert "Environment variables, line 3: A is there already" in plain(page)
     assert "CPU: must be a whole number, got '½'" in plain(page)
     assert "cpu, memory: must be 512 to 2048 MiB" in plain(page), "what could be read is checked in the same go"
     assert all(f">\n{text}</textarea>" in page for text in ("bin/fill", "A=1\nnonsense\nA=2"))
