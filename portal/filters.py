@@ -23,6 +23,7 @@ _LONG = 200
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         said=said,
+        sentence=sentence,
         quoted=quoted,
         code_words=code_words,
         shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
@@ -95,6 +96,11 @@ def _of_tasks(app: Flask) -> None:
         is_bad_line=tasks.is_error,
     )
     app.jinja_env.tests["printed_line"] = tasks.is_printed
+
+
+def sentence(text: str) -> Markup:
+    """What rooms below the portal say, as a page shows it."""
+    return code_words(tasks.plain_arns(said(text)))
 
 
 def quoted(text: str) -> str:
