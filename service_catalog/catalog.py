@@ -325,7 +325,7 @@ class Catalog:
             raise CatalogError([Problem(kind, "", message, say("see that you may read it"))]) from error
 
     def _path(self, kind: str, name: str) -> Path:
-        return self.directory / kind / f"{name}.yaml"
+        return self.directory.joinpath(kind, f"{name}.yaml")
 
 
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:

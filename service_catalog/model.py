@@ -6,6 +6,7 @@ README's table, the JSON Schema and the portal's form show. A field that only so
 type: ``OfWeb[...]``. ``environments:`` is no field here: ``overrides.py`` merges it away before an entry is read.
 """
 
+from functools import cache
 from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -391,6 +392,8 @@ class Environment(Entry):
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
 
+@cache
 def partition_of(region: str) -> str:
+    """Asked for every ARN of every service."""
     prefixes = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
     return next((name for prefix, name in prefixes.items() if region.startswith(f"{prefix}-")), "aws")

@@ -157,9 +157,8 @@ class ServiceFile:
         if environment not in self._read:
             entry = self._merged(environment)
             if entry is self._entry and environment is not None:
-                self._read[environment] = self._resolved(
-                    None
-                )  # nothing overridden: read once for all such environments
+                # Nothing is overridden: read once for all such environments.
+                self._read[environment] = self._resolved(None)
             else:
                 self._read[environment] = _read_service(entry, self.name)
         return self._read[environment]

@@ -18,6 +18,8 @@ from service_catalog.yaml_text.locations import Path
 
 def in_environment(service: Service, environment: Environment) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
+    if isinstance(service, Service):
+        return [fault for rule in _RULES for fault in rule(service, environment)]
     return [fault for rule in _RULES for fault in until_invalid_field(rule(service, environment))]
 
 

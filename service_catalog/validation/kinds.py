@@ -1,40 +1,60 @@
 """Rules about the kinds of service: which fields a kind has, which it needs, and what goes with a queue."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from service_catalog.fields import Field, tree
 from service_catalog.messages import say
-from service_catalog.model import Service
+from service_catalog.model import Kind, Service
 from service_catalog.queue_retention import KEPT_SECONDS
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import InvalidField, until_invalid_field
+from service_catalog.validation.partial_model import InvalidField
 
 _KEPT_DAYS = KEPT_SECONDS // 86_400
 _ALARM_SECONDS = 180
 """The oldest message must be that old for so long."""
 
 
-def kind_rules(service: Service) -> Iterator[Fault]:
-    for rule in _RULES:
-        yield from until_invalid_field(rule(service))
+@dataclass(frozen=True)
+class _Group:
+    """What one kind of service looks at in a group of fields; all else is of every kind."""
+
+    foreign: Mapping[str, Field]
+    """Fields that only other kinds have"""
+    groups: Mapping[str, "_Group"]
+    """Those that hold some further down"""
+
+
+@cache
+def _fields_for(kind: Kind) -> _Group:
+    return _group(tree(Service), kind)
+
+
+def _group(group: Field, kind: Kind) -> _Group:
+    foreign = {name: field for name, field in group.fields.items() if kind not in field.kinds}
+    below = {name: _group(field, kind) for name, field in group.fields.items() if field.shape == "group"}
+    return _Group(
+        foreign, {name: it for name, it in below.items() if name not in foreign and (it.foreign or it.groups)}
+    )
 
 
 def _fields_of_other_kinds(service: Service) -> Iterator[Fault]:
-    yield from _in_group(service, tree(Service), service.kind)
+    yield from _foreign_in(service, _fields_for(service.kind), service.kind)
 
 
-def _in_group(given: Any, group: Field, kind: str) -> Iterator[Fault]:
-    """Fields that only other kinds of service have, of what the entry itself says: defaults are of every kind."""
-    for name in sorted(given.model_fields_set & group.fields.keys()):
-        field, value = group.fields[name], _readable(given, name)
-        if value is None:
-            continue
-        if kind not in field.kinds:
+def _foreign_in(given: Any, group: _Group, kind: Kind) -> Iterator[Fault]:
+    """Of what the entry itself says: defaults are nobody's mistake."""
+    said = given.model_fields_set
+    for name in sorted(said & group.foreign.keys()):
+        if _readable(given, name) is not None:
+            field = group.foreign[name]
             message = say("is no field of kind %(kind)s, only of %(kinds)s", kind=kind, kinds=", ".join(field.kinds))
             yield Fault(field.path, message, say("remove it, or change `kind`"))
-        elif field.shape == "group":
-            yield from _in_group(value, field, kind)
+    for name in sorted(said & group.groups.keys()):
+        if (value := _readable(given, name)) is not None:
+            yield from _foreign_in(value, group.groups[name], kind)
 
 
 def _readable(given: Any, name: str) -> Any:
@@ -97,7 +117,7 @@ def _fields_without_queue(service: Service) -> Iterator[Fault]:
             yield Fault((group, name), say("needs `queue`: there are no messages without"), say("write queue: {}"))
 
 
-_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+KIND_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _fields_of_other_kinds,
     _required_fields,
     _health_without_port,

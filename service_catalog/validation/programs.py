@@ -1,22 +1,16 @@
 """Rules about how a container's program is started, and how it answers that it is healthy."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import for_message
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.partial_model import until_invalid_field
 
 OVERRIDES_MAX = 8192
 """Characters of JSON that ECS takes on top of a definition when a task is started"""
 _OVERRIDES_REST = 512
-
-
-def program_rules(service: Service) -> Iterator[Fault]:
-    for rule in (_commands, _before_release, _codes, _links):
-        yield from until_invalid_field(rule(service))
 
 
 def _commands(service: Service) -> Iterator[Fault]:
@@ -57,3 +51,6 @@ def _links(service: Service) -> Iterator[Fault]:
             if name in seen:
                 yield Fault(("links", index), say("%(key)s is listed twice", key=for_message(name)), say("remove one"))
             seen.add(name)
+
+
+PROGRAM_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (_commands, _before_release, _codes, _links)

@@ -11,9 +11,9 @@ from service_catalog.model import Deployment, Exposure, Scaling, Service
 from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
-from service_catalog.validation.kinds import kind_rules
+from service_catalog.validation.kinds import KIND_RULES
 from service_catalog.validation.partial_model import until_invalid_field
-from service_catalog.validation.programs import program_rules
+from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
@@ -159,7 +159,7 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _targets,
     _exposure,
     *SETTINGS_RULES,
-    program_rules,
-    kind_rules,
+    *PROGRAM_RULES,
+    *KIND_RULES,
     schedule_rules,
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service_catalog.model import Service
-from service_catalog.validation.kinds import kind_rules
+from service_catalog.validation.kinds import KIND_RULES
 from service_catalog.yaml_text.locations import spelled
 
 BASE: dict[str, Any] = {"name": "x", "owner": "team", "image": {"repository": "x"}}
@@ -34,7 +34,7 @@ WHOLE: dict[str, dict[str, Any]] = {
 
 def said(kind: str, **changes: Any) -> list[str]:
     service = Service.model_validate(BASE | {"kind": kind} | changes)
-    return [f"{spelled(fault.path)}: {fault.message}" for fault in kind_rules(service)]
+    return [f"{spelled(fault.path)}: {fault.message}" for rule in KIND_RULES for fault in rule(service)]
 
 
 @pytest.mark.parametrize("kind", WHOLE)
@@ -97,4 +97,4 @@ def test_what_a_kind_has_not_or_lacks_is_told(kind, changes, faults):
 
 def test_a_field_of_another_kind_is_told_with_what_to_do():
     service = Service.model_validate(BASE | {"kind": "task", "port": 80})
-    assert [fault.hint for fault in kind_rules(service)] == ["remove it, or change `kind`"]
+    assert [fault.hint for rule in KIND_RULES for fault in rule(service)] == ["remove it, or change `kind`"]

@@ -1,12 +1,12 @@
 import pytest
 
-from service_catalog.validation.programs import program_rules
+from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.yaml_text.locations import spelled
 from tests.builders import a_service
 
 
 def said(**changes: object) -> list[str]:
-    return [f"{spelled(fault.path)}: {fault.message}" for fault in program_rules(a_service(**changes))]
+    return [f"{spelled(fault.path)}: {fault.message}" for rule in PROGRAM_RULES for fault in rule(a_service(**changes))]
 
 
 @pytest.mark.parametrize(
