@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service_catalog import naming
 from service_catalog.collisions import collision_problems, crowded_problems
-from service_catalog.files import atomic_write
+from service_catalog.files import atomic_write, collector
 from service_catalog.files.cache import FileCache, Unopened
 from service_catalog.files.entries import ServiceFile, read_environment
 from service_catalog.files.unexpected import is_name, stray_problem
@@ -80,6 +80,7 @@ class Catalog:
             raise NoSuchService(name, self.service_names(environment), environment)
         return file.service(where)
 
+    @collector.at_rest()
     def services(self, environment: str) -> list[Service]:
         """Raises CatalogError with the problems of all of them."""
         where = self.environment(environment)
@@ -102,6 +103,7 @@ class Catalog:
 
     # --- what is wrong ---
 
+    @collector.at_rest()
     def problems(self) -> list[Problem]:
         """All there are: in every file, between files, and in the lock."""
         found = [*self._stray_files("environments"), *self._environment_problems()]
@@ -186,7 +188,7 @@ class Catalog:
             if problems:
                 raise CatalogError(problems)
             self._write_lock([*self._files(), ServiceFile(name, text.encode())])
-            atomic_write.create(self._path("services", name), text)
+            atomic_write.create(Path(self._path("services", name)), text)
 
     def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
         """Empty while the catalog has errors: updating the lock now could free the slots of a misspelled service."""
@@ -239,7 +241,7 @@ class Catalog:
 
     def _lock(self) -> Lock:
         try:
-            return self._lock_file.get(self.directory / lock.FILE)
+            return self._lock_file.get(f"{self.directory}/{lock.FILE}")
         except FileNotFoundError:
             return {}
         except Unopened as error:
@@ -324,8 +326,8 @@ class Catalog:
             message = say("cannot be read: %(reason)s", reason=reason)
             raise CatalogError([Problem(kind, "", message, say("see that you may read it"))]) from error
 
-    def _path(self, kind: str, name: str) -> Path:
-        return self.directory.joinpath(kind, f"{name}.yaml")
+    def _path(self, kind: str, name: str) -> str:
+        return f"{self.directory}/{kind}/{name}.yaml"
 
 
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:

@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 from collections.abc import Callable
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from service_catalog.messages import say
@@ -25,9 +24,9 @@ class FileCache(Generic[Said]):
     def __init__(self, read: Callable[[str, bytes], Said]):
         """``read`` gets the file's stem and its bytes."""
         self._read = read
-        self._said: dict[Path, tuple[tuple[int, ...], Said]] = {}
+        self._said: dict[str, tuple[tuple[int, ...], Said]] = {}
 
-    def get(self, path: Path) -> Said:
+    def get(self, path: str) -> Said:
         """Raises FileNotFoundError if there is no such file, Unopened if it cannot be read."""
         try:
             found = os.stat(path)
@@ -39,18 +38,18 @@ class FileCache(Generic[Said]):
             if isinstance(error, FileNotFoundError) and not os.path.islink(path):
                 raise
             raise Unopened(*_why(error)) from error
-        said = self._read(path.stem, content)
+        said = self._read(os.path.splitext(os.path.basename(path))[0], content)
         self._said[path] = (stamp, said)
         return said
 
 
-def _content(path: Path, mode: int) -> tuple[tuple[int, ...], bytes]:
+def _content(path: str, mode: int) -> tuple[tuple[int, ...], bytes]:
     if stat.S_ISDIR(mode):
         raise Unopened(say("is a directory, where a file should be"), say("rename or remove it"))
     if not stat.S_ISREG(mode):
         # Opening a pipe would wait for its writer, for ever.
         raise Unopened(say("is a pipe, a socket or a device, where a file should be"), say("remove it"))
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         return _stamp(os.fstat(file.fileno())), file.read()
 
 

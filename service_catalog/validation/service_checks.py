@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from service_catalog import fargate, naming, run_sizes
 from service_catalog.messages import say
-from service_catalog.model import Deployment, Exposure, Scaling, Service
+from service_catalog.model import Deployment, Scaling, Service
 from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
@@ -77,8 +77,9 @@ def _counts(service: Service) -> Iterator[Fault]:
     if high is not None and high < low:
         message = say("must be at least tasks.min (%(min)s), got %(given)s", min=low, given=high)
         yield Fault(("tasks", "max"), message)
-    moves = [it for it in Scaling.model_fields if getattr(service.scaling, it)]
-    if moves and (high is None or high == low):
+    if high is not None and high != low:
+        return
+    if moves := [it for it in Scaling.model_fields if getattr(service.scaling, it)]:
         message = say("has no effect: tasks.max equals tasks.min")
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
@@ -118,24 +119,22 @@ def _targets(service: Service) -> Iterator[Fault]:
         )
 
 
-def _exposure(service: Service) -> Iterator[Fault]:
+def _paths(service: Service) -> Iterator[Fault]:
     if service.exposure:
-        yield from until_invalid_field(_conditions(service.exposure))
-        yield from until_invalid_field(_paths(service.exposure))
-        yield from _host(service.exposure)
+        yield from listed_twice(("exposure", "paths"), service.exposure.paths)
 
 
-def _paths(exposure: Exposure) -> Iterator[Fault]:
-    yield from listed_twice(("exposure", "paths"), exposure.paths)
+def _host(service: Service) -> Iterator[Fault]:
+    host = service.exposure.host if service.exposure else None
+    if host is not None and not re.search(r"\.[A-Za-z]+$", host):
+        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), for_message(host)))
 
 
-def _host(exposure: Exposure) -> Iterator[Fault]:
-    if exposure.host is not None and not re.search(r"\.[A-Za-z]+$", exposure.host):
-        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), for_message(exposure.host)))
-
-
-def _conditions(exposure: Exposure) -> Iterator[Fault]:
-    patterns = [*exposure.paths, *([exposure.host] if exposure.host else [])]
+def _conditions(service: Service) -> Iterator[Fault]:
+    if service.exposure is None:
+        return
+    paths, host = service.exposure.paths, service.exposure.host
+    patterns = [*paths, host] if host else paths
     if len(patterns) > CONDITION_VALUES_MAX:
         message = say(
             "holds %(count)s hosts and paths; one rule takes %(max)s", count=len(patterns), max=CONDITION_VALUES_MAX
@@ -157,7 +156,9 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
     _run,
     _rollout,
     _targets,
-    _exposure,
+    _conditions,
+    _paths,
+    _host,
     *SETTINGS_RULES,
     *PROGRAM_RULES,
     *KIND_RULES,
