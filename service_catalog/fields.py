@@ -1,4 +1,4 @@
-"""The model as a tree of fields, read off it once: what form, YAML writer, README, messages and checks ask.
+"""The model as a tree of fields, read off it once: what form, YAML writer, docs, messages and checks ask.
 
 A field's path is what a person writes in the YAML, with ``KEY`` for any key of a mapping and ``ITEM`` for any item of a
 list: ``("secrets", KEY, "ssm")``.

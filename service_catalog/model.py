@@ -2,8 +2,9 @@
 
 Nothing is coerced (``port: "80"`` is told, not guessed) and unknown keys are refused. Rules of one field stand here,
 rules where fields meet in ``validation``, those between entries in ``listener_rules``. Each description is what the
-README's table, the JSON Schema and the portal's form show. A field that only some kinds of service have says so in its
-type: ``OfWeb[...]``. ``environments:`` is no field here: ``overrides.py`` merges it away before an entry is read.
+table of ``docs/catalog.md``, the JSON Schema and the portal's form show. A field that only some kinds of service have
+says so in its type: ``OfWeb[...]``. ``environments:`` is no field here: ``overrides.py`` merges it away before an entry
+is read.
 """
 
 from functools import cache

@@ -1,12 +1,19 @@
-"""The README's field tables, made from the model: ``python -m service_catalog.reference.field_table`` prints them."""
+"""``docs/catalog.md``, made from the model: ``python -m service_catalog.reference.field_table`` writes it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import BaseModel
 
 from service_catalog.fields import ITEM, KINDS, Field, tree
 from service_catalog.model import Environment, Service
 
+FILE = Path(__file__).parents[2] / "docs" / "catalog.md"
+_INTRODUCTION = """# The catalog's fields
+
+What an entry of `service_catalog/services/` and of `service_catalog/environments/` may say. Editors show the same while
+you type, by `service_catalog/schema/`.
+"""
 _CHOICES_MAX = 6
 _TAKES = {"text": "text", "number": "number", "decimal": "number", "switch": "`true` · `false`"}
 
@@ -74,6 +81,12 @@ def _default(field: Field, holds_fields: bool) -> str:
     return f"`{str(field.default).lower()}`" if isinstance(field.default, bool) else f"`{field.default}`"
 
 
+def document() -> str:
+    tables = (
+        f"## {title}\n\n{table(model)}\n" for title, model in (("A service", Service), ("An environment", Environment))
+    )
+    return "\n".join([_INTRODUCTION, *tables])
+
+
 if __name__ == "__main__":
-    for title, model in (("A service", Service), ("An environment", Environment)):
-        print(f"### {title}\n\n{table(model)}\n")
+    FILE.write_text(document(), encoding="utf-8")
