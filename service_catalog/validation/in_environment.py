@@ -1,7 +1,7 @@
 """Checks of a service's entry against an environment it runs in. Each fault names the environment; its hint quotes the
 field of the environment's file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from service_catalog import naming
@@ -11,16 +11,14 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
 from service_catalog.problems import for_message
 from service_catalog.validation.faults import Fault
-from service_catalog.validation.partial_model import until_invalid_field
+from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
 from service_catalog.yaml_text.locations import Path
 
 
 def in_environment(service: Service, environment: Environment) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
-    if isinstance(service, Service):
-        return [fault for rule in _RULES for fault in rule(service, environment)]
-    return [fault for rule in _RULES for fault in until_invalid_field(rule(service, environment))]
+    return faults_by(_RULES, service, environment)
 
 
 def warnings_in_environment(service: Service, environment: Environment) -> Iterator[Fault]:
@@ -39,6 +37,7 @@ def _says(environment: Environment, field: str, value: Any) -> Message:
 # --- what AWS refuses -------------------------------------------------------------------------------------------------
 
 
+@about("secrets", "permissions", "queue")
 def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
     """Credentials of one partition are unknown in the others."""
     for path, arn in _arns(service):
@@ -47,6 +46,7 @@ def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
             yield _elsewhere(path, partition, environment)
 
 
+@about("image")
 def _registry(service: Service, environment: Environment) -> Iterator[Fault]:
     registry = ecr_image(repository_uri(service.image, environment))
     if registry and partition_of(registry["region"]) != environment.partition:
@@ -85,6 +85,7 @@ def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
             yield ("secrets", name, "secretsmanager"), secret.secretsmanager
 
 
+@about("permissions", "queue")
 def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
     """SQS and DynamoDB take keys of their own region only. A bucket may be in any, and its key with it."""
     of_buckets = {("permissions", index, "key_arn") for index, it in enumerate(service.permissions) if it.bucket}
@@ -100,6 +101,7 @@ def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
             yield Fault(path, message, _says(environment, "region", environment.region))
 
 
+@about("permissions")
 def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault]:
     own = naming.config_bucket(environment.name, environment.account_id)
     for index, permission in enumerate(service.permissions):
@@ -110,6 +112,7 @@ def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault
             yield Fault(("permissions", index, "bucket"), message, say("give the service a bucket of its own"))
 
 
+@about("tasks", "run")
 def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
     """Each Fargate task takes an address of its own in a subnet."""
     if environment.network.existing:
@@ -135,7 +138,7 @@ def _most_tasks(service: Service) -> tuple[Path, int]:
     return ("tasks", "min"), service.tasks.min
 
 
-_RULES: tuple[Callable[[Service, Environment], Iterator[Fault]], ...] = (
+_RULES: tuple[Rule, ...] = (
     _partitions,
     _registry,
     _keys,

@@ -1,6 +1,6 @@
 """Rules about the kinds of service: which fields a kind has, which it needs, and what goes with a queue."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from service_catalog.model import Kind, Service
 from service_catalog.queue_retention import KEPT_SECONDS
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import InvalidField
+from service_catalog.validation.rules import Rule, about
 
 _KEPT_DAYS = KEPT_SECONDS // 86_400
 _ALARM_SECONDS = 180
@@ -40,6 +41,7 @@ def _group(group: Field, kind: Kind) -> _Group:
     )
 
 
+@about()
 def _fields_of_other_kinds(service: Service) -> Iterator[Fault]:
     yield from _foreign_in(service, _fields_for(service.kind), service.kind)
 
@@ -64,6 +66,7 @@ def _readable(given: Any, name: str) -> Any:
         return None
 
 
+@about("kind", "exposure")
 def _required_fields(service: Service) -> Iterator[Fault]:
     if service.kind == "job" and service.schedule is None:
         hint = say("write schedule: { cron: '0 3 * * ? *' }, or kind: task if only people start it")
@@ -73,12 +76,14 @@ def _required_fields(service: Service) -> Iterator[Fault]:
         yield Fault(("port",), message, say("write port: 8080"))
 
 
+@about("health")
 def _health_without_port(service: Service) -> Iterator[Fault]:
     if service.kind == "web" and service.exposure is None and service.port is None:
         for name in sorted({"path", "codes"} & service.health.model_fields_set):
             yield Fault(("health", name), say("has no effect: nothing listens without `port`"), say("remove it"))
 
 
+@about("tasks")
 def _zero_tasks(service: Service) -> Iterator[Fault]:
     tasks = service.tasks
     if tasks.min == 0 and tasks.max is not None and service.scaling.backlog_per_task is None:
@@ -87,6 +92,7 @@ def _zero_tasks(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "min"), message, hint)
 
 
+@about("queue")
 def _existing_queue(service: Service) -> Iterator[Fault]:
     queue = service.queue
     if queue is None or queue.existing is None:
@@ -99,6 +105,7 @@ def _existing_queue(service: Service) -> Iterator[Fault]:
         yield Fault(("alarms", "dead_letters"), message, say("remove it"))
 
 
+@about("alarms")
 def _message_age(service: Service) -> Iterator[Fault]:
     """A message that is never taken is gone before it has been that old for as long as the alarm wants."""
     queue, age, most = service.queue, service.alarms.message_age_seconds, KEPT_SECONDS - _ALARM_SECONDS
@@ -109,6 +116,7 @@ def _message_age(service: Service) -> Iterator[Fault]:
         )
 
 
+@about("scaling", "alarms")
 def _fields_without_queue(service: Service) -> Iterator[Fault]:
     if service.kind != "worker" or service.queue is not None:
         return
@@ -117,7 +125,7 @@ def _fields_without_queue(service: Service) -> Iterator[Fault]:
             yield Fault((group, name), say("needs `queue`: there are no messages without"), say("write queue: {}"))
 
 
-KIND_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+KIND_RULES: tuple[Rule, ...] = (
     _fields_of_other_kinds,
     _required_fields,
     _health_without_port,

@@ -1,18 +1,20 @@
 """Rules about how a container's program is started, and how it answers that it is healthy."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import for_message
 from service_catalog.validation.faults import Fault, got
+from service_catalog.validation.rules import Rule, about
 
 OVERRIDES_MAX = 8192
 """Characters of JSON that ECS takes on top of a definition when a task is started"""
 _OVERRIDES_REST = 512
 
 
+@about("command", "entry_point")
 def _commands(service: Service) -> Iterator[Fault]:
     for name in ("command", "entry_point"):
         words = getattr(service, name)
@@ -20,6 +22,7 @@ def _commands(service: Service) -> Iterator[Fault]:
             yield Fault((name, 0), say("must name the program to run, got nothing"))
 
 
+@about("before_release")
 def _before_release(service: Service) -> Iterator[Fault]:
     before = service.before_release
     if before is None:
@@ -37,6 +40,7 @@ def _before_release(service: Service) -> Iterator[Fault]:
         yield Fault(path, message, say("put it in a script in the image"))
 
 
+@about("health")
 def _codes(service: Service) -> Iterator[Fault]:
     for part in service.health.codes.split(","):
         low, _, high = part.partition("-")
@@ -44,6 +48,7 @@ def _codes(service: Service) -> Iterator[Fault]:
             yield Fault(("health", "codes"), got(say("must name ranges from low to high"), for_message(part)))
 
 
+@about("links")
 def _links(service: Service) -> Iterator[Fault]:
     seen = set()
     for index, link in enumerate(service.links):
@@ -53,4 +58,4 @@ def _links(service: Service) -> Iterator[Fault]:
             seen.add(name)
 
 
-PROGRAM_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (_commands, _before_release, _codes, _links)
+PROGRAM_RULES: tuple[Rule, ...] = (_commands, _before_release, _codes, _links)

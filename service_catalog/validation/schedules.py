@@ -11,11 +11,13 @@ from service_catalog.model import Schedule, Service
 from service_catalog.problems import did_you_mean, for_message
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
+from service_catalog.validation.rules import about
 
 _NO_ZONES = {"Factory", "localtime"}
 """Files of the system's time zone database that name no place"""
 
 
+@about("schedule")
 def schedule_rules(service: Service) -> Iterator[Fault]:
     if service.schedule is not None:
         for rule in (_one_of_two, _cron, _rate, _timezone):

@@ -3,7 +3,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from service_catalog import fargate, naming, run_sizes
 from service_catalog.messages import say
@@ -12,9 +12,9 @@ from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
-from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
+from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 
@@ -26,9 +26,7 @@ _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
 def service_faults(service: Service) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
-    if isinstance(service, Service):
-        return [fault for rule in _SERVICE_RULES for fault in rule(service)]
-    return [fault for rule in _SERVICE_RULES for fault in until_invalid_field(rule(service))]
+    return faults_by(_SERVICE_RULES, service)
 
 
 def service_warnings(service: Service) -> Iterator[Fault]:
@@ -39,6 +37,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
 
 
+@about("name")
 def _reserved_name(service: Service) -> Iterator[Fault]:
     if service.name in naming.RESERVED_SERVICE_NAMES or _DEVICES.fullmatch(service.name):
         message = say("must not be %(name)s, which is reserved", name=for_message(service.name))
@@ -47,17 +46,20 @@ def _reserved_name(service: Service) -> Iterator[Fault]:
         yield Fault(("name",), say("must not begin with sg-"), say("EC2 takes no security group of that name"))
 
 
+@about("image")
 def _pin(service: Service) -> Iterator[Fault]:
     if service.image.tag and service.image.digest:
         yield Fault(("image", "digest"), say("cannot be combined with image.tag"), say("keep one of the two"))
 
 
+@about("image")
 def _repository(service: Service) -> Iterator[Fault]:
     if meant := behind_page(service.image.repository):
         message = say("is the address of a web page, not of a registry")
         yield Fault(("image", "repository"), message, say("write %(meant)s", meant=meant))
 
 
+@about("compute")
 def _size(service: Service) -> Iterator[Fault]:
     compute = service.compute
     problem = fargate.size_problem(compute.cpu, compute.memory_mib)
@@ -66,12 +68,14 @@ def _size(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", field), problem)
 
 
+@about("health")
 def _health_command(service: Service) -> Iterator[Fault]:
     command = service.health.command
     if command and (command[0] not in ("CMD", "CMD-SHELL") or len(command) < 2):
         yield Fault(("health", "command"), say("must begin with CMD or CMD-SHELL, then the command"))
 
 
+@about("tasks", "scaling")
 def _counts(service: Service) -> Iterator[Fault]:
     low, high = service.tasks.min, service.tasks.max
     if high is not None and high < low:
@@ -84,6 +88,7 @@ def _counts(service: Service) -> Iterator[Fault]:
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
 
+@about("run")
 def _run(service: Service) -> Iterator[Fault]:
     run, most = service.run, run_sizes.most_copies(service.run.attempts)
     if run.copies > most:
@@ -91,6 +96,7 @@ def _run(service: Service) -> Iterator[Fault]:
         yield Fault(("run", "copies"), got(message, str(run.copies)), say("lower run.copies or run.attempts"))
 
 
+@about("deployment")
 def _rollout(service: Service) -> Iterator[Fault]:
     low, deployment = max(service.tasks.min, 1), service.deployment
     if is_stuck(deployment, low):
@@ -112,6 +118,7 @@ def is_stuck(deployment: Deployment, count: int) -> bool:
     return not room_above and not room_below
 
 
+@about("alarms")
 def _targets(service: Service) -> Iterator[Fault]:
     if service.exposure is None and service.alarms.unhealthy_targets is not None:
         yield Fault(
@@ -119,17 +126,20 @@ def _targets(service: Service) -> Iterator[Fault]:
         )
 
 
+@about("exposure")
 def _paths(service: Service) -> Iterator[Fault]:
     if service.exposure:
         yield from listed_twice(("exposure", "paths"), service.exposure.paths)
 
 
+@about("exposure")
 def _host(service: Service) -> Iterator[Fault]:
     host = service.exposure.host if service.exposure else None
     if host is not None and not re.search(r"\.[A-Za-z]+$", host):
         yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), for_message(host)))
 
 
+@about("exposure")
 def _conditions(service: Service) -> Iterator[Fault]:
     if service.exposure is None:
         return
@@ -146,7 +156,7 @@ def _conditions(service: Service) -> Iterator[Fault]:
         yield Fault(("exposure", "paths"), message)
 
 
-_SERVICE_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+_SERVICE_RULES: tuple[Rule, ...] = (
     _reserved_name,
     _pin,
     _repository,

@@ -1,7 +1,7 @@
 """Rules for what a service is handed: variables, secrets, env files and rights."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from service_catalog.arns import is_arn
 from service_catalog.env_file.keys import SET_BY_ECS
@@ -11,12 +11,14 @@ from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
+from service_catalog.validation.rules import Rule, about
 from service_catalog.yaml_text.locations import Path
 
 PARAMETER_LEVELS_MAX = 15
 """Slashes in the name of an SSM parameter"""
 
 
+@about("environment", "secrets")
 def _reserved_variables(service: Service) -> Iterator[Fault]:
     for field, names in (("environment", service.environment), ("secrets", service.secrets)):
         for name in names:
@@ -32,6 +34,7 @@ _SET_BY_FEATURES = [
 ]
 
 
+@about("environment", "secrets")
 def _set_by_features(service: Service) -> Iterator[Fault]:
     for feature, variable in _SET_BY_FEATURES:
         if getattr(service, feature):
@@ -41,6 +44,7 @@ def _set_by_features(service: Service) -> Iterator[Fault]:
                     yield Fault((field, variable), message, say("choose another name"))
 
 
+@about("environment")
 def _shadows(service: Service) -> Iterator[Fault]:
     for name in service.environment.keys() & _handed_over(service):
         hint = say("keep one of the two, or mark it `retired`")
@@ -51,6 +55,7 @@ def _handed_over(service: Service) -> set[str]:
     return {name for name, secret in service.secrets.items() if not secret.retired}
 
 
+@about("secrets")
 def _secrets(service: Service) -> Iterator[Fault]:
     for name, secret in service.secrets.items():
         yield from until_invalid_field(_secret(("secrets", name), secret))
@@ -92,6 +97,7 @@ def _parameter(path: Path, name: str) -> Iterator[Fault]:
         yield Fault(path, message)
 
 
+@about("permissions")
 def _permissions(service: Service) -> Iterator[Fault]:
     for index, granted in enumerate(service.permissions):
         yield from until_invalid_field(_permission(("permissions", index), granted))
@@ -107,11 +113,12 @@ def _granted(permission: Permission) -> tuple[str | None, ...]:
     return permission.bucket, permission.queue, permission.table
 
 
+@about("env_files")
 def _env_files(service: Service) -> Iterator[Fault]:
     yield from listed_twice(("env_files",), service.env_files)
 
 
-SETTINGS_RULES: tuple[Callable[[Service], Iterator[Fault]], ...] = (
+SETTINGS_RULES: tuple[Rule, ...] = (
     _reserved_variables,
     _set_by_features,
     _shadows,

@@ -9,6 +9,7 @@ from service_catalog.arns import bucket_arn, is_arn, parameter_arn, repository_u
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Permission, Secret, Service
 from service_catalog.validation.faults import Fault
+from service_catalog.validation.rules import about
 
 DEFINITION_MAX = 64 * 1024
 _DEFINITION_REST = 6 * 1024
@@ -28,6 +29,7 @@ _TAG_LENGTH = len(":") + 40
 """What pipelines call images by: a commit's hash"""
 
 
+@about("image")
 def image_size(service: Service, environment: Environment) -> Iterator[Fault]:
     image = service.image
     length = len(repository_uri(image, environment))
@@ -42,6 +44,7 @@ def image_size(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("image", "repository"), message, say("shorten the repository's name"))
 
 
+@about("environment", "secrets", "command", "entry_point", "health")
 def definition_size(service: Service, environment: Environment) -> Iterator[Fault]:
     if _is_surely_small(service):
         return
@@ -75,6 +78,7 @@ def _is_surely_small(service: Service) -> bool:
     return signs * 12 < _DEFINITION_REST and len(service.environment) + len(service.secrets) < _FEW
 
 
+@about("secrets", "permissions")
 def policy_sizes(service: Service, environment: Environment) -> Iterator[Fault]:
     if len(service.secrets) + len(service.permissions) < _FEW:
         return
