@@ -20,6 +20,7 @@ FAMILIES = {
     "release": ("cli.release:release", "Deploy, apply env, apply a definition, roll back"),
     "run": ("cli.run:run", "Run a command once, in as many copies as you like"),
     "runs": ("cli.run:runs", "List the runs of a service, stop one"),
+    "cost": ("cli.cost:cost", "Estimate what an environment or a service costs a month"),
     "down": ("cli.provision:down", "Destroy services, or a whole environment"),
     "portal": ("cli.portal:portal", "Serve the portal on this machine"),
 }

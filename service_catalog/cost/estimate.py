@@ -1,0 +1,190 @@
+"""What a service, and what an environment shares, costs a month by the price table: from the fewest tasks to the most.
+
+An estimate is a sum of lines; what depends on use that nobody can know beforehand is no line but named as left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from service_catalog import cron
+from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
+from service_catalog.cron_times import next_times
+from service_catalog.messages import Message, say
+from service_catalog.model import Compute, Environment, Schedule, Service
+
+_FREE_STORAGE_GIB = 20
+_MONTH = timedelta(hours=HOURS)
+_RUNS_MAX = 50_000
+"""A run every minute makes 43,800 a month."""
+_LEAST_RUN_HOURS = 1 / 60
+"""Fargate counts a task as a minute at least."""
+
+
+@dataclass(frozen=True)
+class Line:
+    what: Message
+    low: float
+    """US dollars a month"""
+    high: float
+    is_share: bool = False
+    """Of something that is the environment's, and counted there"""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    lines: tuple[Line, ...]
+    left_out: tuple[Message, ...]
+
+    @property
+    def own(self) -> "Estimate":
+        """Without its shares of what the environment counts"""
+        return replace(self, lines=tuple(line for line in self.lines if not line.is_share))
+
+    @property
+    def low(self) -> float:
+        return sum(line.low for line in self.lines)
+
+    @property
+    def high(self) -> float:
+        return sum(line.high for line in self.lines)
+
+
+def of_service(service: Service, environment: Environment, beside: Sequence[Service] = ()) -> Estimate:
+    """``beside``: the other services of the environment, with which it shares load balancers.
+
+    Raises NoPrices.
+    """
+    table = prices_of(environment.region)
+    lines = [*_tasks(service, environment, table), *_exposure(service, beside, table), *_alarms(service)]
+    return Estimate(tuple(lines), tuple(_left_out(service, table)))
+
+
+def of_environment(environment: Environment) -> Estimate:
+    """What is there whether or not any service runs. Raises NoPrices."""
+    table = prices_of(environment.region)
+    lines = [*_load_balancers(environment, table), *_network(environment, table), *_shared()]
+    nat = say("NAT: $%(price)s for each GB", price=_price(table.nat_gateway.gb))
+    has_nat = environment.network.existing is None and environment.network.nat != "none"
+    left_out = [*([nat] if has_nat else []), say("capacity units of the load balancers"), say("data transfer")]
+    return Estimate(tuple(lines), tuple(left_out))
+
+
+def task_hour(compute: Compute, table: RegionPrices) -> float:
+    """US dollars for one task on Fargate, on demand."""
+    price = table.fargate[compute.architecture]
+    storage = max(0, (compute.storage_gib or 0) - _FREE_STORAGE_GIB)
+    return (
+        compute.cpu / 1024 * price.vcpu_hour
+        + compute.memory_mib / 1024 * price.gib_hour
+        + storage * table.fargate_storage_gib_hour
+    )
+
+
+# --- a service --------------------------------------------------------------------------------------------------------
+
+
+def _tasks(service: Service, environment: Environment, table: RegionPrices) -> Iterator[Line]:
+    hour = task_hour(service.compute, table)
+    if service.compute.capacity == "fargate-spot":
+        hour *= prices().everywhere.fargate_spot_share
+    if environment.network.existing is None and environment.network.nat == "none":
+        hour += prices().everywhere.public_address_hour
+    if service.has_ecs_service:
+        low, high = service.tasks.min, service.tasks.max or service.tasks.min
+        size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=service.compute.cpu, memory=service.compute.memory_mib)
+        what = say("tasks: %(low)s to %(high)s, each of %(size)s", low=low, high=high, size=size)
+        if low == high:
+            what = say("tasks: %(count)s, each of %(size)s", count=low, size=size)
+        yield Line(what, low * hour * HOURS, high * hour * HOURS)
+    elif service.schedule:
+        yield _runs(service, service.schedule, hour)
+
+
+def _runs(service: Service, schedule: Schedule, hour: float) -> Line:
+    """From runs of a minute to runs that use up their time and all attempts."""
+    runs, run = _runs_a_month(schedule), service.run
+    least = runs * run.copies * _LEAST_RUN_HOURS * hour
+    most_hours = runs * run.attempts * run.timeout_minutes / 60
+    if run.overlap == "skip":
+        most_hours = min(most_hours, HOURS)
+    what = say(
+        "runs: %(runs)s, from a minute each to %(attempts)s × %(minutes)s minutes",
+        runs=runs,
+        attempts=run.attempts,
+        minutes=run.timeout_minutes,
+    )
+    return Line(what, least, most_hours * run.copies * hour)
+
+
+def _runs_a_month(schedule: Schedule) -> int:
+    if schedule.paused:
+        return 0
+    if schedule.rate:
+        number, unit = schedule.rate.split()
+        return int(_MONTH / timedelta(**{f"{unit.rstrip('s')}s": int(number)}))
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    times = next_times(cron.parse(schedule.cron or ""), schedule.timezone, begin, _RUNS_MAX)
+    return sum(time <= begin + _MONTH for time in times)
+
+
+def _exposure(service: Service, beside: Sequence[Service], table: RegionPrices) -> Iterator[Line]:
+    if service.exposure is None:
+        return
+    audience = service.exposure.audience
+    sharing = 1 + sum(it.exposure is not None and it.exposure.audience == audience for it in beside)
+    cost = table.application_load_balancer_hour * HOURS / sharing
+    what = say("its share of the %(audience)s load balancer: one of %(count)s", audience=audience, count=sharing)
+    yield Line(what, cost, cost, is_share=True)
+
+
+def _alarms(service: Service) -> Iterator[Line]:
+    count = sum(value is not None for _, value in service.alarms)
+    if count:
+        cost = count * prices().everywhere.alarm_month
+        yield Line(say("alarms: %(count)s", count=count), cost, cost)
+
+
+def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
+    yield say("logs: $%(price)s for each GB", price=_price(table.logs_gb))
+    if service.kind == "task":
+        hour = task_hour(service.compute, table) * service.run.copies
+        yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))
+    if service.queue:
+        yield say("requests to queues")
+    if service.secrets:
+        yield say("secrets and parameters")
+    yield say("data transfer")
+
+
+# --- an environment ---------------------------------------------------------------------------------------------------
+
+
+def _load_balancers(environment: Environment, table: RegionPrices) -> Iterator[Line]:
+    hour = table.application_load_balancer_hour
+    yield Line(say("load balancers: 2"), 2 * hour * HOURS, 2 * hour * HOURS)
+    zones = environment.network.zones
+    if environment.network.existing:
+        zones = len(environment.network.existing.public_subnet_ids)
+    addresses = zones * prices().everywhere.public_address_hour * HOURS
+    yield Line(say("public addresses of the public load balancer: %(count)s", count=zones), addresses, addresses)
+
+
+def _network(environment: Environment, table: RegionPrices) -> Iterator[Line]:
+    network = environment.network
+    if network.existing is not None or network.nat == "none":
+        return
+    count = 1 if network.nat == "single" else network.zones
+    cost = count * (table.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
+    yield Line(say("NAT gateways with their addresses: %(count)s", count=count), cost, cost)
+
+
+def _shared() -> Iterator[Line]:
+    everywhere = prices().everywhere
+    cost = everywhere.key_month + everywhere.dashboard_month
+    yield Line(say("a KMS key and a dashboard"), cost, cost)
+
+
+def _price(dollars: float) -> str:
+    """As many digits as the price list itself has."""
+    return f"{dollars:.4f}".rstrip("0").rstrip(".") if dollars < 0.1 else f"{dollars:.2f}"

@@ -1,0 +1,97 @@
+import pytest
+
+from service_catalog.cost import estimate
+from service_catalog.cost.break_evens import break_evens
+from service_catalog.cost.prices import HOURS, NoPrices, prices, prices_of
+from tests.builders import a_job, a_service, a_worker, an_environment
+
+TOKYO = prices_of("ap-northeast-1")
+
+
+def test_tasks_cost_from_the_fewest_to_the_most():
+    service = a_service(compute={"cpu": 1024, "memory_mib": 2048}, tasks={"min": 2, "max": 5}, exposure=None)
+    task = (TOKYO.fargate["x86_64"].vcpu_hour + 2 * TOKYO.fargate["x86_64"].gib_hour) * HOURS
+
+    found = estimate.of_service(service, an_environment())
+
+    assert (found.low, found.high) == pytest.approx((2 * task, 5 * task))
+
+
+def test_arm_spot_disk_and_public_addresses_have_prices_of_their_own():
+    private, public = an_environment(), an_environment(network={"nat": "none"})
+
+    def hour(environment, **compute):
+        service = a_service(compute={"cpu": 1024, "memory_mib": 2048} | compute, tasks={"min": 1}, exposure=None)
+        return estimate.of_service(service, environment).low / HOURS
+
+    plain = hour(private)
+    assert hour(private, capacity="fargate-spot") == pytest.approx(plain * prices().everywhere.fargate_spot_share)
+    assert hour(private, storage_gib=50) == pytest.approx(plain + 30 * TOKYO.fargate_storage_gib_hour)
+    assert hour(public) == pytest.approx(plain + prices().everywhere.public_address_hour)
+    assert hour(private, architecture="arm64") < plain
+
+
+def test_a_load_balancer_is_shared_by_those_on_it_and_counted_once_with_the_environment():
+    service, beside = a_service(), [a_service(name="basket"), a_worker()]
+    whole = TOKYO.application_load_balancer_hour * HOURS
+
+    found = estimate.of_service(service, an_environment(), beside)
+
+    assert found.low - found.own.low == pytest.approx(whole / 2)
+
+
+def test_a_job_costs_from_runs_of_a_minute_to_runs_that_use_up_their_time():
+    daily = a_job(run={"attempts": 2, "timeout_minutes": 30})
+    hour = estimate.task_hour(daily.compute, TOKYO)
+
+    found = estimate.of_service(daily, an_environment())
+
+    assert (found.low, found.high) == pytest.approx((30 * hour / 60, 30 * 2 * hour / 2))
+
+
+def test_a_job_that_skips_runs_while_one_goes_on_runs_no_longer_than_the_month():
+    often = a_job(schedule={"rate": "2 minutes"}, run={"timeout_minutes": 30})
+    hour = estimate.task_hour(often.compute, TOKYO)
+
+    assert estimate.of_service(often, an_environment()).high == pytest.approx(HOURS * hour)
+
+
+def test_nobody_knows_how_often_a_task_is_started():
+    found = estimate.of_service(a_job(name="backfill", kind="task", schedule=None), an_environment())
+
+    assert found.lines == ()
+    assert "runs of backfill: $0.0154 for each hour of one" in map(str, found.left_out)
+
+
+def test_an_environment_costs_what_stands_there_without_any_service():
+    def cost(**network):
+        return estimate.of_environment(an_environment(network=network)).low
+
+    nat = (TOKYO.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
+    assert cost(nat="single") - cost(nat="none") == pytest.approx(nat)
+    assert cost(nat="per-zone", zones=3) - cost(nat="none", zones=3) == pytest.approx(3 * nat)
+
+
+def test_an_existing_network_is_somebody_elses_cost():
+    existing = {
+        "vpc_id": "vpc-0123456789abcdef0",
+        "public_subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        "private_subnet_ids": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    }
+    there, none = an_environment(network={"existing": existing}), an_environment(network={"nat": "none"})
+
+    assert estimate.of_environment(there).low == estimate.of_environment(none).low
+    assert len(break_evens(there)) == 1
+
+
+def test_break_evens_follow_from_the_table():
+    [ec2, endpoints, nat] = map(str, break_evens(an_environment()))
+
+    assert "more than 85 % of the instances" in ec2
+    assert "5 interface endpoints in 2 zones cost $102 a month and pay from 1,965 GB" in endpoints
+    assert "costs $49 a month more than one" in nat
+
+
+def test_a_region_without_prices_is_told_with_those_that_have_them():
+    with pytest.raises(NoPrices, match="no prices for sa-east-1, only for ap-northeast-1, .*cost/prices.yaml"):
+        estimate.of_environment(an_environment(region="sa-east-1"))
