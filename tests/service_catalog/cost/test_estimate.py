@@ -93,5 +93,5 @@ def test_break_evens_follow_from_the_table():
 
 
 def test_a_region_without_prices_is_told_with_those_that_have_them():
-    with pytest.raises(NoPrices, match="no prices for sa-east-1, only for ap-northeast-1, .*cost/prices.yaml"):
+    with pytest.raises(NoPrices, match=r"no prices for sa-east-1, only for ap-northeast-1, .*cost/prices\.yaml"):
         estimate.of_environment(an_environment(region="sa-east-1"))
