@@ -148,6 +148,10 @@ class Catalog:
         between = self._route_problems([*others, new], newcomer=name)
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
 
+    def text_service(self, text: str, name: str, environment: str) -> Service:
+        """Of a new entry. Raises CatalogError with what is wrong with it."""
+        return ServiceFile(name, text.encode(errors="surrogatepass")).service(self.environment(environment))
+
     def text_warnings(self, text: str, name: str) -> list[Problem]:
         """What a new entry may say, and hardly means. None while something is wrong with it."""
         return ServiceFile(name, text.encode(errors="surrogatepass")).warnings_in(self._sound_environments())

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.context import portal
-from portal.data import schedule_view, service_view
+from portal.data import cost_view, schedule_view, service_view
+from portal.data.cost_view import Cost
 from portal.registration import draft, form, labels, row_numbers
 from portal.registration.draft import Draft
 from portal.registration.row_numbers import rows_of
@@ -79,9 +80,20 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
         more=more,
         owners=owners,
         notes=_notes(environment, wanted, owners) if is_checked else {},
+        costs=_costs(wanted) if is_checked else [],
         other_environments=[name for name in portal().catalog.environment_names() if name != environment],
         services=portal().catalog.service_names(environment),
     )
+
+
+def _costs(wanted: Draft) -> list[Cost]:
+    """By environment, of an entry without a problem."""
+    if wanted.problems or wanted.is_torn:
+        return []
+    catalog = portal().catalog
+    services = {name: catalog.text_service(wanted.text, wanted.name, name) for name in wanted.environments}
+    found = (cost_view.with_shares(service, name) for name, service in services.items())
+    return [cost for cost in found if cost]
 
 
 def _owners(environment: str) -> list[str]:

@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.context import portal
-from portal.data import audit_view, measured_view, queue_view, rollout, schedule_view, service_list, service_view
+from portal.data import (
+    audit_view,
+    cost_view,
+    measured_view,
+    queue_view,
+    rollout,
+    schedule_view,
+    service_list,
+    service_view,
+)
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
@@ -166,6 +175,7 @@ def show(environment: str, service: str) -> str:
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         entry=entry or stands,
         stands=stands,
+        cost=cost_view.of(stands, environment) if stands and stands.kind != "task" else None,
         problems=problems,
         tags=service_view.tags(environment, repository) if repository and not pinned else None,
         run=run,

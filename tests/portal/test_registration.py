@@ -49,6 +49,17 @@ def test_form_shows_the_yaml_that_it_would_write(post, catalog):
     assert catalog.service_names("local") == ["orders-api"]
 
 
+def test_a_checked_entry_says_what_a_month_costs_in_each_of_its_environments(post):
+    checked = plain(
+        post(NEW, NEW, **STOCK | {"tasks.min": "2", "tasks.max": "4", "scaling.cpu_percent": "60"}, do="check").text
+    )
+
+    assert "About $31 to $54 a month in local" in checked
+    assert "tasks: 2 to 4, each of 256 CPU units and 512 MiB 22.49 44.98" in checked
+    assert "its share of the public load balancer: one of 2" in checked
+    assert "a month in" not in plain(post(NEW, NEW, **STOCK | {"port": "no"}, do="check").text)
+
+
 def test_registered_service_is_in_the_catalog_with_its_slot(post, catalog):
     answer = post(NEW, NEW, **STOCK, do="register")
 

@@ -266,3 +266,9 @@ def test_unknown_service_is_a_404_with_the_nearest_name(client, running):
 
     assert answer.status_code == 404
     assert "Did you mean orders-api ?" in words(answer.get_data(as_text=True))
+
+
+def test_a_page_says_what_its_service_costs_a_month_on_aws(client, running):
+    page = words(text_of(client, "/local/services/orders-api"))
+
+    assert re.search(r"Cost a month \$\d+ (to \$\d+ )?on AWS, at list prices of 20", page)
