@@ -65,6 +65,8 @@ class ServiceParts:
     """Further container definitions, beside the service's own"""
     volumes: Entries = ()
     """Volumes of the task, which mount points name"""
+    definition_arguments: Entries = ()
+    """Further arguments of the task definition, such as ``{"network_mode": …}``"""
     load_balancers: Entries = ()
     service_arguments: Entries = ()
     """Further arguments of the ECS service, such as ``{"service_connect_configuration": …}``"""

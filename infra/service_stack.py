@@ -14,6 +14,7 @@ from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
 from infra.components.permissions import Permissions, PermissionsArgs
+from infra.components.placement import Placement, PlacementArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.queue import Queue, QueueArgs
 from infra.components.runs import Runs, RunsArgs
@@ -64,6 +65,7 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
     features: list[Feature] = [
+        Placement(name, PlacementArgs(service, shared, context.security.security_group_id), opts),
         LogGroup(name, LogGroupArgs(environment, name, service.logs.retention_days), opts),
         Image(name, ImageArgs(environment, service.image), opts),
         EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),
@@ -130,8 +132,8 @@ def _ecs_service(
 ) -> list[pulumi.Resource]:
     """What web services and workers run in."""
     service, where, opts = context.service, context.environment.name, context.opts
-    name, group = service.name, context.security.security_group_id
-    args = EcsServiceArgs(service, where, context.shared, definition.arn, group, parts, needs)
+    name = service.name
+    args = EcsServiceArgs(service, where, context.shared.cluster_arn, definition.arn, parts, needs)
     ecs_service = EcsService(name, args, opts)
     return [ecs_service, TaskCount(name, TaskCountArgs(where, name, parts.scaling, ecs_service.arn), opts)]
 

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from infra.components.task_roles import TaskRoles
 from infra.documents import containers
-from infra.service_parts import ServiceParts
+from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.model import Environment, Service
 
@@ -26,25 +26,22 @@ class Definition(pulumi.ComponentResource):
     def __init__(self, name: str, args: DefinitionArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Definition", name, {}, opts)
         service, environment = args.service, args.environment
-        storage = service.compute.storage_gib
         definition = aws.ecs.TaskDefinition(
             name,
             family=naming.definition_family(environment.name, service.name),
-            requires_compatibilities=["FARGATE"],
-            network_mode="awsvpc",
             cpu=str(service.compute.cpu),
             memory=str(service.compute.memory_mib),
             runtime_platform={
                 "operating_system_family": "LINUX",
                 "cpu_architecture": service.compute.architecture.upper(),
             },
-            ephemeral_storage={"size_in_gib": storage} if storage else None,
             execution_role_arn=args.roles.execution_arn,
             task_role_arn=args.roles.task_arn,
             container_definitions=pulumi.Output.json_dumps(containers.of_task(service, environment, args.parts)),
             volumes=list(args.parts.volumes) or None,
             # A release may have been made from an earlier one, and says so.
             skip_destroy=True,
+            **merged(*args.parts.definition_arguments),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn: pulumi.Output[str] = definition.arn

@@ -6,8 +6,6 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import capacity
-from infra.exports import EnvironmentExports
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.model import Service
@@ -19,9 +17,8 @@ _PORT_TAG = "slipway:port"
 class EcsServiceArgs:
     service: Service
     environment: str
-    shared: EnvironmentExports
+    cluster_arn: pulumi.Input[str]
     definition_arn: pulumi.Input[str]
-    security_group_id: pulumi.Input[str]
     parts: ServiceParts
     prerequisites: tuple[pulumi.Resource, ...]
     """Further resources the service depends on"""
@@ -36,16 +33,10 @@ class EcsService(pulumi.ComponentResource):
         ecs_service = aws.ecs.Service(
             name,
             name=naming.ecs_service(args.environment, service.name),
-            cluster=args.shared.cluster_arn,
+            cluster=args.cluster_arn,
             # Only so that ECS accepts the service. It starts nothing before the first release.
             task_definition=args.definition_arn,
             desired_count=0,
-            capacity_provider_strategies=[{"capacity_provider": capacity.provider(service.compute), "weight": 1}],
-            network_configuration={
-                "subnets": args.shared.task_subnet_ids,
-                "security_groups": [args.security_group_id],
-                "assign_public_ip": args.shared.assign_public_ip,
-            },
             load_balancers=list(args.parts.load_balancers) or None,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",

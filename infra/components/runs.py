@@ -1,12 +1,11 @@
 """A service's runs: tasks that start, do something and end. A job's at a time, others when somebody says so."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import capacity, policies, runs
+from infra.documents import placement, policies, runs
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
 from infra.service_parts import Alarm, ServiceParts
@@ -61,18 +60,11 @@ class Runs(Feature):
 def _task(args: RunsArgs) -> runs.Task:
     service, environment, shared = args.service, args.environment, args.shared
     is_public = pulumi.Output.from_input(shared.assign_public_ip)
-    network = {
-        "Subnets": shared.task_subnet_ids,
-        "SecurityGroups": [args.security_group_id],
-        "AssignPublicIp": is_public.apply(lambda is_public: "ENABLED" if is_public else "DISABLED"),
-    }
-    placement: dict[str, Any] = {
-        "Cluster": shared.cluster_arn,
-        "CapacityProviderStrategy": [{"CapacityProvider": capacity.provider(service.compute), "Weight": 1}],
-        "NetworkConfiguration": {"AwsvpcConfiguration": network},
-    }
+    public_ip = is_public.apply(lambda is_public: "ENABLED" if is_public else "DISABLED")
+    network = placement.Network(shared.task_subnet_ids, args.security_group_id, public_ip)
+    where = {"Cluster": shared.cluster_arn, **placement.run_members(service.compute, network)}
     bucket = naming.config_bucket(environment.name, environment.account_id)
-    return runs.Task(service.name, environment.partition, bucket, placement)
+    return runs.Task(service.name, environment.partition, bucket, where)
 
 
 def _alarms(service: Service, state_machine_arn: pulumi.Output[str]) -> tuple[Alarm, ...]:

@@ -29,6 +29,7 @@ class Proxy(Feature):
         self.parts = ServiceParts(
             containers=({"name": "proxy", "image": "envoy:1", "essential": True, "dependsOn": []},),
             container_members=({"linuxParameters": {"sharedMemorySize": 64}},),
+            definition_arguments=({"pid_mode": "task"},),
             service_arguments=({"service_connect_configuration": connect}, {"alarms": rollback}),
             alarms=(Alarm("proxy_errors", 5, "Proxy", "Errors", metric, "Sum"),),
             scaling=(
@@ -80,6 +81,11 @@ def test_the_ecs_service_gets_an_argument_beside_those_of_other_features(engine)
     service = inputs(engine, "aws:ecs/service:Service")
     assert service["serviceConnectConfiguration"] == {"enabled": True, "namespace": "dev.slipway.internal"}
     assert service["enableExecuteCommand"] is True
+
+
+def test_the_task_definition_gets_an_argument_beside_those_of_other_features(engine):
+    definition = inputs(engine, "aws:ecs/taskDefinition:TaskDefinition")
+    assert (definition["pidMode"], definition["networkMode"]) == ("task", "awsvpc")
 
 
 def test_an_alarm_of_its_own_calls_the_environments_topic(engine):

@@ -1,0 +1,30 @@
+"""On which capacity a service's tasks run, and in which network: all that the other components need not know of it."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.documents import placement
+from infra.exports import EnvironmentExports
+from infra.feature import Feature
+from infra.service_parts import ServiceParts
+from service_catalog.model import Service
+
+
+@dataclass(frozen=True)
+class PlacementArgs:
+    service: Service
+    shared: EnvironmentExports
+    security_group_id: pulumi.Input[str]
+
+
+class Placement(Feature):
+    def __init__(self, name: str, args: PlacementArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:Placement", name, {}, opts)
+        compute, shared = args.service.compute, args.shared
+        network = placement.Network(shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip)
+        self.parts = ServiceParts(
+            definition_arguments=(placement.definition_arguments(compute),),
+            service_arguments=(placement.service_arguments(compute, network),),
+        )
+        self.register_outputs({})

@@ -1,0 +1,23 @@
+import pytest
+
+from infra.components.placement import Placement, PlacementArgs
+from infra.service_parts import ServiceParts, merged
+from tests.builders import a_service
+from tests.infra.recorder import Recorder
+from tests.infra.test_exports import WRITTEN
+
+
+def parts_of(engine: Recorder, **compute: object) -> ServiceParts:
+    parts: list[ServiceParts] = []
+    args = PlacementArgs(a_service(compute=compute), WRITTEN, "sg-tasks")
+    engine.run(lambda: parts.append(Placement("orders-api", args).parts))
+    return parts[0]
+
+
+def strategies(engine: Recorder, **compute: object) -> object:
+    return merged(*parts_of(engine, **compute).service_arguments)["capacity_provider_strategies"]
+
+
+@pytest.mark.parametrize(("capacity", "provider"), [("fargate", "FARGATE"), ("fargate-spot", "FARGATE_SPOT")])
+def test_all_tasks_run_on_the_capacity_that_the_entry_names(engine, capacity, provider):
+    assert strategies(engine, capacity=capacity) == [{"capacity_provider": provider, "weight": 1}]
