@@ -104,9 +104,16 @@ class Health(Entry):
     """A check inside the container, as ECS spells it: `[CMD-SHELL, …]` or `[CMD, …]`"""
 
 
+class Spot(Entry):
+    on_demand: Annotated[int, Field(ge=1, le=1000)]
+    """So many tasks run on demand first of all; those beyond run on Spot"""
+
+
 class Compute(Entry):
     capacity: Literal["fargate", "fargate-spot"] = "fargate"
     """Where tasks run; Spot costs about a third and may be taken away with two minutes' notice"""
+    spot: OfServices[Spot | None] = None
+    """On demand first, the rest on Spot; only with capacity `fargate`"""
     cpu: int = 256
     """CPU units of one task; 1024 are one vCPU"""
     memory_mib: int = 512

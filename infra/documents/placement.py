@@ -35,6 +35,9 @@ def service_arguments(compute: Compute, network: Network) -> dict[str, Any]:
 
 
 def _strategies(compute: Compute) -> list[dict[str, Any]]:
+    if compute.spot:
+        first = {"capacity_provider": _ON_DEMAND, "base": compute.spot.on_demand, "weight": 0}
+        return [first, {"capacity_provider": _SPOT, "weight": 1}]
     return [{"capacity_provider": _provider(compute), "weight": 1}]
 
 

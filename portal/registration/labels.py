@@ -63,6 +63,8 @@ LABELS = {
     "health.interval_seconds": N_("Interval, seconds"),
     "health.command": N_("Command in the container"),
     "compute.capacity": N_("Capacity"),
+    "compute.spot": N_("Spot beyond a few tasks"),
+    "compute.spot.on_demand": N_("Tasks on demand"),
     "compute.cpu": N_("CPU units"),
     "compute.memory_mib": N_("Memory, MiB"),
     "compute.architecture": N_("Architecture"),

@@ -5,10 +5,11 @@ import math
 import re
 from collections.abc import Iterator
 
-from service_catalog import fargate, naming, run_sizes
+from service_catalog import naming, run_sizes
 from service_catalog.messages import say
 from service_catalog.model import Deployment, Scaling, Service
 from service_catalog.problems import for_message
+from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
@@ -35,6 +36,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
     if high is not None and high > low and service.scaling == Scaling():
         message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)
         yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
+    yield from compute_warnings(service)
 
 
 @about("name")
@@ -57,15 +59,6 @@ def _repository(service: Service) -> Iterator[Fault]:
     if meant := behind_page(service.image.repository):
         message = say("is the address of a web page, not of a registry")
         yield Fault(("image", "repository"), message, say("write %(meant)s", meant=meant))
-
-
-@about("compute")
-def _size(service: Service) -> Iterator[Fault]:
-    compute = service.compute
-    problem = fargate.size_problem(compute.cpu, compute.memory_mib)
-    if problem:
-        field = "memory_mib" if compute.cpu in fargate.MEMORY_MIB else "cpu"
-        yield Fault(("compute", field), problem)
 
 
 @about("health")
@@ -160,7 +153,6 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _reserved_name,
     _pin,
     _repository,
-    _size,
     _health_command,
     _counts,
     _run,
@@ -169,6 +161,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _conditions,
     _paths,
     _host,
+    *COMPUTE_RULES,
     *SETTINGS_RULES,
     *PROGRAM_RULES,
     *KIND_RULES,

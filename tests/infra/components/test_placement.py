@@ -21,3 +21,10 @@ def strategies(engine: Recorder, **compute: object) -> object:
 @pytest.mark.parametrize(("capacity", "provider"), [("fargate", "FARGATE"), ("fargate-spot", "FARGATE_SPOT")])
 def test_all_tasks_run_on_the_capacity_that_the_entry_names(engine, capacity, provider):
     assert strategies(engine, capacity=capacity) == [{"capacity_provider": provider, "weight": 1}]
+
+
+def test_first_some_run_on_demand_and_what_is_beyond_them_on_spot(engine):
+    assert strategies(engine, spot={"on_demand": 2}) == [
+        {"capacity_provider": "FARGATE", "base": 2, "weight": 0},
+        {"capacity_provider": "FARGATE_SPOT", "weight": 1},
+    ]

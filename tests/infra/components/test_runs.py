@@ -56,6 +56,11 @@ def test_a_run_goes_where_the_service_goes(engine):
     }
 
 
+def test_a_run_beside_a_service_that_is_on_spot_in_part_goes_on_demand(engine):
+    parts_of(engine, kind="web", compute={"spot": {"on_demand": 2}})
+    assert a_copy(engine)["Arguments"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]
+
+
 def test_a_run_goes_as_the_entry_says(engine):
     parts_of(engine, run={"copies": 3, "attempts": 2, "timeout_minutes": 5, "overlap": "allow"})
     states = definition(engine)["States"]

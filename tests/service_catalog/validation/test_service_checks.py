@@ -1,6 +1,5 @@
 import pytest
 
-from service_catalog import fargate
 from service_catalog.model import Deployment
 from service_catalog.validation.service_checks import is_stuck, service_faults
 from tests.builders import a_job, a_service, a_worker
@@ -20,15 +19,6 @@ from tests.service_catalog.validation.said import said
         (
             {"image": {"repository": "hub.docker.com/r/bitnami/redis"}},
             "image.repository: is the address of a web page, not of a registry",
-        ),
-        (
-            {"compute": {"cpu": 256, "memory_mib": 3000}},
-            "compute.memory_mib: must be 512 to 2048 MiB in Fargate's steps beside 256 CPU units, got 3000; "
-            "the nearest is 2048",
-        ),
-        (
-            {"compute": {"cpu": 300, "memory_mib": 512}},
-            "compute.cpu: must be one of Fargate's sizes 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, got 300",
         ),
         ({"health": {"command": ["wget", "x"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
         ({"health": {"command": ["CMD"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
@@ -163,9 +153,3 @@ def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one()
 def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
     deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
     assert is_stuck(deployment, count) == stuck
-
-
-def test_every_size_in_the_table_is_legal():
-    pairs = [(cpu, memory) for cpu, sizes in fargate.MEMORY_MIB.items() for memory in sizes]
-    assert len(pairs) == 3 + 4 + 7 + 13 + 23 + 12 + 12 + 3
-    assert [fargate.size_problem(*pair) for pair in pairs] == [None] * len(pairs)

@@ -1,0 +1,46 @@
+import pytest
+
+from service_catalog import fargate
+from service_catalog.validation.compute_checks import compute_warnings
+from service_catalog.validation.service_checks import service_faults
+from tests.builders import a_service
+from tests.service_catalog.validation.said import said
+
+
+@pytest.mark.parametrize(
+    ("compute", "fault"),
+    [
+        (
+            {"cpu": 256, "memory_mib": 3000},
+            "memory_mib: must be 512 to 2048 MiB in Fargate's steps beside 256 CPU units, got 3000; "
+            "the nearest is 2048",
+        ),
+        (
+            {"cpu": 300, "memory_mib": 512},
+            "cpu: must be one of Fargate's sizes 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, got 300",
+        ),
+        (
+            {"capacity": "fargate-spot", "spot": {"on_demand": 1}},
+            "spot: goes with capacity fargate only, not with fargate-spot",
+        ),
+    ],
+)
+def test_what_does_not_go_with_a_capacity_is_told(compute, fault):
+    assert said(service_faults(a_service(compute=compute))) == [f"compute.{fault}"]
+
+
+@pytest.mark.parametrize("compute", [{}, {"capacity": "fargate-spot"}, {"spot": {"on_demand": 1}}])
+def test_what_goes_with_a_capacity_is_let_be(compute):
+    assert said(service_faults(a_service(compute=compute))) == []
+
+
+def test_every_size_in_the_table_is_legal():
+    pairs = [(cpu, memory) for cpu, sizes in fargate.MEMORY_MIB.items() for memory in sizes]
+    assert len(pairs) == 3 + 4 + 7 + 13 + 23 + 12 + 12 + 3
+    assert [fargate.size_problem(*pair) for pair in pairs] == [None] * len(pairs)
+
+
+@pytest.mark.parametrize(("tasks", "is_told"), [({"min": 1, "max": 4}, False), ({"min": 2}, True), ({"max": 2}, True)])
+def test_spot_beyond_more_tasks_than_there_ever_are_is_hardly_meant(tasks, is_told):
+    found = said(compute_warnings(a_service(compute={"spot": {"on_demand": 2}}, tasks=tasks)))
+    assert found == (["compute.spot: has no effect: at most 2 tasks run, and so many run on demand"] if is_told else [])
