@@ -1,6 +1,7 @@
 """What `up` would do to one service, in words: its fields, its env files, what would run, and what is in the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from deploy import running_service
 from deploy.engine import Changes
@@ -11,7 +12,8 @@ from runtime.aws.errors import Absent
 from runtime.releases.plan import Foreseen
 from runtime.releases.proposal import scaling_ends
 from service_catalog import image_references
-from service_catalog.differences import differences, entry_data
+from service_catalog.cost.change import cost_change
+from service_catalog.differences import differences, entry_data, entry_of
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
 from service_catalog.records.provisioned import Provisioned, TaskLimits
@@ -26,6 +28,7 @@ def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], l
     said: list[str] = []
     if record and record.entry is not None:
         said += [change.sentence for change in differences(record.entry, entry_data(service))]
+        said += _cost(run, service, record.entry)
     if before.ran:
         said += _env_files(run, service, before.ran)
         said += _release(run, service, before, changes)
@@ -39,6 +42,12 @@ def _record(run: Run, service: str) -> Provisioned | None:
         return run.gateways.provisioned.read(service)
     except Absent:
         return None
+
+
+def _cost(run: Run, service: Service, provisioned: Mapping[str, Any]) -> Iterator[Message]:
+    before = entry_of(provisioned)
+    if before and (change := cost_change(before, service, run.environment)):
+        yield change
 
 
 def _env_files(run: Run, service: Service, ran: Release) -> Iterator[Message]:

@@ -7,6 +7,8 @@ model's default. So an entry that an earlier model wrote can still be compared. 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from service_catalog.fields import Field, tree
 from service_catalog.messages import say
 from service_catalog.model import Service
@@ -42,6 +44,14 @@ class EntryChange(NamedTuple):
 def entry_data(service: Service) -> dict[str, Any]:
     """The entry as it is compared, and as it is kept with what was provisioned."""
     return service.model_dump(mode="json", exclude_defaults=True)
+
+
+def entry_of(data: Mapping[str, Any] | None) -> Service | None:
+    """The other way. None where there is no entry, or where an older model wrote it."""
+    try:
+        return Service.model_validate(data) if data else None
+    except ValidationError:
+        return None
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryChange]:

@@ -7,8 +7,10 @@ from datetime import date
 from portal.context import portal
 from service_catalog import naming
 from service_catalog.cost import estimate
+from service_catalog.cost.change import cost_change
 from service_catalog.cost.estimate import Estimate
 from service_catalog.cost.prices import NoPrices, prices
+from service_catalog.messages import Message
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
 
@@ -40,6 +42,11 @@ def with_shares(service: Service, environment: str) -> Cost | None:
         return None
     found = _estimated(service, environment, beside)
     return Cost(environment, found, prices().as_of) if found else None
+
+
+def change(before: Service | None, after: Service | None, environment: str) -> Message | None:
+    """What it does to the cost that the catalog has changed."""
+    return cost_change(before, after, portal().catalog.environment(environment)) if before and after else None
 
 
 def _estimated(service: Service, environment: str, beside: Sequence[Service]) -> Estimate | None:

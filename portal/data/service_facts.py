@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pydantic import ValidationError
-
 from portal.kinds import KINDS
 from portal.provisioning import ProvisioningRun
 from portal.text import states
@@ -20,7 +18,7 @@ from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references
-from service_catalog.differences import EntryChange, differences
+from service_catalog.differences import EntryChange, differences, entry_of
 from service_catalog.model import Service
 from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.releases import Contents, Diagnosis, Release
@@ -160,11 +158,7 @@ class ServiceFacts:
     @property
     def provisioned_entry(self) -> Service | None:
         """What the catalog said when it was provisioned. None where no record, or an older model's, tells that."""
-        said = self.provisioned.entry if self.provisioned else None
-        try:
-            return Service.model_validate(said) if said else None
-        except ValidationError:
-            return None
+        return entry_of(self.provisioned.entry if self.provisioned else None)
 
 
 def is_worth_telling(run: ProvisioningRun, found: ServiceFacts, now: datetime) -> bool:

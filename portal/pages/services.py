@@ -173,6 +173,7 @@ def show(environment: str, service: str) -> str:
         measured=measured_view.of(environment, found),
         queue=queue_view.of(environment, found.provisioned),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
+        cost_change=cost_view.change(found.provisioned_entry, entry, environment),
         entry=entry or stands,
         stands=stands,
         cost=cost_view.of(stands, environment) if stands and stands.kind != "task" else None,

@@ -51,6 +51,7 @@ def test_a_preview_speaks_of_the_service_before_its_resources(live):
         "compute.cpu: 256 → 512",
         "compute.memory_mib: 512 → 1024",
         "env_files: first → first, second",
+        "cost a month: $9 → $18",
         "env file second begins empty",
         "then released: image 1.0, env first v2",
     )

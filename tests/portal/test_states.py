@@ -192,6 +192,12 @@ def test_page_without_a_good_entry_offers_no_deploy_and_praises_nothing(post, ru
     assert "/orders, /orders/*, public" in words(page)
 
 
+def test_a_changed_size_is_told_with_what_it_does_to_the_cost(client, running, catalog):
+    rewrite(catalog, "tasks: { min: 2, max: 4 }", "tasks: { min: 4 }")
+
+    assert "cost a month: $22–$45 → $45 What runs stays as it is" in words(text_of(client, PAGE))
+
+
 def test_page_of_what_left_the_catalog_says_how_to_finish_or_bring_it_back(client, running, catalog):
     leaves_the_catalog(running, catalog)
 

@@ -2,6 +2,7 @@ import pytest
 
 from service_catalog.cost import estimate
 from service_catalog.cost.break_evens import break_evens
+from service_catalog.cost.change import cost_change
 from service_catalog.cost.prices import HOURS, NoPrices, prices, prices_of
 from tests.builders import a_job, a_service, a_worker, an_environment
 
@@ -95,3 +96,12 @@ def test_break_evens_follow_from_the_table():
 def test_a_region_without_prices_is_told_with_those_that_have_them():
     with pytest.raises(NoPrices, match=r"no prices for sa-east-1, only for ap-northeast-1, .*cost/prices\.yaml"):
         estimate.of_environment(an_environment(region="sa-east-1"))
+
+
+def test_a_change_of_the_entry_tells_what_it_does_to_the_cost_if_anything():
+    before = a_service(tasks={"min": 2})
+    larger = a_service(tasks={"min": 2, "max": 4}, compute={"cpu": 512, "memory_mib": 1024})
+
+    assert cost_change(before, larger, an_environment()) == "cost a month: $22 → $45–$90"
+    assert cost_change(before, a_service(tasks={"min": 2}, port=9000), an_environment()) is None
+    assert cost_change(before, larger, an_environment(region="sa-east-1")) is None
