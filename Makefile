@@ -27,6 +27,7 @@ check: setup-dev
 	.venv/bin/mypy
 	.venv/bin/slipway catalog validate
 	.venv/bin/slipway catalog lock --check
+	.venv/bin/slipway catalog validate --catalog service_catalog/examples
 
 bench: setup-dev
 	.venv/bin/python -m benchmarks

@@ -85,20 +85,28 @@ def task_hour(compute: Compute, table: RegionPrices) -> float:
 
 
 def _tasks(service: Service, environment: Environment, table: RegionPrices) -> Iterator[Line]:
-    hour = task_hour(service.compute, table)
-    if service.compute.capacity == "fargate-spot":
-        hour *= prices().everywhere.fargate_spot_share
-    if environment.network.existing is None and environment.network.nat == "none":
-        hour += prices().everywhere.public_address_hour
     if service.has_ecs_service:
         low, high = service.tasks.min, service.tasks.max or service.tasks.min
         size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=service.compute.cpu, memory=service.compute.memory_mib)
         what = say("tasks: %(low)s to %(high)s, each of %(size)s", low=low, high=high, size=size)
         if low == high:
             what = say("tasks: %(count)s, each of %(size)s", count=low, size=size)
-        yield Line(what, low * hour * HOURS, high * hour * HOURS)
+        least, most = (_tasks_hour(service, count, environment, table) * HOURS for count in (low, high))
+        yield Line(what, least, most)
     elif service.schedule:
-        yield _runs(service, service.schedule, hour)
+        yield _runs(service, service.schedule, _tasks_hour(service, 1, environment, table))
+
+
+def _tasks_hour(service: Service, count: int, environment: Environment, table: RegionPrices) -> float:
+    """US dollars for so many tasks, where they run."""
+    compute = service.compute
+    on_demand = (
+        min(count, compute.spot.on_demand) if compute.spot else 0 if compute.capacity == "fargate-spot" else count
+    )
+    paid = on_demand + (count - on_demand) * prices().everywhere.fargate_spot_share
+    is_public = environment.network.existing is None and environment.network.nat == "none"
+    addresses = count * prices().everywhere.public_address_hour if is_public else 0
+    return paid * task_hour(compute, table) + addresses
 
 
 def _runs(service: Service, schedule: Schedule, hour: float) -> Line:

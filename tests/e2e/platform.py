@@ -26,10 +26,12 @@ from service_catalog import naming
 from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
 from service_catalog.records.releases import Outcome
 
+SAMPLES = Path(service_catalog.__file__).parent
+GALLERY = SAMPLES / "examples"
 
-def copy_catalog(directory: Path, *services: str) -> Catalog:
-    """Of the sample catalog; without names all of its services."""
-    source = Path(service_catalog.__file__).parent
+
+def copy_catalog(directory: Path, *services: str, source: Path = SAMPLES) -> Catalog:
+    """Without names all of its services."""
     for folder in ("services", "environments"):
         shutil.copytree(source / folder, directory / folder)
     for entry in (directory / "services").iterdir():
@@ -124,9 +126,9 @@ class Platform:
 
 
 @contextmanager
-def empty_platform(directory: Path, *services: str) -> Iterator[Platform]:
+def empty_platform(directory: Path, *services: str, source: Path = SAMPLES) -> Iterator[Platform]:
     """Nothing is provisioned yet. Without names it has all samples."""
-    catalog = copy_catalog(directory / "catalog", *services)
+    catalog = copy_catalog(directory / "catalog", *services, source=source)
     cloud = LocalCloud(directory / "state", measure_seconds=1)
     cloud.start()
     try:

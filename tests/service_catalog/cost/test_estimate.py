@@ -32,6 +32,17 @@ def test_arm_spot_disk_and_public_addresses_have_prices_of_their_own():
     assert hour(private, architecture="arm64") < plain
 
 
+def test_what_is_beyond_the_tasks_on_demand_costs_as_spot_does():
+    compute = {"cpu": 1024, "memory_mib": 2048, "spot": {"on_demand": 2}}
+    service = a_service(compute=compute, tasks={"min": 1, "max": 5}, scaling={"cpu_percent": 60}, exposure=None)
+    hour = estimate.task_hour(service.compute, TOKYO)
+
+    found = estimate.of_service(service, an_environment())
+
+    share = prices().everywhere.fargate_spot_share
+    assert (found.low / HOURS, found.high / HOURS) == pytest.approx((hour, (2 + 3 * share) * hour))
+
+
 def test_a_load_balancer_is_shared_by_those_on_it_and_counted_once_with_the_environment():
     service, beside = a_service(), [a_service(name="basket"), a_worker()]
     whole = TOKYO.application_load_balancer_hour * HOURS
