@@ -55,6 +55,7 @@ def _of_entries(app: Flask) -> None:
         tasks_words=entries.tasks_words,
         scaling_words=entries.scaling_words,
         route_words=entries.route_words,
+        protocol_words=entries.protocol_words,
     )
 
 

@@ -104,6 +104,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/task_count.py": _has_ecs_service,
     "infra/components/utilization.py": _has_ecs_service,
     "infra/documents/backlog.py": _has_queue,
+    "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/queue_retention.py": _has_queue,
 }
 

@@ -27,7 +27,13 @@ UrlPath = Annotated[str, StringConstraints(pattern=patterns.URL_PATH, max_length
 PathPattern = Annotated[str, StringConstraints(pattern=patterns.PATH_PATTERN, max_length=128)]
 HostPattern = Annotated[str, StringConstraints(pattern=patterns.HOST_PATTERN, max_length=128)]
 HostName = Annotated[str, StringConstraints(pattern=patterns.HOST_NAME, max_length=128)]
-HttpCodes = Annotated[str, StringConstraints(pattern=patterns.HTTP_CODES, max_length=128)]
+Paths = Annotated[tuple[PathPattern, ...], Field(strict=False, min_length=1, max_length=5)]
+Addresses = Annotated[str, StringConstraints(pattern=patterns.ADDRESSES)]
+SourceAddresses = Annotated[tuple[Addresses, ...], Field(strict=False, max_length=5)]
+HeaderName = Annotated[str, StringConstraints(pattern=patterns.TOKEN, max_length=40)]
+HeaderPattern = Annotated[str, StringConstraints(pattern=patterns.HEADER_VALUE, min_length=1, max_length=128)]
+Headers = dict[HeaderName, Annotated[tuple[HeaderPattern, ...], Field(strict=False, min_length=1)]]
+AnswerCodes = Annotated[str, StringConstraints(pattern=patterns.ANSWER_CODES, max_length=128)]
 QueueName = Annotated[str, StringConstraints(pattern=patterns.QUEUE, max_length=80)]
 LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]
 Link = Annotated[
@@ -94,8 +100,8 @@ class Image(Entry):
 class Health(Entry):
     path: OfWeb[UrlPath] = "/"
     """What the load balancer asks for"""
-    codes: OfWeb[HttpCodes] = "200-399"
-    """Which HTTP status codes are healthy: `200`, `200-299` or `200,404`"""
+    codes: OfWeb[AnswerCodes] = "200-399"
+    """Which status codes are healthy: `200`, `200-299` or `200,404`; of gRPC `0` to `99`"""
     grace_seconds: Annotated[int, Field(ge=0, le=7200)] = 60
     """How long a new task may fail its health checks while it starts"""
     interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
@@ -140,6 +146,26 @@ class Scaling(Entry):
     """Messages for each task to hold, waiting or being worked on; needs `queue`"""
 
 
+class Route(Entry):
+    """Requests that one rule of a load balancer leads to the service: what is said of them must all be so."""
+
+    host: HostPattern | None = None
+    """Only requests for this host name; `*` and `?` match"""
+    paths: Paths = ("/*",)
+    """Only requests for these paths; `/orders/*` does not match `/orders`, so say both"""
+    source_ips: SourceAddresses = ()
+    """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
+    headers: Headers = {}
+    """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
+
+
+class Sticky(Entry):
+    seconds: Annotated[int, Field(ge=1, le=604_800)] = 86_400
+    """How long a client keeps its task; a week at most"""
+    cookie: Annotated[str, StringConstraints(pattern=patterns.TOKEN, max_length=256)] | None = None
+    """The program's own cookie, which begins and ends it; left out, the load balancer sets one with its first answer"""
+
+
 class Exposure(Entry):
     via: Literal["alb"] = "alb"
     """The environment's shared Application Load Balancer"""
@@ -147,8 +173,27 @@ class Exposure(Entry):
     """`public` is reached from the internet, `internal` from the VPC"""
     host: HostPattern | None = None
     """Only requests for this host name; `*` and `?` match"""
-    paths: Annotated[tuple[PathPattern, ...], Field(strict=False, min_length=1, max_length=5)] = ("/*",)
+    paths: Paths = ("/*",)
     """Only requests for these paths; `/orders/*` does not match `/orders`, so say both"""
+    source_ips: SourceAddresses = ()
+    """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
+    headers: Headers = {}
+    """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
+    protocol: Literal["http", "http2", "grpc"] = "http"
+    """How the container is spoken to; `http` carries WebSockets, `http2` and `grpc` need HTTPS at the load balancer"""
+    target_protocol: Literal["http", "https"] = "http"
+    """`https` where the container ends TLS itself; its certificate is not checked, so a self-signed one will do"""
+    sticky: Sticky | None = None
+    """A client's requests all go to one task"""
+    slow_start_seconds: Annotated[int, Field(ge=30, le=900)] | None = None
+    """A new task gets its full share of requests only after this long"""
+    deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    """How long a task that leaves may take to finish its requests; then they are cut off"""
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """One for each rule at the load balancer."""
+        return (Route(**{name: getattr(self, name) for name in Route.model_fields}),)
 
 
 class Secret(Entry):

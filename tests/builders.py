@@ -73,7 +73,15 @@ _OF_KIND: dict[str, dict[str, Any]] = {
     "web": _OF_SERVICES
     | {
         "port": 8080,
-        "exposure": {"audience": "public", "paths": ["/orders", "/orders/*"]},
+        "exposure": {
+            "audience": "public",
+            "paths": ["/orders", "/orders/*"],
+            "source_ips": ["203.0.113.0/24"],
+            "headers": {"X-Version": ["2"]},
+            "sticky": {"seconds": 3600, "cookie": "SESSION"},
+            "slow_start_seconds": 60,
+            "deregistration_seconds": 60,
+        },
         "scaling": {"cpu_percent": 60, "memory_percent": 70},
         "alarms": {"cpu_percent": 85, "memory_percent": 85, "unhealthy_targets": 1},
     },

@@ -12,11 +12,16 @@ from infra.exports import ListenerExports
 from infra.feature import Feature
 from infra.service_parts import Alarm, IngressSource, ServiceParts
 from service_catalog import naming
-from service_catalog.model import Environment, Exposure, Health, Service
+from service_catalog.listener_rules.conditions import asked_paths
+from service_catalog.model import Environment, Exposure, Health, Route, Service, Sticky
 
 _NAMESPACE = "AWS/ApplicationELB"
 _TARGET_GROUP_STEM_MAX = 20
 """AWS takes 32 characters, of which the audience is 4 and Pulumi's random ending 8."""
+_VERSIONS = {"http": "HTTP1", "http2": "HTTP2", "grpc": "GRPC"}
+_UNIMPLEMENTED = "12"
+_ANY_PATH, _ANY_CODES = Health().path, Health().codes
+"""What an entry does not say means something else to gRPC."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,14 @@ class HttpRoute(Feature):
             f"{name[:_TARGET_GROUP_STEM_MAX].rstrip('-')}-{args.exposure.audience[:3]}",
             vpc_id=args.vpc_id,
             target_type="ip",
-            protocol="HTTP",
+            protocol=args.exposure.target_protocol.upper(),
+            protocol_version=_VERSIONS[args.exposure.protocol],
             # Never used, because ECS registers each task with its port; a constant, because a change would replace.
             port=80,
-            deregistration_delay=30,
-            health_check=_health_check(args.service.health),
+            deregistration_delay=args.exposure.deregistration_seconds,
+            slow_start=args.exposure.slow_start_seconds,
+            stickiness=_stickiness(args.exposure.sticky),
+            health_check=_health_check(args.service.health, args.exposure),
             opts=child,
         )
         rule = aws.lb.ListenerRule(
@@ -52,7 +60,7 @@ class HttpRoute(Feature):
             listener_arn=args.listener.listener_arn,
             priority=args.priority,
             actions=[{"type": "forward", "target_group_arn": group.arn}],
-            conditions=_conditions(args.exposure),
+            conditions=_conditions(args.exposure.routes[0]),
             opts=child,
         )
         dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
@@ -81,13 +89,21 @@ def _url(args: HttpRouteArgs) -> pulumi.Output[str]:
     return dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))
 
 
-def _health_check(health: Health) -> dict[str, Any]:
+def _stickiness(sticky: Sticky | None) -> dict[str, Any]:
+    """Said also where there is none: the provider keeps what is no longer said."""
+    if sticky is None:
+        return {"enabled": False, "type": "lb_cookie"}
+    kind = {"type": "app_cookie", "cookie_name": sticky.cookie} if sticky.cookie else {"type": "lb_cookie"}
+    return {"enabled": True, "cookie_duration": sticky.seconds, **kind}
+
+
+def _health_check(health: Health, exposure: Exposure) -> dict[str, Any]:
+    asked = _of_grpc(health) if exposure.protocol == "grpc" else {"path": health.path, "matcher": health.codes}
     return {
         "enabled": True,
-        "protocol": "HTTP",
+        "protocol": exposure.target_protocol.upper(),
         "port": "traffic-port",
-        "path": health.path,
-        "matcher": health.codes,
+        **asked,
         "interval": health.interval_seconds,
         "timeout": timeout_seconds(health),
         "healthy_threshold": 2,
@@ -95,11 +111,21 @@ def _health_check(health: Health) -> dict[str, Any]:
     }
 
 
-def _conditions(exposure: Exposure) -> list[dict[str, Any]]:
-    """A rule takes five values in all, so a path that says nothing is left out beside a host."""
-    conditions: list[dict[str, Any]] = []
-    if exposure.host:
-        conditions.append({"host_header": {"values": [exposure.host]}})
-    if not (exposure.host and exposure.paths == ("/*",)):
-        conditions.append({"path_pattern": {"values": list(exposure.paths)}})
-    return conditions
+def _of_grpc(health: Health) -> dict[str, Any]:
+    """Every server answers a method that it does not know with UNIMPLEMENTED, which proves that it is there."""
+    if health.path == _ANY_PATH:
+        return {"path": "/AWS.ALB/healthcheck", "matcher": _UNIMPLEMENTED}
+    return {"path": health.path, "matcher": health.codes if health.codes != _ANY_CODES else "0"}
+
+
+def _conditions(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if route.host:
+        found.append({"host_header": {"values": [route.host]}})
+    if paths := asked_paths(route):
+        found.append({"path_pattern": {"values": list(paths)}})
+    if route.source_ips:
+        found.append({"source_ip": {"values": list(route.source_ips)}})
+    for name, values in route.headers.items():
+        found.append({"http_header": {"http_header_name": name, "values": list(values)}})
+    return found

@@ -225,7 +225,11 @@ KINDS = [
         fixed="ipAddressType name port protocol protocolVersion targetControlPort targetType vpcId",
         named=Named(longest=32),
         tags="{id}",
-        absent={"stickiness": {"enabled": False}},
+        absent={
+            "protocolVersion": "HTTP1",
+            "slowStart": 0,
+            "stickiness": {"enabled": False, "type": "lb_cookie"},
+        },
         outputs={
             "arn": "TargetGroupArn",
             "arnSuffix": after(":"),

@@ -61,7 +61,9 @@ class AwsProvider:
         props = {*old, *new} - {DEFAULTED}
         if REGION not in old:
             props -= {REGION}  # it stands where it was made, whether or not that was written down
-        changed = frozenset(prop for prop in props if not is_same(old.get(prop), new.get(prop)))
+        absent = kind.absent
+        before, after = ({prop: it.get(prop, absent.get(prop)) for prop in props} for it in (old, new))
+        changed = frozenset(prop for prop in props if not is_same(before[prop], after[prop]))
         replace = frozenset(prop for prop in changed if kind.is_fixed(prop))
         return Change(changed, replace, delete_first=bool(replace) and _has_the_same_name(kind, old, new))
 

@@ -1,5 +1,5 @@
-"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, and the end of a target
-group that something still leads to."""
+"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, more conditions than a rule
+takes, target groups that a listener's clients cannot speak to, and the end of one that something still leads to."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +7,9 @@ from typing import Any
 
 def install(alb: Any) -> None:
     actions = alb._ACTION_MAP
+    for action in ("CreateRule", "ModifyRule"):
+        for problem in (_too_many_conditions, _unlike_the_listener):
+            actions[action] = _refusing(alb, actions[action], problem)
     actions["CreateRule"] = _refusing(alb, actions["CreateRule"], _taken_by_another)
     actions["SetRulePriorities"] = _refusing(alb, actions["SetRulePriorities"], _one_is_taken_by_another)
     actions["DeleteTargetGroup"] = _refusing(alb, actions["DeleteTargetGroup"], _still_led_to)
@@ -55,4 +58,34 @@ def _still_led_to(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None
     leading += [listener.get("DefaultActions", []) for listener in alb._listeners.values()]
     if any(group in str(actions) for actions in leading):
         return "ResourceInUse", f"Target group '{group}' is currently in use by a listener or a rule"
+    return None
+
+
+_CONDITION_VALUES_MAX = 5
+
+
+def _too_many_conditions(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    values = [value for condition in alb._parse_conditions(params) for value in _values(condition)]
+    if len(values) > _CONDITION_VALUES_MAX:
+        return "ValidationError", f"A rule can only have '{_CONDITION_VALUES_MAX}' condition values"
+    if sum(value.count("*") + value.count("?") for value in values) > _CONDITION_VALUES_MAX:
+        return "ValidationError", f"A rule can only have '{_CONDITION_VALUES_MAX}' condition wildcards"
+    return None
+
+
+def _values(condition: Mapping[str, Any]) -> list[str]:
+    return list(condition.get("HttpHeaderConfig", condition)["Values"])
+
+
+def _unlike_the_listener(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    rule = alb._rules.get(alb._p(params, "RuleArn"), {})
+    listener = alb._listeners.get(alb._p(params, "ListenerArn") or rule.get("ListenerArn"))
+    actions = alb._parse_actions(params, "Actions")
+    groups = [alb._tgs[it["TargetGroupArn"]] for it in actions if it.get("TargetGroupArn") in alb._tgs]
+    for version in [group.get("ProtocolVersion", "HTTP1") for group in groups]:
+        if listener and version != "HTTP1" and listener["Protocol"] != "HTTPS":
+            return "InvalidLoadBalancerAction", (
+                f"Listener protocol '{listener['Protocol']}' is not supported "
+                f"with a target group with the protocol-version '{version}'"
+            )
     return None

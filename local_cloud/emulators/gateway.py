@@ -15,7 +15,16 @@ from ministack.core import persistence
 from ministack.services import alb, cloudwatch_logs, s3, sqs
 
 from local_cloud import step_functions
-from local_cloud.emulators import balancer_refusals, dead_letters, disk_full, escaped_xml, log_lines
+from local_cloud.emulators import (
+    balancer_refusals,
+    dead_letters,
+    disk_full,
+    escaped_xml,
+    log_lines,
+    source_addresses,
+    sticky_targets,
+    target_group_versions,
+)
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, api_guard, guarded
@@ -33,7 +42,10 @@ def serve(settings: MiniStackSettings) -> None:
     step_functions.install(snapshots.note_change)
     disk_full.install(s3)
     escaped_xml.install(alb)
+    target_group_versions.install(alb)
     balancer_refusals.install(alb)
+    source_addresses.install(alb)
+    sticky_targets.install(alb)
     dead_letters.install(sqs)
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start

@@ -5,13 +5,20 @@ The shapes are ECS's own: a container definition, a service's ``loadBalancers``,
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from local_cloud.tasks.container import Wanted
 from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter, ReadSecret, from_files, from_secrets
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import ImageTable, NoSuchImage
-from local_cloud.tasks.members import URL_OF_A_CHECK, judge
+from local_cloud.tasks.members import URL_OF_A_CHECK, judge, notes_of_target_group
+
+
+class TargetGroup(NamedTuple):
+    port: int
+    """The container's, at which it is registered"""
+    group: Mapping[str, Any]
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,8 @@ class Sources:
     read_parameter: ReadParameter
     read_secret: ReadSecret
     log_group_exists: Callable[[str], bool]
-    target_groups: Callable[[str, str], Sequence[tuple[int, Mapping[str, Any]]]]
-    """Task ARN and container name to (container port, target group), for tasks of a service behind load balancers."""
+    target_groups: Callable[[str, str], Sequence["TargetGroup"]]
+    """By task ARN and container name, for tasks of a service behind load balancers."""
 
 
 class Agent:
@@ -51,6 +58,8 @@ class Agent:
             raise CannotStart(f"ResourceInitializationError: {'; '.join(judgement.refused)}")
         self._check_log_group(container)
         ports = [mapping["containerPort"] for mapping in container.get("portMappings", [])]
+        groups = self._sources.target_groups(task, container["name"])
+        of_groups = [note for it in groups for note in notes_of_target_group(it.group, it.attributes)]
         return Wanted(
             name=container["name"],
             task=task,
@@ -62,9 +71,9 @@ class Agent:
             stop_seconds=container.get("stopTimeout"),
             port=ports[0] if ports else None,
             essential=container.get("essential", True),
-            checks=self._checks(container, task, ports),
+            checks=_checks(container, groups, ports),
             labels=labels,
-            notes=judgement.notes,
+            notes=(*judgement.notes, *of_groups),
         )
 
     def secrets(self, definition: Mapping[str, Any]) -> dict[str, str]:
@@ -86,11 +95,11 @@ class Agent:
                 "The specified log group does not exist. : exit status 1"
             )
 
-    def _checks(self, definition: Mapping[str, Any], task: str, ports: Sequence[int]) -> tuple[Check, ...]:
-        own = container_check(definition, ports[0] if ports else 80)
-        groups = self._sources.target_groups(task, definition["name"])
-        found = [own, *(target_group_check(port, group) for port, group in groups)]
-        return tuple(check for check in found if check)
+
+def _checks(definition: Mapping[str, Any], groups: Sequence[TargetGroup], ports: Sequence[int]) -> tuple[Check, ...]:
+    own = container_check(definition, ports[0] if ports else 80)
+    found = [own, *(target_group_check(it.port, it.group) for it in groups)]
+    return tuple(check for check in found if check)
 
 
 def container_check(definition: Mapping[str, Any], port: int) -> Check | None:
@@ -114,7 +123,7 @@ def container_check(definition: Mapping[str, Any], port: int) -> Check | None:
 
 def target_group_check(port: int, group: Mapping[str, Any]) -> Check | None:
     """What the load balancer would ask. MiniStack's calls every target healthy."""
-    if group.get("HealthCheckProtocol", "HTTP") not in ("HTTP", "HTTPS"):
+    if group.get("HealthCheckProtocol", "HTTP") not in ("HTTP", "HTTPS") or group.get("ProtocolVersion") == "GRPC":
         return None
     asked_port = str(group.get("HealthCheckPort", "traffic-port"))
     return Check(
@@ -136,4 +145,4 @@ def _codes(matcher: str) -> frozenset[int]:
     return frozenset(codes)
 
 
-__all__ = ["Agent", "CannotStart", "NoSuchImage", "Sources"]
+__all__ = ["Agent", "CannotStart", "NoSuchImage", "Sources", "TargetGroup"]

@@ -1,11 +1,12 @@
 """Which members of a task definition the local cloud honours: any other is refused, or said in the task's log, but
-never ignored. What ECS adds tomorrow stands in no table here, so it is refused.
+never ignored. What ECS adds tomorrow stands in no table here, so it is refused. What a target group asks for and
+requests here are not is said in the log of its tasks.
 """
 
 import getpass
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,18 @@ def judge(container: Definition, task_definition: Definition, takes_command: boo
     if (check := container.get("healthCheck")) and not URL_OF_A_CHECK.search(" ".join(check.get("command", []))):
         notes.append("healthCheck is not run: only one that asks a URL of its own container is")
     return Judgement(tuple(refused), tuple(notes))
+
+
+def notes_of_target_group(group: Definition, attributes: Mapping[str, str]) -> Iterator[str]:
+    """What of it reaches no program here."""
+    version = group.get("ProtocolVersion", "HTTP1")
+    if version != "HTTP1":
+        checks = ", and its health checks are not asked" if version == "GRPC" else ""
+        yield f"the target group's {version} is not spoken: requests come by HTTP/1.1{checks}"
+    if group.get("Protocol") == "HTTPS":
+        yield "the target group's HTTPS is not spoken: requests come without TLS"
+    if int(attributes.get("slow_start.duration_seconds") or 0):
+        yield "the target group's slow start is none: a new task gets its full share of requests at once"
 
 
 _TAKES_NO_COMMAND = "which its image here does not take: it is a sample program (see local_cloud/samples/table.py)"

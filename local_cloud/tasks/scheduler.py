@@ -17,7 +17,7 @@ from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
 from local_cloud.tasks import shims
-from local_cloud.tasks.agent import Agent, Sources
+from local_cloud.tasks.agent import Agent, Sources, TargetGroup
 from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage, digest
@@ -135,14 +135,19 @@ def _has_log_group(name: str) -> bool:
     return name in cloudwatch_logs._log_groups
 
 
-def _target_groups(task_arn: str, container: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
+def _target_groups(task_arn: str, container: str) -> Sequence[TargetGroup]:
     task = ecs._tasks.get(task_arn)
     service = shims.stops.service_of(ecs, task) if task else None
-    return [
-        (entry["containerPort"], alb._tgs[entry["targetGroupArn"]])
+    arns = {
+        entry["targetGroupArn"]: entry["containerPort"]
         for entry in (service or {}).get("loadBalancers", [])
         if entry.get("containerName") == container and entry.get("targetGroupArn") in alb._tgs
-    ]
+    }
+    return [TargetGroup(port, alb._tgs[arn], _attributes(arn)) for arn, port in arns.items()]
+
+
+def _attributes(group: str) -> dict[str, str]:
+    return {it["Key"]: it["Value"] for it in alb._tg_attrs.get(group, ())}
 
 
 def _report_health(container: Container) -> None:

@@ -1,7 +1,7 @@
 """What a catalog entry says in words, as the facts beside a service tell it."""
 
 from portal.text.language import N_, _
-from service_catalog.model import Compute, Exposure, Scaling, Tasks
+from service_catalog.model import Compute, Exposure, Route, Scaling, Tasks
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 
@@ -30,4 +30,19 @@ def scaling_words(scaling: Scaling | None) -> str:
 def route_words(exposure: Exposure | None) -> str:
     if exposure is None:
         return _("none")
-    return _(", ").join([(exposure.host or "") + ", ".join(exposure.paths), _(_AUDIENCES[exposure.audience])])
+    return _(", ").join([*map(_asked, exposure.routes), _(_AUDIENCES[exposure.audience])])
+
+
+def _asked(route: Route) -> str:
+    words = [(route.host or "") + ", ".join(route.paths)]
+    if route.source_ips:
+        words.append(_("from %(addresses)s", addresses=", ".join(route.source_ips)))
+    for name, values in route.headers.items():
+        words.append(_("with %(header)s: %(values)s", header=name, values=", ".join(values)))
+    return _(", ").join(words)
+
+
+def protocol_words(exposure: Exposure) -> str:
+    """Empty for what every service is spoken to with."""
+    words = [] if exposure.protocol == "http" else [exposure.protocol]
+    return _(", ").join([*words, *([_("TLS to the container")] if exposure.target_protocol == "https" else [])])

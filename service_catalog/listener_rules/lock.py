@@ -121,8 +121,8 @@ def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) ->
     return dict(sorted((kept | {at: _holder(rule) for at, rule in taken.items()}).items()))
 
 
-def _first_come(rule: Rule) -> tuple[int, int, str]:
-    return rule.band.start, -rule.literals, rule.service
+def _first_come(rule: Rule) -> tuple[int, int, int, str]:
+    return rule.band.start, -rule.literals, -rule.conditions, rule.service
 
 
 def _place(rule: Rule, taken: Mapping[int, Rule], kept: Collection[int], held: int) -> int:
@@ -167,15 +167,12 @@ def _unmarked(holder: str) -> str:
 
 
 def rules(listener: str, slots: Slots) -> dict[int, Rule]:
-    """What the slots stand for, but for those that are left. A host does not begin with a slash, paths do."""
-    found = {}
-    for priority, holder in slots.items():
-        if _is_leaving(holder):
-            continue
-        service, *route = holder.split()
-        host = route.pop(0) if route and not route[0].startswith("/") else None
-        found[priority] = Rule(service, listener, host, tuple(route))
-    return found
+    """What the slots stand for, but for those that are left."""
+    return {
+        priority: Rule.spelled(_service(holder), listener, holder.partition(" ")[2])
+        for priority, holder in slots.items()
+        if not _is_leaving(holder)
+    }
 
 
 def count(slots: Slots) -> int:

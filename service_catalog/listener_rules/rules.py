@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Self
 
 from service_catalog.model import Exposure
 
@@ -15,21 +17,44 @@ _LITERALS_MAX = 40
 _BAND = 400
 """Priorities in a band. In steps of four a whole load balancer's rules fit, with room between them."""
 STEP = _BAND // RULES_MAX
+_FROM, _WITH = "from:", "header:"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a listener: requests for this host, if any is named, and one of these paths."""
+    """One rule of a listener: requests for this host, if any is named, and one of these paths, from one of these
+    addresses and with each of these headers, if any are."""
 
     service: str
     listener: str
     host: str | None
     paths: tuple[str, ...]
+    source_ips: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    """Name and value, a name once for each value that will do"""
 
     @property
     def route(self) -> str:
-        """As ``lock.yaml`` spells it; neither hosts nor paths hold spaces."""
-        return " ".join([*([self.host] if self.host else []), *self.paths])
+        """As ``lock.yaml`` spells it; nothing in it holds a space."""
+        host = [self.host] if self.host else []
+        sources = [f"{_FROM}{addresses}" for addresses in self.source_ips]
+        headers = [f"{_WITH}{name}:{value}" for name, value in self.headers]
+        return " ".join([*host, *self.paths, *sources, *headers])
+
+    @classmethod
+    def spelled(cls, service: str, listener: str, route: str) -> Self:
+        """Of what ``route`` says. A host begins neither with a slash, as paths do, nor has it a colon."""
+        words = route.split()
+        host = next((it for it in words if not it.startswith(("/", _FROM, _WITH))), None)
+        headers = [it.removeprefix(_WITH).partition(":") for it in words if it.startswith(_WITH)]
+        return cls(
+            service,
+            listener,
+            host,
+            tuple(it for it in words if it.startswith("/")),
+            tuple(it.removeprefix(_FROM) for it in words if it.startswith(_FROM)),
+            tuple((name, value) for name, _, value in headers),
+        )
 
     @property
     def band(self) -> range:
@@ -45,10 +70,21 @@ class Rule:
     def literals(self) -> int:
         return sum(map(_literals, (self.host or "", *self.paths)))
 
+    @property
+    def conditions(self) -> int:
+        """What it asks for besides host and paths."""
+        return len(self.source_ips) + len(self.headers)
+
     def shadows(self, other: "Rule") -> bool:
         """Whether it would take all that some path of the other's asks for, if it came first."""
-        return _host_covers(self.host, other.host) and any(
-            covers(mine, path) for path in other.paths for mine in self.paths
+        return self.asks_no_more_than(other) and any(covers(mine, path) for path in other.paths for mine in self.paths)
+
+    def asks_no_more_than(self, other: "Rule") -> bool:
+        """Whether whatever the other takes, were it not for its path, this one would take as well."""
+        return (
+            _host_covers(self.host, other.host)
+            and _addresses_cover(self.source_ips, other.source_ips)
+            and _headers_cover(self.headers, other.headers)
         )
 
 
@@ -56,7 +92,9 @@ def listener_rule(service: str, exposure: Exposure | None) -> Rule | None:
     """The rule that leads to the service; None where nothing does, or something other than a load balancer's rule."""
     if exposure is None or exposure.via != "alb":
         return None
-    return Rule(service, exposure.audience, exposure.host.lower() if exposure.host else None, exposure.paths)
+    host = exposure.host.lower() if exposure.host else None
+    headers = tuple((name.lower(), value) for name, values in exposure.headers.items() for value in values)
+    return Rule(service, exposure.audience, host, exposure.paths, exposure.source_ips, headers)
 
 
 @dataclass(frozen=True)
@@ -90,7 +128,7 @@ def _taken(
     for host in dict.fromkeys((_host_key(rule.host), _SOME_HOST, None)):
         for length in range(1, len(beginning) + 1):
             for earlier, pattern in by_beginning.get((host, beginning[:length]), ()):
-                if _host_covers(earlier.host, rule.host) and covers(pattern, path):
+                if earlier.asks_no_more_than(rule) and covers(pattern, path):
                     yield Collision(earlier, pattern, rule, path)
 
 
@@ -111,7 +149,11 @@ def covers(pattern: str, other: str) -> bool:
     A wildcard of the other's is tried as a sign that no pattern can name, so only a wildcard covers it. A star beside a
     question mark may be judged "no" where "yes" is true; that keeps a rule's place free, it never takes one.
     """
-    if pattern == other or pattern == "/*":
+    return pattern == "/*" or _text_covers(pattern, other)
+
+
+def _text_covers(pattern: str, other: str) -> bool:
+    if pattern == other:
         return True
     return _expression(pattern).fullmatch(other.replace("*", _ANY_TEXT).replace("?", _ANY_SIGN)) is not None
 
@@ -132,6 +174,28 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 def _host_covers(host: str | None, other: str | None) -> bool:
     return host is None or (other is not None and covers(host, other))
+
+
+def _addresses_cover(addresses: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    if not addresses or addresses == others:
+        return True
+    mine = [ip_network(it, strict=False) for it in addresses]
+    theirs = [ip_network(it, strict=False) for it in others]
+    return bool(theirs) and all(any(_is_within(it, around) for around in mine) for it in theirs)
+
+
+def _is_within(network: IPv4Network | IPv6Network, around: IPv4Network | IPv6Network) -> bool:
+    return network.version == around.version and network.subnet_of(around)  # type: ignore[arg-type]
+
+
+def _headers_cover(headers: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> bool:
+    """Whether each header that is asked for is asked for by the others too, and for no other values."""
+    for name in {name for name, _ in headers}:
+        mine = [value.lower() for header, value in headers if header == name]
+        theirs = [value.lower() for header, value in others if header == name]
+        if not theirs or not all(any(_text_covers(value, it) for value in mine) for it in theirs):
+            return False
+    return True
 
 
 def _host_rank(host: str | None) -> int:

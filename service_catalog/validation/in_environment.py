@@ -138,12 +138,31 @@ def _most_tasks(service: Service) -> tuple[Path, int]:
     return ("tasks", "min"), service.tasks.min
 
 
+@about("exposure")
+def _https(service: Service, environment: Environment) -> Iterator[Fault]:
+    """A load balancer takes HTTP/2 from its clients over TLS only, and answers 464 to HTTP/1.1 before such targets."""
+    exposure = service.exposure
+    if exposure is None or exposure.protocol == "http":
+        return
+    if exposure.audience == "internal":
+        message = say("needs HTTPS, which the internal load balancer does not speak")
+        yield Fault(("exposure", "protocol"), message, say("write audience: public, or protocol: http"))
+    elif environment.domain is None:
+        message = say("needs HTTPS, and the load balancers of %(environment)s speak HTTP", environment=environment.name)
+        yield Fault(("exposure", "protocol"), message, _lacks(environment, "domain"))
+
+
+def _lacks(environment: Environment, field: str) -> Message:
+    return say("write `%(field)s` into environments/%(name)s.yaml", field=field, name=environment.name)
+
+
 _RULES: tuple[Rule, ...] = (
     _partitions,
     _registry,
     _keys,
     _config_bucket,
     _addresses,
+    _https,
     image_size,
     definition_size,
     policy_sizes,

@@ -10,7 +10,7 @@ from service_catalog.messages import say
 from service_catalog.model import Deployment, Scaling, Service
 from service_catalog.problems import for_message
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
-from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
@@ -18,9 +18,6 @@ from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
-
-CONDITION_VALUES_MAX = 5
-"""Hosts and paths together, and wildcards in them: what one rule of a load balancer takes."""
 
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
@@ -119,36 +116,6 @@ def _targets(service: Service) -> Iterator[Fault]:
         )
 
 
-@about("exposure")
-def _paths(service: Service) -> Iterator[Fault]:
-    if service.exposure:
-        yield from listed_twice(("exposure", "paths"), service.exposure.paths)
-
-
-@about("exposure")
-def _host(service: Service) -> Iterator[Fault]:
-    host = service.exposure.host if service.exposure else None
-    if host is not None and not re.search(r"\.[A-Za-z]+$", host):
-        yield Fault(("exposure", "host"), got(say("must end in a domain like .com"), for_message(host)))
-
-
-@about("exposure")
-def _conditions(service: Service) -> Iterator[Fault]:
-    if service.exposure is None:
-        return
-    paths, host = service.exposure.paths, service.exposure.host
-    patterns = [*paths, host] if host else paths
-    if len(patterns) > CONDITION_VALUES_MAX:
-        message = say(
-            "holds %(count)s hosts and paths; one rule takes %(max)s", count=len(patterns), max=CONDITION_VALUES_MAX
-        )
-        yield Fault(("exposure", "paths"), message, say("use wildcards"))
-    wildcards = sum(pattern.count("*") + pattern.count("?") for pattern in patterns)
-    if wildcards > CONDITION_VALUES_MAX:
-        message = say("holds %(count)s wildcards; one rule takes %(max)s", count=wildcards, max=CONDITION_VALUES_MAX)
-        yield Fault(("exposure", "paths"), message)
-
-
 _SERVICE_RULES: tuple[Rule, ...] = (
     _reserved_name,
     _pin,
@@ -158,9 +125,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _run,
     _rollout,
     _targets,
-    _conditions,
-    _paths,
-    _host,
+    *EXPOSURE_RULES,
     *COMPUTE_RULES,
     *SETTINGS_RULES,
     *PROGRAM_RULES,

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import sys
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,9 +36,10 @@ class Balancer:
         )
         return group["TargetGroups"][0]["TargetGroupArn"]
 
-    def rule(self, priority, group, paths=(), hosts=()):
+    def rule(self, priority, group, paths=(), hosts=(), sources=()):
         conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": list(paths)}}] if paths else []
         conditions += [{"Field": "host-header", "HostHeaderConfig": {"Values": list(hosts)}}] if hosts else []
+        conditions += [{"Field": "source-ip", "SourceIpConfig": {"Values": list(sources)}}] if sources else []
         actions = [{"Type": "forward", "TargetGroupArn": group}]
         self.elb.create_rule(ListenerArn=self.listener, Priority=priority, Conditions=conditions, Actions=actions)
 
@@ -66,14 +68,19 @@ def serving(aws, balancer):
     return balancer
 
 
-def get(url, **headers):
-    """As a browser on this machine asks: names below localhost are this machine."""
+def asked(url, client="127.0.0.1", **headers):
+    """As a browser on this machine asks: names below localhost are this machine. What answered, and its body."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=60, source_address=(client, 0))
     connection.request("GET", address.path, headers={"Host": address.netloc, "Accept": "application/json"} | headers)
     answer = connection.getresponse()
     body = answer.read().decode()
     connection.close()
+    return answer, body
+
+
+def get(url, client="127.0.0.1", **headers):
+    answer, body = asked(url, client, **headers)
     return answer.status, body
 
 
@@ -105,6 +112,49 @@ def test_a_service_without_tasks_answers_503(cloud, aws, serving):
     group = serving.target_group("lb-empty")
     serving.rule(5, group, paths=["/empty"])
     assert get(cloud.url(serving.dns_name, "/empty"))[0] == 503
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no other loopback address to come from")
+def test_a_rule_may_ask_where_a_request_comes_from(cloud, serving):
+    group = serving.target_group("lb-sources")
+    serving.rule(4, group, paths=["/sources"], sources=["127.0.0.2/32", "2001:db8::/32"])
+    url = cloud.url(serving.dns_name, "/sources")
+
+    assert get(url, client="127.0.0.2")[0] == 503
+    assert get(url, client="127.0.0.3") == (404, "no such service")
+
+
+def sticky(balancer, group, **more):
+    said = {"stickiness.enabled": "true", **more}
+    attributes = [{"Key": key, "Value": value} for key, value in said.items()]
+    balancer.elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=attributes)
+
+
+def test_a_client_keeps_its_task_where_the_target_group_is_sticky(cloud, aws, serving):
+    group = serving.target_group("lb-sticky")
+    serving.rule(7, group, paths=["/sticky", "/sticky/*"])
+    sticky(serving, group, **{"stickiness.type": "lb_cookie", "stickiness.lb_cookie.duration_seconds": "60"})
+    service = SampleService(aws, "lb-sticky")
+    behind = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
+    settings = [{"name": "PATHS", "value": "/sticky"}]
+    service.create(service.definition(environment=settings), count=2, loadBalancers=behind)
+    assert service.settled() == "SUCCESSFUL"
+    assert eventually(lambda: len(service.running()) == 2)
+    url = cloud.url(serving.dns_name, "/sticky/7")
+
+    first, body = asked(url)
+    cookie = first.headers["Set-Cookie"].partition(";")[0]
+    task = json.loads(body)["task"]
+
+    assert "Max-Age=60" in first.headers["Set-Cookie"]
+    assert {json.loads(get(url, Cookie=cookie)[1])["task"] for _ in range(8)} == {task}
+    assert eventually(lambda: json.loads(get(url)[1])["task"] != task)
+
+    sticky(serving, group, **{"stickiness.type": "app_cookie", "stickiness.app_cookie.cookie_name": "SESSION"})
+    assert asked(url)[0].headers["Set-Cookie"] is None
+    kept = asked(url, Cookie="SESSION=1")[0].headers["Set-Cookie"].partition(";")[0]
+    tasks = {json.loads(get(url, Cookie=f"SESSION=1; {kept}")[1])["task"] for _ in range(8)}
+    assert len(tasks) == 1
 
 
 def test_requests_are_measured_by_target_group(cloud, aws, serving):
@@ -208,6 +258,29 @@ def refused(call):
     with pytest.raises(ClientError) as error:
         call()
     return error.value.response["Error"]["Code"]
+
+
+def test_a_rule_takes_five_values(balancer):
+    group = balancer.target_group("lb-five")
+    paths = ["/five/1", "/five/2", "/five/3"]
+    assert refused(lambda: balancer.rule(60, group, paths=paths, sources=["10.0.0.0/8"] * 3)) == "ValidationError"
+    assert refused(lambda: balancer.rule(60, group, paths=["/*/*/*", "/?/?/?"])) == "ValidationError"
+    balancer.rule(60, group, paths=paths, sources=["10.0.0.0/8"] * 2)
+
+
+def test_what_speaks_http2_is_refused_behind_http(balancer):
+    [group] = balancer.elb.create_target_group(
+        Name="lb-grpc",
+        Protocol="HTTP",
+        ProtocolVersion="GRPC",
+        Port=PORT,
+        VpcId=balancer.vpc,
+        TargetType="ip",
+        Matcher={"GrpcCode": "12"},
+    )["TargetGroups"]
+    assert (group["ProtocolVersion"], group["Matcher"]) == ("GRPC", {"GrpcCode": "12"})
+
+    assert refused(lambda: balancer.rule(61, group["TargetGroupArn"], paths=["/x"])) == "InvalidLoadBalancerAction"
 
 
 def test_a_priority_is_given_once(balancer):

@@ -38,7 +38,13 @@ def test_every_field_of_the_kind_is_a_field_of_the_form(client):
     asked = labels.shown_controls("web")
 
     assert [it.name for it in asked if it.shape != "rows" and f'name="{it.name}"' not in page] == []
-    assert [it.name for it in asked if it.shape == "rows"] == ["links", "environment", "secrets", "permissions"]
+    assert [it.name for it in asked if it.shape == "rows"] == [
+        "links",
+        "exposure.headers",
+        "environment",
+        "secrets",
+        "permissions",
+    ]
 
 
 def test_form_shows_the_yaml_that_it_would_write(post, catalog):

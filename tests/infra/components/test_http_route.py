@@ -5,7 +5,7 @@ import pytest
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.exports import ListenerExports
 from infra.service_parts import ServiceParts
-from service_catalog.model import Exposure
+from service_catalog.model import Exposure, Sticky
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
@@ -29,8 +29,10 @@ def test_targets_are_checked_as_the_entry_says(engine):
         "vpcId": "vpc-1",
         "targetType": "ip",
         "protocol": "HTTP",
+        "protocolVersion": "HTTP1",
         "port": 80,
         "deregistrationDelay": 30,
+        "stickiness": {"enabled": False, "type": "lb_cookie"},
         "healthCheck": {
             "enabled": True,
             "protocol": "HTTP",
@@ -53,6 +55,52 @@ def test_the_entry_says_which_answers_are_healthy(engine):
 def test_a_check_has_answered_before_the_next_one_starts(engine):
     a_route(engine, health={"interval_seconds": 5})
     assert engine.one(TARGET_GROUP).inputs["healthCheck"]["timeout"] == 4
+
+
+@pytest.mark.parametrize(
+    ("health", "asked"),
+    [
+        ({}, ("/AWS.ALB/healthcheck", "12")),
+        ({"path": "/grpc.health.v1.Health/Check"}, ("/grpc.health.v1.Health/Check", "0")),
+        ({"path": "/grpc.health.v1.Health/Check", "codes": "0,5"}, ("/grpc.health.v1.Health/Check", "0,5")),
+    ],
+)
+def test_targets_of_grpc_are_asked_for_a_method(engine, health, asked):
+    a_route(engine, exposure=Exposure(protocol="grpc"), health=health)
+    group = engine.one(TARGET_GROUP).inputs
+    assert (group["protocol"], group["protocolVersion"]) == ("HTTP", "GRPC")
+    assert (group["healthCheck"]["path"], group["healthCheck"]["matcher"]) == asked
+
+
+def test_tls_goes_on_to_the_container_where_the_entry_says_so(engine):
+    a_route(engine, exposure=Exposure(protocol="http2", target_protocol="https"))
+    group = engine.one(TARGET_GROUP).inputs
+    assert (group["protocol"], group["protocolVersion"], group["healthCheck"]["protocol"]) == (
+        "HTTPS",
+        "HTTP2",
+        "HTTPS",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sticky", "stickiness"),
+    [
+        (Sticky(), {"enabled": True, "cookieDuration": 86_400, "type": "lb_cookie"}),
+        (
+            Sticky(seconds=60, cookie="SESSION"),
+            {"enabled": True, "cookieDuration": 60, "type": "app_cookie", "cookieName": "SESSION"},
+        ),
+    ],
+)
+def test_a_client_keeps_its_task_by_a_cookie(engine, sticky, stickiness):
+    a_route(engine, exposure=Exposure(sticky=sticky))
+    assert engine.one(TARGET_GROUP).inputs["stickiness"] == stickiness
+
+
+def test_tasks_come_and_go_at_the_pace_of_the_entry(engine):
+    a_route(engine, exposure=Exposure(slow_start_seconds=120, deregistration_seconds=300))
+    group = engine.one(TARGET_GROUP).inputs
+    assert (group["slowStart"], group["deregistrationDelay"]) == (120, 300)
 
 
 def test_another_port_keeps_the_target_group(engine):
@@ -86,9 +134,18 @@ def test_the_rule_stands_in_the_slot_of_the_lock(engine):
             Exposure(host="a.example.com", paths=("/x",)),
             [{"hostHeader": {"values": ["a.example.com"]}}, {"pathPattern": {"values": ["/x"]}}],
         ),
+        (Exposure(source_ips=("203.0.113.0/24",)), [{"sourceIp": {"values": ["203.0.113.0/24"]}}]),
+        (
+            Exposure(paths=("/x",), headers={"X-Version": ("2", "3*"), "X-Beta": ("yes",)}),
+            [
+                {"pathPattern": {"values": ["/x"]}},
+                {"httpHeader": {"httpHeaderName": "X-Version", "values": ["2", "3*"]}},
+                {"httpHeader": {"httpHeaderName": "X-Beta", "values": ["yes"]}},
+            ],
+        ),
     ],
 )
-def test_the_rule_asks_for_host_and_paths(engine, exposure, conditions):
+def test_the_rule_asks_for_what_the_entry_says(engine, exposure, conditions):
     a_route(engine, exposure=exposure)
     assert engine.one(RULE).inputs["conditions"] == conditions
 

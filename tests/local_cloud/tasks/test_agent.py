@@ -1,6 +1,6 @@
 import pytest
 
-from local_cloud.tasks.agent import Agent, Sources, container_check, target_group_check
+from local_cloud.tasks.agent import Agent, Sources, TargetGroup, container_check, target_group_check
 from local_cloud.tasks.environment import CannotStart
 from local_cloud.tasks.images import Image, ImageTable, NoSuchImage
 
@@ -55,7 +55,9 @@ def test_what_is_not_honoured_fails_the_start_and_what_has_no_effect_is_noted():
 
 
 def test_a_target_group_asks_the_container_port():
-    [check] = wanted(an_agent(groups=[(8080, GROUP)]), {"portMappings": [{"containerPort": 8080}]}).checks
+    [check] = wanted(
+        an_agent(groups=[TargetGroup(8080, GROUP, {})]), {"portMappings": [{"containerPort": 8080}]}
+    ).checks
     assert (check.port, check.path, check.failure) == (
         8080,
         "/up",
@@ -68,6 +70,13 @@ def test_a_target_group_may_ask_another_port():
     check = target_group_check(8080, GROUP | {"HealthCheckPort": "9000"})
     assert check
     assert check.port == 9000
+
+
+def test_what_no_http_question_answers_is_not_asked_and_said():
+    grpc = TargetGroup(8080, GROUP | {"ProtocolVersion": "GRPC", "Matcher": {"GrpcCode": "12"}}, {})
+    started = wanted(an_agent(groups=[grpc]), {"portMappings": [{"containerPort": 8080}]})
+    assert started.checks == ()
+    assert len(started.notes) == 1
 
 
 def test_a_tcp_target_group_is_not_asked():

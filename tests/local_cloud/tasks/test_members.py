@@ -3,7 +3,7 @@ import getpass
 import pytest
 
 from local_cloud.aws.cloud import input_shape
-from local_cloud.tasks.members import CONTAINER, NOTED, TASK, judge
+from local_cloud.tasks.members import CONTAINER, NOTED, TASK, judge, notes_of_target_group
 
 
 def judged(container=None, takes_command=False, before=(), **task):
@@ -91,3 +91,13 @@ def test_the_tables_name_members_that_ecs_knows():
     assert set(containers) >= set(CONTAINER.split())
     assert {*task, *answered, "taskDefinitionArn"} >= set(TASK.split())
     assert {*task, *containers} >= set(NOTED)
+
+
+def test_what_of_a_target_group_reaches_no_program_is_noted():
+    assert list(notes_of_target_group({"Protocol": "HTTP"}, {"slow_start.duration_seconds": "0"})) == []
+    group = {"Protocol": "HTTPS", "ProtocolVersion": "GRPC"}
+    assert list(notes_of_target_group(group, {"slow_start.duration_seconds": "60"})) == [
+        "the target group's GRPC is not spoken: requests come by HTTP/1.1, and its health checks are not asked",
+        "the target group's HTTPS is not spoken: requests come without TLS",
+        "the target group's slow start is none: a new task gets its full share of requests at once",
+    ]

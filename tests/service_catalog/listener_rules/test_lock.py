@@ -109,6 +109,22 @@ def test_wildcard_hosts_are_placed_before_the_wider_ones():
     assert [rule.service for _, rule in sorted(after.items())] == ["b", "a"]
 
 
+OFFICE = Rule("office", "public", None, ("/a/*",), source_ips=("203.0.113.0/24",))
+EVERYBODY = Rule("everybody", "public", None, ("/a/*",))
+
+
+@pytest.mark.parametrize("first", [OFFICE, EVERYBODY])
+def test_who_asks_for_more_is_asked_before_who_takes_everybody(first):
+    before = allocated({}, {"dev": [first]})
+    after = allocated(before, {"dev": [EVERYBODY, OFFICE]})["dev"]["public"]
+
+    assert [holder for _, holder in sorted(after.items())] == [
+        "office /a/* from:203.0.113.0/24",
+        "everybody /a/*",
+    ]
+    assert before["dev"]["public"].items() <= after.items()
+
+
 @given(catalogs, catalogs)
 def test_no_slot_is_given_twice_and_none_that_stays_is_renumbered(first, second):
     before = slots(first)

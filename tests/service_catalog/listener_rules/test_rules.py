@@ -97,3 +97,33 @@ def test_a_path_behind_a_wider_one_is_told():
 def test_rules_of_different_hosts_do_not_collide(first, second, collides):
     rules = {4: a_rule("a", "/x", host=first), 8: a_rule("b", "/x", host=second)}
     assert bool(list(collisions(rules))) == collides
+
+
+FROM_OFFICE, WITH_BETA = {"source_ips": ("203.0.113.0/24",)}, {"headers": (("x-beta", "yes"), ("x-beta", "maybe"))}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "taken"),
+    [
+        ({}, FROM_OFFICE, True),
+        (FROM_OFFICE, {}, False),
+        (FROM_OFFICE, {"source_ips": ("203.0.113.8/29",)}, True),
+        (FROM_OFFICE, {"source_ips": ("203.0.113.8/29", "2001:db8::/32")}, False),
+        ({"source_ips": ("203.0.113.8/29",)}, FROM_OFFICE, False),
+        (WITH_BETA, {}, False),
+        (WITH_BETA, {"headers": (("x-beta", "YES"),)}, True),
+        (WITH_BETA, {"headers": (("x-beta", "yes"), ("x-beta", "no"))}, False),
+        (WITH_BETA, {"headers": (("x-alpha", "yes"),)}, False),
+        (WITH_BETA, {**WITH_BETA, **FROM_OFFICE}, True),
+        ({"headers": (("x-path", "/*"),)}, {"headers": (("x-path", "none"),)}, False),
+    ],
+)
+def test_a_rule_takes_from_another_only_what_meets_its_own_conditions(earlier, later, taken):
+    first, second = Rule("a", "public", None, ("/x",), **earlier), Rule("b", "public", None, ("/x",), **later)
+    assert bool(list(collisions({4: first, 8: second}))) == taken
+
+
+def test_a_rule_is_read_as_it_is_spelled():
+    whole = Rule("a", "public", "a.example.com", ("/x", "/x/*"), ("2001:db8::/32",), (("x-beta", "a:b"), ("x-c", "*")))
+    assert whole.route == "a.example.com /x /x/* from:2001:db8::/32 header:x-beta:a:b header:x-c:*"
+    assert Rule.spelled("a", "public", whole.route) == whole

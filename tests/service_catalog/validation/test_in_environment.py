@@ -39,6 +39,16 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
             "permissions[0].bucket: is where Slipway keeps env files and releases of dev",
         ),
         (
+            {"exposure": {"audience": "public", "protocol": "grpc"}},
+            {},
+            "exposure.protocol: needs HTTPS, and the load balancers of dev speak HTTP",
+        ),
+        (
+            {"exposure": {"audience": "internal", "protocol": "http2"}},
+            {},
+            "exposure.protocol: needs HTTPS, which the internal load balancer does not speak",
+        ),
+        (
             {"tasks": {"min": 2, "max": 60}},
             {"network": {"cidr": "10.20.0.0/24"}},
             "tasks.max: is more than dev has addresses for: its subnets hold 54 tasks, got 60",

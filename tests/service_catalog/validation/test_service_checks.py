@@ -38,13 +38,42 @@ from tests.service_catalog.validation.said import said
         ),
         (
             {"exposure": {"host": "a.example.com", "paths": ["/a", "/b", "/c", "/d", "/e"]}},
-            "exposure.paths: holds 6 hosts and paths; one rule takes 5",
+            "exposure.paths: holds 6 hosts, paths, addresses and header values; one rule takes 5",
         ),
         (
             {"exposure": {"host": "*.example.com", "paths": ["/*/*", "/?/*?"]}},
             "exposure.paths: holds 6 wildcards; one rule takes 5",
         ),
         ({"exposure": {"paths": ["/a", "/a"]}}, "exposure.paths[1]: is listed twice"),
+        (
+            {"exposure": {"paths": ["/a", "/b"], "source_ips": ["10.0.0.0/8"], "headers": {"X-A": ["1", "2", "3"]}}},
+            "exposure.paths: holds 6 hosts, paths, addresses and header values; one rule takes 5",
+        ),
+        (
+            {"exposure": {"source_ips": ["10.0.0.1/8"]}},
+            "exposure.source_ips[0]: must begin at its first address, got '10.0.0.1/8'",
+        ),
+        (
+            {"exposure": {"source_ips": ["300.0.0.0/8"]}},
+            "exposure.source_ips[0]: must be addresses like 203.0.113.0/24 or 2001:db8::/32, got '300.0.0.0/8'",
+        ),
+        ({"exposure": {"headers": {"Host": ["a.example.com"]}}}, "exposure.headers.Host: is asked for by `host`"),
+        (
+            {"exposure": {"sticky": {"cookie": "AWSALB"}}},
+            "exposure.sticky.cookie: must not begin with AWSALB, which the load balancer keeps for its own",
+        ),
+        (
+            {"health": {"codes": "0"}},
+            "health.codes: must be status codes from 200 to 499, like 200, 200-299 or 200,404, got 0",
+        ),
+        (
+            {"exposure": {"protocol": "grpc"}, "health": {"path": "/a.Health/Check", "codes": "200"}},
+            "health.codes: must be status codes of gRPC, 0 to 99, got 200",
+        ),
+        (
+            {"exposure": {"protocol": "grpc"}, "health": {"path": "/healthz"}},
+            "health.path: must be a method of gRPC, like /grpc.health.v1.Health/Check, got '/healthz'",
+        ),
         ({"exposure": {"host": "localhost"}}, "exposure.host: must end in a domain like .com, got 'localhost'"),
         (
             {"environment": {"AWS_EXECUTION_ENV": "x"}},
@@ -100,6 +129,14 @@ def test_a_run_has_no_more_copies_than_step_functions_keeps_track_of(copies, att
         {"image": {"repository": "registry:5000/team/x", "tag": "1"}},
         {"secrets": {"A": {"ssm": "/a/b"}, "B": {"ssm": "b"}, "C": {"secretsmanager": "a/b", "key": "k"}}},
         {"exposure": {"host": "*.example.com", "paths": ["/a", "/b", "/c", "/d"]}},
+        {
+            "exposure": {
+                "host": "a.example.com",
+                "source_ips": ["10.0.0.0/8", "::1/128"],
+                "headers": {"X-A": ["1", "2"]},
+            }
+        },
+        {"exposure": {"protocol": "grpc"}, "health": {"path": "/grpc.health.v1.Health/Check", "codes": "0-99"}},
         {"secrets": {"A": {"ssm": "/a" * 15}, "B": {"secretsmanager": "rds!cluster-0a1b", "stage": "AWSPREVIOUS"}}},
         {
             "secrets": {

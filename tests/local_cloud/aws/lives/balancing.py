@@ -28,7 +28,9 @@ LIVES = [
             "protocol": "HTTP",
             "targetType": "ip",
             "vpcId": "$vpc.id",
+            "protocolVersion": "HTTP1",
             "deregistrationDelay": 20,
+            "stickiness": {"enabled": False, "type": "lb_cookie"},
             "healthCheck": {
                 "path": "/healthz",
                 "matcher": "200-299",
@@ -38,8 +40,13 @@ LIVES = [
             },
             "tags": {"Name": "t"},
         },
-        update={"healthCheck": {"path": "/up", "matcher": "200", "interval": 10}, "deregistrationDelay": 30},
-        replace={"port": 8081},
+        update={
+            "healthCheck": {"path": "/up", "matcher": "200", "interval": 10},
+            "deregistrationDelay": 30,
+            "slowStart": 60,
+            "stickiness": {"enabled": True, "type": "app_cookie", "cookieName": "SESSION", "cookieDuration": 60},
+        },
+        replace={"port": 8081, "protocolVersion": "HTTP2"},
         outputs=("arn", "arnSuffix", "name"),
     ),
     Life(

@@ -1,0 +1,24 @@
+import pytest
+
+from portal.text.entries import protocol_words, route_words
+from service_catalog.model import Exposure
+
+
+@pytest.mark.parametrize(
+    ("exposure", "words"),
+    [
+        (None, "none"),
+        (Exposure(host="a.example.com", paths=("/x", "/y")), "a.example.com/x, /y, our network only"),
+        (
+            Exposure(audience="public", source_ips=("10.0.0.0/8",), headers={"X-A": ("1", "2")}),
+            "/*, from 10.0.0.0/8, with X-A: 1, 2, public",
+        ),
+    ],
+)
+def test_routes_are_told_with_all_that_they_ask_for(exposure, words):
+    assert route_words(exposure) == words
+
+
+def test_a_protocol_is_told_where_it_is_not_what_all_speak():
+    assert protocol_words(Exposure()) == ""
+    assert protocol_words(Exposure(protocol="grpc", target_protocol="https")) == "grpc, TLS to the container"
