@@ -57,7 +57,7 @@ class EnvironmentExports:
     def read(cls, environment: str) -> Self:
         """Through a reference to the environment's stack, which must have been provisioned."""
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
-        reference = pulumi.StackReference(stack)
-        values: dict[str, Any] = {field.name: reference.require_output(field.name) for field in fields(cls)}
+        said = pulumi.StackReference(stack).outputs
+        values: dict[str, Any] = {field.name: said[field.name] for field in fields(cls)}
         listeners = {audience: ListenerExports.of(values[audience]) for audience in ("public", "internal")}
         return cls(**(values | listeners))

@@ -27,6 +27,7 @@ from infra.components.utilization import Utilization, UtilizationArgs
 from infra.documents import provisioned
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
+from infra.json_document import resolved
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
@@ -139,5 +140,5 @@ def _ecs_service(
 
 
 def _fingerprint(context: ServiceContext) -> pulumi.Output[str]:
-    exports = pulumi.Output.from_input(context.shared.as_mapping())
+    exports = resolved(context.shared.as_mapping())
     return exports.apply(lambda said: service_fingerprint(context.service, context.environment, context.slot, said))

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import resource_policies
+from infra.json_document import json_of
 from service_catalog.model import Environment
 
 
@@ -22,7 +23,7 @@ class AlarmTopic(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
-            policy=pulumi.Output.json_dumps(resource_policies.alarms_may_publish(args.environment, topic.arn)),
+            policy=json_of(resource_policies.alarms_may_publish(args.environment, topic.arn)),
             opts=child,
         )
         self.arn: pulumi.Output[str] = topic.arn

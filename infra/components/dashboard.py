@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import dashboard
+from infra.json_document import json_of
 from service_catalog import naming
 
 
@@ -21,7 +22,7 @@ class Dashboard(pulumi.ComponentResource):
         aws.cloudwatch.Dashboard(
             name,
             dashboard_name=naming.dashboard(args.environment),
-            dashboard_body=pulumi.Output.json_dumps(dashboard.body(args.shared)),
+            dashboard_body=json_of(dashboard.body(args.shared)),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

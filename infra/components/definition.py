@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from infra.components.task_roles import TaskRoles
 from infra.documents import containers
+from infra.json_document import json_of
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.model import Environment, Service
@@ -37,7 +38,7 @@ class Definition(pulumi.ComponentResource):
             },
             execution_role_arn=args.roles.execution_arn,
             task_role_arn=args.roles.task_arn,
-            container_definitions=pulumi.Output.json_dumps(containers.of_task(service, environment, args.parts)),
+            container_definitions=json_of(containers.of_task(service, environment, args.parts)),
             volumes=list(args.parts.volumes) or None,
             # A release may have been made from an earlier one, and says so.
             skip_destroy=True,

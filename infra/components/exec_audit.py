@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import resource_policies
+from infra.json_document import json_of
 from service_catalog import naming
 from service_catalog.model import Environment
 
@@ -28,7 +29,7 @@ class ExecAudit(pulumi.ComponentResource):
             name,
             description=f"ECS Exec sessions in {environment.name}",
             enable_key_rotation=True,
-            policy=pulumi.Output.json_dumps(resource_policies.exec_key(environment, group_arn)),
+            policy=json_of(resource_policies.exec_key(environment, group_arn)),
             opts=child,
         )
         group = aws.cloudwatch.LogGroup(

@@ -13,6 +13,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import policies, resource_policies
+from infra.json_document import json_of
 
 _GIVEN_UP_UPLOADS = {
     "id": "given-up-uploads",
@@ -88,7 +89,7 @@ class PrivateBucket(pulumi.ComponentResource):
         return aws.s3.BucketPolicy(
             name,
             bucket=bucket.bucket,
-            policy=pulumi.Output.json_dumps(policies.document(statements)),
+            policy=json_of(policies.document(statements)),
             # S3 refuses two changes of a bucket's policy settings at the same moment; and a policy may deny what was
             # made before it.
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.json_document import json_of
 from service_catalog.records.record import Record
 
 
@@ -30,7 +31,7 @@ class Provisioned(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             key=args.key,
-            content=pulumi.Output.json_dumps(args.document).apply(args.model.normalized),
+            content=json_of(args.document).apply(args.model.normalized),
             content_type="application/json",
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.after),
         )

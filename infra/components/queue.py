@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.documents import backlog, permissions
 from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.feature import Feature
+from infra.json_document import json_of
 from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
 from service_catalog import model, naming
 from service_catalog.queue_retention import DEAD_KEPT_SECONDS, KEPT_SECONDS
@@ -69,13 +70,13 @@ class Queue(Feature):
             visibility_timeout_seconds=queue.visibility_seconds,
             message_retention_seconds=KEPT_SECONDS,
             receive_wait_time_seconds=_LONG_POLL_SECONDS,
-            redrive_policy=pulumi.Output.json_dumps(redrive),
+            redrive_policy=json_of(redrive),
             **_kind_and_key(queue),
             opts=child,
         )
         # Nobody else's dead letters end up here, or are sent back from here to this worker.
         only = {"redrivePermission": "byQueue", "sourceQueueArns": [own.arn]}
-        allow = pulumi.Output.json_dumps(only)
+        allow = json_of(only)
         aws.sqs.RedriveAllowPolicy(f"{name}-dead", queue_url=dead.url, redrive_allow_policy=allow, opts=child)
         return _Queues(queue_name, own.url, own.arn, dead_name, dead.url)
 

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from infra.documents import placement, policies, runs
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
+from infra.json_document import json_of
 from infra.service_parts import Alarm, ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Service
@@ -34,13 +35,13 @@ class Runs(Feature):
         role = aws.iam.Role(
             f"{name}-runs",
             name=naming.runs_role(environment.name, service.name),
-            assume_role_policy=pulumi.Output.json_dumps(policies.state_machine_may_assume(environment, service.name)),
+            assume_role_policy=json_of(policies.state_machine_may_assume(environment, service.name)),
             opts=child,
         )
         policy = aws.iam.RolePolicy(
             f"{name}-runs",
             role=role.name,
-            policy=pulumi.Output.json_dumps(policies.document(policies.run_tasks(environment, service.name))),
+            policy=json_of(policies.document(policies.run_tasks(environment, service.name))),
             opts=child,
         )
         machine = aws.sfn.StateMachine(
@@ -48,7 +49,7 @@ class Runs(Feature):
             name=naming.state_machine(environment.name, service.name),
             type="STANDARD",
             role_arn=role.arn,
-            definition=pulumi.Output.json_dumps(runs.definition(runs.RunPlan.of(service), _task(args))),
+            definition=json_of(runs.definition(runs.RunPlan.of(service), _task(args))),
             # A run that starts as soon as there is a machine needs the rights.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra.documents import policies
 from infra.feature import Feature
+from infra.json_document import json_of
 from infra.service_parts import ServiceParts
 from service_catalog import model, naming
 
@@ -41,13 +42,11 @@ class Schedule(Feature):
         role = aws.iam.Role(
             f"{name}-schedule",
             name=role_name,
-            assume_role_policy=pulumi.Output.json_dumps(assume),
+            assume_role_policy=json_of(assume),
             opts=child,
         )
         start = policies.document(policies.start_runs(environment, args.service))
-        policy = aws.iam.RolePolicy(
-            f"{name}-schedule", role=role.name, policy=pulumi.Output.json_dumps(start), opts=child
-        )
+        policy = aws.iam.RolePolicy(f"{name}-schedule", role=role.name, policy=json_of(start), opts=child)
         group, own_name = naming.schedule_group(environment.name), naming.schedule(environment.name, args.service)
         aws.scheduler.Schedule(
             name,

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import policies
+from infra.json_document import json_of
 from service_catalog import naming
 from service_catalog.model import Environment
 
@@ -37,11 +38,11 @@ class TaskRoles(pulumi.ComponentResource):
         role = aws.iam.Role(
             name,
             name=role_name,
-            assume_role_policy=pulumi.Output.json_dumps(policies.tasks_may_assume(self._environment)),
+            assume_role_policy=json_of(policies.tasks_may_assume(self._environment)),
             opts=child,
         )
         # IAM refuses a policy that says nothing.
         if statements:
-            policy = pulumi.Output.json_dumps(policies.document(statements))
+            policy = json_of(policies.document(statements))
             aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=child)
         return role

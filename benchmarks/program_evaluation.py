@@ -1,0 +1,105 @@
+"""Evaluating the Pulumi program for many services: by our components, by the bare SDK, and as one hand-written stack.
+
+All run on the recording engine of the tests. The bare SDK makes the same resources, components too, of the same inputs
+as literals: it is spared what a program reads and decides. The hand-written stack makes those of all services
+at once, without components, as most teams do.
+"""
+
+import importlib
+import os
+import re
+import runpy
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+import infra
+from benchmarks import company
+from benchmarks.rounds import Ratio, by_turns
+from local_cloud.engine.collector import at_rest
+from service_catalog.catalog import DIRECTORY_VARIABLE
+from tests.infra.recorder import Made, Recorder
+from tests.infra.test_exports import WRITTEN
+
+SERVICES = 100
+
+
+@dataclass
+class Noting(Recorder):
+    """Of the components too, which a program makes beside what AWS has."""
+
+    components: list[tuple[str, str]] = field(default_factory=list)
+    """Type and name"""
+
+    def RegisterResource(self, request: Any) -> Any:
+        if not request.custom and request.type.startswith("slipway:"):
+            self.components.append((request.type, request.name))
+        return super().RegisterResource(request)
+
+
+def measure() -> list[Ratio]:
+    with tempfile.TemporaryDirectory() as directory:
+        company.write_catalog(Path(directory), SERVICES).update_lock()
+        os.environ[DIRECTORY_VARIABLE] = directory
+        seen = {name: _evaluated(name) for name in company.names(SERVICES)}
+        resources = [made for noted in seen.values() for made in noted.made]
+
+        def by_components() -> None:
+            for name in seen:
+                with at_rest():  # as the engines of ours do around each program
+                    _evaluated(name)
+
+        def by_the_bare_sdk() -> None:
+            for noted in seen.values():
+                with at_rest():
+                    _by_hand(noted.made, noted.components)
+
+        cases = {
+            "components": by_components,
+            "bare": by_the_bare_sdk,
+            "one stack": lambda: _by_hand(resources),
+        }
+        seconds = by_turns(cases, rounds=3, warm_up=1)
+        del os.environ[DIRECTORY_VARIABLE]
+    said = f"{seconds['components']:.1f} s for {SERVICES} services of {len(resources) / SERVICES:.0f} resources"
+    return [
+        Ratio("our components / the bare SDK", seconds["components"] / seconds["bare"], "at most 1.25", said),
+        Ratio("our stacks / one hand-written stack", seconds["components"] / seconds["one stack"], "at most 0.75"),
+    ]
+
+
+def _evaluated(service: str) -> Noting:
+    engine = Noting(stack_outputs=WRITTEN.as_mapping())
+    program = str(Path(infra.__file__).parent)
+    engine.run(lambda: runpy.run_path(program, run_name="__main__"), f"local.{service}")
+    engine.made = [made for made in engine.made if made.type.startswith("aws:")]
+    return engine
+
+
+def _by_hand(resources: Iterable[Made], components: Iterable[tuple[str, str]] = ()) -> None:
+    """What waits for what is the same, too: one resource's inputs come from another's outputs."""
+
+    def program() -> None:
+        for token, name in components:
+            pulumi.ComponentResource(token, name).register_outputs({})
+        made: dict[str, pulumi.Resource] = {}
+        for number, it in enumerate(resources):
+            arguments = {_snake(name): value for name, value in it.inputs.items()}
+            options = pulumi.ResourceOptions(depends_on=[made[name] for name in it.depends_on if name in made])
+            made[f"{it.type}::{it.name}"] = _class_of(it.type)(f"{it.name}-{number}", **arguments, opts=options)
+
+    Recorder().run(program)
+
+
+def _class_of(token: str) -> Any:
+    """``aws:ecs/taskDefinition:TaskDefinition``."""
+    _, module, name = token.split(":")
+    return getattr(importlib.import_module(f"pulumi_aws.{module.partition('/')[0]}"), name)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,35 @@
+import json
+
+import pulumi
+
+from infra.json_document import json_of, resolved
+
+DOCUMENT = {"a": [1, {"b": ("x", None)}], "c": True}
+
+
+def test_what_aws_says_stands_where_its_output_stood(engine):
+    def program():
+        secret = pulumi.Output.secret("s")
+        document = {**DOCUMENT, "d": pulumi.Output.from_input({"e": [2]}), "f": [secret, "g", secret]}
+        pulumi.export("text", json_of(document))
+        pulumi.export("is secret", json_of(document).is_secret())
+        pulumi.export("same", pulumi.Output.json_dumps(document))
+        pulumi.export("read", resolved({"n": pulumi.Output.from_input(3)}))
+
+    engine.run(program)
+
+    assert engine.outputs["is secret"] is True
+    assert json.loads(engine.outputs["text"]) == {
+        "a": [1, {"b": ["x", None]}],
+        "c": True,
+        "d": {"e": [2]},
+        "f": ["s", "g", "s"],
+    }
+    assert engine.outputs["text"] == engine.outputs["same"]
+    assert engine.outputs["read"] == {"n": 3}
+
+
+def test_a_document_without_outputs_is_json_all_the_same(engine):
+    engine.run(lambda: pulumi.export("text", json_of(DOCUMENT)))
+
+    assert engine.outputs["text"] == json.dumps(DOCUMENT)
