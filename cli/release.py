@@ -155,6 +155,8 @@ def _what_comes(gateways: Gateways, service: str, proposal: Proposal) -> Iterato
         yield f"in the catalog entry: {'; '.join(it.sentence for it in proposal.entry_changes)}"
     if proposal.scaling:
         yield proposal.scaling
+    if proposal.schedule:
+        yield proposal.schedule
     if proposal.first_run:
         yield proposal.first_run.sentence
     yield from gateways.releases.lost_by(service, proposal)

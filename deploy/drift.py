@@ -34,9 +34,9 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     found = {}
     for name, record in provisioned.items():
         entry, state = service_index.readable.get(name, IndexEntry()), states.get(name)
-        drift = of(record, entry, state, gateways.environment.name, with_group)
+        drift = of(record, entry, state, gateways, with_group)
         if drift and not drift.is_gone:
-            drift = of(record, _settled(gateways, name, entry), state, gateways.environment.name, with_group)
+            drift = of(record, _settled(gateways, name, entry), state, gateways, with_group)
         if drift:
             found[name] = drift
     return found
@@ -51,14 +51,14 @@ def _settled(gateways: Gateways, service: str, entry: IndexEntry) -> IndexEntry:
 
 
 def of(
-    record: Provisioned, entry: IndexEntry, state: CarrierState | None, environment: str, with_group: set[str] | None
+    record: Provisioned, entry: IndexEntry, state: CarrierState | None, gateways: Gateways, with_group: set[str] | None
 ) -> Drift | None:
     """``with_group`` is None where these credentials may not list them."""
     if state is None:
         return Drift(say("ECS has no such service any more: it was deleted outside"), True)
     if with_group is not None and record.service not in with_group:
         return Drift(service_state.LACKS_LOG_GROUP, True)
-    summary = service_state.summary(environment, record, entry, state, {}, [])
+    summary = service_state.summary(gateways.environment.name, record, entry, state, {}, [], gateways.now())
     sentence = _SENTENCES.get(service_state.status("readable", summary))
     return Drift(sentence, False) if sentence else None
 

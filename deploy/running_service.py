@@ -7,9 +7,10 @@ from typing import Any
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import Absent, GatewayError
 from runtime.gateways import Gateways
+from runtime.releases import limits
 from runtime.releases.live import Live
 from service_catalog.messages import Message, say
-from service_catalog.records.provisioned import Queue
+from service_catalog.records.provisioned import Queue, TaskLimits
 from service_catalog.records.releases import Outcome, Release
 
 
@@ -29,6 +30,8 @@ class RunningService:
     """The catalog's, as it was provisioned; empty where the record is older than that"""
     queue: Queue | None = None
     """As it was provisioned"""
+    limits: TaskLimits | None = None
+    """How many tasks may run of what is live by now"""
 
     @property
     def ran(self) -> Release | None:
@@ -52,8 +55,7 @@ class RunningService:
 
     @property
     def _may_rest(self) -> bool:
-        limits = self.live.release.tasks if self.live.release else None
-        return limits is not None and limits.min == 0
+        return self.limits is not None and self.limits.min == 0
 
 
 def read(gateways: Gateways, service: str) -> RunningService:
@@ -70,7 +72,8 @@ def read(gateways: Gateways, service: str) -> RunningService:
     schedule = gateways.schedules.find(service) if provisioned.schedule else None
     is_paused = schedule is not None and schedule.is_paused
     entry, queue = provisioned.entry or {}, provisioned.queue
-    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, entry, queue)
+    tasks = limits.of_release(live.release, provisioned, gateways.now())
+    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, entry, queue, tasks)
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:

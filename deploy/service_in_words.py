@@ -9,6 +9,7 @@ from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
 from deploy.running_service import RunningService
 from runtime.aws.errors import Absent
+from runtime.releases import limits
 from runtime.releases.plan import Foreseen
 from runtime.releases.proposal import scaling_ends
 from service_catalog import image_references
@@ -16,7 +17,7 @@ from service_catalog.cost.change import cost_change
 from service_catalog.differences import differences, entry_data, entry_of
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Service
-from service_catalog.records.provisioned import Provisioned, TaskLimits
+from service_catalog.records.provisioned import Provisioned, ScheduledLimits, TaskLimits
 from service_catalog.records.releases import Release
 
 _RELEASED_WITH = ("aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service")
@@ -34,6 +35,7 @@ def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], l
         said += _release(run, service, before, changes)
         if record and record.entry is not None:
             said += run.gateways.releases.lost(service.name, entry_data(service), record.entry)
+    said += filter(None, [_scaling_schedule(run, service)])
     return said, open_questions(run, service, before)
 
 
@@ -58,6 +60,17 @@ def _env_files(run: Run, service: Service, ran: Release) -> Iterator[Message]:
             yield say("env file %(file)s begins empty", file=file)
 
 
+def _scaling_schedule(run: Run, service: Service) -> Message | None:
+    if not service.scaling.schedule:
+        return None
+    schedule = [ScheduledLimits.model_validate(said.model_dump()) for said in service.scaling.schedule]
+    return limits.schedule_sentence(_limits(service), schedule, run.gateways.now())
+
+
+def _limits(service: Service) -> TaskLimits:
+    return TaskLimits(min=service.tasks.min, max=service.tasks.max or service.tasks.min)
+
+
 def _release(run: Run, service: Service, before: RunningService, changes: Changes) -> Iterator[Message]:
     """A definition that Pulumi registers, or an ECS service that it makes, is followed by a release."""
     if before.ran is None:
@@ -72,5 +85,4 @@ def _release(run: Run, service: Service, before: RunningService, changes: Change
         contents=joined(", ", [say("image %(image)s", image=image_references.short(coming.image)), *env]),
     )
     if is_new and before.ran.scaled:
-        tasks = service.tasks
-        yield scaling_ends(before.ran, TaskLimits(min=tasks.min, max=tasks.max or tasks.min))
+        yield scaling_ends(before.ran, _limits(service))

@@ -18,6 +18,7 @@ _PAUSE_SECONDS = 2.0
 _LOOKS_UNTIL_LISTED = 30
 """ECS may list a deployment some moments after it was asked for it."""
 _ECS_SERVICE = "aws:ecs/service:Service"
+_SCHEDULED_ACTION = "aws:appautoscaling/scheduledAction:ScheduledAction"
 _TAGS = {"tags", "tagsAll"}
 
 
@@ -25,6 +26,9 @@ def verified(one: ServiceRun, changes: Changes) -> Result:
     live = one.before.live.release
     if live is None:
         return one.result(changes, provisioned(one.item, changes))
+    if changes.touched(_SCHEDULED_ACTION, "create", "update", "replace", "delete"):
+        # An action waits for its time: what a changed schedule would have set by now is set here.
+        one.gateways.carriers.of(live.workload).set_limits(live)
     if not _rolls(changes):
         return _still_gone_back(one, changes) if went_back(one) else one.result(changes, provisioned(one.item, changes))
     try:

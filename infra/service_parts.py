@@ -51,6 +51,16 @@ class ScalingPolicy:
 
 
 @dataclass(frozen=True)
+class ScheduledAction:
+    """What sets other limits for the number of tasks, at its times."""
+
+    name: str
+    """Unique within one service."""
+    arguments: dict[str, Any]
+    """Of Application Auto Scaling's scheduled action, but for what it scales"""
+
+
+@dataclass(frozen=True)
 class ServiceParts:
     environment: Entries = ()
     """``{"name", "value"}``"""
@@ -78,6 +88,7 @@ class ServiceParts:
     prerequisites: tuple[Any, ...] = ()
     """Resources that must be there before the ECS service is made"""
     scaling: tuple[ScalingPolicy, ...] = ()
+    scheduled: tuple[ScheduledAction, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     record: Entries = ()
     """Members of what releases and the portal read about the service, such as ``{"reach": …}``"""

@@ -18,6 +18,7 @@ from infra.components.placement import Placement, PlacementArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.queue import Queue, QueueArgs
 from infra.components.runs import Runs, RunsArgs
+from infra.components.scaling_schedule import ScalingSchedule, ScalingScheduleArgs
 from infra.components.schedule import Schedule, ScheduleArgs
 from infra.components.secrets import Secrets, SecretsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
@@ -86,6 +87,8 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     if service.has_ecs_service:
         args = UtilizationArgs(environment.name, name, service.scaling, service.alarms)
         features.append(Utilization(name, args, opts))
+    if service.scaling.schedule:
+        features.append(ScalingSchedule(name, ScalingScheduleArgs(service.scaling.schedule), opts))
     if service.exposure and service.port and context.slot:
         listener = shared.public if service.exposure.audience == "public" else shared.internal
         route = HttpRouteArgs(
@@ -136,7 +139,8 @@ def _ecs_service(
     name = service.name
     args = EcsServiceArgs(service, where, context.shared.cluster_arn, definition.arn, parts, needs)
     ecs_service = EcsService(name, args, opts)
-    return [ecs_service, TaskCount(name, TaskCountArgs(where, name, parts.scaling, ecs_service.arn), opts)]
+    count = TaskCountArgs(where, name, parts.scaling, parts.scheduled, ecs_service.arn)
+    return [ecs_service, TaskCount(name, count, opts)]
 
 
 def _fingerprint(context: ServiceContext) -> pulumi.Output[str]:

@@ -129,6 +129,8 @@ def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | No
     told = [restarts if running else _("No task runs now. This starts the first.")]
     if proposal.scaling:
         told.append(said(proposal.scaling))
+    if proposal.schedule:
+        told.append(said(proposal.schedule))
     if took:
         told.append(_("The last release took %(time)s.", time=times.duration(took)))
     if proposal.live:

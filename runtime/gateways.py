@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from runtime.aws.alarms import Alarms
 from runtime.aws.clients import Access as Access
@@ -12,6 +13,7 @@ from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.queues import Queues
+from runtime.aws.scalable_targets import ScalableTargets
 from runtime.aws.schedules import Schedules
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
@@ -56,6 +58,7 @@ class Gateways:
     service_index: ServiceIndex
     carriers: Carriers
     ecs_services: EcsServices
+    scalable_targets: ScalableTargets
     tasks: Tasks
     logs: Logs
     metrics: Metrics
@@ -64,6 +67,8 @@ class Gateways:
     alarms: Alarms
     provisioned: ProvisionedRecords
     snapshots: Snapshots
+    now: Callable[[], datetime]
+    """The clock by which they date what they write"""
 
     @classmethod
     def connect(
@@ -87,10 +92,13 @@ class Gateways:
         preflight = Preflight(aws, env_files, images, environment)
         definitions, schedules, queues = TaskDefinitions(aws), Schedules(aws, name), Queues(aws)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
-        ecs_service = EcsServiceCarrier(aws, name, ecs_services, records, failures, clock.now)
+        targets = ScalableTargets(aws, name)
+        ecs_service = EcsServiceCarrier(name, ecs_services, targets, records, failures, provisioned, clock.now)
         carriers = Carriers(ecs_service, LiveRevisionCarrier(LiveRevisions(objects), clock.now))
         earlier = EarlierReleases(environment, definitions, records, provisioned)
-        plans = Plans(environment, definitions, records, env_files, carriers, provisioned, earlier, preflight)
+        plans = Plans(
+            environment, definitions, records, env_files, carriers, provisioned, earlier, preflight, clock.now
+        )
         steps = around_steps(Steps(name, definitions, records, carriers, clock.now, clock.monotonic))
         machines = StepFunctions(aws, environment)
         runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
@@ -108,6 +116,7 @@ class Gateways:
             service_index=service_index,
             carriers=carriers,
             ecs_services=ecs_services,
+            scalable_targets=targets,
             tasks=tasks,
             logs=logs,
             metrics=Metrics(aws, name, clock),
@@ -117,4 +126,5 @@ class Gateways:
             provisioned=provisioned,
             schedules=schedules,
             snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, schedules, clock),
+            now=clock.now,
         )

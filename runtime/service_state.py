@@ -6,17 +6,19 @@ batch or one service for its page, sums them up here, and so says the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from runtime.aws import task_definitions
 from runtime.aws.alarms import Alarm
 from runtime.aws.ecs_services import ServiceState
 from runtime.bucket.records import Unreadable
+from runtime.releases import limits
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import holds
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records.provisioned import Provisioned, Workload
+from service_catalog.records.provisioned import Provisioned, TaskLimits, Workload
 from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning, IndexEntry
 
@@ -81,6 +83,8 @@ class Summary:
     """It was deleted outside: what runs goes on, and no new task can start"""
     is_paused: bool = False
     """Its schedule starts no runs"""
+    limits: TaskLimits | None = None
+    """How many tasks may run of what is live, with what the scaling schedule has set by now"""
 
     @property
     def ecs_service(self) -> ServiceState | None:
@@ -118,6 +122,7 @@ def summary(
     state: CarrierState | None,
     tasks_by_revision: Mapping[str, int],
     ringing: Sequence[Alarm],
+    now: datetime,
     lacks_log_group: bool = False,
     is_paused: bool = False,
 ) -> Summary:
@@ -141,6 +146,7 @@ def summary(
         kind=provisioned.kind,
         lacks_log_group=lacks_log_group,
         is_paused=is_paused,
+        limits=limits.of_release(live, provisioned, now),
     )
 
 
@@ -198,11 +204,11 @@ def _status_at_rest(known: Summary, state: CarrierState) -> Status:
     if known.live is None:
         primary = known.ecs_service.primary if known.ecs_service else None
         return "degraded" if primary and primary.state != "COMPLETED" else "changed outside"
-    if state.is_stopped and known.live.tasks and known.live.tasks.min > 0:
+    if state.is_stopped and known.limits and known.limits.min > 0:
         return "stopped"
     if known.running < known.desired:
         return "degraded"
-    return _problem_status(known) or _status_without_problem(known, known.live)
+    return _problem_status(known) or _status_without_problem(known)
 
 
 def _problem_status(known: Summary) -> Status | None:
@@ -219,9 +225,9 @@ def _problem_status(known: Summary) -> Status | None:
     return "alarm" if known.alarms else None
 
 
-def _status_without_problem(known: Summary, live: Release) -> Status:
+def _status_without_problem(known: Summary) -> Status:
     """Nothing is wrong; of what runs nothing in between there is nothing to be healthy."""
-    if known.is_paused or (live.tasks and live.tasks.max == 0):
+    if known.is_paused or (known.limits and known.limits.max == 0):
         return "paused"
     return "healthy" if known.desired else "ready"
 

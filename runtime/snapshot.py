@@ -72,6 +72,7 @@ class Snapshots:
         running = self._running()
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
         paused = self._schedules.paused() if any(it.schedule for it in provisioned.values()) else set()
+        now = self._now()
         rows = tuple(
             summary(
                 self._environment,
@@ -80,6 +81,7 @@ class Snapshots:
                 states.get(it.service),
                 running.get(it.service, {}),
                 [alarm for alarm in ringing if alarm.service == it.service],
+                now,
                 lacks_log_group=with_group is not None and it.service not in with_group,
                 is_paused=it.service in paused,
             )
@@ -87,7 +89,7 @@ class Snapshots:
         )
         doubted = {name for name, entry in index.readable.items() if entry.is_doubted}
         unsettled = tuple(row.name for row in rows if row.in_progress or row.name in doubted or self._is_news(row))
-        return Snapshot(rows, self._now(), unsettled, unreadable)
+        return Snapshot(rows, now, unsettled, unreadable)
 
     def _is_news(self, row: Summary) -> bool:
         """A revision that the index does not know, seen for the first time: its releaser may have died before telling.

@@ -1,4 +1,4 @@
-"""When a cron expression comes round next, in its time zone, as EventBridge Scheduler counts.
+"""When a cron expression comes round next, or came last, in its time zone, as EventBridge Scheduler counts.
 
 Where clocks go forward, a time that does not exist that day is left out; where they go back, one that comes twice
 counts once.
@@ -18,6 +18,18 @@ def next_times(cron: Cron, timezone: str, after: datetime, count: int) -> list[d
     return list(islice(_times(cron, ZoneInfo(timezone), after), count))
 
 
+def last_time(cron: Cron, timezone: str, until: datetime) -> datetime | None:
+    """The last moment up to ``until``, in the zone."""
+    zone = ZoneInfo(timezone)
+    for day in _days_back(cron, until.astimezone(zone).date()):
+        for hour in sorted(cron.hours, reverse=True):
+            for minute in sorted(cron.minutes, reverse=True):
+                moment = datetime.combine(day, time(hour, minute), zone)
+                if moment.astimezone(UTC) <= until and _exists(moment):
+                    return moment
+    return None
+
+
 def _times(cron: Cron, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     for day in _days(cron, after.astimezone(zone).date()):
         for hour in sorted(cron.hours):
@@ -30,8 +42,17 @@ def _times(cron: Cron, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
 def _days(cron: Cron, first: date) -> Iterator[date]:
     for year in sorted(year for year in cron.years if year >= first.year):
         for month in sorted(cron.months):
-            days = (date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
-            yield from (day for day in days if day >= first and _names_day(cron, day))
+            yield from (day for day in _days_of(year, month) if day >= first and _names_day(cron, day))
+
+
+def _days_back(cron: Cron, last: date) -> Iterator[date]:
+    for year in sorted((year for year in cron.years if year <= last.year), reverse=True):
+        for month in sorted(cron.months, reverse=True):
+            yield from (day for day in reversed(_days_of(year, month)) if day <= last and _names_day(cron, day))
+
+
+def _days_of(year: int, month: int) -> list[date]:
+    return [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
 
 
 def _exists(moment: datetime) -> bool:

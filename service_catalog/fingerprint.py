@@ -65,6 +65,10 @@ def _has_schedule(service: Service) -> bool:
     return service.schedule is not None
 
 
+def _has_scaling_schedule(service: Service) -> bool:
+    return bool(service.scaling.schedule)
+
+
 def _has_listener_rule(service: Service) -> bool:
     return listener_rule(service.name, service.exposure) is not None
 
@@ -100,6 +104,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
     "infra/components/queue.py": _has_queue,
+    "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
     "infra/components/task_count.py": _has_ecs_service,
     "infra/components/utilization.py": _has_ecs_service,

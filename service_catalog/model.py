@@ -137,6 +137,17 @@ class Tasks(Entry):
     """Never more than this; the same as `min` if left out, so that nothing scales"""
 
 
+class ScheduledLimits(Entry):
+    cron: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, max_length=200)]
+    """When; minutes, hours, day of month, month, day of week, year: `0 8 ? * MON-FRI *` is each working day at 8:00"""
+    timezone: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=50)] = "UTC"
+    """Time zone of `cron`, by its IANA name, such as `Asia/Tokyo`"""
+    min: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """From then on never fewer than this"""
+    max: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """From then on never more than this; 0 stops all tasks"""
+
+
 class Scaling(Entry):
     cpu_percent: Percent | None = None
     """Average CPU to hold by starting and stopping tasks"""
@@ -144,6 +155,8 @@ class Scaling(Entry):
     """Average memory to hold by starting and stopping tasks"""
     backlog_per_task: OfWorker[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
     """Messages for each task to hold, waiting or being worked on; needs `queue`"""
+    schedule: Annotated[tuple[ScheduledLimits, ...], Field(strict=False, max_length=20)] = ()
+    """At these times other numbers of tasks take the place of `tasks.min` and `tasks.max`, until the next one"""
 
 
 class Route(Entry):

@@ -82,7 +82,14 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "slow_start_seconds": 60,
             "deregistration_seconds": 60,
         },
-        "scaling": {"cpu_percent": 60, "memory_percent": 70},
+        "scaling": {
+            "cpu_percent": 60,
+            "memory_percent": 70,
+            "schedule": [
+                {"cron": "0 8 ? * MON-FRI *", "timezone": "Asia/Tokyo", "min": 2},
+                {"cron": "0 20 ? * MON-FRI *", "timezone": "Asia/Tokyo", "min": 1, "max": 4},
+            ],
+        },
         "alarms": {"cpu_percent": 85, "memory_percent": 85, "unhealthy_targets": 1},
     },
     "worker": _OF_SERVICES

@@ -21,6 +21,9 @@ CALLS: dict[str, dict[str, str]] = {
     "appautoscaling/policy:Policy": {
         EVERYTHING: "application-autoscaling:PutScalingPolicy DescribeScalingPolicies DeleteScalingPolicy"
     },
+    "appautoscaling/scheduledAction:ScheduledAction": {
+        EVERYTHING: "application-autoscaling:PutScheduledAction DescribeScheduledActions DeleteScheduledAction"
+    },
     "appautoscaling/target:Target": {
         EVERYTHING: "application-autoscaling:RegisterScalableTarget DescribeScalableTargets DeregisterScalableTarget "
         + _TAGS

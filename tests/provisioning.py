@@ -47,6 +47,7 @@ class Wanted:
     balanced_port: int | None = None
     reach: Mapping[str, Any] | None = None
     queue: Mapping[str, Any] | None = None
+    scaling_schedule: Sequence[Mapping[str, Any]] = ()
     run_plan: runs.RunPlan = PLAIN_RUNS
     fingerprint: str = "f1"
 
@@ -81,6 +82,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
         "entry": entry_data(service),
         "queue": _queue(service, environment),
+        "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
         "run_plan": runs.RunPlan.of(service),
     }
     return Wanted(**says | more)
@@ -220,6 +222,7 @@ class Provisioner:
             "env_files": list(wanted.env_files),
             "reach": wanted.reach,
             "queue": wanted.queue,
+            "scaling_schedule": list(wanted.scaling_schedule),
             "state_machine": self.state_machine_arn(name),
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,

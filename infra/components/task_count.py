@@ -1,12 +1,14 @@
-"""How many tasks: the scalable target that releases set, and the policies that move the count between them."""
+"""How many tasks: the limits that releases set, policies that move the count between them, and scheduled actions that
+set others at their times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.service_parts import ScalingPolicy
+from infra.service_parts import ScalingPolicy, ScheduledAction
 from service_catalog import naming
 
 _NAMESPACE, _DIMENSION = "ecs", "ecs:service:DesiredCount"
@@ -17,6 +19,7 @@ class TaskCountArgs:
     environment: str
     service: str
     policies: Sequence[ScalingPolicy]
+    scheduled: Sequence[ScheduledAction]
     ecs_service_arn: pulumi.Output[str]
 
 
@@ -43,17 +46,31 @@ class TaskCount(pulumi.ComponentResource):
         )
         for policy in args.policies:
             self._policy(f"{name}-{policy.name}", target, policy)
+        for action in args.scheduled:
+            aws.appautoscaling.ScheduledAction(
+                f"{name}-{action.name}",
+                **_which(target),
+                **action.arguments,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         self.register_outputs({})
 
     def _policy(self, name: str, target: aws.appautoscaling.Target, wanted: ScalingPolicy) -> None:
         child = pulumi.ResourceOptions(parent=self)
         policy = aws.appautoscaling.Policy(
             name,
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
+            **_which(target),
             **wanted.arguments,
             opts=child,
         )
         if wanted.alarm:
             aws.cloudwatch.MetricAlarm(name, alarm_actions=[policy.arn], **wanted.alarm, opts=child)
+
+
+def _which(target: aws.appautoscaling.Target) -> dict[str, Any]:
+    """By the target's own outputs, so that it is there before."""
+    return {
+        "service_namespace": target.service_namespace,
+        "scalable_dimension": target.scalable_dimension,
+        "resource_id": target.resource_id,
+    }

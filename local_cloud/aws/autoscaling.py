@@ -1,5 +1,8 @@
-"""Application Auto Scaling: what may scale, and by which policy."""
+"""Application Auto Scaling: what may scale, by which policy, and when to other limits."""
 
+from typing import Any
+
+from local_cloud.aws.cloud import CallFailed
 from local_cloud.aws.kind import Call, Kind, Look, Named
 
 TARGET = {
@@ -8,6 +11,19 @@ TARGET = {
     "ScalableDimension": "{scalableDimension}",
 }
 POLICY = Call("put_scaling_policy", together="*", names={"PolicyName": "name"})
+
+
+def action(properties: dict[str, Any]) -> dict[str, Any]:
+    """moto takes limits that AWS refuses."""
+    limits = properties["scalableTargetAction"]
+    least, most = limits.get("minCapacity"), limits.get("maxCapacity")
+    if least is not None and most is not None and least > most:
+        reason = "Maximum capacity cannot be less than minimum capacity"
+        raise CallFailed("put_scheduled_action", "ValidationException", reason)
+    return properties
+
+
+ACTION = Call("put_scheduled_action", reshape=action, together="*", names={"ScheduledActionName": "name"})
 
 KINDS = [
     Kind(
@@ -46,5 +62,25 @@ KINDS = [
         fixed="name resourceId scalableDimension serviceNamespace",
         named=Named(longest=256),
         outputs={"arn": "PolicyARN", "alarmArns": "Alarms[].AlarmARN"},
+    ),
+    Kind(
+        "aws:appautoscaling/scheduledAction:ScheduledAction",
+        "application-autoscaling",
+        create=ACTION,
+        id="{name}",
+        look=Look(
+            "describe_scheduled_actions",
+            {
+                "ServiceNamespace": "{serviceNamespace}",
+                "ResourceId": "{resourceId}",
+                "ScheduledActionNames": ["{name}"],
+            },
+            "ScheduledActions[0]",
+        ),
+        updates=(ACTION,),
+        delete=Call("delete_scheduled_action", {**TARGET, "ScheduledActionName": "{name}"}),
+        fixed="name resourceId scalableDimension serviceNamespace",
+        named=Named(longest=1600),
+        outputs={"arn": "ScheduledActionARN"},
     ),
 ]

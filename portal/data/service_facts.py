@@ -20,7 +20,7 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references
 from service_catalog.differences import EntryChange, differences, entry_of
 from service_catalog.model import Service
-from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.provisioned import Provisioned, TaskLimits
 from service_catalog.records.releases import Contents, Diagnosis, Release
 from service_catalog.records.service_index import IndexEntry
 
@@ -36,6 +36,8 @@ class ServiceFacts:
     state: CarrierState | None = None
     schedule: Schedule | None = None
     """As EventBridge has it; None for what none starts"""
+    limits: TaskLimits | None = None
+    """Of its number of tasks, as Application Auto Scaling has them; asked where a schedule changes them"""
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
     """Newest first"""

@@ -35,7 +35,8 @@ def read(gateways: Gateways, service: str) -> ServiceFacts:
     with suppress(Unreadable):  # the page says which
         if gateways.releases.in_progress(service):
             gateways.releases.settle(service)
-    with ThreadPoolExecutor(7) as pool:
+    with ThreadPoolExecutor(8) as pool:
+        limits = pool.submit(gateways.scalable_targets.limits, service) if provisioned.scaling_schedule else None
         schedule = pool.submit(_or_none, lambda: gateways.schedules.read(service)) if provisioned.schedule else None
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
         history = pool.submit(gateways.releases.history, service, _HISTORY)
@@ -50,6 +51,7 @@ def read(gateways: Gateways, service: str) -> ServiceFacts:
         index=reduce(service_index.merged, map(service_index.of_release, releases), index.result()),
         state=is_there,
         schedule=schedule.result() if schedule else None,
+        limits=limits.result() if limits else None,
         live=_live(gateways, provisioned, is_there, releases) if is_there else Live(),
         releases=releases,
         unreadable=history.result().unreadable,

@@ -66,7 +66,15 @@ def _summary(environment: str, listed: Row | None, found: ServiceFacts) -> Summa
     ringing = listed.alarms if listed else ()
     is_paused = found.schedule is not None and found.schedule.is_paused
     return service_state.summary(
-        environment, found.provisioned, found.index, found.state, tasks, ringing, found.lacks_log_group, is_paused
+        environment,
+        found.provisioned,
+        found.index,
+        found.state,
+        tasks,
+        ringing,
+        portal().settings.now(),
+        found.lacks_log_group,
+        is_paused,
     )
 
 

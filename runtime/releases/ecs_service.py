@@ -10,14 +10,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from runtime.aws import task_definitions
-from runtime.aws.clients import Clients
 from runtime.aws.ecs_services import SERVICES_AT_ONCE, Deployment, EcsServices, ServiceState, in_groups
 from runtime.aws.errors import Absent, GatewayError
+from runtime.aws.scalable_targets import ScalableTargets
 from runtime.aws.task_definitions import Definition
+from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.evidence import FailureEvidence
-from runtime.releases import progress
+from runtime.releases import limits, progress
 from runtime.releases.progress import Progress
 from service_catalog import naming
 from service_catalog.messages import joined, say
@@ -34,15 +35,16 @@ _REACH = 100
 class EcsServiceCarrier:
     def __init__(
         self,
-        aws: Clients,
         environment: str,
         ecs_services: EcsServices,
+        scalable_targets: ScalableTargets,
         records: ReleaseRecords,
         failures: FailureEvidence,
+        provisioned: ProvisionedRecords,
         now: Callable[[], datetime],
     ):
-        self._aws, self._environment, self._ecs_services = aws, environment, ecs_services
-        self._records, self._failures, self._now = records, failures, now
+        self._environment, self._ecs_services, self._scalable_targets = environment, ecs_services, scalable_targets
+        self._records, self._failures, self._provisioned, self._now = records, failures, provisioned, now
 
     def state(self, service: str) -> ServiceState:
         return self._ecs_services.service(service)
@@ -74,7 +76,7 @@ class EcsServiceCarrier:
         ]
 
     def start(self, release: Release, state: ServiceState) -> None:
-        count = _count(release.tasks, state.desired)
+        count = _count(self._limits(release.service, release.tasks, release.scaled), state.desired)
         self._ecs_services.update(release.service, taskDefinition=release.revision, **count)
 
     def set_limits(self, release: Release) -> None:
@@ -140,25 +142,22 @@ class EcsServiceCarrier:
     def _enforce_task_count(self, service: str, tasks: TaskLimits | None, scaled: bool) -> None:
         """Limits and count as they shall be, whatever a process that died left undone."""
         self._set_scaling_limits(service, tasks, scaled)
-        if count := _count(tasks, self._ecs_services.service(service).desired):
+        if count := _count(self._limits(service, tasks, scaled), self._ecs_services.service(service).desired):
             self._ecs_services.update(service, **count)
 
     def _set_scaling_limits(self, service: str, tasks: TaskLimits | None, scaled: bool) -> None:
         """A scheduled action, whoever made it, sets limits of its own: it must not end a pause, nor replace limits that
         somebody wants for now."""
-        if tasks is None:
-            return
-        self._aws.call(
-            "application-autoscaling",
-            "register_scalable_target",
-            say("setting the task limits of %(service)s", service=service),
-            ServiceNamespace="ecs",
-            ResourceId=naming.scalable_target(self._environment, service),
-            ScalableDimension="ecs:service:DesiredCount",
-            MinCapacity=tasks.min,
-            MaxCapacity=tasks.max,
-            SuspendedState={"ScheduledScalingSuspended": scaled or tasks.max == 0},
-        )
+        now = self._limits(service, tasks, scaled)
+        if tasks and now:
+            suspends = limits.suspends_schedule(tasks, scaled)
+            self._scalable_targets.set(service, now, suspends_schedule=suspends)
+
+    def _limits(self, service: str, tasks: TaskLimits | None, scaled: bool) -> TaskLimits | None:
+        """With what the scaling schedule has set by now."""
+        if tasks is None or limits.suspends_schedule(tasks, scaled):
+            return tasks
+        return limits.in_force(tasks, scaled, self._provisioned.read(service), self._now())
 
     def _empty(self, release: Release, deployment: Deployment) -> Outcome:
         """A first release that fails has only placeholders to go back to, which cannot run: better no tasks at all."""

@@ -3,8 +3,9 @@
 A review page shows a plan as a proposal; a release carries the same plan out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Definition, TaskDefinitions
@@ -63,11 +64,12 @@ class Plans:
         provisioned: ProvisionedRecords,
         earlier_releases: EarlierReleases,
         preflight: Preflight,
+        now: Callable[[], datetime],
     ):
         self._where, self._definitions, self._records, self._env_files = where, definitions, records, env_files
         self._environment = where.name
         self._carriers, self._provisioned = carriers, provisioned
-        self._earlier_releases, self._preflight = earlier_releases, preflight
+        self._earlier_releases, self._preflight, self._now = earlier_releases, preflight, now
 
     def live(self, service: str) -> Live:
         """What is live, in progress and staged. Raises Absent while it is not provisioned, or was deleted outside."""
@@ -123,7 +125,7 @@ class Plans:
         document = self._definitions.describe(now_live.revision) if now_live.revision else None
         contents = now_live.contents or (_contents_outside(document, service) if document else None)
         stays = contents or (now_live.ran.contents if now_live.ran else None)
-        return Now(next(iter(releases), None), state, now_live, document, contents, stays, provisioned)
+        return Now(next(iter(releases), None), state, now_live, document, contents, stays, provisioned, self._now())
 
     def _live(
         self,

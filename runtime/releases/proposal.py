@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Definition, DefinitionChange
+from runtime.releases import limits
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
@@ -36,6 +38,8 @@ class Proposal:
     """The limits that it would set; None of a job or task"""
     scaling: Message | None = None
     """What becomes of limits that somebody set on purpose"""
+    schedule: Message | None = None
+    """What the scaling schedule makes of these limits"""
     entry_changes: list[EntryChange] = field(default_factory=list)
     """Between the catalog entries of what is live and of what would run, where both are known"""
     first_run: FirstRun | None = None
@@ -64,6 +68,7 @@ class Now:
     stays: Contents | None
     """What a request that leaves something out keeps: what is live, else what was live last"""
     provisioned: Provisioned
+    read_at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[st
         newest=now.newest,
         tasks=target.tasks,
         scaling=_scaling(request, now, target),
+        schedule=_schedule(now, target),
         entry_changes=_entry_changes(now, target),
         first_run=_first_run(request, kind, target),
     )
@@ -160,3 +166,12 @@ def _scaling(request: ReleaseRequest, now: Now, target: Target) -> Message | Non
             return say("It stays paused: nothing starts until somebody resumes it, or applies a changed definition.")
         return say("It stays scaled for now: %(tasks)s tasks.", tasks=str(target.tasks))
     return scaling_ends(ran, target.tasks)
+
+
+def _schedule(now: Now, target: Target) -> Message | None:
+    schedule, tasks = now.provisioned.scaling_schedule, target.tasks
+    if tasks is None or not schedule:
+        return None
+    if limits.suspends_schedule(tasks, target.scaled):
+        return say("The scaling schedule changes nothing until the catalog's limits are back.")
+    return limits.schedule_sentence(tasks, schedule, now.read_at)

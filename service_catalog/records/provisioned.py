@@ -61,6 +61,21 @@ class Queue(Part):
     dead_letter_name: str | None = None
 
 
+class ScheduledLimits(Part):
+    """What the scaling schedule of a service sets at one of its times."""
+
+    cron: str
+    timezone: str = "UTC"
+    min: int | None = None
+    """None leaves it as it is"""
+    max: int | None = None
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """Those that it sets."""
+        return {name: count for name in ("min", "max") if (count := getattr(self, name)) is not None}
+
+
 class ScheduleName(Part):
     """What starts a job's runs, as EventBridge Scheduler finds it."""
 
@@ -88,6 +103,7 @@ class Provisioned(Record):
     state_machine: str | None = None
     """ARN of what starts runs; None in objects of before there were any"""
     schedule: ScheduleName | None = None
+    scaling_schedule: tuple[ScheduledLimits, ...] = ()
     fingerprint: str
     entry: dict[str, Any] | None = None
     """The catalog's entry that it was provisioned from, without defaults; None in objects of before it was kept"""

@@ -112,7 +112,7 @@ def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault
             yield Fault(("permissions", index, "bucket"), message, say("give the service a bucket of its own"))
 
 
-@about("tasks", "run")
+@about("tasks", "run", "scaling")
 def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
     """Each Fargate task takes an address of its own in a subnet."""
     if environment.network.existing:
@@ -133,9 +133,12 @@ def _most_tasks(service: Service) -> tuple[Path, int]:
     """How many may be there at once, and where the entry says so. A kind that is left out may be a misspelled one."""
     if "run" in service.model_fields_set:
         return ("run", "copies"), service.run.copies
-    if service.tasks.max:
-        return ("tasks", "max"), service.tasks.max
-    return ("tasks", "min"), service.tasks.min
+    found: list[tuple[Path, int]] = [
+        (("tasks", "max"), service.tasks.max) if service.tasks.max else (("tasks", "min"), service.tasks.min)
+    ]
+    for index, said in enumerate(service.scaling.schedule):
+        found.append((("scaling", "schedule", index, "max"), said.max or 0))
+    return max(found, key=lambda it: it[1])
 
 
 @about("exposure")

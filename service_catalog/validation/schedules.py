@@ -12,6 +12,7 @@ from service_catalog.problems import did_you_mean, for_message
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.rules import about
+from service_catalog.yaml_text.locations import Path
 
 _NO_ZONES = {"Factory", "localtime"}
 """Files of the system's time zone database that name no place"""
@@ -38,16 +39,18 @@ def _one_of_two(schedule: Schedule) -> Iterator[Fault]:
 
 
 def _cron(schedule: Schedule) -> Iterator[Fault]:
-    if schedule.cron is None:
-        return
-    path = ("schedule", "cron")
+    if schedule.cron is not None:
+        yield from cron_faults(("schedule", "cron"), schedule.cron)
+
+
+def cron_faults(path: Path, given: str) -> Iterator[Fault]:
     try:
-        parsed = cron.parse(schedule.cron)
+        parsed = cron.parse(given)
     except cron.InvalidCron as error:
         yield from (Fault(path, *problem) for problem in error.problems)
         return
     if not next_times(parsed, "UTC", datetime.min.replace(tzinfo=UTC), 1):
-        yield Fault(path, got(say("must name a day that there is"), for_message(schedule.cron)))
+        yield Fault(path, got(say("must name a day that there is"), for_message(given)))
 
 
 def _rate(schedule: Schedule) -> Iterator[Fault]:
@@ -67,11 +70,14 @@ def _timezone(schedule: Schedule) -> Iterator[Fault]:
     path = ("schedule", "timezone")
     if schedule.rate is not None and schedule.cron is None and "timezone" in schedule.model_fields_set:
         yield Fault(path, say("means nothing beside schedule.rate"), say("remove it"))
+    yield from timezone_faults(path, schedule.timezone)
+
+
+def timezone_faults(path: Path, given: str) -> Iterator[Fault]:
     known = zoneinfo.available_timezones() - _NO_ZONES
-    if known and schedule.timezone not in known:
-        near = _near_zone(schedule.timezone, known)
-        message = got(say("must be the IANA name of a time zone"), for_message(schedule.timezone))
-        yield Fault(path, message, near or say("write a name like Asia/Tokyo"))
+    if known and given not in known:
+        message = got(say("must be the IANA name of a time zone"), for_message(given))
+        yield Fault(path, message, _near_zone(given, known) or say("write a name like Asia/Tokyo"))
 
 
 def _near_zone(given: str, known: set[str]) -> str:

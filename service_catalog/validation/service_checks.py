@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from service_catalog import naming, run_sizes
 from service_catalog.messages import say
-from service_catalog.model import Deployment, Scaling, Service
+from service_catalog.model import Deployment, Service
 from service_catalog.problems import for_message
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
@@ -16,6 +16,7 @@ from service_catalog.validation.kinds import KIND_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.rules import Rule, about, faults_by
+from service_catalog.validation.scaling_schedules import SCALING_SCHEDULE_RULES, moved_by, scaling_schedule_warnings
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 
@@ -30,10 +31,13 @@ def service_faults(service: Service) -> list[Fault]:
 def service_warnings(service: Service) -> Iterator[Fault]:
     """What is allowed, but probably a mistake."""
     low, high = service.tasks.min, service.tasks.max
-    if high is not None and high > low and service.scaling == Scaling():
+    moves = moved_by(service.scaling)
+    if high is not None and high > low and not moves:
         message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)
         yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
     yield from compute_warnings(service)
+    if service.scaling.schedule:
+        yield from scaling_schedule_warnings(service.scaling.schedule, bool(moves))
 
 
 @about("name")
@@ -73,7 +77,7 @@ def _counts(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "max"), message)
     if high is not None and high != low:
         return
-    if moves := [it for it in Scaling.model_fields if getattr(service.scaling, it)]:
+    if moves := moved_by(service.scaling):
         message = say("has no effect: tasks.max equals tasks.min")
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 
@@ -88,10 +92,11 @@ def _run(service: Service) -> Iterator[Fault]:
 
 @about("deployment")
 def _rollout(service: Service) -> Iterator[Fault]:
-    low, deployment = max(service.tasks.min, 1), service.deployment
+    scheduled = [it.min for it in service.scaling.schedule if it.min is not None]
+    low, deployment = max(min([service.tasks.min, *scheduled]), 1), service.deployment
     if is_stuck(deployment, low):
         message = say(
-            "makes a rollout impossible: with tasks.min at %(min)s it could neither start nor stop a task", min=low
+            "makes a rollout impossible: at a count of %(min)s it could neither start nor stop a task", min=low
         )
         hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
         field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"
@@ -101,7 +106,7 @@ def _rollout(service: Service) -> Iterator[Fault]:
 def is_stuck(deployment: Deployment, count: int) -> bool:
     """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
 
-    What is not stuck at a count is not stuck at any higher one, so ``tasks.min`` speaks for all.
+    What is not stuck at a count is not stuck at any higher one, so the lowest speaks for all.
     """
     room_above = count * deployment.maximum_percent // 100 > count
     room_below = math.ceil(count * deployment.minimum_healthy_percent / 100) < count
@@ -131,4 +136,5 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *PROGRAM_RULES,
     *KIND_RULES,
     schedule_rules,
+    *SCALING_SCHEDULE_RULES,
 )

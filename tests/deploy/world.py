@@ -40,6 +40,8 @@ class Engine:
         """Protected resources by stack"""
         self.service_step: dict[str, str] = {}
         """What a stack's run does to its ECS service, other than creating it."""
+        self.further_steps: dict[str, tuple[Step, ...]] = {}
+        """What a stack's run does beside that"""
         self.found_gone: set[str] = set()
         """Stacks of which a refresh did not find something"""
         self.meanwhile: dict[str, Callable[[], object]] = {}
@@ -103,7 +105,7 @@ class Engine:
         on_step(step)
         self.found_gone.discard(stack)
         self._world.provision(stack, step.action)
-        return Changes(stack, (step,))
+        return Changes(stack, (step, *self.further_steps.get(stack, ())))
 
     def _action(self, stack: str) -> Any:
         if stack not in self.standing or stack in self.found_gone:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from runtime.releases.request import ReleaseRequest
+from service_catalog.records.provisioned import TaskLimits
 from tests.e2e.platform import Platform
+from tests.local_cloud.waiting import eventually
 
 SERVICES = ("orders-api",)
 
@@ -84,6 +86,30 @@ def test_a_release_that_breaks_comes_back_with_its_env_and_leaves_an_empty_previ
     assert (tag(released), env_file(released)) == before
     assert released.previews() == {}
     assert released.up()["local.orders-api"].status == "unchanged"
+
+
+def limits(platform: Platform) -> TaskLimits | None:
+    return platform.gateways.scalable_targets.limits("orders-api")
+
+
+def desired(platform: Platform) -> int:
+    return platform.gateways.ecs_services.service("orders-api").desired
+
+
+def test_what_a_scaling_schedule_set_last_is_set_by_whatever_comes_after_it(released: Platform) -> None:
+    long_ago = {"cron": "0 0 1 1 ? 2020", "min": 2}
+    released.edit("orders-api", lambda entry: entry.update(scaling={"cpu_percent": 60, "schedule": [long_ago]}))
+    assert released.up()["local.orders-api"].status == "done"
+    assert limits(released) == TaskLimits(min=2, max=2)
+    assert eventually(lambda: desired(released) == 2)
+
+    released.release("orders-api", image="1.1.0")
+    assert (limits(released), desired(released)) == (TaskLimits(min=2, max=2), 2)
+    assert released.previews() == {}
+
+    released.edit("orders-api", lambda entry: entry.update(scaling={"cpu_percent": 60}))
+    assert released.up()["local.orders-api"].status == "done"
+    assert limits(released) == TaskLimits(min=1, max=2)
 
 
 def test_a_load_balancer_that_comes_with_another_port_makes_a_new_service(released: Platform) -> None:

@@ -138,6 +138,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",
         "queue": None,
         "schedule": None,
+        "scaling_schedule": [],
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }
     others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}

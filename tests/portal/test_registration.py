@@ -40,6 +40,7 @@ def test_every_field_of_the_kind_is_a_field_of_the_form(client):
     assert [it.name for it in asked if it.shape != "rows" and f'name="{it.name}"' not in page] == []
     assert [it.name for it in asked if it.shape == "rows"] == [
         "links",
+        "scaling.schedule",
         "exposure.headers",
         "environment",
         "secrets",

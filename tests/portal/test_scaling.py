@@ -1,9 +1,11 @@
 """A service scaled or paused for now, from its page."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from runtime.releases.request import ReleaseRequest
-from service_catalog.model import Compute
+from service_catalog.model import Compute, Scaling
 from service_catalog.records.provisioned import TaskLimits
 from tests.portal.reading import drawn, plain, text_of
 
@@ -89,3 +91,51 @@ def test_what_is_no_number_of_tasks_is_refused(client, running, typed):
 
     assert answer.status_code == 422
     assert "is no number of tasks; write a whole number, such as 3." in plain(answer.get_data(as_text=True))
+
+
+DAY_AND_NIGHT = {
+    "cpu_percent": 60,
+    "schedule": [
+        {"cron": "0 8 * * ? *", "timezone": "Asia/Tokyo", "min": 3},
+        {"cron": "0 20 * * ? *", "timezone": "Asia/Tokyo", "min": 1},
+    ],
+}
+
+
+@pytest.fixture
+def scheduled(running, orders):
+    """Released at noon in Tokyo, on a Friday."""
+    running.aws.now = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    running.provision(orders.model_copy(update={"scaling": Scaling.model_validate(DAY_AND_NIGHT)}))
+    running.release("orders-api")
+    return running
+
+
+def test_page_says_what_the_schedule_has_set_and_what_comes_next(client, scheduled):
+    assert (
+        "By its schedule 3 to 4 tasks since Fri 2026-11-20 08:00 (Asia/Tokyo). "
+        "Next: 1 to 4 tasks from Fri 2026-11-20 20:00 (Asia/Tokyo) on."
+    ) in plain(text_of(client, PAGE))
+    japanese = plain(client.get(PAGE, headers={"Accept-Language": "ja"}).text)
+    assert "スケジュールにより 金 2026-11-20 08:00（Asia/Tokyo）から 3～4 タスクです。" in japanese
+
+
+def test_page_says_that_a_schedule_rests_while_the_service_is_scaled_for_now(client, scheduled):
+    scaled = ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=2))
+    scheduled.gateways.releases.release("orders-api", scaled, who="sato", why="")
+    scheduled.end("orders-api")
+
+    page = plain(text_of(client, PAGE))
+
+    assert "The scaling schedule changes nothing until the catalog’s limits are back." in page
+    assert "By its schedule" not in page
+
+
+def test_page_says_when_aws_has_other_limits_than_the_schedule_set(client, scheduled):
+    scheduled.provisioner.set_bounds("orders-api", 2, 4)
+    assert "AWS allows 2 to 4 tasks now" in plain(text_of(client, PAGE))
+
+
+def test_review_says_what_the_schedule_makes_of_the_limits(client, scheduled):
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.14.0"))
+    assert "scaling.schedule: 3 to 4 tasks since 2026-11-20 08:00 (Asia/Tokyo)" in page

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from runtime.aws.alarms import Alarm
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.service_state import status, summary
-from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.provisioned import ScheduledLimits, TaskLimits
 from service_catalog.records.releases import Diagnosis, FirstRun
 from service_catalog.records.service_index import IndexEntry
 from tests.record_builders import (
@@ -18,6 +19,7 @@ from tests.record_builders import (
 )
 from tests.runtime.examples import a_rollout, a_state
 
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)  # a Friday
 FIRST = FirstRun(command=("bin/migrate",), timeout_seconds=600)
 WHY = Diagnosis(code="first-run", sentence="`bin/migrate` ended with exit code 1")
 SUCCEEDED = an_outcome()
@@ -27,11 +29,11 @@ HEAD = IndexEntry(env={"app": 1}, last=LIVE, live=LIVE, tried=LIVE, held={"app":
 
 
 def row(state, head=HEAD, **provisioned):
-    return summary("dev", a_provisioned(**provisioned), head, state, {}, [])
+    return summary("dev", a_provisioned(**provisioned), head, state, {}, [], NOW)
 
 
 def test_service_that_runs_without_its_log_group_is_not_healthy():
-    known = summary("dev", a_provisioned(), HEAD, a_state(a_rollout(1)), {}, [], lacks_log_group=True)
+    known = summary("dev", a_provisioned(), HEAD, a_state(a_rollout(1)), {}, [], NOW, lacks_log_group=True)
 
     assert status("readable", known) == "log group gone"
 
@@ -168,7 +170,8 @@ TAKEN = TakenByRuns("orders", JOBS_RELEASE.revision, "etag")
     ],
 )
 def test_a_job_needs_no_tasks_to_be_well(state, head, facts, expected):
-    known = summary("dev", a_provisioned(kind="job", tasks=None), head, state, {}, facts.pop("ringing", []), **facts)
+    ringing = facts.pop("ringing", [])
+    known = summary("dev", a_provisioned(kind="job", tasks=None), head, state, {}, ringing, NOW, **facts)
     assert (status("readable", known), known.running, known.desired) == (expected, 0, 0)
 
 
@@ -180,3 +183,14 @@ def test_no_tasks_are_a_fault_only_where_some_are_due(limits, expected):
     live = a_release(1, outcome=SUCCEEDED, tasks=limits)
     head = IndexEntry(last=live, live=live, tried=live)
     assert status("readable", row(a_state(a_rollout(1), running=0, desired=0), head)) == expected
+
+
+NIGHT = ScheduledLimits(cron="0 20 * * ? *", min=0, max=0)
+MORNING = ScheduledLimits(cron="0 8 * * ? *", min=1, max=4)
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(22, "paused"), (12, "stopped")])
+def test_a_service_that_its_schedule_keeps_at_no_tasks_was_not_stopped_by_somebody(hour, expected):
+    provisioned, state = a_provisioned(scaling_schedule=(NIGHT, MORNING)), a_state(a_rollout(1), running=0, desired=0)
+    known = summary("dev", provisioned, HEAD, state, {}, [], NOW.replace(hour=hour))
+    assert status("readable", known) == expected

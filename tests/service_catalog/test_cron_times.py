@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, just
 
 from service_catalog import cron
-from service_catalog.cron_times import next_times
+from service_catalog.cron_times import last_time, next_times
 
 AFTER = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)  # a Friday
 
@@ -63,3 +65,34 @@ def test_time_that_comes_twice_counts_once():
     ]
     second = next_times(cron.parse("30 2 * * ? *"), "Europe/Berlin", datetime(2026, 10, 25, 0, 45, tzinfo=UTC), 1)
     assert f"{second[0]:%Y-%m-%d %H:%M}" == "2026-10-26 02:30"
+
+
+@pytest.mark.parametrize(
+    ("expression", "zone", "expected"),
+    [
+        ("0 3 * * ? *", "UTC", "2026-11-20 03:00"),
+        ("32 5 * * ? *", "UTC", "2026-11-20 05:32"),
+        ("33 5 * * ? *", "UTC", "2026-11-19 05:33"),
+        ("0 20 ? * MON-FRI *", "UTC", "2026-11-19 20:00"),
+        ("0 0 L * ? *", "UTC", "2026-10-31 00:00"),
+        ("0 0 29 2 ? *", "UTC", "2024-02-29 00:00"),
+        ("0 12 * * ? *", "Asia/Tokyo", "2026-11-20 12:00"),
+        ("0 3 * * ? 2020", "UTC", "2020-12-31 03:00"),
+        ("0 3 * * ? 2027", "UTC", None),
+    ],
+)
+def test_last_time_is_the_one_before(expression, zone, expected):
+    found = last_time(cron.parse(expression), zone, AFTER)
+    assert (f"{found:%Y-%m-%d %H:%M}" if found else None) == expected
+
+
+@given(datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=just(UTC)))
+def test_nothing_lies_between_the_last_time_and_the_next(moment):
+    expression = cron.parse("30 2 ? * MON-FRI *")
+    last, [following] = (
+        last_time(expression, "Europe/Berlin", moment),
+        next_times(expression, "Europe/Berlin", moment, 1),
+    )
+    assert last is not None
+    assert last <= moment < following
+    assert next_times(expression, "Europe/Berlin", last.astimezone(UTC), 1) == [following]

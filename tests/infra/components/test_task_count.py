@@ -1,7 +1,7 @@
 import pulumi_aws as aws
 
 from infra.components.task_count import TaskCount, TaskCountArgs
-from infra.service_parts import ScalingPolicy
+from infra.service_parts import ScalingPolicy, ScheduledAction
 from tests.infra.recorder import Recorder
 
 HALF = ScalingPolicy(
@@ -18,10 +18,10 @@ FIRST_TASK = ScalingPolicy(
 )
 
 
-def a_count(engine: Recorder, *policies: ScalingPolicy) -> None:
+def a_count(engine: Recorder, *policies: ScalingPolicy, scheduled: tuple[ScheduledAction, ...] = ()) -> None:
     def program() -> None:
         service = aws.ecs.Service("orders-api")
-        TaskCount("orders-api", TaskCountArgs("dev", "orders-api", policies, service.arn))
+        TaskCount("orders-api", TaskCountArgs("dev", "orders-api", policies, scheduled, service.arn))
 
     engine.run(program)
 
@@ -71,3 +71,17 @@ def test_an_alarm_sets_a_step_policy_off(engine):
 def test_without_policies_the_count_stays_where_it_is(engine):
     a_count(engine)
     assert engine.all("aws:appautoscaling/policy:Policy") == []
+
+
+def test_scheduled_actions_set_limits_of_the_same_target(engine):
+    arguments = {"schedule": "cron(0 8 * * ? *)", "scalable_target_action": {"min_capacity": 2}}
+    a_count(engine, scheduled=(ScheduledAction("schedule-1", arguments),))
+    action = engine.one("aws:appautoscaling/scheduledAction:ScheduledAction")
+    assert action.inputs == {
+        "serviceNamespace": "ecs",
+        "scalableDimension": "ecs:service:DesiredCount",
+        "resourceId": "service/slipway-dev/orders-api",
+        "schedule": "cron(0 8 * * ? *)",
+        "scalableTargetAction": {"minCapacity": 2},
+    }
+    assert "aws:appautoscaling/target:Target::orders-api" in action.depends_on

@@ -13,6 +13,7 @@ NOT_BY_ID = {
     "aws:s3/bucketObjectv2:BucketObjectv2",
     "aws:appautoscaling/target:Target",
     "aws:appautoscaling/policy:Policy",
+    "aws:appautoscaling/scheduledAction:ScheduledAction",
     "aws:kms/alias:Alias",
     SERVICE,
 }

@@ -12,6 +12,7 @@ ROWS = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.tok
 
 FORCE_NEW = {
     "aws:appautoscaling/policy:Policy": "name resourceId scalableDimension serviceNamespace",
+    "aws:appautoscaling/scheduledAction:ScheduledAction": "name resourceId scalableDimension serviceNamespace",
     "aws:appautoscaling/target:Target": "resourceId scalableDimension serviceNamespace",
     "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
     "aws:cloudwatch/logGroup:LogGroup": "name logGroupClass",

@@ -1,11 +1,12 @@
 """A service is scaled for now, paused and resumed by releases that change nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
+from runtime.service_state import status
 from service_catalog.records.provisioned import TaskLimits
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import FakeEnvironment
@@ -208,3 +209,78 @@ def test_review_says_what_the_limits_were_and_would_be(shop):
 
     assert [str(change) for change in proposal.definition_changes] == ["tasks 2 to 4 → 3 to 5"]
     assert proposal.tasks == TaskLimits(min=3, max=5)
+
+
+WORKDAY = {"schedule": [{"cron": "0 8 * * ? *", "min": 3}, {"cron": "0 20 * * ? *", "min": 1}]}
+NIGHTLY_OFF = {"schedule": [{"cron": "0 8 * * ? *", "min": 2, "max": 4}, {"cron": "0 20 * * ? *", "min": 0, "max": 0}]}
+
+
+@pytest.fixture
+def scheduled(request):
+    """Released with a schedule, at noon; the night before is what the catalog says beside it."""
+    aws = FakeAws(ENVIRONMENT.account_id, ENVIRONMENT.region, datetime(2026, 11, 20, 12, tzinfo=UTC))
+    made = FakeEnvironment(aws, ENVIRONMENT)
+    made.push("shop", "1.0.0", "1.1.0")
+    made.provision(a_service("shop", tasks={"min": 2, "max": 4}, scaling=getattr(request, "param", WORKDAY)))
+    made.release("shop", "1.0.0")
+    return made
+
+
+def limits_in_aws(environment):
+    return environment.provisioner.limits("shop")
+
+
+def test_a_release_takes_back_nothing_that_the_schedule_did(scheduled):
+    assert limits_in_aws(scheduled) == (3, 4)
+
+    scheduled.aws.now += timedelta(hours=9)
+    scheduled.release("shop", "1.1.0")
+
+    assert limits_in_aws(scheduled) == (1, 4)
+    assert scheduled.gateways.releases.get("shop", 2).tasks == TaskLimits(min=2, max=4), (
+        "it keeps what the catalog says"
+    )
+    assert not scheduled.gateways.releases.live("shop").staged_definition
+
+
+def test_limits_for_now_hold_against_the_schedule_until_those_of_the_catalog_are_back(scheduled):
+    release(scheduled, ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=2)))
+    assert limits_in_aws(scheduled) == (2, 2)
+    assert scheduled_action_is_due(scheduled, 4, 4) == 2
+
+    back = release(scheduled, ReleaseRequest(definition=False, tasks=TaskLimits(min=2, max=4)))
+
+    assert (back.scaled, limits_in_aws(scheduled)) == (False, (3, 4))
+    assert scheduled_action_is_due(scheduled, 4, 4) == 4
+
+
+def test_a_release_that_is_rolled_back_leaves_what_the_schedule_says(scheduled):
+    scheduled.aws.now += timedelta(hours=9)
+    scheduled.release("shop", "1.1.0", ends="rolled-back")
+    assert limits_in_aws(scheduled) == (1, 4)
+
+
+@pytest.mark.parametrize("scheduled", [NIGHTLY_OFF], indirect=True)
+def test_a_release_in_a_night_without_tasks_starts_none_until_the_morning(scheduled):
+    scheduled.aws.now += timedelta(hours=9)
+    release(scheduled, ReleaseRequest(image="1.1.0"))
+
+    assert (limits_in_aws(scheduled), scheduled.gateways.ecs_services.service("shop").desired) == ((0, 0), 0)
+    [row] = scheduled.gateways.snapshots.take().rows
+    assert status("readable", row) == "paused"
+    assert scheduled_action_is_due(scheduled, 2, 4) == 2, "the schedule is no pause, so its next time ends it"
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [
+        (
+            None,
+            "scaling.schedule: 3 to 4 tasks since 2026-11-20 08:00 (UTC); 1 to 4 tasks from 2026-11-20 20:00 (UTC) on",
+        ),
+        (TaskLimits(min=2, max=2), "The scaling schedule changes nothing until the catalog's limits are back."),
+    ],
+)
+def test_a_review_says_what_the_schedule_makes_of_the_limits(scheduled, tasks, said):
+    asked = ReleaseRequest(definition=False, tasks=tasks)
+    assert scheduled.gateways.releases.proposal("shop", asked).schedule == said

@@ -179,9 +179,9 @@ def test_what_all_share_and_is_wrong_in_some_names_those():
     ) == [
         "7: scaling.cpu_percent: has no effect: tasks.max equals tasks.min (in dev); set tasks.max above 1",
         "7: scaling.cpu_percent: has no effect: tasks.max equals tasks.min (in prod); set tasks.max above 2",
-        "8: deployment.maximum_percent: makes a rollout impossible: with tasks.min at 1 it could neither start nor "
+        "8: deployment.maximum_percent: makes a rollout impossible: at a count of 1 it could neither start nor "
         "stop a task (in dev); raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)",
-        "8: deployment.maximum_percent: makes a rollout impossible: with tasks.min at 2 it could neither start nor "
+        "8: deployment.maximum_percent: makes a rollout impossible: at a count of 2 it could neither start nor "
         "stop a task (in prod, test); raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)",
     ]
 

@@ -30,7 +30,7 @@ from tests.service_catalog.validation.said import said
         (
             {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
             "deployment.maximum_percent: makes a rollout impossible: "
-            "with tasks.min at 1 it could neither start nor stop a task",
+            "at a count of 1 it could neither start nor stop a task",
         ),
         (
             {"exposure": None, "alarms": {"unhealthy_targets": 1}},

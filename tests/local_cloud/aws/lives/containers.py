@@ -105,6 +105,21 @@ LIVES = [
         outputs=("resourceId",),
     ),
     Life(
+        "aws:appautoscaling/scheduledAction:ScheduledAction",
+        {
+            "name": "morning",
+            "serviceNamespace": "ecs",
+            "resourceId": "$scalable_target.resourceId",
+            "scalableDimension": "ecs:service:DesiredCount",
+            "schedule": "cron(0 8 ? * MON-FRI *)",
+            "timezone": "Asia/Tokyo",
+            "scalableTargetAction": {"minCapacity": 2, "maxCapacity": 6},
+        },
+        update={"schedule": "cron(0 9 ? * MON-FRI *)", "scalableTargetAction": {"minCapacity": 3}},
+        replace={"name": "later"},
+        outputs=("arn",),
+    ),
+    Life(
         "aws:appautoscaling/policy:Policy",
         {
             "name": "cpu",
