@@ -92,7 +92,7 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     if service.exposure and service.port and context.slot:
         listener = shared.public if service.exposure.audience == "public" else shared.internal
         route = HttpRouteArgs(
-            service, service.exposure, service.port, environment, context.slot.priority, shared.vpc_id, listener
+            service, service.exposure, service.port, environment, context.slot.priorities, shared.vpc_id, listener
         )
         features.append(HttpRoute(name, route, opts))
     if service.queue:

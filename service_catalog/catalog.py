@@ -18,7 +18,7 @@ from service_catalog.files.entries import ServiceFile, read_environment
 from service_catalog.files.unexpected import is_name, stray_problem
 from service_catalog.listener_rules import lock
 from service_catalog.listener_rules.lock import Lock, Slot
-from service_catalog.listener_rules.rules import Rule, listener_rule
+from service_catalog.listener_rules.rules import Rule, listener_rules
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
@@ -163,10 +163,11 @@ class Catalog:
     # --- the lock ---
 
     def slot(self, name: str, environment: str) -> Slot | None:
-        """Of its listener rule; None for a service that takes none. Raises CatalogError when it is missing."""
-        if listener_rule(name, self.service(name, environment).exposure) is None:
+        """Of its listener rules; None for a service that has none. Raises CatalogError when one is missing."""
+        rules = listener_rules(name, self.service(name, environment).exposure)
+        if not rules:
             return None
-        found = lock.find(self._lock(), environment, name)
+        found = lock.find(self._lock(), environment, rules)
         if found is None:
             raise CatalogError([_not_current(environment, say("%(service)s has no slot", service=name))])
         return found
@@ -254,9 +255,9 @@ class Catalog:
     def _allocated(self, now: Lock, files: list[ServiceFile]) -> Lock:
         wanted: dict[str, list[Rule]] = {environment: [] for environment in self.environment_names()}
         for file in files:
-            for environment, rule in (file.rules or {}).items():
+            for environment, rules in (file.rules or {}).items():
                 if environment in wanted:
-                    wanted[environment].append(rule)
+                    wanted[environment] += rules
         return lock.allocated(now, wanted, is_in_doubt=bool(self._doubts(files)))
 
     # --- files ---

@@ -8,6 +8,7 @@ from service_catalog.listener_rules.lock import Lock, count, rules
 from service_catalog.listener_rules.rules import RULES_MAX, Collision, Rule, collisions
 from service_catalog.messages import Message, say
 from service_catalog.problems import Problem
+from service_catalog.yaml_text.locations import Path
 
 
 def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
@@ -26,16 +27,31 @@ def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str
                 found[collision].append(environment)
     for collision, environments in found.items():
         where = ", ".join(environments)
-        if collision.earlier.service == newcomer:
+        if collision.earlier.service == newcomer != collision.later.service:
             told, path, message = collision.earlier, collision.pattern, _taking(collision, where)
         else:
             told, path, message = collision.later, collision.path, _taken(collision, where)
         if told.service in by_name and (newcomer or collision.earlier.service in present):
-            at = ("exposure", "paths", told.paths.index(path))
-            yield by_name[told.service].problem(at, message, say("remove it or choose another path"), environments[0])
+            file = by_name[told.service]
+            at = (*_place(file, told, environments[0]), "paths", told.paths.index(path))
+            yield file.problem(at, message, say("remove it or choose another path"), environments[0])
+
+
+def _place(file: ServiceFile, rule: Rule, environment: str) -> Path:
+    """Of a rule in the entry: the first is the exposure itself."""
+    asked = (file.rules or {}).get(environment, ())
+    index = asked.index(rule) if rule in asked else 0
+    return ("exposure", "rules", index - 1) if index else ("exposure",)
 
 
 def _taken(collision: Collision, where: str) -> str:
+    if collision.earlier.service == collision.later.service:
+        return say(
+            "%(path)s never gets here in %(where)s: another rule of the service takes %(pattern)s first",
+            path=collision.path,
+            where=where,
+            pattern=collision.pattern,
+        )
     if collision.pattern == collision.path:
         return _belongs(collision.path, collision.earlier, where)
     return say(

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from service_catalog.listener_rules.lock import Slot
-from service_catalog.listener_rules.rules import listener_rule
+from service_catalog.listener_rules.rules import listener_rules
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
 
@@ -35,7 +35,7 @@ def service_fingerprint(
         {name: fields[name] for name in _read_by(service, fields, FIELDS)},
         _derived(environment),
         service.has_ecs_service,
-        [slot.listener, slot.priority] if slot else None,
+        [slot.listener, *slot.priorities] if slot else None,
         {name: exports[name] for name in _read_by(service, exports, EXPORTS)},
     ]
     return _hash(parts)
@@ -70,7 +70,7 @@ def _has_scaling_schedule(service: Service) -> bool:
 
 
 def _has_listener_rule(service: Service) -> bool:
-    return listener_rule(service.name, service.exposure) is not None
+    return bool(listener_rules(service.name, service.exposure))
 
 
 def _has_ecs_service(service: Service) -> bool:

@@ -202,11 +202,13 @@ class Exposure(Entry):
     """A new task gets its full share of requests only after this long"""
     deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """How long a task that leaves may take to finish its requests; then they are cut off"""
+    rules: Annotated[tuple[Route, ...], Field(strict=False, max_length=20)] = ()
+    """Further requests that lead here, such as those for another host; each takes a slot of its own"""
 
     @property
     def routes(self) -> tuple[Route, ...]:
         """One for each rule at the load balancer."""
-        return (Route(**{name: getattr(self, name) for name in Route.model_fields}),)
+        return (Route(**{name: getattr(self, name) for name in Route.model_fields}), *self.rules)
 
 
 class Secret(Entry):

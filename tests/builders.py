@@ -5,6 +5,7 @@ Changes are what the YAML would say, whole top-level fields: ``a_service(tasks={
 
 from typing import Any
 
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 
 
@@ -81,6 +82,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "sticky": {"seconds": 3600, "cookie": "SESSION"},
             "slow_start_seconds": 60,
             "deregistration_seconds": 60,
+            "rules": [{"host": "orders.example.com"}],
         },
         "scaling": {
             "cpu_percent": 60,
@@ -107,6 +109,13 @@ def full_service(kind: str) -> Service:
     """One that gives every field of its kind, so that tests of what all features have in common see each of them."""
     entry = {"name": f"full-{kind}", "kind": kind, "image": {"repository": "full"}}
     return Service.model_validate(entry | _OF_ALL | _OF_KIND[kind])
+
+
+def a_slot(service: Service) -> Slot | None:
+    """With as many priorities as the service has rules."""
+    if service.exposure is None:
+        return None
+    return Slot(service.exposure.audience, 1, tuple(range(2, 1 + len(service.exposure.routes))))
 
 
 def an_environment(**changes: Any) -> Environment:

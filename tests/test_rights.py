@@ -13,9 +13,8 @@ import pytest
 
 from infra import environment_stack, service_stack
 from service_catalog import fields, naming
-from service_catalog.listener_rules.lock import Slot
 from tests import provider_calls
-from tests.builders import an_environment, full_service
+from tests.builders import a_slot, an_environment, full_service
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -81,8 +80,9 @@ def provisioned() -> set[str]:
     engine = Recorder()
     engine.run(lambda: environment_stack.build(an_environment()))
     for kind in fields.KINDS:
-        slot = Slot("public", 1)
-        engine.run(partial(service_stack.build, full_service(kind), an_environment(), slot, WRITTEN))
+        engine.run(
+            partial(service_stack.build, full_service(kind), an_environment(), a_slot(full_service(kind)), WRITTEN)
+        )
     return {made.type for made in engine.made} - {"pulumi:providers:aws"}
 
 

@@ -1,4 +1,4 @@
-"""A service's place on a shared load balancer: a target group, and the rule that leads to it."""
+"""A service's place on a shared load balancer: a target group, and the rules that lead to it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +30,8 @@ class HttpRouteArgs:
     exposure: Exposure
     port: int
     environment: Environment
-    priority: int
-    """The rule's slot in the lock file"""
+    priorities: tuple[int, ...]
+    """The slots of its rules in the lock file"""
     vpc_id: pulumi.Input[str]
     listener: ListenerExports
 
@@ -55,14 +55,18 @@ class HttpRoute(Feature):
             health_check=_health_check(args.service.health, args.exposure),
             opts=child,
         )
-        rule = aws.lb.ListenerRule(
-            name,
-            listener_arn=args.listener.listener_arn,
-            priority=args.priority,
-            actions=[{"type": "forward", "target_group_arn": group.arn}],
-            conditions=_conditions(args.exposure.routes[0]),
-            opts=child,
-        )
+        rules = [
+            aws.lb.ListenerRule(
+                # A slot is a resource: where rules change places, none takes a priority that another still has.
+                f"{name}-{priority}",
+                listener_arn=args.listener.listener_arn,
+                priority=priority,
+                actions=[{"type": "forward", "target_group_arn": group.arn}],
+                conditions=_conditions(route),
+                opts=pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(name=name)] if number == 0 else []),
+            )
+            for number, (priority, route) in enumerate(zip(args.priorities, args.exposure.routes, strict=True))
+        ]
         dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
         self.parts = ServiceParts(
             load_balancers=(
@@ -70,7 +74,7 @@ class HttpRoute(Feature):
             ),
             ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
-            prerequisites=(rule,),
+            prerequisites=tuple(rules),
             alarms=_alarms(args.service, dimensions),
             record=({"reach": {"url": _url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )

@@ -30,7 +30,7 @@ def scaling_words(scaling: Scaling | None) -> str:
 def route_words(exposure: Exposure | None) -> str:
     if exposure is None:
         return _("none")
-    return _(", ").join([*map(_asked, exposure.routes), _(_AUDIENCES[exposure.audience])])
+    return _(", ").join([_("; ").join(map(_asked, exposure.routes)), _(_AUDIENCES[exposure.audience])])
 
 
 def _asked(route: Route) -> str:

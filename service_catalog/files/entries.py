@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from service_catalog.fields import tree
 from service_catalog.files.overrides import IDENTITY, merged
-from service_catalog.listener_rules.rules import Rule, listener_rule
+from service_catalog.listener_rules.rules import Rule, listener_rules
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.problems import CatalogError, Problem, for_message
@@ -68,15 +68,15 @@ class ServiceFile:
         return read.service
 
     @cached_property
-    def rules(self) -> dict[str, Rule] | None:
+    def rules(self) -> dict[str, tuple[Rule, ...]] | None:
         """By environment, the rules it asks for. Known even while other fields are wrong; None when they are not."""
         if not self.environments:
             return None
         try:
-            asked = {it: listener_rule(self.name, self._exposure(it)) for it in self.environments}
+            asked = {it: listener_rules(self.name, self._exposure(it)) for it in self.environments}
         except (ValidationError, InvalidField):
             return None
-        return {environment: rule for environment, rule in asked.items() if rule}
+        return {environment: rules for environment, rules in asked.items() if rules}
 
     @property
     def is_clear(self) -> bool:

@@ -11,7 +11,7 @@ is: ``slipway catalog lock --gone dev.mail``. A forgotten mark only costs a numb
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -34,10 +34,16 @@ _LEAVING = "(leaving)"
 
 @dataclass(frozen=True)
 class Slot:
-    """A service's place among the listener rules."""
+    """A service's place among the rules of one listener."""
 
     listener: str
     priority: int
+    further: tuple[int, ...] = ()
+    """Priorities of its further rules, in the order in which the entry says them"""
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        return (self.priority, *self.further)
 
 
 Slots = dict[int, str]
@@ -48,11 +54,16 @@ Wanted = Mapping[str, Collection[Rule]]
 """Environment to the rules that the catalog asks for."""
 
 
-def find(lock: Lock, environment: str, service: str) -> Slot | None:
+def find(lock: Lock, environment: str, rules: Sequence[Rule]) -> Slot | None:
+    """``rules``: all of one service. None when one of them has no slot; one alone has the service's only one, whatever
+    route it was given for."""
     for listener, slots in lock.get(environment, {}).items():
-        for priority, holder in slots.items():
-            if _service(holder) == service and not _is_leaving(holder):
-                return Slot(listener, priority)
+        own = {it: at for at, it in slots.items() if _service(it) == rules[0].service and not _is_leaving(it)}
+        if len(own) == len(rules) == 1:
+            return Slot(listener, next(iter(own.values())))
+        found = [own[_holder(rule)] for rule in rules if _holder(rule) in own]
+        if len(found) == len(rules):
+            return Slot(listener, found[0], tuple(found[1:]))
     return None
 
 
@@ -116,7 +127,8 @@ def _allocate(slots: Slots, rules: Collection[Rule], absent: Collection[str]) ->
             moving.append(rule)
     for rule in moving:
         foreign = slots.keys() - own[rule.service]
-        taken[_place(rule, taken, foreign, next(iter(own[rule.service]), 0))] = rule
+        held = next((it for it in own[rule.service] if it not in taken), 0)
+        taken[_place(rule, taken, foreign, held)] = rule
     kept = {at: it if _service(it) in absent else _leaving(it) for at, it in slots.items()}
     return dict(sorted((kept | {at: _holder(rule) for at, rule in taken.items()}).items()))
 
@@ -176,8 +188,9 @@ def rules(listener: str, slots: Slots) -> dict[int, Rule]:
 
 
 def count(slots: Slots) -> int:
-    """How many rules there are: a service that moves has two slots and one rule."""
-    return len({_service(holder) for holder in slots.values()})
+    """How many rules there are: what a service that stays leaves behind goes with the run that makes its new rules."""
+    staying = {_service(holder) for holder in slots.values() if not _is_leaving(holder)}
+    return sum(not _is_leaving(holder) or _service(holder) not in staying for holder in slots.values())
 
 
 def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:

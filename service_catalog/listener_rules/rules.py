@@ -8,7 +8,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 
-from service_catalog.model import Exposure
+from service_catalog.model import Exposure, Route
 
 RULES_MAX = 100
 """Rules, and target groups, that one load balancer takes."""
@@ -88,13 +88,17 @@ class Rule:
         )
 
 
-def listener_rule(service: str, exposure: Exposure | None) -> Rule | None:
-    """The rule that leads to the service; None where nothing does, or something other than a load balancer's rule."""
+def listener_rules(service: str, exposure: Exposure | None) -> tuple[Rule, ...]:
+    """The rules that lead to the service; none where nothing does, or something other than a load balancer."""
     if exposure is None or exposure.via != "alb":
-        return None
-    host = exposure.host.lower() if exposure.host else None
-    headers = tuple((name.lower(), value) for name, values in exposure.headers.items() for value in values)
-    return Rule(service, exposure.audience, host, exposure.paths, exposure.source_ips, headers)
+        return ()
+    return tuple(_rule(service, exposure.audience, route) for route in exposure.routes)
+
+
+def _rule(service: str, listener: str, route: Route) -> Rule:
+    host = route.host.lower() if route.host else None
+    headers = tuple((name.lower(), value) for name, values in route.headers.items() for value in values)
+    return Rule(service, listener, host, route.paths, route.source_ips, headers)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ Asked = Route | Exposure
 def routes(exposure: Exposure) -> Iterator[tuple[Path, Asked]]:
     """Each with where the entry says it."""
     yield ("exposure",), exposure
+    for index, route in enumerate(exposure.rules):
+        yield ("exposure", "rules", index), route
 
 
 def _values(path: Path, route: Asked) -> Iterator[Fault]:
@@ -99,6 +101,15 @@ def _sticky(service: Service) -> Iterator[Fault]:
         yield Fault(("exposure", "sticky", "cookie"), message, say("name the cookie that your program sets"))
 
 
+@about("exposure")
+def _rules(service: Service) -> Iterator[Fault]:
+    if service.exposure and service.exposure.rules:
+        said = [(it.host, it.paths, it.source_ips, it.headers) for _, it in routes(service.exposure)]
+        for index, route in enumerate(said[1:], 1):
+            if route in said[:index]:
+                yield Fault(("exposure", "rules", index - 1), say("is listed twice"), say("remove one"))
+
+
 def _of_each_route(check: Callable[[Path, Asked], Iterator[Fault]]) -> Rule:
     @about("exposure")
     def checked(service: Service) -> Iterator[Fault]:
@@ -112,4 +123,5 @@ EXPOSURE_RULES: tuple[Rule, ...] = (
     *map(_of_each_route, (_values, _paths, _host, _addresses, _headers)),
     _health,
     _sticky,
+    _rules,
 )

@@ -8,8 +8,7 @@ import pytest
 
 from infra import environment_stack, service_stack
 from service_catalog.fields import KINDS
-from service_catalog.listener_rules.lock import Slot
-from tests.builders import an_environment, full_service
+from tests.builders import a_slot, an_environment, full_service
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -40,8 +39,9 @@ def made() -> list[Made]:
     environment, service = Recorder(), Recorder()
     environment.run(lambda: environment_stack.build(an_environment()))
     for kind in KINDS:
-        slot = Slot("public", 1)
-        service.run(partial(service_stack.build, full_service(kind), an_environment(), slot, WRITTEN))
+        service.run(
+            partial(service_stack.build, full_service(kind), an_environment(), a_slot(full_service(kind)), WRITTEN)
+        )
     return environment.made + service.made
 
 

@@ -10,9 +10,8 @@ from infra import environment_stack, service_stack
 from infra.documents.permissions import statements
 from infra.documents.policies import document, exec_session
 from service_catalog import naming
-from service_catalog.listener_rules.lock import Slot
 from service_catalog.validation.in_environment import in_environment
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_service, a_slot, a_worker, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -52,7 +51,7 @@ def made() -> list[Made]:
     )
     engine = Recorder()
     engine.run(lambda: environment_stack.build(environment))
-    engine.run(lambda: service_stack.build(service, environment, Slot("public", 1), WRITTEN))
+    engine.run(lambda: service_stack.build(service, environment, a_slot(service), WRITTEN))
     longest = "s" * naming.SERVICE_NAME_MAX
     for other in (a_worker(name=longest, queue={"fifo": True}), a_job(name=longest)):
         engine.run(partial(service_stack.build, other, environment, None, WRITTEN))
@@ -103,7 +102,7 @@ def test_a_rule_with_all_paths_and_a_host_asks_for_no_more_values_than_a_rule_ta
     exposure = {"audience": "public", "host": "shop.example.com", "paths": paths}
     engine = Recorder()
     service = a_service(exposure=exposure)
-    engine.run(lambda: service_stack.build(service, an_environment(), Slot("public", 1), WRITTEN))
+    engine.run(lambda: service_stack.build(service, an_environment(), a_slot(service), WRITTEN))
     conditions = engine.one("aws:lb/listenerRule:ListenerRule").inputs["conditions"]
     assert sum(len(values["values"]) for condition in conditions for values in condition.values()) == 5
 
@@ -130,7 +129,7 @@ def test_what_the_catalog_lets_pass_fits_a_role_s_policies():
         )
         if not in_environment(entry, environment):
             largest = count
-            engine.run(partial(service_stack.build, entry, environment, Slot("public", 1), WRITTEN))
+            engine.run(partial(service_stack.build, entry, environment, a_slot(entry), WRITTEN))
     roles: dict[str, int] = {}
     for policy in inputs(engine.made, "aws:iam/rolePolicy:RolePolicy"):
         text = json.dumps(json.loads(policy["policy"]), separators=(",", ":"))

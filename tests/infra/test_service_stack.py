@@ -8,7 +8,7 @@ from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service, Sets
-from tests.builders import a_job, a_service, a_worker, an_environment, full_service
+from tests.builders import a_job, a_service, a_slot, a_worker, an_environment, full_service
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -83,7 +83,7 @@ def test_another_port_makes_another_service_once_a_load_balancer_leads_to_it(pla
 
 def test_the_service_waits_for_its_rule_and_for_the_rights_of_its_tasks(plain):
     assert {
-        "aws:lb/listenerRule:ListenerRule::orders-api",
+        "aws:lb/listenerRule:ListenerRule::orders-api-8804",
         "aws:iam/rolePolicy:RolePolicy::orders-api-execution",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::orders-api-from-load-balancer",
     } - set(plain.one(SERVICE).depends_on) == set()
@@ -246,7 +246,8 @@ def test_a_job_has_runs_and_a_schedule_and_nothing_that_always_runs():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_something_the_aws_provider_knows(kind):
-    made = [made for made in built(full_service(kind)).made if made.type.startswith("aws:")]
+    service = full_service(kind)
+    made = [made for made in built(service, a_slot(service)).made if made.type.startswith("aws:")]
     assert [problem for resource in made for problem in schema.problems(resource)] == []
 
 
@@ -259,7 +260,7 @@ def test_a_full_service_gives_every_field_of_its_kind(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_catalog_knows_which_variables_features_set(kind):
     service = full_service(kind)
-    [container] = built(service).one(DEFINITION).document("containerDefinitions")[:1]
+    [container] = built(service, a_slot(service)).one(DEFINITION).document("containerDefinitions")[:1]
     by_features = {entry["name"] for entry in container["environment"]} - service.environment.keys()
     given = [info for name, info in Service.model_fields.items() if getattr(service, name)]
     known = {it.variable for info in given for it in info.metadata if isinstance(it, Sets)}

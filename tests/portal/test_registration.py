@@ -42,6 +42,7 @@ def test_every_field_of_the_kind_is_a_field_of_the_form(client):
         "links",
         "scaling.schedule",
         "exposure.headers",
+        "exposure.rules",
         "environment",
         "secrets",
         "permissions",

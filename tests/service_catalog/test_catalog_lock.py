@@ -21,6 +21,20 @@ def test_the_slot_comes_from_the_lock(catalog, write):
     assert catalog.slot("mail", "dev") is None
 
 
+def test_each_rule_of_a_service_has_its_slot_and_a_collision_is_told_in_its_place(catalog, write):
+    further = "exposure: { rules: [{ paths: [/orders/late] }, { paths: [/x/*] }], "
+    write("orders", entry("orders", "/orders/*").replace("exposure: {", further))
+    write("basket", entry("basket", "/x/*"))
+
+    told = "".join(map(str, catalog.problems()))
+
+    assert "exposure.rules[1].paths[0]: /x/* belongs to basket in dev, prod" in told
+    write("basket", entry("basket", "/basket/*"))
+    catalog.update_lock()
+    assert catalog.problems() == []
+    assert catalog.slot("orders", "dev") == Slot("public", 46_008, (32_804, 48_004))
+
+
 def test_a_service_without_slot_cannot_be_routed(catalog, write):
     write("orders", entry("orders"))
     with pytest.raises(CatalogError, match="dev: orders has no slot; run `slipway catalog lock`"):

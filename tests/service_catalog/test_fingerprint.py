@@ -35,6 +35,7 @@ def test_the_same_inputs_have_the_same_fingerprint():
         (a_service(), an_environment(account_id="999999999999"), SLOT, EXPORTS),
         (a_service(), an_environment(region="cn-north-1"), SLOT, EXPORTS),
         (a_service(), an_environment(), Slot("public", 8), EXPORTS),
+        (a_service(), an_environment(), Slot("public", 4, (8,)), EXPORTS),
         (a_service(), an_environment(), None, EXPORTS),
         (a_service(), an_environment(), SLOT, EXPORTS | {"vpc_id": "vpc-2"}),
         (a_service(), an_environment(), SLOT, EXPORTS | {"new": "nobody has said who reads it"}),

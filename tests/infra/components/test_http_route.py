@@ -5,7 +5,7 @@ import pytest
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.exports import ListenerExports
 from infra.service_parts import ServiceParts
-from service_catalog.model import Exposure, Sticky
+from service_catalog.model import Exposure, Route, Sticky
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
@@ -14,11 +14,17 @@ RULE = "aws:lb/listenerRule:ListenerRule"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
-def a_route(engine: Recorder, name: str = "orders-api", exposure: Exposure | None = None, **said: Any) -> ServiceParts:
+def a_route(
+    engine: Recorder,
+    name: str = "orders-api",
+    exposure: Exposure | None = None,
+    priorities: tuple[int, ...] = (8804,),
+    **said: Any,
+) -> ServiceParts:
     """``said``: what else the entry says."""
     exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
-    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), 8804, "vpc-1", LISTENER)
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), priorities, "vpc-1", LISTENER)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
@@ -148,6 +154,22 @@ def test_the_rule_stands_in_the_slot_of_the_lock(engine):
 def test_the_rule_asks_for_what_the_entry_says(engine, exposure, conditions):
     a_route(engine, exposure=exposure)
     assert engine.one(RULE).inputs["conditions"] == conditions
+
+
+def test_each_route_has_a_rule_in_its_slot_and_all_lead_to_the_same_tasks(engine):
+    office = Route(host="admin.example.com", source_ips=("203.0.113.0/24",))
+    parts = a_route(engine, exposure=Exposure(paths=("/orders",), rules=(office,)), priorities=(8804, 12))
+    first, second = engine.all(RULE)
+
+    assert (first.name, first.inputs["priority"]) == ("orders-api-12", 12)
+    assert first.inputs["conditions"] == [
+        {"hostHeader": {"values": ["admin.example.com"]}},
+        {"sourceIp": {"values": ["203.0.113.0/24"]}},
+    ]
+    assert (second.name, second.inputs["priority"]) == ("orders-api-8804", 8804)
+    assert first.inputs["actions"] == second.inputs["actions"]
+    assert len(parts.prerequisites) == 2
+    assert len(parts.load_balancers) == 1
 
 
 def test_the_service_hangs_behind_it_and_waits_for_the_rule(engine):

@@ -1,7 +1,7 @@
 import pytest
 
 from portal.text.entries import protocol_words, route_words
-from service_catalog.model import Exposure
+from service_catalog.model import Exposure, Route
 
 
 @pytest.mark.parametrize(
@@ -9,6 +9,10 @@ from service_catalog.model import Exposure
     [
         (None, "none"),
         (Exposure(host="a.example.com", paths=("/x", "/y")), "a.example.com/x, /y, our network only"),
+        (
+            Exposure(paths=("/x",), rules=(Route(host="b.example.com"),)),
+            "/x; b.example.com/*, our network only",
+        ),
         (
             Exposure(audience="public", source_ips=("10.0.0.0/8",), headers={"X-A": ("1", "2")}),
             "/*, from 10.0.0.0/8, with X-A: 1, 2, public",

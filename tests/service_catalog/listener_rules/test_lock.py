@@ -66,7 +66,7 @@ def test_a_service_that_goes_to_another_load_balancer_leaves_its_slot_at_the_fir
     after = allocated(allocated({}, {"dev": [public]}), {"dev": [replace(public, listener="internal")]})
 
     assert after == {"dev": {"internal": {48004: "a /a/*"}, "public": {48004: "a (leaving) /a/*"}}}
-    assert lock.find(after, "dev", "a") == Slot("internal", 48004)
+    assert lock.find(after, "dev", [replace(public, listener="internal")]) == Slot("internal", 48004)
 
 
 def test_the_slots_of_an_environment_that_leaves_are_kept_as_leaving():
@@ -174,9 +174,37 @@ def test_the_file_is_keyed_by_slot():
 
 def test_a_slot_is_found_by_service():
     held = {"dev": {"public": {4: "orders /orders", 8: "orders-api /orders/*"}}}
-    assert lock.find(held, "dev", "orders-api") == Slot("public", 8)
-    assert lock.find(held, "dev", "web") is None
-    assert lock.find(held, "prod", "orders-api") is None
+    [orders_api, web] = rules({"orders-api": ("/orders/v2",), "web": ("/*",)})
+    assert lock.find(held, "dev", [orders_api]) == Slot("public", 8)
+    assert lock.find(held, "dev", [web]) is None
+    assert lock.find(held, "prod", [orders_api]) is None
+
+
+SHOP, ADMIN = Rule("shop", "public", None, ("/shop/*",)), Rule("shop", "public", "admin.example.com", ("/*",))
+
+
+def test_each_rule_of_a_service_has_a_slot_of_its_own():
+    before = allocated({}, {"dev": [SHOP]})
+    after = allocated(before, {"dev": [SHOP, ADMIN]})
+
+    assert after == {"dev": {"public": {16004: "shop admin.example.com /*", 46804: "shop /shop/*"}}}
+    assert lock.find(after, "dev", [SHOP, ADMIN]) == Slot("public", 46804, (16004,))
+    assert lock.find(before, "dev", [SHOP, ADMIN]) is None
+    assert lock.count(after["dev"]["public"]) == 2
+
+
+def test_rules_of_a_service_keep_their_slots_when_they_change_places_in_its_entry():
+    both = allocated({}, {"dev": [SHOP, ADMIN]})
+    assert allocated(both, {"dev": [ADMIN, SHOP]}) == both
+    assert lock.find(both, "dev", [ADMIN, SHOP]) == Slot("public", 16004, (46804,))
+
+
+def test_the_slot_of_a_rule_that_its_service_drops_is_given_to_nobody():
+    both = allocated({}, {"dev": [SHOP, ADMIN]})
+    assert allocated(both, {"dev": [SHOP]})["dev"]["public"] == {
+        16004: "shop (leaving) admin.example.com /*",
+        46804: "shop /shop/*",
+    }
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,10 @@ from tests.service_catalog.validation.said import said
             "exposure.sticky.cookie: must not begin with AWSALB, which the load balancer keeps for its own",
         ),
         (
+            {"exposure": {"paths": ["/a"], "rules": [{"paths": ["/b", "/b"]}, {"paths": ["/a"]}]}},
+            ["exposure.rules[0].paths[1]: is listed twice", "exposure.rules[1]: is listed twice"],
+        ),
+        (
             {"health": {"codes": "0"}},
             "health.codes: must be status codes from 200 to 499, like 200, 200-299 or 200,404, got 0",
         ),
@@ -107,7 +111,7 @@ from tests.service_catalog.validation.said import said
     ],
 )
 def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
-    assert said(service_faults(a_service(**changes))) == [fault]
+    assert said(service_faults(a_service(**changes))) == ([fault] if isinstance(fault, str) else fault)
 
 
 @pytest.mark.parametrize(("copies", "attempts", "most"), [(1000, 4, 750), (301, 10, 300)])
