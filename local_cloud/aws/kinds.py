@@ -1,6 +1,7 @@
 """Every type that the local cloud knows, by Pulumi's token."""
 
 from local_cloud.aws import (
+    apigatewayv2,
     autoscaling,
     cloudwatch,
     ec2,
@@ -22,6 +23,7 @@ from local_cloud.aws.kind import Kind
 KINDS: dict[str, Kind] = {
     kind.token: kind
     for service in (
+        apigatewayv2,
         autoscaling,
         cloudwatch,
         ec2,

@@ -26,6 +26,7 @@ class TagOperations:
 
 
 OPERATIONS = {
+    "apigatewayv2": TagOperations("tag_resource", "untag_resource", "ResourceArn"),
     "application-autoscaling": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "cloudwatch": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "ec2": TagOperations("create_tags", "delete_tags", "Resources", keys="Tags"),

@@ -12,9 +12,9 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, cloudwatch_logs, s3, sqs
+from ministack.services import alb, apigateway, cloudwatch_logs, s3, sqs
 
-from local_cloud import step_functions
+from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
     balancer_refusals,
     dead_letters,
@@ -40,6 +40,7 @@ def serve(settings: MiniStackSettings) -> None:
     snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
     scheduler = Scheduler.install(settings, snapshots.note_change)
     step_functions.install(snapshots.note_change)
+    api_gateway.install(apigateway, alb, cloudwatch_logs)
     disk_full.install(s3)
     escaped_xml.install(alb)
     target_group_versions.install(alb)
@@ -85,7 +86,7 @@ class Observed:
             except (OSError, RuntimeError) as error:
                 return await _answer(send, *disk_full.refusal(error))
         await self._app(scope, receive, self._noting(request, send))
-        self._load_balancer_ports.open_for(self._load_balancers())
+        self._open_ports()
         return None
 
     def _noting(self, request: tuple[str, dict[str, str], str], send: Send) -> Send:
@@ -103,17 +104,20 @@ class Observed:
             if message["type"] == "lifespan.startup.complete":
                 self._scheduler.seed_images()
                 self._scheduler.bring_back()
-                self._load_balancer_ports.open_for(self._load_balancers())
+                self._open_ports()
             await send(message)
 
         return announced
 
-    def _load_balancers(self) -> list[tuple[str, str]]:
-        alb = sys.modules.get("ministack.services.alb")  # imported by MiniStack when it is first needed
-        if alb is None:
-            return []
+    def _open_ports(self) -> None:
+        balancers = [(lb["LoadBalancerName"], lb["DNSName"]) for lb in self._here(alb._lbs)]
+        apis = {api_gateway.host(api): api_gateway.origins(api) for api in self._here(apigateway._apis)}
+        self._load_balancer_ports.open_for(balancers, apis)
+
+    def _here(self, kept: Any) -> list[Any]:
+        """Of all accounts and regions, what is in ours."""
         here = (self._settings.account_id, self._settings.region)
-        return [(lb["LoadBalancerName"], lb["DNSName"]) for key, lb in alb._lbs.all_items() if key[:2] == here]
+        return [value for key, value in kept.all_items() if key[:2] == here]
 
 
 async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:

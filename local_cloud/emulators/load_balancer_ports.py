@@ -1,54 +1,59 @@
-"""Load balancers for browsers: a loopback port for each.
+"""Load balancers and APIs for browsers: a loopback port for each.
 
 MiniStack forwards by a load balancer's own rules, but only to who addresses it by DNS name, and no browser resolves
 that. What comes in at a port is handed to MiniStack as a request to the port's load balancer. Rules that ask for a
-host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name.
+host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name. What comes in at the
+port of an API is a request to that API, whatever host it asks for.
 """
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from local_cloud.emulators.process import free_port, is_free
-from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, guarded, page_guard
+from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, cross_origin_guard, guarded, page_guard
+
+Origins = Callable[[], Iterable[str]]
 
 
 class LoadBalancerPorts:
-    """Remembers in ``record`` (DNS name to port) which port leads where, so that links stay good over a restart."""
+    """Remembers in ``record`` (host name to port) which port leads where, so that links stay good over a restart."""
 
     def __init__(self, app: AsgiApp, record: Path):
         self._app = app
         self._record = record
         self._open: dict[str, asyncio.Task[None]] = {}
 
-    def open_for(self, load_balancers: Iterable[tuple[str, str]]) -> None:
-        """``load_balancers`` as (name, DNS name); those that have a port keep it. Call it on the server's loop."""
-        wanted = dict(load_balancers)
-        for name, dns_name in wanted.items():
-            if dns_name not in self._open or self._open[dns_name].done():  # done: its port was taken in between
-                self._open[dns_name] = asyncio.get_running_loop().create_task(self._serve(name, dns_name))
-        for dns_name in self._open.keys() - wanted.values():
-            self._open.pop(dns_name).cancel()
+    def open_for(self, load_balancers: Iterable[tuple[str, str]], apis: Mapping[str, Origins]) -> None:
+        """``load_balancers`` as (name, DNS name), ``apis`` as host name and which origins it allows at the moment;
+        those that have a port keep it. Call it on the server's loop."""
+        wanted = {dns_name: partial(_to_load_balancer, self._app, name, dns_name) for name, dns_name in load_balancers}
+        wanted |= {host: partial(_to_api, self._app, host, origins) for host, origins in apis.items()}
+        for host, app in wanted.items():
+            if host not in self._open or self._open[host].done():  # done: its port was taken in between
+                self._open[host] = asyncio.get_running_loop().create_task(self._serve(host, app()))
+        for host in self._open.keys() - wanted.keys():
+            self._open.pop(host).cancel()
 
-    async def _serve(self, name: str, dns_name: str) -> None:
+    async def _serve(self, host: str, app: Any) -> None:
         from hypercorn.asyncio import serve
         from hypercorn.config import Config
 
         config = Config()
-        config.bind = [f"127.0.0.1:{self._port(dns_name)}"]
+        config.bind = [f"127.0.0.1:{self._port(host)}"]
         config.accesslog = config.errorlog = None
-        readdressing: Any = guarded(_readdressing(self._app, name, dns_name), page_guard)
-        await serve(readdressing, config, shutdown_trigger=asyncio.Event().wait)
+        await serve(app, config, shutdown_trigger=asyncio.Event().wait)
 
-    def _port(self, dns_name: str) -> int:
+    def _port(self, host: str) -> int:
         known = ports(self._record)
-        port = known.get(dns_name, 0)
+        port = known.get(host, 0)
         if not port or not is_free(port):
             port = free_port()
         fresh = self._record.with_suffix(".tmp")
-        fresh.write_text(json.dumps(known | {dns_name: port}))
+        fresh.write_text(json.dumps(known | {host: port}))
         fresh.replace(self._record)
         return port
 
@@ -61,23 +66,34 @@ def ports(record: Path) -> dict[str, int]:
         return {}
 
 
-def _readdressing(app: AsgiApp, name: str, dns_name: str) -> AsgiApp:
+def _to_load_balancer(app: AsgiApp, name: str, dns_name: str) -> AsgiApp:
+    return guarded(_readdressing(app, lambda scope: _to_rules(scope, name, dns_name)), page_guard)
+
+
+def _to_api(app: AsgiApp, host: str, origins: Origins) -> AsgiApp:
+    return guarded(_readdressing(app, lambda scope: _to_host(scope, host)), cross_origin_guard(origins))
+
+
+def _readdressing(app: AsgiApp, readdressed: Callable[[Scope], Scope]) -> AsgiApp:
     async def readdressing(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(scope["type"])  # how an ASGI app says that it does not take part
-        await app(_readdressed(scope, name, dns_name), receive, send)
+        await app(readdressed(scope), receive, send)
 
     return readdressing
 
 
-def _readdressed(scope: Scope, name: str, dns_name: str) -> Scope:
+def _to_host(scope: Scope, host: str) -> Scope:
+    others = [(key, value) for key, value in scope["headers"] if key != b"host"]
+    return {**scope, "headers": [*others, (b"host", host.encode())]}
+
+
+def _to_rules(scope: Scope, name: str, dns_name: str) -> Scope:
     asked = next((value.decode("latin-1") for key, value in scope["headers"] if key == b"host"), "")
     virtual = asked.rpartition(":")[0].removesuffix(".localhost")
-    others = [(key, value) for key, value in scope["headers"] if key != b"host"]
     if "." not in virtual or virtual == "127.0.0.1":
-        return {**scope, "headers": [*others, (b"host", dns_name.encode())]}
+        return _to_host(scope, dns_name)
     # Under another host MiniStack finds the load balancer by this prefix, and takes it off again.
     prefix = f"/_alb/{name}"
     raw_path = prefix.encode() + scope.get("raw_path", scope["path"].encode())
-    headers = [*others, (b"host", virtual.encode())]
-    return {**scope, "path": prefix + scope["path"], "raw_path": raw_path, "headers": headers}
+    return {**_to_host(scope, virtual), "path": prefix + scope["path"], "raw_path": raw_path}

@@ -39,6 +39,17 @@ def page_guard(method: str, headers: Mapping[str, str]) -> str:
     return ""
 
 
+def cross_origin_guard(origins: Callable[[], Iterable[str]]) -> Guard:
+    """Like ``page_guard``, but for scripts of sites that may call: an API says which those are."""
+
+    def guard(method: str, headers: Mapping[str, str]) -> str:
+        reason = page_guard(method, headers)
+        is_allowed = is_local_host(headers.get("host", "")) and {headers.get("origin"), "*"} & set(origins())
+        return "" if is_allowed else reason
+
+    return guard
+
+
 def is_local_host(host: str, also: tuple[str, ...] = ()) -> bool:
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     return name.lower() in ("127.0.0.1", "localhost") or name.lower().endswith((".localhost", *also))

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 2.0
 LONGEST_SECONDS = 10.0
 _READS = ("Describe", "List", "Get", "Batch", "Filter", "Query", "Scan", "Search", "Lookup", "Head")
+_API_GATEWAY = ("/v2/apis", "/v2/vpclinks", "/v2/domainnames", "/v2/tags")
 
 
 class Snapshots:
@@ -85,7 +86,7 @@ class Snapshots:
 
 def is_write(method: str, headers: dict[str, str], path: str) -> bool:
     """A query-protocol call (EC2, IAM, ELB) counts as a write: its action is in the body, and only engines send it."""
-    if path.startswith(("/_", "/v2/", "/v4/")):
+    if path.startswith(("/_", "/v2/", "/v4/")) and not path.startswith(_API_GATEWAY):
         return False
     if "x-amz-target" in headers:
         return not headers["x-amz-target"].rpartition(".")[2].startswith(_READS)

@@ -3,7 +3,8 @@
 Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
 ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
 ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
-takes two seconds to answer. It shows names of variables, and the values of ``SHOWN`` alone. Asked for ``bin/migrate``,
+takes two seconds to answer. It shows names of variables, the values of ``SHOWN`` alone, and what gateways before it
+say in ``X-`` headers. Asked for ``bin/migrate``,
 it does that instead of serving, and ends.
 """
 
@@ -77,6 +78,13 @@ def facts() -> dict[str, object]:
     }
 
 
+def said_by_gateways(headers: Any) -> dict[str, str]:
+    """By header, but for what load balancers say of the connection."""
+    said = {name.lower(): value for name, value in headers.items()}
+    ours = ("x-forwarded-", "x-amzn-")
+    return {name: value for name, value in said.items() if name.startswith("x-") and not name.startswith(ours)}
+
+
 def page(now: dict[str, object]) -> str:
     color = COLORS.get(os.environ.get("COLOR", ""), "#57606a")
     rows = "".join(
@@ -106,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
         count_request()
         if os.environ.get("IMAGE_TAG", "").endswith("-slow"):
             time.sleep(2)
-        status, now = 200, facts()
+        status, now = 200, facts() | {"headers": said_by_gateways(self.headers)}
         if not is_served(self.path):
             status = 404
             self.answer(status, "text/plain", "no such page")

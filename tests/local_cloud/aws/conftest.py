@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from local_cloud.aws import AwsProvider
+from local_cloud.cloud import ACCOUNT_ID, LocalCloud
 from local_cloud.emulators.process import Emulator, free_port
 from local_cloud.emulators.settings import MotoSettings
 from tests.local_cloud.aws import emulators
@@ -41,6 +42,12 @@ def ministack(ministack_address: str, scaling_address: str) -> AwsProvider:
 @pytest.fixture(scope="session")
 def moto(moto_address: str) -> AwsProvider:
     return AwsProvider(emulators.access(moto_address), sleep=lambda seconds: None)
+
+
+@pytest.fixture(scope="session")
+def local_cloud(cloud: LocalCloud) -> AwsProvider:
+    """MiniStack with everything of ours in its place."""
+    return AwsProvider(emulators.access(cloud.addresses.endpoint_url, ACCOUNT_ID), sleep=lambda seconds: None)
 
 
 @pytest.fixture(params=["ministack", "moto"])

@@ -16,9 +16,11 @@ NOT_BY_ID = {
     "aws:appautoscaling/scheduledAction:ScheduledAction",
     "aws:kms/alias:Alias",
     SERVICE,
+    "aws:apigatewayv2/apiMapping:ApiMapping",
+    *(f"aws:apigatewayv2/{name.lower()}:{name}" for name in ("Authorizer", "Integration", "Route", "Stage")),
 }
-"""Whose id does not say enough, here as with the real provider; of services see below."""
-IMPORTED = [life for life in LIVES if life.type not in NOT_BY_ID]
+"""Whose id does not say enough, here as with the real provider; of services and parts of an API see below."""
+IMPORTED = [life for life in LIVES if life.type not in NOT_BY_ID and "ministack" not in life.not_on]
 
 
 @pytest.mark.parametrize("life", IMPORTED, ids=lambda life: life.type.rpartition(":")[2])
@@ -57,3 +59,15 @@ def test_a_service_is_imported_by_cluster_and_name(ministack: AwsProvider, form:
         assert imported is not None
         assert imported.id == arn
         assert imported.inputs["name"] == "imported"
+
+
+def test_a_part_of_an_api_is_imported_by_the_api_and_its_own_id(ministack: AwsProvider):
+    route = {"apiId": "$api.id", "routeKey": "ANY /imported"}
+    with World(ministack) as world:
+        id, inputs, _ = world.create("aws:apigatewayv2/route:Route", route)
+
+        imported = ministack.read("aws:apigatewayv2/route:Route", f"{inputs['apiId']}/{id}", {}, SETTINGS)
+
+        assert imported is not None
+        assert imported.id == id
+        assert imported.inputs["routeKey"] == "ANY /imported"

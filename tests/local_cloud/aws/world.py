@@ -7,6 +7,8 @@ from local_cloud.aws import AwsProvider
 from tests.local_cloud.aws.lives.needs import NEEDS
 
 SETTINGS: dict[str, Any] = {}
+NEED = re.compile(r"\$(?!request\b|context\b)(\w+)\.(\w+)")
+"""API Gateway has variables of its own."""
 
 
 class World:
@@ -35,7 +37,7 @@ class World:
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         if isinstance(value, str):
-            return re.sub(r"\$(\w+)\.(\w+)", lambda match: str(self._needed(match[1])[match[2]]), value)
+            return NEED.sub(lambda match: str(self._needed(match[1])[match[2]]), value)
         return value
 
     def _needed(self, name: str) -> dict[str, Any]:

@@ -125,6 +125,8 @@ def test_objects_are_told_from_other_writes(method, headers, path, expected):
         ("GET", {}, "/bucket/key", False),
         ("PUT", {}, "/bucket/key", True),
         ("GET", {}, "/_ministack/health", False),
+        ("POST", {}, "/v2/apis/1a2b3c4d/routes", True),
+        ("POST", {}, "/v2/hello/blobs/uploads/", False),
     ],
 )
 def test_reads_are_told_from_writes(method, headers, path, expected):

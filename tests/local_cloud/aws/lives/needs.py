@@ -88,4 +88,36 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "schedule_group": ("aws:scheduler/scheduleGroup:ScheduleGroup", {"name": "needed"}),
+    "api": ("aws:apigatewayv2/api:Api", {"name": "needed", "protocolType": "HTTP"}),
+    "stage": ("aws:apigatewayv2/stage:Stage", {"apiId": "$api.id", "name": "v1", "autoDeploy": True}),
+    "integration": (
+        "aws:apigatewayv2/integration:Integration",
+        {
+            "apiId": "$api.id",
+            "integrationType": "HTTP_PROXY",
+            "integrationMethod": "ANY",
+            "integrationUri": "https://example.com",
+        },
+    ),
+    "authorizer": (
+        "aws:apigatewayv2/authorizer:Authorizer",
+        {
+            "apiId": "$api.id",
+            "name": "needed",
+            "authorizerType": "JWT",
+            "identitySources": ["$request.header.Authorization"],
+            "jwtConfiguration": {"issuer": "https://login.example.com", "audiences": ["all"]},
+        },
+    ),
+    "domain_name": (
+        "aws:apigatewayv2/domainName:DomainName",
+        {
+            "domainName": "needed.example.com",
+            "domainNameConfiguration": {
+                "certificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1",
+                "endpointType": "REGIONAL",
+                "securityPolicy": "TLS_1_2",
+            },
+        },
+    ),
 }
