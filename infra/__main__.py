@@ -17,7 +17,7 @@ def build(stack: StackName, catalog: Catalog) -> None:
         return
     service = catalog.service(stack.service, environment.name)
     slot = catalog.slot(service.name, environment.name)
-    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name))
+    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name, service))
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
+from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
@@ -18,7 +19,7 @@ from infra.exports import EnvironmentExports
 from infra.provider import options_for
 from service_catalog import naming
 from service_catalog.fingerprint import environment_fingerprint
-from service_catalog.model import Environment
+from service_catalog.model import Api, Environment
 from service_catalog.records.provisioned import ProvisionedEnvironment
 
 _INTERNET = ("0.0.0.0/0",)
@@ -38,6 +39,7 @@ def build(environment: Environment) -> None:
     logs = AccessLogs(f"slipway-{name}-access-logs", AccessLogsArgs(name, environment.account_id), opts)
     public = _public_load_balancer(environment, network, logs, opts)
     internal = _internal_load_balancer(environment, network, logs, opts)
+    apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
     namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
@@ -52,11 +54,12 @@ def build(environment: Environment) -> None:
         egress_addresses=network.egress_addresses,
         public=public.exports,
         internal=internal.exports,
+        api=apis[0].exports if apis else None,
     )
     exports.write()
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
-    parts = [*own, audit, cluster, config, logs, public, internal, namespace, alarms, schedules, board]
+    parts = [*own, audit, cluster, config, logs, public, internal, *apis, namespace, alarms, schedules, board]
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
     key = naming.provisioned_environment_key()
     Provisioned(name, ProvisionedArgs(config.bucket, key, ProvisionedEnvironment, document, after=parts), opts)
@@ -104,6 +107,13 @@ def _internal_load_balancer(
         log_policy=logs.policy,
     )
     return LoadBalancer(f"{environment.name}-internal", args, opts)
+
+
+def _api(
+    environment: Environment, api: Api, network: NetworkOutputs, internal: LoadBalancer, opts: pulumi.ResourceOptions
+) -> HttpApi:
+    args = HttpApiArgs(environment, api, network.vpc_id, network.private_subnet_ids, internal)
+    return HttpApi(f"{environment.name}-api", args, opts)
 
 
 def _dashboard(environment: Environment, network: NetworkOutputs, exports: EnvironmentExports) -> dashboard.Shared:

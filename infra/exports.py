@@ -1,15 +1,22 @@
 """What an environment stack promises to the stacks of its services: the only writer and the only reader of output keys.
 
+What only some environments have is read by those services alone that use it (``fingerprint.EXPORTS``), so that it
+concerns nobody else.
+
 A key that services still import is removed in two updates of the environment: add the new one, move the services, drop
 the old one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import pulumi
 
 from service_catalog import naming
+from service_catalog.fingerprint import EXPORTS
+from service_catalog.listener_rules.rules import API_LISTENER
+from service_catalog.model import Service
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,39 @@ class ListenerExports:
 
 
 @dataclass(frozen=True)
+class ApiExports:
+    """The environment's HTTP API, where services put their routes."""
+
+    id: pulumi.Input[str]
+    url: pulumi.Input[str]
+    """Where people reach it"""
+    endpoint: pulumi.Input[str]
+    """AWS's own address of it"""
+    dns_target: pulumi.Input[str] | None
+    """For people, to point the API's domain at"""
+    vpc_link_id: pulumi.Input[str]
+    authorizer_ids: Mapping[str, pulumi.Input[str]]
+    """By the name that services say"""
+    listener: ListenerExports
+    """Where its requests come in, of the internal load balancer"""
+
+    def as_mapping(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {
+            "listener": self.listener.as_mapping()
+        }
+
+    @classmethod
+    def of(cls, mapping: pulumi.Output[Any]) -> Self:
+        values: dict[str, Any] = {field.name: _member(mapping, field.name) for field in fields(cls)}
+        return cls(**values | {"listener": ListenerExports.of(mapping["listener"])})
+
+
+def _member(mapping: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
+    """None for one that has no value, which the engine does not write down."""
+    return mapping.apply(lambda it: it.get(name))
+
+
+@dataclass(frozen=True)
 class EnvironmentExports:
     vpc_id: pulumi.Input[str]
     task_subnet_ids: pulumi.Input[list[str]]
@@ -43,21 +83,30 @@ class EnvironmentExports:
     """For people, to put on other parties' lists: where requests of tasks come from; empty if that is not fixed"""
     public: ListenerExports
     internal: ListenerExports
+    api: ApiExports | None = None
+
+    def listener(self, name: str) -> ListenerExports:
+        """By its name in the lock."""
+        own = {API_LISTENER: self.api.listener} if self.api else {}
+        return ({"public": self.public, "internal": self.internal} | own)[name]
 
     def as_mapping(self) -> dict[str, Any]:
         """The same keys and values that a service stack reads."""
-        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return values | {"public": self.public.as_mapping(), "internal": self.internal.as_mapping()}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        groups = (ListenerExports, ApiExports)
+        told = {name: it.as_mapping() if isinstance(it, groups) else it for name, it in values.items()}
+        return {name: value for name, value in told.items() if value is not None}
 
     def write(self) -> None:
         for key, value in self.as_mapping().items():
             pulumi.export(key, value)
 
     @classmethod
-    def read(cls, environment: str) -> Self:
+    def read(cls, environment: str, service: Service) -> Self:
         """Through a reference to the environment's stack, which must have been provisioned."""
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
         said = pulumi.StackReference(stack).outputs
-        values: dict[str, Any] = {field.name: said[field.name] for field in fields(cls)}
-        listeners = {audience: ListenerExports.of(values[audience]) for audience in ("public", "internal")}
-        return cls(**(values | listeners))
+        names = [field.name for field in fields(cls) if field.default is not None or EXPORTS[field.name](service)]
+        values: dict[str, Any] = {name: said[name] for name in names}
+        groups: dict[str, Any] = {"public": ListenerExports, "internal": ListenerExports, "api": ApiExports}
+        return cls(**{name: groups[name].of(it) if name in groups else it for name, it in values.items()})

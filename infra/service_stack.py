@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.components.alarms import Alarms, AlarmsArgs
+from infra.components.api_route import ApiRoute, ApiRouteArgs
 from infra.components.definition import Definition, DefinitionArgs
 from infra.components.ecs_service import EcsService, EcsServiceArgs
 from infra.components.env_files import EnvFiles, EnvFilesArgs
@@ -89,12 +90,12 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
         features.append(Utilization(name, args, opts))
     if service.scaling.schedule:
         features.append(ScalingSchedule(name, ScalingScheduleArgs(service.scaling.schedule), opts))
-    if service.exposure and service.port and context.slot:
-        listener = shared.public if service.exposure.audience == "public" else shared.internal
-        route = HttpRouteArgs(
-            service, service.exposure, service.port, environment, context.slot.priorities, shared.vpc_id, listener
-        )
+    if service.exposure and service.port and (slot := context.slot):
+        listener = shared.listener(slot.listener)
+        route = HttpRouteArgs(service, service.exposure, service.port, environment, slot, shared.vpc_id, listener)
         features.append(HttpRoute(name, route, opts))
+    if service.exposure and service.exposure.via == "api-gateway" and shared.api:
+        features.append(ApiRoute(name, ApiRouteArgs(service.exposure, shared.api), opts))
     if service.queue:
         features.append(Queue(name, QueueArgs(service, environment, service.queue), opts))
     if service.schedule:

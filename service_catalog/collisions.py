@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from service_catalog.files.entries import ServiceFile
 from service_catalog.listener_rules.lock import Lock, count, rules
-from service_catalog.listener_rules.rules import RULES_MAX, Collision, Rule, collisions
+from service_catalog.listener_rules.rules import LISTENERS_OF, RULES_MAX, Collision, Rule, collisions
 from service_catalog.messages import Message, say
 from service_catalog.problems import Problem
 from service_catalog.yaml_text.locations import Path
@@ -81,9 +81,11 @@ def _belongs(path: str, rule: Rule, where: str) -> Message:
 
 def crowded_problems(lock: Lock) -> Iterator[Problem]:
     for environment, listeners in lock.items():
-        for listener, slots in listeners.items():
-            if (rules_there := count(slots)) > RULES_MAX:
+        for balancer, its in LISTENERS_OF.items():
+            there = [listener for listener in its if listener in listeners]
+            if (rules_there := sum(count(listeners[listener]) for listener in there)) > RULES_MAX:
                 message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=rules_there, max=RULES_MAX)
+                where = there[0] if len(there) == 1 else balancer
                 yield Problem(
-                    "lock.yaml", f"{environment}.{listener}", message, say("move services to another environment")
+                    "lock.yaml", f"{environment}.{where}", message, say("move services to another environment")
                 )

@@ -77,21 +77,27 @@ def _has_ecs_service(service: Service) -> bool:
     return service.has_ecs_service
 
 
-def _is_public(service: Service) -> bool:
-    return service.exposure is not None and service.exposure.audience == "public"
+def _is_behind(via: str, audience: str) -> Reads:
+    def is_behind(service: Service) -> bool:
+        exposure = service.exposure
+        return exposure is not None and (exposure.via, exposure.audience) == (via, audience)
+
+    return is_behind
 
 
-def _is_internal(service: Service) -> bool:
-    return service.exposure is not None and service.exposure.audience == "internal"
+_is_public, _is_internal = _is_behind("alb", "public"), _is_behind("alb", "internal")
+_is_behind_api = _is_behind("api-gateway", "public")
 
 
 EXPORTS: Mapping[str, Reads] = {
+    "api": _is_behind_api,
     "egress_addresses": _nobody,
     "exec_key_arn": _has_exec,
     "internal": _is_internal,
     "public": _is_public,
 }
 FIELDS: Mapping[str, Reads] = {
+    "api": _nobody,
     "container_insights": _nobody,
     "deletion_protection": _nobody,
     "domain": _is_public,
@@ -100,6 +106,7 @@ FIELDS: Mapping[str, Reads] = {
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
+    "infra/components/api_route.py": _is_behind_api,
     "infra/components/ecs_service.py": _has_ecs_service,
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
@@ -110,6 +117,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/utilization.py": _has_ecs_service,
     "infra/documents/backlog.py": _has_queue,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
+    "service_catalog/api_routes.py": _is_behind_api,
     "service_catalog/queue_retention.py": _has_queue,
 }
 

@@ -34,12 +34,18 @@ HeaderName = Annotated[str, StringConstraints(pattern=patterns.TOKEN, max_length
 HeaderPattern = Annotated[str, StringConstraints(pattern=patterns.HEADER_VALUE, min_length=1, max_length=128)]
 Headers = dict[HeaderName, Annotated[tuple[HeaderPattern, ...], Field(strict=False, min_length=1)]]
 AnswerCodes = Annotated[str, StringConstraints(pattern=patterns.ANSWER_CODES, max_length=128)]
+Issuer = Annotated[str, StringConstraints(pattern=patterns.ISSUER, max_length=2048)]
+Origin = Annotated[str, StringConstraints(pattern=patterns.ORIGIN, max_length=300)]
+ClaimName = Annotated[str, StringConstraints(pattern=patterns.CLAIM, max_length=128)]
+AuthorizerName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
+TokenWord = Annotated[str, StringConstraints(pattern=patterns.NO_BLANK, min_length=1, max_length=256)]
 QueueName = Annotated[str, StringConstraints(pattern=patterns.QUEUE, max_length=80)]
 LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]
 Link = Annotated[
     dict[LinkName, Annotated[str, StringConstraints(pattern=patterns.HTTPS_ADDRESS, max_length=2048)]],
     Field(min_length=1, max_length=1),
 ]
+HttpMethod = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*"]
 Words = Annotated[tuple[VariableValue, ...], Field(strict=False, min_length=1)]
 """A command as a list: the program, then one argument each. No shell reads it."""
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
@@ -179,9 +185,25 @@ class Sticky(Entry):
     """The program's own cookie, which begins and ends it; left out, the load balancer sets one with its first answer"""
 
 
+class TokenCheck(Entry):
+    issuer: Issuer | None = None
+    """Whose JWTs are good: `iss` in them, below which OpenID Connect tells where their keys are"""
+    audience: Annotated[tuple[TokenWord, ...], Field(strict=False, max_length=50)] = ()
+    """For whom they must be made: one of these is their `aud` or `client_id`; needed with `issuer`"""
+
+
+class Authorizer(TokenCheck):
+    name: AuthorizerName | None = None
+    """One of the environment's `api.authorizers`, instead of an `issuer` of its own"""
+    scopes: Annotated[tuple[TokenWord, ...], Field(strict=False, max_length=10)] = ()
+    """A token must hold one of these scopes"""
+    headers: dict[HeaderName, ClaimName] = {}
+    """Claims that are passed on, by request header: `X-Partner: sub`; a client's own header of the name is replaced"""
+
+
 class Exposure(Entry):
-    via: Literal["alb"] = "alb"
-    """The environment's shared Application Load Balancer"""
+    via: Literal["alb", "api-gateway"] = "alb"
+    """`alb` is the environment's shared Application Load Balancer, `api-gateway` its HTTP API, which checks tokens"""
     audience: Literal["public", "internal"] = "internal"
     """`public` is reached from the internet, `internal` from the VPC"""
     host: HostPattern | None = None
@@ -209,6 +231,9 @@ class Exposure(Entry):
     def routes(self) -> tuple[Route, ...]:
         """One for each rule at the load balancer."""
         return (Route(**{name: getattr(self, name) for name in Route.model_fields}), *self.rules)
+
+    authorizer: Authorizer | None = None
+    """Whose requests `api-gateway` lets through; everybody's if left out"""
 
 
 class Secret(Entry):
@@ -414,6 +439,48 @@ class Domain(Entry):
     """ACM certificate; with it HTTP redirects to HTTPS"""
 
 
+class ApiDomain(Entry):
+    name: HostName
+    """Where the API is reached, a DNS name you point at the API's own"""
+    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
+    """ACM certificate of the name"""
+
+
+class Throttling(Entry):
+    rate: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Requests a second in the long run; above it the API answers 429"""
+    burst: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Requests at once"""
+
+
+class Cors(Entry):
+    origins: Annotated[tuple[Origin, ...], Field(strict=False, min_length=1, max_length=100)]
+    """Sites whose scripts may call, like `https://shop.example.com`; `*` is every site"""
+    methods: Annotated[tuple[HttpMethod, ...], Field(strict=False, min_length=1)] = ("*",)
+    """Which methods they may use"""
+    headers: Annotated[tuple[HeaderName, ...], Field(strict=False)] = ()
+    """Request headers that they may set, such as `Authorization`"""
+    expose_headers: Annotated[tuple[HeaderName, ...], Field(strict=False)] = ()
+    """Response headers that they may read"""
+    credentials: bool = False
+    """Whether browsers send cookies along; not with origin `*`"""
+    max_age_seconds: Annotated[int, Field(ge=0, le=86_400)] = 300
+    """How long a browser remembers all this"""
+
+
+class Api(Entry):
+    domain: ApiDomain | None = None
+    """A name of your own; with it AWS's own address answers no longer"""
+    throttling: Throttling | None = None
+    """How many requests it takes; left out, what AWS lets the account have"""
+    cors: Cors | None = None
+    """Scripts of which sites may call; left out, none from elsewhere"""
+    log_retention_days: Retention = 30
+    """How long the line of each request is kept"""
+    authorizers: dict[AuthorizerName, TokenCheck] = {}
+    """Who may call, for services to name; an API takes 10 of them"""
+
+
 class Environment(Entry):
     """One environment: an account, a region and what its services share."""
 
@@ -427,6 +494,8 @@ class Environment(Entry):
     """VPC and subnets"""
     domain: Domain | None = None
     """Left out, the load balancers speak plain HTTP"""
+    api: Api | None = None
+    """An HTTP API of API Gateway, for services that are exposed by it: write `api: {}`"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365

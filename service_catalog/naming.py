@@ -18,6 +18,9 @@ FIFO_SUFFIX = ".fifo"
 UNRELEASED = "unreleased"
 """Placeholder in a definition for image tag and env file versions, which releases fill in."""
 
+SERVICE_HEADER = "x-slipway-service"
+"""By which an API tells its load balancer for whom a request is; clients cannot set it."""
+
 ENVIRONMENT_NAME_MAX = 16
 SERVICE_NAME_MAX = 32
 ENV_FILE_NAME_MAX = 32
@@ -52,6 +55,11 @@ def config_bucket(environment: str, account_id: str) -> str:
 
 def exec_log_group(environment: str) -> str:
     return f"/slipway/{environment}/_exec"
+
+
+def api_log_group(environment: str) -> str:
+    """Of the requests to the environment's API."""
+    return f"/slipway/{environment}/_api"
 
 
 def namespace(environment: str) -> str:

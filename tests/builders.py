@@ -5,7 +5,9 @@ Changes are what the YAML would say, whole top-level fields: ``a_service(tasks={
 
 from typing import Any
 
+from service_catalog.fields import KINDS
 from service_catalog.listener_rules.lock import Slot
+from service_catalog.listener_rules.rules import listener_rules
 from service_catalog.model import Environment, Service
 
 
@@ -111,13 +113,43 @@ def full_service(kind: str) -> Service:
     return Service.model_validate(entry | _OF_ALL | _OF_KIND[kind])
 
 
+CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"
+TOKENS = {"issuer": "https://login.example.com", "audience": ["orders"]}
+
+
+def a_service_behind_the_api(**said: Any) -> Service:
+    """``said``: of its exposure."""
+    exposure = {"via": "api-gateway", "audience": "public", "paths": ["/orders", "/orders/*"], "authorizer": TOKENS}
+    return a_service(exposure=exposure | said)
+
+
+def full_services() -> list[Service]:
+    """Between them they make all that there is for a service to have."""
+    return [*map(full_service, KINDS), a_service_behind_the_api()]
+
+
 def a_slot(service: Service) -> Slot | None:
-    """With as many priorities as the service has rules."""
-    if service.exposure is None:
-        return None
-    return Slot(service.exposure.audience, 1, tuple(range(2, 1 + len(service.exposure.routes))))
+    """With as many priorities as the service has rules, on the listener that they belong to."""
+    rules = listener_rules(service.name, service.exposure)
+    return Slot(rules[0].listener, 1, tuple(range(2, 1 + len(rules)))) if rules else None
 
 
 def an_environment(**changes: Any) -> Environment:
     entry: dict[str, Any] = {"name": "dev", "account_id": "123456789012", "region": "ap-northeast-1"}
     return Environment.model_validate(entry | changes)
+
+
+EVERYTHING: dict[str, Any] = {
+    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
+    "api": {
+        "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE},
+        "throttling": {"rate": 50, "burst": 100},
+        "cors": {"origins": ["https://shop.example.com"]},
+        "authorizers": {"partners": TOKENS},
+    },
+}
+"""That an environment may declare"""
+
+
+def full_environment() -> Environment:
+    return an_environment(**EVERYTHING)

@@ -12,12 +12,54 @@ EVERYTHING = "*"
 
 _TAGS = "ListTagsForResource TagResource UntagResource"
 _RULES = "ec2:DescribeSecurityGroupRules CreateTags DeleteTags ModifySecurityGroupRules"
+_API = "apigateway:ap-northeast-1::"
+_API_TAGS = f"{_API}/tags/arn%3Aaws%3Aapigateway"
+_TAGS_OF_API = "apigateway:GET POST DELETE TagResource UntagResource"
 _BUCKET = "s3:::slipway-dev-123456789012"
 _CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
 _ROLE = "iam::123456789012:role/dev_orders-api_task"
 _TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
 
+_OF_API = "GET POST PATCH DELETE"
+"""Actions of API Gateway are methods, of the paths of its own API."""
+_DELIVERY = (
+    "logs:CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy "
+    "DescribeResourcePolicies DescribeLogGroups"
+)
+
 CALLS: dict[str, dict[str, str]] = {
+    "apigatewayv2/api:Api": {
+        f"{_API}/apis": "apigateway:POST",
+        f"{_API}/apis/1a2b": f"apigateway:{_OF_API} PUT",
+        f"{_API}/apis/1a2b/cors": "apigateway:DELETE",
+        _API_TAGS: _TAGS_OF_API,
+    },
+    "apigatewayv2/apiMapping:ApiMapping": {
+        f"{_API}/domainnames/api.example.com/apimappings": f"apigateway:{_OF_API}",
+        f"{_API}/domainnames/api.example.com/apimappings/1a2b": f"apigateway:{_OF_API}",
+    },
+    "apigatewayv2/authorizer:Authorizer": {f"{_API}/apis/1a2b/authorizers": f"apigateway:{_OF_API}"},
+    "apigatewayv2/domainName:DomainName": {
+        f"{_API}/domainnames": "apigateway:POST",
+        f"{_API}/domainnames/api.example.com": f"apigateway:{_OF_API}",
+        _API_TAGS: _TAGS_OF_API,
+    },
+    "apigatewayv2/integration:Integration": {f"{_API}/apis/1a2b/integrations": f"apigateway:{_OF_API}"},
+    "apigatewayv2/route:Route": {f"{_API}/apis/1a2b/routes": f"apigateway:{_OF_API}"},
+    "apigatewayv2/stage:Stage": {
+        f"{_API}/apis/1a2b/stages": f"apigateway:{_OF_API}",
+        _API_TAGS: _TAGS_OF_API,
+        # Lines of requests are delivered in the name of whoever sets the stage up.
+        EVERYTHING: _DELIVERY,
+    },
+    "apigatewayv2/vpcLink:VpcLink": {
+        f"{_API}/vpclinks": "apigateway:POST",
+        f"{_API}/vpclinks/1a2b": f"apigateway:{_OF_API}",
+        _API_TAGS: _TAGS_OF_API,
+        "iam::123456789012:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway": (
+            "iam:CreateServiceLinkedRole"
+        ),
+    },
     "appautoscaling/policy:Policy": {
         EVERYTHING: "application-autoscaling:PutScalingPolicy DescribeScalingPolicies DeleteScalingPolicy"
     },

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
-from service_catalog import fields, naming
+from service_catalog import naming
 from tests import provider_calls
-from tests.builders import a_slot, an_environment, full_service
+from tests.builders import a_slot, full_environment, full_services
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -78,11 +78,9 @@ def may(who: str, action: str, arn: str) -> bool:
 def provisioned() -> set[str]:
     """Types of all that the two kinds of stacks make. The provider itself stands among them, and needs no right."""
     engine = Recorder()
-    engine.run(lambda: environment_stack.build(an_environment()))
-    for kind in fields.KINDS:
-        engine.run(
-            partial(service_stack.build, full_service(kind), an_environment(), a_slot(full_service(kind)), WRITTEN)
-        )
+    engine.run(lambda: environment_stack.build(full_environment()))
+    for service in full_services():
+        engine.run(partial(service_stack.build, service, full_environment(), a_slot(service), WRITTEN))
     return {made.type for made in engine.made} - {"pulumi:providers:aws"}
 
 

@@ -1,4 +1,4 @@
-"""Where this machine reaches a service of the local cloud: its load balancer has a port here, and no DNS name."""
+"""Where this machine reaches a service of the local cloud: load balancers and APIs have ports here, no DNS names."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from service_catalog.model import Service
 
 
 def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways) -> str:
-    """``url`` as provisioned. Its host is the load balancer, or one that only the load balancer's rules know.
+    """``url`` as provisioned. Its host is the load balancer or the API, or one that only those know.
 
     Raises NotRunning, GatewayError.
     """
@@ -23,7 +23,7 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
     try:
         return cloud.url(host, path)
     except NotRunning:
-        return cloud.url(_load_balancer(service, gateways), path, host)
+        return cloud.url(_leading_to(service, gateways), path, host)
 
 
 def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], str]:
@@ -42,8 +42,11 @@ def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], s
     return found
 
 
-def _load_balancer(service: Service, gateways: Gateways) -> str:
+def _leading_to(service: Service, gateways: Gateways) -> str:
+    """By its own name"""
     provisioned = gateways.provisioned.environment()
     if provisioned is None or service.exposure is None:
         raise NotRunning(f"nothing leads to {service.name}")
+    if service.exposure.via == "api-gateway":
+        return str(urlsplit(provisioned.exports["api"]["endpoint"]).hostname)
     return str(provisioned.exports[service.exposure.audience]["load_balancer_dns_name"])

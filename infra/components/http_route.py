@@ -13,6 +13,7 @@ from infra.feature import Feature
 from infra.service_parts import Alarm, IngressSource, ServiceParts
 from service_catalog import naming
 from service_catalog.listener_rules.conditions import asked_paths
+from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Exposure, Health, Route, Service, Sticky
 
 _NAMESPACE = "AWS/ApplicationELB"
@@ -30,8 +31,8 @@ class HttpRouteArgs:
     exposure: Exposure
     port: int
     environment: Environment
-    priorities: tuple[int, ...]
-    """The slots of its rules in the lock file"""
+    slot: Slot
+    """Of its rules, in the lock file"""
     vpc_id: pulumi.Input[str]
     listener: ListenerExports
 
@@ -42,7 +43,7 @@ class HttpRoute(Feature):
         child = pulumi.ResourceOptions(parent=self)
         group = aws.lb.TargetGroup(
             # A target group belongs to one load balancer: whoever moves to the other one gets a new group.
-            f"{name[:_TARGET_GROUP_STEM_MAX].rstrip('-')}-{args.exposure.audience[:3]}",
+            f"{name[:_TARGET_GROUP_STEM_MAX].rstrip('-')}-{args.slot.listener[:3]}",
             vpc_id=args.vpc_id,
             target_type="ip",
             protocol=args.exposure.target_protocol.upper(),
@@ -62,10 +63,10 @@ class HttpRoute(Feature):
                 listener_arn=args.listener.listener_arn,
                 priority=priority,
                 actions=[{"type": "forward", "target_group_arn": group.arn}],
-                conditions=_conditions(route),
+                conditions=_conditions(args, route),
                 opts=pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(name=name)] if number == 0 else []),
             )
-            for number, (priority, route) in enumerate(zip(args.priorities, args.exposure.routes, strict=True))
+            for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
         ]
         dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
         self.parts = ServiceParts(
@@ -76,7 +77,7 @@ class HttpRoute(Feature):
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=tuple(rules),
             alarms=_alarms(args.service, dimensions),
-            record=({"reach": {"url": _url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
+            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})
 
@@ -88,9 +89,12 @@ def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:
     return (Alarm("unhealthy_targets", threshold, _NAMESPACE, "UnHealthyHostCount", dimensions),)
 
 
-def _url(args: HttpRouteArgs) -> pulumi.Output[str]:
+def _url(args: HttpRouteArgs) -> dict[str, Any]:
+    """Whoever comes through the API starts elsewhere."""
+    if args.exposure.via != "alb":
+        return {}
     dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
-    return dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))
+    return {"url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))}
 
 
 def _stickiness(sticky: Sticky | None) -> dict[str, Any]:
@@ -122,7 +126,14 @@ def _of_grpc(health: Health) -> dict[str, Any]:
     return {"path": health.path, "matcher": health.codes if health.codes != _ANY_CODES else "0"}
 
 
-def _conditions(route: Route) -> list[dict[str, Any]]:
+def _conditions(args: HttpRouteArgs, route: Route) -> list[dict[str, Any]]:
+    """An API has chosen by the path already, and let its authorizer see to it: two choices could differ."""
+    if args.exposure.via == "api-gateway":
+        return [{"http_header": {"http_header_name": naming.SERVICE_HEADER, "values": [args.service.name]}}]
+    return _asked(route)
+
+
+def _asked(route: Route) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if route.host:
         found.append({"host_header": {"values": [route.host]}})

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from infra.exports import ListenerExports
 
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-_NOT_FOUND = {
+NOT_FOUND = {
     "type": "fixed-response",
     "fixed_response": {"content_type": "text/plain", "message_body": "No service here.\n", "status_code": "404"},
 }
@@ -49,6 +49,7 @@ class LoadBalancer(pulumi.ComponentResource):
         group = self._security_group()
         balancer = self._balancer(group)
         listener = self._listeners(balancer)
+        self.arn: pulumi.Output[str] = balancer.arn
         self.exports = ListenerExports(
             listener_arn=listener.arn,
             load_balancer_security_group_id=group.id,
@@ -116,10 +117,10 @@ class LoadBalancer(pulumi.ComponentResource):
     def _listeners(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
         """The one on which services put their rules."""
         if self._args.certificate_arn is None:
-            return self._listener("http", balancer, 80, "HTTP", _NOT_FOUND)
+            return self._listener("http", balancer, 80, "HTTP", NOT_FOUND)
         self._listener("http", balancer, 80, "HTTP", _TO_HTTPS)
         tls = {"ssl_policy": _TLS_POLICY, "certificate_arn": self._args.certificate_arn}
-        return self._listener("https", balancer, 443, "HTTPS", _NOT_FOUND, tls)
+        return self._listener("https", balancer, 443, "HTTPS", NOT_FOUND, tls)
 
     def _listener(
         self,

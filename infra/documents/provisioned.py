@@ -55,11 +55,11 @@ def url(exposure: Exposure, environment: Environment, load_balancer: str) -> str
     domain = environment.domain if exposure.audience == "public" else None
     fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
     host = fixed_host or (domain.name if domain else load_balancer)
-    return f"{'https' if domain else 'http'}://{host}{_reachable(exposure.paths)}"
+    return f"{'https' if domain else 'http'}://{host}{reachable(exposure.paths)}"
 
 
-def _reachable(paths: tuple[str, ...]) -> str:
-    """A path without wildcards if there is one, else the first up to its wildcard."""
+def reachable(paths: tuple[str, ...]) -> str:
+    """Where a person looks first: a path without wildcards if there is one, else the first up to its wildcard."""
     fixed = next((path for path in paths if not _has_wildcard(path)), None)
     return fixed or paths[0].replace("?", "*").partition("*")[0]
 

@@ -30,7 +30,13 @@ def scaling_words(scaling: Scaling | None) -> str:
 def route_words(exposure: Exposure | None) -> str:
     if exposure is None:
         return _("none")
-    return _(", ").join([_("; ").join(map(_asked, exposure.routes)), _(_AUDIENCES[exposure.audience])])
+    words = [_("; ").join(map(_asked, exposure.routes)), _(_AUDIENCES[exposure.audience])]
+    if exposure.via == "api-gateway":
+        words.append(_("through API Gateway"))
+    if exposure.authorizer:
+        whose = exposure.authorizer.name or exposure.authorizer.issuer
+        words.append(_("with a token of %(whose)s", whose=whose))
+    return _(", ").join(words)
 
 
 def _asked(route: Route) -> str:

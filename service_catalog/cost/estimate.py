@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from service_catalog import cron
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
+from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.messages import Message, say
 from service_catalog.model import Compute, Environment, Schedule, Service
 
@@ -139,8 +140,8 @@ def _runs_a_month(schedule: Schedule) -> int:
 def _exposure(service: Service, beside: Sequence[Service], table: RegionPrices) -> Iterator[Line]:
     if service.exposure is None:
         return
-    audience = service.exposure.audience
-    sharing = 1 + sum(it.exposure is not None and it.exposure.audience == audience for it in beside)
+    audience = load_balancer(service.exposure)
+    sharing = 1 + sum(it.exposure is not None and load_balancer(it.exposure) == audience for it in beside)
     cost = table.application_load_balancer_hour * HOURS / sharing
     what = say("its share of the %(audience)s load balancer: one of %(count)s", audience=audience, count=sharing)
     yield Line(what, cost, cost, is_share=True)
@@ -158,6 +159,8 @@ def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
     if service.kind == "task":
         hour = task_hour(service.compute, table) * service.run.copies
         yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))
+    if service.exposure and service.exposure.via == "api-gateway":
+        yield say("requests to the API: $%(price)s for each million", price=_price(table.http_api_million))
     if service.queue:
         yield say("requests to queues")
     if service.secrets:

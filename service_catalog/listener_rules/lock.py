@@ -1,4 +1,4 @@
-"""``lock.yaml``: which service has which listener rule priority on which load balancer.
+"""``lock.yaml``: which service has which rule priority on which listener of the load balancers.
 
 Keyed by slot (environment, listener, priority), so that two branches which take the same slot conflict in Git and not
 in production. A slot is given once: rules that stay are never renumbered, whatever comes or goes beside them. The same
@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from service_catalog.listener_rules.rules import PRIORITY_MAX, Rule
+from service_catalog.listener_rules.rules import API_LISTENER, PRIORITY_MAX, Rule
 from service_catalog.messages import say
 from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.reader import read_mapping
 from service_catalog.yaml_text.writer import scalar
 
 FILE = "lock.yaml"
-LISTENERS = ("internal", "public")
+LISTENERS = (API_LISTENER, "internal", "public")
 _HEAD = """\
 # Which rule of which load balancer belongs to whom: environment, listener, priority.
 # Written by `slipway catalog lock`; committed, so that nobody takes a slot twice. What is (leaving) still stands at the
@@ -207,7 +207,7 @@ def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:
 
 def _difference(listener: str, slot: str, before: str, after: str) -> str:
     if not before:
-        return say("%(rule)s has no slot on the %(listener)s load balancer", rule=after, listener=listener)
+        return say("%(rule)s has no slot on the %(listener)s listener", rule=after, listener=listener)
     if after == _leaving(before):
         return say("%(slot)s is held for %(rule)s, which left the catalog or moved", slot=slot, rule=before)
     return say("%(slot)s is held for %(before)s, not for %(after)s", slot=slot, before=before, after=after)

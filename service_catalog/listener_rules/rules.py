@@ -13,11 +13,16 @@ from service_catalog.model import Exposure, Route
 RULES_MAX = 100
 """Rules, and target groups, that one load balancer takes."""
 PRIORITY_MAX = 50_000
+API_LISTENER = "api"
+"""Of the internal load balancer: a second one, which only the environment's API reaches. It looks at no paths, but its
+rules stand for routes of the API, and those collide as rules do."""
 _LITERALS_MAX = 40
 _BAND = 400
 """Priorities in a band. In steps of four a whole load balancer's rules fit, with room between them."""
 STEP = _BAND // RULES_MAX
 _FROM, _WITH = "from:", "header:"
+LISTENERS_OF = {"internal": ("internal", API_LISTENER), "public": ("public",)}
+"""By load balancer, since AWS counts the rules of all its listeners together"""
 
 
 @dataclass(frozen=True)
@@ -89,16 +94,22 @@ class Rule:
 
 
 def listener_rules(service: str, exposure: Exposure | None) -> tuple[Rule, ...]:
-    """The rules that lead to the service; none where nothing does, or something other than a load balancer."""
-    if exposure is None or exposure.via != "alb":
+    """The rules that lead to the service; none where nothing does, or something other than a load balancer's rules."""
+    if exposure is None:
         return ()
-    return tuple(_rule(service, exposure.audience, route) for route in exposure.routes)
+    listener = API_LISTENER if exposure.via == "api-gateway" else exposure.audience
+    return tuple(_rule(service, listener, route) for route in exposure.routes)
 
 
 def _rule(service: str, listener: str, route: Route) -> Rule:
     host = route.host.lower() if route.host else None
     headers = tuple((name.lower(), value) for name, values in route.headers.items() for value in values)
     return Rule(service, listener, host, route.paths, route.source_ips, headers)
+
+
+def load_balancer(exposure: Exposure) -> str:
+    """Which of the environment's two leads to it."""
+    return "internal" if exposure.via == "api-gateway" else exposure.audience
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.model import PRIVATE_RANGES, Environment, partition_of
 from service_catalog.problems import for_message
+from service_catalog.validation.api_gateway import api_of_environment
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
+from service_catalog.yaml_text.locations import Path
 
 LOCAL_ACCOUNT = "000000000000"
 
@@ -85,17 +87,20 @@ def _cidr(cidr: str) -> Iterator[Fault]:
 
 
 def _certificate(environment: Environment) -> Iterator[Fault]:
-    domain = environment.domain
-    if domain is None:
-        return
+    if environment.domain:
+        hint = say("a load balancer takes certificates of its own account and region only")
+        yield from _own_certificate(("domain",), environment.domain.certificate_arn, environment, hint)
+    if environment.api and environment.api.domain:
+        hint = say("an API takes certificates of its own account and region only")
+        yield from _own_certificate(("api", "domain"), environment.api.domain.certificate_arn, environment, hint)
+
+
+def _own_certificate(path: Path, given: str, environment: Environment, hint: str) -> Iterator[Fault]:
     region = environment.region
     place = f"arn:{partition_of(region)}:acm:{region}:{environment.account_id}:certificate/"
-    if not domain.certificate_arn.startswith(place):
-        message = say(
-            "must begin with %(place)s, got %(given)s", place=place, given=for_message(domain.certificate_arn)
-        )
-        hint = say("a load balancer takes certificates of its own account and region only")
-        yield Fault(("domain", "certificate_arn"), message, hint)
+    if not given.startswith(place):
+        message = say("must begin with %(place)s, got %(given)s", place=place, given=for_message(given))
+        yield Fault((*path, "certificate_arn"), message, hint)
 
 
 def _local(environment: Environment) -> Iterator[Fault]:
@@ -113,5 +118,6 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _region,
     _network,
     _certificate,
+    api_of_environment,
     _local,
 )

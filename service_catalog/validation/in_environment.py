@@ -10,6 +10,7 @@ from service_catalog.arns import ecr_image, is_arn, parts_of, repository_uri
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
 from service_catalog.problems import for_message
+from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
@@ -166,6 +167,7 @@ _RULES: tuple[Rule, ...] = (
     _config_bucket,
     _addresses,
     _https,
+    *API_RULES_IN_ENVIRONMENT,
     image_size,
     definition_size,
     policy_sizes,
@@ -189,7 +191,8 @@ def _foreign_secrets(service: Service, environment: Environment) -> Iterator[Fau
 
 
 def _plain_http(exposure: Exposure, environment: Environment) -> Iterator[Fault]:
-    if exposure.audience == "public" and environment.domain is None and environment.name != naming.LOCAL:
+    is_plain = exposure.via == "alb" and environment.domain is None and environment.name != naming.LOCAL
+    if exposure.audience == "public" and is_plain:
         message = say("is reached over plain HTTP in %(environment)s", environment=environment.name)
         hint = say("write a `domain` into environments/%(environment)s.yaml for HTTPS", environment=environment.name)
         yield Fault(("exposure", "audience"), message, hint)

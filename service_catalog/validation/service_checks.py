@@ -9,6 +9,7 @@ from service_catalog import naming, run_sizes
 from service_catalog.messages import say
 from service_catalog.model import Deployment, Service
 from service_catalog.problems import for_message
+from service_catalog.validation.api_gateway import API_RULES
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
@@ -131,6 +132,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _rollout,
     _targets,
     *EXPOSURE_RULES,
+    *API_RULES,
     *COMPUTE_RULES,
     *SETTINGS_RULES,
     *PROGRAM_RULES,

@@ -153,7 +153,10 @@ def _given_by_aws(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str,
     kind = token.rpartition(":")[2]
     if kind == "Bucket":
         return {"bucket": inputs.get("bucket", f"{name}-1a2b3c4"), "arn": f"arn:aws:s3:::{name}"}
+    if kind == "DomainName":
+        return {"domainNameConfiguration": {"targetDomainName": f"target of {inputs['domainName']}"}}
     return {
+        "apiEndpoint": f"https://{name}.execute-api.example.com",
         "arn": f"arn:aws:{kind.lower()}:{PLACE}:{name}",
         "arnSuffix": f"suffix/{name}",
         "dnsName": f"{name}.elb.example.com",

@@ -26,7 +26,9 @@ def sample() -> TerraformRecorder:
     catalog, engine = Catalog.at(None), TerraformRecorder()
     environment = catalog.environment(ENVIRONMENT)
     engine.run(lambda: environment_stack.build(environment))
-    values: dict[str, Any] = {field.name: engine.outputs[field.name] for field in fields(EnvironmentExports)}
+    values: dict[str, Any] = {
+        field.name: engine.outputs[field.name] for field in fields(EnvironmentExports) if field.name in engine.outputs
+    }
     listeners = {audience: ListenerExports(**values[audience]) for audience in ("public", "internal")}
     shared = EnvironmentExports(**(values | listeners))
     for name in SERVICES:

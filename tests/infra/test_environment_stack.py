@@ -6,7 +6,7 @@ import pytest
 from infra import environment_stack
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.model import Environment
-from tests.builders import an_environment
+from tests.builders import EVERYTHING, an_environment
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 
@@ -25,6 +25,7 @@ SHAPES: list[dict[str, Any]] = [
     {"network": {"nat": "none", "zones": 3, "endpoints": []}},
     {"network": {"nat": "per-zone"}},
     {"network": EXISTING},
+    EVERYTHING,
 ]
 
 
@@ -38,7 +39,9 @@ def resources(engine: Recorder) -> list[Made]:
 
 
 @pytest.fixture(
-    scope="module", params=SHAPES, ids=["plain", "with domain", "without NAT", "NAT per zone", "given network"]
+    scope="module",
+    params=SHAPES,
+    ids=["plain", "with domain", "without NAT", "NAT per zone", "given network", "everything"],
 )
 def shape(request: pytest.FixtureRequest) -> tuple[Environment, Recorder]:
     """An environment of each shape, and what the engine was asked to make for it."""

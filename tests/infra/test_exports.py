@@ -1,12 +1,23 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pulumi
 
-from infra.exports import EnvironmentExports, ListenerExports
+from infra.exports import ApiExports, EnvironmentExports, ListenerExports
+from tests.builders import a_service
 from tests.infra.recorder import Recorder
 
 PUBLIC = ListenerExports("arn:public", "sg-public", "app/public/1", "public.example.com")
 INTERNAL = ListenerExports("arn:internal", "sg-internal", "app/internal/2", "internal.example.com")
+API_LISTENER = ListenerExports("arn:api", "sg-internal", "app/internal/2", "internal.example.com")
+API = ApiExports(
+    id="api-1",
+    url="https://api.example.com",
+    endpoint="https://api-1.execute-api.ap-northeast-1.amazonaws.com",
+    dns_target=None,
+    vpc_link_id="link-1",
+    authorizer_ids={"partners": "authorizer-1"},
+    listener=API_LISTENER,
+)
 WRITTEN = EnvironmentExports(
     vpc_id="vpc-1",
     task_subnet_ids=["subnet-1", "subnet-2"],
@@ -17,17 +28,32 @@ WRITTEN = EnvironmentExports(
     egress_addresses=["203.0.113.7"],
     public=PUBLIC,
     internal=INTERNAL,
+    api=API,
 )
+BEHIND_API = a_service(exposure={"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
 
 
 def test_what_the_environment_writes_its_services_read(engine):
     engine.run(WRITTEN.write)
     service = Recorder(stack_outputs=engine.outputs)
 
-    service.run(lambda: pulumi.export("read", EnvironmentExports.read("dev").as_mapping()), "dev.orders-api")
+    service.run(
+        lambda: pulumi.export("read", EnvironmentExports.read("dev", BEHIND_API).as_mapping()), "dev.orders-api"
+    )
 
     assert service.outputs["read"] == WRITTEN.as_mapping()
     assert service.referenced == ["organization/slipway/dev"]
+
+
+def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine):
+    without = replace(WRITTEN, api=None)
+    engine.run(without.write)
+    service = Recorder(stack_outputs=engine.outputs)
+
+    service.run(lambda: pulumi.export("read", EnvironmentExports.read("dev", a_service()).as_mapping()))
+
+    assert service.outputs["read"] == without.as_mapping()
+    assert "api" not in engine.outputs
 
 
 def test_each_listener_stands_under_its_audience(engine):

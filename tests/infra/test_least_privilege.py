@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
-from service_catalog.fields import KINDS
-from tests.builders import a_slot, an_environment, full_service
+from tests.builders import a_slot, full_environment, full_services
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -37,11 +36,9 @@ IN_A_KEYS_OWN_POLICY = {
 def made() -> list[Made]:
     """An environment, and a service of each kind that asks for all there is."""
     environment, service = Recorder(), Recorder()
-    environment.run(lambda: environment_stack.build(an_environment()))
-    for kind in KINDS:
-        service.run(
-            partial(service_stack.build, full_service(kind), an_environment(), a_slot(full_service(kind)), WRITTEN)
-        )
+    environment.run(lambda: environment_stack.build(full_environment()))
+    for it in full_services():
+        service.run(partial(service_stack.build, it, full_environment(), a_slot(it), WRITTEN))
     return environment.made + service.made
 
 

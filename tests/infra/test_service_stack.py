@@ -8,7 +8,16 @@ from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service, Sets
-from tests.builders import a_job, a_service, a_slot, a_worker, an_environment, full_service
+from tests.builders import (
+    a_job,
+    a_service,
+    a_service_behind_the_api,
+    a_slot,
+    a_worker,
+    an_environment,
+    full_service,
+    full_services,
+)
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -177,6 +186,15 @@ def test_an_internal_service_stands_on_the_internal_listener():
     assert ingress["referencedSecurityGroupId"] == "sg-internal"
 
 
+def test_a_service_behind_the_api_stands_on_the_apis_listener_and_people_start_at_the_api():
+    service = a_service_behind_the_api()
+    engine = built(service, a_slot(service))
+    reach = engine.one(PROVISIONED).document("content")["reach"]
+    assert engine.one("aws:lb/listenerRule:ListenerRule").inputs["listenerArn"] == "arn:api"
+    assert reach["url"] == "https://api.example.com/orders"
+    assert reach["dimensions"]["LoadBalancer"] == "app/internal/2"
+
+
 def test_everything_that_an_entry_may_say_reaches_aws():
     engine = built(
         a_service(
@@ -244,9 +262,8 @@ def test_a_job_has_runs_and_a_schedule_and_nothing_that_always_runs():
     assert record["schedule"] == {"name": "nightly", "group": "slipway-dev"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_something_the_aws_provider_knows(kind):
-    service = full_service(kind)
+@pytest.mark.parametrize("service", full_services(), ids=lambda service: service.name)
+def test_every_service_is_something_the_aws_provider_knows(service):
     made = [made for made in built(service, a_slot(service)).made if made.type.startswith("aws:")]
     assert [problem for resource in made for problem in schema.problems(resource)] == []
 

@@ -14,17 +14,25 @@ import pytest
 from infra import service_stack
 from infra.exports import EnvironmentExports
 from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
-from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_service, a_slot, a_worker, an_environment
 from tests.infra.recorder import Recorder
-from tests.infra.test_exports import INTERNAL, PUBLIC, WRITTEN
+from tests.infra.test_exports import API, INTERNAL, PUBLIC, WRITTEN
 
 OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
 SERVICES = {
     "public": a_service(**OWN),
     "internal": a_service(**OWN, exposure={"audience": "internal"}),
+    "api": a_service(
+        **OWN,
+        exposure={
+            "via": "api-gateway",
+            "audience": "public",
+            "paths": ["/orders"],
+            "authorizer": {"name": "partners", "headers": {"X-Partner": "sub"}},
+        },
+    ),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
     "worker": a_worker(),
@@ -32,6 +40,7 @@ SERVICES = {
 }
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 CHANGED_FIELDS: dict[str, Any] = {
+    "api": {"throttling": {"rate": 10, "burst": 20}},
     "container_insights": "enhanced",
     "deletion_protection": False,
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
@@ -39,6 +48,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "network": {"nat": "per-zone"},
 }
 CHANGED_EXPORTS: dict[str, Any] = {
+    "api": replace(API, authorizer_ids={"partners": "another"}),
     "egress_addresses": ["198.51.100.1"],
     "exec_key_arn": "arn:another",
     "internal": replace(INTERNAL, listener_arn="arn:another"),
@@ -49,7 +59,7 @@ CHANGED_EXPORTS: dict[str, Any] = {
 def made(service: Service, environment: Environment, exports: EnvironmentExports) -> list[Any]:
     """Every resource of the stack, but for the fingerprint in its record."""
     engine = Recorder()
-    slot = Slot(service.exposure.audience, 4) if service.exposure else None
+    slot = a_slot(service)
     engine.run(lambda: service_stack.build(service, environment, slot, exports), f"dev.{service.name}")
     found = sorted(engine.made, key=lambda it: (it.type, it.name))
     for it in found:
@@ -64,7 +74,7 @@ def made_before(kind: str) -> list[Any]:
 
 
 def fingerprint(service: Service, environment: Environment, exports: EnvironmentExports) -> str:
-    slot = Slot(service.exposure.audience, 4) if service.exposure else None
+    slot = a_slot(service)
     return service_fingerprint(service, environment, slot, exports.as_mapping())
 
 

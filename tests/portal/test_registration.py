@@ -43,6 +43,7 @@ def test_every_field_of_the_kind_is_a_field_of_the_form(client):
         "scaling.schedule",
         "exposure.headers",
         "exposure.rules",
+        "exposure.authorizer.headers",
         "environment",
         "secrets",
         "permissions",

@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 
 from service_catalog import Catalog, CatalogError, Slot
-from service_catalog.files.cache import FileCache
-from service_catalog.files.entries import ServiceFile
-from service_catalog.model import Environment, Exposure, Service
 from tests.service_catalog.conftest import entry, said
 
 
@@ -41,35 +38,32 @@ def test_a_service_without_slot_cannot_be_routed(catalog, write):
         catalog.slot("orders", "dev")
 
 
-class ThroughAnApi(ServiceFile):
-    """As an entry reads whose requests come another way than through a load balancer's rule."""
-
-    def service(self, environment: Environment) -> Service:
-        return super().service(environment).model_copy(update={"exposure": self._exposure(environment.name)})
-
-    def _exposure(self, environment: str) -> Exposure | None:
-        exposure = super()._exposure(environment)
-        return exposure and exposure.model_copy(update={"via": "api-gateway"})
-
-
-class CatalogOfApis(Catalog):
-    def __init__(self, directory: Path):
-        super().__init__(directory)
-        self._service_files = FileCache(ThroughAnApi)
-
-
-def test_what_no_load_balancer_leads_to_takes_no_slot(catalog, write):
+def test_routes_of_an_api_and_rules_of_a_load_balancer_take_nothing_from_each_other(catalog, write):
     write("orders", entry("orders", "/orders"))
-    write("basket", entry("basket", "/orders"))
-    apis = CatalogOfApis(catalog.directory)
+    write("basket", by_api(entry("basket", "/orders")))
+    with_api(catalog)
+    catalog.update_lock()
 
-    assert "services/orders.yaml:5: exposure.paths[0]: /orders belongs to basket" in "".join(
-        map(str, catalog.problems())
+    assert catalog.problems() == []
+    slots = catalog.slot("orders", "dev"), catalog.slot("basket", "dev")
+    assert slots == (Slot("public", 32_804), Slot("api", 32_804))
+
+
+def test_two_services_cannot_have_one_route_of_an_api(catalog, write):
+    for name in ("orders", "basket"):
+        write(name, by_api(entry(name, "/orders")))
+    assert "services/orders.yaml:5: exposure.paths[0]: /orders belongs to basket in dev" in "".join(
+        said(catalog.problems())
     )
-    assert apis.problems() == []
-    assert apis.update_lock() is True
-    assert apis.slot("orders", "dev") is None
-    assert "orders" not in (catalog.directory / "lock.yaml").read_text()
+
+
+def with_api(catalog: Catalog) -> None:
+    for file in (catalog.directory / "environments").iterdir():
+        file.write_text(f"{file.read_text()}api: {{}}\n")
+
+
+def by_api(text: str) -> str:
+    return text.replace("{ audience", "{ via: api-gateway, audience")
 
 
 def test_the_lock_is_current_after_its_update(catalog, write):

@@ -5,12 +5,15 @@ import pytest
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.exports import ListenerExports
 from infra.service_parts import ServiceParts
+from service_catalog.listener_rules.lock import Slot
+from service_catalog.listener_rules.rules import listener_rules
 from service_catalog.model import Exposure, Route, Sticky
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
 LISTENER = ListenerExports("arn:listener", "sg-balancer", "app/public/1", "alb.example.com")
 RULE = "aws:lb/listenerRule:ListenerRule"
+BY_API = Exposure(via="api-gateway", audience="public", paths=("/orders", "/orders/*"))
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
@@ -24,7 +27,8 @@ def a_route(
     """``said``: what else the entry says."""
     exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
-    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), priorities, "vpc-1", LISTENER)
+    slot = Slot(listener_rules(name, exposure)[0].listener, priorities[0], priorities[1:])
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), slot, "vpc-1", LISTENER)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
@@ -119,7 +123,8 @@ def test_another_port_keeps_the_target_group(engine):
 def test_on_the_other_load_balancer_it_is_another_target_group(engine):
     a_route(engine, exposure=Exposure(audience="internal"))
     a_route(engine, exposure=Exposure(audience="public"))
-    assert [made.name for made in engine.all(TARGET_GROUP)] == ["orders-api-int", "orders-api-pub"]
+    a_route(engine, exposure=BY_API)
+    assert [made.name for made in engine.all(TARGET_GROUP)] == ["orders-api-api", "orders-api-int", "orders-api-pub"]
 
 
 def test_the_rule_stands_in_the_slot_of_the_lock(engine):
@@ -149,6 +154,7 @@ def test_the_rule_stands_in_the_slot_of_the_lock(engine):
                 {"httpHeader": {"httpHeaderName": "X-Beta", "values": ["yes"]}},
             ],
         ),
+        (BY_API, [{"httpHeader": {"httpHeaderName": "x-slipway-service", "values": ["orders-api"]}}]),
     ],
 )
 def test_the_rule_asks_for_what_the_entry_says(engine, exposure, conditions):
@@ -181,6 +187,11 @@ def test_the_service_hangs_behind_it_and_waits_for_the_rule(engine):
     assert (balancer["container_name"], balancer["container_port"]) == ("app", 8080)
     assert (source.security_group_id, source.port) == ("sg-balancer", 8080)
     assert [type(resource).__name__ for resource in parts.prerequisites] == ["ListenerRule"]
+
+
+def test_who_comes_by_the_api_does_not_start_at_the_load_balancer(engine):
+    [told] = a_route(engine, exposure=BY_API).record
+    assert set(told["reach"]) == {"namespace", "dimensions"}
 
 
 def test_unhealthy_targets_are_counted_behind_the_services_own_load_balancer(engine):

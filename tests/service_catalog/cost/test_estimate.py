@@ -4,7 +4,7 @@ from service_catalog.cost import estimate
 from service_catalog.cost.break_evens import break_evens
 from service_catalog.cost.change import cost_change
 from service_catalog.cost.prices import HOURS, NoPrices, prices, prices_of
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_service, a_service_behind_the_api, a_worker, an_environment
 
 TOKYO = prices_of("ap-northeast-1")
 
@@ -50,6 +50,15 @@ def test_a_load_balancer_is_shared_by_those_on_it_and_counted_once_with_the_envi
     found = estimate.of_service(service, an_environment(), beside)
 
     assert found.low - found.own.low == pytest.approx(whole / 2)
+
+
+def test_requests_to_an_api_come_in_by_the_internal_load_balancer_and_are_left_out():
+    beside = [a_service(name="basket", exposure={"audience": "internal"}), a_service(name="public")]
+
+    found = estimate.of_service(a_service_behind_the_api(), an_environment(), beside)
+
+    assert found.low - found.own.low == pytest.approx(TOKYO.application_load_balancer_hour * HOURS / 2)
+    assert f"requests to the API: ${TOKYO.http_api_million} for each million" in found.left_out
 
 
 def test_a_job_costs_from_runs_of_a_minute_to_runs_that_use_up_their_time():

@@ -1,0 +1,73 @@
+"""A service's routes on the environment's HTTP API, who may use them, and what the program is told of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.documents import api_gateway, provisioned
+from infra.exports import ApiExports
+from infra.feature import Feature
+from infra.service_parts import ServiceParts
+from service_catalog.api_routes import route_key
+from service_catalog.model import Exposure
+
+_TIMEOUT_MILLISECONDS = 30_000
+"""The longest that AWS takes"""
+
+
+@dataclass(frozen=True)
+class ApiRouteArgs:
+    exposure: Exposure
+    api: ApiExports
+
+
+class ApiRoute(Feature):
+    def __init__(self, name: str, args: ApiRouteArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:ApiRoute", name, {}, opts)
+        api, child = args.api, pulumi.ResourceOptions(parent=self)
+        integration = aws.apigatewayv2.Integration(
+            name,
+            api_id=api.id,
+            description=name,
+            integration_type="HTTP_PROXY",
+            integration_method="ANY",
+            integration_uri=api.listener.listener_arn,
+            connection_type="VPC_LINK",
+            connection_id=api.vpc_link_id,
+            payload_format_version="1.0",
+            timeout_milliseconds=_TIMEOUT_MILLISECONDS,
+            request_parameters=api_gateway.request_parameters(name, args.exposure.authorizer),
+            opts=child,
+        )
+        authorization = _authorization(name, args, child)
+        for path in args.exposure.paths:
+            aws.apigatewayv2.Route(
+                f"{name}{path}",
+                api_id=api.id,
+                route_key=route_key(path),
+                target=pulumi.Output.concat("integrations/", integration.id),
+                **authorization,
+                opts=child,
+            )
+        url = pulumi.Output.concat(api.url, provisioned.reachable(args.exposure.paths))
+        self.parts = ServiceParts(record=({"reach": {"url": url}},))
+        self.register_outputs({})
+
+
+def _authorization(name: str, args: ApiRouteArgs, opts: pulumi.ResourceOptions) -> dict[str, Any]:
+    """Of each route. What is not said of a route stays as it was, so that nobody's is said too."""
+    authorizer = args.exposure.authorizer
+    if authorizer is None:
+        return {"authorization_type": "NONE"}
+    if authorizer.name is not None:
+        id: Any = pulumi.Output.from_input(args.api.authorizer_ids)[authorizer.name]
+    else:
+        check = api_gateway.token_check(authorizer)
+        id = aws.apigatewayv2.Authorizer(name, api_id=args.api.id, name=name, **check, opts=opts).id
+    return {
+        "authorization_type": "JWT",
+        "authorizer_id": id,
+        "authorization_scopes": list(authorizer.scopes) or None,
+    }

@@ -1,0 +1,153 @@
+"""The environment's HTTP API in API Gateway: where services put their routes, and the way from there to their tasks.
+
+Requests reach the VPC through a link whose security group leads to one port of the internal load balancer, which takes
+requests from nobody else: who could come in beside the API would be past its authorizers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.components.load_balancer import NOT_FOUND, LoadBalancer
+from infra.documents import api_gateway
+from infra.exports import ApiExports, ListenerExports
+from service_catalog import model, naming
+
+_PORT = 8080
+_STAGE = "$default"
+
+
+@dataclass(frozen=True)
+class HttpApiArgs:
+    environment: model.Environment
+    api: model.Api
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Where the link stands: those of the load balancer"""
+    internal: LoadBalancer
+
+
+class HttpApi(pulumi.ComponentResource):
+    def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:environment:HttpApi", name, {}, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        # What people's DNS records and partners' programs point at.
+        self._kept = pulumi.ResourceOptions(parent=self, protect=args.environment.is_protected or None)
+        api = self._api()
+        stage = self._stage(api)
+        dns_target = self._domain(api, stage)
+        domain, balancer = args.api.domain, args.internal.exports
+        self.exports = ApiExports(
+            id=api.id,
+            url=f"https://{domain.name}" if domain else api.api_endpoint,
+            endpoint=api.api_endpoint,
+            dns_target=dns_target,
+            vpc_link_id=self._link().id,
+            authorizer_ids={each: self._authorizer(each, api).id for each in args.api.authorizers},
+            listener=ListenerExports(
+                listener_arn=self._listener().arn,
+                load_balancer_security_group_id=balancer.load_balancer_security_group_id,
+                load_balancer_arn_suffix=balancer.load_balancer_arn_suffix,
+                load_balancer_dns_name=balancer.load_balancer_dns_name,
+            ),
+        )
+        self.register_outputs({"url": self.exports.url})
+
+    def _api(self) -> aws.apigatewayv2.Api:
+        wanted = self._args.api
+        return aws.apigatewayv2.Api(
+            self._name,
+            protocol_type="HTTP",
+            description=f"Services of {self._args.environment.name}",
+            cors_configuration=api_gateway.cors(wanted.cors) if wanted.cors else None,
+            # Else whoever is kept away from the domain, by a firewall say, comes in by AWS's own name.
+            disable_execute_api_endpoint=wanted.domain is not None,
+            opts=self._kept,
+        )
+
+    def _stage(self, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Stage:
+        wanted = self._args.api
+        group = aws.cloudwatch.LogGroup(
+            self._name,
+            name=naming.api_log_group(self._args.environment.name),
+            retention_in_days=wanted.log_retention_days,
+            opts=self._child,
+        )
+        return aws.apigatewayv2.Stage(
+            self._name,
+            api_id=api.id,
+            name=_STAGE,
+            auto_deploy=True,
+            access_log_settings={"destination_arn": group.arn, "format": api_gateway.ACCESS_LOG},
+            default_route_settings=api_gateway.throttling(wanted.throttling) if wanted.throttling else None,
+            opts=self._child,
+        )
+
+    def _domain(self, api: aws.apigatewayv2.Api, stage: aws.apigatewayv2.Stage) -> pulumi.Output[Any] | None:
+        """The name at which people point the API's own, if it has one."""
+        wanted = self._args.api.domain
+        if wanted is None:
+            return None
+        domain = aws.apigatewayv2.DomainName(
+            self._name,
+            domain_name=wanted.name,
+            domain_name_configuration={
+                "certificate_arn": wanted.certificate_arn,
+                "endpoint_type": "REGIONAL",
+                "security_policy": "TLS_1_2",
+            },
+            opts=self._kept,
+        )
+        aws.apigatewayv2.ApiMapping(self._name, api_id=api.id, domain_name=domain.id, stage=stage.id, opts=self._child)
+        return domain.domain_name_configuration.target_domain_name
+
+    def _authorizer(self, name: str, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Authorizer:
+        check = self._args.api.authorizers[name]
+        return aws.apigatewayv2.Authorizer(
+            f"{self._name}-{name}", api_id=api.id, name=name, **api_gateway.token_check(check), opts=self._child
+        )
+
+    def _link(self) -> aws.apigatewayv2.VpcLink:
+        name, args = self._name, self._args
+        group = aws.ec2.SecurityGroup(
+            f"link-{name}",  # AWS takes no group whose name begins with "sg-", as an environment's may
+            vpc_id=args.vpc_id,
+            description=f"The API of {args.environment.name}",
+            tags={"Name": name},
+            opts=self._child,
+        )
+        balancer = args.internal.exports.load_balancer_security_group_id
+        ports = {"ip_protocol": "tcp", "from_port": _PORT, "to_port": _PORT}
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-to-load-balancer",
+            security_group_id=group.id,
+            description="Requests to the internal load balancer",
+            referenced_security_group_id=balancer,
+            **ports,
+            opts=self._child,
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-from-link",
+            security_group_id=balancer,
+            description="Requests from the API, and from nobody else",
+            referenced_security_group_id=group.id,
+            **ports,
+            opts=self._child,
+        )
+        return aws.apigatewayv2.VpcLink(
+            name, subnet_ids=args.subnet_ids, security_group_ids=[group.id], opts=self._child
+        )
+
+    def _listener(self) -> aws.lb.Listener:
+        return aws.lb.Listener(
+            self._name,
+            load_balancer_arn=self._args.internal.arn,
+            port=_PORT,
+            protocol="HTTP",
+            default_actions=[NOT_FOUND],
+            opts=self._child,
+        )
