@@ -10,12 +10,13 @@ import signal
 import sys
 import time
 
-from local_cloud.samples.program import end_unless_it_can_start, log
+from local_cloud.samples.program import end_unless_it_can_start, leave_a_file, log
 
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     end_unless_it_can_start("batch")
+    leave_a_file()
     told = {"arguments": sys.argv[1:], "copy": os.environ.get("RUN_COPY", "")}
     log("info", "started", **{name: value for name, value in told.items() if value})
     steps = int(os.environ.get("STEPS", "3"))

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from typing import Any
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -18,6 +19,26 @@ def log(level: str, message: str, **fields: object) -> None:
 
 def is_set(name: str) -> bool:
     return os.environ.get(name, "") not in ("", "0")
+
+
+def mounts() -> list[dict[str, Any]]:
+    """Which directory of this machine stands for which path of a volume."""
+    found: list[dict[str, Any]] = json.loads(os.environ.get("MOUNTS", "[]"))
+    return found
+
+
+def leave_a_file() -> None:
+    """In every volume that may be written to, so that others who mount it see who was there."""
+    name = f"{os.environ.get('IMAGE_NAME', 'program')}-{os.environ.get('HOSTNAME', '')}.txt"
+    for mount in mounts():
+        if not mount["read_only"]:
+            with open(os.path.join(mount["directory"], name), "w", encoding="utf-8") as file:
+                file.write("was here\n")
+
+
+def files_in_mounts() -> dict[str, list[str]]:
+    """By path, what is there."""
+    return {mount["path"]: sorted(os.listdir(mount["directory"])) for mount in mounts()}
 
 
 def end_unless_it_can_start(fault: str) -> None:

@@ -3,8 +3,8 @@
 Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
 ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
 ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
-takes two seconds to answer. It shows names of variables, the values of ``SHOWN`` alone, and what gateways before it
-say in ``X-`` headers. Asked for ``bin/migrate``,
+takes two seconds to answer. It leaves a file in each of its volumes, and shows what is in them. It shows names of
+variables, the values of ``SHOWN`` alone, and what gateways before it say in ``X-`` headers. Asked for ``bin/migrate``,
 it does that instead of serving, and ends.
 """
 
@@ -19,7 +19,14 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from local_cloud.samples.program import end_unless_it_can_start, end_with_the_command_that_is_asked_for, is_set, log
+from local_cloud.samples.program import (
+    end_unless_it_can_start,
+    end_with_the_command_that_is_asked_for,
+    files_in_mounts,
+    is_set,
+    leave_a_file,
+    log,
+)
 
 SHOWN = ("GREETING", "LOG_LEVEL", "COLOR")
 OURS = {
@@ -33,6 +40,7 @@ OURS = {
     "IMAGE_REQUIRES",
     "REQUIRED_ENV",
     "PATHS",
+    "MOUNTS",
 }
 COLORS = {"green": "#1a7f37", "blue": "#0969da", "red": "#cf222e", "purple": "#8250df", "orange": "#bc4c00"}
 
@@ -75,6 +83,7 @@ def facts() -> dict[str, object]:
         "settings": {name: os.environ[name] for name in SHOWN if name in os.environ},
         "requests": requests,
         "up_seconds": round(time.time() - started_at),
+        **({"files": files} if (files := files_in_mounts()) else {}),
     }
 
 
@@ -161,6 +170,7 @@ def main() -> None:
     end_with_the_command_that_is_asked_for()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     end_unless_it_can_start("checkout: KeyError: 'currency'")
+    leave_a_file()
     server = Server((os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))), Handler)
     log("info", "listening", port=server.server_port, revision=revision(), env=len(variable_names()))
     try:

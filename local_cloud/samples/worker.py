@@ -13,7 +13,12 @@ import urllib.request
 from types import FrameType
 from typing import Any
 
-from local_cloud.samples.program import end_unless_it_can_start, end_with_the_command_that_is_asked_for, log
+from local_cloud.samples.program import (
+    end_unless_it_can_start,
+    end_with_the_command_that_is_asked_for,
+    leave_a_file,
+    log,
+)
 
 WAIT_SECONDS = 10
 """How long SQS holds an answer until there is a message"""
@@ -100,6 +105,7 @@ def main() -> None:
     end_with_the_command_that_is_asked_for()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     end_unless_it_can_start("batch")
+    leave_a_file()
     url = os.environ.get("QUEUE_URL", "")
     if not url:
         log("info", "waiting: QUEUE_URL is not set, so there is nothing to do")

@@ -12,6 +12,7 @@ from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import ImageTable, NoSuchImage
 from local_cloud.tasks.members import URL_OF_A_CHECK, judge, notes_of_target_group
+from local_cloud.tasks.volumes import Volumes
 
 
 class TargetGroup(NamedTuple):
@@ -34,9 +35,10 @@ class Sources:
 
 
 class Agent:
-    def __init__(self, table: ImageTable, sources: Sources):
+    def __init__(self, table: ImageTable, sources: Sources, volumes: Volumes):
         self._table = table
         self._sources = sources
+        self._volumes = volumes
 
     def wanted(
         self,
@@ -73,6 +75,7 @@ class Agent:
             essential=container.get("essential", True),
             checks=_checks(container, groups, ports),
             labels=labels,
+            mounts=self._volumes.mounts(container, task),
             notes=(*judgement.notes, *of_groups),
         )
 

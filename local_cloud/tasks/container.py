@@ -13,6 +13,7 @@ from local_cloud.tasks.addresses import Endpoint
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import Found
 from local_cloud.tasks.output import Output
+from local_cloud.tasks.volumes import Mount, variable
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Wanted:
     essential: bool = True
     checks: tuple[Check, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    mounts: tuple[Mount, ...] = ()
     notes: tuple[str, ...] = ()
     """What of its definition has no effect here: the first lines of its log."""
 
@@ -53,6 +55,7 @@ class Container:
         """What the service's events say of it, when its load balancer's check made us end it."""
         self.is_healthy: bool | None = None
         """As its own health check says; None while that has not been decided, or when it has none."""
+        self.is_told_to_end = False
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +73,7 @@ class Container:
         return self._listener if self._listener and port == self.wanted.port else (self.address, port)
 
     def spawn(self) -> None:
-        for note in self.wanted.notes:
+        for note in (*self.wanted.notes, *(mount.note for mount in self.wanted.mounts)):
             self.output.write(f"local cloud: {note}\n".encode())
         self._process = subprocess.Popen(
             [*self.wanted.image.image.argv, *self.wanted.arguments],
@@ -88,6 +91,8 @@ class Container:
         if self.wanted.port:
             host, port = self.endpoint(self.wanted.port)
             own |= {"HOST": host, "PORT": str(port)}
+        if self.wanted.mounts:
+            own["MOUNTS"] = variable(self.wanted.mounts)
         return {**own, **self.wanted.image.image.env, "IMAGE_TAG": self.wanted.image.tag, **self.wanted.env}
 
     def read_output(self) -> None:
@@ -115,6 +120,7 @@ class Container:
     def stop(self, timeout_seconds: float) -> None:
         """Asks it to end, and returns at once; what does not listen is killed when its time is over, which is
         ``timeout_seconds`` where its definition says nothing."""
+        self.is_told_to_end = True
         self._signal(signal.SIGTERM)
         own = self.wanted.stop_seconds
         killer = threading.Timer(timeout_seconds if own is None else own, self._kill_unless_ended)

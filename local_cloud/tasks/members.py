@@ -14,11 +14,11 @@ Definition = Mapping[str, Any]
 
 CONTAINER = (
     "command dependsOn entryPoint environment environmentFiles essential healthCheck image linuxParameters "
-    "logConfiguration name portMappings secrets stopTimeout user workingDirectory"
+    "logConfiguration mountPoints name portMappings secrets stopTimeout user workingDirectory"
 )
 TASK = (
     "compatibilities containerDefinitions cpu deregisteredAt executionRoleArn family memory networkMode registeredAt "
-    "registeredBy requiresCompatibilities revision runtimePlatform status taskDefinitionArn taskRoleArn"
+    "registeredBy requiresCompatibilities revision runtimePlatform status taskDefinitionArn taskRoleArn volumes"
 )
 NOTED = {
     "cpu": "is no limit: a process may use what this machine has",
@@ -54,11 +54,15 @@ def judge(container: Definition, task_definition: Definition, takes_command: boo
     for member, beyond in _LIMITS.items():
         if container.get(member) and (reason := beyond(container, task_definition)):
             refused.append(f"{owner} sets {member}, {reason}")
+    if others := _volumes_beyond(task_definition):
+        refused.append(f"the task definition sets volumes, whose {', '.join(others)} the local cloud does not have")
     for member in () if takes_command else ("entryPoint", "command"):
         if container.get(member):
             refused.append(f"{owner} sets {member}, {_TAKES_NO_COMMAND}")
     if (check := container.get("healthCheck")) and not URL_OF_A_CHECK.search(" ".join(check.get("command", []))):
         notes.append("healthCheck is not run: only one that asks a URL of its own container is")
+    if container.get("linuxParameters", {}).get("capabilities"):
+        notes.append("capabilities are those that the user of this machine has")
     return Judgement(tuple(refused), tuple(notes))
 
 
@@ -84,6 +88,18 @@ def _outside(owner: str, given: Definition, honoured: str) -> tuple[list[str], l
     return refused, [f"{it} {NOTED[it]}" for it in members if it in NOTED]
 
 
+def _volumes_beyond(task_definition: Definition) -> list[str]:
+    """Directories of this machine are nobody's to mount; those of a task are made for it."""
+    said = [(name, value) for volume in task_definition.get("volumes", ()) for name, value in volume.items()]
+    return sorted({name for name, value in said if value and name != "name"})
+
+
+def _mount_points(container: Definition, task_definition: Definition) -> str:
+    known = {volume["name"] for volume in task_definition.get("volumes", ())}
+    unknown = [name for it in container["mountPoints"] if (name := it.get("sourceVolume", "")) not in known]
+    return f"and the task has no volume {', '.join(unknown)}" if unknown else ""
+
+
 def _depends(container: Definition, task_definition: Definition) -> str:
     """Containers start in the order of the definition, each held until it is ready."""
     names = [one["name"] for one in task_definition.get("containerDefinitions", ())]
@@ -98,7 +114,7 @@ def _depends(container: Definition, task_definition: Definition) -> str:
 
 def _linux_parameters(container: Definition, _: Definition) -> str:
     """``initProcessEnabled`` is what happens here anyway: all that a program leaves behind is ended with it."""
-    others = sorted(set(container["linuxParameters"]) - {"initProcessEnabled"})
+    others = sorted(set(container["linuxParameters"]) - {"initProcessEnabled", "capabilities"})
     return f"whose {', '.join(others)} the local cloud does not have" if others else ""
 
 
@@ -124,6 +140,7 @@ _LIMITS: Mapping[str, Callable[[Definition, Definition], str]] = {
     "dependsOn": _depends,
     "linuxParameters": _linux_parameters,
     "logConfiguration": _log_configuration,
+    "mountPoints": _mount_points,
     "user": _user,
     "workingDirectory": _working_directory,
 }

@@ -17,6 +17,7 @@ from local_cloud.tasks.backoff import Backoff
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.groups import Groups
 from local_cloud.tasks.health import Check
+from local_cloud.tasks.volumes import Volumes
 
 READY_SECONDS = 8.0
 """A start is held no longer than this by a port that does not open."""
@@ -34,10 +35,13 @@ class Runtime:
     ):
         self._groups = Groups(state)
         self.addresses = addresses or Addresses(state)
+        self.volumes = Volumes(state)
         self.backoff = Backoff()
         self._on_health = on_health
         self._sleep = sleep
         self._containers: dict[str, Container] = {}
+        self._ending: set[str] = set()
+        """Tasks whose last containers are about to end; others may be between two of theirs."""
         self._lock = threading.Lock()
         self._closing = False
 
@@ -100,12 +104,17 @@ class Runtime:
         self._groups.remove(container.pid)
         if container.exit_code != 0:
             self.backoff.ended(container.wanted.revision, time.monotonic() - began)
-        siblings = [other for other in self.containers() if other.wanted.task == container.wanted.task]
+        task = container.wanted.task
+        siblings = [other for other in self.containers() if other.wanted.task == task]
         if container.wanted.essential:
             for sibling in siblings:
                 sibling.stop(timeout_seconds=5)
-        if not any(sibling.is_running for sibling in siblings):
-            self.addresses.release(container.wanted.task)
+        if container.wanted.essential or container.is_told_to_end:
+            self._ending.add(task)
+        if task in self._ending and not any(sibling.is_running for sibling in siblings):
+            self._ending.discard(task)
+            self.addresses.release(task)
+            self.volumes.release(task)
 
     def _hold(self, container: Container) -> None:
         for check in container.wanted.checks:

@@ -35,7 +35,8 @@ class Scheduler:
         self._settings = settings
         self.bring_back: Callable[[], None] = lambda: None
         """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
-        self._agent = Agent(TABLE, Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups))
+        sources = Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups)
+        self._agent = Agent(TABLE, sources, runtime.volumes)
 
     @classmethod
     def install(cls, settings: MiniStackSettings, changed: Callable[[], None]) -> "Scheduler":

@@ -1,14 +1,17 @@
+from pathlib import Path
+
 import pytest
 
 from local_cloud.tasks.agent import Agent, Sources, TargetGroup, container_check, target_group_check
 from local_cloud.tasks.environment import CannotStart
 from local_cloud.tasks.images import Image, ImageTable, NoSuchImage
+from local_cloud.tasks.volumes import Volumes
 
 TABLE = ImageTable([Image("web", ("web",), ("1",)), Image("job", ("job",), ("1",), takes_command=True)])
 GROUP = {"TargetGroupArn": "arn:tg", "HealthCheckPath": "/up", "Matcher": {"HttpCode": "200-299,301"}}
 
 
-def an_agent(objects=None, groups=()):
+def an_agent(objects=None, groups=(), state=Path("/nowhere")):
     read = {} if objects is None else objects
     return Agent(
         TABLE,
@@ -19,12 +22,13 @@ def an_agent(objects=None, groups=()):
             {"/known"}.__contains__,
             lambda *_: groups,
         ),
+        Volumes(state),
     )
 
 
-def wanted(agent, container, image="web:1", env=None):
+def wanted(agent, container, image="web:1", env=None, **task):
     container = {"name": "app"} | container
-    definition = {"family": "web", "revision": 1, "containerDefinitions": [container]}
+    definition = {"family": "web", "revision": 1, "containerDefinitions": [container], **task}
     return agent.wanted(container, definition, "task/1", image, env or {}, {})
 
 
@@ -47,11 +51,24 @@ def test_entry_point_and_command_reach_only_images_that_take_them():
 
 
 def test_what_is_not_honoured_fails_the_start_and_what_has_no_effect_is_noted():
-    with pytest.raises(CannotStart, match="container app sets mountPoints, which the local cloud does not have"):
-        wanted(an_agent(), {"mountPoints": [{"sourceVolume": "uploads", "containerPath": "/uploads"}]})
+    with pytest.raises(CannotStart, match="container app sets volumesFrom, which the local cloud does not have"):
+        wanted(an_agent(), {"volumesFrom": [{"sourceContainer": "other"}]})
     noted = wanted(an_agent(), {"readonlyRootFilesystem": True, "stopTimeout": 90, "workingDirectory": "/tmp"})
     assert noted.notes == ("readonlyRootFilesystem protects nothing: a process may write where its user may",)
     assert (noted.stop_seconds, noted.working_directory) == (90, "/tmp")
+
+
+def test_a_volume_of_the_task_is_one_directory_for_all_its_containers(tmp_path):
+    agent, volumes = an_agent(state=tmp_path), [{"name": "scratch"}]
+    point = {"sourceVolume": "scratch", "containerPath": "/tmp/work"}
+
+    [own] = wanted(agent, {"mountPoints": [point]}, volumes=volumes).mounts
+    [other] = wanted(agent, {"name": "sidecar", "mountPoints": [point | {"readOnly": True}]}, volumes=volumes).mounts
+
+    assert own.directory.is_dir()
+    assert own.directory == other.directory
+    assert own.note == f"/tmp/work is not mounted: the directory {own.directory} stands for it"
+    assert other.note == f"{own.note}, which nothing here keeps it from writing to"
 
 
 def test_a_target_group_asks_the_container_port():

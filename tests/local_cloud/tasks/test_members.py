@@ -15,7 +15,6 @@ def judged(container=None, takes_command=False, before=(), **task):
 @pytest.mark.parametrize(
     ("member", "value"),
     [
-        ("mountPoints", [{"sourceVolume": "uploads"}]),
         ("volumesFrom", [{"sourceContainer": "other"}]),
         ("privileged", True),
         ("restartPolicy", {"enabled": True}),
@@ -27,13 +26,20 @@ def test_a_member_that_is_not_honoured_is_refused_by_name(member: str, value: ob
     assert judged({member: value}).refused == (f"container app sets {member}, which the local cloud does not have",)
 
 
-def test_volumes_of_the_task_are_refused():
-    [refused] = judged(volumes=[{"name": "uploads", "efsVolumeConfiguration": {}}]).refused
-    assert refused == "the task definition sets volumes, which the local cloud does not have"
+def test_directories_of_this_machine_are_nobodys_to_mount():
+    assert judged(volumes=[{"name": "scratch"}, {"name": "tmp", "host": {}}]).refused == ()
+    [refused] = judged(volumes=[{"name": "etc", "host": {"sourcePath": "/etc"}}]).refused
+    assert refused == "the task definition sets volumes, whose host the local cloud does not have"
+
+
+def test_a_mount_point_needs_a_volume_of_the_task():
+    points = {"mountPoints": [{"sourceVolume": "scratch", "containerPath": "/tmp"}]}
+    assert judged(points, volumes=[{"name": "scratch"}]).refused == ()
+    assert judged(points).refused == ("container app sets mountPoints, and the task has no volume scratch",)
 
 
 def test_what_says_nothing_is_no_member():
-    assert judged({"mountPoints": [], "cpu": 0, "privileged": False}, volumes=[], pidMode="").refused == ()
+    assert judged({"volumesFrom": [], "cpu": 0, "privileged": False}, volumes=[], pidMode="").refused == ()
 
 
 def test_what_has_no_effect_is_noted():
@@ -58,8 +64,10 @@ def test_containers_may_wait_for_those_before_them_only():
     assert "condition SUCCESS" in judged(waiting("SUCCESS"), before=["router"]).refused[0]
 
 
-def test_only_an_init_process_is_known_of_linux_parameters():
-    assert judged({"linuxParameters": {"initProcessEnabled": True}}).refused == ()
+def test_of_linux_parameters_an_init_process_is_had_and_capabilities_are_noted():
+    judgement = judged({"linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}}})
+    assert judgement.refused == ()
+    assert judgement.notes == ("capabilities are those that the user of this machine has",)
     [refused] = judged({"linuxParameters": {"initProcessEnabled": True, "tmpfs": []}}).refused
     assert "whose tmpfs the local cloud does not have" in refused
 
@@ -81,7 +89,9 @@ def test_a_working_directory_must_be_on_this_machine():
 
 
 def test_all_that_is_refused_is_told_at_once():
-    assert len(judged({"command": ["a"], "mountPoints": [1], "user": "nobody-here"}, volumes=[1]).refused) == 4
+    volumes = [{"name": "etc", "host": {"sourcePath": "/etc"}}]
+    members = {"command": ["a"], "volumesFrom": [1], "user": "nobody-here"}
+    assert len(judged(members, volumes=volumes).refused) == 4
 
 
 def test_the_tables_name_members_that_ecs_knows():

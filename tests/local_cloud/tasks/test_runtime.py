@@ -125,6 +125,29 @@ def test_a_container_that_is_not_essential_ends_alone(runtime):
     assert app.is_running
 
 
+def test_a_task_keeps_its_volumes_from_its_first_container_to_its_last(runtime):
+    [mount] = runtime.volumes.mounts({"mountPoints": [{"sourceVolume": "work", "containerPath": "/work"}]}, "task/1")
+    runtime.start(wanted(exits(0), name="setup", essential=False)).wait(60)
+    app = runtime.start(wanted(WAITS))
+    assert mount.directory.is_dir()
+
+    app.stop(timeout_seconds=1)
+
+    assert eventually(lambda: not mount.directory.exists())
+
+
+def test_a_program_is_told_which_directory_stands_for_which_path(runtime):
+    [mount] = runtime.volumes.mounts({"mountPoints": [{"sourceVolume": "work", "containerPath": "/work"}]}, "task/1")
+    container = runtime.start(wanted(PRINTS_ENVIRONMENT, mounts=(mount,)))
+    container.wait(60)
+    eventually(lambda: len(container.output.lines()) == 2)
+    note, line = container.output.lines()
+    assert note == f"local cloud: {mount.note}"
+    assert json.loads(json.loads(line)["MOUNTS"]) == [
+        {"path": "/work", "directory": str(mount.directory), "read_only": False}
+    ]
+
+
 def test_stop_kills_what_does_not_listen(runtime):
     container = runtime.start(wanted(IGNORES_SIGTERM))
     eventually(container.output.lines)

@@ -117,9 +117,10 @@ def test_an_entry_point_reaches_the_sample_program_as_words(service):
     assert eventually(lambda: "sh: no such command" in service.log_lines(task)[-1:][0])
 
 
-def test_a_volume_is_refused_and_never_left_out_in_silence(service):
-    task = ended(service, run(service, service.definition(mountPoints=[{"containerPath": "/uploads"}])))
-    assert "container app sets mountPoints, which the local cloud does not have" in task["stoppedReason"]
+def test_a_mount_without_its_volume_is_refused_and_never_left_out_in_silence(service):
+    points = [{"sourceVolume": "uploads", "containerPath": "/uploads"}]
+    task = ended(service, run(service, service.definition(mountPoints=points)))
+    assert "container app sets mountPoints, and the task has no volume uploads" in task["stoppedReason"]
 
 
 def test_what_has_no_effect_is_said_in_the_log(service):
