@@ -11,6 +11,7 @@ from infra.components.definition import Definition, DefinitionArgs
 from infra.components.ecs_service import EcsService, EcsServiceArgs
 from infra.components.env_files import EnvFiles, EnvFilesArgs
 from infra.components.exec import Exec, ExecArgs
+from infra.components.exec_directories import ExecDirectories
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
@@ -26,6 +27,7 @@ from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.components.task_security import TaskSecurity, TaskSecurityArgs
 from infra.components.utilization import Utilization, UtilizationArgs
+from infra.components.volumes import Volumes, VolumesArgs
 from infra.documents import provisioned
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
@@ -70,13 +72,17 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     features: list[Feature] = [
         Placement(name, PlacementArgs(service, shared, context.security.security_group_id), opts),
         LogGroup(name, LogGroupArgs(environment, name, service.logs.retention_days), opts),
-        Image(name, ImageArgs(environment, service.image), opts),
+        Image(name, ImageArgs(environment, name, service.image), opts),
         EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),
         Secrets(name, SecretsArgs(environment, name, service.secrets), opts),
         Permissions(name, PermissionsArgs(environment, service.permissions), opts),
     ]
+    if service.volumes:
+        features.append(Volumes(name, VolumesArgs(service.volumes), opts))
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
+    if service.exec and service.read_only_root:
+        features.append(ExecDirectories(name, opts))
     return features
 
 

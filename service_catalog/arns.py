@@ -28,10 +28,15 @@ def ecr_image(uri: str) -> re.Match[str] | None:
 
 
 def repository_uri(image: Image, environment: Environment) -> str:
-    """Full URI without tag. As with Docker, the first word is a registry only if it looks like a host."""
-    host, slash, _ = image.repository.partition("/")
-    is_full = bool(slash) and ("." in host or ":" in host)
+    """Full URI without tag."""
+    is_full = has_registry(image.repository)
     return image.repository if is_full else f"{environment.registry}/{image.repository}"
+
+
+def has_registry(repository: str) -> bool:
+    """As with Docker, the first word is a registry only if it looks like a host."""
+    host, slash, _ = repository.partition("/")
+    return bool(slash) and ("." in host or ":" in host)
 
 
 def placeholder_reference(image: Image, environment: Environment) -> str:

@@ -40,6 +40,11 @@ ClaimName = Annotated[str, StringConstraints(pattern=patterns.CLAIM, max_length=
 AuthorizerName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
 TokenWord = Annotated[str, StringConstraints(pattern=patterns.NO_BLANK, min_length=1, max_length=256)]
 QueueName = Annotated[str, StringConstraints(pattern=patterns.QUEUE, max_length=80)]
+SecretId = Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)]
+"""Name or whole ARN, in Secrets Manager"""
+VolumeName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
+"""Without underscore, so that those of features may have one."""
+Directory = Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)]
 LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]
 Link = Annotated[
     dict[LinkName, Annotated[str, StringConstraints(pattern=patterns.HTTPS_ADDRESS, max_length=2048)]],
@@ -101,6 +106,8 @@ class Image(Entry):
     """Pins the tag as part of the definition, released by `slipway up`; without it the portal or CI deploys tags"""
     digest: Annotated[str, StringConstraints(pattern=patterns.DIGEST)] | None = None
     """Pins the exact image as part of the definition; instead of `tag`"""
+    credentials: SecretId | None = None
+    """Secrets Manager secret with `username` and `password` of a private registry; ECR needs none"""
 
 
 class Health(Entry):
@@ -134,6 +141,90 @@ class Compute(Entry):
     """Must match the image; arm64 costs a fifth less"""
     storage_gib: Annotated[int, Field(ge=21, le=200)] | None = None
     """Disk of one task, in GiB, empty at its start; 20 if left out"""
+
+
+UlimitName = Literal[
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
+]
+
+
+class Ulimit(Entry):
+    soft: Annotated[int, Field(ge=0, le=1_048_576)]
+    """What the program starts with; it may raise it up to `hard`"""
+    hard: Annotated[int, Field(ge=0, le=1_048_576)]
+    """The most it may have"""
+
+
+Capability = Literal[
+    "ALL",
+    "AUDIT_CONTROL",
+    "AUDIT_WRITE",
+    "BLOCK_SUSPEND",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "KILL",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "MKNOD",
+    "NET_ADMIN",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYSLOG",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_CHROOT",
+    "SYS_MODULE",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_PTRACE",
+    "SYS_RAWIO",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "WAKE_ALARM",
+]
+
+
+class Capabilities(Entry):
+    add: Annotated[tuple[Capability, ...], Field(strict=False)] = ()
+    """Beside those that every container has; Fargate adds `SYS_PTRACE` only"""
+    drop: Annotated[tuple[Capability, ...], Field(strict=False)] = ()
+    """Of those that every container has; `ALL` drops them all"""
+
+
+class Volume(Entry):
+    bind: VolumeName
+    """Name of a directory that is empty as a task starts and goes with it; its containers may share it"""
+    path: Directory
+    """Where the program finds it; it belongs to root unless the image declares the path as `VOLUME`"""
+    read_only: bool = False
+    """The program may only read it"""
 
 
 class Tasks(Entry):
@@ -239,7 +330,7 @@ class Exposure(Entry):
 class Secret(Entry):
     ssm: Annotated[str, StringConstraints(pattern=patterns.PARAMETER, max_length=2048)] | None = None
     """Name or whole ARN of a parameter in SSM Parameter Store"""
-    secretsmanager: Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)] | None = None
+    secretsmanager: SecretId | None = None
     """Name or whole ARN of a secret in Secrets Manager"""
     key: Annotated[str, StringConstraints(pattern=patterns.NO_COLON, max_length=255)] | None = None
     """One key of a secret that holds JSON; only with `secretsmanager`"""
@@ -356,12 +447,20 @@ class Service(Entry):
     """What the container runs instead of the image's command: the program, then one argument each"""
     entry_point: Words | None = None
     """Instead of the image's entry point; `command` is passed to it"""
-    working_directory: Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)] | None = None
+    working_directory: Directory | None = None
     """Where the container starts, instead of the image's directory"""
     user: Annotated[str, StringConstraints(pattern=patterns.USER, max_length=255)] | None = None
     """Runs as this user instead of the image's: `user`, `user:group`, or their ids"""
     stop_seconds: Annotated[int, Field(ge=2, le=120)] | None = None
     """How long a task may take to end by itself once told to; then it is killed; 30 if left out"""
+    ulimits: dict[UlimitName, Ulimit] = {}
+    """Resource limits of the program, such as `nofile: { soft: 65535, hard: 65535 }`; Fargate takes `nofile` only"""
+    init_process: bool = False
+    """A small init process runs as PID 1, hands on signals and reaps what the program leaves behind"""
+    capabilities: Capabilities = Capabilities()
+    """Linux capabilities of the container"""
+    read_only_root: bool = False
+    """The program may write to its `volumes` only"""
     port: OfWeb[Annotated[int, Field(ge=1, le=65535)] | None] = None
     """Where the container listens; needed with `exposure`"""
     health: OfServices[Health] = Health()
@@ -386,6 +485,8 @@ class Service(Entry):
     """Files of settings, edited in the portal and kept in S3; for a key in two files the first wins"""
     secrets: dict[VariableName, Secret] = {}
     """Settings whose values stay in SSM or Secrets Manager"""
+    volumes: Annotated[tuple[Volume, ...], Field(strict=False, max_length=20)] = ()
+    """Directories from outside of the image"""
     permissions: Annotated[tuple[Permission, ...], Field(strict=False)] = ()
     """What the running program may use in AWS"""
     logs: Logs = Logs()

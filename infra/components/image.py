@@ -1,18 +1,21 @@
-"""The right to pull a service's image, and those of its earlier releases."""
+"""The right to pull a service's image, and those of its earlier releases, and the way into a private registry."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
-from infra.documents import images, policies
+from infra.documents import images, policies, secret_references
 from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import model
+from service_catalog.arns import secret_arn
 
 
 @dataclass(frozen=True)
 class ImageArgs:
     environment: model.Environment
+    service: str
     image: model.Image
 
 
@@ -20,5 +23,12 @@ class Image(Feature):
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Image", name, {}, opts)
         repositories = images.ecr_repository_arns(args.image, args.environment)
-        self.parts = ServiceParts(execution_statements=tuple(policies.pull_images(repositories)))
+        statements = policies.pull_images(repositories)
+        members: list[dict[str, Any]] = []
+        if args.image.credentials:
+            arn = secret_arn(args.image.credentials, args.environment)
+            members.append({"repositoryCredentials": {"credentialsParameter": arn}})
+            secret = model.Secret(secretsmanager=args.image.credentials)
+            statements += secret_references.read_further(args.environment, args.service, [secret])
+        self.parts = ServiceParts(container_members=tuple(members), execution_statements=tuple(statements))
         self.register_outputs({})

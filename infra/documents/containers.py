@@ -35,6 +35,9 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
         "workingDirectory": service.working_directory,
         "user": service.user,
         "stopTimeout": service.stop_seconds,
+        "ulimits": _ulimits(service),
+        "linuxParameters": _linux(service),
+        "readonlyRootFilesystem": service.read_only_root or None,
         "portMappings": [*own, *parts.port_mappings],
         "environment": _by_name([*settings, *parts.environment]),
         # ECS lets the first file win, so this order is the catalog's.
@@ -43,6 +46,17 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
         "mountPoints": list(parts.mount_points),
         "healthCheck": health_check(service.health),
     }
+
+
+def _ulimits(service: Service) -> list[dict[str, Any]]:
+    limits = sorted(service.ulimits.items())
+    return [{"name": name, "softLimit": it.soft, "hardLimit": it.hard} for name, it in limits]
+
+
+def _linux(service: Service) -> dict[str, Any]:
+    capabilities = {"add": list(service.capabilities.add), "drop": list(service.capabilities.drop)}
+    found = {"initProcessEnabled": service.init_process or None, "capabilities": _without_empty(capabilities)}
+    return _without_empty(found)
 
 
 def health_check(health: Health) -> dict[str, Any] | None:

@@ -12,27 +12,34 @@ _SUFFIX = "-??????"
 
 
 def read_statements(environment: Environment, service: str, secrets: Sequence[Secret]) -> list[Statement]:
-    """The service's own prefixes always, so that earlier releases still start when a secret left the catalog."""
-    parameters = _beside(
-        naming.parameter_path(environment.name, service), [secret.ssm for secret in secrets if secret.ssm]
-    )
-    named = _beside(
-        naming.secret_prefix(environment.name, service),
-        [secret.secretsmanager for secret in secrets if secret.secretsmanager],
-        _SUFFIX,
-    )
+    """The service's own prefixes always, so that earlier releases still start when a secret left the catalog.
+
+    All below a prefix by one pattern: a role's policies hold 10,240 characters in all.
+    """
+    parameters, named = _further(environment, service, secrets)
+    own = naming.parameter_path(environment.name, service), naming.secret_prefix(environment.name, service)
     key = environment.secrets_key_arn
     return [
-        read_parameters([parameter_arn(name, environment) for name in parameters]),
-        read_secrets([secret_arn(name, environment) for name in named]),
+        read_parameters([parameter_arn(f"{own[0]}*", environment), *parameters]),
+        read_secrets([secret_arn(f"{own[1]}*", environment), *named]),
         *([decrypt_secrets(key)] if key else []),
     ]
 
 
-def _beside(prefix: str, names: Sequence[str], suffix: str = "") -> list[str]:
-    """All below ``prefix`` by one pattern, then each other name: a role's policies hold 10,240 characters in all.
+def read_further(environment: Environment, service: str, secrets: Sequence[Secret]) -> list[Statement]:
+    """For secrets that something beside the program is handed: what ``read_statements`` does not give anyway."""
+    parameters, named = _further(environment, service, secrets)
+    return [*([read_parameters(parameters)] if parameters else []), *([read_secrets(named)] if named else [])]
 
-    Two variables may come from one secret. Sorted, so that the order in the entry changes nothing.
-    """
-    others = {name if is_arn(name) else f"{name}{suffix}" for name in names if not name.startswith(prefix)}
-    return [f"{prefix}*", *sorted(others)]
+
+def _further(environment: Environment, service: str, secrets: Sequence[Secret]) -> tuple[list[str], list[str]]:
+    """ARNs of parameters and of secrets that are not the service's own."""
+    path, prefix = naming.parameter_path(environment.name, service), naming.secret_prefix(environment.name, service)
+    parameters = _beside(path, [secret.ssm for secret in secrets if secret.ssm])
+    named = _beside(prefix, [secret.secretsmanager for secret in secrets if secret.secretsmanager], _SUFFIX)
+    return [parameter_arn(it, environment) for it in parameters], [secret_arn(it, environment) for it in named]
+
+
+def _beside(prefix: str, names: Sequence[str], suffix: str = "") -> list[str]:
+    """Two variables may come from one secret. Sorted, so that the order in the entry changes nothing."""
+    return sorted({name if is_arn(name) else f"{name}{suffix}" for name in names if not name.startswith(prefix)})

@@ -167,18 +167,25 @@ def family(arn: str) -> str:
 
 
 def secret_sources(definition: Definition) -> list[str]:
-    """Every ``valueFrom``, each once: where the task's secrets are kept."""
-    containers = definition["containerDefinitions"]
-    in_logging = (it.get("logConfiguration", {}).get("secretOptions", []) for it in containers)
-    entries = [entry for it in containers for entry in it.get("secrets", [])]
-    entries += [entry for options in in_logging for entry in options]
-    return list(dict.fromkeys(entry["valueFrom"] for entry in entries))
+    """Where the task's secrets are kept, each once."""
+    return list(dict.fromkeys(source for _, source in secrets(definition)))
 
 
-def secrets_by_name(definition: Definition) -> dict[str, str]:
-    """Where the value of each secret variable is kept."""
-    entries = [entry for it in definition["containerDefinitions"] for entry in it.get("secrets", [])]
-    return {entry["name"]: entry["valueFrom"] for entry in entries}
+def secrets(definition: Definition) -> list[tuple[Message, str]]:
+    """Every secret that ECS reads as a task starts: what people call it, and where its value is kept."""
+    return [found for container in definition["containerDefinitions"] for found in _secrets_of(container)]
+
+
+def _secrets_of(container: Definition) -> Iterator[tuple[Message, str]]:
+    name = container["name"]
+    options = container.get("logConfiguration", {}).get("secretOptions", [])
+    for entry in [*container.get("secrets", []), *options]:
+        if name == naming.CONTAINER:
+            yield say("secret %(name)s", name=entry["name"]), entry["valueFrom"]
+        else:
+            yield say("secret %(name)s of %(container)s", name=entry["name"], container=name), entry["valueFrom"]
+    if credentials := container.get("repositoryCredentials"):
+        yield say("registry credentials of %(container)s", container=name), credentials["credentialsParameter"]
 
 
 def ports(definition: Definition) -> list[int]:
@@ -253,6 +260,8 @@ _CONTAINER_WORDS = {
     "logConfiguration": "logs",
     "memory": "container memory",
     "mountPoints": "mount points",
+    "readonlyRootFilesystem": "read-only root",
+    "repositoryCredentials": "registry credentials",
     "stopTimeout": "stop timeout",
     "workingDirectory": "working directory",
 }

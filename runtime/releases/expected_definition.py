@@ -5,7 +5,7 @@ So that everything can be asked before anything is touched: ECS knows a definiti
 
 from runtime.aws.task_definitions import Definition
 from service_catalog import naming
-from service_catalog.arns import bucket_arn, placeholder_reference, role_arn, value_from
+from service_catalog.arns import bucket_arn, placeholder_reference, role_arn, secret_arn, value_from
 from service_catalog.model import Environment, Service
 
 
@@ -13,6 +13,7 @@ def expected_definition(service: Service, environment: Environment) -> Definitio
     """In the words of ECS, with placeholders."""
     bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
     files = [f"{bucket}/{naming.unreleased_env_key(service.name, file)}" for file in service.env_files]
+    credentials = service.image.credentials
     container = {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
@@ -23,6 +24,11 @@ def expected_definition(service: Service, environment: Environment) -> Definitio
             for name, secret in service.secrets.items()
             if not secret.retired
         ],
+        **(
+            {"repositoryCredentials": {"credentialsParameter": secret_arn(credentials, environment)}}
+            if credentials
+            else {}
+        ),
     }
     return {
         "executionRoleArn": role_arn(environment, naming.execution_role(environment.name, service.name)),

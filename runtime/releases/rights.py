@@ -46,8 +46,8 @@ def missing(
     found = [] if _may_pull(image, entry, environment) else [MissingRight(_repository_in_words(image), False)]
     readable = {_whole(value_from(secret, environment)) for secret in _secrets(entry)}
     return found + [
-        MissingRight(say("secret %(name)s", name=name), True)
-        for name, source in task_definitions.secrets_by_name(document).items()
+        MissingRight(what, True)
+        for what, source in task_definitions.secrets(document)
         if _whole(source) not in readable and not _is_own(source, service, environment)
     ]
 
@@ -89,8 +89,10 @@ def _repository_in_words(image: str) -> Message:
 
 
 def _secrets(entry: Mapping[str, Any]) -> list[Secret]:
-    """Those that are retired as well: that is what the mark is for."""
-    return [Secret.model_construct(**secret) for secret in entry.get("secrets", {}).values()]
+    """All that it names. Those that are retired as well: that is what the mark is for."""
+    named = [Secret.model_construct(**secret) for secret in entry.get("secrets", {}).values()]
+    credentials = entry["image"].get("credentials")
+    return [*named, Secret(secretsmanager=credentials)] if credentials else named
 
 
 def _is_own(source: str, service: str, environment: Environment) -> bool:

@@ -58,8 +58,9 @@ def _path(field: Field) -> str:
 
 def _takes(field: Field) -> str:
     if field.shape == "choice":
-        listed = " · ".join(f"`{choice}`" for choice in field.choices)
-        return listed if len(field.choices) < _CHOICES_MAX else "one of CloudWatch's"
+        if len(field.choices) < _CHOICES_MAX:
+            return " · ".join(f"`{choice}`" for choice in field.choices)
+        return f"one of `{field.choices[0]}` … `{field.choices[-1]}`"
     if field.shape == "list":
         return f"list of {_takes(field.inner)}"
     if field.shape == "mapping":

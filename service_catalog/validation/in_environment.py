@@ -38,7 +38,7 @@ def _says(environment: Environment, field: str, value: Any) -> Message:
 # --- what AWS refuses -------------------------------------------------------------------------------------------------
 
 
-@about("secrets", "permissions", "queue")
+@about("secrets", "image", "permissions", "queue")
 def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
     """Credentials of one partition are unknown in the others."""
     for path, arn in _arns(service):
@@ -84,6 +84,8 @@ def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
             yield ("secrets", name, "ssm"), secret.ssm
         if secret.secretsmanager and is_arn(secret.secretsmanager):
             yield ("secrets", name, "secretsmanager"), secret.secretsmanager
+    if service.image.credentials and is_arn(service.image.credentials):
+        yield ("image", "credentials"), service.image.credentials
 
 
 @about("permissions", "queue")

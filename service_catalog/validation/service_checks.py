@@ -11,6 +11,7 @@ from service_catalog.model import Deployment, Service
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
+from service_catalog.validation.container_checks import CONTAINER_RULES
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
@@ -136,6 +137,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *COMPUTE_RULES,
     *SETTINGS_RULES,
     *PROGRAM_RULES,
+    *CONTAINER_RULES,
     *KIND_RULES,
     schedule_rules,
     *SCALING_SCHEDULE_RULES,

@@ -284,6 +284,16 @@ def test_the_catalog_knows_which_variables_features_set(kind):
     assert by_features == known, "say it beside the field in service_catalog/model.py: Sets(...)"
 
 
+def test_exec_has_directories_to_write_to_where_the_root_is_read_only():
+    paths = []
+    for is_read_only in (False, True):
+        engine = built(a_service(exec=True, read_only_root=is_read_only))
+        [container] = engine.one(DEFINITION).document("containerDefinitions")
+        paths.append([point["containerPath"] for point in container.get("mountPoints", [])])
+        assert len(engine.one(DEFINITION).inputs.get("volumes", [])) == len(paths[-1])
+    assert paths == [[], ["/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm"]]
+
+
 def test_a_pinned_image_is_part_of_the_definition():
     engine = built(a_service(image={"repository": "docker.io/library/nginx", "tag": "1.29"}))
     [container] = engine.one(DEFINITION).document("containerDefinitions")

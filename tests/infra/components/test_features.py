@@ -8,6 +8,7 @@ from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
 from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.secrets import Secrets, SecretsArgs
+from infra.components.volumes import Volumes, VolumesArgs
 from infra.service_parts import ServiceParts
 from service_catalog import model
 from tests.builders import an_environment
@@ -77,10 +78,31 @@ def test_retired_secrets_may_be_read_and_are_not_handed_over(engine):
 
 
 def test_images_of_the_own_registry_may_be_pulled_whatever_the_entry_names(engine):
-    args = ImageArgs(ENVIRONMENT, model.Image(repository="docker.io/library/nginx"))
+    args = ImageArgs(ENVIRONMENT, "orders-api", model.Image(repository="docker.io/library/nginx"))
     pull, token = parts_of(engine, Image, args).execution_statements
     assert pull["Resource"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/*"]
     assert (token["Action"], token["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
+
+
+def test_a_private_registry_is_entered_with_a_secret_that_the_execution_role_reads(engine):
+    image = model.Image(repository="registry.example.com/orders", credentials="registries/example")
+
+    parts = parts_of(engine, Image, ImageArgs(ENVIRONMENT, "orders-api", image))
+
+    secret = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:registries/example"
+    assert parts.container_members == ({"repositoryCredentials": {"credentialsParameter": secret}},)
+    read = parts.execution_statements[-1]
+    assert (read["Action"], read["Resource"]) == (["secretsmanager:GetSecretValue"], [f"{secret}-??????"])
+
+
+def test_volumes_are_mounted_where_the_entry_says(engine):
+    wanted = (model.Volume(bind="scratch", path="/tmp"), model.Volume(bind="site", path="/srv", read_only=True))
+    parts = parts_of(engine, Volumes, VolumesArgs(wanted))
+    assert parts.volumes == ({"name": "scratch"}, {"name": "site"})
+    assert parts.mount_points == (
+        {"sourceVolume": "scratch", "containerPath": "/tmp"},
+        {"sourceVolume": "site", "containerPath": "/srv", "readOnly": True},
+    )
 
 
 def test_exec_sessions_reach_the_audit_log_and_nothing_else(engine):

@@ -73,6 +73,24 @@ def test_the_entry_says_how_the_program_is_started_and_stopped():
     assert "portMappings" not in container
 
 
+def test_the_entry_says_what_the_program_may_do_to_linux():
+    service = a_service(
+        ulimits={"nofile": {"soft": 4096, "hard": 65535}},
+        init_process=True,
+        capabilities={"add": ["SYS_PTRACE"], "drop": ["NET_RAW", "MKNOD"]},
+        read_only_root=True,
+    )
+
+    [container] = containers.of_task(service, an_environment(), ServiceParts())
+
+    assert container["ulimits"] == [{"name": "nofile", "softLimit": 4096, "hardLimit": 65535}]
+    assert container["linuxParameters"] == {
+        "initProcessEnabled": True,
+        "capabilities": {"add": ["SYS_PTRACE"], "drop": ["NET_RAW", "MKNOD"]},
+    }
+    assert container["readonlyRootFilesystem"] is True
+
+
 def test_further_containers_stand_behind_the_services_own():
     proxy = {"name": "proxy", "image": "envoy:1", "essential": True, "environment": []}
     parts = ServiceParts(containers=(proxy,))

@@ -51,6 +51,14 @@ def test_a_parameter_is_the_same_with_and_without_its_slash() -> None:
     assert lacking(document, secrets={"URL": {"ssm": "/shared/other"}}) == ["secret URL"]
 
 
+def test_what_a_private_registry_is_entered_with_must_stay_readable() -> None:
+    container = needing()["containerDefinitions"][0] | {"repositoryCredentials": {"credentialsParameter": STRIPE}}
+    document = {"containerDefinitions": [container]}
+    assert lacking(document) == ["registry credentials of app"]
+    assert lacking(document, image={"repository": "x.example/orders", "credentials": "orders/stripe"}) == []
+    assert lacking(document, secrets={"OLD": {"secretsmanager": "orders/stripe", "retired": True}}) == []
+
+
 def test_a_changed_repository_takes_no_right_but_to_a_foreign_registry() -> None:
     foreign = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/base"
     assert lacking(needing(), image={"repository": "team/orders"}) == []
