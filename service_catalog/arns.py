@@ -75,3 +75,29 @@ def role_arn(environment: Environment, role: str) -> str:
 def bucket_arn(environment: Environment, bucket: str) -> str:
     """Buckets carry neither region nor account in their ARN."""
     return f"arn:{environment.partition}:s3:::{bucket}"
+
+
+def resource_arn(resource: str, environment: Environment) -> str:
+    """Of a statement's resource: ``lambda:function:resize`` is in the environment's own account and region."""
+    if resource == "*" or is_arn(resource):
+        return resource
+    service, _, name = resource.partition(":")
+    if service == "s3":
+        return bucket_arn(environment, name)
+    if service == "iam":
+        return f"arn:{environment.partition}:iam::{environment.account_id}:{name}"
+    return environment.arn(service, name)
+
+
+_GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
+"""In which the ids of Bedrock's own inference profiles begin"""
+
+
+def model_arns(model: str, environment: Environment) -> list[str]:
+    """A profile hands requests on to its model in whichever region has room, so that it takes a right to the model in
+    every one."""
+    geography, _, base = model.partition(".")
+    if geography not in _GEOGRAPHIES:
+        return [f"arn:{environment.partition}:bedrock:{environment.region}::foundation-model/{model}"]
+    anywhere = f"arn:{environment.partition}:bedrock:*::foundation-model/{base}"
+    return [environment.arn("bedrock", f"inference-profile/{model}"), anywhere]

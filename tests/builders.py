@@ -67,7 +67,19 @@ _OF_ALL: dict[str, Any] = {
     "environment": {"LOG_FORMAT": "json"},
     "env_files": ["app"],
     "secrets": {"URL": {"ssm": "/shared/url"}, "KEY": {"secretsmanager": "stripe"}},
-    "permissions": [{kind: f"orders-{kind}", "access": "read-write"} for kind in ("bucket", "queue", "table")],
+    "permissions": [
+        *({kind: f"orders-{kind}", "access": "read-write"} for kind in ("bucket", "queue", "table")),
+        {"topic": "orders-topic"},
+        {"event_bus": "orders"},
+        {"model": "global.anthropic.claude-sonnet-4-5-20250929-v1:0"},
+        {
+            "statement": {
+                "actions": ["lambda:InvokeFunction"],
+                "resources": ["lambda:function:resize"],
+                "conditions": {"StringEquals": {"aws:RequestedRegion": ["ap-northeast-1"]}},
+            }
+        },
+    ],
     "logs": {"retention_days": 7},
     "exec": True,
 }

@@ -174,6 +174,13 @@ PARTS = {
     "bucket": N_("S3 bucket"),
     "queue": N_("SQS queue"),
     "table": N_("DynamoDB table"),
+    "topic": N_("SNS topic"),
+    "event_bus": N_("Event bus"),
+    "model": N_("Bedrock model"),
+    "statement": N_("Statement of IAM"),
+    "actions": N_("Actions"),
+    "resources": N_("Resources"),
+    "conditions": N_("Conditions"),
     "access": N_("Access"),
     "key_arn": N_("KMS key ARN"),
 }

@@ -2,16 +2,18 @@
 field of the environment's file."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from service_catalog import naming
 from service_catalog.address_plan import task_addresses
-from service_catalog.arns import ecr_image, is_arn, parts_of, repository_uri
+from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, repository_uri, resource_arn, role_arn
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service, partition_of
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
+from service_catalog.validation.permission_checks import PASS_ROLE
 from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
 from service_catalog.yaml_text.locations import Path
@@ -68,6 +70,15 @@ def _arns(service: Service) -> Iterator[tuple[Path, str]]:
     """Every ARN that the entry spells out, and where."""
     yield from _secret_arns(service)
     yield from _key_arns(service)
+    for path, resource in _statement_resources(service):
+        if is_arn(resource):
+            yield path, resource
+
+
+def _statement_resources(service: Service) -> Iterator[tuple[Path, str]]:
+    for index, permission in enumerate(service.permissions):
+        for number, resource in enumerate(permission.statement.resources if permission.statement else ()):
+            yield ("permissions", index, "statement", "resources", number), resource
 
 
 def _key_arns(service: Service) -> Iterator[tuple[Path, str]]:
@@ -113,6 +124,35 @@ def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault
                 "is where Slipway keeps env files and releases of %(environment)s", environment=environment.name
             )
             yield Fault(("permissions", index, "bucket"), message, say("give the service a bucket of its own"))
+    for path, resource in _statement_resources(service):
+        bucket = resource_arn(resource, environment).partition("/")[0]
+        if resource != "*" and fnmatchcase(bucket_arn(environment, own), bucket):
+            message = say(
+                "covers where Slipway keeps env files and releases of %(environment)s", environment=environment.name
+            )
+            yield Fault(path, message, say("name other buckets"))
+
+
+@about("permissions")
+def _passed_roles(service: Service, environment: Environment) -> Iterator[Fault]:
+    """A role that is handed on is a right that is given away, so a program hands on its own only, and to ECS only."""
+    own = role_arn(environment, f"{environment.name}_{service.name}_")
+    for index, permission in enumerate(service.permissions):
+        statement = permission.statement
+        if statement is None or PASS_ROLE not in statement.actions:
+            continue
+        path: Path = ("permissions", index, "statement")
+        for number, resource in enumerate(statement.resources):
+            if not resource_arn(resource, environment).startswith(own):
+                message = say("is no role of this service in %(environment)s", environment=environment.name)
+                hint = say("write iam:role/%(role)s", role=naming.task_role(environment.name, service.name))
+                yield Fault((*path, "resources", number), message, hint)
+        if statement.conditions.get("StringEquals", {}).get("iam:PassedToService") != _TASKS_OF_ECS:
+            hint = say("write StringEquals: { iam:PassedToService: %(service)s }", service=_TASKS_OF_ECS)
+            yield Fault((*path, "conditions"), say("must say to whom a role is passed"), hint)
+
+
+_TASKS_OF_ECS = "ecs-tasks.amazonaws.com"
 
 
 @about("tasks", "run", "scaling")
@@ -167,6 +207,7 @@ _RULES: tuple[Rule, ...] = (
     _registry,
     _keys,
     _config_bucket,
+    _passed_roles,
     _addresses,
     _https,
     *API_RULES_IN_ENVIRONMENT,

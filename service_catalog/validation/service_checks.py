@@ -15,6 +15,7 @@ from service_catalog.validation.container_checks import CONTAINER_RULES
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
+from service_catalog.validation.permission_checks import PERMISSION_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.rules import Rule, about, faults_by
@@ -136,6 +137,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *API_RULES,
     *COMPUTE_RULES,
     *SETTINGS_RULES,
+    *PERMISSION_RULES,
     *PROGRAM_RULES,
     *CONTAINER_RULES,
     *KIND_RULES,

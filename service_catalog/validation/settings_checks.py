@@ -1,4 +1,4 @@
-"""Rules for what a service is handed: variables, secrets, env files and rights."""
+"""Rules for what a service is handed: variables, secrets and env files."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from service_catalog.arns import is_arn
 from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.messages import say
-from service_catalog.model import Permission, Secret, Service, Sets
+from service_catalog.model import Secret, Service, Sets
 from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
@@ -97,22 +97,6 @@ def _parameter(path: Path, name: str) -> Iterator[Fault]:
         yield Fault(path, message)
 
 
-@about("permissions")
-def _permissions(service: Service) -> Iterator[Fault]:
-    for index, granted in enumerate(service.permissions):
-        yield from until_invalid_field(_permission(("permissions", index), granted))
-    yield from listed_twice(("permissions",), map(_granted, service.permissions))
-
-
-def _permission(path: Path, permission: Permission) -> Iterator[Fault]:
-    if sum(target is not None for target in _granted(permission)) != 1:
-        yield Fault(path, say("must name one of bucket, queue and table"))
-
-
-def _granted(permission: Permission) -> tuple[str | None, ...]:
-    return permission.bucket, permission.queue, permission.table
-
-
 @about("env_files")
 def _env_files(service: Service) -> Iterator[Fault]:
     yield from listed_twice(("env_files",), service.env_files)
@@ -123,6 +107,5 @@ SETTINGS_RULES: tuple[Rule, ...] = (
     _set_by_features,
     _shadows,
     _secrets,
-    _permissions,
     _env_files,
 )

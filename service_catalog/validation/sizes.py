@@ -5,7 +5,16 @@ import json
 from collections.abc import Iterator
 
 from service_catalog import naming
-from service_catalog.arns import bucket_arn, is_arn, parameter_arn, repository_uri, secret_arn, value_from
+from service_catalog.arns import (
+    bucket_arn,
+    is_arn,
+    model_arns,
+    parameter_arn,
+    repository_uri,
+    resource_arn,
+    secret_arn,
+    value_from,
+)
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Permission, Secret, Service
 from service_catalog.validation.faults import Fault
@@ -17,7 +26,7 @@ _DEFINITION_REST = 6 * 1024
 POLICY_MAX = 10_240
 """Characters in all inline policies of one role"""
 _EXECUTION_REST = 1_600
-_TASK_REST = 2_200
+_TASK_REST = 2_500
 _KEYS_REST = 2_000
 """What the two roles hold beside what an entry names, each kind of access once, to things and to their keys"""
 IMAGE_MAX = 255
@@ -80,7 +89,8 @@ def _is_surely_small(service: Service) -> bool:
 
 @about("secrets", "permissions")
 def policy_sizes(service: Service, environment: Environment) -> Iterator[Fault]:
-    if len(service.secrets) + len(service.permissions) < _FEW:
+    free = sum(_free_length(permission, environment) for permission in service.permissions)
+    if len(service.secrets) + len(service.permissions) < _FEW and not free:
         return
     arns = (_named_by_itself(secret, service.name, environment) for secret in service.secrets.values())
     beside = {arn for arn in arns if arn}
@@ -93,10 +103,10 @@ def policy_sizes(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("secrets",), _too_long_for_a_policy(len(beside), length, environment), hint)
     granted = {arn for permission in service.permissions for arn in _arns_of(permission, environment)}
     rest = _TASK_REST + (_KEYS_REST if any(permission.key_arn for permission in service.permissions) else 0)
-    length = rest + sum(len(arn) + len('"",') for arn in granted)
+    length = rest + free + sum(len(arn) + len('"",') for arn in granted)
     if length > POLICY_MAX:
         message = _too_long_for_a_policy(len(service.permissions), length, environment)
-        yield Fault(("permissions",), message, say("let fewer buckets, queues or tables hold the data"))
+        yield Fault(("permissions",), message, say("let fewer resources hold the data"))
 
 
 def _too_long_for_a_policy(count: int, length: int, environment: Environment) -> Message:
@@ -121,6 +131,15 @@ def _named_by_itself(secret: Secret, service: str, environment: Environment) -> 
     return name if is_arn(name) else secret_arn(f"{name}-??????", environment)
 
 
+def _free_length(permission: Permission, environment: Environment) -> int:
+    """Of a statement that an entry spells out, as the policy holds it."""
+    statement = permission.statement
+    if statement is None:
+        return 0
+    resources = [resource_arn(it, environment) for it in statement.resources]
+    return len(json.dumps({"Effect": "Allow", **statement.model_dump(mode="json"), "resources": resources}))
+
+
 def _arns_of(permission: Permission, environment: Environment) -> Iterator[str]:
     if permission.bucket:
         bucket = bucket_arn(environment, permission.bucket)
@@ -130,5 +149,11 @@ def _arns_of(permission: Permission, environment: Environment) -> Iterator[str]:
     elif permission.table:
         table = environment.arn("dynamodb", f"table/{permission.table}")
         yield from (table, f"{table}/index/*")
+    elif permission.topic:
+        yield environment.arn("sns", permission.topic)
+    elif permission.event_bus:
+        yield environment.arn("events", f"event-bus/{permission.event_bus}")
+    elif permission.model:
+        yield from model_arns(permission.model, environment)
     if permission.key_arn:
         yield permission.key_arn

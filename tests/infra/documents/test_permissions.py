@@ -41,6 +41,64 @@ def test_reading_and_writing_a_table_covers_its_indexes_and_says_each_action_onc
     assert {"dynamodb:GetItem", "dynamodb:PutItem"} < set(statement["Action"])
 
 
+@pytest.mark.parametrize(
+    ("permission", "actions", "resources"),
+    [
+        (Permission(topic="orders"), ["sns:Publish"], ["arn:aws:sns:ap-northeast-1:123456789012:orders"]),
+        (
+            Permission(event_bus="shop"),
+            ["events:PutEvents"],
+            ["arn:aws:events:ap-northeast-1:123456789012:event-bus/shop"],
+        ),
+        (
+            Permission(model="amazon.titan-embed-text-v2:0"),
+            ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+            ["arn:aws:bedrock:ap-northeast-1::foundation-model/amazon.titan-embed-text-v2:0"],
+        ),
+        (
+            Permission(model="global.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+            ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+            [
+                "arn:aws:bedrock:ap-northeast-1:123456789012:inference-profile/"
+                "global.anthropic.claude-sonnet-4-5-20250929-v1:0",
+                "arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ],
+        ),
+    ],
+)
+def test_what_goes_one_way_is_one_right(permission, actions, resources):
+    assert statements(permission) == [{"Effect": "Allow", "Action": actions, "Resource": resources}]
+
+
+def test_a_statement_is_iam_with_the_environments_own_account_filled_in():
+    statement = {
+        "actions": ["lambda:InvokeFunction"],
+        "resources": ["lambda:function:resize", "s3:content/*", "iam:role/x", "arn:aws:sqs:eu-west-1:210987654321:q"],
+        "conditions": {"StringEquals": {"aws:RequestedRegion": ["a", "b"]}, "Bool": {"aws:SecureTransport": "true"}},
+    }
+    assert statements(Permission.model_validate({"statement": statement})) == [
+        {
+            "Effect": "Allow",
+            "Action": ["lambda:InvokeFunction"],
+            "Resource": [
+                "arn:aws:lambda:ap-northeast-1:123456789012:function:resize",
+                "arn:aws:s3:::content/*",
+                "arn:aws:iam::123456789012:role/x",
+                "arn:aws:sqs:eu-west-1:210987654321:q",
+            ],
+            "Condition": {
+                "StringEquals": {"aws:RequestedRegion": ["a", "b"]},
+                "Bool": {"aws:SecureTransport": "true"},
+            },
+        }
+    ]
+
+
+def test_publishing_to_an_encrypted_topic_takes_a_data_key():
+    *_, key = statements(Permission(topic="orders", key_arn=KEY))
+    assert {"kms:Decrypt", "kms:GenerateDataKey"} <= set(key["Action"])
+
+
 KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
@@ -50,7 +108,7 @@ KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-12345
     [("read", {"kms:Decrypt"}), ("write", {"kms:Decrypt", "kms:GenerateDataKey"}), ("read-write", {"kms:Decrypt"})],
 )
 def test_what_a_key_of_ones_own_encrypts_comes_with_rights_on_the_key(kind, access, needed):
-    *_, key = statements(Permission(**{kind: "orders"}, access=access, key_arn=KEY))
+    *_, key = statements(Permission.model_validate({kind: "orders", "access": access, "key_arn": KEY}))
     assert key["Resource"] == [KEY]
     assert needed <= set(key["Action"])
     assert ("kms:Encrypt" in key["Action"]) == (access != "read")
@@ -64,6 +122,7 @@ def test_resources_with_the_same_rights_share_a_statement():
 
 @pytest.mark.parametrize("kind", ["bucket", "queue", "table"])
 def test_thirty_permissions_of_a_kind_fit_into_a_role(kind):
-    wanted = [Permission(**{kind: f"some-{kind}-of-orders-{index:03}"}, access="read-write") for index in range(30)]
+    names = [f"some-{kind}-of-orders-{index:03}" for index in range(30)]
+    wanted = [Permission.model_validate({kind: name, "access": "read-write"}) for name in names]
     document = policies.document(statements(*wanted))
     assert len(json.dumps(document, separators=(",", ":"))) < 10_240

@@ -87,7 +87,7 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
         (
             {"permissions": [{"table": f"table-{'x' * 20}-{i:03}"} for i in range(60)]},
             {},
-            "permissions: holds too many for dev: 60 make a policy of about 12760 characters; "
+            "permissions: holds too many for dev: 60 make a policy of about 13060 characters; "
             "IAM takes 10240 in a role",
         ),
     ],

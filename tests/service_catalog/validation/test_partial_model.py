@@ -75,7 +75,10 @@ environments: { dev: {} }
         ({"environment": {"B": 1}}, "secrets.B: is in `environment` too"),
         ({"secrets": {"A": {"sm": "x"}, "B": {}}}, "secrets.B: must name one of ssm and secretsmanager"),
         ({"secrets": {"A": "x", "B": {"ssm": "a/b"}}}, "secrets.B.ssm: must be a full path, got 'a/b'"),
-        ({"permissions": [{"bucket": "B"}, {}]}, "permissions[1]: must name one of bucket, queue and table"),
+        (
+            {"permissions": [{"bucket": "B"}, {}]},
+            "permissions[1]: must name one of bucket, queue, table, topic, event_bus, model, statement",
+        ),
         ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
     ],
 )

@@ -104,9 +104,6 @@ from tests.service_catalog.validation.said import said
         ({"secrets": {"A": {"ssm": "a/b"}}}, "secrets.A.ssm: must be a full path, got 'a/b'"),
         ({"secrets": {"A": {"ssm": "/orders/"}}}, "secrets.A.ssm: must be a full path, got '/orders/'"),
         ({"secrets": {"A": {"ssm": "/a" * 16}}}, "secrets.A.ssm: has 16 levels; SSM takes 15"),
-        ({"permissions": [{"access": "read"}]}, "permissions[0]: must name one of bucket, queue and table"),
-        ({"permissions": [{"queue": "q", "table": "ttt"}]}, "permissions[0]: must name one of bucket, queue and table"),
-        ({"permissions": [{"queue": "q"}, {"queue": "q", "access": "write"}]}, "permissions[1]: is listed twice"),
         ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
     ],
 )
