@@ -23,6 +23,7 @@ from infra.components.runs import Runs, RunsArgs
 from infra.components.scaling_schedule import ScalingSchedule, ScalingScheduleArgs
 from infra.components.schedule import Schedule, ScheduleArgs
 from infra.components.secrets import Secrets, SecretsArgs
+from infra.components.sidecars import Sidecars, SidecarsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.components.task_security import TaskSecurity, TaskSecurityArgs
@@ -79,6 +80,8 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     ]
     if service.volumes:
         features.append(Volumes(name, VolumesArgs(service.volumes), opts))
+    if service.sidecars or service.depends_on:
+        features.append(Sidecars(name, SidecarsArgs(environment, service), opts))
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
     if service.exec and service.read_only_root:

@@ -69,6 +69,14 @@ def _has_scaling_schedule(service: Service) -> bool:
     return bool(service.scaling.schedule)
 
 
+def _has_sidecars(service: Service) -> bool:
+    return bool(service.sidecars or service.depends_on)
+
+
+def _has_volumes(service: Service) -> bool:
+    return bool(service.volumes)
+
+
 def _has_listener_rule(service: Service) -> bool:
     return bool(listener_rules(service.name, service.exposure))
 
@@ -113,12 +121,16 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/queue.py": _has_queue,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
+    "infra/components/sidecars.py": _has_sidecars,
     "infra/components/task_count.py": _has_ecs_service,
     "infra/components/utilization.py": _has_ecs_service,
+    "infra/components/volumes.py": _has_volumes,
     "infra/documents/backlog.py": _has_queue,
+    "infra/documents/sidecars.py": _has_sidecars,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,
     "service_catalog/queue_retention.py": _has_queue,
+    "service_catalog/sidecars.py": _has_sidecars,
 }
 
 

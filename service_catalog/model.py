@@ -44,6 +44,7 @@ SecretId = Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=
 """Name or whole ARN, in Secrets Manager"""
 VolumeName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
 """Without underscore, so that those of features may have one."""
+ContainerName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
 Directory = Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)]
 LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]
 Link = Annotated[
@@ -384,6 +385,61 @@ class Permission(Entry):
     """The KMS key of your own that bucket, queue, table or topic are encrypted with; its policy must leave it to IAM"""
 
 
+DependsOn = dict[ContainerName, Literal["start", "complete", "success", "healthy"]]
+"""``start``: it has been started; ``complete``: it has ended; ``success``: with exit code 0; ``healthy``: it says so"""
+
+
+class Mount(Entry):
+    volume: VolumeName
+    """Name of one of the service's `volumes`"""
+    path: Directory
+    """Where the sidecar finds it"""
+    read_only: bool = False
+    """The sidecar may only read it"""
+
+
+class SidecarHealth(Entry):
+    command: Words
+    """A check inside the container, as ECS spells it: `[CMD-SHELL, …]` or `[CMD, …]`"""
+    grace_seconds: Annotated[int, Field(ge=0, le=300)] = 60
+    """How long a new container may fail its check while it starts"""
+    interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
+    """Time between two checks; two in a row decide"""
+
+
+class Sidecar(Entry):
+    preset: Literal["datadog", "mackerel", "newrelic", "otel"] | None = None
+    """A container that Slipway knows: its image, settings, size, ports and rights; what is said beside it wins"""
+    api_key: Secret | None = None
+    """Where the key is kept with which a preset reports; `otel` reports to X-Ray and CloudWatch and needs none"""
+    name: ContainerName | None = None
+    """Of the container; a preset has one"""
+    image: Image | None = None
+    """Which container image runs, with `tag` or `digest`: releases choose the service's own only"""
+    command: Words | None = None
+    """What the container runs instead of the image's command"""
+    entry_point: Words | None = None
+    """Instead of the image's entry point"""
+    environment: dict[VariableName, VariableValue] = {}
+    """Its own settings; the service's are not handed to it"""
+    secrets: dict[VariableName, Secret] = {}
+    """Its own settings whose values stay in SSM or Secrets Manager"""
+    ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], Field(strict=False)] = ()
+    """Where it listens, at `localhost` for the other containers of the task"""
+    depends_on: DependsOn = {}
+    """Which other containers it waits for as the task starts; the service's own is called `app`"""
+    essential: bool = False
+    """The task ends when it does"""
+    health: SidecarHealth | None = None
+    """A health check, for containers that wait until it is `healthy`"""
+    cpu: Annotated[int, Field(ge=1, le=32_768)] | None = None
+    """CPU units of the task that are set aside for it"""
+    memory_mib: Annotated[int, Field(ge=6, le=249_856)] | None = None
+    """The most memory of the task that it may take; then it is killed"""
+    mounts: Annotated[tuple[Mount, ...], Field(strict=False)] = ()
+    """Which of the service's volumes it finds where"""
+
+
 class Logs(Entry):
     retention_days: Retention = 30
     """How long CloudWatch keeps the lines"""
@@ -516,6 +572,10 @@ class Service(Entry):
     """Settings whose values stay in SSM or Secrets Manager"""
     volumes: Annotated[tuple[Volume, ...], Field(strict=False, max_length=20)] = ()
     """Directories from outside of the image"""
+    sidecars: Annotated[tuple[Sidecar, ...], Field(strict=False, max_length=9)] = ()
+    """Containers that run beside the program in each task: agents, proxies, or what prepares something and ends"""
+    depends_on: DependsOn = {}
+    """Which sidecars the program waits for as a task starts: `migrate-assets: success`"""
     permissions: Annotated[tuple[Permission, ...], Field(strict=False)] = ()
     """What the running program may use in AWS"""
     logs: Logs = Logs()

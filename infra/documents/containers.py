@@ -10,7 +10,7 @@ from typing import Any
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.arns import placeholder_reference
-from service_catalog.model import Environment, Health, Service
+from service_catalog.model import Environment, Health, Service, SidecarHealth
 
 _START_PERIOD_MAX = 300
 
@@ -59,7 +59,7 @@ def _linux(service: Service) -> dict[str, Any]:
     return _without_empty(found)
 
 
-def health_check(health: Health) -> dict[str, Any] | None:
+def health_check(health: Health | SidecarHealth) -> dict[str, Any] | None:
     if health.command is None:
         return None
     return {
@@ -71,7 +71,7 @@ def health_check(health: Health) -> dict[str, Any] | None:
     }
 
 
-def timeout_seconds(health: Health) -> int:
+def timeout_seconds(health: Health | SidecarHealth) -> int:
     """A check must have answered before the next one starts."""
     return min(5, health.interval_seconds - 1)
 

@@ -58,10 +58,15 @@ def _may_assume(environment: Environment, principal: str, source: str) -> dict[s
 # --- starting a task --------------------------------------------------------------------------------------------------
 
 
+def pull_from(repository_arns: Sequence[str]) -> Statement:
+    return allow(
+        ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"], repository_arns
+    )
+
+
 def pull_images(repository_arns: Sequence[str]) -> list[Statement]:
-    pull = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
     return [
-        allow(pull, repository_arns),
+        pull_from(repository_arns),
         # The token opens the whole registry; ECR offers no narrower resource for it. What it may pull is said above.
         allow(["ecr:GetAuthorizationToken"], ["*"]),
     ]

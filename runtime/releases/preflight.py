@@ -38,6 +38,7 @@ class Preflight:
             lacking = rights.missing(document, service, entry, self._environment)
             found.problems += [right.problem for right in lacking]
         self._check_image(document, found)
+        self._check_images_beside(document, found)
         self._check_env_versions(service, document, found)
         for source in task_definitions.secret_sources(document):
             self._check_secret(source, found)
@@ -52,6 +53,17 @@ class Preflight:
             found.problems.append(say("image: %(note)s", note=look.note))
         if look.presence is Presence.UNKNOWN:
             found.notes.append(say("image: %(note)s", note=look.note))
+
+    def _check_images_beside(self, document: Definition, found: Findings) -> None:
+        """Of sidecars. They come from wherever their makers publish them, which is no news at every release."""
+        for container in document["containerDefinitions"]:
+            if container["name"] != naming.CONTAINER:
+                look = self._images.look(container["image"])
+                if look.presence is Presence.MISSING:
+                    note = look.note
+                    found.problems.append(
+                        say("image of %(container)s: %(note)s", container=container["name"], note=note)
+                    )
 
     def _check_env_versions(self, service: str, document: Definition, found: Findings) -> None:
         for file, version in task_definitions.env_versions(document, service).items():

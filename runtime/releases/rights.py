@@ -42,8 +42,8 @@ def missing(
     document: Definition, service: str, entry: Mapping[str, Any], environment: Environment
 ) -> list[MissingRight]:
     """What ``document`` needs and ``entry``, plain data that an earlier model may have read, does not give."""
-    image = task_definitions.app_container(document)["image"]
-    found = [] if _may_pull(image, entry, environment) else [MissingRight(_repository_in_words(image), False)]
+    images = [container["image"] for container in document["containerDefinitions"]]
+    found = [MissingRight(_repository_in_words(it), False) for it in images if not _may_pull(it, entry, environment)]
     readable = {_whole(value_from(secret, environment)) for secret in _secrets(entry)}
     return found + [
         MissingRight(what, True)
@@ -81,7 +81,8 @@ def _may_pull(image: str, entry: Mapping[str, Any], environment: Environment) ->
     host = repository.partition("/")[0]
     if host == environment.registry or not _ECR_HOST.fullmatch(host):
         return True
-    return repository == repository_uri(Image.model_construct(**entry["image"]), environment)
+    named = [entry["image"], *(it["image"] for it in entry.get("sidecars", ()) if it.get("image"))]
+    return repository in [repository_uri(Image.model_construct(**image), environment) for image in named]
 
 
 def _repository_in_words(image: str) -> Message:
@@ -90,9 +91,12 @@ def _repository_in_words(image: str) -> Message:
 
 def _secrets(entry: Mapping[str, Any]) -> list[Secret]:
     """All that it names. Those that are retired as well: that is what the mark is for."""
-    named = [Secret.model_construct(**secret) for secret in entry.get("secrets", {}).values()]
-    credentials = entry["image"].get("credentials")
-    return [*named, Secret(secretsmanager=credentials)] if credentials else named
+    beside = entry.get("sidecars", ())
+    named = [*entry.get("secrets", {}).values()]
+    named += [secret for it in beside for secret in (*it.get("secrets", {}).values(), it.get("api_key")) if secret]
+    images = [entry["image"], *(it["image"] for it in beside if it.get("image"))]
+    credentials = [{"secretsmanager": it["credentials"]} for it in images if it.get("credentials")]
+    return [Secret.model_construct(**secret) for secret in (*named, *credentials)]
 
 
 def _is_own(source: str, service: str, environment: Environment) -> bool:

@@ -63,7 +63,7 @@ def _volumes(service: Service) -> Iterator[Fault]:
         if plain != volume.path:
             message = got(say("must be a plain path"), for_message(volume.path))
             yield Fault(path, message, say("write %(meant)s", meant=plain))
-        if other := _overlapping(plain, seen):
+        if other := overlapping(plain, seen):
             yield Fault(
                 path, say("lies in the same directory as %(other)s", other=other), say("mount them side by side")
             )
@@ -76,12 +76,12 @@ def _exec_on_read_only_root(service: Service) -> Iterator[Fault]:
     if not (service.read_only_root and service.exec):
         return
     for index, volume in enumerate(service.volumes):
-        if other := _overlapping(posixpath.normpath(volume.path), list(EXEC_DIRECTORIES.values())):
+        if other := overlapping(posixpath.normpath(volume.path), list(EXEC_DIRECTORIES.values())):
             message = say("lies in the same directory as %(other)s, which ECS Exec writes to", other=other)
             yield Fault(("volumes", index, "path"), message, say("choose another directory, or leave out `exec`"))
 
 
-def _overlapping(path: str, others: Sequence[str]) -> str | None:
+def overlapping(path: str, others: Sequence[str]) -> str | None:
     return next((it for it in others if f"{path}/".startswith(f"{it}/") or f"{it}/".startswith(f"{path}/")), None)
 
 

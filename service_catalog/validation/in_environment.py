@@ -9,7 +9,7 @@ from service_catalog import naming
 from service_catalog.address_plan import task_addresses
 from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, repository_uri, resource_arn, role_arn
 from service_catalog.messages import Message, say
-from service_catalog.model import Environment, Exposure, Service, partition_of
+from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
@@ -40,7 +40,7 @@ def _says(environment: Environment, field: str, value: Any) -> Message:
 # --- what AWS refuses -------------------------------------------------------------------------------------------------
 
 
-@about("secrets", "image", "permissions", "queue")
+@about("secrets", "image", "sidecars", "permissions", "queue")
 def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
     """Credentials of one partition are unknown in the others."""
     for path, arn in _arns(service):
@@ -49,11 +49,12 @@ def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
             yield _elsewhere(path, partition, environment)
 
 
-@about("image")
+@about("image", "sidecars")
 def _registry(service: Service, environment: Environment) -> Iterator[Fault]:
-    registry = ecr_image(repository_uri(service.image, environment))
-    if registry and partition_of(registry["region"]) != environment.partition:
-        yield _elsewhere(("image", "repository"), partition_of(registry["region"]), environment)
+    for path, image in _images(service):
+        registry = ecr_image(repository_uri(image, environment))
+        if registry and partition_of(registry["region"]) != environment.partition:
+            yield _elsewhere((*path, "repository"), partition_of(registry["region"]), environment)
 
 
 def _elsewhere(path: Path, partition: str, environment: Environment) -> Fault:
@@ -90,13 +91,28 @@ def _key_arns(service: Service) -> Iterator[tuple[Path, str]]:
 
 
 def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
-    for name, secret in service.secrets.items():
+    for path, secret in _secrets(service):
         if secret.ssm and is_arn(secret.ssm):
-            yield ("secrets", name, "ssm"), secret.ssm
+            yield (*path, "ssm"), secret.ssm
         if secret.secretsmanager and is_arn(secret.secretsmanager):
-            yield ("secrets", name, "secretsmanager"), secret.secretsmanager
-    if service.image.credentials and is_arn(service.image.credentials):
-        yield ("image", "credentials"), service.image.credentials
+            yield (*path, "secretsmanager"), secret.secretsmanager
+    for path, image in _images(service):
+        if image.credentials and is_arn(image.credentials):
+            yield (*path, "credentials"), image.credentials
+
+
+def _secrets(service: Service) -> Iterator[tuple[Path, Secret]]:
+    yield from ((("secrets", name), secret) for name, secret in service.secrets.items())
+    for index, sidecar in enumerate(service.sidecars):
+        path: Path = ("sidecars", index)
+        yield from (((*path, "secrets", name), secret) for name, secret in sidecar.secrets.items())
+        if sidecar.api_key:
+            yield (*path, "api_key"), sidecar.api_key
+
+
+def _images(service: Service) -> Iterator[tuple[Path, Image]]:
+    yield ("image",), service.image
+    yield from ((("sidecars", index, "image"), it.image) for index, it in enumerate(service.sidecars) if it.image)
 
 
 @about("permissions", "queue")

@@ -22,6 +22,7 @@ from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.scaling_schedules import SCALING_SCHEDULE_RULES, moved_by, scaling_schedule_warnings
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
+from service_catalog.validation.sidecar_checks import SIDECAR_RULES
 
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
@@ -140,6 +141,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *PERMISSION_RULES,
     *PROGRAM_RULES,
     *CONTAINER_RULES,
+    *SIDECAR_RULES,
     *KIND_RULES,
     schedule_rules,
     *SCALING_SCHEDULE_RULES,

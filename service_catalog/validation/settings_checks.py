@@ -8,6 +8,7 @@ from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.messages import say
 from service_catalog.model import Secret, Service, Sets
 from service_catalog.problems import for_message
+from service_catalog.sidecars import set_for_program
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import until_invalid_field
@@ -34,14 +35,19 @@ _SET_BY_FEATURES = [
 ]
 
 
+def set_by_features(service: Service) -> Iterator[tuple[str, str]]:
+    """By which field of the entry, and which variable."""
+    yield from ((feature, variable) for feature, variable in _SET_BY_FEATURES if getattr(service, feature))
+    yield from (("sidecars", variable) for _, variable, _ in set_for_program(service))
+
+
 @about("environment", "secrets")
 def _set_by_features(service: Service) -> Iterator[Fault]:
-    for feature, variable in _SET_BY_FEATURES:
-        if getattr(service, feature):
-            for field, names in (("environment", service.environment), ("secrets", _handed_over(service))):
-                if variable in names:
-                    message = say("is set by `%(field)s` already", field=feature)
-                    yield Fault((field, variable), message, say("choose another name"))
+    for feature, variable in set_by_features(service):
+        for field, names in (("environment", service.environment), ("secrets", _handed_over(service))):
+            if variable in names:
+                message = say("is set by `%(field)s` already", field=feature)
+                yield Fault((field, variable), message, say("choose another name"))
 
 
 @about("environment")
@@ -58,13 +64,13 @@ def _handed_over(service: Service) -> set[str]:
 @about("secrets")
 def _secrets(service: Service) -> Iterator[Fault]:
     for name, secret in service.secrets.items():
-        yield from until_invalid_field(_secret(("secrets", name), secret))
+        yield from until_invalid_field(secret_faults(("secrets", name), secret))
 
 
 _LIKE_A_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 
 
-def _secret(path: Path, secret: Secret) -> Iterator[Fault]:
+def secret_faults(path: Path, secret: Secret) -> Iterator[Fault]:
     if (secret.ssm is None) == (secret.secretsmanager is None):
         message, hint = say("must name one of ssm and secretsmanager"), say("write { ssm: /path/to/parameter }")
         yield Fault(path, message, hint)

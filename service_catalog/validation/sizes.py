@@ -53,7 +53,7 @@ def image_size(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("image", "repository"), message, say("shorten the repository's name"))
 
 
-@about("environment", "secrets", "command", "entry_point", "health")
+@about("environment", "secrets", "command", "entry_point", "health", "sidecars")
 def definition_size(service: Service, environment: Environment) -> Iterator[Fault]:
     if _is_surely_small(service):
         return
@@ -66,6 +66,7 @@ def definition_size(service: Service, environment: Environment) -> Iterator[Faul
         "health": service.health.command or (),
         "command": service.command or (),
         "entry_point": service.entry_point or (),
+        "sidecars": [it.model_dump(mode="json", exclude_defaults=True) for it in service.sidecars],
     }
     sizes = {field: len(json.dumps(part)) for field, part in parts.items()}
     if sum(sizes.values()) > DEFINITION_MAX - _DEFINITION_REST:
@@ -84,7 +85,11 @@ def _is_surely_small(service: Service) -> bool:
     """Spares nearly all entries the writing of JSON, in which a sign becomes twelve at most."""
     signs = sum(len(name) + len(value) for name, value in service.environment.items())
     signs += sum(map(len, (*(service.health.command or ()), *(service.command or ()), *(service.entry_point or ()))))
-    return signs * 12 < _DEFINITION_REST and len(service.environment) + len(service.secrets) < _FEW
+    return (
+        not service.sidecars
+        and signs * 12 < _DEFINITION_REST
+        and len(service.environment) + len(service.secrets) < _FEW
+    )
 
 
 @about("secrets", "permissions")

@@ -22,6 +22,14 @@ ON_EVERYTHING = {
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
     ),
+    # X-Ray knows resources for groups and rules of sampling alone.
+    (
+        "xray:GetSamplingRules",
+        "xray:GetSamplingStatisticSummaries",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    ),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),
 }

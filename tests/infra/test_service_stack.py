@@ -8,6 +8,7 @@ from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service, Sets
+from service_catalog.sidecars import set_for_program
 from tests.builders import (
     a_job,
     a_service,
@@ -281,6 +282,7 @@ def test_the_catalog_knows_which_variables_features_set(kind):
     by_features = {entry["name"] for entry in container["environment"]} - service.environment.keys()
     given = [info for name, info in Service.model_fields.items() if getattr(service, name)]
     known = {it.variable for info in given for it in info.metadata if isinstance(it, Sets)}
+    known |= {variable for _, variable, _ in set_for_program(service)}
     assert by_features == known, "say it beside the field in service_catalog/model.py: Sets(...)"
 
 

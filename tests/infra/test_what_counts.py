@@ -35,6 +35,9 @@ SERVICES = {
     ),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
+    "guarded": a_service(
+        **OWN, exposure=None, sidecars=[{"preset": "otel"}], volumes=[{"bind": "tmp", "path": "/tmp"}]
+    ),
     "worker": a_worker(),
     "job": a_job(),
 }
