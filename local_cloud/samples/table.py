@@ -38,6 +38,12 @@ def job(repository: str, requires: str = "") -> Image:
     return Image(repository, _program("job"), TAGS, settings, takes_command=True)
 
 
+def agent(repository: str, *tags: str) -> Image:
+    """Stands in for an agent that reports elsewhere: it says so, and sends nothing."""
+    settings = {"IMAGE_NAME": repository}
+    return Image(repository, _program("agent"), (*tags, "latest"), settings, is_public=True, takes_command=True)
+
+
 TABLE = ImageTable(
     [
         web("orders-api", requires="PAYMENTS_URL"),  # in its env file: take it away, and watch the release come back
@@ -61,5 +67,9 @@ TABLE = ImageTable(
         job("report"),
         job("backfill"),
         job("job"),
+        agent("datadog/agent", "7.84.6"),
+        agent("mackerel/mackerel-container-agent", "v0.13.2"),
+        agent("newrelic/nri-ecs", "1.15.6"),
+        agent("aws-observability/aws-otel-collector", "v0.49.0"),
     ]
 )

@@ -12,6 +12,7 @@ from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import ImageTable, NoSuchImage
 from local_cloud.tasks.members import URL_OF_A_CHECK, judge, notes_of_target_group
+from local_cloud.tasks.start_order import conditions
 from local_cloud.tasks.volumes import Volumes
 
 
@@ -73,6 +74,7 @@ class Agent:
             stop_seconds=container.get("stopTimeout"),
             port=ports[0] if ports else None,
             essential=container.get("essential", True),
+            awaited=conditions(container["name"], task_definition["containerDefinitions"]),
             checks=_checks(container, groups, ports),
             labels=labels,
             mounts=self._volumes.mounts(container, task),

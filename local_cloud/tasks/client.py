@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from local_cloud.tasks.container import Container, Wanted
+from local_cloud.tasks.environment import CannotStart
 from local_cloud.tasks.images import ImageTable, digest
 from local_cloud.tasks.runtime import Runtime
 
@@ -31,7 +32,11 @@ class Containers:
         self._own_name = own_name
 
     def run(self, image: str, **arguments: Any) -> "Handle":
-        return Handle(self._runtime, self._runtime.start(self._resolve(image, arguments)))
+        """Raises CannotStart when others of the task wait in vain for what was started."""
+        container = self._runtime.start(self._resolve(image, arguments))
+        if why := container.why_others_cannot_start:
+            raise CannotStart(f"Task failed to start: {why}")
+        return Handle(self._runtime, container)
 
     def get(self, identity: str) -> "Handle | Gateway":
         if identity == self._own_name:

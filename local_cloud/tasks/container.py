@@ -33,6 +33,8 @@ class Wanted:
     """How long it may take to end after SIGTERM; None leaves that to whoever stops it."""
     port: int | None = None
     essential: bool = True
+    awaited: frozenset[str] = frozenset()
+    """Conditions on which others of its task wait for it: START, HEALTHY, COMPLETE, SUCCESS"""
     checks: tuple[Check, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     mounts: tuple[Mount, ...] = ()
@@ -71,6 +73,16 @@ class Container:
     def endpoint(self, port: int) -> Endpoint:
         """Where the task's ``port`` is reached."""
         return self._listener if self._listener and port == self.wanted.port else (self.address, port)
+
+    @property
+    def why_others_cannot_start(self) -> str:
+        """Empty when nobody waits for it, or in vain."""
+        name, awaited = self.wanted.name, self.wanted.awaited
+        if "SUCCESS" in awaited and self.exit_code:
+            return f"container {name}, whose success others wait for, ended with exit code {self.exit_code}"
+        if "HEALTHY" in awaited and self.is_healthy is False:
+            return f"container {name}, whose health others wait for, is unhealthy"
+        return ""
 
     def spawn(self) -> None:
         for note in (*self.wanted.notes, *(mount.note for mount in self.wanted.mounts)):

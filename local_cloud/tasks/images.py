@@ -18,6 +18,8 @@ class Image:
     tags: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     """What the image itself sets, as a Dockerfile's ENV does."""
+    is_public: bool = False
+    """Comes from its makers' registry, so it is not shown in ECR."""
     takes_command: bool = False
     """Whether a definition's ``entryPoint`` and ``command`` are handed to the program as its arguments. They never
     replace the program."""

@@ -101,15 +101,9 @@ def _mount_points(container: Definition, task_definition: Definition) -> str:
 
 
 def _depends(container: Definition, task_definition: Definition) -> str:
-    """Containers start in the order of the definition, each held until it is ready."""
     names = [one["name"] for one in task_definition.get("containerDefinitions", ())]
-    before = names[: names.index(container["name"])] if container["name"] in names else []
-    for dependency in container["dependsOn"]:
-        if dependency["condition"] not in ("START", "HEALTHY"):
-            return f"whose condition {dependency['condition']} the local cloud does not wait for"
-        if dependency["containerName"] not in before:
-            return f"and {dependency['containerName']} does not stand before it, which is the order of starts here"
-    return ""
+    unknown = [it["containerName"] for it in container["dependsOn"] if it["containerName"] not in names]
+    return f"and the task has no container {', '.join(unknown)}" if unknown else ""
 
 
 def _linux_parameters(container: Definition, _: Definition) -> str:

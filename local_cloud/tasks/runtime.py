@@ -58,7 +58,8 @@ class Runtime:
             return self._containers.get(identity)
 
     def start(self, wanted: Wanted) -> Container:
-        """Returns when the program is ready, has ended, or has been given up by its checks."""
+        """Returns when the program is ready, has ended, or has been given up by its checks; when others wait for its
+        end, then."""
         self._forget_ended()
         container = self._spawn(wanted)
         self._in_background(container.read_output, "output", container)
@@ -66,6 +67,8 @@ class Runtime:
         self._hold(container)
         for check in wanted.checks if container.is_running else ():
             self._in_background(partial(self._until_failure, container, check), "health", container)
+        if wanted.awaited & {"COMPLETE", "SUCCESS"}:
+            container.wait()
         return container
 
     def forget(self, container: Container) -> None:

@@ -56,7 +56,7 @@ class Scheduler:
     def seed_images(self) -> None:
         """Shows the table in ECR, for whoever asks there which tags exist. What is there stays."""
         with request_scope(self._settings.account_id, self._settings.region):
-            for image in TABLE.images:
+            for image in [it for it in TABLE.images if not it.is_public]:
                 if image.repository not in ecr._repositories:
                     ecr._create_repository({"repositoryName": image.repository})
                 for tag in image.tags:

@@ -16,12 +16,12 @@ def install(ecs: Any, runtime: Runtime) -> None:
     def mark(task_arn: str, task: dict[str, Any], reason: str, stop_code: str, exit_code: int | None = None) -> bool:
         ended = _ended_by_us(runtime, task_arn) if stop_code == "EssentialContainerExited" else None
         why = ended.why_ended if ended else ""
-        told_to_stop = _containers_of(runtime, task_arn) if stop_code == "UserInitiated" else []
-        # Else the code stays: it is what the circuit breaker counts.
-        code = None if told_to_stop else exit_code
+        containers = _containers_of(runtime, task_arn)
+        # What MiniStack writes is what the circuit breaker counts; it writes the same for every container.
+        code = None if stop_code == "UserInitiated" else exit_code
         stopped: bool = mark_stopped(task_arn, task, why or _worded(reason), stop_code, code)
-        for container in told_to_stop:
-            threading.Thread(target=_report_code, args=(task, container), daemon=True).start()
+        for container in containers if stop_code == "UserInitiated" or len(task["containers"]) > 1 else ():
+            _correct_code(task, container)
         if stopped and why:
             task["stopCode"] = "ServiceSchedulerInitiated"
             if ended and ended.last_event and (service := _service_of(ecs, task)):
@@ -42,6 +42,16 @@ def report_health(ecs: Any, container: Container) -> None:
             entry["healthStatus"] = verdict
     if container.wanted.essential:
         task["healthStatus"] = verdict
+
+
+def _correct_code(task: dict[str, Any], container: Container) -> None:
+    if container.is_running:
+        for entry in task["containers"]:
+            if entry["name"] == container.wanted.name:
+                entry.pop("exitCode", None)
+        threading.Thread(target=_report_code, args=(task, container), daemon=True).start()
+    else:
+        _report_code(task, container)
 
 
 def _report_code(task: dict[str, Any], container: Container) -> None:

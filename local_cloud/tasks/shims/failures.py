@@ -4,7 +4,8 @@ import threading
 from collections import defaultdict
 from typing import Any
 
-_PREFIX = "ResourceInitializationError"
+_PREFIXES = ("ResourceInitializationError", "Task failed to start")
+"""In which reasons of ours begin"""
 
 
 def install(ecs: Any) -> None:
@@ -17,7 +18,8 @@ def _name_one_reason(ecs: Any) -> None:
     fail_start = ecs._fail_task_start
 
     def fail(task: dict[str, Any], docker_client: Any, reason: str) -> None:
-        fail_start(task, docker_client, reason[reason.rindex(_PREFIX) :] if _PREFIX in reason else reason)
+        begins = max(reason.rfind(prefix) for prefix in _PREFIXES)
+        fail_start(task, docker_client, reason[max(begins, 0) :])
 
     ecs._fail_task_start = fail
 

@@ -55,13 +55,12 @@ def test_a_health_check_that_cannot_be_run_is_noted():
     assert judged({"healthCheck": {"command": ["CMD-SHELL", "curl -f http://localhost/up"]}}).notes == ()
 
 
-def test_containers_may_wait_for_those_before_them_only():
+def test_containers_wait_for_others_of_their_task():
     def waiting(condition: str) -> dict[str, object]:
         return {"dependsOn": [{"containerName": "router", "condition": condition}]}
 
-    assert judged(waiting("START"), before=["router"]).refused == ()
-    assert "router does not stand before it" in judged(waiting("HEALTHY")).refused[0]
-    assert "condition SUCCESS" in judged(waiting("SUCCESS"), before=["router"]).refused[0]
+    assert judged(waiting("SUCCESS"), before=["router"]).refused == ()
+    assert judged(waiting("START")).refused == ("container app sets dependsOn, and the task has no container router",)
 
 
 def test_of_linux_parameters_an_init_process_is_had_and_capabilities_are_noted():

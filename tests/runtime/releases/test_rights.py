@@ -59,6 +59,20 @@ def test_what_a_private_registry_is_entered_with_must_stay_readable() -> None:
     assert lacking(document, secrets={"OLD": {"secretsmanager": "orders/stripe", "retired": True}}) == []
 
 
+def test_what_sidecars_need_is_given_by_sidecars() -> None:
+    foreign = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/base"
+    agent = {"name": "agent", "image": f"{foreign}:1", "secrets": [{"name": "API_KEY", "valueFrom": STRIPE}]}
+    document = {"containerDefinitions": [*needing()["containerDefinitions"], agent]}
+    sidecar = {
+        "name": "agent",
+        "image": {"repository": foreign, "tag": "1"},
+        "api_key": {"secretsmanager": "orders/stripe"},
+    }
+
+    assert lacking(document) == [f"image repository {foreign}", "secret API_KEY of agent"]
+    assert lacking(document, sidecars=[sidecar]) == []
+
+
 def test_a_changed_repository_takes_no_right_but_to_a_foreign_registry() -> None:
     foreign = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/base"
     assert lacking(needing(), image={"repository": "team/orders"}) == []
