@@ -92,6 +92,7 @@ def _of_releases(app: Flask) -> None:
 def _of_tasks(app: Flask) -> None:
     app.jinja_env.filters.update(
         task_state=states.task_state,
+        container_words=tasks.container_words,
         exit_words=tasks.exit_words,
         plain_arns=tasks.plain_arns,
         is_bad_line=tasks.is_error,

@@ -114,9 +114,14 @@ def log_group(environment: str, service: str) -> str:
     return f"/slipway/{environment}/{service}"
 
 
-def log_stream(task_id: str) -> str:
+def log_streams(container: str = CONTAINER) -> str:
+    """How the streams of one container begin, in whichever task."""
+    return f"{LOG_STREAM_PREFIX}/{container}/"
+
+
+def log_stream(task_id: str, container: str = CONTAINER) -> str:
     """The stream in which ECS's awslogs driver puts one task's lines."""
-    return f"{LOG_STREAM_PREFIX}/{CONTAINER}/{task_id}"
+    return f"{log_streams(container)}{task_id}"
 
 
 def alarm(environment: str, service: str, measure: str) -> str:

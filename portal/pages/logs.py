@@ -13,7 +13,8 @@ from portal.text import log_lines
 from portal.text.language import N_, _
 from runtime.aws.errors import Invalid
 from runtime.aws.logs import Line
-from service_catalog.problems import for_message
+from service_catalog import naming, sidecars
+from service_catalog.problems import CatalogError, for_message
 
 bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/logs")
 
@@ -27,8 +28,9 @@ _FRESH_SECONDS = 2.0
 def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
     head, task = service_view.head(environment, service), request.args.get("task", "")
+    container = request.args.get("container") or naming.CONTAINER
     words, level, before = request.args.get("q", ""), _level(), _before()
-    reading = _reading(environment, service, task, SEARCHED_LINES if words or level else LINES, before)
+    reading = _reading(environment, service, task, container, SEARCHED_LINES if words or level else LINES, before)
     lines = log_lines.chosen(reading.value, words, level)
     if "download" in request.args:
         return _download(environment, service, log_lines.as_text(lines))
@@ -40,6 +42,8 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         reading=reading,
         lines=lines,
         task=task,
+        container=container,
+        containers=_containers(environment, service, container),
         is_known=is_known,
         lacks_log_group=lacks_group,
         words=words,
@@ -47,21 +51,38 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         levels=LEVELS,
         before=before,
         older=_milliseconds(reading.value[0].when) if reading.value else None,
-        asked={name: it for name, it in (("task", task), ("q", words), ("level", level)) if it},
+        asked=_asked(task=task, q=words, level=level, container=request.args.get("container", "")),
     )
     return make_response(page, 200 if is_known else 404)
 
 
-def _reading(environment: str, service: str, task: str, limit: int, before: datetime | None) -> Aged[list[Line]]:
+def _asked(**said: str) -> dict[str, str]:
+    return {name: it for name, it in said.items() if it}
+
+
+def _containers(environment: str, service: str, chosen: str) -> list[str]:
+    """The service's own, those that its entry puts beside it, and the one that is asked for, which may have left it."""
+    try:
+        beside = sidecars.of_service(portal().catalog.service(service, environment))
+    except CatalogError:
+        beside = []
+    return list(dict.fromkeys([naming.CONTAINER, *(it.name for it in beside if it.name), chosen]))
+
+
+def _reading(
+    environment: str, service: str, task: str, container: str, limit: int, before: datetime | None
+) -> Aged[list[Line]]:
     logs = portal().gateways(environment).logs
 
     def read() -> list[Line]:
-        return logs.of_task(service, task, limit, before) if task else logs.of_service(service, limit, before)
+        if task:
+            return logs.of_task(service, task, limit, before, container)
+        return logs.of_service(service, limit, before, container)
 
     now = portal().settings.now
     if before:  # what was printed by then stays as it is, and nobody else asks for the same moment
         return Aged(read(), now())
-    return portal().readings.get((environment, service, "logs", task, limit), read, now, _FRESH_SECONDS)
+    return portal().readings.get((environment, service, "logs", task, container, limit), read, now, _FRESH_SECONDS)
 
 
 def _knows(environment: str, service: str, task: str) -> bool:

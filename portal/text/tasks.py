@@ -4,7 +4,7 @@ import re
 
 from portal.text import log_lines, states
 from portal.text.language import N_, _
-from runtime.aws.ecs_tasks import Task
+from runtime.aws.ecs_tasks import Container, Task
 
 _EXITS = {
     137: N_("exit code 137: killed, out of memory or too slow to stop"),
@@ -18,6 +18,22 @@ def exit_words(task: Task) -> str:
     if task.exit_code is None or states.is_unhealthy(task):
         return ""
     return _(_EXITS[task.exit_code]) if task.exit_code in _EXITS else _("exit code %(code)s", code=task.exit_code)
+
+
+_STATES = {
+    "PENDING": N_("starts"),
+    "RUNNING": N_("runs"),
+    "STOPPED": N_("has ended"),
+}
+
+
+def container_words(container: Container) -> str:
+    """Of a sidecar: its health if it has one, how it ended, or ECS's own word for where it is."""
+    if container.exit_code is not None:
+        return _("exit code %(code)s", code=container.exit_code)
+    if container.status == "RUNNING" and container.health != "UNKNOWN":
+        return _("is healthy") if container.health == "HEALTHY" else _("is unhealthy")
+    return _(_STATES[container.status]) if container.status in _STATES else container.status
 
 
 _TARGET_GROUP = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:[\w:-]*:targetgroup/([\w-]+)/\w+")

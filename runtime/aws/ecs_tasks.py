@@ -11,6 +11,8 @@ from service_catalog import naming
 from service_catalog.messages import say
 
 TASKS_AT_ONCE = 100
+_TOLD_TO_END = (137, 143)
+"""What most programs end with that were told to, because another container of the task had ended"""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Container:
     exit_code: int | None
     reason: str
     image: str
+    health: str = "UNKNOWN"
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,21 @@ class Task:
         return next((container for container in self.containers if container.name == naming.CONTAINER), None)
 
     @property
-    def exit_code(self) -> int | None:
-        """Of the first container that ended badly, the service's own before its sidecars; 0 if all ended well."""
+    def beside(self) -> list[Container]:
+        """Its sidecars."""
+        return [container for container in self.containers if container.name != naming.CONTAINER]
+
+    @property
+    def ended_first(self) -> Container | None:
+        """One that ended badly by itself, the service's own before its sidecars; if none did, whichever ended."""
         ended = [it for it in self.containers if it.exit_code is not None]
-        ended.sort(key=lambda it: (it.exit_code == 0, it.name != naming.CONTAINER))
-        return ended[0].exit_code if ended else None
+        ended.sort(key=lambda it: (it.exit_code == 0, it.exit_code in _TOLD_TO_END, it.name != naming.CONTAINER))
+        return ended[0] if ended else None
+
+    @property
+    def exit_code(self) -> int | None:
+        """0 if all containers ended well."""
+        return self.ended_first.exit_code if self.ended_first else None
 
 
 class Tasks:
@@ -137,6 +150,7 @@ def _read_container(said: Mapping[str, Any]) -> Container:
         exit_code=said.get("exitCode"),
         reason=said.get("reason", ""),
         image=said.get("image", ""),
+        health=said.get("healthStatus", "UNKNOWN"),
     )
 
 

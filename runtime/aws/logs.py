@@ -26,13 +26,22 @@ class Logs:
     def __init__(self, aws: Clients, environment: str):
         self._aws, self._environment = aws, environment
 
-    def of_task(self, service: str, task_id: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
-        """The last lines, oldest first; none if it never printed."""
-        return self._last_lines(service, naming.log_stream(task_id), limit, before)
+    def of_task(
+        self,
+        service: str,
+        task_id: str,
+        limit: int = 100,
+        before: datetime | None = None,
+        container: str = naming.CONTAINER,
+    ) -> list[Line]:
+        """The last lines of one container, oldest first; none if it never printed."""
+        return self._last_lines(service, naming.log_stream(task_id, container), limit, before)
 
-    def of_service(self, service: str, limit: int = 100, before: datetime | None = None) -> list[Line]:
+    def of_service(
+        self, service: str, limit: int = 100, before: datetime | None = None, container: str = naming.CONTAINER
+    ) -> list[Line]:
         """The last lines of the tasks that printed last, oldest first; ``before``: of those that printed until then."""
-        streams = self._newest_streams(service, before)
+        streams = self._newest_streams(service, before, naming.log_streams(container))
         lines = [line for stream in streams for line in self._last_lines(service, stream, limit, before)]
         return sorted(lines, key=lambda line: line.when)[-limit:]
 
@@ -57,7 +66,8 @@ class Logs:
             return None
         return found
 
-    def _newest_streams(self, service: str, before: datetime | None) -> list[str]:
+    def _newest_streams(self, service: str, before: datetime | None, beginning: str) -> list[str]:
+        """CloudWatch gives those that were written last, or those that begin alike, but not both."""
         try:
             answer = self._aws.call(
                 "logs",
@@ -66,11 +76,11 @@ class Logs:
                 logGroupName=naming.log_group(self._environment, service),
                 orderBy="LastEventTime",
                 descending=True,
-                limit=_STREAMS_LOOKED_AT if before else _STREAMS,
+                limit=_STREAMS_LOOKED_AT,
             )
         except Absent:
             return []
-        streams = answer["logStreams"]
+        streams = [stream for stream in answer["logStreams"] if stream["logStreamName"].startswith(beginning)]
         if before:
             streams = [stream for stream in streams if stream.get("firstEventTimestamp", 0) < _milliseconds(before)]
         return [stream["logStreamName"] for stream in streams[:_STREAMS]]

@@ -17,7 +17,7 @@ from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.facts import FailedTask, Probe, WhatChanged
-from service_catalog import env_file, image_references
+from service_catalog import env_file, image_references, naming
 from service_catalog.model import Health
 from service_catalog.records.releases import Diagnosis, Release
 
@@ -89,7 +89,8 @@ class FailureEvidence:
         return [task for task in ours if task.stop_code != "ServiceSchedulerInitiated" or _is_unhealthy(task)]
 
     def _failed(self, release: Release, task: Task, settings: Mapping[str, str]) -> FailedTask:
-        lines = self._logs.of_task(release.service, task.id, _LINES)
+        failed = task.ended_first.name if task.exit_code and task.ended_first else naming.CONTAINER
+        lines = self._logs.of_task(release.service, task.id, _LINES, container=failed)
         return FailedTask(
             id=task.id,
             stop_code=task.stop_code,

@@ -6,6 +6,7 @@ import pytest
 
 from portal.text.log_lines import chosen, shown
 from runtime.aws.logs import Line
+from service_catalog import naming
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, text_of
 
@@ -98,3 +99,15 @@ def test_a_moment_or_level_that_is_none_is_refused_in_words(client, running, ask
 
     assert answer.status_code == 422
     assert told in plain(answer.text)
+
+
+def test_a_sidecar_has_lines_of_its_own(client, running, printing):
+    task, *_ = running.tasks("orders-api")
+    group = naming.log_group("local", "orders-api")
+    running.aws.logs.prints(group, naming.log_stream(task, "agent"), ["the agent is up"])
+
+    assert "the agent is up" not in plain(text_of(client, LOGS))
+    for address in (f"{LOGS}?container=agent", f"{LOGS}?container=agent&task={task}"):
+        page = plain(text_of(client, address))
+        assert "the agent is up" in page
+        assert "line 299" not in page

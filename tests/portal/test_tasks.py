@@ -1,6 +1,8 @@
 import pytest
 
 from portal.text import states
+from portal.text.tasks import container_words
+from runtime.aws.ecs_tasks import Container
 from tests.portal.reading import plain, text_of
 from tests.runtime.examples import a_task
 
@@ -37,3 +39,18 @@ def test_tasks_page_shows_what_runs_and_what_stopped_with_its_reason(client, run
 
     assert "Tasks that run" in page
     assert "Essential container in task exited, exit code 1" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"status": "RUNNING"}, "runs"),
+        ({"status": "RUNNING", "health": "UNHEALTHY"}, "is unhealthy"),
+        ({"status": "STOPPED", "exit_code": 3}, "exit code 3"),
+        ({"status": "STOPPED"}, "has ended"),
+    ],
+)
+def test_a_sidecar_says_how_it_is(app, said, words):
+    facts = {"name": "agent", "status": "RUNNING", "exit_code": None, "reason": "", "image": "agent:1"}
+    with app.test_request_context("/"):
+        assert container_words(Container(**facts | said)) == words
