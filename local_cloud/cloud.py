@@ -32,13 +32,22 @@ class NotRunning(Exception):
 
 
 class LocalCloud:
-    def __init__(self, state: Path, region: str = REGION, steady_seconds: float = 0.3, measure_seconds: float = 20):
+    def __init__(
+        self,
+        state: Path,
+        region: str = REGION,
+        steady_seconds: float = 0.3,
+        measure_seconds: float = 20,
+        minute_seconds: float = 60,
+    ):
         """``steady_seconds``: how long a task must run before its deployment counts it; ``measure_seconds``: how often
-        CloudWatch is told what tasks use."""
+        CloudWatch is told what tasks use; ``minute_seconds``: how long a minute of an ECS deployment takes, which only
+        tests do not wait for."""
         self.state = state.absolute()
         self._region = region
         self._steady_seconds = steady_seconds
         self._measure_seconds = measure_seconds
+        self._minute_seconds = minute_seconds
         self._record = RecordFile(self.state)
         self._emulators: list[Emulator] = []
 
@@ -160,6 +169,7 @@ class LocalCloud:
             self._steady_seconds,
             self._measure_seconds,
             addresses.endpoints["application-autoscaling"],
+            self._minute_seconds,
         )
         moto = MotoSettings(addresses.moto_port, ACCOUNT_ID, self._region, self.state / "moto" / "journal.jsonl")
         module, logs = "local_cloud.emulators", self.state / "logs"

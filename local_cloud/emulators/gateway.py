@@ -24,6 +24,7 @@ from local_cloud.emulators import (
     source_addresses,
     sticky_targets,
     target_group_versions,
+    weighted_forwards,
 )
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
 from local_cloud.emulators.memory import Memory
@@ -53,7 +54,9 @@ def serve(settings: MiniStackSettings) -> None:
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)
     publisher = measuring.install(scheduler.running_tasks, settings.scaling_url, settings.account_id, settings.region)
+    weighted_forwards.install(alb)
     threading.Thread(target=snapshots.run, daemon=True, name="snapshots").start()
+    threading.Thread(target=scheduler.shifts.run, daemon=True, name="traffic-shifts").start()
     threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
     ministack.app.app = guarded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there

@@ -19,6 +19,8 @@ class MiniStackSettings:
     """How often CloudWatch is told of what goes on, and services are scaled by it; AWS does so once a minute."""
     scaling_url: str
     """Where Application Auto Scaling answers"""
+    minute_seconds: float = 60
+    """How long a minute of an ECS deployment takes: its bake times, its hooks' time-outs"""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudwatch_logs, ecr, ecs, s3, secretsmanager, ssm
+from ministack.services import alb, cloudwatch, cloudwatch_logs, ecr, ecs, s3, secretsmanager, ssm
 
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.metrics.usage import RunningTask
@@ -23,6 +23,8 @@ from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage, digest
 from local_cloud.tasks.runtime import Runtime
 from local_cloud.tasks.shims import ends, starts, targets
+from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
+from local_cloud.tasks.traffic_shift.shifts import Shifts
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class Scheduler:
         self._settings = settings
         self.bring_back: Callable[[], None] = lambda: None
         """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
+        self.shifts: Shifts
         sources = Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups)
         self._agent = Agent(TABLE, sources, runtime.volumes)
 
@@ -51,6 +54,10 @@ class Scheduler:
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)
+        scheduler.shifts = Shifts(ecs, alb, cloudwatch._alarms, request_scope, settings.minute_seconds, changed)
+        scheduler.shifts.install()
+        pause_hooks.install(ecs)
+        refusals.install(ecs, alb)
         return scheduler
 
     def seed_images(self) -> None:
@@ -139,10 +146,14 @@ def _has_log_group(name: str) -> bool:
 def _target_groups(task_arn: str, container: str) -> Sequence[TargetGroup]:
     task = ecs._tasks.get(task_arn)
     service = shims.stops.service_of(ecs, task) if task else None
+    if task is None or service is None:
+        return []
+    turn = target_groups.turn_of(service, task)
     arns = {
-        entry["targetGroupArn"]: entry["containerPort"]
-        for entry in (service or {}).get("loadBalancers", [])
-        if entry.get("containerName") == container and entry.get("targetGroupArn") in alb._tgs
+        group: entry["containerPort"]
+        for entry in service.get("loadBalancers", [])
+        for group in target_groups.groups_of(entry)[turn:][:1]
+        if entry.get("containerName") == container and group in alb._tgs
     }
     return [TargetGroup(port, alb._tgs[arn], _attributes(arn)) for arn, port in arns.items()]
 

@@ -6,9 +6,11 @@ MiniStack's own deployment afterwards.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from local_cloud.tasks.shims.settings import find
+from local_cloud.tasks.traffic_shift.target_groups import next_turn
 
 Rollout = dict[str, Any]
 
@@ -80,6 +82,7 @@ def _record_new(ecs: Any, service: dict[str, Any]) -> None:
 
 def _new(ecs: Any, service: dict[str, Any], deployment: dict[str, Any]) -> Rollout:
     live = next((dep for dep in service["deployments"] if dep["rolloutState"] == "COMPLETED"), None)
+    source = live["id"] if live and live is not deployment else None
     return {
         "deployment": deployment["id"],
         "created": ecs._ts(),
@@ -88,7 +91,9 @@ def _new(ecs: Any, service: dict[str, Any], deployment: dict[str, Any]) -> Rollo
         "finished": None,
         "stopped": None,
         "rollback": None,
-        "source": live["id"] if live and live is not deployment else None,
+        "source": source,
+        "turn": next_turn(service, source),
+        "configuration": deepcopy(service.get("deploymentConfiguration") or {}),
         "breaker": "MONITORING",
         "failures": 0,
         "revision": {
@@ -104,6 +109,11 @@ def _new(ecs: Any, service: dict[str, Any], deployment: dict[str, Any]) -> Rollo
         }
         | {"taskDefinition": deployment["taskDefinition"]},
     }
+
+
+def configuration_of(rollout: Rollout) -> dict[str, Any]:
+    """By which it was begun; empty in what was kept before this was."""
+    return rollout.get("configuration") or {}
 
 
 def bring_up_to_date(ecs: Any, service: dict[str, Any]) -> None:
@@ -136,7 +146,8 @@ def _follow_rollback(ecs: Any, service: dict[str, Any], rollout: Rollout, primar
 
 
 def _trigger(rollout: Rollout) -> None:
-    if not rollout["stopped"]:  # then it was a person, not the circuit breaker
+    """Unless a person, an alarm or a hook gave it up."""
+    if not rollout.get("given_up"):
         rollout["breaker"] = "TRIGGERED"
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from local_cloud.tasks.shims.rollouts import Rollout, find_rollout, identity, live_deployment
+from local_cloud.tasks.shims.rollouts import Rollout, configuration_of, find_rollout, identity, live_deployment
 from local_cloud.tasks.shims.settings import find
+from local_cloud.tasks.traffic_shift import facts as facts_of_shift
 
 
 def install(ecs: Any) -> None:
@@ -80,13 +81,16 @@ def _brief(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, Any
 def _whole(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, Any]:
     facts = _brief(ecs, service, rollout)
     del facts["targetServiceRevisionArn"]
-    breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    configuration = configuration_of(rollout) or service["deploymentConfiguration"]
+    breaker = configuration.get("deploymentCircuitBreaker") or {}
+    mine, others = facts_of_shift.shares(rollout)
     facts |= {
-        "updatedAt": rollout["finished"] or rollout["created"],
+        "updatedAt": rollout["finished"] or (rollout.get("position") or {}).get("since", rollout["created"]),
         "stoppedAt": rollout["stopped"],
-        "targetServiceRevision": _counted(service, rollout["deployment"]),
-        "sourceServiceRevisions": [_counted(service, rollout["source"])] if rollout["source"] else [],
-        "deploymentConfiguration": service["deploymentConfiguration"],
+        "targetServiceRevision": _counted(service, rollout["deployment"]) | mine,
+        "sourceServiceRevisions": [_counted(service, rollout["source"]) | others] if rollout["source"] else [],
+        "deploymentConfiguration": configuration,
+        **facts_of_shift.of_deployment(rollout, configuration),
         "deploymentCircuitBreaker": {
             "status": rollout["breaker"] if breaker.get("enable") else "DISABLED",
             "failureCount": rollout["failures"],
@@ -119,6 +123,7 @@ def _revision(ecs: Any, service: dict[str, Any], rollout: Rollout) -> dict[str, 
         "clusterArn": service["clusterArn"],
         "createdAt": rollout["created"],
         "containerImages": _images(ecs, service, rollout),
+        "resolvedConfiguration": facts_of_shift.resolved(rollout),
         **rollout["revision"],
     }
     return {name: value for name, value in facts.items() if value not in (None, "", [])}

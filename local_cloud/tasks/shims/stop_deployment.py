@@ -19,17 +19,28 @@ def _stop(ecs: Any, data: dict[str, Any]) -> Any:
         bring_up_to_date(ecs, service)
         if rollout["status"] not in ("PENDING", "IN_PROGRESS"):
             return ecs.error_response_json("ConflictException", f"The deployment is {rollout['status']}.", 400)
-        target = _rollback_target(service, rollout) if kind == "ROLLBACK" else None
-        if kind == "ROLLBACK" and target is None:
+        if kind == "ROLLBACK" and _rollback_target(service, rollout) is None:
             return ecs.error_response_json("InvalidParameterException", "There is no revision to roll back to.", 400)
-        _give_up(ecs, service, rollout, target)
-        bring_up_to_date(ecs, service)
+        rollout["stopped"] = ecs._ts()
+        give_up(ecs, service, rollout, "The service deployment was stopped by a user.", goes_back=kind == "ROLLBACK")
+    reconcile(ecs, service)
+    return ecs.json_response({"serviceDeploymentArn": arn})
+
+
+def give_up(ecs: Any, service: dict[str, Any], rollout: Rollout, reason: str, *, goes_back: bool) -> None:
+    """Whoever calls holds the service's lock, and reconciles when it has let go of it."""
+    target = _rollback_target(service, rollout) if goes_back else None
+    rollout["given_up"] = True
+    _take_back(ecs, service, rollout, reason, target)
+    bring_up_to_date(ecs, service)
+
+
+def reconcile(ecs: Any, service: dict[str, Any]) -> None:
+    """MiniStack's scheduler does what is to be done now."""
     cluster = ecs._cluster_name_from_arn(service["clusterArn"])
     key = f"{cluster}/{service['serviceName']}"
     ecs._reconcile_service_tasks(cluster, key)
-    if target:
-        ecs._schedule_service_deployment_completion(cluster, key, ecs.get_account_id(), ecs.get_region())
-    return ecs.json_response({"serviceDeploymentArn": arn})
+    ecs._schedule_service_deployment_completion(cluster, key, ecs.get_account_id(), ecs.get_region())
 
 
 def _rollback_target(service: dict[str, Any], rollout: Rollout) -> dict[str, Any] | None:
@@ -37,11 +48,9 @@ def _rollback_target(service: dict[str, Any], rollout: Rollout) -> dict[str, Any
     return next((dep for dep in others if dep["rolloutState"] == "COMPLETED"), None)
 
 
-def _give_up(ecs: Any, service: dict[str, Any], rollout: Rollout, target: dict[str, Any] | None) -> None:
+def _take_back(ecs: Any, service: dict[str, Any], rollout: Rollout, reason: str, target: dict[str, Any] | None) -> None:
     """What MiniStack's own circuit breaker does to its deployments, by hand."""
     given_up = next(dep for dep in service["deployments"] if dep["id"] == rollout["deployment"])
-    reason = "The service deployment was stopped by a user."
-    rollout["stopped"] = ecs._ts()
     given_up.update(rolloutState="FAILED", rolloutStateReason=reason, desiredCount=0, updatedAt=ecs._iso())
     if target is None:
         return
