@@ -16,7 +16,7 @@ from deploy.release import unwatched
 from deploy.results import INTERRUPTED
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
-from runtime.releases import choices
+from runtime.releases import choices, stages
 from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
@@ -224,6 +224,8 @@ def progress_line(made: Release, progress: Progress) -> str:
         return "waiting: AWS shows nothing of it yet"
     if progress.phase == "first run":
         return f"first run: {made.run_id} goes on"
+    if shifted := stages.in_words(made.number, progress):
+        return shifted
     failed = f", {failures} failed" if failures else ""
     return f"{progress.phase}: {progress.running} of {progress.wanted} tasks run{failed}"
 

@@ -1,5 +1,6 @@
 """A release made by ``slipway up``: started, watched to its end, and reported."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from deploy import running_service
@@ -10,7 +11,9 @@ from deploy.running_service import RunningService
 from deploy.service_run import ServiceRun
 from deploy.staged import COMES_BACK
 from runtime.bucket.release_records import describe
+from runtime.releases import stages
 from runtime.releases.first_run import CARRIED_ON_MINUTES
+from runtime.releases.progress import Progress
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, joined, say
 from service_catalog.records.releases import Outcome, Release
@@ -22,7 +25,7 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
     begun = releases.release(one.name, request, who=run.who, why=say("slipway up: %(why)s", why=why))
     run.say(one.item.stack, "releasing", say("release %(number)s: %(why)s", number=begun.number, why=why))
     try:
-        outcome = releases.watch(one.name, begun.number, sleep=run.rest)
+        outcome = releases.watch(one.name, begun.number, sleep=run.rest, on_progress=_telling_stages(one, begun))
     except Interrupted:
         stop = f"`slipway release {one.environment} {one.name} --stop`"
         raise Interrupted(say("%(goes_on)s; %(stop)s stops it", goes_on=unwatched(begun), stop=stop)) from None
@@ -33,6 +36,20 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
         return result
     what_runs = running_service.after(one.gateways, one.name, outcome)
     return replace(result, status=status, details=(what_runs, *outcome.evidence))
+
+
+def _telling_stages(one: ServiceRun, begun: Release) -> Callable[[Progress], None]:
+    """A line whenever requests were shifted."""
+    last = ""
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        said = stages.in_words(begun.number, progress)
+        if said and said != last:
+            one.run.say(one.item.stack, "releasing", said)
+        last = said or last
+
+    return tell
 
 
 def unwatched(begun: Release) -> Message:

@@ -27,6 +27,7 @@ from infra.components.sidecars import Sidecars, SidecarsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.components.task_security import TaskSecurity, TaskSecurityArgs
+from infra.components.traffic_shift import TrafficShift, TrafficShiftArgs
 from infra.components.utilization import Utilization, UtilizationArgs
 from infra.components.volumes import Volumes, VolumesArgs
 from infra.documents import provisioned
@@ -99,9 +100,12 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
         features.append(Utilization(name, args, opts))
     if service.scaling.schedule:
         features.append(ScalingSchedule(name, ScalingScheduleArgs(service.scaling.schedule), opts))
+    shift = TrafficShift(name, TrafficShiftArgs(environment, name), opts) if service.deployment.shifts_traffic else None
+    if shift:
+        features.append(shift)
     if service.exposure and service.port and (slot := context.slot):
-        listener = shared.listener(slot.listener)
-        route = HttpRouteArgs(service, service.exposure, service.port, environment, slot, shared.vpc_id, listener)
+        listener, role = shared.listener(slot.listener), shift.role_arn if shift else None
+        route = HttpRouteArgs(service, service.exposure, service.port, environment, slot, shared.vpc_id, listener, role)
         features.append(HttpRoute(name, route, opts))
     if service.exposure and service.exposure.via == "api-gateway" and shared.api:
         features.append(ApiRoute(name, ApiRouteArgs(service.exposure, shared.api), opts))

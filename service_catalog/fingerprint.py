@@ -85,6 +85,10 @@ def _has_ecs_service(service: Service) -> bool:
     return service.has_ecs_service
 
 
+def _shifts_traffic(service: Service) -> bool:
+    return service.deployment.shifts_traffic
+
+
 def _is_behind(via: str, audience: str) -> Reads:
     def is_behind(service: Service) -> bool:
         exposure = service.exposure
@@ -123,9 +127,11 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/schedule.py": _has_schedule,
     "infra/components/sidecars.py": _has_sidecars,
     "infra/components/task_count.py": _has_ecs_service,
+    "infra/components/traffic_shift.py": _shifts_traffic,
     "infra/components/utilization.py": _has_ecs_service,
     "infra/components/volumes.py": _has_volumes,
     "infra/documents/backlog.py": _has_queue,
+    "infra/documents/deployment.py": _has_ecs_service,
     "infra/documents/sidecars.py": _has_sidecars,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,

@@ -445,13 +445,46 @@ class Logs(Entry):
     """How long CloudWatch keeps the lines"""
 
 
+BakeMinutes = Annotated[int, Field(ge=0, le=1440)]
+"""A day at most"""
+
+
+class Canary(Entry):
+    percent: Annotated[float, Field(ge=0.1, le=100)] = 5.0
+    """How many of the requests the new tasks get at first"""
+    bake_minutes: BakeMinutes = 10
+    """How long they get no more than these"""
+
+
+class Linear(Entry):
+    step_percent: Annotated[float, Field(ge=3, le=100)] = 10.0
+    """How many more of the requests the new tasks get with each step"""
+    step_bake_minutes: BakeMinutes = 6
+    """How long each step lasts"""
+
+
 class Deployment(Entry):
-    strategy: Literal["rolling"] = "rolling"
-    """New tasks start beside the old ones; ECS's circuit breaker rolls back by itself"""
+    strategy: Literal["rolling", "recreate", "blue-green", "canary", "linear"] = "rolling"
+    """How new tasks replace old ones: by and by, after all the old ones, or by shifting requests from those to these"""
     minimum_healthy_percent: Annotated[int, Field(ge=0, le=100)] = 100
-    """Of the wanted count, rounded up, this many stay healthy during a rollout"""
+    """Of the wanted count, rounded up, this many stay healthy while a `rolling` deployment goes on"""
     maximum_percent: Annotated[int, Field(ge=100, le=400)] = 200
-    """Of the wanted count, rounded down, this many may run during a rollout"""
+    """Of the wanted count, rounded down, this many may run while a `rolling` deployment goes on"""
+    bake_minutes: OfWeb[BakeMinutes | None] = None
+    """How long the old tasks stay once all requests go to the new ones; 5 if left out"""
+    canary: OfWeb[Canary | None] = None
+    """The first step of a `canary`"""
+    linear: OfWeb[Linear | None] = None
+    """The steps of `linear`"""
+
+    @property
+    def shifts_traffic(self) -> bool:
+        """ECS then shifts requests from the old tasks' target group to the new tasks' one."""
+        return self.strategy in SHIFTING
+
+
+SHIFTING = ("blue-green", "canary", "linear")
+DEFAULT_BAKE_MINUTES = 5
 
 
 class Queue(Entry):

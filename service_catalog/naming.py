@@ -110,6 +110,11 @@ def schedule_role(environment: str, service: str) -> str:
     return f"{environment}_{service}_schedule"
 
 
+def traffic_role(environment: str, service: str) -> str:
+    """With which ECS moves requests between a service's two target groups."""
+    return f"{environment}_{service}_traffic"
+
+
 def log_group(environment: str, service: str) -> str:
     return f"/slipway/{environment}/{service}"
 

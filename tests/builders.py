@@ -112,6 +112,7 @@ _OF_SERVICES: dict[str, Any] = {
 _OF_KIND: dict[str, dict[str, Any]] = {
     "web": _OF_SERVICES
     | {
+        "deployment": {"strategy": "canary", "bake_minutes": 10, "canary": {"percent": 20, "bake_minutes": 15}},
         "port": 8080,
         "exposure": {
             "audience": "public",

@@ -49,11 +49,16 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def platform(request: pytest.FixtureRequest, directory: Path) -> "Iterator[Platform]":
-    """The environment, and what the test file names in SERVICES, provisioned and never released."""
+    """The environment, and what the test file names in SERVICES, provisioned and never released.
+
+    MINUTE_SECONDS of the test file is how long a minute of an ECS deployment takes.
+    """
     # Tests that need no platform do not wait for everything that it imports.
     from tests.e2e.platform import empty_platform
 
-    with empty_platform(directory, *getattr(request.module, "SERVICES", SERVICES)) as running:
+    services = getattr(request.module, "SERVICES", SERVICES)
+    minute_seconds = getattr(request.module, "MINUTE_SECONDS", 60)
+    with empty_platform(directory, *services, minute_seconds=minute_seconds) as running:
         running.up()
         running.seed()
         yield running

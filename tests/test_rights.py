@@ -109,7 +109,12 @@ def test_a_key_is_tagged_when_it_is_made_and_no_key_of_another_environment_ever(
 
 PASSED_TO = {
     "portal": ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"],
-    "operator": ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"],
+    "operator": [
+        "ecs-tasks.amazonaws.com",
+        "ecs.amazonaws.com",
+        "scheduler.amazonaws.com",
+        "states.amazonaws.com",
+    ],
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.documents import deployment
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.model import Service
@@ -70,13 +71,7 @@ def _arguments(args: EcsServiceArgs) -> dict[str, Any]:
 
 
 def _rollout(args: EcsServiceArgs) -> dict[str, Any]:
-    service, deployment = args.service, args.service.deployment
+    service = args.service
     is_checked = bool(args.parts.load_balancers) or service.health.command is not None
-    return {
-        "deployment_circuit_breaker": {"enable": True, "rollback": True},
-        "deployment_minimum_healthy_percent": deployment.minimum_healthy_percent,
-        "deployment_maximum_percent": deployment.maximum_percent,
-        "health_check_grace_period_seconds": service.health.grace_seconds if is_checked else None,
-        # Moving tasks between zones starts the new one first, for which there must be room.
-        "availability_zone_rebalancing": "ENABLED" if deployment.maximum_percent > 100 else "DISABLED",
-    }
+    grace_seconds = service.health.grace_seconds if is_checked else None
+    return deployment.arguments(service.deployment) | {"health_check_grace_period_seconds": grace_seconds}

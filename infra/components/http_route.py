@@ -17,8 +17,8 @@ from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Exposure, Health, Route, Service, Sticky
 
 _NAMESPACE = "AWS/ApplicationELB"
-_TARGET_GROUP_STEM_MAX = 20
-"""AWS takes 32 characters, of which the audience is 4 and Pulumi's random ending 8."""
+_TARGET_GROUP_MAX = 24
+"""AWS takes 32 characters, of which Pulumi's random ending is 8."""
 _VERSIONS = {"http": "HTTP1", "http2": "HTTP2", "grpc": "GRPC"}
 _UNIMPLEMENTED = "12"
 _ANY_PATH, _ANY_CODES = Health().path, Health().codes
@@ -35,15 +35,57 @@ class HttpRouteArgs:
     """Of its rules, in the lock file"""
     vpc_id: pulumi.Input[str]
     listener: ListenerExports
+    traffic_role_arn: pulumi.Input[str] | None = None
+    """With which ECS shifts requests between two target groups, if it does"""
 
 
 class HttpRoute(Feature):
     def __init__(self, name: str, args: HttpRouteArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:HttpRoute", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        group = aws.lb.TargetGroup(
-            # A target group belongs to one load balancer: whoever moves to the other one gets a new group.
-            f"{name[:_TARGET_GROUP_STEM_MAX].rstrip('-')}-{args.slot.listener[:3]}",
+        self._name, self._args = name, args
+        group = self._target_group()
+        alternate = self._target_group("-alt") if args.traffic_role_arn else None
+        rules = [
+            aws.lb.ListenerRule(
+                # A slot is a resource: where rules change places, none takes a priority that another still has.
+                f"{name}-{priority}",
+                listener_arn=args.listener.listener_arn,
+                priority=priority,
+                actions=[{"type": "forward"} | _forward(group, alternate)],
+                conditions=_conditions(args, route),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    aliases=[pulumi.Alias(name=name)] if number == 0 else [],
+                    # ECS sets the weights ever after.
+                    ignore_changes=["actions"] if alternate else [],
+                ),
+            )
+            for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
+        ]
+        dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
+        self.parts = ServiceParts(
+            load_balancers=(
+                {
+                    "target_group_arn": group.arn,
+                    "container_name": naming.CONTAINER,
+                    "container_port": args.port,
+                    **_shifting(args, alternate, rules[0]),
+                },
+            ),
+            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
+            # ECS refuses a target group to which no load balancer leads yet.
+            prerequisites=tuple(rules),
+            alarms=_alarms(args.service, dimensions),
+            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
+        )
+        self.register_outputs({})
+
+    def _target_group(self, suffix: str = "") -> aws.lb.TargetGroup:
+        args = self._args
+        # A target group belongs to one load balancer: whoever moves to the other one gets a new group.
+        ending = f"-{args.slot.listener[:3]}{suffix}"
+        return aws.lb.TargetGroup(
+            f"{self._name[: _TARGET_GROUP_MAX - len(ending)].rstrip('-')}{ending}",
             vpc_id=args.vpc_id,
             target_type="ip",
             protocol=args.exposure.target_protocol.upper(),
@@ -54,32 +96,29 @@ class HttpRoute(Feature):
             slow_start=args.exposure.slow_start_seconds,
             stickiness=_stickiness(args.exposure.sticky),
             health_check=_health_check(args.service.health, args.exposure),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        rules = [
-            aws.lb.ListenerRule(
-                # A slot is a resource: where rules change places, none takes a priority that another still has.
-                f"{name}-{priority}",
-                listener_arn=args.listener.listener_arn,
-                priority=priority,
-                actions=[{"type": "forward", "target_group_arn": group.arn}],
-                conditions=_conditions(args, route),
-                opts=pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(name=name)] if number == 0 else []),
-            )
-            for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
-        ]
-        dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
-        self.parts = ServiceParts(
-            load_balancers=(
-                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
-            ),
-            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
-            # ECS refuses a target group to which no load balancer leads yet.
-            prerequisites=tuple(rules),
-            alarms=_alarms(args.service, dimensions),
-            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
-        )
-        self.register_outputs({})
+
+
+def _forward(group: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup | None) -> dict[str, Any]:
+    if alternate is None:
+        return {"target_group_arn": group.arn}
+    return {"forward": {"target_groups": [{"arn": group.arn, "weight": 100}, {"arn": alternate.arn, "weight": 0}]}}
+
+
+def _shifting(
+    args: HttpRouteArgs, alternate: aws.lb.TargetGroup | None, rule: aws.lb.ListenerRule
+) -> dict[str, dict[str, Any]]:
+    """What ECS needs to shift requests from one target group to the other."""
+    if alternate is None:
+        return {}
+    return {
+        "advanced_configuration": {
+            "alternate_target_group_arn": alternate.arn,
+            "production_listener_rule": rule.arn,
+            "role_arn": args.traffic_role_arn,
+        }
+    }
 
 
 def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:

@@ -39,6 +39,12 @@ def schedules_may_assume(environment: Environment) -> dict[str, Any]:
     return _may_assume(environment, "scheduler.amazonaws.com", source)
 
 
+def ecs_may_assume(environment: Environment) -> dict[str, Any]:
+    """Only ECS itself, and only on behalf of a service of the environment's cluster."""
+    cluster = naming.cluster(environment.name)
+    return _may_assume(environment, "ecs.amazonaws.com", environment.arn("ecs", f"service/{cluster}/*"))
+
+
 def _may_assume(environment: Environment, principal: str, source: str) -> dict[str, Any]:
     return document(
         [
@@ -112,6 +118,23 @@ def exec_session(environment: Environment, log_group_arn: Any, key_arn: Any) -> 
         allow(["logs:DescribeLogGroups"], ["*"]),
         allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [log_group_arn]),
         allow(["kms:Decrypt"], [key_arn]),
+    ]
+
+
+# --- shifting traffic -------------------------------------------------------------------------------------------------
+
+
+def shift_traffic(environment: Environment, service: str) -> list[Statement]:
+    """What ECS needs for a service's own target groups and rules, which bear its tags."""
+    elb = "elasticloadbalancing"
+    described = ("Listeners", "Rules", "TargetGroups", "TargetHealth")
+    own = {"StringEquals": {f"aws:ResourceTag/{k}": v for k, v in naming.tags(environment.name, service).items()}}
+    groups, rules = environment.arn(elb, "targetgroup/*/*"), environment.arn(elb, "listener-rule/app/*/*/*/*")
+    return [
+        # Elastic Load Balancing offers no narrower resource for what only looks.
+        allow([f"{elb}:Describe{what}" for what in described], ["*"]),
+        allow([f"{elb}:RegisterTargets", f"{elb}:DeregisterTargets"], [groups], own),
+        allow([f"{elb}:ModifyRule"], [rules], own),
     ]
 
 

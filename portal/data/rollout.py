@@ -3,12 +3,15 @@
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from portal.data.service_facts import ServiceFacts
 from portal.text import states
 from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
+from runtime.aws.traffic_shifts import TrafficShift
+from service_catalog.model import SHIFTING
 from service_catalog.records.releases import Contents, Release
 
 Place = Literal["done", "now", "next"]
@@ -47,6 +50,8 @@ class Step:
     """Id of the run that the text is about"""
     sign: Sign | None = None
     """Where the place's own glyph and word would say something wrong"""
+    until: datetime | None = None
+    """When the next step comes by itself"""
 
     @property
     def shown(self) -> Sign:
@@ -73,6 +78,8 @@ class Rollout:
     """Tasks that still run of what it replaces"""
     failures_left: int | None
     """After how many more failed tasks ECS goes back by itself; None where it would not, or that is not known"""
+    shift: TrafficShift | None
+    """How far the requests are shifted to its tasks, once that has begun"""
 
     @property
     def back_to(self) -> Contents | None:
@@ -111,24 +118,60 @@ class Rollout:
     def _going_on(self) -> list[Step]:
         if self.release.tasks is None:
             return [Step("next", _("Go live"), _("The next run takes it"))]
+        if not self._shifts:
+            return [*self._starting(self.all_healthy), self._draining("now" if self.all_healthy else "next")]
+        step = self.shift.step if self.shift else "starting"
+        is_cleaning = step == "cleaning up"
+        return [
+            *self._starting(step != "starting"),
+            *self._shifting(),
+            self._draining("now" if is_cleaning else "next"),
+        ]
+
+    @property
+    def _shifts(self) -> bool:
+        """ECS tells it once it has begun, and the entry before."""
+        strategy = (self.release.entry or {}).get("deployment", {}).get("strategy")
+        return self.shift is not None or strategy in SHIFTING
+
+    def _starting(self, is_done: bool) -> list[Step]:
         started = _("%(started)s of %(wanted)s started", started=self.started, wanted=self.wanted)
         if self.failed:
             started += _(", ") + ngettext("%(num)s failed", "%(num)s failed", self.failed)
         healthy = _("%(healthy)s of %(wanted)s healthy", healthy=self.healthy, wanted=self.wanted)
-        old = ngettext("%(num)s old task still runs", "%(num)s old tasks still run", self.old)
         start_bar = Bar(min(self.started, self.wanted), self.wanted, _("New tasks started"))
         health_bar = Bar(min(self.healthy, self.wanted), self.wanted, _("New tasks that are healthy"))
         if self.is_first or self.is_unseen:
-            places: tuple[Place, Place, Place] = ("next", "next", "next")
-        elif self.all_healthy:
-            places = ("done", "done", "now")
+            places: tuple[Place, Place] = ("next", "next")
+        elif is_done:
+            places = ("done", "done")
         else:
-            places = ("now", "now" if self.started else "next", "next")
+            places = ("now", "now" if self.started else "next")
         return [
             Step(places[0], _("Start new tasks"), started, start_bar),
             Step(places[1], _("Get healthy"), healthy, health_bar),
-            Step(places[2], _("Drain old tasks"), old),
         ]
+
+    def _shifting(self) -> list[Step]:
+        """How many requests go to the new tasks, and how long the old ones stay when all of them do."""
+        shift, step = self.shift, self.shift.step if self.shift else "starting"
+        percent = shift.percent if shift else 0
+        places: tuple[Place, Place] = ("next", "next")
+        if step in ("checking", "shifting"):
+            places = ("now", "next")
+        elif step != "starting":
+            places = ("done", "now" if step == "baking" else "done")
+        share = _("%(percent)s%% go to the new tasks", percent=f"{percent:g}")
+        bar = Bar(round(percent), 100, _("Requests that go to the new tasks, in percent"))
+        until = shift.until if shift else None
+        return [
+            Step(places[0], _("Shift requests"), share, bar, until=until if places[0] == "now" else None),
+            Step(places[1], _("Bake"), _("The old tasks stand by"), until=until if places[1] == "now" else None),
+        ]
+
+    def _draining(self, place: Place) -> Step:
+        old = ngettext("%(num)s old task still runs", "%(num)s old tasks still run", self.old)
+        return Step(place, _("Drain old tasks"), old)
 
 
 def of(found: ServiceFacts) -> Rollout | None:
@@ -151,4 +194,5 @@ def of(found: ServiceFacts) -> Rollout | None:
         failed=breaker.failures if breaker else len(found.failed),
         old=len(found.old_tasks),
         failures_left=left if left > 0 and found.live.contents and not is_back else None,
+        shift=progress.shift if progress else None,
     )

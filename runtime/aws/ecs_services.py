@@ -12,6 +12,7 @@ from typing import Any
 
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent
+from runtime.aws.traffic_shifts import TrafficShift, read_shift
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -85,6 +86,8 @@ class Deployment:
     breaker: Breaker | None
     old_running: int = 0
     """Tasks that run of what ran before"""
+    shift: TrafficShift | None = None
+    """How far the requests are shifted; None where they are not, or where it is over"""
 
 
 class EcsServices:
@@ -238,6 +241,7 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         if breaker
         else None,
         old_running=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
+        shift=read_shift(said),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runtime.aws.ecs_services import GIVEN_UP, ROLLING_BACK, Breaker, Deployment
+from runtime.aws.traffic_shifts import TrafficShift
 
 Phase = Literal["waiting", "first run", "starting", "rolling back", "ended"]
 """waiting: nothing is shown of it yet. first run: it goes on once that has succeeded"""
@@ -18,6 +19,8 @@ class Progress:
     breaker: Breaker | None = None
     old_running: int = 0
     """Tasks that run of what ran before"""
+    shift: TrafficShift | None = None
+    """How far the requests are shifted, where they are"""
 
 
 def deciding(deployments: Sequence[Deployment]) -> Deployment | None:
@@ -39,6 +42,7 @@ def read(deployments: Sequence[Deployment]) -> Progress:
         wanted=deployment.wanted,
         breaker=deployment.breaker,
         old_running=deployment.old_running,
+        shift=deployment.shift,
     )
 
 

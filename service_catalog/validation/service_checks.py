@@ -1,17 +1,17 @@
 """Checks across the fields of one service's entry. Single fields are checked by the model, several entries together by
 ``listener_rules``."""
 
-import math
 import re
 from collections.abc import Iterator
 
 from service_catalog import naming, run_sizes
 from service_catalog.messages import say
-from service_catalog.model import Deployment, Service
+from service_catalog.model import Service
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.container_checks import CONTAINER_RULES
+from service_catalog.validation.deployments import DEPLOYMENT_RULES, deployment_warnings
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
@@ -42,6 +42,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
     yield from compute_warnings(service)
     if service.scaling.schedule:
         yield from scaling_schedule_warnings(service.scaling.schedule, bool(moves))
+    yield from deployment_warnings(service)
 
 
 @about("name")
@@ -94,29 +95,6 @@ def _run(service: Service) -> Iterator[Fault]:
         yield Fault(("run", "copies"), got(message, str(run.copies)), say("lower run.copies or run.attempts"))
 
 
-@about("deployment")
-def _rollout(service: Service) -> Iterator[Fault]:
-    scheduled = [it.min for it in service.scaling.schedule if it.min is not None]
-    low, deployment = max(min([service.tasks.min, *scheduled]), 1), service.deployment
-    if is_stuck(deployment, low):
-        message = say(
-            "makes a rollout impossible: at a count of %(min)s it could neither start nor stop a task", min=low
-        )
-        hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
-        field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"
-        yield Fault(("deployment", field), message, hint)
-
-
-def is_stuck(deployment: Deployment, count: int) -> bool:
-    """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
-
-    What is not stuck at a count is not stuck at any higher one, so the lowest speaks for all.
-    """
-    room_above = count * deployment.maximum_percent // 100 > count
-    room_below = math.ceil(count * deployment.minimum_healthy_percent / 100) < count
-    return not room_above and not room_below
-
-
 @about("alarms")
 def _targets(service: Service) -> Iterator[Fault]:
     if service.exposure is None and service.alarms.unhealthy_targets is not None:
@@ -132,11 +110,11 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _health_command,
     _counts,
     _run,
-    _rollout,
     _targets,
     *EXPOSURE_RULES,
     *API_RULES,
     *COMPUTE_RULES,
+    *DEPLOYMENT_RULES,
     *SETTINGS_RULES,
     *PERMISSION_RULES,
     *PROGRAM_RULES,

@@ -126,10 +126,12 @@ class Platform:
 
 
 @contextmanager
-def empty_platform(directory: Path, *services: str, source: Path = SAMPLES) -> Iterator[Platform]:
+def empty_platform(
+    directory: Path, *services: str, source: Path = SAMPLES, minute_seconds: float = 60
+) -> Iterator[Platform]:
     """Nothing is provisioned yet. Without names it has all samples."""
     catalog = copy_catalog(directory / "catalog", *services, source=source)
-    cloud = LocalCloud(directory / "state", measure_seconds=1)
+    cloud = LocalCloud(directory / "state", measure_seconds=1, minute_seconds=minute_seconds)
     cloud.start()
     try:
         with pytest.MonkeyPatch.context() as variables:

@@ -30,6 +30,13 @@ ON_EVERYTHING = {
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",
     ),
+    # Elastic Load Balancing shows everything or nothing.
+    (
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+    ),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),
 }

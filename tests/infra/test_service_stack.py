@@ -68,6 +68,7 @@ def test_the_service_stands_without_tasks_until_a_release(plain):
         "deploymentCircuitBreaker": {"enable": True, "rollback": True},
         "deploymentMinimumHealthyPercent": 100,
         "deploymentMaximumPercent": 200,
+        "deploymentConfiguration": {"strategy": "ROLLING", "bakeTimeInMinutes": "0"},
         "healthCheckGracePeriodSeconds": 60,
         "availabilityZoneRebalancing": "ENABLED",
         "enableExecuteCommand": False,

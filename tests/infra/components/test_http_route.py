@@ -22,13 +22,14 @@ def a_route(
     name: str = "orders-api",
     exposure: Exposure | None = None,
     priorities: tuple[int, ...] = (8804,),
+    traffic_role: str | None = None,
     **said: Any,
 ) -> ServiceParts:
     """``said``: what else the entry says."""
     exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
     slot = Slot(listener_rules(name, exposure)[0].listener, priorities[0], priorities[1:])
-    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), slot, "vpc-1", LISTENER)
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), slot, "vpc-1", LISTENER, traffic_role)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
@@ -204,9 +205,27 @@ def test_unhealthy_targets_are_counted_behind_the_services_own_load_balancer(eng
     assert alarm.dimensions["LoadBalancer"] == "app/public/1"
 
 
-@pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8])
+@pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8, "s" * 15 + "-" + "s" * 8])
 def test_the_target_groups_automatic_name_is_one_that_aws_takes(engine, name):
-    a_route(engine, name)
-    automatic = f"{engine.one(TARGET_GROUP).name}-1a2b3c4"
-    assert len(automatic) <= 32
-    assert "--" not in automatic
+    a_route(engine, name, traffic_role="arn:role")
+    for group in engine.all(TARGET_GROUP):
+        automatic = f"{group.name}-1a2b3c4"
+        assert len(automatic) <= 32
+        assert "--" not in automatic
+
+
+def test_requests_are_shifted_between_two_target_groups_which_ecs_weighs(engine):
+    parts = a_route(engine, traffic_role="arn:role")
+
+    group, alternate = engine.all(TARGET_GROUP)
+    rule = engine.one(RULE)
+    arns = [f"arn:aws:targetgroup:ap-northeast-1:123456789012:{it.name}" for it in (group, alternate)]
+    weighted = [{"arn": arns[0], "weight": 100}, {"arn": arns[1], "weight": 0}]
+    assert rule.inputs["actions"] == [{"type": "forward", "forward": {"targetGroups": weighted}}]
+    assert rule.ignore_changes == ("actions",)
+    assert alternate.inputs == group.inputs
+    assert set(parts.load_balancers[0]["advanced_configuration"]) == {
+        "alternate_target_group_arn",
+        "production_listener_rule",
+        "role_arn",
+    }

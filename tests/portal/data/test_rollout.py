@@ -7,10 +7,11 @@ import pytest
 from portal.data import rollout
 from portal.data.service_facts import ServiceFacts
 from runtime.aws.ecs_services import Breaker
+from runtime.aws.traffic_shifts import TrafficShift
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
 from service_catalog.records.releases import Contents
-from tests.record_builders import a_release, limits, revision
+from tests.record_builders import NOON, a_release, limits, revision
 from tests.runtime.examples import a_task
 
 OLD = Contents("repo/orders-api:1.0.0", {"app": 1}, "definition:1")
@@ -106,6 +107,34 @@ def test_release_that_goes_back_says_where_to(before, target):
         ("Start new tasks", "Given up", "3 failed"),
         ("Rolling back", "Now", target),
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "percent", "expected"),
+    [
+        ("starting", 0, ["done", "now", "now", "next", "next", "next"]),
+        ("checking", 0, ["done", "done", "done", "now", "next", "next"]),
+        ("shifting", 10, ["done", "done", "done", "now", "next", "next"]),
+        ("baking", 100, ["done", "done", "done", "done", "now", "next"]),
+        ("cleaning up", 100, ["done", "done", "done", "done", "done", "now"]),
+    ],
+)
+def test_requests_are_shifted_between_healthy_and_drained(step, percent, expected):
+    shift = TrafficShift("canary", step, percent, NOON)
+    view = a_view(task(2, "a", health="UNKNOWN", status="PENDING"), progress=starting(shift=shift))
+    assert [place for _title, place in places(view)] == expected
+
+
+def test_the_share_of_the_requests_is_told_with_its_end():
+    view = a_view(progress=starting(shift=TrafficShift("canary", "shifting", 2.5, NOON)))
+    [step] = [step for step in shown(view).steps if step.title == "Shift requests"]
+    assert (step.text, step.until) == ("2.5% go to the new tasks", NOON)
+
+
+def test_what_is_to_come_is_shown_before_ecs_tells_of_it():
+    release = RELEASE.model_copy(update={"entry": {"deployment": {"strategy": "linear"}}})
+    view = replace(a_view(), live=Live(in_progress=release))
+    assert ("Shift requests", "next") in places(view)
 
 
 def test_env_versions_stand_beside_those_that_run():

@@ -1,7 +1,6 @@
 import pytest
 
-from service_catalog.model import Deployment
-from service_catalog.validation.service_checks import is_stuck, service_faults
+from service_catalog.validation.service_checks import service_faults
 from tests.builders import a_job, a_service, a_worker
 from tests.service_catalog.validation.said import said
 
@@ -26,11 +25,6 @@ from tests.service_catalog.validation.said import said
         (
             {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
             "scaling.cpu_percent: has no effect: tasks.max equals tasks.min",
-        ),
-        (
-            {"tasks": {"min": 1, "max": 8}, "deployment": {"maximum_percent": 150}},
-            "deployment.maximum_percent: makes a rollout impossible: "
-            "at a count of 1 it could neither start nor stop a task",
         ),
         (
             {"exposure": None, "alarms": {"unhealthy_targets": 1}},
@@ -167,27 +161,3 @@ def test_a_retired_secret_leaves_its_name_to_a_setting():
 )
 def test_a_variable_that_a_feature_sets_is_nobody_elses(changes, told):
     assert said(service_faults(a_worker(**changes))) == told
-
-
-def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():
-    for minimum in range(0, 101, 5):
-        for maximum in range(100, 205, 5):
-            deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
-            stuck = [is_stuck(deployment, count) for count in range(1, 40)]
-            assert stuck == sorted(stuck, reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("minimum", "maximum", "count", "stuck"),
-    [
-        (100, 150, 1, True),
-        (100, 150, 2, False),
-        (100, 200, 1, False),
-        (51, 100, 2, True),
-        (50, 100, 2, False),
-        (0, 100, 1, False),
-    ],
-)
-def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
-    deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
-    assert is_stuck(deployment, count) == stuck

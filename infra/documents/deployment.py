@@ -1,0 +1,58 @@
+"""How a release replaces what runs, as arguments of the ECS service.
+
+What is left out of an update stays as it was, so a service that went back to ``rolling`` says that, too.
+"""
+
+from typing import Any
+
+from service_catalog.model import DEFAULT_BAKE_MINUTES, Canary, Deployment, Linear
+
+_STRATEGIES = {"blue-green": "BLUE_GREEN", "canary": "CANARY", "linear": "LINEAR"}
+_STOP_THEN_START = (0, 100)
+_BESIDE = (100, 200)
+"""What ECS keeps to where nobody says otherwise"""
+
+
+def arguments(deployment: Deployment) -> dict[str, Any]:
+    minimum, maximum = _percents(deployment)
+    return {
+        "deployment_circuit_breaker": {"enable": True, "rollback": True},
+        "deployment_minimum_healthy_percent": minimum,
+        "deployment_maximum_percent": maximum,
+        # Moving tasks between zones starts the new one first, for which there must be room.
+        "availability_zone_rebalancing": "ENABLED" if maximum > 100 else "DISABLED",
+        "deployment_configuration": _configuration(deployment),
+    }
+
+
+def _percents(deployment: Deployment) -> tuple[int, int]:
+    if deployment.strategy == "recreate":
+        return _STOP_THEN_START
+    if deployment.shifts_traffic:
+        return _BESIDE
+    return deployment.minimum_healthy_percent, deployment.maximum_percent
+
+
+def _configuration(deployment: Deployment) -> dict[str, Any]:
+    if not deployment.shifts_traffic:
+        return {"strategy": "ROLLING", "bake_time_in_minutes": "0"}
+    bake_minutes = DEFAULT_BAKE_MINUTES if deployment.bake_minutes is None else deployment.bake_minutes
+    return {
+        "strategy": _STRATEGIES[deployment.strategy],
+        "bake_time_in_minutes": str(bake_minutes),
+        **_steps(deployment),
+    }
+
+
+def _steps(deployment: Deployment) -> dict[str, Any]:
+    if deployment.strategy == "canary":
+        canary = deployment.canary or Canary()
+        minutes = str(canary.bake_minutes)
+        return {
+            "canary_configuration": {"canary_percent": canary.percent, "canary_bake_time_in_minutes": minutes},
+        }
+    if deployment.strategy == "linear":
+        linear = deployment.linear or Linear()
+        minutes = str(linear.step_bake_minutes)
+        return {"linear_configuration": {"step_percent": linear.step_percent, "step_bake_time_in_minutes": minutes}}
+    return {}

@@ -1,0 +1,57 @@
+"""Where a deployment stands that shifts requests from the old tasks to the new ones, as ECS tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Strategy = Literal["blue-green", "canary", "linear"]
+Step = Literal["starting", "checking", "shifting", "baking", "cleaning up"]
+"""checking: the new tasks are up, and no request but those of testers goes to them"""
+
+_STRATEGIES: Mapping[str, Strategy] = {"BLUE_GREEN": "blue-green", "CANARY": "canary", "LINEAR": "linear"}
+_STEPS: Mapping[str, Step] = {
+    "POST_SCALE_UP": "checking",
+    "TEST_TRAFFIC_SHIFT": "checking",
+    "POST_TEST_TRAFFIC_SHIFT": "checking",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT": "shifting",
+    "PRODUCTION_TRAFFIC_SHIFT": "shifting",
+    "POST_PRODUCTION_TRAFFIC_SHIFT": "baking",
+    "BAKE_TIME": "baking",
+    "CLEAN_UP": "cleaning up",
+}
+
+
+@dataclass(frozen=True)
+class TrafficShift:
+    strategy: Strategy
+    step: Step
+    percent: float = 0
+    """Of the requests, what goes to the new tasks"""
+    until: datetime | None = None
+    """When it goes on by itself, as far as ECS tells since when it stands there"""
+
+
+def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
+    """Of one entry of ``describe_service_deployments()["serviceDeployments"]``; None of one that shifts nothing."""
+    configuration = said.get("deploymentConfiguration", {})
+    strategy = _STRATEGIES.get(configuration.get("strategy", ""))
+    if strategy is None or said["status"] != "IN_PROGRESS":
+        return None
+    percent = said["targetServiceRevision"].get("requestedProductionTrafficWeight", 0.0)
+    stage = said.get("lifecycleStage", "")
+    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, _until(said, configuration, stage, percent))
+
+
+def _until(said: Mapping[str, Any], configuration: Mapping[str, Any], stage: str, percent: float) -> datetime | None:
+    since, minutes = said.get("updatedAt"), _bake_minutes(configuration, stage, percent)
+    return since + timedelta(minutes=minutes) if since and minutes else None
+
+
+def _bake_minutes(configuration: Mapping[str, Any], stage: str, percent: float) -> int:
+    if stage == "BAKE_TIME":
+        return int(configuration.get("bakeTimeInMinutes", 0))
+    if stage != "PRODUCTION_TRAFFIC_SHIFT" or percent >= 100:
+        return 0
+    canary, linear = configuration.get("canaryConfiguration", {}), configuration.get("linearConfiguration", {})
+    return int(canary.get("canaryBakeTimeInMinutes") or linear.get("stepBakeTimeInMinutes") or 0)

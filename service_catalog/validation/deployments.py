@@ -1,0 +1,111 @@
+"""Rules of how a release replaces what runs: what a strategy needs, and which fields mean something with it."""
+
+import math
+from collections.abc import Iterator
+
+from service_catalog.messages import say
+from service_catalog.model import SHIFTING, Deployment, Service
+from service_catalog.problems import for_message
+from service_catalog.validation.faults import Fault, got
+from service_catalog.validation.rules import Rule, about
+
+_BY_STRATEGY: dict[str, tuple[str, ...]] = {
+    "minimum_healthy_percent": ("rolling",),
+    "maximum_percent": ("rolling",),
+    "bake_minutes": SHIFTING,
+    "canary": ("canary",),
+    "linear": ("linear",),
+}
+"""Fields that only some strategies look at"""
+
+
+@about("deployment")
+def _fields_of_other_strategies(service: Service) -> Iterator[Fault]:
+    deployment = service.deployment
+    for name in sorted(_BY_STRATEGY.keys() & deployment.model_fields_set):
+        if deployment.strategy not in _BY_STRATEGY[name] and getattr(deployment, name) is not None:
+            message = say(
+                "means nothing with strategy %(strategy)s, only with %(strategies)s",
+                strategy=deployment.strategy,
+                strategies=", ".join(_BY_STRATEGY[name]),
+            )
+            yield Fault(("deployment", name), message, say("remove it, or change deployment.strategy"))
+
+
+@about("deployment")
+def _nothing_to_shift(service: Service) -> Iterator[Fault]:
+    strategy = service.deployment.strategy
+    if strategy in SHIFTING and service.kind == "worker":
+        message = say("cannot be %(strategy)s: a worker gets no requests that could be shifted", strategy=strategy)
+        yield Fault(("deployment", "strategy"), message, say("write rolling or recreate"))
+    elif strategy in SHIFTING and service.kind == "web" and service.exposure is None:
+        message = say(
+            "cannot be %(strategy)s without `exposure`: there are no requests that could be shifted", strategy=strategy
+        )
+        yield Fault(("deployment", "strategy"), message, say("write exposure: { paths: [/*] }, or strategy: rolling"))
+
+
+@about("deployment")
+def _several_rules(service: Service) -> Iterator[Fault]:
+    """ECS wants two target groups for each, and takes five in all."""
+    if service.deployment.strategy in SHIFTING and service.exposure and service.exposure.rules:
+        message = say(
+            "cannot stand beside deployment.strategy: %(strategy)s, which shifts the requests of one rule",
+            strategy=service.deployment.strategy,
+        )
+        yield Fault(("exposure", "rules"), message, say("ask for all of it in one rule, or write strategy: rolling"))
+
+
+@about("deployment")
+def _tenths(service: Service) -> Iterator[Fault]:
+    """Of a percent, which is as fine as ECS shifts."""
+    canary, linear = service.deployment.canary, service.deployment.linear
+    said = []
+    if canary:
+        said.append(("canary", "percent", canary.percent))
+    if linear:
+        said.append(("linear", "step_percent", linear.step_percent))
+    for group, name, percent in said:
+        if round(percent, 1) != percent:
+            message = got(say("must be whole, or have one decimal"), for_message(percent))
+            yield Fault(("deployment", group, name), message)
+
+
+@about("deployment")
+def _rollout(service: Service) -> Iterator[Fault]:
+    scheduled = [it.min for it in service.scaling.schedule if it.min is not None]
+    low, deployment = max(min([service.tasks.min, *scheduled]), 1), service.deployment
+    if deployment.strategy == "rolling" and is_stuck(deployment, low):
+        message = say(
+            "makes a rollout impossible: at a count of %(min)s it could neither start nor stop a task", min=low
+        )
+        hint = say("raise maximum_percent or lower minimum_healthy_percent (200 and 100 always work)")
+        field = "maximum_percent" if deployment.maximum_percent < 200 else "minimum_healthy_percent"
+        yield Fault(("deployment", field), message, hint)
+
+
+def is_stuck(deployment: Deployment, count: int) -> bool:
+    """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
+
+    What is not stuck at a count is not stuck at any higher one, so the lowest speaks for all.
+    """
+    room_above = count * deployment.maximum_percent // 100 > count
+    room_below = math.ceil(count * deployment.minimum_healthy_percent / 100) < count
+    return not room_above and not room_below
+
+
+def deployment_warnings(service: Service) -> Iterator[Fault]:
+    most = service.tasks.max or service.tasks.min
+    if service.deployment.strategy == "recreate" and most > 1:
+        message = say("stops all of up to %(count)s tasks before it starts a new one", count=most)
+        hint = say("write rolling, unless two versions must never run at once")
+        yield Fault(("deployment", "strategy"), message, hint)
+
+
+DEPLOYMENT_RULES: tuple[Rule, ...] = (
+    _fields_of_other_strategies,
+    _nothing_to_shift,
+    _several_rules,
+    _tenths,
+    _rollout,
+)

@@ -1,0 +1,105 @@
+"""A canary in the catalog: requests really go to both versions by its share, and to the old one after a roll back."""
+
+import json
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from runtime.releases.progress import Progress
+from runtime.releases.request import ReleaseRequest
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.releases import Release
+from tests.e2e.platform import Platform
+from tests.local_cloud.test_load_balancers import get
+from tests.local_cloud.waiting import eventually
+
+SERVICES = ("search",)
+MINUTE_SECONDS = 8
+CANARY = {"strategy": "canary", "canary": {"percent": 40, "bake_minutes": 1}, "bake_minutes": 0}
+
+
+def answers(platform: Platform, requests: int = 30) -> Counter[str]:
+    """How many requests each version answered."""
+    reach = platform.gateways.provisioned.read("search").reach
+    assert reach
+    address = urlsplit(reach.url)
+    url = platform.cloud.url(address.hostname or "", address.path)
+    found: Counter[str] = Counter()
+    for _ in range(requests):
+        status, body = get(url)
+        found[json.loads(body)["image_tag"] if status == 200 else str(status)] += 1
+    return found
+
+
+def deploys(platform: Platform, **deployment: Any) -> None:
+    platform.edit("search", lambda entry: entry.update(deployment=deployment))
+    assert not platform.up()["local.search"].is_bad
+
+
+def begun(platform: Platform, image: str) -> Release:
+    return platform.gateways.releases.release("search", ReleaseRequest(image=image), who="yui", why="because")
+
+
+def progress(platform: Platform, release: Release) -> Progress:
+    return platform.gateways.releases.progress("search", release.number)
+
+
+@pytest.fixture(scope="module")
+def shifting(platform: Platform) -> Platform:
+    """1.0.0 runs, and was released while the entry said nothing of a canary."""
+    assert platform.first_release("search").status == "succeeded"
+    deploys(platform, **CANARY)
+    assert answers(platform, 10) == {"1.0.0": 10}
+    return platform
+
+
+def test_a_canary_answers_its_share_until_somebody_stops_it(shifting: Platform) -> None:
+    release = begun(shifting, "1.1.0")
+
+    def is_out() -> bool:
+        shift = progress(shifting, release).shift
+        return shift is not None and shift.percent == 40
+
+    assert eventually(is_out)
+    seen = answers(shifting, 60)
+    assert set(seen) == {"1.0.0", "1.1.0"}, seen
+    assert seen["1.1.0"] < seen["1.0.0"]
+    assert shifting.previews() == {}
+
+    shifting.gateways.releases.stop("search", release.number, who="yui")
+    outcome = shifting.gateways.releases.watch("search", release.number)
+
+    assert (outcome.status, outcome.reason) == ("stopped", "stopped by yui")
+    assert answers(shifting, 20) == {"1.0.0": 20}
+    assert shifting.previews() == {}
+
+
+def test_blue_and_green_take_turns_and_nothing_differs_from_the_catalog_afterwards(shifting: Platform) -> None:
+    deploys(shifting, strategy="blue-green", bake_minutes=0)
+
+    for tag in ("1.1.0", "1.0.0"):
+        assert shifting.release("search", image=tag).status == "succeeded"
+        assert answers(shifting, 10) == {tag: 10}
+        assert all(changes.ok for changes in shifting.refresh())
+        assert shifting.previews() == {}
+    assert shifting.up()["local.search"].status == "unchanged"
+
+
+def test_a_version_that_does_not_start_leaves_every_request_to_the_old_one(shifting: Platform) -> None:
+    deploys(shifting, strategy="linear", linear={"step_percent": 50, "step_bake_minutes": 0}, bake_minutes=0)
+
+    outcome = shifting.release("search", image="2.0.0-broken")
+
+    assert outcome.status == "rolled-back"
+    assert answers(shifting, 10) == {"1.0.0": 10}
+
+
+def test_a_paused_service_comes_back_by_its_strategy(shifting: Platform) -> None:
+    deploys(shifting, strategy="blue-green", bake_minutes=0)
+    assert shifting.release("search", tasks=TaskLimits(min=0, max=0)).status == "succeeded"
+    assert answers(shifting, 3) == {"503": 3}
+
+    assert shifting.release("search", tasks=TaskLimits(min=1, max=1)).status == "succeeded"
+    assert answers(shifting, 10) == {"1.0.0": 10}
