@@ -14,6 +14,7 @@ from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
+from infra.components.web_firewall import WebFirewall, WebFirewallArgs
 from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
 from infra.provider import options_for
@@ -60,6 +61,8 @@ def build(environment: Environment) -> None:
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
     parts = [*own, audit, cluster, config, logs, public, internal, *apis, namespace, alarms, schedules, board]
+    if environment.waf:
+        parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
     key = naming.provisioned_environment_key()
     Provisioned(name, ProvisionedArgs(config.bucket, key, ProvisionedEnvironment, document, after=parts), opts)
@@ -74,6 +77,7 @@ def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:
 def _public_load_balancer(
     environment: Environment, network: NetworkOutputs, logs: AccessLogs, opts: pulumi.ResourceOptions
 ) -> LoadBalancer:
+    domain = environment.domain
     args = LoadBalancerArgs(
         environment=environment.name,
         audience="public",
@@ -81,7 +85,8 @@ def _public_load_balancer(
         subnet_ids=network.public_subnet_ids,
         clients=_INTERNET,
         targets=network.ranges,
-        certificate_arn=environment.domain.certificate_arn if environment.domain else None,
+        certificates=(domain.certificate_arn, *domain.certificates) if domain else (),
+        settings=environment.load_balancers,
         is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
@@ -101,7 +106,8 @@ def _internal_load_balancer(
         clients=network.ranges,
         targets=network.ranges,
         # The environment's certificate is for its public name, which does not lead here.
-        certificate_arn=None,
+        certificates=(),
+        settings=environment.load_balancers,
         is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,

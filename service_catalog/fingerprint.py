@@ -114,7 +114,9 @@ FIELDS: Mapping[str, Reads] = {
     "deletion_protection": _nobody,
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
+    "load_balancers": _nobody,
     "network": _nobody,
+    "waf": _nobody,
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {

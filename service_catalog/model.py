@@ -33,6 +33,21 @@ SourceAddresses = Annotated[tuple[Addresses, ...], Field(strict=False, max_lengt
 HeaderName = Annotated[str, StringConstraints(pattern=patterns.TOKEN, max_length=40)]
 HeaderPattern = Annotated[str, StringConstraints(pattern=patterns.HEADER_VALUE, min_length=1, max_length=128)]
 Headers = dict[HeaderName, Annotated[tuple[HeaderPattern, ...], Field(strict=False, min_length=1)]]
+HeaderText = Annotated[str, StringConstraints(pattern=patterns.HEADER_TEXT, min_length=1, max_length=1024)]
+CertificateArn = Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
+ManagedGroup = Literal[
+    "common",
+    "known-bad-inputs",
+    "ip-reputation",
+    "anonymous-ip",
+    "admin",
+    "sql",
+    "linux",
+    "posix",
+    "windows",
+    "php",
+    "wordpress",
+]
 AnswerCodes = Annotated[str, StringConstraints(pattern=patterns.ANSWER_CODES, max_length=128)]
 Issuer = Annotated[str, StringConstraints(pattern=patterns.ISSUER, max_length=2048)]
 Origin = Annotated[str, StringConstraints(pattern=patterns.ORIGIN, max_length=300)]
@@ -658,8 +673,41 @@ class Network(Entry):
 class Domain(Entry):
     name: HostName
     """Where the public load balancer is reached, a DNS name you point at it"""
-    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
+    certificate_arn: CertificateArn
     """ACM certificate; with it HTTP redirects to HTTPS"""
+    certificates: Annotated[tuple[CertificateArn, ...], Field(strict=False, max_length=24)] = ()
+    """Further ACM certificates, for hosts of other domains; the client's TLS says which one is meant"""
+
+
+class ResponseHeaders(Entry):
+    strict_transport_security: HeaderText | None = None
+    """Browsers keep to HTTPS: `max-age=31536000; includeSubDomains`"""
+    content_security_policy: HeaderText | None = None
+    """What a page may load, and from where"""
+    x_content_type_options: Literal["nosniff"] | None = None
+    """Browsers take content for what it says it is"""
+    x_frame_options: Literal["DENY", "SAMEORIGIN"] | None = None
+    """Who may show a page within a page"""
+
+
+class LoadBalancers(Entry):
+    idle_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
+    """A connection on which nothing is sent for this long is closed; raise it for WebSockets and slow answers"""
+    response_headers: ResponseHeaders = ResponseHeaders()
+    """Set on every answer, in place of the program's own"""
+
+
+class Waf(Entry):
+    managed_groups: Annotated[tuple[ManagedGroup, ...], Field(strict=False, max_length=11)] = (
+        "ip-reputation",
+        "known-bad-inputs",
+        "common",
+    )
+    """AWS's own groups of rules, asked in this order"""
+    rate_limit: Annotated[int, Field(ge=10, le=2_000_000_000)] | None = None
+    """Requests that one address may send within five minutes; further ones are refused"""
+    mode: Literal["block", "count"] = "block"
+    """`count` refuses nothing and only measures, to see what `block` would do"""
 
 
 class ApiDomain(Entry):
@@ -719,6 +767,10 @@ class Environment(Entry):
     """Left out, the load balancers speak plain HTTP"""
     api: Api | None = None
     """An HTTP API of API Gateway, for services that are exposed by it: write `api: {}`"""
+    load_balancers: LoadBalancers = LoadBalancers()
+    """What both load balancers do with connections and answers"""
+    waf: Waf | None = None
+    """A web ACL before the public load balancer; it costs by the rule and the request"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365

@@ -178,7 +178,8 @@ def an_environment(**changes: Any) -> Environment:
 
 
 EVERYTHING: dict[str, Any] = {
-    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
+    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},
+    "waf": {"rate_limit": 2000},
     "api": {
         "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE},
         "throttling": {"rate": 50, "burst": 100},

@@ -154,6 +154,10 @@ CALLS: dict[str, dict[str, str]] = {
         EVERYTHING: "elasticloadbalancing:CreateListener DescribeListeners DescribeListenerAttributes "
         "ModifyListenerAttributes ModifyListener DeleteListener DescribeTags AddTags RemoveTags"
     },
+    "lb/listenerCertificate:ListenerCertificate": {
+        EVERYTHING: "elasticloadbalancing:AddListenerCertificates DescribeListenerCertificates "
+        "RemoveListenerCertificates"
+    },
     "lb/listenerRule:ListenerRule": {
         EVERYTHING: "elasticloadbalancing:CreateRule DescribeRules ModifyRule SetRulePriorities DeleteRule "
         "DescribeTags AddTags RemoveTags"
@@ -225,6 +229,19 @@ CALLS: dict[str, dict[str, str]] = {
     },
     "vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
         EVERYTHING: f"{_RULES} AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress"
+    },
+    "wafv2/webAcl:WebAcl": {
+        f"wafv2:{REGION}:regional/webacl/dev-waf-1a2b3c4/1": f"wafv2:CreateWebACL GetWebACL UpdateWebACL "
+        f"DeleteWebACL {_TAGS}",
+        # Whoever makes one or changes it must be let use the groups that it names.
+        f"wafv2:{REGION}:regional/managedruleset/*/*": "wafv2:CreateWebACL UpdateWebACL",
+    },
+    "wafv2/webAclAssociation:WebAclAssociation": {
+        f"wafv2:{REGION}:regional/webacl/dev-waf-1a2b3c4/1": "wafv2:AssociateWebACL DisassociateWebACL "
+        "GetWebACLForResource",
+        f"elasticloadbalancing:{REGION}:loadbalancer/app/alb-dev-pub-1a2b3c4/1": "wafv2:AssociateWebACL "
+        "DisassociateWebACL GetWebACLForResource",
+        EVERYTHING: "elasticloadbalancing:SetWebAcl",
     },
 }
 """Type without ``aws:`` -> ARN without ``arn:aws:`` -> actions, the service once before the first"""

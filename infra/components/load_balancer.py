@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.exports import ListenerExports
+from service_catalog.model import LoadBalancers, ResponseHeaders
 
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 NOT_FOUND = {
@@ -31,14 +32,21 @@ class LoadBalancerArgs:
     """Addresses that may ask"""
     targets: tuple[str, ...]
     """Addresses at which tasks may be"""
-    certificate_arn: str | None
-    """With it HTTP redirects to HTTPS"""
+    certificates: tuple[str, ...]
+    """With any HTTP redirects to HTTPS; the first is for clients that ask for no host"""
+    settings: LoadBalancers
     is_protected: bool
     """Neither Pulumi nor anybody else destroys it: people's DNS records point at it"""
     log_bucket: pulumi.Input[str]
     log_policy: pulumi.Resource
     after: tuple[pulumi.Resource, ...] = ()
     """What must stand before, besides what is named above"""
+
+
+def _on_answers(headers: ResponseHeaders) -> dict[str, str]:
+    """As the listener's attributes are called."""
+    # Empty is none. Said all the same, since the provider keeps what is no longer said.
+    return {f"routing_http_response_{name}_header_value": value or "" for name, value in headers.model_dump().items()}
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -93,7 +101,7 @@ class LoadBalancer(pulumi.ComponentResource):
         return group
 
     def _ports(self) -> list[int]:
-        return [80, 443] if self._args.certificate_arn else [80]
+        return [80, 443] if self._args.certificates else [80]
 
     def _balancer(self, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
         args = self._args
@@ -105,6 +113,7 @@ class LoadBalancer(pulumi.ComponentResource):
             subnets=args.subnet_ids,
             security_groups=[group.id],
             drop_invalid_header_fields=True,
+            idle_timeout=args.settings.idle_seconds,
             enable_deletion_protection=args.is_protected,
             access_logs={"bucket": args.log_bucket, "prefix": args.audience, "enabled": True},
             tags={"Name": self._name},
@@ -116,11 +125,17 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _listeners(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
         """The one on which services put their rules."""
-        if self._args.certificate_arn is None:
-            return self._listener("http", balancer, 80, "HTTP", NOT_FOUND)
+        headers = _on_answers(self._args.settings.response_headers)
+        if not self._args.certificates:
+            return self._listener("http", balancer, 80, "HTTP", NOT_FOUND, headers)
         self._listener("http", balancer, 80, "HTTP", _TO_HTTPS)
-        tls = {"ssl_policy": _TLS_POLICY, "certificate_arn": self._args.certificate_arn}
-        return self._listener("https", balancer, 443, "HTTPS", NOT_FOUND, tls)
+        first, *further = self._args.certificates
+        tls = {"ssl_policy": _TLS_POLICY, "certificate_arn": first}
+        listener = self._listener("https", balancer, 443, "HTTPS", NOT_FOUND, headers | tls)
+        for arn in further:
+            name = f"{self._name}-{arn.rpartition('/')[2]}"
+            aws.lb.ListenerCertificate(name, listener_arn=listener.arn, certificate_arn=arn, opts=self._child)
+        return listener
 
     def _listener(
         self,
@@ -129,7 +144,7 @@ class LoadBalancer(pulumi.ComponentResource):
         port: int,
         protocol: str,
         action: Mapping[str, Any],
-        tls: Mapping[str, str] | None = None,
+        further: Mapping[str, str] | None = None,
     ) -> aws.lb.Listener:
         return aws.lb.Listener(
             f"{self._name}-{suffix}",
@@ -137,6 +152,6 @@ class LoadBalancer(pulumi.ComponentResource):
             port=port,
             protocol=protocol,
             default_actions=[action],
-            **(tls or {}),
+            **(further or {}),
             opts=self._child,
         )

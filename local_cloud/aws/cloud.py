@@ -57,7 +57,7 @@ class CallFailed(ProviderError):
 
     @property
     def is_gone(self) -> bool:
-        if re.search(r"NotFound|NoSuch|NotExist|NonExistent|^404$", self.code):
+        if re.search(r"NotFound|NoSuch|NotExist|Non[Ee]xistent|^404$", self.code):
             return True
         # ECS and Application Auto Scaling say it in words only, under a code that they use for much else.
         return bool(re.search(r"^Unable to describe task definition|^No scal\w+ \w+ found", self.reason))

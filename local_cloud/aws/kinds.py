@@ -17,6 +17,7 @@ from local_cloud.aws import (
     sfn,
     sns,
     sqs,
+    wafv2,
 )
 from local_cloud.aws.kind import Kind
 
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
         sfn,
         sns,
         sqs,
+        wafv2,
     )
     for kind in service.KINDS
 }

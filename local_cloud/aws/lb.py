@@ -41,6 +41,17 @@ TARGET_GROUP_ATTRIBUTES = {
     "stickiness.cookieDuration": "stickiness.lb_cookie.duration_seconds",
     "stickiness.cookieName": "stickiness.app_cookie.cookie_name",
 }
+LISTENER_ATTRIBUTES = {
+    f"routingHttpResponse{''.join(word.capitalize() for word in name.split('_'))}HeaderValue": (
+        f"routing.http.response.{name}.header_value"
+    )
+    for name in (
+        "content_security_policy",
+        "strict_transport_security",
+        "x_content_type_options",
+        "x_frame_options",
+    )
+}
 HEALTH_CHECK = {
     "enabled": "healthCheckEnabled",
     "healthyThreshold": "healthyThresholdCount",
@@ -175,12 +186,36 @@ KINDS = [
         id="ListenerArn",
         look=Look("describe_listeners", {"ListenerArns": ["{id}"]}, "Listeners[0]"),
         find=Look("describe_listeners", {"LoadBalancerArn": "{loadBalancerArn}"}, "Listeners[?Port == `{port}`] | [0]"),
-        updates=(Call("modify_listener", {"ListenerArn": "{id}"}, takes="certificateArn", reshape=listener),),
+        updates=(
+            Call("modify_listener", {"ListenerArn": "{id}"}, takes="certificateArn", reshape=listener),
+            Call(
+                "modify_listener_attributes",
+                {"ListenerArn": "{id}"},
+                takes=_takes(LISTENER_ATTRIBUTES),
+                reshape=attributes(LISTENER_ATTRIBUTES),
+            ),
+        ),
         delete=Call("delete_listener", {"ListenerArn": "{id}"}),
         fixed="loadBalancerArn",
         names=ACTIONS,
         tags="{id}",
         outputs={"arn": "ListenerArn"},
+    ),
+    Kind(
+        "aws:lb/listenerCertificate:ListenerCertificate",
+        "elbv2",
+        create=Call("add_listener_certificates", takes="certificateArn", reshape=listener),
+        id="{listenerArn}_{certificateArn}",
+        look=Look(
+            "describe_listener_certificates",
+            {"ListenerArn": "{listenerArn}"},
+            "Certificates[?CertificateArn == '{certificateArn}'] | [0]",
+        ),
+        delete=Call(
+            "remove_listener_certificates",
+            {"ListenerArn": "{listenerArn}", "Certificates": [{"CertificateArn": "{certificateArn}"}]},
+        ),
+        fixed="certificateArn listenerArn",
     ),
     Kind(
         "aws:lb/listenerRule:ListenerRule",

@@ -40,6 +40,7 @@ OPERATIONS = {
     "sns": TagOperations("tag_resource", "untag_resource", "ResourceArn"),
     "sqs": TagOperations("tag_queue", "untag_queue", "QueueUrl"),
     "stepfunctions": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
+    "wafv2": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
 }
 
 EC2_RESOURCE_TYPES = {

@@ -20,6 +20,7 @@ from local_cloud.emulators import (
     dead_letters,
     disk_full,
     escaped_xml,
+    listener_certificates,
     log_lines,
     source_addresses,
     sticky_targets,
@@ -46,6 +47,7 @@ def serve(settings: MiniStackSettings) -> None:
     escaped_xml.install(alb)
     target_group_versions.install(alb)
     balancer_refusals.install(alb)
+    listener_certificates.install(alb)
     source_addresses.install(alb)
     sticky_targets.install(alb)
     dead_letters.install(sqs)

@@ -89,10 +89,16 @@ def _cidr(cidr: str) -> Iterator[Fault]:
 def _certificate(environment: Environment) -> Iterator[Fault]:
     if environment.domain:
         hint = say("a load balancer takes certificates of its own account and region only")
-        yield from _own_certificate(("domain",), environment.domain.certificate_arn, environment, hint)
+        yield from _own_certificate(
+            ("domain", "certificate_arn"), environment.domain.certificate_arn, environment, hint
+        )
+        for index, arn in enumerate(environment.domain.certificates):
+            yield from _own_certificate(("domain", "certificates", index), arn, environment, hint)
     if environment.api and environment.api.domain:
         hint = say("an API takes certificates of its own account and region only")
-        yield from _own_certificate(("api", "domain"), environment.api.domain.certificate_arn, environment, hint)
+        yield from _own_certificate(
+            ("api", "domain", "certificate_arn"), environment.api.domain.certificate_arn, environment, hint
+        )
 
 
 def _own_certificate(path: Path, given: str, environment: Environment, hint: str) -> Iterator[Fault]:
@@ -100,7 +106,26 @@ def _own_certificate(path: Path, given: str, environment: Environment, hint: str
     place = f"arn:{partition_of(region)}:acm:{region}:{environment.account_id}:certificate/"
     if not given.startswith(place):
         message = say("must begin with %(place)s, got %(given)s", place=place, given=for_message(given))
-        yield Fault((*path, "certificate_arn"), message, hint)
+        yield Fault(path, message, hint)
+
+
+def _further_certificates(environment: Environment) -> Iterator[Fault]:
+    domain = environment.domain
+    if domain is None:
+        return
+    yield from listed_twice(("domain", "certificates"), domain.certificates)
+    if domain.certificate_arn in domain.certificates:
+        at = ("domain", "certificates", domain.certificates.index(domain.certificate_arn))
+        yield Fault(at, say("is domain.certificate_arn already"), say("remove it"))
+
+
+def _waf(environment: Environment) -> Iterator[Fault]:
+    waf = environment.waf
+    if waf is None:
+        return
+    yield from listed_twice(("waf", "managed_groups"), waf.managed_groups)
+    if not waf.managed_groups and waf.rate_limit is None:
+        yield Fault(("waf",), say("asks for nothing"), say("write managed_groups or rate_limit, or remove it"))
 
 
 def _local(environment: Environment) -> Iterator[Fault]:
@@ -118,6 +143,8 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _region,
     _network,
     _certificate,
+    _further_certificates,
     api_of_environment,
+    _waf,
     _local,
 )

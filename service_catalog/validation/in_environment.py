@@ -258,9 +258,9 @@ def _plain_http(exposure: Exposure, environment: Environment) -> Iterator[Fault]
 
 
 def _host_beside_domain(exposure: Exposure, environment: Environment) -> Iterator[Fault]:
-    """One certificate serves a load balancer; it nearly always holds the domain and what is below it or beside it."""
+    """One certificate alone nearly always holds the domain and what is below it or beside it."""
     domain = environment.domain
-    if exposure.audience != "public" or exposure.host is None or domain is None:
+    if exposure.audience != "public" or exposure.host is None or domain is None or domain.certificates:
         return
     host, name = exposure.host.lower(), domain.name.lower()
     parent = name.partition(".")[2]

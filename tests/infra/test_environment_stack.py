@@ -22,6 +22,7 @@ PROVIDER = "pulumi:providers:aws"
 SHAPES: list[dict[str, Any]] = [
     {},
     {"domain": DOMAIN},
+    {"domain": {**DOMAIN, "certificates": [f"{DOMAIN['certificate_arn']}2"]}, "waf": {"rate_limit": 2000}},
     {"network": {"nat": "none", "zones": 3, "endpoints": []}},
     {"network": {"nat": "per-zone"}},
     {"network": EXISTING},
@@ -41,7 +42,7 @@ def resources(engine: Recorder) -> list[Made]:
 @pytest.fixture(
     scope="module",
     params=SHAPES,
-    ids=["plain", "with domain", "without NAT", "NAT per zone", "given network", "everything"],
+    ids=["plain", "with domain", "with WAF", "without NAT", "NAT per zone", "given network", "everything"],
 )
 def shape(request: pytest.FixtureRequest) -> tuple[Environment, Recorder]:
     """An environment of each shape, and what the engine was asked to make for it."""
@@ -100,6 +101,12 @@ def test_only_the_public_load_balancer_has_the_certificate(engine):
     }
     assert engine.outputs["public"]["listener_arn"].endswith(":dev-public-https")
     assert engine.outputs["internal"]["listener_arn"].endswith(":dev-internal-http")
+
+
+def test_a_firewall_stands_before_the_public_load_balancer_alone(engine):
+    built(engine, waf={})
+    stands = engine.one("aws:wafv2/webAclAssociation:WebAclAssociation")
+    assert stands.inputs["resourceArn"].endswith(":alb-dev-pub")
 
 
 def test_load_balancers_stand_where_their_audience_is(engine):

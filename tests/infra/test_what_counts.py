@@ -48,7 +48,9 @@ CHANGED_FIELDS: dict[str, Any] = {
     "deletion_protection": False,
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
     "exec_log_retention_days": 30,
+    "load_balancers": {"idle_seconds": 600},
     "network": {"nat": "per-zone"},
+    "waf": {},
 }
 CHANGED_EXPORTS: dict[str, Any] = {
     "api": replace(API, authorizer_ids={"partners": "another"}),

@@ -283,6 +283,30 @@ def test_what_speaks_http2_is_refused_behind_http(balancer):
     assert refused(lambda: balancer.rule(61, group["TargetGroupArn"], paths=["/x"])) == "InvalidLoadBalancerAction"
 
 
+def test_a_secure_listener_has_further_certificates_and_others_have_none(balancer):
+    arns = [f"arn:aws:acm:ap-northeast-1:000000000000:certificate/{number}" for number in (1, 2)]
+    default = [{"Type": "fixed-response", "FixedResponseConfig": NOTHING}]
+    [secure] = balancer.elb.create_listener(
+        LoadBalancerArn=balancer.arn,
+        Protocol="HTTPS",
+        Port=443,
+        Certificates=[{"CertificateArn": arns[0]}],
+        DefaultActions=default,
+    )["Listeners"]
+    further = {"ListenerArn": secure["ListenerArn"], "Certificates": [{"CertificateArn": arns[1]}]}
+
+    balancer.elb.add_listener_certificates(**further)
+    known = balancer.elb.describe_listener_certificates(ListenerArn=secure["ListenerArn"])["Certificates"]
+    assert [(it["CertificateArn"], it["IsDefault"]) for it in known] == [(arns[0], True), (arns[1], False)]
+
+    balancer.elb.remove_listener_certificates(**further)
+    known = balancer.elb.describe_listener_certificates(ListenerArn=secure["ListenerArn"])["Certificates"]
+    assert [it["CertificateArn"] for it in known] == [arns[0]]
+    plain = further | {"ListenerArn": balancer.listener}
+    assert refused(lambda: balancer.elb.add_listener_certificates(**plain)) == "UnsupportedProtocol"
+    balancer.elb.delete_listener(ListenerArn=secure["ListenerArn"])
+
+
 def test_a_priority_is_given_once(balancer):
     group = balancer.target_group("lb-once")
     for priority in (50, 51):

@@ -5,6 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from service_catalog.model import LoadBalancers
 from tests.infra.recorder import Recorder
 
 LISTENER = "aws:lb/listener:Listener"
@@ -20,7 +21,8 @@ def a_load_balancer(engine: Recorder, **changes: Any) -> None:
             "subnet_ids": ["subnet-1", "subnet-2"],
             "clients": ("0.0.0.0/0",),
             "targets": ("10.20.0.0/16",),
-            "certificate_arn": None,
+            "certificates": (),
+            "settings": LoadBalancers(),
             "is_protected": False,
             "log_bucket": "logs",
             "log_policy": policy,
@@ -45,7 +47,7 @@ def test_requests_that_no_rule_takes_get_a_404(engine):
 
 
 def test_with_a_certificate_services_stand_behind_tls_and_http_leads_there(engine):
-    a_load_balancer(engine, certificate_arn="arn:certificate")
+    a_load_balancer(engine, certificates=("arn:certificate",))
 
     http, https = sorted(engine.of_type(LISTENER), key=lambda listener: listener["port"])
 
@@ -58,13 +60,32 @@ def test_with_a_certificate_services_stand_behind_tls_and_http_leads_there(engin
     assert engine.outputs["listener"] == "arn:aws:listener:ap-northeast-1:123456789012:dev-public-https"
 
 
-@pytest.mark.parametrize(("certificate", "ports"), [(None, [80]), ("arn:certificate", [80, 443])])
-def test_only_the_listeners_ports_are_open(engine, certificate, ports):
-    a_load_balancer(engine, certificate_arn=certificate)
+@pytest.mark.parametrize(("certificates", "ports"), [((), [80]), (("arn:certificate",), [80, 443])])
+def test_only_the_listeners_ports_are_open(engine, certificates, ports):
+    a_load_balancer(engine, certificates=certificates)
     rules = engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert sorted((rule["fromPort"], rule["toPort"], rule["cidrIpv4"]) for rule in rules) == [
         (port, port, "0.0.0.0/0") for port in ports
     ]
+
+
+def test_further_certificates_stand_beside_the_first(engine):
+    a_load_balancer(engine, certificates=("arn:certificate/1", "arn:certificate/2"))
+    [further] = engine.of_type("aws:lb/listenerCertificate:ListenerCertificate")
+    assert further == {
+        "listenerArn": "arn:aws:listener:ap-northeast-1:123456789012:dev-public-https",
+        "certificateArn": "arn:certificate/2",
+    }
+
+
+def test_connections_and_answers_are_as_the_environment_says(engine):
+    settings = {"idle_seconds": 600, "response_headers": {"x_frame_options": "DENY"}}
+    a_load_balancer(engine, settings=LoadBalancers.model_validate(settings))
+    [listener] = engine.of_type(LISTENER)
+    headers = {prop: value for prop, value in listener.items() if prop.startswith("routing") and value}
+
+    assert engine.one("aws:lb/loadBalancer:LoadBalancer").inputs["idleTimeout"] == 600
+    assert headers == {"routingHttpResponseXFrameOptionsHeaderValue": "DENY"}
 
 
 def test_it_reaches_the_network_and_nothing_else(engine):
@@ -108,7 +129,7 @@ def test_what_dns_records_point_at_goes_only_where_the_environment_says_so(engin
 
 
 def test_every_rule_says_what_it_is_for(engine):
-    a_load_balancer(engine, certificate_arn="arn:certificate")
+    a_load_balancer(engine, certificates=("arn:certificate",))
     rules = [made.inputs for made in engine.made if ":SecurityGroup" in made.type and made.type.endswith("Rule")]
     assert sorted(rule["description"] for rule in rules) == [
         "Requests and health checks to tasks",

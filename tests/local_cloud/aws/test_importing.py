@@ -15,6 +15,8 @@ NOT_BY_ID = {
     "aws:appautoscaling/policy:Policy",
     "aws:appautoscaling/scheduledAction:ScheduledAction",
     "aws:kms/alias:Alias",
+    "aws:lb/listenerCertificate:ListenerCertificate",
+    "aws:wafv2/webAcl:WebAcl",
     SERVICE,
     "aws:apigatewayv2/apiMapping:ApiMapping",
     *(f"aws:apigatewayv2/{name.lower()}:{name}" for name in ("Authorizer", "Integration", "Route", "Stage")),

@@ -60,6 +60,19 @@ EXISTING = {
                 f"got '{DOMAIN['certificate_arn'][:59]}…'"
             ],
         ),
+        (
+            {"domain": DOMAIN | {"certificates": [f"{DOMAIN['certificate_arn']}2", DOMAIN["certificate_arn"]]}},
+            ["domain.certificates[1]: is domain.certificate_arn already"],
+        ),
+        (
+            {"domain": DOMAIN | {"certificates": ["arn:aws:acm:us-east-1:123456789012:certificate/2"]}},
+            [
+                "domain.certificates[0]: must begin with arn:aws:acm:ap-northeast-1:123456789012:certificate/, "
+                "got 'arn:aws:acm:us-east-1:123456789012:certificate/2'"
+            ],
+        ),
+        ({"waf": {"managed_groups": []}}, ["waf: asks for nothing"]),
+        ({"waf": {"managed_groups": ["sql", "sql"]}}, ["waf.managed_groups[1]: is listed twice"]),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
         (
             {"network": {"existing": EXISTING | {"cidrs": ["10.0.0.1/8"]}}},

@@ -8,6 +8,7 @@ from tests.local_cloud.aws.lives import (
     balancing,
     buckets,
     containers,
+    firewalls,
     gateways,
     identities,
     messaging,
@@ -19,7 +20,18 @@ from tests.local_cloud.aws.lives.life import Life
 
 LIVES: list[Life] = [
     life
-    for family in (balancing, buckets, containers, gateways, identities, messaging, networks, runs, watching)
+    for family in (
+        balancing,
+        buckets,
+        containers,
+        firewalls,
+        gateways,
+        identities,
+        messaging,
+        networks,
+        runs,
+        watching,
+    )
     for life in family.LIVES
 ]
 

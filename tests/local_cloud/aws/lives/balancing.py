@@ -1,6 +1,7 @@
 """Load balancers and what hangs on them."""
 
 from tests.local_cloud.aws.lives.life import Life
+from tests.local_cloud.aws.lives.needs import CERTIFICATE
 
 LIVES = [
     Life(
@@ -65,15 +66,25 @@ LIVES = [
                     },
                 }
             ],
+            "routingHttpResponseXFrameOptionsHeaderValue": "DENY",
             "tags": {"Name": "l"},
         },
         update={
+            "routingHttpResponseXFrameOptionsHeaderValue": "",
             "defaultActions": [
                 {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}
-            ]
+            ],
         },
         replace={"loadBalancerArn": "arn:other"},
         outputs=("arn",),
+    ),
+    Life(
+        "aws:lb/listenerCertificate:ListenerCertificate",
+        {"listenerArn": "$secure_listener.id", "certificateArn": f"{CERTIFICATE}2"},
+        replace={"certificateArn": f"{CERTIFICATE}3"},
+        # The one has none (the local cloud adds them: tests/local_cloud/test_load_balancers.py), the other asks for
+        # certificates that are there.
+        not_on=("ministack", "moto"),
     ),
     Life(
         "aws:lb/listenerRule:ListenerRule",

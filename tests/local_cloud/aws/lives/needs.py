@@ -3,7 +3,9 @@
 from typing import Any
 
 from tests.local_cloud.aws.lives.documents import containers, trust
+from tests.local_cloud.aws.lives.firewalls import ACL
 
+CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/"
 NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "vpc": ("aws:ec2/vpc:Vpc", {"cidrBlock": "10.7.0.0/16"}),
     "gateway": ("aws:ec2/internetGateway:InternetGateway", {"vpcId": "$vpc.id"}),
@@ -37,6 +39,17 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
             "loadBalancerArn": "$load_balancer.id",
             "port": 80,
             "protocol": "HTTP",
+            "defaultActions": [{"type": "forward", "targetGroupArn": "$target_group.id"}],
+        },
+    ),
+    "acl": ("aws:wafv2/webAcl:WebAcl", ACL),
+    "secure_listener": (
+        "aws:lb/listener:Listener",
+        {
+            "loadBalancerArn": "$load_balancer.id",
+            "port": 443,
+            "protocol": "HTTPS",
+            "certificateArn": f"{CERTIFICATE}1",
             "defaultActions": [{"type": "forward", "targetGroupArn": "$target_group.id"}],
         },
     ),
