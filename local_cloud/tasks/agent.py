@@ -7,13 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from local_cloud.log_router import files
+from local_cloud.log_router.configuration import NotKnown
+from local_cloud.log_router.pipeline import Pipeline
 from local_cloud.tasks.container import Wanted
 from local_cloud.tasks.environment import CannotStart, ReadObject, ReadParameter, ReadSecret, from_files, from_secrets
 from local_cloud.tasks.health import Check
 from local_cloud.tasks.images import ImageTable, NoSuchImage
-from local_cloud.tasks.members import URL_OF_A_CHECK, judge, notes_of_target_group
+from local_cloud.tasks.members import FIRELENS, URL_OF_A_CHECK, judge, notes_of_target_group
 from local_cloud.tasks.start_order import conditions
 from local_cloud.tasks.volumes import Volumes
+
+LOG_ROUTER_PORT = 24224
+"""Where FireLens hands lines to a log router."""
 
 
 class TargetGroup(NamedTuple):
@@ -60,6 +66,8 @@ class Agent:
         if judgement.refused:
             raise CannotStart(f"ResourceInitializationError: {'; '.join(judgement.refused)}")
         self._check_log_group(container)
+        if container.get("firelensConfiguration"):
+            self._check_log_router(env)
         ports = [mapping["containerPort"] for mapping in container.get("portMappings", [])]
         groups = self._sources.target_groups(task, container["name"])
         of_groups = [note for it in groups for note in notes_of_target_group(it.group, it.attributes)]
@@ -79,6 +87,7 @@ class Agent:
             labels=labels,
             mounts=self._volumes.mounts(container, task),
             notes=(*judgement.notes, *of_groups),
+            log_router_port=LOG_ROUTER_PORT if _log_driver(container) == FIRELENS else None,
         )
 
     def secrets(self, definition: Mapping[str, Any]) -> dict[str, str]:
@@ -88,10 +97,9 @@ class Agent:
 
     def _check_log_group(self, definition: Mapping[str, Any]) -> None:
         """MiniStack would run the task and drop what it writes."""
-        logging = definition.get("logConfiguration")
-        options = (logging or {}).get("options") or {}
+        options = (definition.get("logConfiguration") or {}).get("options") or {}
         is_made = str(options.get("awslogs-create-group", "")).lower() == "true"
-        if not logging or is_made:
+        if _log_driver(definition) != "awslogs" or is_made:
             return
         if not self._sources.log_group_exists(options.get("awslogs-group", "")):
             raise CannotStart(
@@ -100,11 +108,24 @@ class Agent:
                 "The specified log group does not exist. : exit status 1"
             )
 
+    def _check_log_router(self, env: Mapping[str, str]) -> None:
+        """Its process would end with the same words, in a log that nobody looks at first."""
+        try:
+            Pipeline(files.of_router(env, self._sources.read_object), {})
+        except NotKnown as error:
+            raise CannotStart(
+                f"ResourceInitializationError: the log router of the local cloud refuses {error}"
+            ) from error
+
 
 def _checks(definition: Mapping[str, Any], groups: Sequence[TargetGroup], ports: Sequence[int]) -> tuple[Check, ...]:
     own = container_check(definition, ports[0] if ports else 80)
     found = [own, *(target_group_check(it.port, it.group) for it in groups)]
     return tuple(check for check in found if check)
+
+
+def _log_driver(definition: Mapping[str, Any]) -> str:
+    return str((definition.get("logConfiguration") or {}).get("logDriver", ""))
 
 
 def container_check(definition: Mapping[str, Any], port: int) -> Check | None:

@@ -38,6 +38,8 @@ class Wanted:
     checks: tuple[Check, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     mounts: tuple[Mount, ...] = ()
+    log_router_port: int | None = None
+    """Of another container of its task, which is handed its lines"""
     notes: tuple[str, ...] = ()
     """What of its definition has no effect here: the first lines of its log."""
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 Definition = Mapping[str, Any]
+FIRELENS = "awsfirelens"
+"""The log driver that hands lines to the task's log router."""
 
 CONTAINER = (
-    "command dependsOn entryPoint environment environmentFiles essential healthCheck image linuxParameters "
+    "command dependsOn entryPoint environment environmentFiles essential firelensConfiguration healthCheck image "
+    "linuxParameters "
     "logConfiguration mountPoints name portMappings secrets stopTimeout user workingDirectory"
 )
 TASK = (
@@ -112,11 +115,38 @@ def _linux_parameters(container: Definition, _: Definition) -> str:
     return f"whose {', '.join(others)} the local cloud does not have" if others else ""
 
 
-def _log_configuration(container: Definition, _: Definition) -> str:
+def _firelens(container: Definition, _: Definition) -> str:
+    """The rest is what the log router itself is told."""
+    configuration = container["firelensConfiguration"]
+    if configuration.get("type") != "fluentbit":
+        return f"whose type {configuration.get('type')} the local cloud does not have; it has fluentbit"
+    others = {**(configuration.get("options") or {})}
+    if others.pop("enable-ecs-log-metadata", "true") != "false":
+        return (
+            "and adds ECS's metadata to each line, which the local cloud does not; say enable-ecs-log-metadata: false"
+        )
+    return f"whose options {', '.join(sorted(others))} the local cloud does not have" if others else ""
+
+
+def _log_configuration(container: Definition, task_definition: Definition) -> str:
     configuration = container["logConfiguration"]
-    if configuration.get("logDriver") != "awslogs":
-        return f"whose driver {configuration.get('logDriver')} the local cloud does not have; it has awslogs"
+    driver = configuration.get("logDriver")
+    if driver == FIRELENS:
+        return _handed_to_a_router(configuration, task_definition)
+    if driver != "awslogs":
+        return f"whose driver {driver} the local cloud does not have; it has awslogs and {FIRELENS}"
     return "whose secretOptions the local cloud does not have" if configuration.get("secretOptions") else ""
+
+
+def _handed_to_a_router(configuration: Definition, task_definition: Definition) -> str:
+    if options := sorted(configuration.get("options") or {}):
+        return (
+            f"whose options {', '.join(options)} the local cloud does not have: what happens to lines its router says"
+        )
+    routers = [it for it in task_definition.get("containerDefinitions", ()) if it.get("firelensConfiguration")]
+    return (
+        "" if len(routers) == 1 else f"whose driver needs one container with firelensConfiguration, not {len(routers)}"
+    )
 
 
 def _user(container: Definition, _: Definition) -> str:
@@ -132,6 +162,7 @@ def _working_directory(container: Definition, _: Definition) -> str:
 
 _LIMITS: Mapping[str, Callable[[Definition, Definition], str]] = {
     "dependsOn": _depends,
+    "firelensConfiguration": _firelens,
     "linuxParameters": _linux_parameters,
     "logConfiguration": _log_configuration,
     "mountPoints": _mount_points,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from local_cloud.tasks import log_driver
 from local_cloud.tasks.addresses import Addresses
 from local_cloud.tasks.backoff import Backoff
 from local_cloud.tasks.container import Container, Wanted
@@ -63,6 +64,8 @@ class Runtime:
         self._forget_ended()
         container = self._spawn(wanted)
         self._in_background(container.read_output, "output", container)
+        if wanted.log_router_port:
+            self._in_background(lambda: log_driver.hand_over(container), "log driver", container)
         self._in_background(lambda: self._see_end(container, time.monotonic()), "end", container)
         self._hold(container)
         for check in wanted.checks if container.is_running else ():

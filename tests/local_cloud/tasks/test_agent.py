@@ -141,3 +141,34 @@ def test_events_say_what_the_load_balancer_got_of_an_unhealthy_target():
     assert check.event(("127.0.0.1", 1)) == (
         "(port 8080) is unhealthy in (target-group arn:tg) due to (reason Request timed out)"
     )
+
+
+FIRELENS = {"type": "fluentbit", "options": {"enable-ecs-log-metadata": "false"}}
+VARIABLES = {"aws_fluent_bit_init_s3_1": "arn:aws:s3:::config/logs/web/1.conf"}
+
+
+@pytest.mark.parametrize(
+    ("objects", "env", "why"),
+    [
+        (
+            {"logs/web/1.conf": b"[FILTER]\n    Name grep\n    Match *\n"},
+            VARIABLES,
+            "the log router of the local cloud refuses logs/web/1.conf: line 1: [FILTER] grep: no such filter",
+        ),
+        ({}, VARIABLES, "refuses its configuration: there is no logs/web/1.conf in config"),
+        ({}, {"aws_fluent_bit_init_file": "/parse-json.conf"}, "refuses the variable aws_fluent_bit_init_file"),
+        ({}, {}, "refuses to start without configuration"),
+    ],
+)
+def test_a_log_router_whose_configuration_is_not_known_fails_the_start_by_its_name(objects, env, why):
+    with pytest.raises(CannotStart, match="ResourceInitializationError") as error:
+        wanted(an_agent(objects), {"firelensConfiguration": FIRELENS}, env=env)
+    assert why in str(error.value)
+
+
+def test_lines_of_a_container_are_handed_to_its_log_router():
+    container = {"name": "app", "logConfiguration": {"logDriver": "awsfirelens"}}
+    router = {"name": "router", "firelensConfiguration": FIRELENS}
+    definition = {"family": "web", "revision": 1, "containerDefinitions": [router, container]}
+    assert an_agent().wanted(container, definition, "task/1", "web:1", {}, {}).log_router_port == 24224
+    assert wanted(an_agent(), {}).log_router_port is None

@@ -18,7 +18,6 @@ def judged(container=None, takes_command=False, before=(), **task):
         ("volumesFrom", [{"sourceContainer": "other"}]),
         ("privileged", True),
         ("restartPolicy", {"enabled": True}),
-        ("firelensConfiguration", {"type": "fluentbit"}),
         ("somethingNew", {"a": 1}),
     ],
 )
@@ -72,7 +71,36 @@ def test_of_linux_parameters_an_init_process_is_had_and_capabilities_are_noted()
 
 
 def test_other_log_drivers_are_refused():
-    assert "driver awsfirelens" in judged({"logConfiguration": {"logDriver": "awsfirelens"}}).refused[0]
+    assert "driver splunk" in judged({"logConfiguration": {"logDriver": "splunk"}}).refused[0]
+
+
+FIRELENS = {"type": "fluentbit", "options": {"enable-ecs-log-metadata": "false"}}
+
+
+def test_lines_go_to_the_log_router_that_the_task_has():
+    container = {"name": "app", "logConfiguration": {"logDriver": "awsfirelens"}}
+    router = {"name": "router", "firelensConfiguration": FIRELENS}
+    assert judge(container, {"containerDefinitions": [router, container]}, False).refused == ()
+    assert judge(router, {"containerDefinitions": [router, container]}, False).refused == ()
+    [refused] = judged(container).refused
+    assert refused.endswith("whose driver needs one container with firelensConfiguration, not 0")
+    [refused] = judged({"logConfiguration": {"logDriver": "awsfirelens", "options": {"Name": "es"}}}).refused
+    assert refused.endswith("whose options Name the local cloud does not have: what happens to lines its router says")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "why"),
+    [
+        ({"type": "fluentd"}, "whose type fluentd the local cloud does not have"),
+        ({"type": "fluentbit"}, "and adds ECS's metadata to each line, which the local cloud does not"),
+        (
+            {"type": "fluentbit", "options": {"enable-ecs-log-metadata": "false", "config-file-type": "file"}},
+            "whose options config-file-type the local cloud does not have",
+        ),
+    ],
+)
+def test_of_firelens_only_what_the_local_router_does_is_taken(configuration, why):
+    assert why in judged({"firelensConfiguration": configuration}).refused[0]
 
 
 def test_programs_run_as_the_user_of_the_local_cloud_alone():

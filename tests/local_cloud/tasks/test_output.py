@@ -1,4 +1,4 @@
-from local_cloud.tasks.output import LONGEST_LINE, Output
+from local_cloud.tasks.output import LONGEST_LINE, Line, Output
 
 
 def test_lines_are_told_whole_however_they_arrive():
@@ -32,3 +32,13 @@ def test_an_endless_line_is_cut():
     output.write(b"x" * (LONGEST_LINE + 1))
     output.close()
     assert [len(line) for line in output.lines()] == [LONGEST_LINE, 1]
+
+
+def test_a_cut_line_says_that_it_goes_on():
+    output = Output()
+    output.write(b"x" * (LONGEST_LINE + 1) + b"\nshort\n")
+    assert next(output.follow_lines()) == [
+        Line(b"x" * LONGEST_LINE, goes_on=True),
+        Line(b"x"),
+        Line(b"short"),
+    ]
