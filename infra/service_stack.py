@@ -15,6 +15,7 @@ from infra.components.exec_directories import ExecDirectories
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
+from infra.components.log_routing import LogRouting, LogRoutingArgs
 from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.placement import Placement, PlacementArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
@@ -39,6 +40,7 @@ from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
+from service_catalog.log_routing import keeps_router
 from service_catalog.model import Environment, Service
 from service_catalog.records.provisioned import Provisioned as ProvisionedRecord
 
@@ -73,7 +75,7 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     name = service.name
     features: list[Feature] = [
         Placement(name, PlacementArgs(service, shared, context.security.security_group_id), opts),
-        LogGroup(name, LogGroupArgs(environment, name, service.logs.retention_days), opts),
+        LogGroup(name, LogGroupArgs(environment, name, service.logs), opts),
         Image(name, ImageArgs(environment, name, service.image), opts),
         EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),
         Secrets(name, SecretsArgs(environment, name, service.secrets), opts),
@@ -83,6 +85,8 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
         features.append(Volumes(name, VolumesArgs(service.volumes), opts))
     if service.sidecars or service.depends_on:
         features.append(Sidecars(name, SidecarsArgs(environment, service), opts))
+    if keeps_router(service.logs):
+        features.append(LogRouting(name, LogRoutingArgs(environment, name, service.logs), opts))
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
     if service.exec and service.read_only_root:

@@ -87,7 +87,7 @@ class Gateways:
         service_index = ServiceIndex(objects, records)
         audit = AuditTrail(objects, clock.now)
         env_files = EnvFiles(objects, service_index, audit)
-        ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name)
+        ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name, provisioned.log_groups)
         images, alarms = Images(aws, environment), Alarms(aws, name)
         preflight = Preflight(aws, env_files, images, environment)
         definitions, schedules, queues = TaskDefinitions(aws), Schedules(aws, name), Queues(aws)

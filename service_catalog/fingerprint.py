@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.rules import listener_rules
+from service_catalog.log_routing import keeps_router
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
 
@@ -55,6 +56,10 @@ def _nobody(_: Service) -> bool:
 
 def _has_exec(service: Service) -> bool:
     return service.exec
+
+
+def _keeps_log_router(service: Service) -> bool:
+    return keeps_router(service.logs)
 
 
 def _has_queue(service: Service) -> bool:
@@ -124,6 +129,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/ecs_service.py": _has_ecs_service,
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
+    "infra/components/log_routing.py": _keeps_log_router,
     "infra/components/queue.py": _has_queue,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
@@ -134,6 +140,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/volumes.py": _has_volumes,
     "infra/documents/backlog.py": _has_queue,
     "infra/documents/deployment.py": _has_ecs_service,
+    "infra/documents/fluent_bit.py": _keeps_log_router,
     "infra/documents/sidecars.py": _has_sidecars,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,

@@ -12,6 +12,10 @@ LOCAL = "local"
 """The one environment that runs on the local cloud."""
 
 CONTAINER = "app"
+LOG_ROUTER = "log-router"
+"""The container that stands beside it where log lines have several places to go."""
+ROUTER_ROUTE = "_router"
+"""Leads to what the log router says of itself. Names of routes hold no underscore, so this one is free."""
 LOG_STREAM_PREFIX = "ecs"
 FIFO_SUFFIX = ".fifo"
 """In which SQS wants the name of a FIFO queue to end."""
@@ -24,6 +28,7 @@ SERVICE_HEADER = "x-slipway-service"
 ENVIRONMENT_NAME_MAX = 16
 SERVICE_NAME_MAX = 32
 ENV_FILE_NAME_MAX = 32
+LOG_ROUTE_NAME_MAX = 32
 """Together they keep roles (64 characters in IAM) and alarms (255) within AWS's limits."""
 
 NAME_PATTERN = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
@@ -119,13 +124,17 @@ def log_group(environment: str, service: str) -> str:
     return f"/slipway/{environment}/{service}"
 
 
+def route_log_group(environment: str, service: str, route: str) -> str:
+    return f"{log_group(environment, service)}/{route}"
+
+
 def log_streams(container: str = CONTAINER) -> str:
     """How the streams of one container begin, in whichever task."""
     return f"{LOG_STREAM_PREFIX}/{container}/"
 
 
 def log_stream(task_id: str, container: str = CONTAINER) -> str:
-    """The stream in which ECS's awslogs driver puts one task's lines."""
+    """The stream in which one task's lines are, in every log group: ECS's awslogs driver calls it so."""
     return f"{log_streams(container)}{task_id}"
 
 
@@ -246,6 +255,15 @@ def audit_key(service: str, id: str) -> str:
 
 def audit_outcome_key(service: str, id: str) -> str:
     return f"{audit_prefix(service)}{id}.outcome.json"
+
+
+def log_routing_prefix(service: str) -> str:
+    return f"logs/{service}/"
+
+
+def log_routing_key(service: str, digest: str) -> str:
+    """A file of the log router's configuration, by the hash of what is in it."""
+    return f"{log_routing_prefix(service)}{digest}.conf"
 
 
 def live_key(service: str) -> str:

@@ -40,6 +40,10 @@ CLAIM = r"^[A-Za-z0-9_][A-Za-z0-9_.]*$"
 """What API Gateway reads by name; others only the program finds in the token"""
 RATE = r"^[0-9]+ +(minute|minutes|hour|hours|day|days)$"
 
+_STEP = rf"([^{INVISIBLE}.\\]|\\[.\\])+"
+LINE_FIELD = rf"^{_STEP}(\.{_STEP})*$"
+"""Steps into a JSON object; a dot that belongs to a name has a backslash before it"""
+
 DIRECTORY = r"^/[^\x00-\x1f\x7f]*$"
 USER = r"^[^\s:]+(:[^\s:]+)?$"
 

@@ -100,7 +100,16 @@ _OF_ALL: dict[str, Any] = {
             }
         },
     ],
-    "logs": {"retention_days": 7},
+    "logs": {
+        "retention_days": 7,
+        "router_memory_mib": 128,
+        "multiline": {"first_line": r"^\S"},
+        "routes": [
+            {"name": "health", "when": {"path": "^/healthz"}, "drop": True},
+            {"name": "errors", "when": {"level": "ERROR|FATAL", "http.status": "^5"}, "retention_days": 731},
+            {"name": "slow", "when": {"ms": r"^\d{4,}$"}, "retired": True},
+        ],
+    },
     "exec": True,
 }
 _OF_SERVICES: dict[str, Any] = {

@@ -48,6 +48,8 @@ class Wanted:
     reach: Mapping[str, Any] | None = None
     queue: Mapping[str, Any] | None = None
     scaling_schedule: Sequence[Mapping[str, Any]] = ()
+    routes: Sequence[str] = ()
+    """That lead to log groups of their own"""
     run_plan: runs.RunPlan = PLAIN_RUNS
     fingerprint: str = "f1"
 
@@ -83,6 +85,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "entry": entry_data(service),
         "queue": _queue(service, environment),
         "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
+        "routes": [route.name for route in service.logs.routes if not route.drop],
         "run_plan": runs.RunPlan.of(service),
     }
     return Wanted(**says | more)
@@ -140,11 +143,11 @@ class Provisioner:
         return name
 
     def mend_service(self, name: str, wanted: Wanted) -> None:
-        """The log group and the ECS service, where they are not there."""
+        """The log groups and the ECS service, where they are not there."""
         group, cluster = naming.log_group(self.environment.name, name), naming.cluster(self.environment.name)
         groups = self.aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-        if group not in [it["logGroupName"] for it in groups]:
-            self.aws("logs").create_log_group(logGroupName=group)
+        for missing in {group, *self._log_groups(name, wanted).values()} - {it["logGroupName"] for it in groups}:
+            self.aws("logs").create_log_group(logGroupName=missing)
         if not wanted.has_tasks:
             return
         found = self.aws("ecs").describe_services(cluster=cluster, services=[name])["services"]
@@ -223,6 +226,7 @@ class Provisioner:
             "reach": wanted.reach,
             "queue": wanted.queue,
             "scaling_schedule": list(wanted.scaling_schedule),
+            "log_groups": self._log_groups(name, wanted),
             "state_machine": self.state_machine_arn(name),
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,
@@ -254,6 +258,10 @@ class Provisioner:
             "ResourceId": naming.scalable_target(self.environment.name, name),
             "ScalableDimension": "ecs:service:DesiredCount",
         }
+
+    def _log_groups(self, name: str, wanted: Wanted) -> dict[str, str]:
+        routes = [*wanted.routes, naming.ROUTER_ROUTE] if wanted.routes else []
+        return {route: naming.route_log_group(self.environment.name, name, route) for route in routes}
 
     def _create_service(self, name: str, wanted: Wanted) -> None:
         balanced = {"containerName": naming.CONTAINER, "containerPort": wanted.balanced_port, "targetGroupArn": "tg"}

@@ -9,14 +9,15 @@ from infra.documents import containers, policies
 from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
-from service_catalog.model import Environment
+from service_catalog.log_routing import is_routed
+from service_catalog.model import Environment, Logs
 
 
 @dataclass(frozen=True)
 class LogGroupArgs:
     environment: Environment
     service: str
-    retention_days: int
+    logs: Logs
 
 
 class LogGroup(Feature):
@@ -29,12 +30,14 @@ class LogGroup(Feature):
         aws.cloudwatch.LogGroup(
             name,
             name=log_group,
-            retention_in_days=args.retention_days,
+            retention_in_days=args.logs.retention_days,
             opts=pulumi.ResourceOptions(parent=self),
         )
         streams = environment.arn("logs", f"log-group:{log_group}:*")
+        own = () if is_routed(args.logs) else (containers.logs_to(log_group, environment.region),)
         self.parts = ServiceParts(
-            container_members=(containers.logs_to(log_group, environment.region),),
+            container_members=own,
+            # Also where a log router writes for the program: earlier releases may have none.
             execution_statements=(policies.write_log_streams(streams),),
         )
         self.register_outputs({})

@@ -121,6 +121,18 @@ def exec_session(environment: Environment, log_group_arn: Any, key_arn: Any) -> 
     ]
 
 
+def route_logs(environment: Environment, service: str) -> list[Statement]:
+    """What the log router beside the program needs: its configuration, any release's, and the service's log groups."""
+    bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
+    group = naming.log_group(environment.name, service)
+    streams = [environment.arn("logs", f"log-group:{group}{it}:*") for it in ("", "/*")]
+    return [
+        allow(["s3:GetObject"], [f"{bucket}/{naming.log_routing_prefix(service)}*"]),
+        allow(["s3:GetBucketLocation"], [bucket]),
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], streams),
+    ]
+
+
 # --- shifting traffic -------------------------------------------------------------------------------------------------
 
 

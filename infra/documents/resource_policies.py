@@ -9,6 +9,9 @@ from service_catalog.model import Environment
 
 _IMMUTABLE = ("env/", "releases/", "audit/")
 """Env versions, release records and the audit trail: what history is made of."""
+_CALLED_BY_THEIR_HASH = ("logs/",)
+"""Configuration of log routers. Whoever writes one again writes the same; and Pulumi's provider would have to say
+``If-None-Match``, which it cannot."""
 
 
 def break_glass_role(environment: Environment) -> str:
@@ -27,16 +30,18 @@ def keep_history(environment: Environment, bucket: str) -> list[Statement]:
     S3 expires objects by lifecycle rules without asking this policy, so those are denied too, and taking the policy
     away as well. Replacing it stays possible, since the program must; CloudTrail shows who did.
     """
-    history = [f"{bucket_arn(environment, bucket)}/{prefix}*" for prefix in _IMMUTABLE]
+    objects = bucket_arn(environment, bucket)
+    history = [f"{objects}/{prefix}*" for prefix in _IMMUTABLE]
+    kept = [*history, *(f"{objects}/{prefix}*" for prefix in _CALLED_BY_THEIR_HASH)]
     deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
     but_break_glass = {"ArnNotEquals": {"aws:PrincipalArn": break_glass_role(environment)}}
     return [
         _deny("WriteOnce", ["s3:PutObject"], history, {"Null": {"s3:if-none-match": "true"}}),
-        _deny("KeepForever", deletes, history, but_break_glass),
+        _deny("KeepForever", deletes, kept, but_break_glass),
         _deny(
             "KeepTheRules",
             ["s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
-            [bucket_arn(environment, bucket)],
+            [objects],
             but_break_glass,
         ),
     ]

@@ -1,5 +1,6 @@
 """The last lines that a service, or one of its tasks, printed: newest last, older ones on request."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -12,7 +13,7 @@ from portal.security import hold_back_from_caches
 from portal.text import log_lines
 from portal.text.language import N_, _
 from runtime.aws.errors import Invalid
-from runtime.aws.logs import Line
+from runtime.aws.logs import NO_ROUTE, Line
 from service_catalog import naming, sidecars
 from service_catalog.problems import CatalogError, for_message
 
@@ -21,7 +22,16 @@ bp = Blueprint("logs", __name__, url_prefix="/<environment>/services/<service>/l
 LINES = 200
 SEARCHED_LINES = 1000
 LEVELS = {"": N_("All levels"), "warning": N_("Warnings and errors"), "error": N_("Errors")}
+_OWN_GROUP = "_own"
+_PLACES = {_OWN_GROUP: N_("Its own log group"), naming.ROUTER_ROUTE: N_("Log router")}
+"""What a reader may choose beside routes, whose names hold no underscore"""
 _FRESH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class _Found:
+    lines: list[Line]
+    routes: tuple[str, ...]
 
 
 @bp.get("")
@@ -29,29 +39,36 @@ def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
     head, task = service_view.head(environment, service), request.args.get("task", "")
     container = request.args.get("container") or naming.CONTAINER
-    words, level, before = request.args.get("q", ""), _level(), _before()
-    reading = _reading(environment, service, task, container, SEARCHED_LINES if words or level else LINES, before)
-    lines = log_lines.chosen(reading.value, words, level)
+    words, level, before, place = request.args.get("q", ""), _level(), _before(), request.args.get("route", "")
+    limit = SEARCHED_LINES if words or level else LINES
+    reading = _reading(environment, service, task, container, place, limit, before)
+    found, places = reading.value.lines, _places(reading.value.routes)
+    if place and place not in dict(places):
+        raise Invalid(_("there is no route %(typed)s; choose one on the page of logs.", typed=for_message(place)))
+    lines = log_lines.chosen(found, words, level)
     if "download" in request.args:
         return _download(environment, service, log_lines.as_text(lines))
-    lacks_group = not reading.value and _lacks_group(environment, service)
-    is_known = lacks_group or bool(reading.value) or not task or _knows(environment, service, task)
+    lacks_group = not found and _lacks_group(environment, service)
+    is_known = lacks_group or bool(found) or not task or _knows(environment, service, task)
     page = render_template(
         "logs/list.html",
         head=head,
         reading=reading,
         lines=lines,
+        read=len(found),
         task=task,
         container=container,
         containers=_containers(environment, service, container),
+        place=place,
+        places=places,
         is_known=is_known,
         lacks_log_group=lacks_group,
         words=words,
         level=level,
         levels=LEVELS,
         before=before,
-        older=_milliseconds(reading.value[0].when) if reading.value else None,
-        asked=_asked(task=task, q=words, level=level, container=request.args.get("container", "")),
+        older=_milliseconds(found[0].when) if found else None,
+        asked=_asked(task=task, q=words, level=level, container=request.args.get("container", ""), route=place),
     )
     return make_response(page, 200 if is_known else 404)
 
@@ -70,19 +87,30 @@ def _containers(environment: str, service: str, chosen: str) -> list[str]:
 
 
 def _reading(
-    environment: str, service: str, task: str, container: str, limit: int, before: datetime | None
-) -> Aged[list[Line]]:
+    environment: str, service: str, task: str, container: str, place: str, limit: int, before: datetime | None
+) -> Aged[_Found]:
     logs = portal().gateways(environment).logs
 
-    def read() -> list[Line]:
+    def read() -> _Found:
+        routes = logs.routes(service)
+        route = NO_ROUTE if place == _OWN_GROUP else place or None
+        if route is not None and route not in routes:
+            return _Found([], routes)
         if task:
-            return logs.of_task(service, task, limit, before, container)
-        return logs.of_service(service, limit, before, container)
+            return _Found(logs.of_task(service, task, limit, before, container, route), routes)
+        return _Found(logs.of_service(service, limit, before, container, route), routes)
 
     now = portal().settings.now
     if before:  # what was printed by then stays as it is, and nobody else asks for the same moment
         return Aged(read(), now())
-    return portal().readings.get((environment, service, "logs", task, container, limit), read, now, _FRESH_SECONDS)
+    key = (environment, service, "logs", task, container, place, limit)
+    return portal().readings.get(key, read, now, _FRESH_SECONDS)
+
+
+def _places(routes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What to ask for, and how it is called, where there is more than one log group."""
+    asked = [route or _OWN_GROUP for route in routes]
+    return [(it, _(_PLACES[it]) if it in _PLACES else it) for it in asked]
 
 
 def _knows(environment: str, service: str, task: str) -> bool:

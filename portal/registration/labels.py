@@ -132,6 +132,12 @@ LABELS = {
     "depends_on": N_("Waits for"),
     "permissions": N_("AWS resources that the program may use"),
     "logs.retention_days": N_("Retention, days"),
+    "logs.format": N_("What the program prints"),
+    "logs.routes": N_("Log groups of their own"),
+    "logs.multiline": N_("Joins lines of a message"),
+    "logs.multiline.first_line": N_("First line of a message"),
+    "logs.multiline.retired": N_("Retired"),
+    "logs.router_memory_mib": N_("Memory of the log router, MiB"),
     "deployment.strategy": N_("Strategy"),
     "deployment.bake_minutes": N_("Old tasks stay, minutes"),
     "deployment.canary": N_("Canary"),
@@ -156,6 +162,7 @@ LABELS = {
     form.OVERRIDES: N_("What is different in an environment"),
 }
 PARTS = {
+    "logs.name": N_("Name"),
     "links.KEY": N_("Name"),
     "links.VALUE": N_("Address"),
     "exposure.KEY": N_("Header"),
@@ -217,6 +224,9 @@ PARTS = {
     "resources": N_("Resources"),
     "conditions": N_("Conditions"),
     "access": N_("Access"),
+    "when": N_("Fields and their patterns"),
+    "retention_days": N_("Retention, days"),
+    "drop": N_("Dropped"),
     "key_arn": N_("KMS key ARN"),
 }
 """Of a row, by the last step of its path; of one field's rows, with its name before"""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from runtime.aws.logs import Line
+from runtime.aws.logs import NO_ROUTE, Line
 
 Level = Literal["error", "warning", ""]
 _LEVELS = ("level", "severity", "levelname", "log.level", "lvl")
@@ -26,17 +26,19 @@ class Shown:
     fields: tuple[tuple[str, str], ...]
     """What a JSON line says beside its level, message and time"""
     raw: str
+    route: str = NO_ROUTE
 
 
 def shown(line: Line) -> Shown:
     said = _json(line.text)
     if said is None:
-        return Shown(line.when, line.task, level_of(line.text), line.text, (), line.text)
+        return Shown(line.when, line.task, level_of(line.text), line.text, (), line.text, line.route)
     word, message = _first(said, _LEVELS), _first(said, _MESSAGES)
     rest = {key: value for key, value in said.items() if key not in (*_TIMES, word[0], message[0])}
     text = " ".join(part for part in (word[1].upper(), message[1]) if part)
     level = level_of(word[1]) if word[0] else level_of(line.text)
-    return Shown(line.when, line.task, level, text, tuple((key, _plain(it)) for key, it in rest.items()), line.text)
+    fields = tuple((key, _plain(it)) for key, it in rest.items())
+    return Shown(line.when, line.task, level, text, fields, line.text, line.route)
 
 
 def chosen(lines: Iterable[Line], words: str, level: str) -> list[Shown]:

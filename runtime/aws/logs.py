@@ -1,6 +1,6 @@
-"""The last lines that a service or one of its tasks printed, from CloudWatch Logs."""
+"""The last lines that a service or one of its tasks printed, from all of its log groups in CloudWatch Logs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from runtime.aws.errors import Absent, Denied
 from service_catalog import naming
 from service_catalog.messages import say
 
+NO_ROUTE = ""
+"""Of a line in the service's own log group."""
 _STREAMS = 5
 _STREAMS_LOOKED_AT = 50
 
@@ -20,11 +22,21 @@ class Line:
     text: str
     task: str
     """Id of the task that printed it"""
+    route: str = NO_ROUTE
+    """Of the service, which leads to the log group that has it"""
 
 
 class Logs:
-    def __init__(self, aws: Clients, environment: str):
-        self._aws, self._environment = aws, environment
+    def __init__(
+        self, aws: Clients, environment: str, routed_groups: Callable[[str], Mapping[str, str]] = lambda service: {}
+    ):
+        """``routed_groups``: of a service, the log groups beside its own, by the route that leads there."""
+        self._aws, self._environment, self._routed_groups = aws, environment, routed_groups
+
+    def routes(self, service: str) -> tuple[str, ...]:
+        """What a reader may choose from, with the service's own group first; none where that is all there is."""
+        routed = tuple(self._routed_groups(service))
+        return (NO_ROUTE, *routed) if routed else ()
 
     def of_task(
         self,
@@ -33,17 +45,31 @@ class Logs:
         limit: int = 100,
         before: datetime | None = None,
         container: str = naming.CONTAINER,
+        route: str | None = None,
     ) -> list[Line]:
-        """The last lines of one container, oldest first; none if it never printed."""
-        return self._last_lines(service, naming.log_stream(task_id, container), limit, before)
+        """The last lines of one container, oldest first; none if it never printed. Of all log groups unless one route
+        is asked for."""
+        found = [
+            self._last_lines(group, naming.log_stream(task_id, group.container), limit, before)
+            for group in self._groups(service, container, route)
+        ]
+        return _last(limit, found)
 
     def of_service(
-        self, service: str, limit: int = 100, before: datetime | None = None, container: str = naming.CONTAINER
+        self,
+        service: str,
+        limit: int = 100,
+        before: datetime | None = None,
+        container: str = naming.CONTAINER,
+        route: str | None = None,
     ) -> list[Line]:
         """The last lines of the tasks that printed last, oldest first; ``before``: of those that printed until then."""
-        streams = self._newest_streams(service, before, naming.log_streams(container))
-        lines = [line for stream in streams for line in self._last_lines(service, stream, limit, before)]
-        return sorted(lines, key=lambda line: line.when)[-limit:]
+        found = [
+            self._last_lines(group, stream, limit, before)
+            for group in self._groups(service, container, route)
+            for stream in self._newest_streams(group, before)
+        ]
+        return _last(limit, found)
 
     def services_with_group(
         self, service: str = "", before_each: Callable[[], object] = lambda: None
@@ -60,39 +86,52 @@ class Logs:
         try:
             before_each()
             for page in pages:
-                found |= {group["logGroupName"].removeprefix(root) for group in page["logGroups"]}
+                names = (group["logGroupName"].removeprefix(root) for group in page["logGroups"])
+                found |= {name for name in names if "/" not in name}  # the others are those of routes
                 before_each()
         except Denied:
             return None
         return found
 
-    def _newest_streams(self, service: str, before: datetime | None, beginning: str) -> list[str]:
+    def _groups(self, service: str, container: str, route: str | None) -> Iterator["_Group"]:
+        """Routes are for lines of the program. What the log router says of itself is read when it is asked for."""
+        own = naming.log_group(self._environment, service)
+        if container != naming.CONTAINER:
+            yield _Group(service, NO_ROUTE, own, container)
+            return
+        for name, group in {NO_ROUTE: own, **self._routed_groups(service)}.items():
+            is_router = name == naming.ROUTER_ROUTE
+            if name == route or (route is None and not is_router):
+                yield _Group(service, name, group, naming.LOG_ROUTER if is_router else container)
+
+    def _newest_streams(self, group: "_Group", before: datetime | None) -> list[str]:
         """CloudWatch gives those that were written last, or those that begin alike, but not both."""
         try:
             answer = self._aws.call(
                 "logs",
                 "describe_log_streams",
-                say("looking for logs of %(service)s", service=service),
-                logGroupName=naming.log_group(self._environment, service),
+                say("looking for logs of %(service)s", service=group.service),
+                logGroupName=group.name,
                 orderBy="LastEventTime",
                 descending=True,
                 limit=_STREAMS_LOOKED_AT,
             )
         except Absent:
             return []
+        beginning = naming.log_streams(group.container)
         streams = [stream for stream in answer["logStreams"] if stream["logStreamName"].startswith(beginning)]
         if before:
             streams = [stream for stream in streams if stream.get("firstEventTimestamp", 0) < _milliseconds(before)]
         return [stream["logStreamName"] for stream in streams[:_STREAMS]]
 
-    def _last_lines(self, service: str, stream: str, limit: int, before: datetime | None) -> list[Line]:
+    def _last_lines(self, group: "_Group", stream: str, limit: int, before: datetime | None) -> list[Line]:
         until = {"endTime": _milliseconds(before)} if before else {}
         try:
             answer = self._aws.call(
                 "logs",
                 "get_log_events",
-                say("reading logs of %(service)s", service=service),
-                logGroupName=naming.log_group(self._environment, service),
+                say("reading logs of %(service)s", service=group.service),
+                logGroupName=group.name,
                 logStreamName=stream,
                 limit=limit,
                 startFromHead=False,
@@ -100,14 +139,26 @@ class Logs:
             )
         except Absent:
             return []
-        return [read_line(said, stream) for said in answer["events"]]
+        return [read_line(said, stream, group.route) for said in answer["events"]]
+
+
+@dataclass(frozen=True)
+class _Group:
+    service: str
+    route: str
+    name: str
+    container: str
+
+
+def _last(limit: int, found: list[list[Line]]) -> list[Line]:
+    return sorted((line for lines in found for line in lines), key=lambda line: line.when)[-limit:]
 
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def read_line(said: Mapping[str, Any], stream: str) -> Line:
+def read_line(said: Mapping[str, Any], stream: str, route: str = NO_ROUTE) -> Line:
     """One entry of ``get_log_events()["events"]``."""
     when = datetime.fromtimestamp(said["timestamp"] / 1000, UTC)
-    return Line(when, said["message"].rstrip("\n"), stream.rpartition("/")[2])
+    return Line(when, said["message"].rstrip("\n"), stream.rpartition("/")[2], route)

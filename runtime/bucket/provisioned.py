@@ -3,6 +3,8 @@
 They are where a release starts from, so nobody releases a half-provisioned service. Only Pulumi writes them.
 """
 
+from collections.abc import Mapping
+
 from runtime.aws.errors import Absent
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects
@@ -32,6 +34,13 @@ class ProvisionedRecords:
                 )
             ) from error
         return _parsed(service, body)
+
+    def log_groups(self, service: str) -> Mapping[str, str]:
+        """Those beside its own, by the route that leads there; none known of what cannot be read."""
+        try:
+            return self.read(service).log_groups
+        except (Absent, Unreadable):
+            return {}
 
     def all(self) -> RecordsByService[Provisioned]:
         readable, unreadable = {}, {}

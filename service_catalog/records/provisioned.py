@@ -104,6 +104,8 @@ class Provisioned(Record):
     """ARN of what starts runs; None in objects of before there were any"""
     schedule: ScheduleName | None = None
     scaling_schedule: tuple[ScheduledLimits, ...] = ()
+    log_groups: dict[str, str] = {}
+    """By the route that leads there, those beside the service's own; ``_router`` is the log router's"""
     fingerprint: str
     entry: dict[str, Any] | None = None
     """The catalog's entry that it was provisioned from, without defaults; None in objects of before it was kept"""

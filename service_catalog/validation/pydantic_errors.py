@@ -30,6 +30,7 @@ PATTERNS = {
     patterns.ORIGIN: say("must be an origin like https://shop.example.com, or '*'"),
     patterns.CLAIM: say("must be a claim's name of letters, digits, '_' and '.': API Gateway reads no others"),
     patterns.HEADER_TEXT: say("must be letters, digits and signs of ASCII, on one line"),
+    patterns.LINE_FIELD: say("must be names of fields with dots between; a dot within a name is written \\."),
     patterns.RATE: say("must be a number and a unit, like 15 minutes, 1 hour or 2 days"),
     patterns.DIRECTORY: say("must begin with '/' and hold no control characters"),
     patterns.USER: say("must be a user, or a user and a group with ':' between"),

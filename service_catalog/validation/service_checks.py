@@ -15,6 +15,7 @@ from service_catalog.validation.deployments import DEPLOYMENT_RULES, deployment_
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
+from service_catalog.validation.logs import LOG_RULES
 from service_catalog.validation.permission_checks import PERMISSION_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
@@ -121,6 +122,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *CONTAINER_RULES,
     *SIDECAR_RULES,
     *KIND_RULES,
+    *LOG_RULES,
     schedule_rules,
     *SCALING_SCHEDULE_RULES,
 )

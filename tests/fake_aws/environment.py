@@ -133,10 +133,13 @@ class FakeEnvironment:
         """The ids of those that run."""
         return [task.id for task in self.aws.ecs.service(service).tasks if task.runs]
 
-    def prints(self, service: str, task: str, *lines: str) -> None:
+    def prints(self, service: str, task: str, *lines: str, route: str = "") -> None:
+        """Into the service's own log group, or that of a route."""
         if lines:
-            group = naming.log_group(self.environment.name, service)
-            self.aws.logs.prints(group, naming.log_stream(task), lines)
+            names = (self.environment.name, service)
+            group = naming.route_log_group(*names, route) if route else naming.log_group(*names)
+            container = naming.LOG_ROUTER if route == naming.ROUTER_ROUTE else naming.CONTAINER
+            self.aws.logs.prints(group, naming.log_stream(task, container), lines)
 
     # --- outside ---
 

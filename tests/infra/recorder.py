@@ -34,6 +34,7 @@ class Made:
     replace_on_changes: tuple[str, ...]
     protect: bool
     provider: str
+    retain_on_delete: bool = False
 
     def document(self, member: str) -> Any:
         """An input that holds JSON."""
@@ -102,6 +103,7 @@ class Recorder:
                 ignore_changes=tuple(request.ignoreChanges),
                 replace_on_changes=tuple(request.replaceOnChanges),
                 protect=request.protect,
+                retain_on_delete=request.retainOnDelete,
                 provider=request.provider,
             )
         )

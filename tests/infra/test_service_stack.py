@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from infra import service_stack
+from service_catalog import naming
 from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
@@ -150,6 +151,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         "queue": None,
         "schedule": None,
         "scaling_schedule": [],
+        "log_groups": {},
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }
     others = {f"{made.type}::{made.name}" for made in resources(plain) if made is not last}
@@ -279,7 +281,8 @@ def test_a_full_service_gives_every_field_of_its_kind(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_catalog_knows_which_variables_features_set(kind):
     service = full_service(kind)
-    [container] = built(service, a_slot(service)).one(DEFINITION).document("containerDefinitions")[:1]
+    containers = built(service, a_slot(service)).one(DEFINITION).document("containerDefinitions")
+    [container] = [it for it in containers if it["name"] == naming.CONTAINER]
     by_features = {entry["name"] for entry in container["environment"]} - service.environment.keys()
     given = [info for name, info in Service.model_fields.items() if getattr(service, name)]
     known = {it.variable for info in given for it in info.metadata if isinstance(it, Sets)}

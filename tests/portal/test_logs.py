@@ -1,12 +1,15 @@
 """Logs: newest last, older on request, JSON as people read it, and nothing that is selected or asked for is lost."""
 
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
 from portal.text.log_lines import chosen, shown
 from runtime.aws.logs import Line
 from service_catalog import naming
+from service_catalog.model import Service
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, text_of
 
@@ -111,3 +114,59 @@ def test_a_sidecar_has_lines_of_its_own(client, running, printing):
         page = plain(text_of(client, address))
         assert "the agent is up" in page
         assert "line 299" not in page
+
+
+@pytest.fixture
+def routed(local, orders):
+    """orders-api with two routes; its task has printed a line into each of its log groups."""
+    routes = [{"name": "errors", "when": {"level": "ERROR"}}, {"name": "access", "when": {"path": "."}}]
+    local.provision(Service.model_validate(orders.model_dump() | {"logs": {"routes": routes}}))
+    local.save("orders-api", "A=1\n")
+    local.release("orders-api", "2.13.4", env=1)
+    task = local.tasks("orders-api")[0]
+    for minutes, route in enumerate(["errors", "access", "", "_router"]):
+        local.aws.now += timedelta(minutes=minutes)
+        local.prints("orders-api", task, f"line of {route or 'none'}", route=route)
+    return task
+
+
+def printed(client, **asked):
+    page = plain(text_of(client, f"{LOGS}?{urlencode(asked)}"))
+    return [it for it in ("errors", "access", "none", "_router") if f"line of {it}" in page]
+
+
+def test_lines_of_all_log_groups_stand_together_each_with_its_route(client, routed):
+    page = plain(text_of(client, LOGS))
+    assert page.index("errors line of errors") < page.index("access line of access") < page.index("line of none")
+    assert printed(client) == printed(client, task=routed) == ["errors", "access", "none"]
+
+
+@pytest.mark.parametrize(("place", "lines"), [("errors", "errors"), ("_own", "none"), ("_router", "_router")])
+def test_one_log_group_can_be_chosen(client, routed, place, lines):
+    assert printed(client, route=place) == printed(client, route=place, task=routed) == [lines]
+
+
+def test_what_can_be_chosen_is_what_there_is(client, routed):
+    page = text_of(client, LOGS)
+    assert re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)', page.partition('name="route"')[2])[:5] == [
+        ("", "All lines"),
+        ("_own", "Its own log group"),
+        ("errors", "errors"),
+        ("access", "access"),
+        ("_router", "Log router"),
+    ]
+
+
+def test_a_service_with_one_log_group_leaves_nothing_to_choose(client, printing):
+    assert 'name="route"' not in text_of(client, LOGS)
+
+
+def test_older_lines_and_a_search_stay_with_the_route(client, routed):
+    page = text_of(client, f"{LOGS}?route=errors&q=line")
+    assert re.search(r'href="[^"]*before=\d+[^"]*route=errors[^"]*" data-older', page)
+
+
+def test_a_route_that_is_none_is_refused_in_words(client, routed):
+    answer = client.get(f"{LOGS}?route=nosuch")
+    assert answer.status_code == 422
+    assert "there is no route 'nosuch'; choose one on the page of logs." in plain(answer.text)

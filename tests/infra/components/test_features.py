@@ -125,7 +125,7 @@ def test_exec_sessions_reach_the_audit_log_and_nothing_else(engine):
 
 
 def test_the_log_group_bears_the_contract_name_and_takes_the_containers_lines(engine):
-    parts = parts_of(engine, LogGroup, LogGroupArgs(ENVIRONMENT, "orders-api", 14))
+    parts = parts_of(engine, LogGroup, LogGroupArgs(ENVIRONMENT, "orders-api", model.Logs(retention_days=14)))
 
     assert engine.of_type("aws:cloudwatch/logGroup:LogGroup") == [
         {"name": "/slipway/dev/orders-api", "retentionInDays": 14}
@@ -149,7 +149,7 @@ def test_a_feature_hangs_together_in_the_preview_under_its_own_type(engine):
     types: list[str] = []
 
     def program() -> None:
-        feature = LogGroup("orders-api", LogGroupArgs(ENVIRONMENT, "orders-api", 14))
+        feature = LogGroup("orders-api", LogGroupArgs(ENVIRONMENT, "orders-api", model.Logs(retention_days=14)))
         feature.urn.apply(types.append)
         assert isinstance(feature, pulumi.ComponentResource)
 

@@ -21,7 +21,7 @@ def test_history_can_neither_be_overwritten_nor_deleted():
         "Effect": "Deny",
         "Principal": "*",
         "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-        "Resource": HISTORY,
+        "Resource": [*HISTORY, f"{BUCKET}/logs/*"],
         "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/slipway-break-glass-dev"}},
     }
     # Lifecycle rules delete without asking the policy.
