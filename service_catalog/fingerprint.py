@@ -142,6 +142,8 @@ SOURCES: Mapping[str, Reads] = {
     "infra/documents/deployment.py": _has_ecs_service,
     "infra/documents/fluent_bit.py": _keeps_log_router,
     "infra/documents/sidecars.py": _has_sidecars,
+    "infra/documents/request_count.py": _has_listener_rule,
+    "infra/documents/step_scaling.py": _has_ecs_service,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,
     "service_catalog/queue_retention.py": _has_queue,

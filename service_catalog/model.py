@@ -261,6 +261,19 @@ class ScheduledLimits(Entry):
     """From then on never more than this; 0 stops all tasks"""
 
 
+class ScalingStep(Entry):
+    measure: Literal["cpu_percent", "memory_percent"] = "cpu_percent"
+    """Whose average over the tasks decides"""
+    above: Percent | None = None
+    """From this on the step is taken; with `add`"""
+    below: Percent | None = None
+    """Below this the step is taken; with `remove`"""
+    add: Annotated[int, Field(ge=1, le=100)] | None = None
+    """So many tasks start at once"""
+    remove: Annotated[int, Field(ge=1, le=100)] | None = None
+    """So many tasks stop at once"""
+
+
 class Scaling(Entry):
     cpu_percent: Percent | None = None
     """Average CPU to hold by starting and stopping tasks"""
@@ -268,6 +281,10 @@ class Scaling(Entry):
     """Average memory to hold by starting and stopping tasks"""
     backlog_per_task: OfWorker[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
     """Messages for each task to hold, waiting or being worked on; needs `queue`"""
+    requests_per_task: OfWeb[Annotated[int, Field(ge=1, le=1_000_000)] | None] = None
+    """Requests a minute for each task to hold; needs `exposure`"""
+    steps: Annotated[tuple[ScalingStep, ...], Field(strict=False, max_length=20)] = ()
+    """Tasks to start or stop at once where a measure is beyond a line, instead of holding it"""
     schedule: Annotated[tuple[ScheduledLimits, ...], Field(strict=False, max_length=20)] = ()
     """At these times other numbers of tasks take the place of `tasks.min` and `tasks.max`, until the next one"""
 

@@ -142,9 +142,9 @@ def alarm(environment: str, service: str, measure: str) -> str:
     return f"{environment}_{service}_{measure}"
 
 
-def first_task_alarm(environment: str, service: str) -> str:
-    """It starts a task and tells nobody, so it is none of those that people look at."""
-    return f"{environment}-{service}-first-task"
+def scaling_alarm(environment: str, service: str, policy: str) -> str:
+    """It sets a policy off and tells nobody, so it is none of those that people look at."""
+    return f"{environment}-{service}-{policy}"
 
 
 def alarm_prefix(environment: str) -> str:

@@ -136,6 +136,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
         "scaling": {
             "cpu_percent": 60,
             "memory_percent": 70,
+            "requests_per_task": 600,
             "schedule": [
                 {"cron": "0 8 ? * MON-FRI *", "timezone": "Asia/Tokyo", "min": 2},
                 {"cron": "0 20 ? * MON-FRI *", "timezone": "Asia/Tokyo", "min": 1, "max": 4},
@@ -146,7 +147,10 @@ _OF_KIND: dict[str, dict[str, Any]] = {
     "worker": _OF_SERVICES
     | {
         "queue": {"fifo": True},
-        "scaling": {"backlog_per_task": 100},
+        "scaling": {
+            "backlog_per_task": 100,
+            "steps": [{"above": 80, "add": 2}, {"measure": "memory_percent", "below": 20, "remove": 1}],
+        },
         "alarms": {"cpu_percent": 85, "message_age_seconds": 600, "dead_letters": 1},
     },
     "job": {"schedule": {"rate": "1 hour"}, "run": {"copies": 2, "attempts": 2}, "alarms": {"failed_runs": 1}},

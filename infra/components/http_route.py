@@ -1,16 +1,18 @@
 """A service's place on a shared load balancer: a target group, and the rules that lead to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import provisioned
+from infra.documents import provisioned, request_count
 from infra.documents.containers import timeout_seconds
+from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.exports import ListenerExports
 from infra.feature import Feature
-from infra.service_parts import Alarm, IngressSource, ServiceParts
+from infra.service_parts import Alarm, IngressSource, ScalingPolicy, ServiceParts
 from service_catalog import naming
 from service_catalog.listener_rules.conditions import asked_paths
 from service_catalog.listener_rules.lock import Slot
@@ -75,6 +77,7 @@ class HttpRoute(Feature):
             ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=tuple(rules),
+            scaling=_scaling(args, [group, alternate] if alternate else [group]),
             alarms=_alarms(args.service, dimensions),
             record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
@@ -119,6 +122,16 @@ def _shifting(
             "role_arn": args.traffic_role_arn,
         }
     }
+
+
+def _scaling(args: HttpRouteArgs, groups: Sequence[aws.lb.TargetGroup]) -> tuple[ScalingPolicy, ...]:
+    target = args.service.scaling.requests_per_task
+    if target is None:
+        return ()
+    ecs_service = ecs_dimensions(args.environment.name, args.service.name)
+    suffixes = [group.arn_suffix for group in groups]
+    metric = request_count.scaling_metric(args.listener.load_balancer_arn_suffix, suffixes, ecs_service)
+    return (target_tracking("requests-per-task", target, metric),)
 
 
 def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:

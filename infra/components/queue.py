@@ -117,7 +117,7 @@ def _first_task(args: QueueArgs, queue: str, dimensions: dict[str, Any]) -> Scal
             },
         },
         {
-            "name": naming.first_task_alarm(args.environment.name, args.service.name),
+            "name": naming.scaling_alarm(args.environment.name, args.service.name, "first-task"),
             "alarm_description": "Starts a first task when messages wait and none runs",
             "metric_queries": backlog.alarm_queries(queue, dimensions),
             "comparison_operator": "GreaterThanOrEqualToThreshold",

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.documents.scaling import ecs_dimensions, target_tracking
+from infra.documents.scaling import METRICS, ecs_dimensions, target_tracking
+from infra.documents.step_scaling import step_policies
 from infra.feature import Feature
 from infra.service_parts import Alarm, ServiceParts
 from service_catalog import model
-
-_METRICS = {"cpu_percent": "CPUUtilization", "memory_percent": "MemoryUtilization"}
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,23 @@ class UtilizationArgs:
 class Utilization(Feature):
     def __init__(self, name: str, args: UtilizationArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Utilization", name, {}, opts)
-        scaled = {measure: getattr(args.scaling, measure) for measure in _METRICS}
-        watched = {measure: getattr(args.alarms, measure) for measure in _METRICS}
+        scaled = {measure: getattr(args.scaling, measure) for measure in METRICS}
+        watched = {measure: getattr(args.alarms, measure) for measure in METRICS}
         dimensions = ecs_dimensions(args.environment, args.service)
+        tracked = (
+            target_tracking(
+                measure.replace("_", "-"),
+                percent,
+                {"predefined_metric_specification": {"predefined_metric_type": f"ECSServiceAverage{metric}"}},
+            )
+            for measure, metric in METRICS.items()
+            if (percent := scaled[measure]) is not None
+        )
         self.parts = ServiceParts(
-            scaling=tuple(
-                target_tracking(
-                    measure.replace("_", "-"),
-                    percent,
-                    {"predefined_metric_specification": {"predefined_metric_type": f"ECSServiceAverage{metric}"}},
-                )
-                for measure, metric in _METRICS.items()
-                if (percent := scaled[measure]) is not None
-            ),
+            scaling=(*tracked, *step_policies(args.scaling.steps, args.environment, args.service)),
             alarms=tuple(
                 Alarm(measure, percent, "AWS/ECS", metric, dimensions, "Average")
-                for measure, metric in _METRICS.items()
+                for measure, metric in METRICS.items()
                 if (percent := watched[measure]) is not None
             ),
         )

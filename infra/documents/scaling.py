@@ -5,7 +5,10 @@ from typing import Any
 from infra.service_parts import ScalingPolicy
 from service_catalog import naming
 
-_SCALE_OUT_SECONDS, _SCALE_IN_SECONDS = 60, 300
+METRICS = {"cpu_percent": "CPUUtilization", "memory_percent": "MemoryUtilization"}
+"""What CloudWatch calls the measures of an entry"""
+SCALE_OUT_SECONDS, SCALE_IN_SECONDS = 60, 300
+"""Between two changes"""
 
 
 def ecs_dimensions(environment: str, service: str) -> dict[str, Any]:
@@ -22,8 +25,8 @@ def target_tracking(name: str, target: int, metric: dict[str, Any]) -> ScalingPo
             "target_tracking_scaling_policy_configuration": {
                 **metric,
                 "target_value": target,
-                "scale_out_cooldown": _SCALE_OUT_SECONDS,
-                "scale_in_cooldown": _SCALE_IN_SECONDS,
+                "scale_out_cooldown": SCALE_OUT_SECONDS,
+                "scale_in_cooldown": SCALE_IN_SECONDS,
             },
         },
     )

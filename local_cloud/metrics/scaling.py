@@ -47,11 +47,12 @@ def tracked(policy: Policy, tasks: int, value: float | None) -> int | None:
 
 
 def stepped(policy: Policy, tasks: int, breach: float) -> int:
-    """``breach``: by how much the alarm's metric is over its threshold."""
+    """``breach``: by how much the alarm's metric is over its threshold, or below it. Of a step's two ends the one that
+    is nearer to the threshold belongs to it."""
     configuration = policy["StepScalingPolicyConfiguration"]
     for step in configuration.get("StepAdjustments", ()):
         low, high = step.get("MetricIntervalLowerBound", -math.inf), step.get("MetricIntervalUpperBound", math.inf)
-        if low <= breach < high:
+        if low <= breach < high if breach >= 0 else low < breach <= high:
             amount = int(step["ScalingAdjustment"])
             kind = configuration["AdjustmentType"]
             if kind == "ExactCapacity":
@@ -91,15 +92,13 @@ class Scaler:
             self.counts.change(*target.service, wanted)
 
     def _wanted(self, policies: Sequence[Policy], tasks: int) -> int:
-        """The most that any policy asks for; nobody takes tasks away while one of them does not know."""
-        found = [self._asked(policy, tasks) for policy in policies]
+        """The most that any policy asks for; nobody takes tasks away while one of them does not know. A step policy
+        whose alarm does not ring asks for nothing."""
+        steps = [policy for policy in policies if policy["PolicyType"] == "StepScaling"]
+        asked = [stepped(policy, tasks, breach) for policy in steps for breach in self._breaches(policy)]
+        found = [tracked(policy, tasks, self._value(policy, tasks)) for policy in policies if policy not in steps]
         known = [one for one in found if one is not None]
-        return max([*known, tasks] if len(known) < len(found) or not known else known)
-
-    def _asked(self, policy: Policy, tasks: int) -> int | None:
-        if policy["PolicyType"] == "StepScaling":
-            return max((stepped(policy, tasks, breach) for breach in self._breaches(policy)), default=0)
-        return tracked(policy, tasks, self._value(policy, tasks))
+        return max([*asked, *known, *([tasks] if len(known) < len(found) else [])], default=tasks)
 
     def _breaches(self, policy: Policy) -> list[float]:
         """Of the alarms that ring for a policy."""

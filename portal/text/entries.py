@@ -1,7 +1,7 @@
 """What a catalog entry says in words, as the facts beside a service tell it."""
 
 from portal.text.language import N_, _
-from service_catalog.model import Compute, Exposure, Route, Scaling, Tasks
+from service_catalog.model import Compute, Exposure, Route, Scaling, ScalingStep, Tasks
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 
@@ -18,13 +18,26 @@ def tasks_words(tasks: Tasks) -> str:
 
 
 def scaling_words(scaling: Scaling | None) -> str:
-    """Empty where neither CPU nor memory scales it."""
+    """Empty where nothing scales it."""
     words = []
     if scaling and scaling.cpu_percent:
         words.append(_("CPU %(percent)s %%", percent=scaling.cpu_percent))
     if scaling and scaling.memory_percent:
         words.append(_("memory %(percent)s %%", percent=scaling.memory_percent))
+    if scaling and scaling.backlog_per_task:
+        words.append(_("%(count)s messages per task", count=scaling.backlog_per_task))
+    if scaling and scaling.requests_per_task:
+        words.append(_("%(count)s requests a minute per task", count=scaling.requests_per_task))
+    if scaling and scaling.steps:
+        words.append(_(", ").join(_step_words(step) for step in scaling.steps))
     return _(", ").join(words)
+
+
+def _step_words(step: ScalingStep) -> str:
+    measure = _("CPU") if step.measure == "cpu_percent" else _("memory")
+    if step.add:
+        return _("%(measure)s from %(percent)s %% on: +%(count)s", measure=measure, percent=step.above, count=step.add)
+    return _("%(measure)s below %(percent)s %%: −%(count)s", measure=measure, percent=step.below, count=step.remove)
 
 
 def route_words(exposure: Exposure | None) -> str:

@@ -7,7 +7,7 @@ from itertools import combinations
 from service_catalog import cron
 from service_catalog.cron_times import next_times
 from service_catalog.messages import say
-from service_catalog.model import Scaling, ScheduledLimits, Service
+from service_catalog.model import ScheduledLimits, Service
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.rules import Rule, about
@@ -18,11 +18,6 @@ _PATH: Path = ("scaling", "schedule")
 _SINCE, _TIMES = datetime(2024, 1, 1, tzinfo=UTC), 800
 """Where two schedules are compared, and how far: whether an entry is valid is no question of the day. Of schedules that
 come daily or more rarely two years are seen."""
-
-
-def moved_by(scaling: Scaling) -> list[str]:
-    """Its fields that move the number of tasks between its limits."""
-    return [it for it in Scaling.model_fields if it != "schedule" and getattr(scaling, it) is not None]
 
 
 @about("scaling")

@@ -20,7 +20,8 @@ from service_catalog.validation.permission_checks import PERMISSION_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
 from service_catalog.validation.rules import Rule, about, faults_by
-from service_catalog.validation.scaling_schedules import SCALING_SCHEDULE_RULES, moved_by, scaling_schedule_warnings
+from service_catalog.validation.scaling_checks import SCALING_RULES, moved_by, step_warnings
+from service_catalog.validation.scaling_schedules import SCALING_SCHEDULE_RULES, scaling_schedule_warnings
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 from service_catalog.validation.sidecar_checks import SIDECAR_RULES
@@ -41,6 +42,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
         message = say("has no effect: nothing scales without `scaling`, so %(min)s run", min=low)
         yield Fault(("tasks", "max"), message, say("write scaling: { cpu_percent: 60 }, or leave tasks.max out"))
     yield from compute_warnings(service)
+    yield from step_warnings(service.scaling)
     if service.scaling.schedule:
         yield from scaling_schedule_warnings(service.scaling.schedule, bool(moves))
     yield from deployment_warnings(service)
@@ -124,5 +126,6 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *KIND_RULES,
     *LOG_RULES,
     schedule_rules,
+    *SCALING_RULES,
     *SCALING_SCHEDULE_RULES,
 )

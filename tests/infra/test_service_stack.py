@@ -123,6 +123,27 @@ def test_the_definition_has_blanks_and_a_family_that_never_runs(plain):
     ]
 
 
+def test_requests_are_counted_for_each_target_of_the_services_own_group():
+    policy = built(a_service(scaling={"requests_per_task": 600})).one("aws:appautoscaling/policy:Policy").inputs
+    tracked = policy["targetTrackingScalingPolicyConfiguration"]
+    assert tracked["targetValue"] == 600
+    assert tracked["predefinedMetricSpecification"] == {
+        "predefinedMetricType": "ALBRequestCountPerTarget",
+        "resourceLabel": "app/public/1/suffix/orders-api-pub",
+    }
+
+
+def test_requests_are_counted_at_both_target_groups_where_ecs_shifts_them_between_two():
+    service = a_service(scaling={"requests_per_task": 600}, deployment={"strategy": "blue-green"})
+    policy = built(service).one("aws:appautoscaling/policy:Policy").inputs
+    [blue, green, tasks, each] = policy["targetTrackingScalingPolicyConfiguration"]["customizedMetricSpecification"][
+        "metrics"
+    ]
+    groups = [it["metricStat"]["metric"]["dimensions"][1]["value"] for it in (blue, green)]
+    assert groups == ["suffix/orders-api-pub", "suffix/orders-api-pub-alt"]
+    assert (tasks["metricStat"]["stat"], each["expression"]) == ("SampleCount", "SUM([blue, green]) / tasks")
+
+
 def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
     last = plain.one(PROVISIONED)
 

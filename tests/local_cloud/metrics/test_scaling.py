@@ -39,6 +39,11 @@ def test_steps_are_chosen_by_how_far_the_metric_is_over_the_threshold():
         {"MetricIntervalLowerBound": 10, "ScalingAdjustment": 5},
     )
     assert [stepped(policy, 2, breach) for breach in (-1, 0, 9, 10)] == [2, 3, 3, 7]
+    below = stepping(
+        {"MetricIntervalLowerBound": -20, "MetricIntervalUpperBound": 0, "ScalingAdjustment": -1},
+        {"MetricIntervalUpperBound": -20, "ScalingAdjustment": -2},
+    )
+    assert [stepped(below, 5, breach) for breach in (-1, -19, -20)] == [4, 4, 3]
     assert stepped(stepping({"ScalingAdjustment": 4}, kind="ExactCapacity"), 2, 0) == 4
 
 
@@ -118,6 +123,44 @@ def test_scaling_one_way_is_suspended_without_the_other(way, cpu, other):
     shop.cpu = other
     shop.after(1)
     assert shop.after(CALM_SECONDS) != 2
+
+
+class Steps(Shop):
+    """It is scaled by one step for more and one for less, each set off by an alarm."""
+
+    ringing = ""
+
+    def describe(self, what: str) -> list[dict[str, object]]:
+        up = stepping({"MetricIntervalLowerBound": 0, "ScalingAdjustment": 2})
+        down = stepping({"MetricIntervalUpperBound": 0, "ScalingAdjustment": -1})
+        shared = {"PolicyType": "StepScaling", "ResourceId": RESOURCE}
+        policies = [{**shared, **up, "PolicyARN": "up"}, {**shared, **down, "PolicyARN": "down"}]
+        return {"ScalableTargets": [self.target], "ScalingPolicies": policies}[what]
+
+    @property
+    def _alarms(self) -> dict[str, dict[str, object]]:
+        where = [{"Name": "ClusterName", "Value": "shop"}, {"Name": "ServiceName", "Value": "orders"}]
+        metric = {"Namespace": "AWS/ECS", "MetricName": "CPUUtilization", "Dimensions": where, "Statistic": "Average"}
+        lines = {"up": 80, "down": 30}
+        return {
+            name: {
+                **metric,
+                "Period": 60,
+                "EvaluationPeriods": 1,
+                "Threshold": line,
+                "AlarmActions": [name],
+                "StateValue": "ALARM" if name == self.ringing else "OK",
+            }
+            for name, line in lines.items()
+        }
+
+
+@pytest.mark.parametrize(("ringing", "cpu", "tasks"), [("", 50, 3), ("up", 90, 5), ("down", 10, 2)])
+def test_steps_alone_move_the_count_while_their_alarm_rings_and_not_at_all_otherwise(ringing, cpu, tasks):
+    shop = Steps()
+    shop.tasks, shop.ringing, shop.cpu = 3, ringing, cpu
+    shop.after(1)
+    assert shop.after(CALM_SECONDS) == tasks
 
 
 def test_a_worker_that_sleeps_is_woken_by_its_queue(service):
