@@ -15,6 +15,7 @@ from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.release_records import describe
 from runtime.releases import rights
 from service_catalog import env_file, naming
+from service_catalog.arns import makes_repository
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import Queue, Service
@@ -27,16 +28,43 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
     if running_service.in_progress:
         return [_in_progress(run, service, running_service.in_progress)]
     messages = _messages_deleted(run, service, running_service.queue)
+    first: list[str] = [*messages, *_repository_there(run, service)]
     if running_service.ran is None:
-        return [*messages]
+        return first
     return [
         *_touched_outside(run, service, running_service),
         *_beginning_empty(run, service, running_service.ran),
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
         *_queue_taken(run, service, running_service.live.release),
-        *messages,
+        *first,
     ]
+
+
+def _repository_there(run: Run, service: Service) -> Iterator[Message]:
+    """Its stack would make it, and AWS makes none of a name that there is. One that a service left is kept. On the
+    local cloud images are there before their repository, which is taken over."""
+    name = service.image.repository
+    is_made = makes_repository(service.image, run.environment) and run.environment.name != naming.LOCAL
+    if not is_made or _may_have_made(run, service.name, name):
+        return
+    if run.gateways.images.has_repository(name):
+        yield say(
+            "image.repository: there is a repository %(name)s already, which no stack of %(service)s made; write "
+            "existing: true beside it, or delete it",
+            name=name,
+            service=service.name,
+        )
+
+
+def _may_have_made(run: Run, service: str, repository: str) -> bool:
+    """It did, or a run that did not come to its end may have."""
+    try:
+        record = run.gateways.provisioned.read(service)
+    except Absent:
+        return naming.stack(run.environment.name, service) in run.engine.stacks()
+    has_failed = run.gateways.service_index.read(service).failed_provisioning is not None
+    return record.made_repository == repository or has_failed
 
 
 def _in_progress(run: Run, service: Service, release: Release) -> Message:

@@ -20,6 +20,7 @@ from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.placement import Placement, PlacementArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.queue import Queue, QueueArgs
+from infra.components.repository import Repository, RepositoryArgs
 from infra.components.runs import Runs, RunsArgs
 from infra.components.scaling_schedule import ScalingSchedule, ScalingScheduleArgs
 from infra.components.schedule import Schedule, ScheduleArgs
@@ -38,6 +39,7 @@ from infra.json_document import resolved
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
+from service_catalog.arns import makes_repository
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.log_routing import keeps_router
@@ -87,6 +89,10 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
         features.append(Sidecars(name, SidecarsArgs(environment, service), opts))
     if keeps_router(service.logs):
         features.append(LogRouting(name, LogRoutingArgs(environment, name, service.logs), opts))
+    if environment.registry and makes_repository(service.image, environment):
+        features.append(
+            Repository(name, RepositoryArgs(environment, environment.registry, service.image.repository), opts)
+        )
     if service.exec:
         features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
     if service.exec and service.read_only_root:

@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from service_catalog import naming
-from service_catalog.model import Environment, Image, Secret
+from service_catalog.model import Environment, Image, Secret, registry_host
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>.+)")
 
@@ -30,7 +30,18 @@ def ecr_image(uri: str) -> re.Match[str] | None:
 def repository_uri(image: Image, environment: Environment) -> str:
     """Full URI without tag."""
     is_full = has_registry(image.repository)
-    return image.repository if is_full else f"{environment.registry}/{image.repository}"
+    return image.repository if is_full else f"{environment.registry_host}/{image.repository}"
+
+
+def registry_hosts(environment: Environment) -> set[str]:
+    """Of the ECR registries from which any service may pull: the environment's own, and where short names are."""
+    return {registry_host(environment.account_id, environment.region), environment.registry_host}
+
+
+def makes_repository(image: Image, environment: Environment) -> bool:
+    """Whether the service of the image makes its repository."""
+    makes = environment.registry is not None and environment.registry.make
+    return makes and not image.existing and not has_registry(image.repository)
 
 
 def has_registry(repository: str) -> bool:

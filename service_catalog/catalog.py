@@ -22,6 +22,7 @@ from service_catalog.listener_rules.rules import Rule, listener_rules
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
+from service_catalog.repository_makers import maker_problems
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.pydantic_errors import name_sentence
 
@@ -115,6 +116,7 @@ class Catalog:
         known, environments = self.environment_names(), self._sound_environments()
         for file in files:
             found += [*file.problems, *file.problems_in(environments), *_unknown_environments(file, known)]
+        found += maker_problems(environments, files)
         return [*found, *self._route_problems(files), *self._lock_problems(files)]
 
     def warnings(self) -> list[Problem]:
@@ -146,6 +148,7 @@ class Catalog:
             )
         others = [file for file in self._files() if file.name != name]
         between = self._route_problems([*others, new], newcomer=name)
+        between += maker_problems(self._sound_environments(), [*others, new])
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
 
     def text_service(self, text: str, name: str, environment: str) -> Service:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from service_catalog.arns import has_registry
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.rules import listener_rules
 from service_catalog.log_routing import keeps_router
@@ -70,6 +71,11 @@ def _has_schedule(service: Service) -> bool:
     return service.schedule is not None
 
 
+def _may_make_repository(service: Service) -> bool:
+    """Where its environment makes some."""
+    return not service.image.existing and not has_registry(service.image.repository)
+
+
 def _has_scaling_schedule(service: Service) -> bool:
     return bool(service.scaling.schedule)
 
@@ -122,6 +128,7 @@ FIELDS: Mapping[str, Reads] = {
     "load_balancers": _nobody,
     "network": _nobody,
     "waf": _nobody,
+    "registry": _may_make_repository,
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
@@ -131,6 +138,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/http_route.py": _has_listener_rule,
     "infra/components/log_routing.py": _keeps_log_router,
     "infra/components/queue.py": _has_queue,
+    "infra/components/repository.py": _may_make_repository,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
     "infra/components/sidecars.py": _has_sidecars,
@@ -163,7 +171,7 @@ def _derived(environment: Environment) -> list[str]:
     return [
         environment.partition,
         environment.dns_suffix,
-        environment.registry,
+        environment.registry_host,
         environment.arn("service", "resource"),
     ]
 

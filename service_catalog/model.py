@@ -124,6 +124,8 @@ class Image(Entry):
     """Pins the exact image as part of the definition; instead of `tag`"""
     credentials: SecretId | None = None
     """Secrets Manager secret with `username` and `password` of a private registry; ECR needs none"""
+    existing: bool = False
+    """The repository is there, or another service's: none is made, though the environment has `registry.make`"""
 
 
 class Health(Entry):
@@ -720,6 +722,25 @@ class Network(Entry):
     """Use a network that is there; `cidr`, `zones`, `nat` and `endpoints` then mean nothing"""
 
 
+class Registry(Entry):
+    account_id: Annotated[str, StringConstraints(pattern=patterns.ACCOUNT)] | None = None
+    """Whose ECR registry holds the images that services name by a short name; the environment's own if left out"""
+    region: Annotated[str, StringConstraints(pattern=patterns.REGION)] | None = None
+    """Where that registry is; the environment's region if left out"""
+    make: bool = False
+    """Each service makes the repository that its image names: immutable tags, scanned on push, kept when it leaves"""
+    untagged_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    """Images without a tag are deleted after so many days"""
+    keep_images: Annotated[int, Field(ge=10, le=100_000)] | None = None
+    """Only so many images stay, the newest; releases of older ones cannot come back; all stay if left out"""
+    pull_accounts: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=patterns.ACCOUNT)], ...], Field(strict=False, max_length=100)
+    ] = ()
+    """Accounts of other environments, which pull from the repositories that are made here"""
+    key_arn: KeyArn | None = None
+    """A KMS key of your own that encrypts repositories made from now on; ECR's own encryption if left out"""
+
+
 class Domain(Entry):
     name: HostName
     """Where the public load balancer is reached, a DNS name you point at it"""
@@ -821,6 +842,8 @@ class Environment(Entry):
     """What both load balancers do with connections and answers"""
     waf: Waf | None = None
     """A web ACL before the public load balancer; it costs by the rule and the request"""
+    registry: Registry | None = None
+    """Where images are that services name by a short name, and whether their repositories are made"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365
@@ -841,9 +864,10 @@ class Environment(Entry):
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
     @property
-    def registry(self) -> str:
-        """Host of the environment's own ECR registry."""
-        return f"{self.account_id}.dkr.ecr.{self.region}.{self.dns_suffix}"
+    def registry_host(self) -> str:
+        """Of the ECR registry where short names of images are."""
+        said = self.registry or Registry()
+        return registry_host(said.account_id or self.account_id, said.region or self.region)
 
     @property
     def is_protected(self) -> bool:
@@ -852,6 +876,12 @@ class Environment(Entry):
     def arn(self, service: str, resource: str) -> str:
         """``arn:aws:<service>:<region>:<account>:<resource>``."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+
+def registry_host(account_id: str, region: str) -> str:
+    """Of an account's ECR registry in a region."""
+    suffix = "amazonaws.com.cn" if partition_of(region) == "aws-cn" else "amazonaws.com"
+    return f"{account_id}.dkr.ecr.{region}.{suffix}"
 
 
 @cache

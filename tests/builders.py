@@ -199,6 +199,7 @@ EVERYTHING: dict[str, Any] = {
         "cors": {"origins": ["https://shop.example.com"]},
         "authorizers": {"partners": TOKENS},
     },
+    "registry": {"make": True, "pull_accounts": ["222222222222"]},
 }
 """That an environment may declare"""
 

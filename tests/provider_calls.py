@@ -17,6 +17,7 @@ _API_TAGS = f"{_API}/tags/arn%3Aaws%3Aapigateway"
 _TAGS_OF_API = "apigateway:GET POST DELETE TagResource UntagResource"
 _BUCKET = "s3:::slipway-dev-123456789012"
 _CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
+_REPOSITORY = f"ecr:{REGION}:repository/orders-api"
 _ROLE = "iam::123456789012:role/dev_orders-api_task"
 _TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
 
@@ -122,6 +123,16 @@ CALLS: dict[str, dict[str, str]] = {
     "ec2/vpcEndpoint:VpcEndpoint": {
         EVERYTHING: "ec2:CreateVpcEndpoint DescribeVpcEndpoints DescribePrefixLists ModifyVpcEndpoint "
         "DeleteVpcEndpoints CreateTags DeleteTags"
+    },
+    "ecr/lifecyclePolicy:LifecyclePolicy": {
+        _REPOSITORY: "ecr:PutLifecyclePolicy GetLifecyclePolicy DeleteLifecyclePolicy"
+    },
+    "ecr/repository:Repository": {
+        _REPOSITORY: "ecr:CreateRepository DescribeRepositories PutImageTagMutability PutImageScanningConfiguration "
+        + _TAGS
+    },
+    "ecr/repositoryPolicy:RepositoryPolicy": {
+        _REPOSITORY: "ecr:SetRepositoryPolicy GetRepositoryPolicy DeleteRepositoryPolicy"
     },
     "ecs/cluster:Cluster": {
         EVERYTHING: "ecs:CreateCluster",

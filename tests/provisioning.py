@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from infra.documents import runs
 from runtime.gateways import Access
 from service_catalog import naming
-from service_catalog.arns import role_arn, value_from
+from service_catalog.arns import makes_repository, role_arn, value_from
 from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Image, Service
 
@@ -47,6 +47,7 @@ class Wanted:
     balanced_port: int | None = None
     reach: Mapping[str, Any] | None = None
     queue: Mapping[str, Any] | None = None
+    made_repository: str | None = None
     scaling_schedule: Sequence[Mapping[str, Any]] = ()
     routes: Sequence[str] = ()
     """That lead to log groups of their own"""
@@ -84,6 +85,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
         "entry": entry_data(service),
         "queue": _queue(service, environment),
+        "made_repository": service.image.repository if makes_repository(service.image, environment) else None,
         "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
         "routes": [route.name for route in service.logs.routes if not route.drop],
         "run_plan": runs.RunPlan.of(service),
@@ -126,7 +128,7 @@ class Provisioner:
         """The repository's full URI."""
         self.aws("ecr").create_repository(repositoryName=repository)
         self.push(repository, *tags)
-        return f"{self.environment.registry}/{repository}"
+        return f"{self.environment.registry_host}/{repository}"
 
     def push(self, repository: str, *tags: str) -> None:
         for tag in tags:
@@ -213,7 +215,7 @@ class Provisioner:
             )
 
     def write_record(self, name: str, wanted: Wanted, definition: str) -> None:
-        repository = f"{self.environment.registry}/{_repository(name, wanted)}"
+        repository = f"{self.environment.registry_host}/{_repository(name, wanted)}"
         record = {
             "kind": wanted.kind,
             "schedule": self.schedule_name(name) if wanted.kind == "job" else None,
@@ -225,6 +227,7 @@ class Provisioner:
             "env_files": list(wanted.env_files),
             "reach": wanted.reach,
             "queue": wanted.queue,
+            "made_repository": wanted.made_repository,
             "scaling_schedule": list(wanted.scaling_schedule),
             "log_groups": self._log_groups(name, wanted),
             "state_machine": self.state_machine_arn(name),
@@ -292,7 +295,7 @@ def definition_template(environment: Environment, name: str, wanted: Wanted, buc
     files = [f"arn:aws:s3:::{bucket}/{naming.unreleased_env_key(name, file)}" for file in wanted.env_files]
     container = {
         "name": naming.CONTAINER,
-        "image": f"{environment.registry}/{_repository(name, wanted)}:{wanted.pinned_tag or naming.UNRELEASED}",
+        "image": f"{environment.registry_host}/{_repository(name, wanted)}:{wanted.pinned_tag or naming.UNRELEASED}",
         "essential": True,
         "portMappings": [{"containerPort": 8080}] if wanted.kind == "web" else [],
         "environmentFiles": [{"type": "s3", "value": value} for value in files],

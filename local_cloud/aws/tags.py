@@ -30,6 +30,7 @@ OPERATIONS = {
     "application-autoscaling": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "cloudwatch": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "ec2": TagOperations("create_tags", "delete_tags", "Resources", keys="Tags"),
+    "ecr": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
     "ecs": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
     "elbv2": TagOperations("add_tags", "remove_tags", "ResourceArns"),
     "iam": TagOperations("tag_role", "untag_role", "RoleName"),

@@ -16,11 +16,11 @@ from ministack.services import alb, cloudwatch, cloudwatch_logs, ecr, ecs, s3, s
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
-from local_cloud.tasks import shims
+from local_cloud.tasks import repositories, shims
 from local_cloud.tasks.agent import Agent, Sources, TargetGroup
 from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
-from local_cloud.tasks.images import NoSuchImage, digest
+from local_cloud.tasks.images import NoSuchImage
 from local_cloud.tasks.runtime import Runtime
 from local_cloud.tasks.shims import ends, starts, targets
 from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
@@ -58,16 +58,13 @@ class Scheduler:
         scheduler.shifts.install()
         pause_hooks.install(ecs)
         refusals.install(ecs, alb)
+        repositories.install(ecr, TABLE)
         return scheduler
 
     def seed_images(self) -> None:
         """Shows the table in ECR, for whoever asks there which tags exist. What is there stays."""
         with request_scope(self._settings.account_id, self._settings.region):
-            for image in [it for it in TABLE.images if not it.is_public]:
-                if image.repository not in ecr._repositories:
-                    ecr._create_repository({"repositoryName": image.repository})
-                for tag in image.tags:
-                    _push(image.repository, tag)
+            repositories.seed(ecr, TABLE)
 
     def running_tasks(self) -> list[RunningTask]:
         """Of services, in the account and region of whoever asks."""
@@ -107,13 +104,6 @@ def _running_task(task: Mapping[str, Any], pids: Sequence[int]) -> RunningTask:
     return RunningTask(
         task["taskArn"], cluster, service, int(definition["cpu"]), int(definition["memory"]), tuple(pids)
     )
-
-
-def _push(repository: str, tag: str) -> None:
-    known = {name for image in ecr._images[repository] for name in image["imageTags"]}
-    if tag not in known:
-        pushed = {"repositoryName": repository, "imageTag": tag, "imageDigest": digest(repository, tag)}
-        ecr._put_image(pushed | {"imageManifest": '{"schemaVersion": 2}'})
 
 
 def _parameter(reference: str) -> str | None:

@@ -58,6 +58,7 @@ LABELS = {
     "image.tag": N_("Pinned tag"),
     "image.digest": N_("Pinned digest"),
     "image.credentials": N_("Registry credentials"),
+    "image.existing": N_("Existing repository"),
     "command": N_("Command"),
     "entry_point": N_("Entry point"),
     "working_directory": N_("Working directory"),

@@ -81,6 +81,15 @@ class Images:
             found[:limit], "" if found else say("%(name)s holds no tagged image yet; push one", name=place.name)
         )
 
+    def has_repository(self, name: str) -> bool:
+        """In the environment's own registry. Where these credentials may not tell, whoever makes one is told."""
+        try:
+            asked = say("looking for the repository %(name)s", name=name)
+            self._aws.call("ecr", "describe_repositories", asked, repositoryNames=[name])
+        except (Absent, Denied):
+            return False
+        return True
+
     def look(self, reference: str) -> Look:
         """Is ``repository:tag`` or ``repository@sha256:…`` there?"""
         repository, image_id = split_reference(reference)

@@ -12,7 +12,7 @@ from typing import Any
 from runtime.aws import task_definitions
 from runtime.aws.task_definitions import Definition
 from service_catalog import image_references, naming
-from service_catalog.arns import parameter_arn, repository_uri, value_from
+from service_catalog.arns import parameter_arn, registry_hosts, repository_uri, value_from
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Secret
 from service_catalog.records.releases import Release
@@ -79,7 +79,7 @@ def _may_pull(image: str, entry: Mapping[str, Any], environment: Environment) ->
     """Registries other than ECR ask for no right of ours."""
     repository = image_references.repository(image)
     host = repository.partition("/")[0]
-    if host == environment.registry or not _ECR_HOST.fullmatch(host):
+    if host in registry_hosts(environment) or not _ECR_HOST.fullmatch(host):
         return True
     named = [entry["image"], *(it["image"] for it in entry.get("sidecars", ()) if it.get("image"))]
     return repository in [repository_uri(Image.model_construct(**image), environment) for image in named]

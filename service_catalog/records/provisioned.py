@@ -103,6 +103,8 @@ class Provisioned(Record):
     state_machine: str | None = None
     """ARN of what starts runs; None in objects of before there were any"""
     schedule: ScheduleName | None = None
+    made_repository: str | None = None
+    """Name of the ECR repository that its stack made; None where it made none"""
     scaling_schedule: tuple[ScheduledLimits, ...] = ()
     log_groups: dict[str, str] = {}
     """By the route that leads there, those beside the service's own; ``_router`` is the log router's"""

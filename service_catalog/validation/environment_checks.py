@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from service_catalog import naming
+from service_catalog.arns import parts_of
 from service_catalog.messages import say
-from service_catalog.model import PRIVATE_RANGES, Environment, partition_of
+from service_catalog.model import PRIVATE_RANGES, Environment, partition_of, registry_host
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import api_of_environment
 from service_catalog.validation.duplicates import listed_twice
@@ -86,6 +87,33 @@ def _cidr(cidr: str) -> Iterator[Fault]:
         yield Fault(path, message, say("other ranges are public addresses, or reserved by EC2"))
 
 
+def _registry(environment: Environment) -> Iterator[Fault]:
+    registry = environment.registry
+    if registry is None:
+        return
+    if partition_of(registry.region or environment.region) != environment.partition:
+        message = got(say("must be in the partition of the environment"), for_message(registry.region or ""))
+        yield Fault(("registry", "region"), message, say("services cannot reach images of another one"))
+    if not registry.make:
+        for field in ("untagged_days", "keep_images", "pull_accounts", "key_arn"):
+            if field in registry.model_fields_set:
+                yield Fault(
+                    ("registry", field), say("means nothing without `make`"), say("write make: true, or remove it")
+                )
+        return
+    if environment.registry_host != registry_host(environment.account_id, environment.region):
+        message = say("makes repositories in the environment's own registry only")
+        yield Fault(("registry", "make"), message, say("write it into the environment of that account and region"))
+    yield from listed_twice(("registry", "pull_accounts"), registry.pull_accounts)
+    for index, account in enumerate(registry.pull_accounts):
+        if account == environment.account_id:
+            message = say("is the environment's own account, which pulls by its own rights")
+            yield Fault(("registry", "pull_accounts", index), message, say("remove it"))
+    if registry.key_arn and parts_of(registry.key_arn).region != environment.region:
+        message = got(say("must be a key in %(region)s", region=environment.region), for_message(registry.key_arn))
+        yield Fault(("registry", "key_arn"), message, say("ECR takes keys of its own region only"))
+
+
 def _certificate(environment: Environment) -> Iterator[Fault]:
     if environment.domain:
         hint = say("a load balancer takes certificates of its own account and region only")
@@ -142,6 +170,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _parameter_path,
     _region,
     _network,
+    _registry,
     _certificate,
     _further_certificates,
     api_of_environment,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from service_catalog import naming, run_sizes
+from service_catalog.arns import has_registry
 from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import for_message
@@ -64,6 +65,13 @@ def _pin(service: Service) -> Iterator[Fault]:
 
 
 @about("image")
+def _existing_repository(service: Service) -> Iterator[Fault]:
+    if service.image.existing and has_registry(service.image.repository):
+        message = say("means nothing beside a repository that names its registry: none is ever made there")
+        yield Fault(("image", "existing"), message, say("remove it"))
+
+
+@about("image")
 def _repository(service: Service) -> Iterator[Fault]:
     if meant := behind_page(service.image.repository):
         message = say("is the address of a web page, not of a registry")
@@ -109,6 +117,7 @@ def _targets(service: Service) -> Iterator[Fault]:
 _SERVICE_RULES: tuple[Rule, ...] = (
     _reserved_name,
     _pin,
+    _existing_repository,
     _repository,
     _health_command,
     _counts,

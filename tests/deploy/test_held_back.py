@@ -1,5 +1,7 @@
 """What is asked before anything is touched, and holds a service back."""
 
+from pathlib import Path
+
 import pytest
 
 from deploy.results import exit_code
@@ -16,7 +18,7 @@ def test_an_open_question_of_the_coming_release_is_told_before_anything_is_touch
     assert live.did == []
     assert (orders.status, orders.ended) == (
         "held-back",
-        f"nothing was touched: image: {live.dev.environment.registry}/orders:1.0 is not in ECR; push it first",
+        f"nothing was touched: image: {live.dev.environment.registry_host}/orders:1.0 is not in ECR; push it first",
     )
     assert orders.details == ("secret: /shared/token does not exist; create it, or drop it in the catalog",)
     assert exit_code([orders]) == 1
@@ -108,3 +110,38 @@ def test_a_right_of_the_live_release_is_not_taken_away(live: World) -> None:
     )
     live.write_service("orders", env_files=["first"], secrets={"TOKEN": {"ssm": "/shared/token", "retired": True}})
     assert bring_up(live).status == "done"
+
+
+def making(tmp_path: Path) -> World:
+    """An environment whose services make their repositories."""
+    world = World(tmp_path, orders={})
+    said = {"name": "dev", "account_id": "123456789012", "region": "eu-west-1", "registry": {"make": True}}
+    world.write("environments", "dev", said)
+    return world
+
+
+def test_a_repository_that_is_there_is_made_by_nobody(tmp_path: Path) -> None:
+    world = making(tmp_path)
+    world.dev.push("orders", "1.0")
+
+    orders = bring_up(world)
+
+    assert (orders.status, orders.ended) == (
+        "held-back",
+        "nothing was touched: image.repository: there is a repository orders already, which no stack of orders made; "
+        "write existing: true beside it, or delete it",
+    )
+    world.write_service("orders", image={"repository": "orders", "existing": True})
+    assert bring_up(world).status == "done"
+
+
+def test_a_repository_that_its_own_stack_made_or_began_to_make_holds_nothing_back(tmp_path: Path) -> None:
+    world = making(tmp_path)
+    world.engine.failing["dev.orders"] = "no address is free"
+    assert bring_up(world).status == "failed"
+    world.dev.push("orders", "1.0")  # and so the repository is there
+
+    world.engine.failing.clear()
+    assert bring_up(world).status == "done"
+    world.write_service("orders", **BIGGER)
+    assert bring_up(world).status == "done"

@@ -112,6 +112,28 @@ def test_what_a_scaling_schedule_set_last_is_set_by_whatever_comes_after_it(rele
     assert limits(released) == TaskLimits(min=1, max=2)
 
 
+def repository(platform: Platform) -> dict[str, Any]:
+    found: dict[str, Any] = platform.aws.call("ecr", "describe_repositories", repositoryNames=["orders-api"])
+    [it] = found["repositories"]
+    return dict(it)
+
+
+def test_a_repository_is_made_with_its_service_and_kept_with_its_images_when_it_leaves(released: Platform) -> None:
+    environment = released.catalog.directory / "environments" / "local.yaml"
+    as_it_was = environment.read_text()
+    environment.write_text(f"{as_it_was}registry: {{ make: true }}\n")
+    making = Platform.over(released.catalog, released.cloud)
+    assert making.up()["local.orders-api"].status == "done"
+    assert repository(making)["imageTagMutability"] == "IMMUTABLE"
+    assert making.release("orders-api", image="1.1.0").status == "succeeded"
+    assert making.previews() == {}
+
+    environment.write_text(as_it_was)
+    assert released.up()["local.orders-api"].status == "done"
+    assert repository(released)["imageTagMutability"] == "IMMUTABLE"
+    assert released.release("orders-api", image="1.0.0").status == "succeeded"
+
+
 def test_a_load_balancer_that_comes_with_another_port_makes_a_new_service(released: Platform) -> None:
     def hide(entry: dict[str, Any]) -> None:
         hidden.update(exposure=entry.pop("exposure"), alarms=entry.pop("alarms"))

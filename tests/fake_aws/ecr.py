@@ -19,6 +19,11 @@ class Ecr(AwsService):
             raise refused("RepositoryAlreadyExistsException", f"The repository {repositoryName} already exists")
         self.repositories[repositoryName] = {}
 
+    def describe_repositories(self, repositoryNames: list[str]) -> dict[str, Any]:
+        for name in repositoryNames:
+            self._repository(name)
+        return {"repositories": [{"repositoryName": name} for name in repositoryNames]}
+
     def put_image(self, repositoryName: str, imageManifest: str, imageTag: str) -> None:
         images = self._repository(repositoryName)
         digest = f"sha256:{hashlib.sha256(imageManifest.encode()).hexdigest()}"

@@ -51,6 +51,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "load_balancers": {"idle_seconds": 600},
     "network": {"nat": "per-zone"},
     "waf": {},
+    "registry": {"make": True},
 }
 CHANGED_EXPORTS: dict[str, Any] = {
     "api": replace(API, authorizer_ids={"partners": "another"}),

@@ -21,3 +21,11 @@ def test_of_another_account_or_region_only_the_images_own_repository_may_be_pull
         OWN,
         "arn:aws:ecr:eu-west-1:999999999999:repository/shared/base",
     ]
+
+
+def test_a_short_name_is_in_the_account_that_holds_the_registry_for_all():
+    shared = an_environment(registry={"account_id": "222222222222"})
+    assert ecr_repository_arns(Image(repository="orders-api"), shared) == [
+        OWN,
+        "arn:aws:ecr:ap-northeast-1:222222222222:repository/*",
+    ]

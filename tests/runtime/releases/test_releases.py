@@ -34,7 +34,7 @@ def test_first_release_fills_the_blanks_and_sets_count_and_bounds(gateways, prov
     assert outcome_of(done).status == "succeeded"
     revision = aws("ecs").describe_task_definition(taskDefinition=done.revision, include=["TAGS"])
     [container] = revision["taskDefinition"]["containerDefinitions"]
-    assert container["image"] == f"{ENVIRONMENT.registry}/web-{service}:1.0.0"
+    assert container["image"] == f"{ENVIRONMENT.registry_host}/web-{service}:1.0.0"
     assert [it["value"].partition("/")[2] for it in container["environmentFiles"]] == [
         naming.env_version_key(service, "app", 1)
     ]
@@ -57,7 +57,7 @@ def test_release_without_a_word_on_the_image_keeps_the_live_one(gateways, provis
 
 def test_definition_whose_blanks_stay_open_is_no_problem_of_the_registry(gateways, provisioned_service):
     proposal = gateways.releases.proposal(provisioned_service, ReleaseRequest())
-    repository = f"{ENVIRONMENT.registry}/web-{provisioned_service}"
+    repository = f"{ENVIRONMENT.registry_host}/web-{provisioned_service}"
     assert proposal.problems == [f"image: none is live yet; say which tag of {repository} to deploy"]
 
 
@@ -76,7 +76,7 @@ def test_everything_that_is_missing_is_told_at_once(gateways, provisioner, servi
 
     assert refused.value.problems == [
         f"env: {service} has no env file web; it has app",
-        f"image: {ENVIRONMENT.registry}/web-{service}:9.9.9 is not in ECR; push it first",
+        f"image: {ENVIRONMENT.registry_host}/web-{service}:9.9.9 is not in ECR; push it first",
         "env: app has no version yet, so not 4",
         "secret: /no/such does not exist; create it, or drop it in the catalog",
     ]

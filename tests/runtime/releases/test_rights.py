@@ -13,7 +13,7 @@ ENTRY: dict[str, Any] = {"name": "orders", "image": {"repository": "orders"}}
 STRIPE = DEV.arn("secretsmanager", "secret:orders/stripe")
 
 
-def needing(image: str = f"{DEV.registry}/orders:1.0.0", **secrets: str) -> dict[str, Any]:
+def needing(image: str = f"{DEV.registry_host}/orders:1.0.0", **secrets: str) -> dict[str, Any]:
     entries = [{"name": name, "valueFrom": source} for name, source in secrets.items()]
     return {"containerDefinitions": [{"name": naming.CONTAINER, "image": image, "secrets": entries}]}
 

@@ -42,7 +42,7 @@ def test_image_of_another_registry_cannot_be_checked_and_that_is_said(gateways):
 
 
 def test_repository_that_is_not_there_is_said_so(gateways):
-    note = gateways.images.tags(f"{ENVIRONMENT.registry}/nosuch").note
+    note = gateways.images.tags(f"{ENVIRONMENT.registry_host}/nosuch").note
     assert note == "ECR has no repository nosuch in account 000000000000"
 
 

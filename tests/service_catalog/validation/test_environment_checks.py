@@ -8,6 +8,7 @@ DOMAIN = {
     "name": "dev.example.com",
     "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
 }
+KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 EXISTING = {
     "vpc_id": "vpc-1a",
     "public_subnet_ids": ["subnet-1", "subnet-2"],
@@ -45,6 +46,32 @@ EXISTING = {
         (
             {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
             ["network.existing.public_subnet_ids[1]: is listed twice"],
+        ),
+        (
+            {"registry": {"pull_accounts": ["222222222222"], "keep_images": 50}},
+            [
+                "registry.keep_images: means nothing without `make`",
+                "registry.pull_accounts: means nothing without `make`",
+            ],
+        ),
+        (
+            {"registry": {"make": True, "account_id": "222222222222"}},
+            ["registry.make: makes repositories in the environment's own registry only"],
+        ),
+        (
+            {"registry": {"region": "cn-north-1"}},
+            ["registry.region: must be in the partition of the environment, got 'cn-north-1'"],
+        ),
+        (
+            {"registry": {"make": True, "pull_accounts": ["123456789012"]}},
+            ["registry.pull_accounts[0]: is the environment's own account, which pulls by its own rights"],
+        ),
+        (
+            {"registry": {"make": True, "key_arn": f"arn:aws:kms:us-east-1:123456789012:key/{KEY}"}},
+            [
+                "registry.key_arn: must be a key in ap-northeast-1, "
+                "got 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-5…'"
+            ],
         ),
         (
             {"domain": DOMAIN, "region": "us-east-1"},

@@ -23,6 +23,10 @@ from tests.service_catalog.validation.said import said
         ({"health": {"command": ["CMD"]}}, "health.command: must begin with CMD or CMD-SHELL, then the command"),
         ({"tasks": {"min": 3, "max": 2}}, "tasks.max: must be at least tasks.min (3), got 2"),
         (
+            {"image": {"repository": "ghcr.io/shop/orders", "existing": True}},
+            "image.existing: means nothing beside a repository that names its registry: none is ever made there",
+        ),
+        (
             {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
             "scaling.cpu_percent: has no effect: tasks.max equals tasks.min",
         ),

@@ -13,6 +13,7 @@ from tests.local_cloud.aws.lives import (
     identities,
     messaging,
     networks,
+    registries,
     runs,
     watching,
 )
@@ -29,6 +30,7 @@ LIVES: list[Life] = [
         identities,
         messaging,
         networks,
+        registries,
         runs,
         watching,
     )
