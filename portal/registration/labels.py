@@ -188,6 +188,7 @@ PARTS = {
     "stage": N_("Stage"),
     "version": N_("Version"),
     "retired": N_("Retired"),
+    "existing": N_("Existing repository"),
     "measure": N_("Measure"),
     "above": N_("From, %%"),
     "below": N_("Below, %%"),

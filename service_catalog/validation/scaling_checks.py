@@ -9,6 +9,8 @@ from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.rules import Rule, about
 from service_catalog.yaml_text.locations import Path
 
+_COUNTED = ("alb", "api-gateway")
+"""Ways to a service that lead over an Application Load Balancer"""
 _STEPS: Path = ("scaling", "steps")
 
 
@@ -19,9 +21,13 @@ def moved_by(scaling: Scaling) -> list[str]:
 
 @about("scaling")
 def _requests(service: Service) -> Iterator[Fault]:
-    if service.scaling.requests_per_task is not None and service.kind == "web" and service.exposure is None:
-        message = say("needs `exposure`: the load balancer counts the requests")
-        yield Fault(("scaling", "requests_per_task"), message, say("write exposure: { paths: [...] }, or remove it"))
+    if service.scaling.requests_per_task is None or service.kind != "web":
+        return
+    if service.exposure is None or service.exposure.via not in _COUNTED:
+        message = say("needs `exposure` by an Application Load Balancer, which counts the requests")
+        yield Fault(
+            ("scaling", "requests_per_task"), message, say("write exposure: { via: alb, paths: [...] }, or remove it")
+        )
 
 
 @about("scaling")

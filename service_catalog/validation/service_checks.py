@@ -64,11 +64,16 @@ def _pin(service: Service) -> Iterator[Fault]:
         yield Fault(("image", "digest"), say("cannot be combined with image.tag"), say("keep one of the two"))
 
 
-@about("image")
+@about("image", "sidecars")
 def _existing_repository(service: Service) -> Iterator[Fault]:
+    """Only of a service's own image a repository is made."""
     if service.image.existing and has_registry(service.image.repository):
         message = say("means nothing beside a repository that names its registry: none is ever made there")
         yield Fault(("image", "existing"), message, say("remove it"))
+    for index, sidecar in enumerate(service.sidecars):
+        if sidecar.image and sidecar.image.existing:
+            message = say("means nothing here: no repository is made for a sidecar")
+            yield Fault(("sidecars", index, "image", "existing"), message, say("remove it"))
 
 
 @about("image")

@@ -54,5 +54,5 @@ def test_steps_of_one_direction_are_hardly_meant_unless_something_else_scales(st
 def test_requests_are_counted_at_a_load_balancer():
     assert faults({"requests_per_task": 600}) == []
     assert faults({"requests_per_task": 600}, exposure=None) == [
-        "scaling.requests_per_task: needs `exposure`: the load balancer counts the requests"
+        "scaling.requests_per_task: needs `exposure` by an Application Load Balancer, which counts the requests"
     ]

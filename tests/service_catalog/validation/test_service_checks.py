@@ -27,6 +27,10 @@ from tests.service_catalog.validation.said import said
             "image.existing: means nothing beside a repository that names its registry: none is ever made there",
         ),
         (
+            {"sidecars": [{"name": "proxy", "image": {"repository": "proxy", "tag": "1", "existing": True}}]},
+            "sidecars[0].image.existing: means nothing here: no repository is made for a sidecar",
+        ),
+        (
             {"tasks": {"min": 2}, "scaling": {"cpu_percent": 60}},
             "scaling.cpu_percent: has no effect: tasks.max equals tasks.min",
         ),
