@@ -18,7 +18,7 @@ from service_catalog import env_file, naming
 from service_catalog.arns import makes_repository
 from service_catalog.differences import entry_data
 from service_catalog.messages import Message, joined, say
-from service_catalog.model import Queue, Service
+from service_catalog.model import SHIFTING, Queue, Service
 from service_catalog.records.provisioned import Queue as ProvisionedQueue
 from service_catalog.records.releases import Release
 
@@ -34,6 +34,7 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
     return [
         *_touched_outside(run, service, running_service),
         *_beginning_empty(run, service, running_service.ran),
+        *_target_group_taken(run, service, running_service),
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
         *_queue_taken(run, service, running_service.live.release),
@@ -102,6 +103,23 @@ def _touched_outside(run: Run, service: Service, running_service: RunningService
             "--to %(last)s` puts release %(last)s back, with `--to %(number)s` release %(number)s stays",
             last=running_service.last.number,
             **names,
+        )
+
+
+def _target_group_taken(run: Run, service: Service, running_service: RunningService) -> Iterator[Message]:
+    """Only a strategy that shifts requests has a second target group, and each release changes groups."""
+    before = running_service.entry.get("deployment", {}).get("strategy")
+    if before not in SHIFTING or service.deployment.shifts_traffic or not running_service.runs:
+        return
+    if run.gateways.ecs_services.stands_in_alternate(service.name) is not False:
+        yield say(
+            "deployment.strategy: %(before)s gives way to %(strategy)s, whose only target group may have no task now: "
+            "no request would be answered until the next release came through; once `slipway release %(environment)s "
+            "%(service)s` came through, its tasks stand in that one: then run this again",
+            before=before,
+            strategy=service.deployment.strategy,
+            environment=run.environment.name,
+            service=service.name,
         )
 
 

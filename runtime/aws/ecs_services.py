@@ -12,7 +12,7 @@ from typing import Any
 
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent
-from runtime.aws.traffic_shifts import TrafficShift, read_shift
+from runtime.aws.traffic_shifts import TrafficShift, in_alternate, read_shift
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -136,6 +136,18 @@ class EcsServices:
         definitions = self._definitions_of(brief["targetServiceRevisionArn"] for brief in briefs)
         ours = [brief for brief in briefs if definitions.get(brief["targetServiceRevisionArn"]) == revision]
         return self._describe(ours, definitions)[::-1]
+
+    def stands_in_alternate(self, service: str) -> bool | None:
+        """Whether what came through last stands in the second of its two target groups, as after every other release
+        that shifts requests; None where ECS lists nothing that came through, which it forgets after 90 days."""
+        came_through = [brief for brief in self._briefs(service, None) if brief["status"] == "SUCCESSFUL"]
+        if not came_through:
+            return None
+        newest = max(came_through, key=lambda brief: brief["createdAt"])["targetServiceRevisionArn"]
+        answer = self._aws.call(
+            "ecs", "describe_service_revisions", say("reading service revisions"), serviceRevisionArns=[newest]
+        )
+        return any(in_alternate(it) for it in answer["serviceRevisions"])
 
     def update(self, service: str, **what: str | int) -> None:
         """Sent once: a repeated UpdateService could undo a later release. An Unreachable means: it may have arrived."""

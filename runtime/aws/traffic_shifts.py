@@ -43,6 +43,13 @@ def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
     return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, _until(said, configuration, stage, percent))
 
 
+def in_alternate(said: Mapping[str, Any]) -> bool:
+    """Of one entry of ``describe_service_revisions()["serviceRevisions"]``."""
+    stands_in = {it["targetGroupArn"] for it in said.get("resolvedConfiguration", {}).get("loadBalancers", [])}
+    advanced = (it.get("advancedConfiguration", {}) for it in said.get("loadBalancers", []))
+    return any(it.get("alternateTargetGroupArn") in stands_in for it in advanced)
+
+
 def _until(said: Mapping[str, Any], configuration: Mapping[str, Any], stage: str, percent: float) -> datetime | None:
     since, minutes = said.get("updatedAt"), _bake_minutes(configuration, stage, percent)
     return since + timedelta(minutes=minutes) if since and minutes else None

@@ -96,6 +96,18 @@ def test_a_version_that_does_not_start_leaves_every_request_to_the_old_one(shift
     assert answers(shifting, 10) == {"1.0.0": 10}
 
 
+def test_the_second_target_group_is_not_taken_away_while_it_serves(shifting: Platform) -> None:
+    deploys(shifting, strategy="blue-green", bake_minutes=0)
+    while not shifting.gateways.ecs_services.stands_in_alternate("search"):
+        assert shifting.release("search", image="1.0.0").status == "succeeded"
+    shifting.edit("search", lambda entry: entry.update(deployment={"strategy": "rolling"}))
+
+    held = shifting.up()["local.search"]
+
+    assert (held.status, "whose only target group may have no task" in str(held.ended)) == ("held-back", True)
+    assert answers(shifting, 10) == {"1.0.0": 10}
+
+
 def test_a_paused_service_comes_back_by_its_strategy(shifting: Platform) -> None:
     deploys(shifting, strategy="blue-green", bake_minutes=0)
     assert shifting.release("search", tasks=TaskLimits(min=0, max=0)).status == "succeeded"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from runtime.aws.traffic_shifts import TrafficShift, read_shift
+from runtime.aws.traffic_shifts import TrafficShift, in_alternate, read_shift
 from tests.record_builders import NOON
 
 CANARY = {
@@ -56,3 +56,14 @@ def test_steps_of_a_linear_one_last_as_long_as_it_says():
     linear = {"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 25.0, "stepBakeTimeInMinutes": 3}}
     found = read_shift(told("PRODUCTION_TRAFFIC_SHIFT", 50, linear))
     assert found == TrafficShift("linear", "shifting", 50, NOON + timedelta(minutes=3))
+
+
+def test_a_revision_stands_in_the_alternate_target_group_or_not():
+    asked = [{"targetGroupArn": "blue", "advancedConfiguration": {"alternateTargetGroupArn": "green"}}]
+
+    def stands_in(group: str) -> bool:
+        resolved = {"loadBalancers": [{"targetGroupArn": group}]}
+        return in_alternate({"loadBalancers": asked, "resolvedConfiguration": resolved})
+
+    assert (stands_in("blue"), stands_in("green")) == (False, True)
+    assert not in_alternate({"loadBalancers": [{"targetGroupArn": "blue"}]})
