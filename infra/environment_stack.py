@@ -12,6 +12,7 @@ from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
+from infra.components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
 from infra.components.web_firewall import WebFirewall, WebFirewallArgs
@@ -41,6 +42,7 @@ def build(environment: Environment) -> None:
     public = _public_load_balancer(environment, network, logs, opts)
     internal = _internal_load_balancer(environment, network, logs, opts)
     apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
+    balancers = _network_load_balancers(environment, network, opts)
     namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
@@ -56,11 +58,13 @@ def build(environment: Environment) -> None:
         public=public.exports,
         internal=internal.exports,
         api=apis[0].exports if apis else None,
+        **{f"{audience}_nlb": balancer.exports for audience, balancer in balancers.items()},
     )
     exports.write()
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
-    parts = [*own, audit, cluster, config, logs, public, internal, *apis, namespace, alarms, schedules, board]
+    ways_in = [public, internal, *apis, *balancers.values()]
+    parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
@@ -113,6 +117,21 @@ def _internal_load_balancer(
         log_policy=logs.policy,
     )
     return LoadBalancer(f"{environment.name}-internal", args, opts)
+
+
+def _network_load_balancers(
+    environment: Environment, network: NetworkOutputs, opts: pulumi.ResourceOptions
+) -> dict[str, NetworkLoadBalancer]:
+    """By audience, those that are declared."""
+    subnets = {"public": network.public_subnet_ids, "internal": network.private_subnet_ids}
+    found = {}
+    for audience, wanted in environment.nlb:
+        if wanted:
+            args = NetworkLoadBalancerArgs(
+                environment, audience, wanted, network.vpc_id, subnets[audience], network.ranges, network.internet_ready
+            )
+            found[audience] = NetworkLoadBalancer(f"{environment.name}-{audience}-nlb", args, opts)
+    return found
 
 
 def _api(

@@ -16,7 +16,7 @@ import pulumi
 from service_catalog import naming
 from service_catalog.fingerprint import EXPORTS
 from service_catalog.listener_rules.rules import API_LISTENER
-from service_catalog.model import Service
+from service_catalog.model import Exposure, Service
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,27 @@ def _member(mapping: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
 
 
 @dataclass(frozen=True)
+class NlbExports:
+    """One Network Load Balancer, where each service has a listener of its own."""
+
+    arn: pulumi.Input[str]
+    arn_suffix: pulumi.Input[str]
+    dns_name: pulumi.Input[str]
+    security_group_id: pulumi.Input[str]
+    addresses: pulumi.Input[list[str]]
+    """For people, to put on other parties' lists; empty if they are not fixed"""
+    certificate_arn: pulumi.Input[str] | None = None
+    """For listeners that end TLS"""
+
+    def as_mapping(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def of(cls, mapping: pulumi.Output[Any]) -> Self:
+        return cls(**{field.name: _member(mapping, field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True)
 class EnvironmentExports:
     vpc_id: pulumi.Input[str]
     task_subnet_ids: pulumi.Input[list[str]]
@@ -84,16 +105,23 @@ class EnvironmentExports:
     public: ListenerExports
     internal: ListenerExports
     api: ApiExports | None = None
+    public_nlb: NlbExports | None = None
+    internal_nlb: NlbExports | None = None
 
     def listener(self, name: str) -> ListenerExports:
         """By its name in the lock."""
         own = {API_LISTENER: self.api.listener} if self.api else {}
         return ({"public": self.public, "internal": self.internal} | own)[name]
 
+    def nlb_of(self, exposure: Exposure) -> NlbExports | None:
+        """The one that leads to a service, if one does"""
+        balancer = self.public_nlb if exposure.audience == "public" else self.internal_nlb
+        return balancer if exposure.via == "nlb" else None
+
     def as_mapping(self) -> dict[str, Any]:
         """The same keys and values that a service stack reads."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        groups = (ListenerExports, ApiExports)
+        groups = (ListenerExports, ApiExports, NlbExports)
         told = {name: it.as_mapping() if isinstance(it, groups) else it for name, it in values.items()}
         return {name: value for name, value in told.items() if value is not None}
 
@@ -109,4 +137,5 @@ class EnvironmentExports:
         names = [field.name for field in fields(cls) if field.default is not None or EXPORTS[field.name](service)]
         values: dict[str, Any] = {name: said[name] for name in names}
         groups: dict[str, Any] = {"public": ListenerExports, "internal": ListenerExports, "api": ApiExports}
+        groups |= {"public_nlb": NlbExports, "internal_nlb": NlbExports}
         return cls(**{name: groups[name].of(it) if name in groups else it for name, it in values.items()})

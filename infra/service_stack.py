@@ -16,6 +16,7 @@ from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
 from infra.components.log_routing import LogRouting, LogRoutingArgs
+from infra.components.network_route import NetworkRoute, NetworkRouteArgs
 from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.placement import Placement, PlacementArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
@@ -119,6 +120,9 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
         features.append(HttpRoute(name, route, opts))
     if service.exposure and service.exposure.via == "api-gateway" and shared.api:
         features.append(ApiRoute(name, ApiRouteArgs(service.exposure, shared.api), opts))
+    if service.exposure and service.port and (balancer := shared.nlb_of(service.exposure)):
+        at = NetworkRouteArgs(service, service.exposure, service.port, environment, shared.vpc_id, balancer)
+        features.append(NetworkRoute(name, at, opts))
     if service.queue:
         features.append(Queue(name, QueueArgs(service, environment, service.queue), opts))
     if service.schedule:

@@ -123,6 +123,14 @@ class LocalCloud:
             raise NotRunning(f"there is no load balancer {load_balancer} in {self.state}")
         return f"http://{f'{host}.localhost' if host else '127.0.0.1'}:{port}{path}"
 
+    def address(self, listener: str) -> str:
+        """Where a listener of a Network Load Balancer ("DNS name:port") is reached here. Raises NotRunning."""
+        self._running()
+        port = load_balancer_ports.ports(self.state / "load-balancer-ports.json").get(listener)
+        if port is None:
+            raise NotRunning(f"there is no listener {listener} in {self.state}")
+        return f"127.0.0.1:{port}"
+
     def environment_variables(self) -> dict[str, str]:
         """What a shell needs so that boto3, the AWS CLI and a ``pulumi`` work on this cloud. Raises NotRunning."""
         addresses = self.addresses

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from service_catalog import naming
-from service_catalog.collisions import collision_problems, crowded_problems
+from service_catalog.collisions import collision_problems, crowded_problems, port_problems
 from service_catalog.files import atomic_write, collector
 from service_catalog.files.cache import FileCache, Unopened
 from service_catalog.files.entries import ServiceFile, read_environment
@@ -270,7 +270,8 @@ class Catalog:
             planned = self._allocated(self._lock(), files)
         except CatalogError:
             planned = self._allocated({}, files)
-        return [*collision_problems(planned, files, newcomer), *crowded_problems(planned)]
+        between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned)]
+        return [*between, *port_problems(files, newcomer)]
 
     def _sound_environments(self) -> list[Environment]:
         """Those without a problem of their own: what an entry asks of the others is checked once they are mended."""

@@ -89,3 +89,18 @@ def crowded_problems(lock: Lock) -> Iterator[Problem]:
                 yield Problem(
                     "lock.yaml", f"{environment}.{where}", message, say("move services to another environment")
                 )
+
+
+def port_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
+    """A port of a Network Load Balancer is one service's. The later by name is the problem, or the newcomer."""
+    taken: dict[tuple[str, str, int], str] = {}
+    for file in sorted(files, key=lambda file: (file.name == newcomer, file.name)):
+        for environment in file.environments:
+            at = file.listener_port(environment)
+            first = taken.setdefault((environment, *at), file.name) if at else file.name
+            if at and first != file.name:
+                message = say(
+                    "%(port)s belongs to %(service)s in %(where)s", port=at[1], service=first, where=environment
+                )
+                hint = say("choose another port")
+                yield file.problem(("exposure", "listener_port"), message, hint, environment)

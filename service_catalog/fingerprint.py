@@ -110,6 +110,11 @@ def _is_behind(via: str, audience: str) -> Reads:
 
 _is_public, _is_internal = _is_behind("alb", "public"), _is_behind("alb", "internal")
 _is_behind_api = _is_behind("api-gateway", "public")
+_is_behind_public_nlb, _is_behind_internal_nlb = _is_behind("nlb", "public"), _is_behind("nlb", "internal")
+
+
+def _is_behind_nlb(service: Service) -> bool:
+    return service.exposure is not None and service.exposure.via == "nlb"
 
 
 EXPORTS: Mapping[str, Reads] = {
@@ -117,7 +122,9 @@ EXPORTS: Mapping[str, Reads] = {
     "egress_addresses": _nobody,
     "exec_key_arn": _has_exec,
     "internal": _is_internal,
+    "internal_nlb": _is_behind_internal_nlb,
     "public": _is_public,
+    "public_nlb": _is_behind_public_nlb,
 }
 FIELDS: Mapping[str, Reads] = {
     "api": _nobody,
@@ -126,7 +133,8 @@ FIELDS: Mapping[str, Reads] = {
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
     "load_balancers": _nobody,
-    "network": _nobody,
+    "network": _is_behind_internal_nlb,
+    "nlb": _nobody,
     "waf": _nobody,
     "registry": _may_make_repository,
 }
@@ -137,6 +145,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
     "infra/components/log_routing.py": _keeps_log_router,
+    "infra/components/network_route.py": _is_behind_nlb,
     "infra/components/queue.py": _has_queue,
     "infra/components/repository.py": _may_make_repository,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,

@@ -328,8 +328,8 @@ class Authorizer(TokenCheck):
 
 
 class Exposure(Entry):
-    via: Literal["alb", "api-gateway"] = "alb"
-    """`alb` is the environment's shared Application Load Balancer, `api-gateway` its HTTP API, which checks tokens"""
+    via: Literal["alb", "api-gateway", "nlb"] = "alb"
+    """The environment's Application Load Balancer, its HTTP API, which checks tokens, or its Network Load Balancer"""
     audience: Literal["public", "internal"] = "internal"
     """`public` is reached from the internet, `internal` from the VPC"""
     host: HostPattern | None = None
@@ -340,8 +340,8 @@ class Exposure(Entry):
     """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
     headers: Headers = {}
     """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
-    protocol: Literal["http", "http2", "grpc"] = "http"
-    """How the container is spoken to; `http` carries WebSockets, `http2` and `grpc` need HTTPS at the load balancer"""
+    protocol: Literal["http", "http2", "grpc", "tcp", "tls"] = "http"
+    """How it is spoken to; `http` carries WebSockets, `http2` and `grpc` need HTTPS, `tcp` and `tls` a `via: nlb`"""
     target_protocol: Literal["http", "https"] = "http"
     """`https` where the container ends TLS itself; its certificate is not checked, so a self-signed one will do"""
     sticky: Sticky | None = None
@@ -350,6 +350,10 @@ class Exposure(Entry):
     """A new task gets its full share of requests only after this long"""
     deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """How long a task that leaves may take to finish its requests; then they are cut off"""
+    listener_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Where `nlb` listens, one service a port; the container's `port` if left out"""
+    authorizer: Authorizer | None = None
+    """Whose requests `api-gateway` lets through; everybody's if left out"""
     rules: Annotated[tuple[Route, ...], Field(strict=False, max_length=20)] = ()
     """Further requests that lead here, such as those for another host; each takes a slot of its own"""
 
@@ -357,9 +361,6 @@ class Exposure(Entry):
     def routes(self) -> tuple[Route, ...]:
         """One for each rule at the load balancer."""
         return (Route(**{name: getattr(self, name) for name in Route.model_fields}), *self.rules)
-
-    authorizer: Authorizer | None = None
-    """Whose requests `api-gateway` lets through; everybody's if left out"""
 
 
 class Secret(Entry):
@@ -823,6 +824,22 @@ class Api(Entry):
     """Who may call, for services to name; an API takes 10 of them"""
 
 
+class NetworkLoadBalancer(Entry):
+    static_addresses: bool = False
+    """An Elastic IP in each zone, for others to put on their lists; of `public` only"""
+    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)] | None = None
+    """ACM certificate for services with `protocol: tls`"""
+    cross_zone: bool = False
+    """Leads to tasks of every zone; traffic between zones costs"""
+
+
+class NetworkLoadBalancers(Entry):
+    public: NetworkLoadBalancer | None = None
+    """Reached from the internet: write `public: {}`"""
+    internal: NetworkLoadBalancer | None = None
+    """Reached from the VPC: write `internal: {}`"""
+
+
 class Environment(Entry):
     """One environment: an account, a region and what its services share."""
 
@@ -844,6 +861,8 @@ class Environment(Entry):
     """A web ACL before the public load balancer; it costs by the rule and the request"""
     registry: Registry | None = None
     """Where images are that services name by a short name, and whether their repositories are made"""
+    nlb: NetworkLoadBalancers = NetworkLoadBalancers()
+    """Network Load Balancers, for services that speak another protocol than HTTP; each costs by the hour"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365

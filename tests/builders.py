@@ -174,9 +174,14 @@ def a_service_behind_the_api(**said: Any) -> Service:
     return a_service(exposure=exposure | said)
 
 
+def a_service_behind_an_nlb(**said: Any) -> Service:
+    """``said``: of its exposure."""
+    return a_service(exposure={"via": "nlb", "audience": "public", "protocol": "tls", "listener_port": 6380} | said)
+
+
 def full_services() -> list[Service]:
     """Between them they make all that there is for a service to have."""
-    return [*map(full_service, KINDS), a_service_behind_the_api()]
+    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb()]
 
 
 def a_slot(service: Service) -> Slot | None:
@@ -200,6 +205,7 @@ EVERYTHING: dict[str, Any] = {
         "authorizers": {"partners": TOKENS},
     },
     "registry": {"make": True, "pull_accounts": ["222222222222"]},
+    "nlb": {"public": {"static_addresses": True, "certificate_arn": CERTIFICATE}, "internal": {"cross_zone": True}},
 }
 """That an environment may declare"""
 

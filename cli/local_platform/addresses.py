@@ -20,6 +20,8 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
     """
     asked = urlsplit(url)
     host, path = asked.hostname or "", asked.path or "/"
+    if asked.scheme in ("tcp", "tls"):
+        return f"tcp://{cloud.address(asked.netloc)}"  # nothing is encrypted here
     try:
         return cloud.url(host, path)
     except NotRunning:

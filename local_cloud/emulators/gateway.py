@@ -7,6 +7,7 @@ balancers by ports for browsers, its metrics by what is measured here, and its m
 import asyncio
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,16 @@ class Observed:
         return announced
 
     def _open_ports(self) -> None:
-        balancers = [(lb["LoadBalancerName"], lb["DNSName"]) for lb in self._here(alb._lbs)]
+        there = self._here(alb._lbs)
+        balancers = [(lb["LoadBalancerName"], lb["DNSName"]) for lb in there if lb["Type"] != "network"]
+        networks = {lb["LoadBalancerArn"]: lb["DNSName"] for lb in there if lb["Type"] == "network"}
         apis = {api_gateway.host(api): api_gateway.origins(api) for api in self._here(apigateway._apis)}
-        self._load_balancer_ports.open_for(balancers, apis)
+        listeners = {
+            f"{networks[it['LoadBalancerArn']]}:{it['Port']}": partial(self._scheduler.target_of, it)
+            for it in self._here(alb._listeners)
+            if it["LoadBalancerArn"] in networks
+        }
+        self._load_balancer_ports.open_for(balancers, apis, listeners)
 
     def _here(self, kept: Any) -> list[Any]:
         """Of all accounts and regions, what is in ours."""

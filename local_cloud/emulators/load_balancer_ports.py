@@ -3,20 +3,23 @@
 MiniStack forwards by a load balancer's own rules, but only to who addresses it by DNS name, and no browser resolves
 that. What comes in at a port is handed to MiniStack as a request to the port's load balancer. Rules that ask for a
 host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name. What comes in at the
-port of an API is a request to that API, whatever host it asks for.
+port of an API is a request to that API, whatever host it asks for. A Network Load Balancer has a port for each of its
+listeners, and its bytes go to a task as they come.
 """
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from local_cloud.emulators.forwarding import Choose, forward
 from local_cloud.emulators.process import free_port, is_free
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, cross_origin_guard, guarded, page_guard
 
 Origins = Callable[[], Iterable[str]]
+Serving = Callable[[], Coroutine[Any, Any, None]]
 
 
 class LoadBalancerPorts:
@@ -27,25 +30,39 @@ class LoadBalancerPorts:
         self._record = record
         self._open: dict[str, asyncio.Task[None]] = {}
 
-    def open_for(self, load_balancers: Iterable[tuple[str, str]], apis: Mapping[str, Origins]) -> None:
-        """``load_balancers`` as (name, DNS name), ``apis`` as host name and which origins it allows at the moment;
-        those that have a port keep it. Call it on the server's loop."""
-        wanted = {dns_name: partial(_to_load_balancer, self._app, name, dns_name) for name, dns_name in load_balancers}
-        wanted |= {host: partial(_to_api, self._app, host, origins) for host, origins in apis.items()}
-        for host, app in wanted.items():
+    def open_for(
+        self,
+        load_balancers: Iterable[tuple[str, str]],
+        apis: Mapping[str, Origins],
+        listeners: Mapping[str, Choose],
+    ) -> None:
+        """``load_balancers`` as (name, DNS name), ``apis`` as host name and which origins it allows at the moment,
+        ``listeners`` of Network Load Balancers as "DNS name:port" and who takes a connection; those that have a port
+        keep it. Call it on the server's loop."""
+        wanted: dict[str, Serving] = {
+            dns_name: partial(self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name))
+            for name, dns_name in load_balancers
+        }
+        wanted |= {host: partial(self._serve, host, partial(_to_api, self._app, host, it)) for host, it in apis.items()}
+        wanted |= {listener: partial(self._forward, listener, choose) for listener, choose in listeners.items()}
+        for host, serving in wanted.items():
             if host not in self._open or self._open[host].done():  # done: its port was taken in between
-                self._open[host] = asyncio.get_running_loop().create_task(self._serve(host, app()))
+                self._open[host] = asyncio.get_running_loop().create_task(serving())
         for host in self._open.keys() - wanted.keys():
             self._open.pop(host).cancel()
 
-    async def _serve(self, host: str, app: Any) -> None:
+    async def _forward(self, listener: str, choose: Choose) -> None:
+        await forward(self._port(listener), choose)
+
+    async def _serve(self, host: str, app: Callable[[], Any]) -> None:
         from hypercorn.asyncio import serve
         from hypercorn.config import Config
 
         config = Config()
         config.bind = [f"127.0.0.1:{self._port(host)}"]
         config.accesslog = config.errorlog = None
-        await serve(app, config, shutdown_trigger=asyncio.Event().wait)
+        served = app()
+        await serve(served, config, shutdown_trigger=asyncio.Event().wait)
 
     def _port(self, host: str) -> int:
         known = ports(self._record)

@@ -6,6 +6,7 @@ without going over HTTP, in the account and region of whoever asks.
 
 import logging
 import os
+import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
 from local_cloud.tasks import repositories, shims
+from local_cloud.tasks.addresses import Endpoint
 from local_cloud.tasks.agent import Agent, Sources, TargetGroup
 from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
@@ -74,6 +76,16 @@ class Scheduler:
                 pids[container.wanted.task].append(container.pid)
         found = [(task, pids[arn]) for arn in pids if (task := ecs._tasks.get(arn))]
         return [_running_task(task, pids) for task, pids in found if task["group"].startswith("service:")]
+
+    def target_of(self, listener: Mapping[str, Any]) -> Endpoint | None:
+        """Where a task listens that takes the next connection; None when there is none."""
+        group = str(listener["DefaultActions"][0].get("TargetGroupArn", ""))
+        with request_scope(self._settings.account_id, self._settings.region):
+            targets = alb._targets.get(group) or []
+        if not targets:
+            return None
+        target = random.choice(targets)
+        return self._runtime.addresses.listener(str(target["Id"]), int(target["Port"]))
 
     def close(self) -> None:
         self._runtime.close()

@@ -106,6 +106,7 @@ LABELS = {
     "exposure.slow_start_seconds": N_("Slow start, seconds"),
     "exposure.deregistration_seconds": N_("Time to finish requests, seconds"),
     "exposure.rules": N_("Further requests that lead here"),
+    "exposure.listener_port": N_("Port at the load balancer"),
     "exposure.authorizer": N_("Lets nobody through without a token"),
     "exposure.authorizer.name": N_("The environment's authorizer"),
     "exposure.authorizer.issuer": N_("Issuer of tokens"),

@@ -43,6 +43,10 @@ def _step_words(step: ScalingStep) -> str:
 def route_words(exposure: Exposure | None) -> str:
     if exposure is None:
         return _("none")
+    if exposure.via == "nlb":
+        port = exposure.listener_port
+        at = _("port %(port)s", port=port) if port else _("the container's port")
+        return _(", ").join([f"{exposure.protocol.upper()} {at}", _(_AUDIENCES[exposure.audience])])
     words = [_("; ").join(map(_asked, exposure.routes)), _(_AUDIENCES[exposure.audience])]
     if exposure.via == "api-gateway":
         words.append(_("through API Gateway"))

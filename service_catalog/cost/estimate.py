@@ -12,7 +12,7 @@ from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
 from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.messages import Message, say
-from service_catalog.model import Compute, Environment, Schedule, Service
+from service_catalog.model import Compute, Environment, Exposure, Schedule, Service
 
 _FREE_STORAGE_GIB = 20
 _MONTH = timedelta(hours=HOURS)
@@ -140,11 +140,18 @@ def _runs_a_month(schedule: Schedule) -> int:
 def _exposure(service: Service, beside: Sequence[Service], table: RegionPrices) -> Iterator[Line]:
     if service.exposure is None:
         return
-    audience = load_balancer(service.exposure)
-    sharing = 1 + sum(it.exposure is not None and load_balancer(it.exposure) == audience for it in beside)
-    cost = table.application_load_balancer_hour * HOURS / sharing
+    mine = _balancer(service.exposure)
+    sharing = 1 + sum(it.exposure is not None and _balancer(it.exposure) == mine for it in beside)
+    kind, audience = mine
+    hour = table.network_load_balancer_hour if kind == "nlb" else table.application_load_balancer_hour
+    cost = hour * HOURS / sharing
     what = say("its share of the %(audience)s load balancer: one of %(count)s", audience=audience, count=sharing)
     yield Line(what, cost, cost, is_share=True)
+
+
+def _balancer(exposure: Exposure) -> tuple[str, str]:
+    """Kind and audience of the one that leads to a service."""
+    return ("nlb", exposure.audience) if exposure.via == "nlb" else ("alb", load_balancer(exposure))
 
 
 def _alarms(service: Service) -> Iterator[Line]:
@@ -179,6 +186,11 @@ def _load_balancers(environment: Environment, table: RegionPrices) -> Iterator[L
         zones = len(environment.network.existing.public_subnet_ids)
     addresses = zones * prices().everywhere.public_address_hour * HOURS
     yield Line(say("public addresses of the public load balancer: %(count)s", count=zones), addresses, addresses)
+    declared = [audience for audience, wanted in environment.nlb if wanted]
+    if declared:
+        cost = len(declared) * table.network_load_balancer_hour * HOURS + ("public" in declared) * addresses
+        what = say("Network Load Balancers with their public addresses: %(count)s", count=len(declared))
+        yield Line(what, cost, cost)
 
 
 def _network(environment: Environment, table: RegionPrices) -> Iterator[Line]:

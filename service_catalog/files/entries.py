@@ -78,6 +78,15 @@ class ServiceFile:
             return None
         return {environment: rules for environment, rules in asked.items() if rules}
 
+    def listener_port(self, environment: str) -> tuple[str, int] | None:
+        """On which Network Load Balancer it listens, and where; None where it does not, or is not sound."""
+        service = self._resolved(environment).service
+        exposure = service.exposure if service else None
+        if service is None or exposure is None or exposure.via != "nlb":
+            return None
+        port = exposure.listener_port or service.port
+        return (exposure.audience, port) if port else None
+
     @property
     def is_clear(self) -> bool:
         """Whether there is no doubt whose it is and what it asks for."""

@@ -95,7 +95,7 @@ class Rule:
 
 def listener_rules(service: str, exposure: Exposure | None) -> tuple[Rule, ...]:
     """The rules that lead to the service; none where nothing does, or something other than a load balancer's rules."""
-    if exposure is None:
+    if exposure is None or exposure.via == "nlb":
         return ()
     listener = API_LISTENER if exposure.via == "api-gateway" else exposure.audience
     return tuple(_rule(service, listener, route) for route in exposure.routes)

@@ -12,6 +12,7 @@ from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import api_of_environment
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
+from service_catalog.validation.network_load_balancer import nlb_of_environment
 from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.yaml_text.locations import Path
 
@@ -128,6 +129,13 @@ def _certificate(environment: Environment) -> Iterator[Fault]:
             ("api", "domain", "certificate_arn"), environment.api.domain.certificate_arn, environment, hint
         )
 
+    for audience, balancer in environment.nlb:
+        if balancer and balancer.certificate_arn:
+            hint = say("a load balancer takes certificates of its own account and region only")
+            yield from _own_certificate(
+                ("nlb", audience, "certificate_arn"), balancer.certificate_arn, environment, hint
+            )
+
 
 def _own_certificate(path: Path, given: str, environment: Environment, hint: str) -> Iterator[Fault]:
     region = environment.region
@@ -175,5 +183,6 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _further_certificates,
     api_of_environment,
     _waf,
+    nlb_of_environment,
     _local,
 )

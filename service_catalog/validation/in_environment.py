@@ -13,6 +13,7 @@ from service_catalog.model import Environment, Exposure, Image, Secret, Service,
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
+from service_catalog.validation.network_load_balancer import NLB_RULES_IN_ENVIRONMENT
 from service_catalog.validation.permission_checks import PASS_ROLE
 from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.sizes import definition_size, image_size, policy_sizes
@@ -204,7 +205,7 @@ def _most_tasks(service: Service) -> tuple[Path, int]:
 def _https(service: Service, environment: Environment) -> Iterator[Fault]:
     """A load balancer takes HTTP/2 from its clients over TLS only, and answers 464 to HTTP/1.1 before such targets."""
     exposure = service.exposure
-    if exposure is None or exposure.protocol == "http":
+    if exposure is None or exposure.protocol not in ("http2", "grpc"):
         return
     if exposure.audience == "internal":
         message = say("needs HTTPS, which the internal load balancer does not speak")
@@ -227,6 +228,7 @@ _RULES: tuple[Rule, ...] = (
     _addresses,
     _https,
     *API_RULES_IN_ENVIRONMENT,
+    *NLB_RULES_IN_ENVIRONMENT,
     image_size,
     definition_size,
     policy_sizes,

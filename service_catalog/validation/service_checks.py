@@ -17,6 +17,7 @@ from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
 from service_catalog.validation.logs import LOG_RULES
+from service_catalog.validation.network_load_balancer import NLB_RULES
 from service_catalog.validation.permission_checks import PERMISSION_RULES
 from service_catalog.validation.programs import PROGRAM_RULES
 from service_catalog.validation.pydantic_errors import behind_page
@@ -130,6 +131,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     _targets,
     *EXPOSURE_RULES,
     *API_RULES,
+    *NLB_RULES,
     *COMPUTE_RULES,
     *DEPLOYMENT_RULES,
     *SETTINGS_RULES,

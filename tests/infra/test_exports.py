@@ -2,7 +2,7 @@ from dataclasses import fields, replace
 
 import pulumi
 
-from infra.exports import ApiExports, EnvironmentExports, ListenerExports
+from infra.exports import ApiExports, EnvironmentExports, ListenerExports, NlbExports
 from tests.builders import a_service
 from tests.infra.recorder import Recorder
 
@@ -18,6 +18,8 @@ API = ApiExports(
     authorizer_ids={"partners": "authorizer-1"},
     listener=API_LISTENER,
 )
+PUBLIC_NLB = NlbExports("arn:nlb", "net/public/3", "nlb.example.com", "sg-nlb", ["198.51.100.7"], "arn:certificate")
+INTERNAL_NLB = NlbExports("arn:internal-nlb", "net/internal/4", "internal-nlb.example.com", "sg-internal-nlb", [])
 WRITTEN = EnvironmentExports(
     vpc_id="vpc-1",
     task_subnet_ids=["subnet-1", "subnet-2"],
@@ -29,6 +31,8 @@ WRITTEN = EnvironmentExports(
     public=PUBLIC,
     internal=INTERNAL,
     api=API,
+    public_nlb=PUBLIC_NLB,
+    internal_nlb=INTERNAL_NLB,
 )
 BEHIND_API = a_service(exposure={"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
 
@@ -41,12 +45,13 @@ def test_what_the_environment_writes_its_services_read(engine):
         lambda: pulumi.export("read", EnvironmentExports.read("dev", BEHIND_API).as_mapping()), "dev.orders-api"
     )
 
-    assert service.outputs["read"] == WRITTEN.as_mapping()
+    others = {"public_nlb", "internal_nlb"}
+    assert service.outputs["read"] == {name: it for name, it in WRITTEN.as_mapping().items() if name not in others}
     assert service.referenced == ["organization/slipway/dev"]
 
 
 def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine):
-    without = replace(WRITTEN, api=None)
+    without = replace(WRITTEN, api=None, public_nlb=None, internal_nlb=None)
     engine.run(without.write)
     service = Recorder(stack_outputs=engine.outputs)
 

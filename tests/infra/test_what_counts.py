@@ -16,9 +16,9 @@ from infra.exports import EnvironmentExports
 from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
-from tests.builders import a_job, a_service, a_slot, a_worker, an_environment
+from tests.builders import a_job, a_service, a_service_behind_an_nlb, a_slot, a_worker, an_environment
 from tests.infra.recorder import Recorder
-from tests.infra.test_exports import API, INTERNAL, PUBLIC, WRITTEN
+from tests.infra.test_exports import API, INTERNAL, INTERNAL_NLB, PUBLIC, PUBLIC_NLB, WRITTEN
 
 OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
 SERVICES = {
@@ -33,6 +33,8 @@ SERVICES = {
             "authorizer": {"name": "partners", "headers": {"X-Partner": "sub"}},
         },
     ),
+    "public nlb": a_service_behind_an_nlb(),
+    "internal nlb": a_service_behind_an_nlb(audience="internal", protocol="tcp"),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
     "guarded": a_service(
@@ -43,17 +45,20 @@ SERVICES = {
 }
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 CHANGED_FIELDS: dict[str, Any] = {
+    "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
     "api": {"throttling": {"rate": 10, "burst": 20}},
     "container_insights": "enhanced",
     "deletion_protection": False,
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
     "exec_log_retention_days": 30,
     "load_balancers": {"idle_seconds": 600},
-    "network": {"nat": "per-zone"},
+    "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},
     "waf": {},
     "registry": {"make": True},
 }
 CHANGED_EXPORTS: dict[str, Any] = {
+    "internal_nlb": replace(INTERNAL_NLB, arn="arn:another"),
+    "public_nlb": replace(PUBLIC_NLB, arn="arn:another"),
     "api": replace(API, authorizer_ids={"partners": "another"}),
     "egress_addresses": ["198.51.100.1"],
     "exec_key_arn": "arn:another",

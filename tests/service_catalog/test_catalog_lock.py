@@ -57,6 +57,20 @@ def test_two_services_cannot_have_one_route_of_an_api(catalog, write):
     )
 
 
+def test_a_port_of_a_network_load_balancer_is_one_services(catalog, write):
+    for name, port in (("cache", 6379), ("queue", 6379), ("store", 6380)):
+        asked = f"via: nlb, protocol: tcp, listener_port: {port}, audience"
+        text = entry(name).replace("{ audience", f"{{ {asked}").replace(f", paths: [/{name}, /{name}/*]", "")
+        write(name, text)
+    for file in (catalog.directory / "environments").iterdir():
+        file.write_text(f"{file.read_text()}nlb: {{ public: {{}} }}\n")
+
+    assert said(catalog.problems()) == [
+        f"services/queue.yaml:5: exposure.listener_port: 6379 belongs to cache in {where}; choose another port"
+        for where in ("dev", "prod")
+    ]
+
+
 def with_api(catalog: Catalog) -> None:
     for file in (catalog.directory / "environments").iterdir():
         file.write_text(f"{file.read_text()}api: {{}}\n")

@@ -4,7 +4,7 @@ from service_catalog.cost import estimate
 from service_catalog.cost.break_evens import break_evens
 from service_catalog.cost.change import cost_change
 from service_catalog.cost.prices import HOURS, NoPrices, prices, prices_of
-from tests.builders import a_job, a_service, a_service_behind_the_api, a_worker, an_environment
+from tests.builders import a_job, a_service, a_service_behind_an_nlb, a_service_behind_the_api, a_worker, an_environment
 
 TOKYO = prices_of("ap-northeast-1")
 
@@ -59,6 +59,18 @@ def test_requests_to_an_api_come_in_by_the_internal_load_balancer_and_are_left_o
 
     assert found.low - found.own.low == pytest.approx(TOKYO.application_load_balancer_hour * HOURS / 2)
     assert f"requests to the API: ${TOKYO.http_api_million} for each million" in found.left_out
+
+
+def test_network_load_balancers_are_counted_where_they_are_declared_and_shared_by_those_on_them():
+    hour = TOKYO.network_load_balancer_hour
+    plain, declared = an_environment(), an_environment(nlb={"public": {}})
+    addresses = 2 * prices().everywhere.public_address_hour
+
+    added = estimate.of_environment(declared).low - estimate.of_environment(plain).low
+    service = estimate.of_service(a_service_behind_an_nlb(), declared, [a_service()])
+
+    assert added == pytest.approx((hour + addresses) * HOURS)
+    assert service.low - service.own.low == pytest.approx(hour * HOURS)
 
 
 def test_a_job_costs_from_runs_of_a_minute_to_runs_that_use_up_their_time():

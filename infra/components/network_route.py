@@ -1,0 +1,120 @@
+"""A service's port on a Network Load Balancer: a listener, and the target group that it leads to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.documents.containers import timeout_seconds
+from infra.exports import NlbExports
+from infra.feature import Feature
+from infra.service_parts import Alarm, IngressSource, ServiceParts
+from service_catalog import naming
+from service_catalog.model import Environment, Exposure, Health, Service
+
+_NAMESPACE = "AWS/NetworkELB"
+_STEM_MAX = 20
+"""AWS takes 32 characters, of which the audience is 4 and Pulumi's random ending 8."""
+_TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+
+@dataclass(frozen=True)
+class NetworkRouteArgs:
+    service: Service
+    exposure: Exposure
+    port: int
+    environment: Environment
+    vpc_id: pulumi.Input[str]
+    balancer: NlbExports
+
+
+class NetworkRoute(Feature):
+    def __init__(self, name: str, args: NetworkRouteArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("slipway:service:NetworkRoute", name, {}, opts)
+        child, balancer = pulumi.ResourceOptions(parent=self), args.balancer
+        exposure, listens_at = args.exposure, args.exposure.listener_port or args.port
+        group = aws.lb.TargetGroup(
+            f"{name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
+            vpc_id=args.vpc_id,
+            target_type="ip",
+            # The load balancer ends TLS.
+            protocol="TCP",
+            # Never used, because ECS registers each task with its port; a constant, because a change would replace.
+            port=80,
+            deregistration_delay=exposure.deregistration_seconds,
+            health_check=_health_check(args.service.health),
+            opts=child,
+        )
+        listener = aws.lb.Listener(
+            f"{name}-{listens_at}",
+            load_balancer_arn=balancer.arn,
+            port=listens_at,
+            protocol=exposure.protocol.upper(),
+            default_actions=[{"type": "forward", "target_group_arn": group.arn}],
+            **_tls(args),
+            opts=child,
+        )
+        for index, addresses in enumerate(exposure.source_ips or _clients(args), 1):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-at-{listens_at}-{index}",
+                security_group_id=balancer.security_group_id,
+                description=f"Connections to {name}",
+                **_network(addresses),
+                ip_protocol="tcp",
+                from_port=listens_at,
+                to_port=listens_at,
+                opts=child,
+            )
+        dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": group.arn_suffix}
+        url = pulumi.Output.format("{0}://{1}:{2}", exposure.protocol, balancer.dns_name, listens_at)
+        self.parts = ServiceParts(
+            load_balancers=(
+                {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
+            ),
+            ingress=(IngressSource("load-balancer", balancer.security_group_id, args.port),),
+            # ECS refuses a target group to which no load balancer leads yet.
+            prerequisites=(listener,),
+            alarms=_alarms(args.service, dimensions),
+            record=({"reach": {"url": url, "namespace": _NAMESPACE, "dimensions": dimensions}},),
+        )
+        self.register_outputs({})
+
+
+def _clients(args: NetworkRouteArgs) -> tuple[str, ...]:
+    if args.exposure.audience == "public":
+        return ("0.0.0.0/0",)
+    existing = args.environment.network.existing
+    return existing.cidrs if existing else (args.environment.network.cidr,)
+
+
+def _network(addresses: str) -> dict[str, str]:
+    return {"cidr_ipv6" if ":" in addresses else "cidr_ipv4": addresses}
+
+
+def _tls(args: NetworkRouteArgs) -> dict[str, Any]:
+    if args.exposure.protocol != "tls":
+        return {}
+    return {"certificate_arn": args.balancer.certificate_arn, "ssl_policy": _TLS_POLICY}
+
+
+def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:
+    threshold = service.alarms.unhealthy_targets
+    if threshold is None:
+        return ()
+    return (Alarm("unhealthy_targets", threshold, _NAMESPACE, "UnHealthyHostCount", dimensions),)
+
+
+def _health_check(health: Health) -> dict[str, Any]:
+    """By connecting, unless the entry names a path to ask for."""
+    asked: dict[str, Any] = {"protocol": "TCP"}
+    if "path" in health.model_fields_set:
+        asked = {"protocol": "HTTP", "path": health.path, "matcher": health.codes}
+    return asked | {
+        "enabled": True,
+        "port": "traffic-port",
+        "interval": health.interval_seconds,
+        "timeout": timeout_seconds(health),
+        "healthy_threshold": 2,
+        "unhealthy_threshold": 2,
+    }

@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+
+from infra import environment_stack
+from infra.components.network_route import NetworkRoute, NetworkRouteArgs
+from infra.service_parts import ServiceParts
+from tests.builders import a_service_behind_an_nlb, an_environment, full_environment
+from tests.infra.recorder import Recorder
+from tests.infra.test_exports import PUBLIC_NLB
+
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+LISTENER = "aws:lb/listener:Listener"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+def a_route(engine: Recorder, health: dict[str, Any] | None = None, **said: Any) -> ServiceParts:
+    parts: list[ServiceParts] = []
+    service = a_service_behind_an_nlb(**said).model_copy()
+    if health is not None:
+        service = service.model_copy(update={"health": type(service.health).model_validate(health)})
+    assert service.exposure
+    args = NetworkRouteArgs(service, service.exposure, 8080, full_environment(), "vpc-1", PUBLIC_NLB)
+    engine.run(lambda: parts.append(NetworkRoute("orders-api", args).parts))
+    return parts[0]
+
+
+def test_the_load_balancer_ends_tls_and_leads_to_the_tasks(engine):
+    a_route(engine)
+    assert engine.one(LISTENER).inputs == {
+        "loadBalancerArn": "arn:nlb",
+        "port": 6380,
+        "protocol": "TLS",
+        "certificateArn": "arn:certificate",
+        "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "defaultActions": [
+            {"type": "forward", "targetGroupArn": "arn:aws:targetgroup:ap-northeast-1:123456789012:orders-api-plb"}
+        ],
+    }
+    assert engine.one(TARGET_GROUP).inputs["protocol"] == "TCP"
+
+
+def test_without_a_port_of_its_own_it_listens_where_the_container_does(engine):
+    a_route(engine, listener_port=None, protocol="tcp")
+    assert (engine.one(LISTENER).inputs["port"], engine.one(LISTENER).inputs["protocol"]) == (8080, "TCP")
+    assert "certificateArn" not in engine.one(LISTENER).inputs
+
+
+@pytest.mark.parametrize(
+    ("said", "sources"),
+    [
+        ({}, ["0.0.0.0/0"]),
+        ({"audience": "internal"}, ["10.20.0.0/16"]),
+        ({"source_ips": ["203.0.113.0/24", "2001:db8::/32"]}, ["203.0.113.0/24", "2001:db8::/32"]),
+    ],
+)
+def test_its_port_is_open_to_those_who_may_connect(engine, said, sources):
+    a_route(engine, **said)
+    rules = engine.of_type(INGRESS)
+    assert {(it["securityGroupId"], it["fromPort"], it["toPort"]) for it in rules} == {("sg-nlb", 6380, 6380)}
+    assert [it.get("cidrIpv4") or it.get("cidrIpv6") for it in rules] == sources
+
+
+def test_targets_are_healthy_when_they_can_be_connected_to_unless_a_path_is_named(engine):
+    a_route(engine, health={})
+    assert engine.one(TARGET_GROUP).inputs["healthCheck"]["protocol"] == "TCP"
+    assert "path" not in engine.one(TARGET_GROUP).inputs["healthCheck"]
+
+    other = Recorder()
+    a_route(other, health={"path": "/up"})
+    check = other.one(TARGET_GROUP).inputs["healthCheck"]
+    assert (check["protocol"], check["path"], check["matcher"]) == ("HTTP", "/up", "200-399")
+
+
+def test_tasks_are_reached_from_the_load_balancer_alone(engine):
+    [source] = a_route(engine).ingress
+    assert (source.security_group_id, source.port) == ("sg-nlb", 8080)
+
+
+def test_an_environment_has_those_that_it_declares(engine):
+    engine.run(lambda: environment_stack.build(an_environment(nlb={"internal": {"cross_zone": True}})))
+    [balancer] = [it for it in engine.of_type(BALANCER) if it["loadBalancerType"] == "network"]
+    assert (balancer["internal"], balancer["enableCrossZoneLoadBalancing"]) == (True, True)
+    assert balancer["subnets"] == ["dev-private-1-id", "dev-private-2-id"]
+    assert "public_nlb" not in engine.outputs
+
+
+def test_static_addresses_are_an_elastic_ip_in_each_zone(engine):
+    engine.run(lambda: environment_stack.build(an_environment(nlb={"public": {"static_addresses": True}})))
+    [balancer] = [it for it in engine.of_type(BALANCER) if it["loadBalancerType"] == "network"]
+    assert balancer["subnetMappings"] == [
+        {"subnetId": f"dev-public-{number}-id", "allocationId": f"dev-public-nlb-{number}-id"} for number in (1, 2)
+    ]
+    assert engine.outputs["public_nlb"]["addresses"] == [f"address of dev-public-nlb-{number}" for number in (1, 2)]
