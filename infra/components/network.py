@@ -12,7 +12,8 @@ from service_catalog.address_plan import private_cidrs, public_cidrs
 
 _ANYWHERE = "0.0.0.0/0"
 _WITHOUT_FARGATE = ("apne1-az3", "cnn1-az3", "usw1-az2")
-"""Ids of zones in which Fargate places no task, as ECS's guide lists its regions. Names of zones differ by account."""
+"""Ids of zones in which Fargate places no task; names of zones differ by account. ECS's guide, "Supported Regions for
+Amazon ECS on AWS Fargate", lists the others of these three regions, as of November 2026."""
 
 
 @dataclass(frozen=True)
