@@ -68,6 +68,8 @@ class ServiceParts:
     secrets: Entries = ()
     """``{"name", "valueFrom"}``"""
     port_mappings: Entries = ()
+    port_members: Entries = ()
+    """Further members of the mapping of the service's own port, such as ``{"appProtocol": "grpc"}``"""
     mount_points: Entries = ()
     container_members: Entries = ()
     """Further members of the service's own container definition, such as ``{"linuxParameters": …}``"""
@@ -80,6 +82,9 @@ class ServiceParts:
     load_balancers: Entries = ()
     service_arguments: Entries = ()
     """Further arguments of the ECS service, such as ``{"service_connect_configuration": …}``"""
+    service_identity: Entries = ()
+    """What ECS changes only by making the service anew, by its name: it becomes a tag, and another value another
+    service. None is the value that needs no tag, as a service has it that never heard of it."""
     ingress: tuple[IngressSource, ...] = ()
     execution_statements: Entries = ()
     """IAM, for starting the task"""

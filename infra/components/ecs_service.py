@@ -41,7 +41,7 @@ class EcsService(pulumi.ComponentResource):
             load_balancers=list(args.parts.load_balancers) or None,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
-            tags={_PORT_TAG: str(service.port)} if service.port else None,
+            tags={tag: value for tag, value in _identity(args).items() if value} or None,
             # ECS refuses another strategy or load balancer without it.
             force_new_deployment=True,
             # Releases are watched to their end by whoever releases; here nothing is started.
@@ -57,12 +57,22 @@ class EcsService(pulumi.ComponentResource):
             parent=self,
             depends_on=[*args.parts.prerequisites, *args.prerequisites],
             ignore_changes=["task_definition", "desired_count"],
-            # ECS checks a load balancer's port against the revision that runs, which has the old one until something is
-            # released. The tag changes with the port also where the load balancer is new.
-            replace_on_changes=[f'tags["{_PORT_TAG}"]'] if args.parts.load_balancers else [],
+            replace_on_changes=[f'tags["{tag}"]' for tag in _replacing(args)],
             # The name is fixed, and unique in the cluster.
             delete_before_replace=True,
         )
+
+
+def _identity(args: EcsServiceArgs) -> dict[str, Any]:
+    port = args.service.port
+    return {_PORT_TAG: str(port) if port else None} | merged(*args.parts.service_identity)
+
+
+def _replacing(args: EcsServiceArgs) -> list[str]:
+    """Tags that make another service when they change. ECS checks a load balancer's port against the revision that
+    runs, which has the old one until something is released. The tag changes with the port also where the load balancer
+    is new."""
+    return [tag for tag in _identity(args) if tag != _PORT_TAG or args.parts.load_balancers]
 
 
 def _arguments(args: EcsServiceArgs) -> dict[str, Any]:

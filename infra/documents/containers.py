@@ -24,8 +24,7 @@ def of_task(service: Service, environment: Environment, parts: ServiceParts) -> 
 def _app(service: Service, environment: Environment, parts: ServiceParts) -> dict[str, Any]:
     """With placeholders for what a release decides."""
     settings = [{"name": name, "value": value} for name, value in service.environment.items()]
-    # The port is mapped whether or not anything leads to it: a service that gets exposed later keeps its revision.
-    own = [{"containerPort": it, "hostPort": it, "protocol": "tcp"} for it in (service.port,) if it]
+    own = [_port_mapping(it, parts) for it in (service.port,) if it]
     return {
         "name": naming.CONTAINER,
         "image": placeholder_reference(service.image, environment),
@@ -46,6 +45,14 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
         "mountPoints": list(parts.mount_points),
         "healthCheck": health_check(service.health),
     }
+
+
+def _port_mapping(port: int, parts: ServiceParts) -> dict[str, Any]:
+    """Mapped and named whether or not anything leads to it: a service that gets exposed or discovered later keeps the
+    revision that runs, of which ECS then asks for the port or its name."""
+    usual = {"appProtocol": "http"}
+    mapping = {"name": naming.PORT_NAME, "containerPort": port, "hostPort": port, "protocol": "tcp"}
+    return _without_empty(mapping | usual | merged(*parts.port_members))
 
 
 def _ulimits(service: Service) -> list[dict[str, Any]]:

@@ -30,7 +30,13 @@ class Proxy(Feature):
             containers=({"name": "proxy", "image": "envoy:1", "essential": True, "dependsOn": []},),
             container_members=({"linuxParameters": {"sharedMemorySize": 64}},),
             definition_arguments=({"pid_mode": "task"},),
-            service_arguments=({"service_connect_configuration": connect}, {"alarms": rollback}),
+            port_members=({"appProtocol": "grpc"},),
+            service_identity=({"slipway:proxy": "envoy"},),
+            service_arguments=(
+                {"service_connect_configuration": connect},
+                {"alarms": rollback},
+                {"network_configuration": {"security_groups": ["sg-proxied"]}},
+            ),
             alarms=(Alarm("proxy_errors", 5, "Proxy", "Errors", metric, "Sum"),),
             scaling=(
                 ScalingPolicy(
@@ -86,6 +92,23 @@ def test_the_ecs_service_gets_an_argument_beside_those_of_other_features(engine)
 def test_the_task_definition_gets_an_argument_beside_those_of_other_features(engine):
     definition = inputs(engine, "aws:ecs/taskDefinition:TaskDefinition")
     assert (definition["pidMode"], definition["networkMode"]) == ("task", "awsvpc")
+
+
+def test_it_says_more_of_the_port_that_the_program_has_anyway(engine):
+    app = engine.one("aws:ecs/taskDefinition:TaskDefinition").document("containerDefinitions")[0]
+    [port] = app["portMappings"]
+    assert (port["name"], port["containerPort"], port["appProtocol"]) == ("main", 8080, "grpc")
+
+
+def test_its_tasks_have_a_security_group_more(engine):
+    network = inputs(engine, "aws:ecs/service:Service")["networkConfiguration"]
+    assert network["securityGroups"] == ["orders-api-id", "sg-proxied"]
+
+
+def test_another_identity_is_another_ecs_service(engine):
+    service = engine.one("aws:ecs/service:Service")
+    assert service.inputs["tags"] == {"slipway:port": "8080", "slipway:proxy": "envoy"}
+    assert 'tags["slipway:proxy"]' in service.replace_on_changes
 
 
 def test_an_alarm_of_its_own_calls_the_environments_topic(engine):

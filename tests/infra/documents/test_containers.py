@@ -4,6 +4,13 @@ from service_catalog.model import Health
 from tests.builders import a_service, an_environment
 
 REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
+PORT = {"name": "main", "containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}
+
+
+def test_a_port_that_speaks_nothing_in_particular_says_so_by_leaving_it_out():
+    parts = ServiceParts(port_members=({"appProtocol": None},))
+    [container] = containers.of_task(a_service(), an_environment(), parts)
+    assert container["portMappings"] == [PORT]
 
 
 def test_a_plain_container_says_nothing_that_is_empty():
@@ -12,7 +19,7 @@ def test_a_plain_container_says_nothing_that_is_empty():
         "name": "app",
         "image": f"{REGISTRY}/orders-api:unreleased",
         "essential": True,
-        "portMappings": [{"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}],
+        "portMappings": [PORT | {"appProtocol": "http"}],
     }
 
 
