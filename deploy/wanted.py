@@ -4,11 +4,12 @@ A run over everything destroys what is no longer in the catalog. So it needs a c
 a misnamed file, or a typo in the name of an environment, would look like a service that was removed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service_catalog.catalog import Catalog
+from service_catalog.connections import Called
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
@@ -20,11 +21,13 @@ class Wanted:
     environment: Environment
     services: Mapping[str, Service]
     slots: Mapping[str, Slot | None]
+    called: Mapping[str, Sequence[Called]]
+    """By service, whom it connects to"""
 
     def fingerprints(self, exports: Mapping[str, Any]) -> dict[str, str]:
         """By service, over what the environment exports now."""
         return {
-            name: service_fingerprint(service, self.environment, self.slots[name], exports)
+            name: service_fingerprint(service, self.environment, self.slots[name], exports, called=self.called[name])
             for name, service in self.services.items()
         }
 
@@ -34,8 +37,10 @@ def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> W
     services = named(catalog, environment.name, only) if only else catalog.services(environment.name)
     if problems := problems_of(catalog, only) if only else catalog.problems():
         raise CatalogError(problems)
-    slots = {service.name: catalog.slot(service.name, environment.name) for service in services}
-    return Wanted(environment, {service.name: service for service in services}, slots)
+    by_name = {service.name: service for service in services}
+    slots = {name: catalog.slot(name, environment.name) for name in by_name}
+    called = {name: catalog.called(name, environment.name) for name in by_name}
+    return Wanted(environment, by_name, slots, called)
 
 
 def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Service]:

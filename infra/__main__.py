@@ -17,7 +17,8 @@ def build(stack: StackName, catalog: Catalog) -> None:
         return
     service = catalog.service(stack.service, environment.name)
     slot = catalog.slot(service.name, environment.name)
-    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name, service))
+    called = catalog.called(service.name, environment.name)
+    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name, service), called)
 
 
 def main() -> None:

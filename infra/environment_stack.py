@@ -43,7 +43,7 @@ def build(environment: Environment) -> None:
     internal = _internal_load_balancer(environment, network, logs, opts)
     apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
     balancers = _network_load_balancers(environment, network, opts)
-    namespace = Namespace(name, NamespaceArgs(name, network.vpc_id), opts)
+    namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
 
@@ -57,6 +57,8 @@ def build(environment: Environment) -> None:
         egress_addresses=network.egress_addresses,
         public=public.exports,
         internal=internal.exports,
+        namespace_id=namespace.id,
+        namespace_arn=namespace.arn,
         api=apis[0].exports if apis else None,
         **{f"{audience}_nlb": balancer.exports for audience, balancer in balancers.items()},
     )

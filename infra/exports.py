@@ -104,6 +104,9 @@ class EnvironmentExports:
     """For people, to put on other parties' lists: where requests of tasks come from; empty if that is not fixed"""
     public: ListenerExports
     internal: ListenerExports
+    namespace_id: pulumi.Input[str]
+    namespace_arn: pulumi.Input[str]
+    """Of the Cloud Map namespace, by which services find each other"""
     api: ApiExports | None = None
     public_nlb: NlbExports | None = None
     internal_nlb: NlbExports | None = None

@@ -7,6 +7,9 @@ import pulumi
 
 from infra.components.alarms import Alarms, AlarmsArgs
 from infra.components.api_route import ApiRoute, ApiRouteArgs
+from infra.components.callers import Callers, CallersArgs
+from infra.components.cloud_map import CloudMap, CloudMapArgs
+from infra.components.connections import Connections, ConnectionsArgs
 from infra.components.definition import Definition, DefinitionArgs
 from infra.components.ecs_service import EcsService, EcsServiceArgs
 from infra.components.env_files import EnvFiles, EnvFilesArgs
@@ -26,6 +29,7 @@ from infra.components.runs import Runs, RunsArgs
 from infra.components.scaling_schedule import ScalingSchedule, ScalingScheduleArgs
 from infra.components.schedule import Schedule, ScheduleArgs
 from infra.components.secrets import Secrets, SecretsArgs
+from infra.components.service_connect import ServiceConnect, ServiceConnectArgs
 from infra.components.sidecars import Sidecars, SidecarsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
@@ -41,6 +45,7 @@ from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.arns import makes_repository
+from service_catalog.connections import Called
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.log_routing import keeps_router
@@ -59,18 +64,32 @@ class ServiceContext:
     shared: EnvironmentExports
     security: TaskSecurity
     opts: pulumi.ResourceOptions
+    called: Sequence[Called] = ()
+    """Services that it connects to"""
+
+    @property
+    def has_service_connect(self) -> bool:
+        """ECS knows it for tasks of its own services alone."""
+        ways = {self.service.discovery, *(it.discovery for it in self.called)}
+        return self.service.has_ecs_service and "service-connect" in ways
 
 
-def build(service: Service, environment: Environment, slot: Slot | None, shared: EnvironmentExports) -> None:
+def build(
+    service: Service,
+    environment: Environment,
+    slot: Slot | None,
+    shared: EnvironmentExports,
+    called: Sequence[Called] = (),
+) -> None:
     opts = options_for(environment, service.name)
     security = TaskSecurity(service.name, TaskSecurityArgs(environment.name, service.name, shared.vpc_id), opts)
-    context = ServiceContext(service, environment, slot, shared, security, opts)
+    context = ServiceContext(service, environment, slot, shared, security, opts, called)
     assemble(context, features_of(context))
 
 
 def features_of(context: ServiceContext) -> list[Feature]:
     """Each leaves ``parts``; none knows another."""
-    return [*_features_of_the_task(context), *_features_of_the_kind(context)]
+    return [*_features_of_the_task(context), *_features_of_the_kind(context), *_features_between_services(context)]
 
 
 def _features_of_the_task(context: ServiceContext) -> list[Feature]:
@@ -131,6 +150,22 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     return features
 
 
+def _features_between_services(context: ServiceContext) -> list[Feature]:
+    service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
+    name = service.name
+    features: list[Feature] = []
+    if service.discovery != "none":
+        features.append(Callers(name, CallersArgs(service, environment, shared.vpc_id), opts))
+    if service.discovery == "cloud-map":
+        features.append(CloudMap(name, CloudMapArgs(service, shared.namespace_id), opts))
+    if context.has_service_connect:
+        features.append(ServiceConnect(name, ServiceConnectArgs(service, environment, shared.namespace_arn), opts))
+    if context.called:
+        group = context.security.security_group_id
+        features.append(Connections(name, ConnectionsArgs(environment.name, name, context.called, group), opts))
+    return features
+
+
 def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     """Everything that is made of the features' sum."""
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
@@ -172,5 +207,6 @@ def _ecs_service(
 
 
 def _fingerprint(context: ServiceContext) -> pulumi.Output[str]:
+    service, environment, slot, called = context.service, context.environment, context.slot, context.called
     exports = resolved(context.shared.as_mapping())
-    return exports.apply(lambda said: service_fingerprint(context.service, context.environment, context.slot, said))
+    return exports.apply(lambda said: service_fingerprint(service, environment, slot, said, called=called))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from service_catalog import naming
 from service_catalog.collisions import collision_problems, crowded_problems, port_problems
+from service_catalog.connection_problems import connection_problems, shared_namespaces
+from service_catalog.connections import Called
 from service_catalog.files import atomic_write, collector
 from service_catalog.files.cache import FileCache, Unopened
 from service_catalog.files.entries import ServiceFile, read_environment
@@ -96,6 +98,18 @@ class Catalog:
             raise CatalogError(problems)
         return found
 
+    def called(self, name: str, environment: str) -> tuple[Called, ...]:
+        """Whom it connects to, in the order of its entry; reads their entries and no other. Raises CatalogError."""
+        names = self.service(name, environment).connects_to
+        files = [self._file(name), *(self._file(it) for it in names if it in self._stems("services"))]
+        if problems := [it for it in connection_problems(files, environment) if it.file == files[0].file]:
+            raise CatalogError(problems)
+        return tuple(Called.of(self.service(it, environment)) for it in names)
+
+    def callers(self, name: str, environment: str) -> list[str]:
+        """Services that connect to it."""
+        return [file.name for file in self._files() if name in file.connects_to.get(environment, ())]
+
     def entry_text(self, name: str) -> str:
         file = self._file(name)
         if file.unopened:
@@ -114,9 +128,10 @@ class Catalog:
         except CatalogError as error:
             return [*found, *error.problems]
         known, environments = self.environment_names(), self._sound_environments()
+        found += shared_namespaces(environments)
         for file in files:
             found += [*file.problems, *file.problems_in(environments), *_unknown_environments(file, known)]
-        found += maker_problems(environments, files)
+        found += [*maker_problems(environments, files), *connection_problems(files)]
         return [*found, *self._route_problems(files), *self._lock_problems(files)]
 
     def warnings(self) -> list[Problem]:
@@ -149,6 +164,7 @@ class Catalog:
         others = [file for file in self._files() if file.name != name]
         between = self._route_problems([*others, new], newcomer=name)
         between += maker_problems(self._sound_environments(), [*others, new])
+        between += connection_problems([*others, new])
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
 
     def text_service(self, text: str, name: str, environment: str) -> Service:

@@ -6,12 +6,14 @@ builds the stacks and holds the rules to what they do.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from pydantic import BaseModel
 
 from service_catalog.arns import has_registry
+from service_catalog.connections import Called
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.rules import listener_rules
 from service_catalog.log_routing import keeps_router
@@ -28,8 +30,9 @@ def service_fingerprint(
     slot: Slot | None,
     exports: Mapping[str, Any],
     program: ProgramSources = PROGRAM,
+    called: Sequence[Called] = (),
 ) -> str:
-    """``exports``: what the environment's stack promises to those of its services."""
+    """``exports``: what the environment's stack promises to those of its services. ``called``: whom it connects to."""
     fields = _said(environment)
     parts = [
         program.digest(_read_by(service, program.of("infra/service_stack.py"), SOURCES)),
@@ -39,6 +42,7 @@ def service_fingerprint(
         service.has_ecs_service,
         [slot.listener, *slot.priorities] if slot else None,
         {name: exports[name] for name in _read_by(service, exports, EXPORTS)},
+        [astuple(it) for it in called],
     ]
     return _hash(parts)
 
@@ -108,6 +112,23 @@ def _is_behind(via: str, audience: str) -> Reads:
     return is_behind
 
 
+def _is_discovered(service: Service) -> bool:
+    return service.discovery != "none"
+
+
+def _is_in_cloud_map(service: Service) -> bool:
+    return service.discovery == "cloud-map"
+
+
+def _connects(service: Service) -> bool:
+    return bool(service.connects_to)
+
+
+def _has_service_connect(service: Service) -> bool:
+    """Whether those that it connects to are found by it, their entries say."""
+    return service.discovery == "service-connect" or _connects(service)
+
+
 _is_public, _is_internal = _is_behind("alb", "public"), _is_behind("alb", "internal")
 _is_behind_api = _is_behind("api-gateway", "public")
 _is_behind_public_nlb, _is_behind_internal_nlb = _is_behind("nlb", "public"), _is_behind("nlb", "internal")
@@ -123,6 +144,8 @@ EXPORTS: Mapping[str, Reads] = {
     "exec_key_arn": _has_exec,
     "internal": _is_internal,
     "internal_nlb": _is_behind_internal_nlb,
+    "namespace_arn": _has_service_connect,
+    "namespace_id": _is_in_cloud_map,
     "public": _is_public,
     "public_nlb": _is_behind_public_nlb,
 }
@@ -133,6 +156,7 @@ FIELDS: Mapping[str, Reads] = {
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
     "load_balancers": _nobody,
+    "namespace": _is_in_cloud_map,
     "network": _is_behind_internal_nlb,
     "nlb": _nobody,
     "waf": _nobody,
@@ -141,6 +165,9 @@ FIELDS: Mapping[str, Reads] = {
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
     "infra/components/api_route.py": _is_behind_api,
+    "infra/components/callers.py": _is_discovered,
+    "infra/components/cloud_map.py": _is_in_cloud_map,
+    "infra/components/connections.py": _connects,
     "infra/components/ecs_service.py": _has_ecs_service,
     "infra/components/exec.py": _has_exec,
     "infra/components/http_route.py": _has_listener_rule,
@@ -150,6 +177,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/repository.py": _may_make_repository,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
+    "infra/components/service_connect.py": _has_service_connect,
     "infra/components/sidecars.py": _has_sidecars,
     "infra/components/task_count.py": _has_ecs_service,
     "infra/components/traffic_shift.py": _shifts_traffic,
@@ -191,7 +219,8 @@ def _said(entry: BaseModel) -> dict[str, Any]:
     found = {}
     for name, field in type(entry).model_fields.items():
         value = _plain(getattr(entry, name))
-        if not (value is None or value is False or value in ("", []) or (value == {} and field.default is not None)):
+        is_off = value is None or value is False or value in ("", []) or value == "none" == field.default
+        if not (is_off or (value == {} and field.default is not None)):
             found[name] = value
     return found
 

@@ -363,6 +363,24 @@ class Exposure(Entry):
         return (Route(**{name: getattr(self, name) for name in Route.model_fields}), *self.rules)
 
 
+class ServiceConnect(Entry):
+    protocol: Literal["http", "http2", "grpc", "tcp"] = "http"
+    """What the container speaks, which decides metrics and retries; a change makes the ECS service anew"""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The port that others ask, such as 80; the container's own if left out"""
+    idle_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    """A silent connection is closed after so long, 0 never; 5 minutes if left out, an hour for `tcp`"""
+    request_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    """A whole answer may take so long, 0 for ever; 15 seconds if left out; not for `tcp`"""
+
+
+class CloudMap(Entry):
+    records: Annotated[tuple[Literal["A", "SRV"], ...], Field(strict=False, min_length=1, max_length=2)] = ("A",)
+    """What DNS answers: `A` the addresses of tasks, `SRV` addresses and port"""
+    ttl_seconds: Annotated[int, Field(ge=0, le=86_400)] = 10
+    """How long whoever asked may keep an answer; so long it asks tasks that are gone"""
+
+
 class Secret(Entry):
     ssm: Annotated[str, StringConstraints(pattern=patterns.PARAMETER, max_length=2048)] | None = None
     """Name or whole ARN of a parameter in SSM Parameter Store"""
@@ -659,6 +677,14 @@ class Service(Entry):
     """Auto scaling between `tasks.min` and `tasks.max`"""
     exposure: OfWeb[Exposure | None] = None
     """How it is reached; left out, nothing reaches it"""
+    discovery: OfWeb[Literal["service-connect", "cloud-map", "none"]] = "none"
+    """How others find it: by `service-connect` as `payments:8080`, by `cloud-map` as `payments.slipway.internal`"""
+    service_connect: OfWeb[ServiceConnect | None] = None
+    """Goes with `discovery: service-connect`"""
+    cloud_map: OfWeb[CloudMap | None] = None
+    """Goes with `discovery: cloud-map`"""
+    connects_to: Annotated[tuple[ServiceName, ...], Field(strict=False, max_length=50)] = ()
+    """Services that it calls: these let it in, and no other; each needs `discovery`"""
     queue: OfWorker[Annotated[Queue | None, Sets("QUEUE_URL")]] = None
     """An SQS queue that it takes messages from, with a dead-letter queue; its address is in `QUEUE_URL`"""
     schedule: OfJob[Schedule | None] = None
@@ -851,6 +877,8 @@ class Environment(Entry):
     """AWS region"""
     network: Network = Network()
     """VPC and subnets"""
+    namespace: Annotated[str, StringConstraints(pattern=patterns.DOMAIN, max_length=128)] = "slipway.internal"
+    """In which services find each other, the same in every environment; environments of one VPC need one each"""
     domain: Domain | None = None
     """Left out, the load balancers speak plain HTTP"""
     api: Api | None = None

@@ -69,10 +69,6 @@ def api_log_group(environment: str) -> str:
     return f"/slipway/{environment}/_api"
 
 
-def namespace(environment: str) -> str:
-    return f"{environment}.slipway.internal"
-
-
 def dashboard(environment: str) -> str:
     return f"slipway-{environment}"
 
@@ -128,6 +124,19 @@ def log_group(environment: str, service: str) -> str:
 
 def route_log_group(environment: str, service: str, route: str) -> str:
     return f"{log_group(environment, service)}/{route}"
+def connect_log_group(environment: str, service: str) -> str:
+    """Of Service Connect's proxies, which stand beside the tasks of a service."""
+    return f"{log_group(environment, service)}/_connect"
+
+
+def callers_group(environment: str, service: str) -> str:
+    """The security group on its tasks in which each service that connects to it has a rule. 255 characters at most."""
+    return f"{environment}_{service}_callers"
+
+
+def connect_endpoint(environment: str, service: str) -> str:
+    """What Service Connect calls it in Cloud Map, beside the services that are found by DNS; clients see its alias."""
+    return f"{service}_connect"
 
 
 def log_streams(container: str = CONTAINER) -> str:

@@ -111,6 +111,7 @@ _OF_ALL: dict[str, Any] = {
         ],
     },
     "exec": True,
+    "connects_to": ["payments"],
 }
 _OF_SERVICES: dict[str, Any] = {
     "health": {"grace_seconds": 90, "command": ["CMD-SHELL", "true"]},
@@ -133,6 +134,9 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "deregistration_seconds": 60,
             "rules": [{"host": "orders.example.com"}],
         },
+        "discovery": "service-connect",
+        "service_connect": {"protocol": "grpc", "port": 80, "idle_seconds": 600, "request_seconds": 60},
+        "cloud_map": {"records": ["A", "SRV"]},
         "scaling": {
             "cpu_percent": 60,
             "memory_percent": 70,
@@ -181,7 +185,8 @@ def a_service_behind_an_nlb(**said: Any) -> Service:
 
 def full_services() -> list[Service]:
     """Between them they make all that there is for a service to have."""
-    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb()]
+    by_dns = a_service(name="in-dns", exposure=None, discovery="cloud-map")
+    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb(), by_dns]
 
 
 def a_slot(service: Service) -> Slot | None:

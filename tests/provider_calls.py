@@ -221,6 +221,12 @@ CALLS: dict[str, dict[str, str]] = {
         # Cloud Map makes the zone in the name of whoever asks for it.
         "route53:::hostedzone/*": "route53:CreateHostedZone GetHostedZone ListHostedZonesByName DeleteHostedZone",
     },
+    "servicediscovery/service:Service": {
+        EVERYTHING: f"servicediscovery:CreateService GetService UpdateService DeleteService GetOperation ListInstances "
+        f"DeregisterInstance {_TAGS}",
+        # Cloud Map takes the records of what is deregistered out of the zone in the name of whoever asks for it.
+        "route53:::hostedzone/*": "route53:GetHostedZone ChangeResourceRecordSets",
+    },
     "sfn/stateMachine:StateMachine": {
         EVERYTHING: "states:ValidateStateMachineDefinition",
         f"states:{REGION}:stateMachine:dev_orders-api": f"states:CreateStateMachine DescribeStateMachine "

@@ -15,6 +15,7 @@ from infra.documents import runs
 from runtime.gateways import Access
 from service_catalog import naming
 from service_catalog.arns import makes_repository, role_arn, value_from
+from service_catalog.connections import address
 from service_catalog.differences import entry_data
 from service_catalog.model import Environment, Image, Service
 
@@ -51,6 +52,8 @@ class Wanted:
     scaling_schedule: Sequence[Mapping[str, Any]] = ()
     routes: Sequence[str] = ()
     """That lead to log groups of their own"""
+    found: Mapping[str, Any] | None = None
+    connections: Mapping[str, str | None] = field(default_factory=dict)
     run_plan: runs.RunPlan = PLAIN_RUNS
     fingerprint: str = "f1"
 
@@ -88,6 +91,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "made_repository": service.image.repository if makes_repository(service.image, environment) else None,
         "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
         "routes": [route.name for route in service.logs.routes if not route.drop],
+        "found": _found(service, environment),
         "run_plan": runs.RunPlan.of(service),
     }
     return Wanted(**says | more)
@@ -104,6 +108,12 @@ def _queue(service: Service, environment: Environment) -> dict[str, str] | None:
         dead = naming.dead_letter_queue(*names, fifo=service.queue.fifo)
         found |= {"dead_letter_url": f"https://sqs/{dead}", "dead_letter_name": dead}
     return found
+
+
+def _found(service: Service, environment: Environment) -> dict[str, str] | None:
+    """Every time it is made its callers' group is another one; a test that needs two says which."""
+    found = address(service, environment)
+    return {"address": found, "callers_group": f"sg-{service.name}"} if found else None
 
 
 @dataclass
@@ -230,6 +240,8 @@ class Provisioner:
             "made_repository": wanted.made_repository,
             "scaling_schedule": list(wanted.scaling_schedule),
             "log_groups": self._log_groups(name, wanted),
+            "found": wanted.found,
+            "connections": dict(wanted.connections),
             "state_machine": self.state_machine_arn(name),
             "fingerprint": wanted.fingerprint,
             "entry": wanted.entry,

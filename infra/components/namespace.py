@@ -1,27 +1,29 @@
-"""The Cloud Map namespace in which services of an environment find each other."""
+"""The Cloud Map namespace in which services of an environment find each other, by DNS and by Service Connect."""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from service_catalog import naming
+from service_catalog.model import Environment
 
 
 @dataclass(frozen=True)
 class NamespaceArgs:
-    environment: str
+    environment: Environment
     vpc_id: pulumi.Input[str]
 
 
 class Namespace(pulumi.ComponentResource):
     def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:Namespace", name, {}, opts)
-        aws.servicediscovery.PrivateDnsNamespace(
+        namespace = aws.servicediscovery.PrivateDnsNamespace(
             name,
-            name=naming.namespace(args.environment),
+            name=args.environment.namespace,
             vpc=args.vpc_id,
-            description=f"Services of {args.environment}",
+            description=f"Services of {args.environment.name}",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.register_outputs({})
+        self.id: pulumi.Output[str] = namespace.id
+        self.arn: pulumi.Output[str] = namespace.arn
+        self.register_outputs({"arn": namespace.arn})

@@ -1,6 +1,7 @@
 """One file of the catalog, read: what it says in each environment, and what is wrong with it, line by line."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -56,7 +57,7 @@ class ServiceFile:
 
     @cached_property
     def environments(self) -> tuple[str, ...]:
-        return tuple(self._overrides) if isinstance(self._overrides, dict) else ()
+        return tuple(self._all_overrides())
 
     def service(self, environment: Environment) -> Service:
         """Raises CatalogError with everything wrong with it in this environment."""
@@ -86,6 +87,23 @@ class ServiceFile:
             return None
         port = exposure.listener_port or service.port
         return (exposure.audience, port) if port else None
+
+    @cached_property
+    def connects_to(self) -> dict[str, tuple[str, ...]]:
+        """By environment, the services that it calls, whatever else is wrong with it."""
+        if not any(
+            isinstance(it, dict) and "connects_to" in it for it in (self._entry, *self._all_overrides().values())
+        ):
+            return {}
+        found = {}
+        for environment in self.environments:
+            with suppress(InvalidField):
+                found[environment] = tuple(self.checked(environment).connects_to)
+        return found
+
+    def checked(self, environment: str) -> Service:
+        """The entry as the environment has it; reading an invalid field of it raises InvalidField."""
+        return self._resolved(environment).checked
 
     @property
     def is_clear(self) -> bool:
@@ -190,7 +208,10 @@ class ServiceFile:
         return merged(self._entry, own) if own else self._entry
 
     def _override(self, environment: str | None) -> Any:
-        return self._overrides.get(environment) if isinstance(self._overrides, dict) else None
+        return self._all_overrides().get(environment)
+
+    def _all_overrides(self) -> dict[Any, Any]:
+        return self._overrides if isinstance(self._overrides, dict) else {}
 
     def _environment_faults(self) -> Iterator[Fault]:
         if self.environments:

@@ -83,6 +83,15 @@ class ScheduleName(Part):
     group: str
 
 
+class Found(Part):
+    """How others find a service, and get in."""
+
+    address: str
+    """Host and port"""
+    callers_group: str
+    """The security group in which each of its callers has a rule"""
+
+
 class Provisioned(Record):
     """``provisioned/<service>.json``: where a release of the service starts from."""
 
@@ -100,6 +109,10 @@ class Provisioned(Record):
     reach: Reach | None = None
     """None for what nothing leads to"""
     queue: Queue | None = None
+    found: Found | None = None
+    """None for what nobody finds"""
+    connections: dict[str, str | None] = {}
+    """By service that it calls, the security group in which it has a rule; None: that service was not there yet"""
     state_machine: str | None = None
     """ARN of what starts runs; None in objects of before there were any"""
     schedule: ScheduleName | None = None

@@ -22,6 +22,7 @@ PATTERNS = {
     patterns.URL_PATH: say("must begin with '/' and hold no spaces"),
     patterns.HOST_PATTERN: say("must be a host name; '*' and '?' match"),
     patterns.HOST_NAME: say("must be a host name without wildcards"),
+    patterns.DOMAIN: say("must be a domain of at least two parts, like slipway.internal"),
     patterns.ANSWER_CODES: say("must be status codes from 200 to 499, like 200, 200-299 or 200,404"),
     patterns.ADDRESSES: say("must be addresses like 203.0.113.0/24 or 2001:db8::/32"),
     patterns.TOKEN: say("must be the name of a header or cookie"),

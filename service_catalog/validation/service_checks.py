@@ -13,6 +13,7 @@ from service_catalog.validation.api_gateway import API_RULES
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.container_checks import CONTAINER_RULES
 from service_catalog.validation.deployments import DEPLOYMENT_RULES, deployment_warnings
+from service_catalog.validation.discovery import DISCOVERY_RULES
 from service_catalog.validation.exposure_checks import EXPOSURE_RULES
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.kinds import KIND_RULES
@@ -139,6 +140,7 @@ _SERVICE_RULES: tuple[Rule, ...] = (
     *PROGRAM_RULES,
     *CONTAINER_RULES,
     *SIDECAR_RULES,
+    *DISCOVERY_RULES,
     *KIND_RULES,
     *LOG_RULES,
     schedule_rules,

@@ -54,6 +54,8 @@ class Recorder:
     """Look-ups, each with its provider"""
     questions: dict[str, Any] = field(default_factory=dict)
     """What each look-up was asked"""
+    answers: dict[str, Any] = field(default_factory=dict)
+    """To look-ups, where a test wants others than none and the zones"""
     outputs: dict[str, Any] = field(default_factory=dict)
 
     def run(self, program: Callable[[], Any], stack: str = "dev") -> None:
@@ -129,7 +131,7 @@ class Recorder:
     def Invoke(self, request: Any) -> Any:
         self.asked.append((request.tok, request.provider))
         self.questions[request.tok] = _plain(json_format.MessageToDict(request.args))
-        answer = {"id": "zones", "names": ZONES}
+        answer = {"id": "zones", "names": ZONES, "ids": [], **self.answers.get(request.tok, {})}
         return resource_pb2.ResourceInvokeResponse(**{"return": _struct(answer)})
 
     def SignalAndWaitForShutdown(self, request: Any) -> Any:

@@ -170,6 +170,8 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         },
         "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",
         "queue": None,
+        "found": None,
+        "connections": {},
         "schedule": None,
         "made_repository": None,
         "scaling_schedule": [],

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from sys import setprofile
 from threading import setprofile as set_thread_profile
@@ -13,6 +13,7 @@ import pytest
 
 from infra import service_stack
 from infra.exports import EnvironmentExports
+from service_catalog.connections import Called
 from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
@@ -41,8 +42,12 @@ SERVICES = {
         **OWN, exposure=None, sidecars=[{"preset": "otel"}], volumes=[{"bind": "tmp", "path": "/tmp"}]
     ),
     "worker": a_worker(),
+    "caller": a_worker(connects_to=["payments"]),
+    "named": a_service(**OWN, exposure=None, discovery="service-connect"),
+    "in-dns": a_service(**OWN, exposure=None, discovery="cloud-map"),
     "job": a_job(),
 }
+PAYMENTS = Called("payments", "service-connect", 9000)
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
@@ -52,6 +57,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
     "exec_log_retention_days": 30,
     "load_balancers": {"idle_seconds": 600},
+    "namespace": "another.internal",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},
     "waf": {},
     "registry": {"make": True},
@@ -63,15 +69,22 @@ CHANGED_EXPORTS: dict[str, Any] = {
     "egress_addresses": ["198.51.100.1"],
     "exec_key_arn": "arn:another",
     "internal": replace(INTERNAL, listener_arn="arn:another"),
+    "namespace_arn": "arn:another",
+    "namespace_id": "ns-2",
     "public": replace(PUBLIC, listener_arn="arn:another"),
 }
+
+
+def called_by(service: Service) -> list[Called]:
+    return [PAYMENTS for _ in service.connects_to]
 
 
 def made(service: Service, environment: Environment, exports: EnvironmentExports) -> list[Any]:
     """Every resource of the stack, but for the fingerprint in its record."""
     engine = Recorder()
     slot = a_slot(service)
-    engine.run(lambda: service_stack.build(service, environment, slot, exports), f"dev.{service.name}")
+    program = partial(service_stack.build, service, environment, slot, exports, called_by(service))
+    engine.run(program, f"dev.{service.name}")
     found = sorted(engine.made, key=lambda it: (it.type, it.name))
     for it in found:
         if it.type == "aws:s3/bucketObjectv2:BucketObjectv2":
@@ -86,7 +99,7 @@ def made_before(kind: str) -> list[Any]:
 
 def fingerprint(service: Service, environment: Environment, exports: EnvironmentExports) -> str:
     slot = a_slot(service)
-    return service_fingerprint(service, environment, slot, exports.as_mapping())
+    return service_fingerprint(service, environment, slot, exports.as_mapping(), called=called_by(service))
 
 
 def test_every_rule_is_tried_here():

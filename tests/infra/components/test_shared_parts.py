@@ -53,10 +53,10 @@ def test_exec_sessions_are_kept_encrypted_under_a_key_that_turns(engine):
     )
 
 
-def test_the_namespace_bears_the_contract_name(engine):
-    engine.run(lambda: Namespace("dev", NamespaceArgs("dev", "vpc-1")))
+def test_the_namespace_is_called_alike_in_every_environment_that_says_nothing_else(engine):
+    engine.run(lambda: Namespace("dev", NamespaceArgs(an_environment(), "vpc-1")))
     assert engine.one("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace").inputs == {
-        "name": "dev.slipway.internal",
+        "name": "slipway.internal",
         "vpc": "vpc-1",
         "description": "Services of dev",
     }

@@ -1,0 +1,36 @@
+"""Under which name a service is found, and what the stack of a caller depends on."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from service_catalog.model import Environment, Service
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a caller's stack depends on in the entry of a service that it connects to."""
+
+    name: str
+    discovery: str
+    port: int
+    """Where its tasks listen, whatever port others ask"""
+
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        assert service.port is not None
+        return cls(service.name, service.discovery, service.port)
+
+
+def address(service: Service, environment: Environment) -> str | None:
+    """Host and port that others ask; None for a service that nobody finds."""
+    if service.discovery == "service-connect":
+        return f"{service.name}:{alias_port(service)}"
+    if service.discovery == "cloud-map":
+        return f"{service.name}.{environment.namespace}:{service.port}"
+    return None
+
+
+def alias_port(service: Service) -> int | None:
+    """The port of its name in Service Connect."""
+    options = service.service_connect
+    return options.port if options and options.port else service.port
