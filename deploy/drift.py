@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from deploy import connections
 from runtime import service_state
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
@@ -30,6 +31,7 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
     provisioned = {name: record for name, record in records.items() if name not in service_index.unreadable}
     if not provisioned:
         return {}
+    unconnected = connections.waiting(provisioned)
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
     found = {}
     for name, record in provisioned.items():
@@ -37,6 +39,8 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
         drift = of(record, entry, state, gateways, with_group)
         if drift and not drift.is_gone:
             drift = of(record, _settled(gateways, name, entry), state, gateways, with_group)
+        if drift is None and name in unconnected:
+            drift = Drift(unconnected[name], False)
         if drift:
             found[name] = drift
     return found

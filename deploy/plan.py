@@ -4,7 +4,7 @@ A stack is up to date when the fingerprint of what the catalog wants equals both
 ran it (``provisioned``), and the one that came through to the end: provisioned, released, verified (``applied``).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,6 +74,18 @@ def looked_through(item: Item) -> Item:
         return item
     why = LOOKED_THROUGH if item.action == "nothing" else item.why
     return replace(item, action="provision", why=why, refresh=True)
+
+
+def waves(items: Sequence[Item], called: Mapping[str, Collection[str]], new: Collection[str]) -> list[list[Item]]:
+    """Who connects to a ``new`` service comes after it, since its tasks know the names that were there before them.
+    Those that wait for each other come at once."""
+    found, left = [], list(items)
+    while left:
+        awaited = {item.service for item in left}.intersection(new)
+        ready = [it for it in left if not (awaited - {it.service}).intersection(called.get(it.service or "", ()))]
+        found.append(ready or left)
+        left = [item for item in left if item not in found[-1]]
+    return found
 
 
 def all_gone(environment: str, services: Collection[str], stacks: Collection[str], whole: bool) -> list[list[Item]]:

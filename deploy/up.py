@@ -4,12 +4,12 @@ service may take its place at the load balancer; then the services, several at a
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from deploy import environment_records
+from deploy import connections, environment_records
 from deploy.environment_records import ENVIRONMENT_ENTRY, clear_applied
 from deploy.inputs import RunInputs, read_inputs
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
-from deploy.plan import Item
+from deploy.plan import Item, waves
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
 from service_catalog.fingerprint import environment_fingerprint
@@ -61,7 +61,33 @@ def _services(run: Run, inputs: RunInputs, items: Sequence[Item], fingerprints: 
             return _unchanged(item)
         return bring_up(run, item, inputs.wanted.services[item.service], fingerprints[item.service])
 
-    return run.each(work, [item for item in items if item.action != "destroy"])
+    found: dict[str, Result] = {}
+    wanted = [item for item in items if item.action != "destroy"]
+    called = {name: [it.name for it in whom] for name, whom in inputs.wanted.called.items()}
+    for wave in waves(wanted, called, inputs.wanted.services.keys() - inputs.records.services.keys()):
+        found |= {result.stack: result for result in run.each(work, wave)}
+    if any(called.values()):
+        late = [item for item in _late(run, wanted) if not found[item.stack].is_bad]
+        found |= {it.stack: _together(found[it.stack], it) for it in run.each(work, late)}
+    return [found[item.stack] for item in wanted]
+
+
+def _late(run: Run, items: Sequence[Item]) -> list[Item]:
+    """Those of this run that were provisioned before a service that they connect to, as two do that call each other."""
+    waiting = connections.waiting(run.gateways.provisioned.all().readable)
+    return [
+        Item(item.environment, item.service, "provision", waiting[item.service])
+        for item in items
+        if item.service in waiting
+    ]
+
+
+def _together(first: Result, second: Result) -> Result:
+    if second.is_bad:
+        return second
+    counts = {it: first.counts.get(it, 0) + second.counts.get(it, 0) for it in {**first.counts, **second.counts}}
+    release = first.release or second.release
+    return replace(first, counts=counts, seconds=first.seconds + second.seconds, release=release)
 
 
 def _skipped(run: Run, inputs: RunInputs) -> list[Result]:

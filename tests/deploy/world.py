@@ -248,7 +248,12 @@ class World:
         environment = self.catalog.environment("dev")
         found = wanted.read(self.catalog, environment, [service])
         fingerprint = found.fingerprints(self.exports)[service]
-        return provisioning.wanted(found.services[service], environment, fingerprint=fingerprint)
+        there = self.dev.connect().provisioned.all().readable
+        groups = {name: record.found.callers_group for name, record in there.items() if record.found}
+        connections = {it.name: groups.get(it.name) for it in found.called[service]}
+        return provisioning.wanted(
+            found.services[service], environment, fingerprint=fingerprint, connections=connections
+        )
 
     def _update(self, service: str) -> None:
         if self.lists_late:
