@@ -26,8 +26,12 @@ DEPLOYMENT = "alarms deploymentCircuitBreaker deploymentMaximumPercent deploymen
 """What ECS calls the deployment configuration, together with the property of that name."""
 
 
+TRIGGERS = "triggers"
+"""ECS never hears of them; the real provider has it start new tasks when they change."""
+
+
 def service(properties: dict[str, Any]) -> dict[str, Any]:
-    shaped = {prop: value for prop, value in properties.items() if prop not in DEPLOYMENT.split()}
+    shaped = {prop: value for prop, value in properties.items() if prop not in (*DEPLOYMENT.split(), TRIGGERS)}
     deployment = {prop: properties[prop] for prop in DEPLOYMENT.split() if prop in properties}
     if deployment:
         shaped["deploymentConfiguration"] = {**(properties.get("deploymentConfiguration") or {}), **deployment}
@@ -119,7 +123,7 @@ KINDS = [
     Kind(
         "aws:ecs/service:Service",
         "ecs",
-        create=Call("create_service", takes=DEPLOYMENT, reshape=service),
+        create=Call("create_service", takes=f"{DEPLOYMENT} {TRIGGERS}", reshape=service),
         made="service",
         id="serviceArn",
         look=Look(
@@ -132,7 +136,7 @@ KINDS = [
             Call(
                 "update_service",
                 {"cluster": "{cluster}", "service": "{id}"},
-                takes=DEPLOYMENT,
+                takes=f"{DEPLOYMENT} {TRIGGERS}",
                 reshape=service,
                 together=f"deploymentConfiguration {DEPLOYMENT}",
                 always="forceNewDeployment",
@@ -142,8 +146,9 @@ KINDS = [
         before_delete=drain,
         delete=Call("delete_service", {"cluster": "{cluster}", "service": "{id}"}),
         fixed="cluster deploymentController iamRole launchType name schedulingStrategy",
-        local="forceDelete forceNewDeployment sigintRollback triggers waitForSteadyState",
+        local="forceDelete forceNewDeployment sigintRollback waitForSteadyState",
         names=NAMES,
+        absent={"serviceConnectConfiguration": {"enabled": False}, "serviceRegistries": []},
         named=Named(),
         tags="{id}",
         outputs={"arn": "serviceArn"},

@@ -74,6 +74,14 @@ def _subnet(cloud: Cloud, arguments: Arguments) -> Answer:
     return {prop: look(path, subnet) for prop, path in names.items()} | {"tags": tag_mapping(subnet)}
 
 
+def _security_groups(cloud: Cloud, arguments: Arguments) -> Answer:
+    """None is an answer too."""
+    found = cloud.call("ec2", "describe_security_groups", **_filters(arguments))["SecurityGroups"]
+    ids = sorted(group["GroupId"] for group in found)
+    arns = [f"arn:{cloud.partition}:ec2:{cloud.region}:{cloud.account}:security-group/{id}" for id in ids]
+    return {"id": cloud.region, "ids": ids, "arns": arns, "vpcIds": [group["VpcId"] for group in found]}
+
+
 def _policy_document(cloud: Cloud, arguments: Arguments) -> Answer:
     document = policy_document(arguments)
     return {"id": "document", "json": json.dumps(document, indent=2), "minifiedJson": json.dumps(document)}
@@ -92,6 +100,7 @@ def _one(what: str, found: list[Answer]) -> Answer:
 
 
 INVOKES: dict[str, Callable[[Cloud, Arguments], Answer]] = {
+    "aws:ec2/getSecurityGroups:getSecurityGroups": _security_groups,
     "aws:ec2/getSubnet:getSubnet": _subnet,
     "aws:ec2/getSubnets:getSubnets": _subnets,
     "aws:ec2/getVpc:getVpc": _vpc,

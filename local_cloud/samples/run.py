@@ -9,4 +9,5 @@ from os.path import abspath, dirname
 
 if __name__ == "__main__":
     sys.path.insert(0, dirname(dirname(dirname(abspath(__file__)))))
+    import_module("local_cloud.samples.names").install()
     import_module(f"local_cloud.samples.{sys.argv.pop(1)}").main()

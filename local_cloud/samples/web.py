@@ -4,8 +4,9 @@ Its settings, as the image table and a task definition give them: ``REQUIRED_ENV
 ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
 ``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
 takes two seconds to answer. It leaves a file in each of its volumes, and shows what is in them. It shows names of
-variables, the values of ``SHOWN`` alone, and what gateways before it say in ``X-`` headers. Asked for ``bin/migrate``,
-it does that instead of serving, and ends.
+variables, the values of ``SHOWN`` alone, and what gateways before it say in ``X-`` headers. Each service that a
+variable ``…_URL`` leads to is asked, and its answer shown. Asked for ``bin/migrate``, it does that instead of serving,
+and ends.
 """
 
 import html
@@ -19,6 +20,7 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from local_cloud.samples import calls
 from local_cloud.samples.program import (
     end_unless_it_can_start,
     end_with_the_command_that_is_asked_for,
@@ -73,9 +75,12 @@ def variable_names() -> list[str]:
     return sorted(name for name in os.environ if name not in OURS and not name.startswith(hidden))
 
 
-def facts() -> dict[str, object]:
+def facts(asked_by: str) -> dict[str, object]:
+    """``asked_by``: the service of this kind that asks. It gets no answer of a third, or two would ask in a circle."""
+    name = os.environ.get("IMAGE_NAME", "web")
+    called = {} if asked_by else calls.answers(name)
     return {
-        "service": os.environ.get("IMAGE_NAME", "web"),
+        "service": name,
         "image_tag": os.environ.get("IMAGE_TAG", ""),
         "revision": revision(),
         "task": os.environ.get("HOSTNAME", ""),
@@ -84,6 +89,7 @@ def facts() -> dict[str, object]:
         "requests": requests,
         "up_seconds": round(time.time() - started_at),
         **({"files": files} if (files := files_in_mounts()) else {}),
+        **({"calls": called} if called else {}),
     }
 
 
@@ -123,7 +129,8 @@ class Handler(BaseHTTPRequestHandler):
         count_request()
         if os.environ.get("IMAGE_TAG", "").endswith("-slow"):
             time.sleep(2)
-        status, now = 200, facts() | {"headers": said_by_gateways(self.headers)}
+        asked_by = self.headers.get(calls.ASKED_BY, "")
+        status, now = 200, facts(asked_by) | {"headers": said_by_gateways(self.headers)}
         if not is_served(self.path):
             status = 404
             self.answer(status, "text/plain", "no such page")

@@ -12,8 +12,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudwatch, cloudwatch_logs, ecr, ecs, s3, secretsmanager, ssm
+from ministack.services import (
+    alb,
+    cloudwatch,
+    cloudwatch_logs,
+    ec2,
+    ecr,
+    ecs,
+    ecs_metadata,
+    s3,
+    secretsmanager,
+    servicediscovery,
+    ssm,
+)
 
+from local_cloud.discovery import emulated
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
@@ -52,7 +65,7 @@ class Scheduler:
         ecs._docker = Docker(runtime, TABLE, scheduler._resolve, OWN_NAME)
         ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
         ecs._resolve_container_secrets = scheduler._agent.secrets
-        scheduler.bring_back = shims.install(ecs, changed)
+        scheduler.bring_back = shims.install(ecs, servicediscovery, changed)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)
@@ -61,6 +74,7 @@ class Scheduler:
         pause_hooks.install(ecs)
         refusals.install(ecs, alb)
         repositories.install(ecr, TABLE)
+        emulated.install(ecs, ec2, servicediscovery, ecs_metadata, runtime.addresses.listener)
         return scheduler
 
     def seed_images(self) -> None:

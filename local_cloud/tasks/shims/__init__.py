@@ -10,10 +10,13 @@ from typing import Any
 from local_cloud.tasks.shims import (
     deployments,
     failures,
+    networks,
     overrides,
     ports,
+    registrations,
     restore,
     rollouts,
+    service_connect,
     service_deployments,
     settings,
     stop_deployment,
@@ -21,7 +24,7 @@ from local_cloud.tasks.shims import (
 )
 
 
-def install(ecs: Any, changed: Callable[[], None]) -> Callable[[], None]:
+def install(ecs: Any, cloud_map: Any, changed: Callable[[], None]) -> Callable[[], None]:
     """The order matters where two wrap the same function: the later one is the outer one. ``changed`` is called when a
     rollout went on without being asked to.
 
@@ -34,6 +37,9 @@ def install(ecs: Any, changed: Callable[[], None]) -> Callable[[], None]:
     rollouts.install(ecs, changed)
     service_deployments.install(ecs)
     stop_deployment.install(ecs)
+    service_connect.install(ecs, cloud_map)
+    registrations.install(ecs, cloud_map)
     ports.install(ecs)
+    networks.install(ecs)
     overrides.install(ecs)
     return restore.install(ecs)

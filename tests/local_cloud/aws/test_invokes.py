@@ -51,6 +51,19 @@ def test_a_network_that_is_there(provider: AwsProvider):
         assert provider.invoke("aws:ec2/getSubnet:getSubnet", {"id": subnet}, {})["vpcId"] == vpc
 
 
+def test_security_groups_of_a_name_and_none_where_there_is_none(provider: AwsProvider):
+    with World(provider) as world:
+        vpc, _, _ = world.create("aws:ec2/vpc:Vpc", {"cidrBlock": "10.56.0.0/16"})
+        group = {"name": "dev_payments_callers", "vpcId": vpc, "description": "callers"}
+        id, _, _ = world.create("aws:ec2/securityGroup:SecurityGroup", group)
+        token = "aws:ec2/getSecurityGroups:getSecurityGroups"
+
+        def named(name: str) -> list[str]:
+            return provider.invoke(token, {"filters": [{"name": "group-name", "values": [name]}]}, {})["ids"]
+
+        assert (named("dev_payments_callers"), named("dev_nobody_callers")) == ([id], [])
+
+
 def test_a_look_up_that_fits_none_is_refused(provider: AwsProvider):
     with pytest.raises(ProviderError, match="0 of what was asked for exist, expected one VPC"):
         provider.invoke("aws:ec2/getVpc:getVpc", {"tags": {"Name": "nowhere"}}, {})

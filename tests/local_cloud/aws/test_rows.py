@@ -46,6 +46,7 @@ FORCE_NEW = {
     "aws:scheduler/schedule:Schedule": "groupName name",
     "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": "name vpc",
+    "aws:servicediscovery/service:Service": "healthCheckCustomConfig name namespaceId type",
     "aws:sfn/stateMachine:StateMachine": "name type",
     "aws:sns/topic:Topic": "name",
     "aws:sqs/queue:Queue": "fifoQueue name",
@@ -62,7 +63,7 @@ IN_PLACE = {
     "aws:ecs/cluster:Cluster": "configuration settings",
     "aws:ecs/service:Service": "capacityProviderStrategies deploymentCircuitBreaker deploymentConfiguration "
     "deploymentMaximumPercent desiredCount enableExecuteCommand healthCheckGracePeriodSeconds loadBalancers "
-    "networkConfiguration propagateTags serviceConnectConfiguration taskDefinition",
+    "networkConfiguration propagateTags serviceConnectConfiguration serviceRegistries taskDefinition triggers",
     "aws:iam/role:Role": "assumeRolePolicy description maxSessionDuration permissionsBoundary",
     "aws:lb/listener:Listener": "certificateArn defaultActions port protocol sslPolicy",
     "aws:lb/listenerRule:ListenerRule": "actions conditions priority",
@@ -70,6 +71,7 @@ IN_PLACE = {
     "aws:lb/targetGroup:TargetGroup": "deregistrationDelay healthCheck slowStart stickiness",
     "aws:s3/bucketObjectv2:BucketObjectv2": "content contentType",
     "aws:scheduler/schedule:Schedule": "flexibleTimeWindow scheduleExpression scheduleExpressionTimezone state target",
+    "aws:servicediscovery/service:Service": "description dnsConfig",
     "aws:sfn/stateMachine:StateMachine": "definition loggingConfiguration roleArn",
     "aws:sqs/queue:Queue": "kmsMasterKeyId messageRetentionSeconds redrivePolicy visibilityTimeoutSeconds",
 }

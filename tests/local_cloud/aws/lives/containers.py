@@ -72,7 +72,7 @@ LIVES = [
             "waitForSteadyState": False,
             "tags": {"Name": "s"},
         },
-        update={"deploymentMaximumPercent": 150, "tags": {"Name": "u"}},
+        update={"deploymentMaximumPercent": 150, "triggers": {"payments": "sg-1"}, "tags": {"Name": "u"}},
         replace={"cluster": "another"},
         outputs=("arn", "name"),
     ),
@@ -89,6 +89,30 @@ LIVES = [
         update={"description": "the other"},
         replace={"name": "another"},
         outputs=("arn",),
+    ),
+    Life(
+        "aws:servicediscovery/service:Service",
+        {
+            "name": "payments",
+            "description": "Tasks of payments",
+            "dnsConfig": {
+                "namespaceId": "$namespace.id",
+                "routingPolicy": "MULTIVALUE",
+                "dnsRecords": [{"type": "A", "ttl": 10}],
+            },
+            "healthCheckCustomConfig": {"failureThreshold": 1},
+            "forceDestroy": True,
+        },
+        update={
+            "description": "All of its tasks",
+            "dnsConfig": {
+                "namespaceId": "$namespace.id",
+                "routingPolicy": "MULTIVALUE",
+                "dnsRecords": [{"type": "A", "ttl": 60}, {"type": "SRV", "ttl": 60}],
+            },
+        },
+        replace={"name": "another"},
+        outputs=("arn", "name"),
     ),
     Life(
         "aws:appautoscaling/target:Target",

@@ -76,6 +76,10 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
             "networkConfiguration": {"subnets": ["$subnet.id"], "securityGroups": ["$group.id"]},
         },
     ),
+    "namespace": (
+        "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+        {"name": "needed.slipway.internal", "vpc": "$vpc.id"},
+    ),
     "scalable_target": (
         "aws:appautoscaling/target:Target",
         {
