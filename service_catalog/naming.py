@@ -124,6 +124,8 @@ def log_group(environment: str, service: str) -> str:
 
 def route_log_group(environment: str, service: str, route: str) -> str:
     return f"{log_group(environment, service)}/{route}"
+
+
 def connect_log_group(environment: str, service: str) -> str:
     """Of Service Connect's proxies, which stand beside the tasks of a service."""
     return f"{log_group(environment, service)}/_connect"

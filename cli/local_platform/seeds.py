@@ -14,7 +14,7 @@ from service_catalog.model import Service
 AUTHOR = "slipway"
 
 SAMPLE_ENV = {
-    ("orders-api", "app"): "PAYMENTS_URL=http://payments.local.slipway.internal\nGREETING=Orders\nLOG_LEVEL=info\n",
+    ("orders-api", "app"): "PAYMENTS_URL=http://payments:8080\nGREETING=Orders\nLOG_LEVEL=info\n",
     ("payments", "app"): "CURRENCY=JPY\nGREETING=Payments\nLOG_LEVEL=info\n",
     ("search", "app"): "LANGUAGES=ja,en\nGREETING=Search\nLOG_LEVEL=info\n",
     ("search", "synonyms"): "SYNONYMS=sneaker:trainer,jumper:sweater\n",
