@@ -61,7 +61,9 @@ def statements(made: list[Made]) -> Iterator[tuple[Made, dict[str, Any]]]:
     for resource in made:
         for member in POLICIES:
             if member in resource.inputs:
-                yield from ((resource, statement) for statement in resource.document(member)["Statement"])
+                # What an image repository keeps is called a policy too, and allows nobody anything.
+                said = resource.document(member).get("Statement", [])
+                yield from ((resource, statement) for statement in said)
 
 
 def actions(statement: dict[str, Any]) -> tuple[str, ...]:
