@@ -52,42 +52,6 @@ def test_a_refresh_after_releases_changes_nothing_that_a_release_owns(released: 
     assert tag(released) == "1.1.0"
 
 
-def test_a_changed_definition_is_staged_then_released_and_rolled_back_with_all_else(released: Platform) -> None:
-    saved = released.save_env("orders-api", released.newest_env("orders-api") + "EXTRA=1\n")
-    before = (tag(released), released.runs("orders-api")["cpu"], env_file(released))
-    released.edit("orders-api", lambda entry: entry["compute"].update(cpu=512, memory_mib=1024))
-
-    # What `pulumi up` alone does: the definition is staged, what runs stays.
-    assert released.engine.up("local.orders-api", lambda step: None).ok
-    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
-    staged = released.gateways.releases.proposal("orders-api", ReleaseRequest())
-    assert ("cpu", "256", "512") in [(change.what, change.old, change.new) for change in staged.definition_changes]
-
-    assert released.up()["local.orders-api"].ended.endswith("is live")
-    assert released.runs("orders-api")["cpu"] == "512"
-    assert env_file(released) == before[2]  # what somebody saved meanwhile is staged, not swept along
-
-    released.release("orders-api", env={"app": saved}, image="1.1.0")
-    assert env_file(released) == f"v{saved:06d}.env"
-    released.release("orders-api", to=1)
-    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
-    assert released.previews() == {}
-
-
-def test_a_release_that_breaks_comes_back_with_its_env_and_leaves_an_empty_preview(released: Platform) -> None:
-    lines = released.newest_env("orders-api").splitlines(keepends=True)
-    saved = released.save_env("orders-api", "".join(line for line in lines if not line.startswith("PAYMENTS_URL")))
-    before = (tag(released), env_file(released))
-
-    outcome = released.release("orders-api", env={"app": saved})
-
-    assert outcome.status == "rolled-back"
-    assert "PAYMENTS_URL" in " ".join([outcome.reason, *outcome.evidence])
-    assert (tag(released), env_file(released)) == before
-    assert released.previews() == {}
-    assert released.up()["local.orders-api"].status == "unchanged"
-
-
 def limits(platform: Platform) -> TaskLimits | None:
     return platform.gateways.scalable_targets.limits("orders-api")
 
@@ -132,6 +96,42 @@ def test_a_repository_is_made_with_its_service_and_kept_with_its_images_when_it_
     assert released.up()["local.orders-api"].status == "done"
     assert repository(released)["imageTagMutability"] == "IMMUTABLE"
     assert released.release("orders-api", image="1.0.0").status == "succeeded"
+
+
+def test_a_changed_definition_is_staged_then_released_and_rolled_back_with_all_else(released: Platform) -> None:
+    saved = released.save_env("orders-api", released.newest_env("orders-api") + "EXTRA=1\n")
+    before = (tag(released), released.runs("orders-api")["cpu"], env_file(released))
+    released.edit("orders-api", lambda entry: entry["compute"].update(cpu=512, memory_mib=1024))
+
+    # What `pulumi up` alone does: the definition is staged, what runs stays.
+    assert released.engine.up("local.orders-api", lambda step: None).ok
+    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
+    staged = released.gateways.releases.proposal("orders-api", ReleaseRequest())
+    assert ("cpu", "256", "512") in [(change.what, change.old, change.new) for change in staged.definition_changes]
+
+    assert released.up()["local.orders-api"].ended.endswith("is live")
+    assert released.runs("orders-api")["cpu"] == "512"
+    assert env_file(released) == before[2]  # what somebody saved meanwhile is staged, not swept along
+
+    released.release("orders-api", env={"app": saved}, image="1.1.0")
+    assert env_file(released) == f"v{saved:06d}.env"
+    released.release("orders-api", to=1)
+    assert (tag(released), released.runs("orders-api")["cpu"], env_file(released)) == before
+    assert released.previews() == {}
+
+
+def test_a_release_that_breaks_comes_back_with_its_env_and_leaves_an_empty_preview(released: Platform) -> None:
+    lines = released.newest_env("orders-api").splitlines(keepends=True)
+    saved = released.save_env("orders-api", "".join(line for line in lines if not line.startswith("PAYMENTS_URL")))
+    before = (tag(released), env_file(released))
+
+    outcome = released.release("orders-api", env={"app": saved})
+
+    assert outcome.status == "rolled-back"
+    assert "PAYMENTS_URL" in " ".join([outcome.reason, *outcome.evidence])
+    assert (tag(released), env_file(released)) == before
+    assert released.previews() == {}
+    assert released.up()["local.orders-api"].status == "unchanged"
 
 
 def test_a_load_balancer_that_comes_with_another_port_makes_a_new_service(released: Platform) -> None:
