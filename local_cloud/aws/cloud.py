@@ -43,6 +43,12 @@ class Access:
         return self.endpoints.get(service, self.endpoint_url)
 
 
+_GONE_IN_WORDS = (
+    r"^Unable to describe task definition|^No scal\w+ \w+ found|^AutoScalingGroup name not found"
+    r"|apacity provider .*(not found|does not exist)"
+)
+
+
 @dataclass
 class CallFailed(ProviderError):
     """``code`` is AWS's, such as ``ResourceInUse``; empty when there was no answer."""
@@ -59,8 +65,8 @@ class CallFailed(ProviderError):
     def is_gone(self) -> bool:
         if re.search(r"NotFound|NoSuch|NotExist|Non[Ee]xistent|^404$", self.code):
             return True
-        # ECS and Application Auto Scaling say it in words only, under a code that they use for much else.
-        return bool(re.search(r"^Unable to describe task definition|^No scal\w+ \w+ found", self.reason))
+        # ECS and auto scaling say it in words only, under a code that they use for much else.
+        return bool(re.search(_GONE_IN_WORDS, self.reason))
 
     @property
     def is_in_use(self) -> bool:

@@ -59,6 +59,12 @@ def capacity(properties: dict[str, Any]) -> dict[str, Any]:
 
 CAPACITY = Call("put_cluster_capacity_providers", {"cluster": "{clusterName}"}, reshape=capacity, together="*")
 
+CAPACITY_PROVIDER = Look(
+    "describe_capacity_providers",
+    {"capacityProviders": ["{name}"], "include": ["TAGS"]},
+    "capacityProviders[?status == 'ACTIVE'] | [0]",
+)
+
 KINDS = [
     Kind(
         "aws:ecs/cluster:Cluster",
@@ -95,6 +101,22 @@ KINDS = [
         ),
         fixed="clusterName",
         names=NAMES,
+    ),
+    Kind(
+        "aws:ecs/capacityProvider:CapacityProvider",
+        "ecs",
+        create=Call("create_capacity_provider"),
+        made="capacityProvider",
+        id="capacityProviderArn",
+        look=CAPACITY_PROVIDER,
+        find=CAPACITY_PROVIDER,
+        updates=(Call("update_capacity_provider", {"name": "{name}"}),),
+        delete=Call("delete_capacity_provider", {"capacityProvider": "{id}"}),
+        fixed="name cluster",
+        imported="(?:arn:[^/]+:capacity-provider/)?(?P<name>[^/]+)",
+        named=Named(),
+        tags="{id}",
+        outputs={"arn": "capacityProviderArn"},
     ),
     Kind(
         "aws:ecs/taskDefinition:TaskDefinition",

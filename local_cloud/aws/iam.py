@@ -1,7 +1,8 @@
-"""IAM: roles and their policies."""
+"""IAM: roles and their policies, and what hands a role to an instance."""
 
 from local_cloud.aws.cloud import CallFailed, Cloud
-from local_cloud.aws.kind import Call, Kind, Look, Named, Values
+from local_cloud.aws.kind import Call, Kind, Look, Named, Step, Values
+from local_cloud.aws.tags import pairs
 
 
 def strip_role(cloud: Cloud, id: str, inputs: Values) -> None:
@@ -19,6 +20,34 @@ def strip_role(cloud: Cloud, id: str, inputs: Values) -> None:
         cloud.call("iam", "detach_role_policy", RoleName=id, PolicyArn=policy["PolicyArn"])
     for name in inline:
         cloud.call("iam", "delete_role_policy", RoleName=id, PolicyName=name)
+
+
+def hand_over(cloud: Cloud, id: str, old: Values, new: Values) -> None:
+    """A profile holds one role at most."""
+    profile = cloud.call("iam", "get_instance_profile", InstanceProfileName=id)["InstanceProfile"]
+    held, wanted = {role["RoleName"] for role in profile["Roles"]}, {new["role"]} if new.get("role") else set()
+    for role in held - wanted:
+        take_back(cloud, id, {"role": role})
+    for role in wanted - held:
+        cloud.call("iam", "add_role_to_instance_profile", InstanceProfileName=id, RoleName=role)
+
+
+def take_back(cloud: Cloud, id: str, inputs: Values) -> None:
+    if not inputs.get("role"):
+        return
+    try:
+        cloud.call("iam", "remove_role_from_instance_profile", InstanceProfileName=id, RoleName=inputs["role"])
+    except CallFailed as failure:
+        if not failure.is_gone:
+            raise
+
+
+def retag_profile(cloud: Cloud, id: str, old: Values, new: Values) -> None:
+    tags = new.get("tags") or {}
+    if tags:
+        cloud.call("iam", "tag_instance_profile", InstanceProfileName=id, Tags=pairs(tags))
+    if gone := sorted(set(old.get("tags") or {}) - set(tags)):
+        cloud.call("iam", "untag_instance_profile", InstanceProfileName=id, TagKeys=gone)
 
 
 NAMES = {"RoleName": "name"}
@@ -59,6 +88,21 @@ KINDS = [
         delete=Call("delete_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"}),
         fixed="name role",
         named=Named(longest=128),
+    ),
+    Kind(
+        "aws:iam/instanceProfile:InstanceProfile",
+        "iam",
+        create=Call("create_instance_profile"),
+        made="InstanceProfile",
+        id="{name}",
+        look=Look("get_instance_profile", {"InstanceProfileName": "{id}"}, "InstanceProfile"),
+        updates=(Step("role", hand_over), Step("tags", retag_profile)),
+        before_delete=take_back,
+        delete=Call("delete_instance_profile", {"InstanceProfileName": "{id}"}),
+        fixed="name path",
+        names={"InstanceProfileName": "name"},
+        named=Named(longest=128),
+        outputs={"arn": "Arn", "uniqueId": "InstanceProfileId", "path": "Path"},
     ),
     Kind(
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

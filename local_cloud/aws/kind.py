@@ -101,6 +101,8 @@ class Kind:
     named: Named | None = None
     tags: str | None = None
     """What the tag operations of the service call this resource: a template."""
+    lists_tags: bool = False
+    """Its tags are a list that says more of each: the provider's default tags are none of it."""
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What a property is when a program no longer gives it, where that is not simply empty."""
     unique: str = ""
@@ -125,6 +127,10 @@ class Kind:
     @property
     def is_taggable(self) -> bool:
         return self.tags is not None or self.can_update("tags")
+
+    @property
+    def has_default_tags(self) -> bool:
+        return self.is_taggable and not self.lists_tags
 
     @property
     def is_regional(self) -> bool:

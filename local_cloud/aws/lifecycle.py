@@ -222,7 +222,7 @@ class Lifecycle:
 
     def _outputs(self, id: str, inputs: Properties, described: Any) -> dict[str, Any]:
         outputs = {prop: value for prop, value in inputs.items() if prop != DEFAULTED}
-        if self.kind.is_taggable:
+        if self.kind.has_default_tags:
             outputs["tagsAll"] = dict(inputs.get("tags") or {})
         values = {**self.cloud.names(), **outputs, "id": id}
         for prop, source in self.kind.outputs.items():

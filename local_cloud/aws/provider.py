@@ -49,7 +49,7 @@ class AwsProvider:
         if unknown:
             raise Refused([f"{name} ({type}): the local cloud has no {prop}; leave it out" for prop in unknown])
         checked = {prop: value for prop, value in new.items() if value is not None and prop != DEFAULTED}
-        if kind.is_taggable:
+        if kind.has_default_tags:
             checked = _with_default_tags(checked, settings)
         if kind.is_regional:
             checked = _with_region(checked, settings)

@@ -33,6 +33,13 @@ LIVES = [
         replace={"policyArn": "arn:aws:iam::aws:policy/Other"},
     ),
     Life(
+        "aws:iam/instanceProfile:InstanceProfile",
+        {"name": "dev_instances", "role": "$role.name", "tags": {"Name": "p"}},
+        update={"role": "$other_role.name", "tags": {"Stage": "q"}},
+        replace={"name": "another"},
+        outputs=("arn",),
+    ),
+    Life(
         "aws:kms/key:Key",
         {"description": "exec", "enableKeyRotation": True, "deletionWindowInDays": 7, "tags": {"Name": "k"}},
         update={"description": "sessions", "enableKeyRotation": False, "tags": {"Name": "l"}},

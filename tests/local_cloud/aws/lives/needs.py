@@ -91,6 +91,22 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "role": ("aws:iam/role:Role", {"name": "needed", "assumeRolePolicy": trust("ecs-tasks.amazonaws.com")}),
+    "other_role": ("aws:iam/role:Role", {"name": "also-needed", "assumeRolePolicy": trust("ec2.amazonaws.com")}),
+    "template": (
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {"name": "needed", "imageId": "ami-12345678", "instanceType": "m7g.large"},
+    ),
+    "instances": (
+        "aws:autoscaling/group:Group",
+        {
+            "name": "needed",
+            "minSize": 0,
+            "maxSize": 2,
+            "launchTemplate": {"id": "$template.id", "version": "$Latest"},
+            "vpcZoneIdentifiers": ["$subnet.id"],
+            "protectFromScaleIn": True,
+        },
+    ),
     "bucket": ("aws:s3/bucket:Bucket", {"bucket": "needed-by-others", "forceDestroy": True}),
     "key": ("aws:kms/key:Key", {"description": "needed"}),
     "other_key": ("aws:kms/key:Key", {"description": "also needed"}),
