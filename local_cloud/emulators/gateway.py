@@ -60,6 +60,7 @@ def serve(settings: MiniStackSettings) -> None:
     weighted_forwards.install(alb)
     threading.Thread(target=snapshots.run, daemon=True, name="snapshots").start()
     threading.Thread(target=scheduler.shifts.run, daemon=True, name="traffic-shifts").start()
+    threading.Thread(target=scheduler.instances.run, daemon=True, name="instances").start()
     threading.Thread(target=publisher.run, args=[settings.measure_seconds], daemon=True, name="metrics").start()
     ministack.app.app = guarded(observed, api_guard)
     sys.argv = ["ministack"]  # it reads its arguments from there

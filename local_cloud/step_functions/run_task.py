@@ -81,6 +81,8 @@ def _run(sfn: Any, ecs: Any, resource: str, arguments: Any, sleep: Callable[[flo
     answer = json.loads(body)
     if status >= 400:
         raise sfn._ExecutionError(f"ECS.{answer.get('__type', 'AmazonECSException')}", answer.get("message", ""))
+    if answer["failures"]:
+        raise sfn._ExecutionError("AmazonECS.Unknown", json.dumps(_pascal(answer)))
     told = json.dumps(_pascal(answer))
     details = {"taskSubmittedEventDetails": {"resource": resource, "output": told}}
     sfn._add_event(attempt.execution, "TaskSubmitted", details)

@@ -9,11 +9,13 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ministack.core.responses import request_scope
 from ministack.services import (
     alb,
+    autoscaling,
     cloudwatch,
     cloudwatch_logs,
     ec2,
@@ -28,6 +30,8 @@ from ministack.services import (
 
 from local_cloud.discovery import emulated
 from local_cloud.emulators.settings import MiniStackSettings
+from local_cloud.instances import groups
+from local_cloud.instances.fleet import Fleet
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
 from local_cloud.tasks import repositories, shims
@@ -37,7 +41,8 @@ from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage
 from local_cloud.tasks.runtime import Runtime
-from local_cloud.tasks.shims import ends, starts, targets
+from local_cloud.tasks.shims import capacity_providers, ends, starts, targets
+from local_cloud.tasks.shims.instances import Instances
 from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
 from local_cloud.tasks.traffic_shift.shifts import Shifts
 
@@ -49,6 +54,7 @@ OWN_NAME = "slipway-local-cloud"
 class Scheduler:
     def __init__(self, runtime: Runtime, settings: MiniStackSettings):
         self._runtime = runtime
+        self.instances: Instances
         self._settings = settings
         self.bring_back: Callable[[], None] = lambda: None
         """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
@@ -65,7 +71,12 @@ class Scheduler:
         ecs._docker = Docker(runtime, TABLE, scheduler._resolve, OWN_NAME)
         ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
         ecs._resolve_container_secrets = scheduler._agent.secrets
+        fleet = Fleet(ecs, autoscaling, idle_seconds=3 * settings.measure_seconds)
+        groups.install(autoscaling, ec2, fleet.is_busy)
+        here = partial(request_scope, settings.account_id, settings.region)
+        scheduler.instances = Instances.install(ecs, fleet, here, min(1.0, settings.measure_seconds))
         scheduler.bring_back = shims.install(ecs, servicediscovery, changed)
+        capacity_providers.install(ecs, autoscaling)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)

@@ -39,7 +39,7 @@ def test_the_program_starts_when_what_prepares_it_has_succeeded(service):
 
 def test_the_program_does_not_start_when_what_prepares_it_fails(service):
     definition = service.register([app(service), setup_ending_with(service, 3)])
-    service.ecs.run_task(cluster="tests", taskDefinition=definition)
+    service.ecs.run_task(cluster="tests", taskDefinition=definition, launchType="FARGATE")
     [task] = eventually(service.stopped)
     reason = "Task failed to start: container setup, whose success others wait for, ended with exit code 3"
     assert task["stoppedReason"] == reason
@@ -49,7 +49,7 @@ def test_the_program_does_not_start_when_what_prepares_it_fails(service):
 def test_each_container_of_an_ended_task_has_its_own_exit_code(service):
     program = container(service, "app", "job:1.0.0", essential=True, command=["exit", "7"])
     definition = service.register([program, container(service, "agent", "datadog/agent:7.84.6")])
-    service.ecs.run_task(cluster="tests", taskDefinition=definition)
+    service.ecs.run_task(cluster="tests", taskDefinition=definition, launchType="FARGATE")
     eventually(service.stopped)
     assert eventually(lambda: codes(service.stopped()[0]) == {"app": 7, "agent": 0})
 

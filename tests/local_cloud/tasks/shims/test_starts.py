@@ -23,9 +23,9 @@ def test_a_one_off_task_of_a_failing_revision_does_not_wait(service):
     definition = service.definition("job:1.0.0", port=None)
     failing = {"containerOverrides": [{"name": "app", "command": ["exit", "1"]}]}
     for _ in range(5):
-        service.ecs.run_task(cluster="tests", taskDefinition=definition, overrides=failing)
+        service.ecs.run_task(cluster="tests", taskDefinition=definition, launchType="FARGATE", overrides=failing)
     assert eventually(lambda: len(service.stopped()) == 5)
 
-    service.ecs.run_task(cluster="tests", taskDefinition=definition, overrides=failing)
+    service.ecs.run_task(cluster="tests", taskDefinition=definition, launchType="FARGATE", overrides=failing)
 
     assert eventually(lambda: len(service.stopped()) == 6, seconds=5)

@@ -143,7 +143,7 @@ def test_ministack_still_says_0_for_what_it_stops(bare_ecs):
 
 def test_a_task_that_is_told_to_stop_shows_the_code_that_its_program_ended_with(service):
     endless = service.definition("job:1.0.0", port=None, environment=[{"name": "STEPS", "value": "0"}])
-    arn = service.ecs.run_task(cluster=CLUSTER, taskDefinition=endless)["tasks"][0]["taskArn"]
+    arn = service.ecs.run_task(cluster=CLUSTER, taskDefinition=endless, launchType="FARGATE")["tasks"][0]["taskArn"]
 
     def container():
         return service.ecs.describe_tasks(cluster=CLUSTER, tasks=[arn])["tasks"][0]["containers"][0]

@@ -1,0 +1,215 @@
+"""Services on EC2 capacity, on the running local cloud: a group of instances that grows as tasks need it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_cloud.waiting import eventually
+
+TWO_A_MACHINE = {"cpu": "1024", "memory": "1024"}
+"""Of m7i.large, which has 2048 CPU units."""
+
+
+class Capacity:
+    def __init__(self, aws, name: str, **group):
+        self.aws, self.ecs, self.name = aws, aws("ecs"), name
+        ec2, groups = aws("ec2"), aws("autoscaling")
+        vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"ap-northeast-1{zone}")[
+                "Subnet"
+            ]["SubnetId"]
+            for number, zone in enumerate("ac")
+        ]
+        template = ec2.create_launch_template(
+            LaunchTemplateName=name, LaunchTemplateData={"InstanceType": "m7i.large", "ImageId": "ami-1"}
+        )["LaunchTemplate"]["LaunchTemplateId"]
+        wanted = {"MinSize": 0, "MaxSize": 3, "NewInstancesProtectedFromScaleIn": True, **group}
+        groups.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchTemplate={"LaunchTemplateId": template, "Version": "$Latest"},
+            VPCZoneIdentifier=",".join(subnets),
+            **wanted,
+        )
+        [made] = groups.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+        self.ecs.create_cluster(clusterName=name)
+        self.provider = {
+            "autoScalingGroupArn": made["AutoScalingGroupARN"],
+            "managedScaling": {"status": "ENABLED", "targetCapacity": 100},
+            "managedDraining": "ENABLED",
+            "managedTerminationProtection": "ENABLED",
+        }
+        self.ecs.create_capacity_provider(name=name, autoScalingGroupProvider=self.provider)
+        self.ecs.put_cluster_capacity_providers(
+            cluster=name, capacityProviders=["FARGATE", name], defaultCapacityProviderStrategy=[]
+        )
+
+    def definition(self, **more) -> str:
+        said = {"networkMode": "awsvpc", "requiresCompatibilities": ["EC2"], **TWO_A_MACHINE, **more}
+        container = {"name": "app", "image": "hello:1.0.0", "portMappings": [{"containerPort": 8080}]}
+        made = self.ecs.register_task_definition(family=self.name, containerDefinitions=[container], **said)
+        return made["taskDefinition"]["taskDefinitionArn"]
+
+    def serve(self, count: int, definition: str = "", **more) -> None:
+        self.ecs.create_service(
+            cluster=self.name,
+            serviceName="web",
+            taskDefinition=definition or self.definition(),
+            desiredCount=count,
+            capacityProviderStrategy=[{"capacityProvider": self.name, "weight": 1}],
+            **{"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}, **more},
+        )
+
+    def scale(self, count: int) -> None:
+        self.ecs.update_service(cluster=self.name, service="web", desiredCount=count)
+
+    def tasks(self) -> list[dict]:
+        arns = self.ecs.list_tasks(cluster=self.name, serviceName="web")["taskArns"]
+        found = self.ecs.describe_tasks(cluster=self.name, tasks=arns)["tasks"] if arns else []
+        return [task for task in found if task["lastStatus"] == "RUNNING"]
+
+    def instances(self) -> list[dict]:
+        arns = self.ecs.list_container_instances(cluster=self.name)["containerInstanceArns"]
+        asked = self.ecs.describe_container_instances(cluster=self.name, containerInstances=arns)
+        return asked["containerInstances"] if arns else []
+
+    def events(self) -> str:
+        [service] = self.ecs.describe_services(cluster=self.name, services=["web"])["services"]
+        return " ".join(event["message"] for event in service["events"])
+
+
+@pytest.fixture
+def capacity(prepared, fresh_name) -> Iterator[Capacity]:
+    made = Capacity(prepared, fresh_name)
+    yield made
+    with suppress(made.ecs.exceptions.ServiceNotFoundException):
+        made.ecs.delete_service(cluster=made.name, service="web", force=True)
+
+
+def test_instances_come_as_tasks_need_them_and_in_every_zone(capacity):
+    assert capacity.instances() == []
+    capacity.serve(3)
+    tasks = eventually(lambda: capacity.tasks() if len(capacity.tasks()) == 3 else [])
+
+    instances = {it["containerInstanceArn"]: it for it in capacity.instances()}
+    assert len(instances) == 2
+    assert {task["containerInstanceArn"] for task in tasks} == instances.keys()
+    assert {task["availabilityZone"] for task in tasks} == {"ap-northeast-1a", "ap-northeast-1c"}
+    assert {(task["launchType"], task["capacityProviderName"]) for task in tasks} == {("EC2", capacity.name)}
+    left = {it["name"]: it["integerValue"] for one in instances.values() for it in one["remainingResources"]}
+    assert left["CPU"] in (0, 1024)
+    attributes = {it["name"]: it["value"] for it in next(iter(instances.values()))["attributes"]}
+    assert attributes["ecs.instance-type"] == "m7i.large"
+
+
+def test_what_finds_no_room_is_told_and_gets_it_once_there_is_more(capacity):
+    capacity.serve(7)
+    assert eventually(lambda: len(capacity.tasks()) == 6)
+    assert len(capacity.instances()) == 3
+    assert "was unable to place a task because no container instance met all" in capacity.events()
+
+    groups = capacity.aws("autoscaling")
+    groups.update_auto_scaling_group(AutoScalingGroupName=capacity.name, MaxSize=4)
+
+    assert eventually(lambda: len(capacity.tasks()) == 7)
+
+
+def test_an_instance_that_has_long_been_empty_ends(capacity):
+    capacity.serve(4)
+    assert eventually(lambda: len(capacity.tasks()) == 4)
+    capacity.scale(1)
+    [busy] = eventually(lambda: capacity.instances() if len(capacity.instances()) == 1 else [])
+    assert [task["containerInstanceArn"] for task in capacity.tasks()] == [busy["containerInstanceArn"]]
+
+
+def test_tasks_of_an_instance_that_is_gone_run_elsewhere(capacity):
+    capacity.serve(1)
+    [task] = eventually(capacity.tasks)
+    groups, instance = capacity.aws("autoscaling"), capacity.instances()[0]["ec2InstanceId"]
+    groups.update_auto_scaling_group(AutoScalingGroupName=capacity.name, MaxSize=0, DesiredCapacity=0)
+    assert eventually(lambda: capacity.tasks() == [])
+
+    groups.update_auto_scaling_group(AutoScalingGroupName=capacity.name, MaxSize=3)
+
+    [again] = eventually(capacity.tasks)
+    assert again["taskArn"] != task["taskArn"]
+    assert [it["ec2InstanceId"] for it in capacity.instances()] != [instance]
+
+
+def test_the_cluster_counts_its_instances(capacity):
+    capacity.serve(1)
+    assert eventually(capacity.tasks)
+    [cluster] = capacity.ecs.describe_clusters(clusters=[capacity.name])["clusters"]
+    assert cluster["registeredContainerInstancesCount"] == 1
+
+
+def test_a_part_of_a_service_runs_on_spot(service, prepared, fresh_name):
+    ecs = prepared("ecs")
+    ecs.create_cluster(clusterName=fresh_name)
+    ecs.create_service(
+        cluster=fresh_name,
+        serviceName="web",
+        taskDefinition=service.definition(),
+        desiredCount=3,
+        capacityProviderStrategy=[
+            {"capacityProvider": "FARGATE", "base": 1, "weight": 0},
+            {"capacityProvider": "FARGATE_SPOT", "weight": 1},
+        ],
+        networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+    )
+
+    def providers() -> list[str]:
+        arns = ecs.list_tasks(cluster=fresh_name)["taskArns"]
+        tasks = ecs.describe_tasks(cluster=fresh_name, tasks=arns)["tasks"] if arns else []
+        return sorted(task["capacityProviderName"] for task in tasks)
+
+    assert eventually(lambda: providers() == ["FARGATE", "FARGATE_SPOT", "FARGATE_SPOT"])
+    arns = ecs.list_tasks(cluster=fresh_name)["taskArns"]
+    assert not any("containerInstanceArn" in it for it in ecs.describe_tasks(cluster=fresh_name, tasks=arns)["tasks"])
+    ecs.delete_service(cluster=fresh_name, service="web", force=True)
+
+
+def refused(call, *given, **said) -> str:
+    with pytest.raises(ClientError) as error:
+        call(*given, **said)
+    return str(error.value)
+
+
+def test_capacity_that_the_cluster_does_not_have_is_refused(capacity):
+    unknown = [{"capacityProvider": "elsewhere", "weight": 1}]
+    assert "not found" in refused(
+        capacity.ecs.run_task,
+        cluster=capacity.name,
+        taskDefinition=capacity.definition(),
+        capacityProviderStrategy=unknown,
+    )
+
+
+def test_a_cluster_without_instances_runs_nothing_on_them(service):
+    run = service.ecs.run_task
+    assert "No Container Instances" in refused(run, cluster="tests", taskDefinition=service.definition())
+
+
+def test_capacity_in_use_stays_with_the_cluster(capacity):
+    capacity.serve(0)
+    put = capacity.ecs.put_cluster_capacity_providers
+    assert "in use" in refused(
+        put, cluster=capacity.name, capacityProviders=["FARGATE"], defaultCapacityProviderStrategy=[]
+    )
+
+
+def test_termination_protection_wants_instances_that_are_protected(prepared, fresh_name):
+    with pytest.raises(ClientError, match="instance protection from scale in"):
+        Capacity(prepared, fresh_name, NewInstancesProtectedFromScaleIn=False)
+
+
+def test_a_definition_for_instances_runs_on_no_fargate_and_a_bridge_has_no_network(capacity):
+    definition = capacity.definition(networkMode="bridge")
+    fargate = {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]}
+    run = capacity.ecs.run_task
+    assert "does not support launch_type FARGATE" in refused(
+        run, cluster=capacity.name, taskDefinition=definition, **fargate
+    )
+    assert "not valid for the given networkMode" in refused(capacity.serve, 1, definition)
