@@ -1,5 +1,7 @@
 """What the services of one environment share. Reads top to bottom like the diagram."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
@@ -7,6 +9,7 @@ from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
+from infra.components.ec2_capacity import Ec2Capacity, Ec2CapacityArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -46,6 +49,8 @@ def build(environment: Environment) -> None:
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
+    capacity = _capacity(environment, network, cluster, {"public": public, "internal": internal}, alarms, opts)
+    cluster.offer([it.provider_name for it in capacity])
 
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
@@ -66,7 +71,8 @@ def build(environment: Environment) -> None:
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
     ways_in = [public, internal, *apis, *balancers.values()]
-    parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules, board]
+    parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules]
+    parts += [*capacity, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
@@ -78,6 +84,23 @@ def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:
     wanted = environment.network
     args = NetworkArgs(environment.region, wanted.cidr, wanted.zones, wanted.nat, wanted.endpoints)
     return Network(environment.name, args, opts)
+
+
+def _capacity(
+    environment: Environment,
+    network: NetworkOutputs,
+    cluster: Cluster,
+    load_balancers: Mapping[str, LoadBalancer],
+    alarms: AlarmTopic,
+    opts: pulumi.ResourceOptions,
+) -> list[Ec2Capacity]:
+    """What there is besides Fargate."""
+    wanted = environment.capacity.ec2
+    if wanted is None:
+        return []
+    groups = [(audience, it.exports.load_balancer_security_group_id) for audience, it in load_balancers.items()]
+    args = Ec2CapacityArgs(environment, wanted, network, groups, alarms.arn, cluster.resource)
+    return [Ec2Capacity(f"{environment.name}-ec2", args, opts)]
 
 
 def _public_load_balancer(

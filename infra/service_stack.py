@@ -96,7 +96,7 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
     features: list[Feature] = [
-        Placement(name, PlacementArgs(service, shared, context.security.security_group_id), opts),
+        Placement(name, PlacementArgs(service, environment.name, shared, context.security.security_group_id), opts),
         LogGroup(name, LogGroupArgs(environment, name, service.logs), opts),
         Image(name, ImageArgs(environment, name, service.image), opts),
         EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),

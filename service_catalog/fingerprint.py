@@ -151,6 +151,7 @@ EXPORTS: Mapping[str, Reads] = {
 }
 FIELDS: Mapping[str, Reads] = {
     "api": _nobody,
+    "capacity": _nobody,
     "container_insights": _nobody,
     "deletion_protection": _nobody,
     "domain": _is_public,

@@ -23,6 +23,7 @@ Repository = Annotated[str, StringConstraints(pattern=patterns.REPOSITORY, max_l
 Cidr = Annotated[str, StringConstraints(pattern=patterns.NETWORK)]
 PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 SubnetId = Annotated[str, StringConstraints(pattern=patterns.SUBNET)]
+InstanceType = Annotated[str, StringConstraints(pattern=patterns.INSTANCE_TYPE, max_length=40)]
 UrlPath = Annotated[str, StringConstraints(pattern=patterns.URL_PATH, max_length=1024)]
 PathPattern = Annotated[str, StringConstraints(pattern=patterns.PATH_PATTERN, max_length=128)]
 HostPattern = Annotated[str, StringConstraints(pattern=patterns.HOST_PATTERN, max_length=128)]
@@ -147,8 +148,8 @@ class Spot(Entry):
 
 
 class Compute(Entry):
-    capacity: Literal["fargate", "fargate-spot"] = "fargate"
-    """Where tasks run; Spot costs about a third and may be taken away with two minutes' notice"""
+    capacity: Literal["fargate", "fargate-spot", "ec2"] = "fargate"
+    """Where tasks run; Spot costs a third and is taken away at two minutes' notice; `ec2` is the environment's own"""
     spot: OfServices[Spot | None] = None
     """On demand first, the rest on Spot; only with capacity `fargate`"""
     cpu: int = 256
@@ -768,6 +769,40 @@ class Registry(Entry):
     """A KMS key of your own that encrypts repositories made from now on; ECR's own encryption if left out"""
 
 
+class SpotInstances(Entry):
+    on_demand: Annotated[int, Field(ge=0, le=1000)]
+    """So many instances are bought on demand first of all; those beyond are Spot"""
+
+
+class Ec2Alarms(Entry):
+    network_mbps: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Average traffic of an instance, in and out, at or above so many megabits a second for 10 minutes"""
+
+
+class Ec2Capacity(Entry):
+    instance_types: Annotated[tuple[InstanceType, ...], Field(strict=False, min_length=1, max_length=20)]
+    """Which instances, of one architecture; of several AWS takes what there is"""
+    min: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Never fewer instances than this"""
+    max: Annotated[int, Field(ge=1, le=1000)]
+    """Never more than this; between the two ECS starts as many as the tasks need"""
+    spot: SpotInstances | None = None
+    """On demand first, the rest Spot, which AWS may take away with two minutes' notice; left out, all on demand"""
+    disk_gib: Annotated[int, Field(ge=30, le=16_384)] = 30
+    """Encrypted disk of an instance, in GiB, for images and tasks"""
+    target_percent: Percent = 100
+    """How full ECS keeps the instances; less keeps room for tasks that start"""
+    warm_up_seconds: Annotated[int, Field(ge=0, le=10_000)] = 120
+    """How long a new instance takes until it runs tasks; scaling waits so long for it"""
+    alarms: Ec2Alarms = Ec2Alarms()
+    """CloudWatch alarms besides the one for failed status checks, which is always there"""
+
+
+class Capacity(Entry):
+    ec2: Ec2Capacity | None = None
+    """EC2 instances for services with `compute.capacity: ec2`; you pay for them, full or empty"""
+
+
 class Domain(Entry):
     name: HostName
     """Where the public load balancer is reached, a DNS name you point at it"""
@@ -891,6 +926,8 @@ class Environment(Entry):
     """Where images are that services name by a short name, and whether their repositories are made"""
     nlb: NetworkLoadBalancers = NetworkLoadBalancers()
     """Network Load Balancers, for services that speak another protocol than HTTP; each costs by the hour"""
+    capacity: Capacity = Capacity()
+    """What tasks can run on besides Fargate"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365

@@ -73,6 +73,21 @@ def dashboard(environment: str) -> str:
     return f"slipway-{environment}"
 
 
+def ec2_capacity_provider(environment: str) -> str:
+    """Unique in the account and region; AWS takes none that begins with ``aws``, ``ecs`` or ``fargate``."""
+    return f"slipway-{environment}-ec2"
+
+
+def instance_role(environment: str) -> str:
+    """Of the EC2 instances, and the name of their instance profile; no service's role has one underscore."""
+    return f"{environment}_instances"
+
+
+def environment_alarm(environment: str, measure: str) -> str:
+    """Of the environment itself: where alarms of services name the service, there is nothing."""
+    return alarm(environment, "", measure)
+
+
 def break_glass_role(environment: str) -> str:
     """The one role that may delete history; clear of ``<environment>_*``, the roles that may be handed to tasks."""
     return f"slipway-break-glass-{environment}"

@@ -211,9 +211,19 @@ EVERYTHING: dict[str, Any] = {
     },
     "registry": {"make": True, "pull_accounts": ["222222222222"]},
     "nlb": {"public": {"static_addresses": True, "certificate_arn": CERTIFICATE}, "internal": {"cross_zone": True}},
+    "capacity": {
+        "ec2": {
+            "instance_types": ["m7g.large", "m6g.large"],
+            "min": 1,
+            "max": 4,
+            "spot": {"on_demand": 1},
+            "alarms": {"network_mbps": 500},
+        }
+    },
 }
 """That an environment may declare"""
 
 
 def full_environment() -> Environment:
+    """One that declares everything, so that tests of what all features have in common see each of them."""
     return an_environment(**EVERYTHING)

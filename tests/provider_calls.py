@@ -18,6 +18,7 @@ _TAGS_OF_API = "apigateway:GET POST DELETE TagResource UntagResource"
 _BUCKET = "s3:::slipway-dev-123456789012"
 _CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
 _REPOSITORY = f"ecr:{REGION}:repository/orders-api"
+_IMAGE = "ssm:ap-northeast-1::parameter/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 _ROLE = "iam::123456789012:role/dev_orders-api_task"
 _TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
 
@@ -71,6 +72,15 @@ CALLS: dict[str, dict[str, str]] = {
         EVERYTHING: "application-autoscaling:RegisterScalableTarget DescribeScalableTargets DeregisterScalableTarget "
         + _TAGS
     },
+    "autoscaling/group:Group": {
+        f"autoscaling:{REGION}:autoScalingGroup:1234:autoScalingGroupName/dev-ec2-0a1b2c3": "autoscaling:"
+        "CreateAutoScalingGroup UpdateAutoScalingGroup DeleteAutoScalingGroup CreateOrUpdateTags DeleteTags "
+        "SetInstanceProtection",
+        EVERYTHING: "autoscaling:DescribeAutoScalingGroups DescribeScalingActivities DescribeTrafficSources",
+        # Whoever makes a group of a template must be allowed what the template says.
+        f"ec2:{REGION}:instance/*": "ec2:RunInstances",
+        _IMAGE: "ssm:GetParameters",
+    },
     "cloudwatch/dashboard:Dashboard": {
         "cloudwatch::123456789012:dashboard/slipway-dev": "cloudwatch:PutDashboard GetDashboard DeleteDashboards"
     },
@@ -95,6 +105,10 @@ CALLS: dict[str, dict[str, str]] = {
     "ec2/internetGateway:InternetGateway": {
         EVERYTHING: "ec2:CreateInternetGateway AttachInternetGateway DescribeInternetGateways DetachInternetGateway "
         "DeleteInternetGateway CreateTags DeleteTags"
+    },
+    "ec2/launchTemplate:LaunchTemplate": {
+        EVERYTHING: "ec2:CreateLaunchTemplate CreateLaunchTemplateVersion DescribeLaunchTemplates "
+        "DescribeLaunchTemplateVersions ModifyLaunchTemplate DeleteLaunchTemplate CreateTags DeleteTags"
     },
     "ec2/natGateway:NatGateway": {
         EVERYTHING: "ec2:CreateNatGateway DescribeNatGateways DeleteNatGateway CreateTags DeleteTags"
@@ -134,6 +148,10 @@ CALLS: dict[str, dict[str, str]] = {
     "ecr/repositoryPolicy:RepositoryPolicy": {
         _REPOSITORY: "ecr:SetRepositoryPolicy GetRepositoryPolicy DeleteRepositoryPolicy"
     },
+    "ecs/capacityProvider:CapacityProvider": {
+        EVERYTHING: "ecs:CreateCapacityProvider DescribeCapacityProviders",
+        f"ecs:{REGION}:capacity-provider/slipway-dev-ec2": f"ecs:UpdateCapacityProvider DeleteCapacityProvider {_TAGS}",
+    },
     "ecs/cluster:Cluster": {
         EVERYTHING: "ecs:CreateCluster",
         _CLUSTER: f"ecs:DescribeClusters UpdateCluster DeleteCluster {_TAGS}",
@@ -148,6 +166,12 @@ CALLS: dict[str, dict[str, str]] = {
     "ecs/taskDefinition:TaskDefinition": {
         f"ecs:{REGION}:task-definition/dev_orders-api_definition:*": f"ecs:RegisterTaskDefinition {_TAGS}",
         EVERYTHING: "ecs:DescribeTaskDefinition DeregisterTaskDefinition",
+    },
+    "iam/instanceProfile:InstanceProfile": {
+        "iam::123456789012:instance-profile/dev_instances": "iam:CreateInstanceProfile GetInstanceProfile "
+        "AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile TagInstanceProfile "
+        "UntagInstanceProfile",
+        "iam::123456789012:role/dev_instances": "iam:GetRole PassRole",
     },
     "iam/role:Role": {
         _ROLE: "iam:CreateRole GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies UpdateAssumeRolePolicy "

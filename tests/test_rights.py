@@ -37,9 +37,17 @@ WITHOUT_A_CALL = {
 }
 
 
-def statements(who: str) -> list[dict[str, Any]]:
-    policy: dict[str, Any] = json.loads((ROOT / "docs" / "rights" / f"{who}.json").read_text())
+FILES = {"portal": ["portal"], "operator": ["operator", "operator-instances"]}
+"""An operator of an environment without instances needs the first only."""
+
+
+def in_file(name: str) -> list[dict[str, Any]]:
+    policy: dict[str, Any] = json.loads((ROOT / "docs" / "rights" / f"{name}.json").read_text())
     return policy["Statement"]
+
+
+def statements(who: str) -> list[dict[str, Any]]:
+    return [statement for file in FILES[who] for statement in in_file(file)]
 
 
 def listed(said: str | list[str]) -> list[str]:
@@ -120,18 +128,29 @@ PASSED_TO = {
 
 @pytest.mark.parametrize("who", PASSED_TO)
 def test_only_roles_of_services_are_handed_on_and_only_to_what_runs_tasks(who):
-    [passing] = [it for it in statements(who) if "iam:PassRole" in listed(it["Action"])]
+    [passing] = [it for it in in_file(who) if "iam:PassRole" in listed(it["Action"])]
     assert passing["Resource"] == "arn:aws:iam::123456789012:role/dev_*"
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": PASSED_TO[who]}}
     assert not fnmatchcase(naming.break_glass_role("dev"), "dev_*")
 
 
-@pytest.mark.parametrize("who", ["portal", "operator"])
-def test_a_policy_names_what_the_contract_names_and_fits(who):
+def test_the_role_of_instances_is_handed_to_instances_alone():
+    [passing] = [it for it in in_file("operator-instances") if "iam:PassRole" in listed(it["Action"])]
+    assert passing["Resource"] == f"arn:aws:iam::123456789012:role/{naming.instance_role('dev')}"
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+
+
+@pytest.mark.parametrize("file", [file for files in FILES.values() for file in files])
+def test_a_policy_fits(file):
+    text = json.dumps(in_file(file), separators=(",", ":"))
+    assert len(text) + len('{"Version":"2012-10-17","Statement":}') <= POLICY_MAX
+
+
+@pytest.mark.parametrize("who", FILES)
+def test_a_policy_names_what_the_contract_names(who):
     text = json.dumps(statements(who), separators=(",", ":"))
     names = [naming.cluster("dev"), naming.exec_log_group("dev").removesuffix("_exec"), naming.alarm_prefix("dev")]
     assert [name for name in names if name not in text] == []
-    assert len(text) + len('{"Version":"2012-10-17","Statement":}') <= POLICY_MAX
 
 
 @pytest.mark.parametrize("who", ["portal", "operator"])
@@ -140,10 +159,10 @@ def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
     assert unbound == (["ZoneOfTheNamespace"] if who == "operator" else [])
 
 
-@pytest.mark.parametrize("who", PASSED_TO)
-def test_the_command_in_the_docs_renames_all_that_bears_the_name_of_the_environment(who):
+@pytest.mark.parametrize("file", [file for files in FILES.values() for file in files])
+def test_the_command_in_the_docs_renames_all_that_bears_the_name_of_the_environment(file):
     command = (ROOT / "docs" / "operate.md").read_text().partition("sed '")[2].partition("'")[0]
-    policy = (ROOT / "docs" / "rights" / f"{who}.json").read_text()
+    policy = (ROOT / "docs" / "rights" / f"{file}.json").read_text()
     for edit in command.split("; "):
         separator = edit[1]
         _, old, new, _ = edit.split(separator)

@@ -1,5 +1,6 @@
 """The ECS cluster that an environment's services share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -21,8 +22,8 @@ class Cluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:Cluster", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        cluster = aws.ecs.Cluster(
+        self._name, self._child = name, pulumi.ResourceOptions(parent=self)
+        self.resource = aws.ecs.Cluster(
             name,
             name=naming.cluster(args.environment),
             settings=[{"name": "containerInsights", "value": args.container_insights}],
@@ -36,10 +37,16 @@ class Cluster(pulumi.ComponentResource):
                     },
                 }
             },
-            opts=child,
+            opts=self._child,
         )
-        aws.ecs.ClusterCapacityProviders(
-            name, cluster_name=cluster.name, capacity_providers=["FARGATE", "FARGATE_SPOT"], opts=child
-        )
-        self.arn: pulumi.Output[str] = cluster.arn
+        self.arn: pulumi.Output[str] = self.resource.arn
         self.register_outputs({"arn": self.arn})
+
+    def offer(self, providers: Sequence[pulumi.Input[str]]) -> None:
+        """Capacity besides Fargate, which instances make that want the cluster to be there."""
+        aws.ecs.ClusterCapacityProviders(
+            self._name,
+            cluster_name=self.resource.name,
+            capacity_providers=["FARGATE", "FARGATE_SPOT", *providers],
+            opts=self._child,
+        )

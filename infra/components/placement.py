@@ -14,6 +14,7 @@ from service_catalog.model import Service
 @dataclass(frozen=True)
 class PlacementArgs:
     service: Service
+    environment: str
     shared: EnvironmentExports
     security_group_id: pulumi.Input[str]
 
@@ -22,9 +23,12 @@ class Placement(Feature):
     def __init__(self, name: str, args: PlacementArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:Placement", name, {}, opts)
         compute, shared = args.service.compute, args.shared
-        network = placement.Network(shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip)
+        place = placement.Place(
+            args.environment, shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip
+        )
         self.parts = ServiceParts(
             definition_arguments=(placement.definition_arguments(compute),),
-            service_arguments=(placement.service_arguments(compute, network),),
+            service_arguments=(placement.service_arguments(compute, place),),
+            service_identity=(placement.identity(compute),),
         )
         self.register_outputs({})

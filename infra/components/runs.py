@@ -62,8 +62,8 @@ def _task(args: RunsArgs) -> runs.Task:
     service, environment, shared = args.service, args.environment, args.shared
     is_public = pulumi.Output.from_input(shared.assign_public_ip)
     public_ip = is_public.apply(lambda is_public: "ENABLED" if is_public else "DISABLED")
-    network = placement.Network(shared.task_subnet_ids, args.security_group_id, public_ip)
-    where = {"Cluster": shared.cluster_arn, **placement.run_members(service.compute, network)}
+    place = placement.Place(environment.name, shared.task_subnet_ids, args.security_group_id, public_ip)
+    where = {"Cluster": shared.cluster_arn, **placement.run_members(service.compute, place)}
     bucket = naming.config_bucket(environment.name, environment.account_id)
     return runs.Task(service.name, environment.partition, bucket, where)
 

@@ -4,15 +4,20 @@ its runs alike, so that what runs beside a service meets what the service meets.
 from dataclasses import dataclass
 from typing import Any
 
+from service_catalog import naming
 from service_catalog.model import Compute
 
 _ON_DEMAND, _SPOT = "FARGATE", "FARGATE_SPOT"
+_TAG = "slipway:capacity"
+_COMPATIBILITIES = {"ec2": "EC2"}
+"""What a task definition is checked for, where it is not Fargate"""
 
 
 @dataclass(frozen=True)
-class Network:
-    """Where tasks get their addresses; Pulumi's outputs but for names."""
+class Place:
+    """What a service and its runs are told of the environment; Pulumi's outputs but for the name."""
 
+    environment: str
     subnet_ids: Any
     security_group_id: Any
     assign_public_ip: Any
@@ -22,48 +27,61 @@ class Network:
 # --- of a service -----------------------------------------------------------------------------------------------------
 
 
-def service_arguments(compute: Compute, network: Network) -> dict[str, Any]:
+def service_arguments(compute: Compute, place: Place) -> dict[str, Any]:
     """As Pulumi spells them."""
     return {
-        "capacity_provider_strategies": _strategies(compute),
+        "capacity_provider_strategies": _strategies(compute, place),
         "network_configuration": {
-            "subnets": network.subnet_ids,
-            "security_groups": [network.security_group_id],
-            "assign_public_ip": network.assign_public_ip,
+            "subnets": place.subnet_ids,
+            "security_groups": [place.security_group_id],
+            # A task on an instance gets an address of the VPC and no public one, and ECS takes no other wish.
+            **({"assign_public_ip": place.assign_public_ip} if _is_fargate(compute) else {}),
         },
     }
 
 
-def _strategies(compute: Compute) -> list[dict[str, Any]]:
+def _strategies(compute: Compute, place: Place) -> list[dict[str, Any]]:
     if compute.spot:
         first = {"capacity_provider": _ON_DEMAND, "base": compute.spot.on_demand, "weight": 0}
         return [first, {"capacity_provider": _SPOT, "weight": 1}]
-    return [{"capacity_provider": _provider(compute), "weight": 1}]
+    return [{"capacity_provider": _provider(compute, place), "weight": 1}]
+
+
+def identity(compute: Compute) -> dict[str, str | None]:
+    """ECS moves a service to other capacity only if the revision that runs suits it, which no release changed yet."""
+    return {_TAG: None if _is_fargate(compute) else compute.capacity}
 
 
 def definition_arguments(compute: Compute) -> dict[str, Any]:
     """As Pulumi spells them."""
     storage = {"ephemeral_storage": {"size_in_gib": compute.storage_gib}} if compute.storage_gib else {}
-    return {"requires_compatibilities": ["FARGATE"], "network_mode": "awsvpc", **storage}
+    compatibility = _COMPATIBILITIES.get(compute.capacity, "FARGATE")
+    return {"requires_compatibilities": [compatibility], "network_mode": "awsvpc", **storage}
 
 
 # --- of its runs ------------------------------------------------------------------------------------------------------
 
 
-def run_members(compute: Compute, network: Network) -> dict[str, Any]:
+def run_members(compute: Compute, place: Place) -> dict[str, Any]:
     """Of RunTask, as Step Functions spells them."""
     return {
-        "CapacityProviderStrategy": [{"CapacityProvider": _provider(compute), "Weight": 1}],
+        "CapacityProviderStrategy": [{"CapacityProvider": _provider(compute, place), "Weight": 1}],
         "NetworkConfiguration": {
             "AwsvpcConfiguration": {
-                "Subnets": network.subnet_ids,
-                "SecurityGroups": [network.security_group_id],
-                "AssignPublicIp": network.assign_public_ip,
+                "Subnets": place.subnet_ids,
+                "SecurityGroups": [place.security_group_id],
+                **({"AssignPublicIp": place.assign_public_ip} if _is_fargate(compute) else {}),
             }
         },
     }
 
 
-def _provider(compute: Compute) -> str:
+def _provider(compute: Compute, place: Place) -> str:
     """Of all tasks, or of those that are no more than the first: each task of a run is started by itself."""
+    if compute.capacity == "ec2":
+        return naming.ec2_capacity_provider(place.environment)
     return _SPOT if compute.capacity == "fargate-spot" else _ON_DEMAND
+
+
+def _is_fargate(compute: Compute) -> bool:
+    return compute.capacity not in _COMPATIBILITIES

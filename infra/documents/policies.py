@@ -45,6 +45,12 @@ def ecs_may_assume(environment: Environment) -> dict[str, Any]:
     return _may_assume(environment, "ecs.amazonaws.com", environment.arn("ecs", f"service/{cluster}/*"))
 
 
+def instances_may_assume(environment: Environment) -> dict[str, Any]:
+    """EC2, which gives a role to instances of the role's own account only, and says of no instance whose it is."""
+    principal = {"Service": f"ec2.{environment.dns_suffix}"}
+    return document([{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}])
+
+
 def _may_assume(environment: Environment, principal: str, source: str) -> dict[str, Any]:
     return document(
         [
@@ -108,12 +114,14 @@ def read_secrets(arns: Sequence[str]) -> Statement:
 # --- the running program ----------------------------------------------------------------------------------------------
 
 
+SESSION_CHANNELS = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")]
+
+
 def exec_session(environment: Environment, log_group_arn: Any, key_arn: Any) -> list[Statement]:
     """What the agent beside the program needs for ECS Exec and its audit log. ``log_group_arn`` ends in ``:*``."""
-    channels = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")]
     return [
         # Session channels have no ARN: AWS defines no resource types for ssmmessages.
-        allow(channels, ["*"]),
+        allow(SESSION_CHANNELS, ["*"]),
         # The agent lists the groups to find its own; a list has no narrower resource.
         allow(["logs:DescribeLogGroups"], ["*"]),
         allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [log_group_arn]),

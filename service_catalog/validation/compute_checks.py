@@ -4,18 +4,44 @@ from collections.abc import Iterator
 
 from service_catalog import fargate
 from service_catalog.messages import say
-from service_catalog.model import Service
-from service_catalog.validation.faults import Fault
+from service_catalog.model import Compute, Service
+from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
+
+_CPU_ON_INSTANCES = (128, 196_608)
+_MEMORY_MIN_MIB = 6
+"""What Docker takes"""
 
 
 @about("compute")
 def _size(service: Service) -> Iterator[Fault]:
     compute = service.compute
+    if not compute.capacity.startswith("fargate"):
+        yield from _size_on_instances(compute)
+        return
     problem = fargate.size_problem(compute.cpu, compute.memory_mib)
     if problem:
         field = "memory_mib" if compute.cpu in fargate.MEMORY_MIB else "cpu"
         yield Fault(("compute", field), problem)
+
+
+def _size_on_instances(compute: Compute) -> Iterator[Fault]:
+    low, high = _CPU_ON_INSTANCES
+    if not low <= compute.cpu <= high:
+        message = say("must be %(low)s to %(high)s CPU units", low=low, high=high)
+        yield Fault(("compute", "cpu"), got(message, str(compute.cpu)))
+    if compute.memory_mib < _MEMORY_MIN_MIB:
+        message = say("must be at least %(low)s", low=_MEMORY_MIN_MIB)
+        yield Fault(("compute", "memory_mib"), got(message, str(compute.memory_mib)))
+
+
+@about("compute")
+def _storage(service: Service) -> Iterator[Fault]:
+    compute = service.compute
+    if compute.capacity == "ec2" and compute.storage_gib is not None:
+        message = say("means nothing on ec2, where tasks share the disk of their instance")
+        hint = say("remove it; the environment's capacity.ec2.disk_gib says how large that is")
+        yield Fault(("compute", "storage_gib"), message, hint)
 
 
 @about("compute")
@@ -23,10 +49,13 @@ def _spot(service: Service) -> Iterator[Fault]:
     capacity = service.compute.capacity
     if service.compute.spot and capacity != "fargate":
         message = say("goes with capacity fargate only, not with %(capacity)s", capacity=capacity)
-        yield Fault(("compute", "spot"), message, say("remove it, or write capacity: fargate"))
+        hint = say("remove it, or write capacity: fargate")
+        if capacity == "ec2":
+            hint = say("remove it; the environment's capacity.ec2.spot says which instances are Spot")
+        yield Fault(("compute", "spot"), message, hint)
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _spot)
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
+from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.network_load_balancer import NLB_RULES_IN_ENVIRONMENT
 from service_catalog.validation.permission_checks import PASS_ROLE
@@ -229,6 +230,7 @@ _RULES: tuple[Rule, ...] = (
     _https,
     *API_RULES_IN_ENVIRONMENT,
     *NLB_RULES_IN_ENVIRONMENT,
+    *COMPUTE_IN_ENVIRONMENT,
     image_size,
     definition_size,
     policy_sizes,

@@ -37,6 +37,8 @@ ON_EVERYTHING = {
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
     ),
+    # Where ECS's agent calls is no resource's.
+    ("ecs:DiscoverPollEndpoint",),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),
 }
@@ -108,5 +110,6 @@ def test_services_of_aws_act_only_for_this_account(made):
         if isinstance(statement.get("Principal"), dict) and "Service" in statement["Principal"]
         if "Condition" not in statement
     ]
-    # The load balancers' principal takes no condition; the path it may write to names the account.
-    assert unbound == ["logdelivery.elasticloadbalancing.amazonaws.com"]
+    # The load balancers' principal takes no condition; the path it may write to names the account. EC2 gives a role to
+    # instances of the role's own account only.
+    assert set(unbound) == {"ec2.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"}

@@ -11,7 +11,7 @@ from infra.documents.permissions import statements
 from infra.documents.policies import document, exec_session
 from service_catalog import naming
 from service_catalog.validation.in_environment import in_environment
-from tests.builders import a_job, a_service, a_slot, a_worker, an_environment
+from tests.builders import EVERYTHING, a_job, a_service, a_slot, a_worker, an_environment
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
 
@@ -19,13 +19,17 @@ RANDOM_ENDING = "-1a2b3c4"
 """What Pulumi adds to the name of a resource that is given none."""
 NAMES: dict[str, tuple[str, int]] = {
     "aws:appautoscaling/policy:Policy": ("name", 256),
+    "aws:autoscaling/group:Group": ("name", 255),
     "aws:cloudwatch/dashboard:Dashboard": ("dashboardName", 255),
     "aws:cloudwatch/logGroup:LogGroup": ("name", 512),
     "aws:cloudwatch/metricAlarm:MetricAlarm": ("name", 255),
+    "aws:ec2/launchTemplate:LaunchTemplate": ("name", 128),
     "aws:ec2/securityGroup:SecurityGroup": ("name", 255),
+    "aws:ecs/capacityProvider:CapacityProvider": ("name", 255),
     "aws:ecs/cluster:Cluster": ("name", 255),
     "aws:ecs/service:Service": ("name", 255),
     "aws:ecs/taskDefinition:TaskDefinition": ("family", 255),
+    "aws:iam/instanceProfile:InstanceProfile": ("name", 128),
     "aws:iam/role:Role": ("name", 64),
     "aws:iam/rolePolicy:RolePolicy": ("name", 128),
     "aws:lb/loadBalancer:LoadBalancer": ("name", 32),
@@ -42,7 +46,7 @@ NAMES: dict[str, tuple[str, int]] = {
 
 @pytest.fixture(scope="module")
 def made() -> list[Made]:
-    environment = an_environment(name="e" * naming.ENVIRONMENT_NAME_MAX)
+    environment = an_environment(name="e" * naming.ENVIRONMENT_NAME_MAX, **EVERYTHING)
     service = a_service(
         name="s" * naming.SERVICE_NAME_MAX,
         scaling={"cpu_percent": 60, "memory_percent": 60},

@@ -89,8 +89,15 @@ def test_what_releases_decide_is_never_changed_by_the_program(plain):
 
 def test_another_port_makes_another_service_once_a_load_balancer_leads_to_it(plain):
     alone = built(a_service(exposure=None), route=None).one(SERVICE)
-    assert (alone.inputs["tags"], alone.replace_on_changes) == ({"slipway:port": "8080"}, ())
-    assert plain.one(SERVICE).replace_on_changes == ('tags["slipway:port"]',)
+    assert alone.inputs["tags"] == {"slipway:port": "8080"}
+    assert 'tags["slipway:port"]' not in alone.replace_on_changes
+    assert 'tags["slipway:port"]' in plain.one(SERVICE).replace_on_changes
+
+
+def test_other_capacity_makes_another_service():
+    service = built(a_service(compute={"capacity": "ec2"})).one(SERVICE)
+    assert service.inputs["tags"] == {"slipway:port": "8080", "slipway:capacity": "ec2"}
+    assert 'tags["slipway:capacity"]' in service.replace_on_changes
 
 
 def test_the_service_waits_for_its_rule_and_for_the_rights_of_its_tasks(plain):

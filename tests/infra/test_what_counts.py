@@ -36,6 +36,7 @@ SERVICES = {
     ),
     "public nlb": a_service_behind_an_nlb(),
     "internal nlb": a_service_behind_an_nlb(audience="internal", protocol="tcp"),
+    "on instances": a_service(**OWN, compute={"capacity": "ec2"}),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
     "guarded": a_service(
@@ -52,6 +53,7 @@ CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
     "api": {"throttling": {"rate": 10, "burst": 20}},
+    "capacity": {"ec2": {"instance_types": ["m7i.large"], "max": 4}},
     "container_insights": "enhanced",
     "deletion_protection": False,
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},

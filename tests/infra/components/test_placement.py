@@ -9,7 +9,7 @@ from tests.infra.test_exports import WRITTEN
 
 def parts_of(engine: Recorder, **compute: object) -> ServiceParts:
     parts: list[ServiceParts] = []
-    args = PlacementArgs(a_service(compute=compute), WRITTEN, "sg-tasks")
+    args = PlacementArgs(a_service(compute=compute), "dev", WRITTEN, "sg-tasks")
     engine.run(lambda: parts.append(Placement("orders-api", args).parts))
     return parts[0]
 
@@ -27,4 +27,21 @@ def test_first_some_run_on_demand_and_what_is_beyond_them_on_spot(engine):
     assert strategies(engine, spot={"on_demand": 2}) == [
         {"capacity_provider": "FARGATE", "base": 2, "weight": 0},
         {"capacity_provider": "FARGATE_SPOT", "weight": 1},
+    ]
+
+
+def test_tasks_on_instances_run_on_the_environments_own_and_get_no_public_address(engine):
+    parts = parts_of(engine, capacity="ec2")
+    arguments = merged(*parts.service_arguments)
+    assert arguments["capacity_provider_strategies"] == [{"capacity_provider": "slipway-dev-ec2", "weight": 1}]
+    assert arguments["network_configuration"].keys() == {"subnets", "security_groups"}
+    assert merged(*parts.definition_arguments) == {"requires_compatibilities": ["EC2"], "network_mode": "awsvpc"}
+
+
+def test_moving_between_fargate_and_instances_makes_another_service():
+    moved = [parts_of(Recorder(), capacity=it).service_identity for it in ("fargate", "fargate-spot", "ec2")]
+    assert moved == [
+        ({"slipway:capacity": None},),
+        ({"slipway:capacity": None},),
+        ({"slipway:capacity": "ec2"},),
     ]

@@ -56,6 +56,13 @@ def test_a_run_goes_where_the_service_goes(engine):
     }
 
 
+def test_a_run_on_instances_goes_to_them_and_asks_for_no_public_address(engine):
+    parts_of(engine, compute={"capacity": "ec2"})
+    arguments = a_copy(engine)["Arguments"]
+    assert arguments["CapacityProviderStrategy"] == [{"CapacityProvider": "slipway-dev-ec2", "Weight": 1}]
+    assert arguments["NetworkConfiguration"]["AwsvpcConfiguration"].keys() == {"Subnets", "SecurityGroups"}
+
+
 def test_a_run_beside_a_service_that_is_on_spot_in_part_goes_on_demand(engine):
     parts_of(engine, kind="web", compute={"spot": {"on_demand": 2}})
     assert a_copy(engine)["Arguments"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]

@@ -28,7 +28,7 @@ def test_the_cluster_sends_exec_sessions_to_the_audit_log_encrypted(engine):
 
 
 def test_the_cluster_offers_fargate_and_spot_and_chooses_neither(engine):
-    engine.run(lambda: Cluster("dev", ClusterArgs("dev", "disabled", "group", "arn:key")))
+    engine.run(lambda: Cluster("dev", ClusterArgs("dev", "disabled", "group", "arn:key")).offer([]))
     assert engine.one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs == {
         "clusterName": "slipway-dev",
         "capacityProviders": ["FARGATE", "FARGATE_SPOT"],

@@ -23,13 +23,28 @@ from tests.service_catalog.validation.said import said
             {"capacity": "fargate-spot", "spot": {"on_demand": 1}},
             "spot: goes with capacity fargate only, not with fargate-spot",
         ),
+        ({"capacity": "ec2", "spot": {"on_demand": 1}}, "spot: goes with capacity fargate only, not with ec2"),
+        ({"capacity": "ec2", "cpu": 64}, "cpu: must be 128 to 196608 CPU units, got 64"),
+        ({"capacity": "ec2", "memory_mib": 4}, "memory_mib: must be at least 6, got 4"),
+        (
+            {"capacity": "ec2", "storage_gib": 50},
+            "storage_gib: means nothing on ec2, where tasks share the disk of their instance",
+        ),
     ],
 )
 def test_what_does_not_go_with_a_capacity_is_told(compute, fault):
     assert said(service_faults(a_service(compute=compute))) == [f"compute.{fault}"]
 
 
-@pytest.mark.parametrize("compute", [{}, {"capacity": "fargate-spot"}, {"spot": {"on_demand": 1}}])
+@pytest.mark.parametrize(
+    "compute",
+    [
+        {},
+        {"capacity": "fargate-spot"},
+        {"spot": {"on_demand": 1}},
+        {"capacity": "ec2", "cpu": 300, "memory_mib": 700},
+    ],
+)
 def test_what_goes_with_a_capacity_is_let_be(compute):
     assert said(service_faults(a_service(compute=compute))) == []
 

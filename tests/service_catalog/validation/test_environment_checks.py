@@ -16,6 +16,10 @@ EXISTING = {
 }
 
 
+def ec2(**said: object) -> dict[str, object]:
+    return {"capacity": {"ec2": {"instance_types": ["m7g.large"], "max": 4} | said}}
+
+
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
@@ -46,6 +50,24 @@ EXISTING = {
         (
             {"network": {"existing": EXISTING | {"public_subnet_ids": ["subnet-1", "subnet-1"]}}},
             ["network.existing.public_subnet_ids[1]: is listed twice"],
+        ),
+        (ec2(min=4, max=2), ["capacity.ec2.max: must be at least 4, as min says, got 2"]),
+        (
+            ec2(spot={"on_demand": 4}),
+            ["capacity.ec2.spot: has no effect: at most 4 instances run, and so many on demand"],
+        ),
+        (ec2(instance_types=["m7g.large", "m7g.large"]), ["capacity.ec2.instance_types[1]: is listed twice"]),
+        (
+            ec2(instance_types=["m7g.large", "m7i.large"]),
+            ["capacity.ec2.instance_types[1]: m7i.large needs another image than m7g.large"],
+        ),
+        (
+            ec2(instance_types=["m7i.large", "g5.xlarge"]),
+            ["capacity.ec2.instance_types[1]: g5.xlarge needs another image than m7i.large"],
+        ),
+        *(
+            (ec2(instance_types=[kind]), [f"capacity.ec2.instance_types[0]: {kind} runs no image that ECS offers"])
+            for kind in ("g5g.xlarge", "inf2.xlarge", "mac2.metal")
         ),
         (
             {"registry": {"pull_accounts": ["222222222222"], "keep_images": 50}},

@@ -1,0 +1,69 @@
+"""What the name of an EC2 instance type says: ``m7gd.2xlarge`` is family ``m``, seventh generation, with Graviton
+processors (``g``) and disks of its own (``d``), of size ``2xlarge``.
+
+Source: AWS, naming conventions and specifications of instance types, as of 2026.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+_NAME = re.compile(r"(?P<family>[a-z]+?)(?P<generation>[0-9]+)(?P<options>[a-z0-9-]*)\.(?P<size>[a-z0-9-]+)")
+_WITH_GPU = ("g", "gr", "p")
+WITHOUT_IMAGE = ("dl", "f", "inf", "mac", "trn", "u", "vt")
+"""Families that ECS's image for EC2 has no drivers for, or that run no containers of Linux"""
+_GIB_A_VCPU = {"c": 2, "m": 4, "r": 8}
+_BURSTABLE = {
+    "nano": (2, 0.5),
+    "micro": (2, 1),
+    "small": (2, 2),
+    "medium": (2, 4),
+    "large": (2, 8),
+    "xlarge": (4, 16),
+    "2xlarge": (8, 32),
+}
+"""vCPU and GiB of family ``t``"""
+_VCPUS = {"medium": 1, "large": 2, "xlarge": 4}
+
+
+class Size(NamedTuple):
+    """As ECS counts it."""
+
+    cpu: int
+    memory_mib: int
+
+
+class InstanceType(NamedTuple):
+    name: str
+    family: str
+    options: str
+    size: str
+
+    @property
+    def architecture(self) -> str:
+        return "arm64" if "g" in self.options or self.family == "a" else "x86_64"
+
+    @property
+    def has_gpu(self) -> bool:
+        return self.family in _WITH_GPU
+
+    @property
+    def total(self) -> Size | None:
+        """What an instance has in all; None where the name does not say it."""
+        found = _BURSTABLE.get(self.size) if self.family == "t" else _by_ratio(self.family, self.size)
+        return Size(int(found[0] * 1024), int(found[1] * 1024)) if found else None
+
+
+@cache
+def read(name: str) -> InstanceType:
+    """``name`` as the model lets it pass."""
+    found = _NAME.fullmatch(name)
+    assert found, name
+    return InstanceType(name, found["family"], found["options"], found["size"])
+
+
+def _by_ratio(family: str, size: str) -> tuple[int, float] | None:
+    times = re.fullmatch(r"([0-9]+)xlarge", size)
+    vcpus = int(times[1]) * 4 if times else _VCPUS.get(size)
+    ratio = _GIB_A_VCPU.get(family)
+    return (vcpus, vcpus * ratio) if vcpus and ratio else None

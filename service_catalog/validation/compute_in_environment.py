@@ -1,0 +1,92 @@
+"""Checks of where a service's tasks run against what its environment has."""
+
+from collections.abc import Iterator
+
+from service_catalog import instance_types
+from service_catalog.instance_types import InstanceType
+from service_catalog.messages import say
+from service_catalog.model import Environment, Service
+from service_catalog.validation.faults import Fault
+from service_catalog.validation.rules import Rule, about
+
+_EXAMPLES = {"arm64": "m7g.large", "x86_64": "m7i.large"}
+
+
+def _types(environment: Environment) -> list[InstanceType]:
+    ec2 = environment.capacity.ec2
+    return [instance_types.read(name) for name in ec2.instance_types] if ec2 else []
+
+
+@about("compute")
+def _capacity(service: Service, environment: Environment) -> Iterator[Fault]:
+    compute = service.compute
+    if compute.capacity == "ec2" and environment.capacity.ec2 is None:
+        message = say("%(environment)s has no EC2 instances", environment=environment.name)
+        hint = say(
+            "write capacity: { ec2: { instance_types: [%(type)s], max: 4 } } into environments/%(environment)s.yaml",
+            type=_EXAMPLES[compute.architecture],
+            environment=environment.name,
+        )
+        yield Fault(("compute", "capacity"), message, hint)
+
+
+@about("compute")
+def _architecture(service: Service, environment: Environment) -> Iterator[Fault]:
+    """An image for another processor would be pulled, and end at once."""
+    compute = service.compute
+    if compute.capacity != "ec2":
+        return
+    for of in _types(environment)[:1]:
+        if of.architecture != compute.architecture:
+            message = say(
+                "is %(given)s, and the instances of %(environment)s are %(own)s (%(type)s)",
+                given=compute.architecture,
+                environment=environment.name,
+                own=of.architecture,
+                type=of.name,
+            )
+            hint = say("write compute.architecture: %(own)s, with an image that is built for it", own=of.architecture)
+            yield Fault(("compute", "architecture"), message, hint)
+
+
+@about("compute")
+def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
+    """ECS would wait for an instance on which the task has room, and every instance would be too small."""
+    compute = service.compute
+    if compute.capacity != "ec2":
+        return
+    for of in _types(environment):
+        total = of.total
+        if total is None:
+            continue
+        for field, wanted, most in (
+            ("cpu", compute.cpu, total.cpu),
+            # The system and ECS's agent take some of it.
+            ("memory_mib", compute.memory_mib, total.memory_mib - 1),
+        ):
+            if wanted > most:
+                message = say(
+                    "does not fit %(type)s of %(environment)s, which has %(cpu)s CPU units and %(memory)s MiB in all",
+                    type=of.name,
+                    environment=environment.name,
+                    cpu=total.cpu,
+                    memory=total.memory_mib,
+                )
+                hint = say(
+                    "lower it, or name larger instance_types in environments/%(environment)s.yaml",
+                    environment=environment.name,
+                )
+                yield Fault(("compute", field), message, hint)
+
+
+@about("compute")
+def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
+    """Only Fargate gives a task a public address."""
+    network = environment.network
+    if service.compute.capacity == "ec2" and network.existing is None and network.nat == "none":
+        message = say("gives its tasks no way out of %(environment)s, which has no NAT", environment=environment.name)
+        hint = say("write network.nat: single into environments/%(environment)s.yaml", environment=environment.name)
+        yield Fault(("compute", "capacity"), message, hint)
+
+
+COMPUTE_IN_ENVIRONMENT: tuple[Rule, ...] = (_capacity, _architecture, _fits, _way_out)

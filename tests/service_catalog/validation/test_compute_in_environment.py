@@ -1,0 +1,62 @@
+import pytest
+
+from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
+from service_catalog.validation.rules import faults_by
+from tests.builders import a_service, an_environment
+from tests.service_catalog.validation.said import said
+
+ON_ARM = {"capacity": "ec2", "architecture": "arm64"}
+INSTANCES = {"ec2": {"instance_types": ["m7g.large"], "max": 4}}
+
+
+@pytest.mark.parametrize(
+    ("compute", "where", "fault"),
+    [
+        ({"capacity": "ec2"}, {}, "capacity: dev has no EC2 instances"),
+        (
+            {"capacity": "ec2"},
+            {"capacity": INSTANCES},
+            "architecture: is x86_64, and the instances of dev are arm64 (m7g.large)",
+        ),
+        (
+            ON_ARM | {"cpu": 4096},
+            {"capacity": INSTANCES},
+            "cpu: does not fit m7g.large of dev, which has 2048 CPU units and 8192 MiB in all",
+        ),
+        (
+            ON_ARM | {"memory_mib": 8192},
+            {"capacity": INSTANCES},
+            "memory_mib: does not fit m7g.large of dev, which has 2048 CPU units and 8192 MiB in all",
+        ),
+        (
+            ON_ARM,
+            {"capacity": INSTANCES, "network": {"nat": "none"}},
+            "capacity: gives its tasks no way out of dev, which has no NAT",
+        ),
+    ],
+)
+def test_what_the_environment_cannot_run_is_told(compute, where, fault):
+    found = faults_by(COMPUTE_IN_ENVIRONMENT, a_service(compute=compute), an_environment(**where))
+    assert said(found) == [f"compute.{fault}"]
+
+
+def test_what_is_missing_is_told_with_what_to_write_and_where():
+    [fault] = faults_by(COMPUTE_IN_ENVIRONMENT, a_service(compute=ON_ARM), an_environment())
+    assert str(fault.hint) == (
+        "write capacity: { ec2: { instance_types: [m7g.large], max: 4 } } into environments/dev.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("compute", "where"),
+    [
+        ({}, {"network": {"nat": "none"}}),
+        (ON_ARM | {"cpu": 2048, "memory_mib": 8000}, {"capacity": INSTANCES}),
+        (
+            {"capacity": "ec2", "cpu": 100_000},
+            {"capacity": {"ec2": {"instance_types": ["x2idn.metal"], "max": 1}}},
+        ),
+    ],
+)
+def test_what_the_environment_runs_is_let_be(compute, where):
+    assert said(faults_by(COMPUTE_IN_ENVIRONMENT, a_service(compute=compute), an_environment(**where))) == []
