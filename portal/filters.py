@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
 
 def _of_entries(app: Flask) -> None:
     app.jinja_env.filters.update(
+        capacity_words=entries.capacity_words,
         size_words=entries.size_words,
         tasks_words=entries.tasks_words,
         scaling_words=entries.scaling_words,

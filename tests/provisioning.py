@@ -85,7 +85,11 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "tasks": (service.tasks.min, service.tasks.max or service.tasks.min),
         "env_files": service.env_files,
         "container": container,
-        "definition": {"cpu": str(service.compute.cpu), "memory": str(service.compute.memory_mib)},
+        "definition": {
+            "cpu": str(service.compute.cpu),
+            "memory": str(service.compute.memory_mib),
+            "requiresCompatibilities": ["EC2" if service.compute.capacity == "ec2" else "FARGATE"],
+        },
         "entry": entry_data(service),
         "queue": _queue(service, environment),
         "made_repository": service.image.repository if makes_repository(service.image, environment) else None,

@@ -11,6 +11,13 @@ def size_words(compute: Compute) -> str:
     return f"{cpu}\N{NO-BREAK SPACE}vCPU, {memory}\N{NO-BREAK SPACE}GB, {compute.architecture}"
 
 
+def capacity_words(compute: Compute) -> str:
+    """By the catalog's own words."""
+    if compute.spot:
+        return _("%(capacity)s, Spot beyond %(count)s", capacity=compute.capacity, count=compute.spot.on_demand)
+    return compute.capacity
+
+
 def tasks_words(tasks: Tasks) -> str:
     if tasks.max is None or tasks.max == tasks.min:
         return str(tasks.min)

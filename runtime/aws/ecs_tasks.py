@@ -1,7 +1,7 @@
 """Tasks: what runs, what stopped, and why. ECS forgets a stopped task after about an hour."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,10 @@ class Task:
     """``service:<name>``, or ``run:<id>`` of a copy in a run"""
     run_copy: int | None = None
     """Which copy of a run it is"""
+    container_instance: str = ""
+    """ARN of the instance that it runs on, as ECS knows it; empty on Fargate"""
+    instance: str = ""
+    """The same, as EC2 knows it; only told of the tasks that run of one service"""
 
     @property
     def app(self) -> Container | None:
@@ -77,7 +81,8 @@ class Tasks:
 
     def running(self, service: str) -> list[Task]:
         """Newest first; those that start or stop just now are among them."""
-        return self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="RUNNING")
+        found = self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="RUNNING")
+        return self._with_instances(found)
 
     def stopped(self, service: str) -> list[Task]:
         """Of the last hour, the one that stopped last first."""
@@ -106,6 +111,18 @@ class Tasks:
         answer = self._aws.call("ecs", "describe_tasks", say("reading tasks"), cluster=self._cluster, tasks=arns)
         return [read_task(said) for said in answer["tasks"]]
 
+    def _with_instances(self, tasks: list[Task]) -> list[Task]:
+        """Asks nothing where all tasks run on Fargate."""
+        arns = sorted({task.container_instance for task in tasks if task.container_instance})
+        known: dict[str, str] = {}
+        for some in in_groups(arns, TASKS_AT_ONCE):
+            doing = say("reading instances")
+            answer = self._aws.call(
+                "ecs", "describe_container_instances", doing, cluster=self._cluster, containerInstances=some
+            )
+            known |= {it["containerInstanceArn"]: it.get("ec2InstanceId", "") for it in answer["containerInstances"]}
+        return [replace(task, instance=known.get(task.container_instance, "")) for task in tasks]
+
     def _list(self, **which: str) -> list[Task]:
         pages = self._aws.pages("ecs", "list_tasks", say("listing tasks"), cluster=self._cluster, **which)
         arns = [arn for page in pages for arn in page["taskArns"]]
@@ -132,6 +149,7 @@ def read_task(said: Mapping[str, Any]) -> Task:
         containers=tuple(_read_container(it) for it in said.get("containers", [])),
         group=group,
         run_copy=_run_copy(said),
+        container_instance=said.get("containerInstanceArn", ""),
     )
 
 

@@ -193,6 +193,11 @@ def ports(definition: Definition) -> list[int]:
     return [mapping["containerPort"] for mapping in app_container(definition).get("portMappings", [])]
 
 
+def made_for(definition: Definition) -> str:
+    """The capacity and the network that it can run with, in ECS's words."""
+    return " ".join([*definition.get("requiresCompatibilities", ()), definition.get("networkMode", "")])
+
+
 # --- what differs -----------------------------------------------------------------------------------------------------
 
 _SET = "set"

@@ -95,7 +95,7 @@ class Plans:
         target = self._earlier(service, request.to) if request.to is not None else self._next(service, request, now)
         found = self._preflight.check(service, target.document, now.provisioned.entry)
         problems = target.problems + self._refusals(now, target) + found.problems
-        problems += choices.try_problems(request, target.tasks)
+        problems += [*self._moved(now, target), *choices.try_problems(request, target.tasks)]
         proposal = propose(request, now, target, problems, found.notes)
         if proposal.first_run and now.provisioned.state_machine is None:
             problems.append(say("runs: the service has no state machine yet, which runs need; provision it again"))
@@ -153,6 +153,23 @@ class Plans:
                 "takes the definition that is provisioned now",
                 was=target.workload,
                 now=now.provisioned.kind,
+            )
+        ]
+
+    def _moved(self, now: Now, target: Target) -> list[str]:
+        """A definition runs on the capacity that it was made for, and what starts tasks names the one of now."""
+        was, wanted = (
+            task_definitions.made_for(it)
+            for it in (target.document, self._definitions.describe(now.provisioned.definition))
+        )
+        if was == wanted:
+            return []
+        return [
+            say(
+                "capacity: this definition was made for %(was)s, and the service runs on %(now)s now; deploy its image "
+                "instead, which takes the definition that is provisioned now",
+                was=was,
+                now=wanted,
             )
         ]
 

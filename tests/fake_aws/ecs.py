@@ -8,6 +8,8 @@ from typing import Any
 from tests.fake_aws.ecs_services import Deployment, Service, Task, identity
 from tests.fake_aws.service import AwsService, next_page, page, refused
 
+INSTANCE = "i-0123456789abcdef0"
+"""The one instance of every cluster"""
 _SERVICES_AT_ONCE = 10
 _DEPLOYMENTS_AT_ONCE = 20
 _TASKS_AT_ONCE = 100
@@ -221,6 +223,10 @@ class Ecs(AwsService):
         found = [self.described(cluster, task) for task in self._remembered(self._tasks(cluster)) if task.id in wanted]
         return {"tasks": found, "failures": []}
 
+    def describe_container_instances(self, cluster: str, containerInstances: list[str]) -> dict[str, Any]:
+        found = [{"containerInstanceArn": arn, "ec2InstanceId": INSTANCE} for arn in containerInstances]
+        return {"containerInstances": found, "failures": []}
+
     def stop_task(self, cluster: str, task: str, reason: str = "") -> None:
         found = next((it for it in self._tasks(cluster) if it.id == _last(task)), None)
         if found is None:
@@ -319,6 +325,8 @@ class Ecs(AwsService):
             "containers": [self._container(task, it) for it in self._containers(task.definition)],
             "attachments": [{"details": [{"name": "privateIPv4Address", "value": "10.10.0.12"}]}],
         }
+        if "EC2" in self._definition(task.definition)["taskDefinition"].get("requiresCompatibilities", ()):
+            said["containerInstanceArn"] = self.aws.arn("ecs", f"container-instance/{cluster}/1")
         if task.deployment:
             said["startedBy"] = f"ecs-svc/{task.deployment}"
         if task.status != "PENDING" and task.stop_code != "TaskFailedToStart":

@@ -3,6 +3,8 @@ import pytest
 from portal.text import states
 from portal.text.tasks import container_words
 from runtime.aws.ecs_tasks import Container
+from service_catalog.model import Compute
+from tests.fake_aws.ecs import INSTANCE
 from tests.portal.reading import plain, text_of
 from tests.runtime.examples import a_task
 
@@ -54,3 +56,16 @@ def test_a_sidecar_says_how_it_is(app, said, words):
     facts = {"name": "agent", "status": "RUNNING", "exit_code": None, "reason": "", "image": "agent:1"}
     with app.test_request_context("/"):
         assert container_words(Container(**facts | said)) == words
+
+
+def test_a_task_on_ec2_says_on_which_instance(client, local, orders):
+    local.provision(orders.model_copy(update={"compute": Compute(capacity="ec2")}))
+    local.save("orders-api", "A=1\n", message="To begin with")
+    local.release("orders-api", "2.13.4", env=1)
+
+    assert f"ap-northeast-1a {INSTANCE}" in plain(text_of(client, "/local/services/orders-api/tasks"))
+
+
+def test_a_task_on_fargate_asks_for_no_instance(client, running):
+    text_of(client, "/local/services/orders-api/tasks")
+    assert not any("describe_container_instances" in str(asked) for asked in running.aws.asked)

@@ -230,6 +230,11 @@ def test_a_run_keeps_to_what_ecs_takes(request_, problem):
     assert said.startswith(problem)
 
 
+def test_a_run_on_instances_takes_any_size():
+    provisioned = a_provisioned(kind="job", tasks=None, entry={"compute": {"capacity": "ec2"}})
+    assert list(problems(RunRequest("sato", cpu=300, memory_mib=700), provisioned)) == []
+
+
 @pytest.mark.parametrize("command", [None, (), ("",)])
 def test_what_never_ends_runs_with_a_command_only(command):
     asked = RunRequest("sato", command=command)

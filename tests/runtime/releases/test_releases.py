@@ -302,6 +302,18 @@ def test_a_roll_back_over_a_changed_port_is_refused_with_what_to_do(gateways, pr
     assert gateways.releases.proposal(service, ReleaseRequest(image="1.0.0")).problems == []
 
 
+def test_a_roll_back_to_other_capacity_is_refused_with_what_to_do(gateways, provisioner, service_name):
+    service = provisioner.make_service(service_name, Wanted())
+    release(gateways, service, ReleaseRequest(image="1.0.0"))
+    provisioner.change_service(service, Wanted(definition={"requiresCompatibilities": ["EC2"]}))
+
+    assert gateways.releases.proposal(service, ReleaseRequest(to=1)).problems == [
+        "capacity: this definition was made for FARGATE awsvpc, and the service runs on EC2 awsvpc now; deploy its "
+        "image instead, which takes the definition that is provisioned now"
+    ]
+    assert gateways.releases.proposal(service, ReleaseRequest(image="1.0.0")).problems == []
+
+
 def test_a_roll_back_to_what_the_role_may_no_longer_read_is_refused(gateways, provisioner, service_name, aws):
     aws("ssm").put_parameter(Name=f"/shared/{service_name}", Value="x", Type="String")
     secrets = [{"name": "TOKEN", "valueFrom": ENVIRONMENT.arn("ssm", f"parameter/shared/{service_name}")}]
