@@ -116,6 +116,7 @@ def _public_load_balancer(
         targets=network.ranges,
         certificates=(domain.certificate_arn, *domain.certificates) if domain else (),
         settings=environment.load_balancers,
+        signs_users_in=bool(environment.sign_in),
         is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,
@@ -137,6 +138,7 @@ def _internal_load_balancer(
         # The environment's certificate is for its public name, which does not lead here.
         certificates=(),
         settings=environment.load_balancers,
+        signs_users_in=False,
         is_protected=environment.is_protected,
         log_bucket=logs.bucket,
         log_policy=logs.policy,

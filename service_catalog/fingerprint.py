@@ -96,6 +96,10 @@ def _has_listener_rule(service: Service) -> bool:
     return bool(listener_rules(service.name, service.exposure))
 
 
+def _signs_in(service: Service) -> bool:
+    return service.exposure is not None and service.exposure.sign_in is not None
+
+
 def _has_ecs_service(service: Service) -> bool:
     return service.has_ecs_service
 
@@ -160,6 +164,7 @@ FIELDS: Mapping[str, Reads] = {
     "namespace": _is_in_cloud_map,
     "network": _is_behind_internal_nlb,
     "nlb": _nobody,
+    "sign_in": _signs_in,
     "waf": _nobody,
     "registry": _may_make_repository,
 }
@@ -176,6 +181,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/network_route.py": _is_behind_nlb,
     "infra/components/queue.py": _has_queue,
     "infra/components/repository.py": _may_make_repository,
+    "infra/documents/sign_in.py": _has_listener_rule,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
     "infra/components/service_connect.py": _has_service_connect,

@@ -49,6 +49,8 @@ ManagedGroup = Literal[
     "php",
     "wordpress",
 ]
+ProviderName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=32)]
+HttpsAddress = Annotated[str, StringConstraints(pattern=patterns.HTTPS_ADDRESS, max_length=2048)]
 AnswerCodes = Annotated[str, StringConstraints(pattern=patterns.ANSWER_CODES, max_length=128)]
 Issuer = Annotated[str, StringConstraints(pattern=patterns.ISSUER, max_length=2048)]
 Origin = Annotated[str, StringConstraints(pattern=patterns.ORIGIN, max_length=300)]
@@ -328,6 +330,17 @@ class Authorizer(TokenCheck):
     """Claims that are passed on, by request header: `X-Partner: sub`; a client's own header of the name is replaced"""
 
 
+class SignIn(Entry):
+    provider: ProviderName
+    """One of the environment's `sign_in`"""
+    scope: Annotated[str, StringConstraints(pattern=patterns.SCOPE, max_length=512)] = "openid"
+    """What is asked of the provider about a user, words with spaces between: `openid email`"""
+    session_seconds: Annotated[int, Field(ge=1, le=604_800)] = 43_200
+    """How long a user stays signed in; a week at most"""
+    unauthenticated: Literal["authenticate", "deny", "allow"] = "authenticate"
+    """`authenticate` sends who is not signed in to the provider, `deny` answers 401, `allow` lets them through"""
+
+
 class Exposure(Entry):
     via: Literal["alb", "api-gateway", "nlb"] = "alb"
     """The environment's Application Load Balancer, its HTTP API, which checks tokens, or its Network Load Balancer"""
@@ -355,6 +368,8 @@ class Exposure(Entry):
     """Where `nlb` listens, one service a port; the container's `port` if left out"""
     authorizer: Authorizer | None = None
     """Whose requests `api-gateway` lets through; everybody's if left out"""
+    sign_in: SignIn | None = None
+    """Only for users who signed in with an OpenID Connect provider, which the load balancer sees to; needs HTTPS"""
     rules: Annotated[tuple[Route, ...], Field(strict=False, max_length=20)] = ()
     """Further requests that lead here, such as those for another host; each takes a slot of its own"""
 
@@ -812,6 +827,30 @@ class Domain(Entry):
     """Further ACM certificates, for hosts of other domains; the client's TLS says which one is meant"""
 
 
+class ClientSecret(Entry):
+    secretsmanager: Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)]
+    """Name or whole ARN of a secret in Secrets Manager; operators may read those named `<environment>/sign-in-…`"""
+    key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    """One key of a secret that holds JSON"""
+    version: Annotated[str, StringConstraints(pattern=patterns.SECRET_VERSION, max_length=64)] | None = None
+    """Which version of the secret, by its id; a new one here brings a rotated secret to the load balancer"""
+
+
+class IdentityProvider(Entry):
+    issuer: HttpsAddress
+    """As the provider calls itself"""
+    authorization_endpoint: HttpsAddress
+    """Where browsers sign in"""
+    token_endpoint: HttpsAddress
+    """Where the load balancer takes tokens"""
+    user_info_endpoint: HttpsAddress
+    """Where the load balancer asks who a user is"""
+    client_id: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=256)]
+    """Whom the provider knows the load balancer as"""
+    client_secret: ClientSecret
+    """Read when a service is provisioned, and kept as a secret of its stack"""
+
+
 class ResponseHeaders(Entry):
     strict_transport_security: HeaderText | None = None
     """Browsers keep to HTTPS: `max-age=31536000; includeSubDomains`"""
@@ -920,6 +959,8 @@ class Environment(Entry):
     """An HTTP API of API Gateway, for services that are exposed by it: write `api: {}`"""
     load_balancers: LoadBalancers = LoadBalancers()
     """What both load balancers do with connections and answers"""
+    sign_in: dict[ProviderName, IdentityProvider] = {}
+    """OpenID Connect providers that the public load balancer may sign users in with, by a name for each"""
     waf: Waf | None = None
     """A web ACL before the public load balancer; it costs by the rule and the request"""
     registry: Registry | None = None

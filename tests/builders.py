@@ -195,6 +195,18 @@ def a_slot(service: Service) -> Slot | None:
     return Slot(rules[0].listener, 1, tuple(range(2, 1 + len(rules)))) if rules else None
 
 
+def a_provider(**changes: Any) -> dict[str, Any]:
+    """Of users, as an environment's `sign_in` names it."""
+    return {
+        "issuer": "https://id.example.com",
+        "authorization_endpoint": "https://id.example.com/authorize",
+        "token_endpoint": "https://id.example.com/token",
+        "user_info_endpoint": "https://id.example.com/userinfo",
+        "client_id": "slipway",
+        "client_secret": {"secretsmanager": "dev/sign-in-staff"},
+    } | changes
+
+
 def an_environment(**changes: Any) -> Environment:
     entry: dict[str, Any] = {"name": "dev", "account_id": "123456789012", "region": "ap-northeast-1"}
     return Environment.model_validate(entry | changes)
@@ -202,6 +214,7 @@ def an_environment(**changes: Any) -> Environment:
 
 EVERYTHING: dict[str, Any] = {
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},
+    "sign_in": {"staff": a_provider()},
     "waf": {"rate_limit": 2000},
     "api": {
         "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE},

@@ -106,6 +106,14 @@ def test_the_operator_may_do_what_the_provider_calls(provisioned):
     assert lacking == set(), "write down in docs/rights/operator.json what provisioning calls now"
 
 
+def test_the_operator_may_read_the_secrets_of_sign_in_and_of_no_service():
+    place = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:"
+    assert may("operator", "secretsmanager:GetSecretValue", f"{place}dev/sign-in-staff-AbCdEf")
+    assert not may(
+        "operator", "secretsmanager:GetSecretValue", f"{place}{naming.secret_prefix('dev', 'orders')}x-AbCdEf"
+    )
+
+
 def test_a_key_is_tagged_when_it_is_made_and_no_key_of_another_environment_ever():
     [making] = [it for it in statements("operator") if listed(it["Action"]) == ["kms:TagResource"]]
     assert making["Resource"] == "*"

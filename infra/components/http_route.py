@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import provisioned, request_count
+from infra.documents import provisioned, request_count, sign_in
 from infra.documents.containers import timeout_seconds
 from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.exports import ListenerExports
@@ -47,13 +47,14 @@ class HttpRoute(Feature):
         self._name, self._args = name, args
         group = self._target_group()
         alternate = self._target_group("-alt") if args.traffic_role_arn else None
+        signing_in = self._sign_in()
         rules = [
             aws.lb.ListenerRule(
                 # A slot is a resource: where rules change places, none takes a priority that another still has.
                 f"{name}-{priority}",
                 listener_arn=args.listener.listener_arn,
                 priority=priority,
-                actions=[{"type": "forward"} | _forward(group, alternate)],
+                actions=[*signing_in, {"type": "forward"} | _forward(group, alternate)],
                 conditions=_conditions(args, route),
                 opts=pulumi.ResourceOptions(
                     parent=self,
@@ -82,6 +83,14 @@ class HttpRoute(Feature):
             record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})
+
+    def _sign_in(self) -> list[dict[str, Any]]:
+        args = self._args
+        if (asked := args.exposure.sign_in) is None:
+            return []
+        provider = args.environment.sign_in[asked.provider]
+        secret = sign_in.client_secret(provider.client_secret, pulumi.InvokeOutputOptions(parent=self))
+        return [sign_in.action(asked, provider, secret)]
 
     def _target_group(self, suffix: str = "") -> aws.lb.TargetGroup:
         args = self._args

@@ -35,6 +35,8 @@ class LoadBalancerArgs:
     certificates: tuple[str, ...]
     """With any HTTP redirects to HTTPS; the first is for clients that ask for no host"""
     settings: LoadBalancers
+    signs_users_in: bool
+    """It then asks identity providers who they are, wherever those are"""
     is_protected: bool
     """Neither Pulumi nor anybody else destroys it: people's DNS records point at it"""
     log_bucket: pulumi.Input[str]
@@ -96,6 +98,17 @@ class LoadBalancer(pulumi.ComponentResource):
                 ip_protocol="tcp",
                 from_port=0,
                 to_port=65535,
+                opts=self._child,
+            )
+        if args.signs_users_in:
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-to-identity-providers",
+                security_group_id=group.id,
+                description="Tokens and user info of identity providers",
+                cidr_ipv4="0.0.0.0/0",
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
                 opts=self._child,
             )
         return group

@@ -82,6 +82,14 @@ def _security_groups(cloud: Cloud, arguments: Arguments) -> Answer:
     return {"id": cloud.region, "ids": ids, "arns": arns, "vpcIds": [group["VpcId"] for group in found]}
 
 
+def _secret_version(cloud: Cloud, arguments: Arguments) -> Answer:
+    which = {"VersionId": arguments["versionId"]} if arguments.get("versionId") else {}
+    which |= {"VersionStage": arguments["versionStage"]} if arguments.get("versionStage") else {}
+    found = cloud.call("secretsmanager", "get_secret_value", SecretId=arguments["secretId"], **which)
+    names = {"arn": "ARN", "versionId": "VersionId", "secretString": "SecretString"}
+    return {"id": f"{arguments['secretId']}|{found['VersionId']}", **{prop: found[it] for prop, it in names.items()}}
+
+
 def _policy_document(cloud: Cloud, arguments: Arguments) -> Answer:
     document = policy_document(arguments)
     return {"id": "document", "json": json.dumps(document, indent=2), "minifiedJson": json.dumps(document)}
@@ -109,4 +117,5 @@ INVOKES: dict[str, Callable[[Cloud, Arguments], Answer]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
 }

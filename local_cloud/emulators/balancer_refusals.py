@@ -81,6 +81,8 @@ def _unlike_the_listener(alb: Any, params: Mapping[str, Any]) -> tuple[str, str]
     rule = alb._rules.get(alb._p(params, "RuleArn"), {})
     listener = alb._listeners.get(alb._p(params, "ListenerArn") or rule.get("ListenerArn"))
     actions = alb._parse_actions(params, "Actions")
+    if listener and listener["Protocol"] != "HTTPS" and any(it["Type"].startswith("authenticate-") for it in actions):
+        return "InvalidLoadBalancerAction", "Actions that authenticate are supported by HTTPS listeners only"
     groups = [alb._tgs[it["TargetGroupArn"]] for it in actions if it.get("TargetGroupArn") in alb._tgs]
     for version in [group.get("ProtocolVersion", "HTTP1") for group in groups]:
         if listener and version != "HTTP1" and listener["Protocol"] != "HTTPS":

@@ -23,6 +23,7 @@ from local_cloud.emulators import (
     escaped_xml,
     listener_certificates,
     log_lines,
+    sign_in_callbacks,
     source_addresses,
     sticky_targets,
     target_group_versions,
@@ -51,6 +52,7 @@ def serve(settings: MiniStackSettings) -> None:
     listener_certificates.install(alb)
     source_addresses.install(alb)
     sticky_targets.install(alb)
+    sign_in_callbacks.install(alb)
     dead_letters.install(sqs)
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
@@ -77,7 +79,7 @@ class Observed:
         self._app = app
         self._settings = settings
         self._scheduler = scheduler
-        self._load_balancer_ports = LoadBalancerPorts(app, settings.state / "load-balancer-ports.json")
+        self._load_balancer_ports = LoadBalancerPorts(app, settings.state / "load-balancer-ports.json", _is_secure)
         self._snapshots = snapshots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,6 +134,13 @@ class Observed:
         """Of all accounts and regions, what is in ours."""
         here = (self._settings.account_id, self._settings.region)
         return [value for key, value in kept.all_items() if key[:2] == here]
+
+
+def _is_secure(dns_name: str) -> bool:
+    """Whether services stand behind TLS there, and the listener for HTTP only leads to it."""
+    balancer = alb.find_lb_for_host(dns_name)
+    listeners = alb._listeners.values() if balancer else ()
+    return any(it["LoadBalancerArn"] == balancer["LoadBalancerArn"] and it["Protocol"] == "HTTPS" for it in listeners)
 
 
 async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -2,9 +2,10 @@
 
 MiniStack forwards by a load balancer's own rules, but only to who addresses it by DNS name, and no browser resolves
 that. What comes in at a port is handed to MiniStack as a request to the port's load balancer. Rules that ask for a
-host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name. What comes in at the
-port of an API is a request to that API, whatever host it asks for. A Network Load Balancer has a port for each of its
-listeners, and its bytes go to a task as they come.
+host are met at ``<host>.localhost:<port>``; anything else carries the load balancer's own name. No port speaks TLS: of
+a load balancer that does, it leads to what stands behind the TLS. What comes in at the port of an API is a request to
+that API, whatever host it asks for. A Network Load Balancer has a port for each of its listeners, and its bytes go to a
+task as they come.
 """
 
 import asyncio
@@ -25,8 +26,10 @@ Serving = Callable[[], Coroutine[Any, Any, None]]
 class LoadBalancerPorts:
     """Remembers in ``record`` (host name to port) which port leads where, so that links stay good over a restart."""
 
-    def __init__(self, app: AsgiApp, record: Path):
+    def __init__(self, app: AsgiApp, record: Path, is_secure: Callable[[str], bool] = lambda dns_name: False):
+        """``is_secure``: whether the load balancer of this DNS name has a listener for HTTPS."""
         self._app = app
+        self._is_secure = is_secure
         self._record = record
         self._open: dict[str, asyncio.Task[None]] = {}
 
@@ -40,7 +43,9 @@ class LoadBalancerPorts:
         ``listeners`` of Network Load Balancers as "DNS name:port" and who takes a connection; those that have a port
         keep it. Call it on the server's loop."""
         wanted: dict[str, Serving] = {
-            dns_name: partial(self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name))
+            dns_name: partial(
+                self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name, self._is_secure)
+            )
             for name, dns_name in load_balancers
         }
         wanted |= {host: partial(self._serve, host, partial(_to_api, self._app, host, it)) for host, it in apis.items()}
@@ -83,8 +88,11 @@ def ports(record: Path) -> dict[str, int]:
         return {}
 
 
-def _to_load_balancer(app: AsgiApp, name: str, dns_name: str) -> AsgiApp:
-    return guarded(_readdressing(app, lambda scope: _to_rules(scope, name, dns_name)), page_guard)
+def _to_load_balancer(app: AsgiApp, name: str, dns_name: str, is_secure: Callable[[str], bool]) -> AsgiApp:
+    def to_rules(scope: Scope) -> Scope:
+        return _to_rules(scope, name, dns_name, ":443" if is_secure(dns_name) else "")
+
+    return guarded(_readdressing(app, to_rules), page_guard)
 
 
 def _to_api(app: AsgiApp, host: str, origins: Origins) -> AsgiApp:
@@ -105,12 +113,12 @@ def _to_host(scope: Scope, host: str) -> Scope:
     return {**scope, "headers": [*others, (b"host", host.encode())]}
 
 
-def _to_rules(scope: Scope, name: str, dns_name: str) -> Scope:
+def _to_rules(scope: Scope, name: str, dns_name: str, port: str) -> Scope:
     asked = next((value.decode("latin-1") for key, value in scope["headers"] if key == b"host"), "")
     virtual = asked.rpartition(":")[0].removesuffix(".localhost")
     if "." not in virtual or virtual == "127.0.0.1":
-        return _to_host(scope, dns_name)
+        return _to_host(scope, f"{dns_name}{port}")
     # Under another host MiniStack finds the load balancer by this prefix, and takes it off again.
     prefix = f"/_alb/{name}"
     raw_path = prefix.encode() + scope.get("raw_path", scope["path"].encode())
-    return {**_to_host(scope, virtual), "path": prefix + scope["path"], "raw_path": raw_path}
+    return {**_to_host(scope, f"{virtual}{port}"), "path": prefix + scope["path"], "raw_path": raw_path}

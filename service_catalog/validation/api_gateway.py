@@ -30,6 +30,7 @@ _OF_LOAD_BALANCERS = {
     "headers": say("cannot be combined with `via: api-gateway`: an API looks at paths only"),
     "rules": say("cannot be combined with `via: api-gateway`: an API takes up to five paths"),
     "protocol": say("cannot be combined with `via: api-gateway`: an API speaks HTTP/1.1"),
+    "sign_in": say("cannot be combined with `via: api-gateway`: an API looks at tokens"),
 }
 
 

@@ -57,6 +57,15 @@ def _several_rules(service: Service) -> Iterator[Fault]:
 
 
 @about("deployment")
+def _sign_in(service: Service) -> Iterator[Fault]:
+    """What a rule does is ECS's from the first shift on, so a changed sign-in would never come to it."""
+    if service.deployment.strategy in SHIFTING and service.exposure and service.exposure.sign_in:
+        strategy = service.deployment.strategy
+        message = say("cannot stand beside deployment.strategy: %(strategy)s: ECS owns its rule", strategy=strategy)
+        yield Fault(("exposure", "sign_in"), message, say("write strategy: rolling, or remove it"))
+
+
+@about("deployment")
 def _tenths(service: Service) -> Iterator[Fault]:
     """Of a percent, which is as fine as ECS shifts."""
     canary, linear = service.deployment.canary, service.deployment.linear
@@ -106,6 +115,7 @@ DEPLOYMENT_RULES: tuple[Rule, ...] = (
     _fields_of_other_strategies,
     _nothing_to_shift,
     _several_rules,
+    _sign_in,
     _tenths,
     _rollout,
 )

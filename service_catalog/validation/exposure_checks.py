@@ -102,6 +102,15 @@ def _sticky(service: Service) -> Iterator[Fault]:
 
 
 @about("exposure")
+def _sign_in(service: Service) -> Iterator[Fault]:
+    exposure = service.exposure
+    if exposure and exposure.sign_in and exposure.protocol != "http":
+        message = say("means nothing beside protocol: %(protocol)s", protocol=exposure.protocol)
+        hint = say("load balancers sign in those of `http` only; let the program check its tokens")
+        yield Fault(("exposure", "sign_in"), message, hint)
+
+
+@about("exposure")
 def _rules(service: Service) -> Iterator[Fault]:
     if service.exposure and service.exposure.rules:
         said = [(it.host, it.paths, it.source_ips, it.headers) for _, it in routes(service.exposure)]
@@ -123,5 +132,6 @@ EXPOSURE_RULES: tuple[Rule, ...] = (
     *map(_of_each_route, (_values, _paths, _host, _addresses, _headers)),
     _health,
     _sticky,
+    _sign_in,
     _rules,
 )

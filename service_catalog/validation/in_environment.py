@@ -10,7 +10,7 @@ from service_catalog.address_plan import task_addresses
 from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, repository_uri, resource_arn, role_arn
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
-from service_catalog.problems import for_message
+from service_catalog.problems import for_message, instead
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
@@ -206,14 +206,32 @@ def _most_tasks(service: Service) -> tuple[Path, int]:
 def _https(service: Service, environment: Environment) -> Iterator[Fault]:
     """A load balancer takes HTTP/2 from its clients over TLS only, and answers 464 to HTTP/1.1 before such targets."""
     exposure = service.exposure
-    if exposure is None or exposure.protocol not in ("http2", "grpc"):
+    if exposure is None:
         return
-    if exposure.audience == "internal":
-        message = say("needs HTTPS, which the internal load balancer does not speak")
-        yield Fault(("exposure", "protocol"), message, say("write audience: public, or protocol: http"))
-    elif environment.domain is None:
-        message = say("needs HTTPS, and the load balancers of %(environment)s speak HTTP", environment=environment.name)
-        yield Fault(("exposure", "protocol"), message, _lacks(environment, "domain"))
+    needy = ["protocol"] if exposure.protocol in ("http2", "grpc") else []
+    for field in [*needy, *(["sign_in"] if exposure.sign_in else [])]:
+        if exposure.audience == "internal":
+            message = say("needs HTTPS, which the internal load balancer does not speak")
+            yield Fault(("exposure", field), message, say("write audience: public, or leave it out"))
+        elif environment.domain is None:
+            message = say(
+                "needs HTTPS, and the load balancers of %(environment)s speak HTTP", environment=environment.name
+            )
+            yield Fault(("exposure", field), message, _lacks(environment, "domain"))
+
+
+@about("exposure")
+def _identity_provider(service: Service, environment: Environment) -> Iterator[Fault]:
+    sign_in = service.exposure.sign_in if service.exposure else None
+    if sign_in and sign_in.provider not in environment.sign_in:
+        known = list(environment.sign_in)
+        message = say(
+            "is no provider of %(environment)s: %(given)s",
+            environment=environment.name,
+            given=for_message(sign_in.provider),
+        )
+        hint = instead(sign_in.provider, known) if known else _lacks(environment, "sign_in")
+        yield Fault(("exposure", "sign_in", "provider"), message, hint)
 
 
 def _lacks(environment: Environment, field: str) -> Message:
@@ -231,6 +249,7 @@ _RULES: tuple[Rule, ...] = (
     *API_RULES_IN_ENVIRONMENT,
     *NLB_RULES_IN_ENVIRONMENT,
     *COMPUTE_IN_ENVIRONMENT,
+    _identity_provider,
     image_size,
     definition_size,
     policy_sizes,

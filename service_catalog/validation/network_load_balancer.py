@@ -8,7 +8,7 @@ from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about
 
 PROTOCOLS = ("tcp", "tls")
-_OF_HTTP = ("host", "paths", "headers", "rules", "sticky", "slow_start_seconds", "target_protocol")
+_OF_HTTP = ("host", "paths", "headers", "rules", "sticky", "slow_start_seconds", "target_protocol", "sign_in")
 
 
 @about("exposure")

@@ -30,6 +30,7 @@ PATTERNS = {
     patterns.ISSUER: say("must be the address of who issues tokens, like https://login.example.com/"),
     patterns.ORIGIN: say("must be an origin like https://shop.example.com, or '*'"),
     patterns.CLAIM: say("must be a claim's name of letters, digits, '_' and '.': API Gateway reads no others"),
+    patterns.SCOPE: say("must be words with a space between"),
     patterns.HEADER_TEXT: say("must be letters, digits and signs of ASCII, on one line"),
     patterns.LINE_FIELD: say("must be names of fields with dots between; a dot within a name is written \\."),
     patterns.RATE: say("must be a number and a unit, like 15 minutes, 1 hour or 2 days"),

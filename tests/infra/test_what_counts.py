@@ -17,10 +17,19 @@ from service_catalog.connections import Called
 from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
-from tests.builders import a_job, a_service, a_service_behind_an_nlb, a_slot, a_worker, an_environment
+from tests.builders import (
+    a_job,
+    a_provider,
+    a_service,
+    a_service_behind_an_nlb,
+    a_slot,
+    a_worker,
+    an_environment,
+)
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import API, INTERNAL, INTERNAL_NLB, PUBLIC, PUBLIC_NLB, WRITTEN
 
+SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion"
 OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
 SERVICES = {
     "public": a_service(**OWN),
@@ -37,6 +46,7 @@ SERVICES = {
     "public nlb": a_service_behind_an_nlb(),
     "internal nlb": a_service_behind_an_nlb(audience="internal", protocol="tcp"),
     "on instances": a_service(**OWN, compute={"capacity": "ec2"}),
+    "signed in": a_service(**OWN, exposure={"audience": "public", "sign_in": {"provider": "staff"}}),
     "silent": a_service(**OWN, exposure=None),
     "shell": a_service(**OWN, exposure=None, exec=True),
     "guarded": a_service(
@@ -50,6 +60,7 @@ SERVICES = {
 }
 PAYMENTS = Called("payments", "service-connect", 9000)
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
+BEFORE = {"sign_in": {"staff": a_provider()}}
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
     "api": {"throttling": {"rate": 10, "burst": 20}},
@@ -61,6 +72,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},
+    "sign_in": {"staff": a_provider(client_id="another")},
     "waf": {},
     "registry": {"make": True},
 }
@@ -83,7 +95,7 @@ def called_by(service: Service) -> list[Called]:
 
 def made(service: Service, environment: Environment, exports: EnvironmentExports) -> list[Any]:
     """Every resource of the stack, but for the fingerprint in its record."""
-    engine = Recorder()
+    engine = Recorder(answers={SECRET: {"secretString": "s3cret"}})
     slot = a_slot(service)
     program = partial(service_stack.build, service, environment, slot, exports, called_by(service))
     engine.run(program, f"dev.{service.name}")
@@ -96,7 +108,7 @@ def made(service: Service, environment: Environment, exports: EnvironmentExports
 
 @cache
 def made_before(kind: str) -> list[Any]:
-    return made(SERVICES[kind], an_environment(), WRITTEN)
+    return made(SERVICES[kind], an_environment(**BEFORE), WRITTEN)
 
 
 def fingerprint(service: Service, environment: Environment, exports: EnvironmentExports) -> str:
@@ -112,8 +124,8 @@ def test_every_rule_is_tried_here():
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("kind", SERVICES)
 def test_a_field_of_the_environment_counts_where_it_changes_a_resource(kind, field):
-    service, before = SERVICES[kind], an_environment()
-    after = an_environment(**{field: CHANGED_FIELDS[field]})
+    service, before = SERVICES[kind], an_environment(**BEFORE)
+    after = an_environment(**BEFORE | {field: CHANGED_FIELDS[field]})
     is_changed = made_before(kind) != made(service, after, WRITTEN)
     assert (fingerprint(service, before, WRITTEN) != fingerprint(service, after, WRITTEN)) == is_changed
 
@@ -121,7 +133,7 @@ def test_a_field_of_the_environment_counts_where_it_changes_a_resource(kind, fie
 @pytest.mark.parametrize("export", EXPORTS)
 @pytest.mark.parametrize("kind", SERVICES)
 def test_an_export_counts_where_it_changes_a_resource(kind, export):
-    service, environment = SERVICES[kind], an_environment()
+    service, environment = SERVICES[kind], an_environment(**BEFORE)
     after = replace(WRITTEN, **{export: CHANGED_EXPORTS[export]})
     is_changed = made_before(kind) != made(service, environment, after)
     assert (fingerprint(service, environment, WRITTEN) != fingerprint(service, environment, after)) == is_changed
@@ -139,7 +151,7 @@ def test_every_source_that_runs_while_a_stack_is_built_counts_for_it(kind):
     setprofile(note)
     set_thread_profile(note)
     try:
-        made(service, an_environment(), WRITTEN)
+        made(service, an_environment(**BEFORE), WRITTEN)
     finally:
         setprofile(None)
         set_thread_profile(None)

@@ -3,7 +3,9 @@
 import http.client
 import json
 import sys
-from urllib.parse import urlsplit
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -72,7 +74,8 @@ def asked(url, client="127.0.0.1", **headers):
     """As a browser on this machine asks: names below localhost are this machine. What answered, and its body."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=60, source_address=(client, 0))
-    connection.request("GET", address.path, headers={"Host": address.netloc, "Accept": "application/json"} | headers)
+    target = f"{address.path}?{address.query}" if address.query else address.path
+    connection.request("GET", target, headers={"Host": address.netloc, "Accept": "application/json"} | headers)
     answer = connection.getresponse()
     body = answer.read().decode()
     connection.close()
@@ -305,6 +308,74 @@ def test_a_secure_listener_has_further_certificates_and_others_have_none(balance
     plain = further | {"ListenerArn": balancer.listener}
     assert refused(lambda: balancer.elb.add_listener_certificates(**plain)) == "UnsupportedProtocol"
     balancer.elb.delete_listener(ListenerArn=secure["ListenerArn"])
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Of users: gives a token for any code, and knows who has it."""
+
+    def do_POST(self):
+        self.tell({"access_token": "token"})
+
+    def do_GET(self):
+        self.tell({"sub": "ada"})
+
+    def tell(self, said):
+        body = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def provider():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_users_sign_in_behind_tls_and_come_back_whatever_paths_the_rule_asks_for(cloud, aws, provider):
+    balancer = Balancer(aws, "tests-secure")
+    default = [{"Type": "fixed-response", "FixedResponseConfig": NOTHING}]
+    [secure] = balancer.elb.create_listener(
+        LoadBalancerArn=balancer.arn, Protocol="HTTPS", Port=443, DefaultActions=default
+    )["Listeners"]
+    config = {
+        "Issuer": provider,
+        "AuthorizationEndpoint": f"{provider}/authorize",
+        "TokenEndpoint": f"{provider}/token",
+        "UserInfoEndpoint": f"{provider}/userinfo",
+        "ClientId": "slipway",
+        "ClientSecret": "s3cret",
+    }
+    actions = [
+        {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": config},
+        {"Type": "forward", "Order": 2, "TargetGroupArn": balancer.target_group("lb-signed")},
+    ]
+    conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/private/*"]}}]
+    rule = {"Priority": 1, "Conditions": conditions, "Actions": actions}
+    assert refused(lambda: balancer.elb.create_rule(ListenerArn=balancer.listener, **rule)) == (
+        "InvalidLoadBalancerAction"
+    )
+    balancer.elb.create_rule(ListenerArn=secure["ListenerArn"], **rule)
+    url = eventually(lambda: cloud.url(balancer.dns_name, "/private/7"))
+
+    away, _ = asked(url)
+    sent = parse_qs(urlsplit(away.headers["Location"]).query)
+    assert away.status == 302
+    assert sent["client_id"] == ["slipway"]
+    assert sent["redirect_uri"] == [f"https://{balancer.dns_name}/oauth2/idpresponse"]
+
+    back, _ = asked(cloud.url(balancer.dns_name, f"/oauth2/idpresponse?code=1&state={sent['state'][0]}"))
+    cookie = back.headers["Set-Cookie"].partition(";")[0]
+    assert (back.status, urlsplit(back.headers["Location"]).path) == (302, "/private/7")
+    assert get(url, Cookie=cookie)[0] == 503  # there is no task
+    assert get(cloud.url(balancer.dns_name, "/public"))[0] == 404
 
 
 def test_a_priority_is_given_once(balancer):

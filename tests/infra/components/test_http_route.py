@@ -1,19 +1,23 @@
+import traceback
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import resource_pb2
 
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.exports import ListenerExports
 from infra.service_parts import ServiceParts
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.rules import listener_rules
-from service_catalog.model import Exposure, Route, Sticky
-from tests.builders import a_service, an_environment
+from service_catalog.model import Environment, Exposure, Route, SignIn, Sticky
+from tests.builders import a_provider, a_service, an_environment
 from tests.infra.recorder import Recorder
 
 LISTENER = ListenerExports("arn:listener", "sg-balancer", "app/public/1", "alb.example.com")
 RULE = "aws:lb/listenerRule:ListenerRule"
 BY_API = Exposure(via="api-gateway", audience="public", paths=("/orders", "/orders/*"))
+SECRET = "4dabf18193072939515e22adb298388d"
+"""Under which Pulumi says that a value is a secret"""
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
@@ -23,13 +27,15 @@ def a_route(
     exposure: Exposure | None = None,
     priorities: tuple[int, ...] = (8804,),
     traffic_role: str | None = None,
+    environment: Environment | None = None,
     **said: Any,
 ) -> ServiceParts:
     """``said``: what else the entry says."""
     exposure = exposure or Exposure(paths=("/orders", "/orders/*"))
     parts: list[ServiceParts] = []
     slot = Slot(listener_rules(name, exposure)[0].listener, priorities[0], priorities[1:])
-    args = HttpRouteArgs(a_service(**said), exposure, 8080, an_environment(), slot, "vpc-1", LISTENER, traffic_role)
+    environment = environment or an_environment()
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, environment, slot, "vpc-1", LISTENER, traffic_role)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
@@ -177,6 +183,50 @@ def test_each_route_has_a_rule_in_its_slot_and_all_lead_to_the_same_tasks(engine
     assert first.inputs["actions"] == second.inputs["actions"]
     assert len(parts.prerequisites) == 2
     assert len(parts.load_balancers) == 1
+
+
+class WithSecrets(Recorder):
+    """Told which inputs are secret, as an engine is that keeps them."""
+
+    def GetDeploymentInfo(self, request: Any) -> Any:
+        features = [resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS, resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS]
+        return resource_pb2.DeploymentInfo(supportedFeatures=features)
+
+
+SIGN_IN = SignIn(provider="staff", scope="openid email", session_seconds=3600)
+
+
+@pytest.mark.parametrize(("key", "text"), [(None, "s3cret"), ("secret", '{"secret": "s3cret"}')])
+def test_users_sign_in_before_they_get_to_the_tasks(key, text):
+    engine = WithSecrets(answers={"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretString": text}})
+    provider = a_provider(client_secret={"secretsmanager": "dev/sign-in-staff", "key": key})
+    a_route(engine, exposure=Exposure(sign_in=SIGN_IN), environment=an_environment(sign_in={"staff": provider}))
+
+    sign_in, forward = engine.one(RULE).inputs["actions"]
+    secret = sign_in["authenticateOidc"].pop("clientSecret")
+
+    assert secret == {SECRET: "1b47061264138c4ac30d75fd1eb44270", "value": "s3cret"}
+    assert engine.questions["aws:secretsmanager/getSecretVersion:getSecretVersion"] == {"secretId": "dev/sign-in-staff"}
+    assert (sign_in["type"], forward["type"]) == ("authenticate-oidc", "forward")
+    assert sign_in["authenticateOidc"] == {
+        "issuer": "https://id.example.com",
+        "authorizationEndpoint": "https://id.example.com/authorize",
+        "tokenEndpoint": "https://id.example.com/token",
+        "userInfoEndpoint": "https://id.example.com/userinfo",
+        "clientId": "slipway",
+        "scope": "openid email",
+        "sessionTimeout": 3600,
+        "sessionCookieName": "SlipwaySignIn",
+        "onUnauthenticatedRequest": "authenticate",
+    }
+
+
+def test_a_secret_without_the_key_is_told_by_its_name_alone():
+    engine = WithSecrets(answers={"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretString": "s3cret"}})
+    provider = a_provider(client_secret={"secretsmanager": "dev/sign-in-staff", "key": "secret"})
+    with pytest.raises(Exception, match="dev/sign-in-staff has no text under the key secret") as told:
+        a_route(engine, exposure=Exposure(sign_in=SIGN_IN), environment=an_environment(sign_in={"staff": provider}))
+    assert "s3cret" not in "".join(traceback.format_exception(told.value))
 
 
 def test_the_service_hangs_behind_it_and_waits_for_the_rule(engine):

@@ -23,6 +23,7 @@ def a_load_balancer(engine: Recorder, **changes: Any) -> None:
             "targets": ("10.20.0.0/16",),
             "certificates": (),
             "settings": LoadBalancers(),
+            "signs_users_in": False,
             "is_protected": False,
             "log_bucket": "logs",
             "log_policy": policy,
@@ -92,6 +93,12 @@ def test_it_reaches_the_network_and_nothing_else(engine):
     a_load_balancer(engine)
     [rule] = engine.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
     assert (rule["cidrIpv4"], rule["ipProtocol"]) == ("10.20.0.0/16", "tcp")
+
+
+def test_it_reaches_identity_providers_where_it_signs_users_in(engine):
+    a_load_balancer(engine, signs_users_in=True)
+    rules = engine.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    assert ("0.0.0.0/0", 443, 443) in [(rule["cidrIpv4"], rule["fromPort"], rule["toPort"]) for rule in rules]
 
 
 def test_requests_are_logged_once_the_bucket_lets_it(engine):

@@ -52,6 +52,7 @@ def test_an_api_is_reached_from_the_internet():
         ("headers", {"X-A": ["1"]}),
         ("rules", [{"paths": ["/x"]}]),
         ("protocol", "http2"),
+        ("sign_in", {"provider": "staff"}),
     ],
 )
 def test_what_only_a_load_balancers_rule_can_ask_for_is_refused(field, value):

@@ -1,12 +1,16 @@
 import pytest
 
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_provider, a_service, a_worker, an_environment
 from tests.service_catalog.validation.said import said
 
 CHINESE_SECRET = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:app-AbCdEf"
 KEY = "arn:aws:kms:{}:123456789012:key/1234abcd"
 REGISTRY = "123456789012.dkr.ecr.{}"
+DOMAIN = {
+    "name": "dev.example.com",
+    "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1",
+}
 NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
 
 
@@ -42,6 +46,16 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
             {"exposure": {"audience": "public", "protocol": "grpc"}},
             {},
             "exposure.protocol: needs HTTPS, and the load balancers of dev speak HTTP",
+        ),
+        (
+            {"exposure": {"audience": "public", "sign_in": {"provider": "staf"}}},
+            {"sign_in": {"staff": a_provider()}, "domain": DOMAIN},
+            "exposure.sign_in.provider: is no provider of dev: 'staf'",
+        ),
+        (
+            {"exposure": {"audience": "public", "sign_in": {"provider": "staff"}}},
+            {"sign_in": {"staff": a_provider()}},
+            "exposure.sign_in: needs HTTPS, and the load balancers of dev speak HTTP",
         ),
         (
             {"exposure": {"audience": "internal", "protocol": "http2"}},

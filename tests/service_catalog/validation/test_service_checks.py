@@ -69,6 +69,14 @@ from tests.service_catalog.validation.said import said
             ["exposure.rules[0].paths[1]: is listed twice", "exposure.rules[1]: is listed twice"],
         ),
         (
+            {"exposure": {"sign_in": {"provider": "staff"}}, "deployment": {"strategy": "blue-green"}},
+            "exposure.sign_in: cannot stand beside deployment.strategy: blue-green: ECS owns its rule",
+        ),
+        (
+            {"exposure": {"protocol": "grpc", "sign_in": {"provider": "staff"}}, "health": {}},
+            "exposure.sign_in: means nothing beside protocol: grpc",
+        ),
+        (
             {"health": {"codes": "0"}},
             "health.codes: must be status codes from 200 to 499, like 200, 200-299 or 200,404, got 0",
         ),
