@@ -48,12 +48,15 @@ class HttpRoute(Feature):
         group = self._target_group()
         alternate = self._target_group("-alt") if args.traffic_role_arn else None
         signing_in = self._sign_in()
+        # Whoever begins or ends to shift requests gets another rule beside the old one: what was ignored once is not
+        # changed any more. Slots leave room for it.
+        beside = 1 if alternate else 0
         rules = [
             aws.lb.ListenerRule(
                 # A slot is a resource: where rules change places, none takes a priority that another still has.
-                f"{name}-{priority}",
+                f"{name}-{priority + beside}",
                 listener_arn=args.listener.listener_arn,
-                priority=priority,
+                priority=priority + beside,
                 actions=[*signing_in, {"type": "forward"} | _forward(group, alternate)],
                 conditions=_conditions(args, route),
                 opts=pulumi.ResourceOptions(

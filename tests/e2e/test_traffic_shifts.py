@@ -17,7 +17,7 @@ from tests.local_cloud.waiting import eventually
 
 SERVICES = ("search",)
 MINUTE_SECONDS = 8
-CANARY = {"strategy": "canary", "canary": {"percent": 40, "bake_minutes": 1}, "bake_minutes": 0}
+CANARY = {"strategy": "canary", "canary": {"percent": 20, "bake_minutes": 1}, "bake_minutes": 0}
 
 
 def answers(platform: Platform, requests: int = 30) -> Counter[str]:
@@ -60,7 +60,7 @@ def test_a_canary_answers_its_share_until_somebody_stops_it(shifting: Platform) 
 
     def is_out() -> bool:
         shift = progress(shifting, release).shift
-        return shift is not None and shift.percent == 40
+        return shift is not None and shift.percent == 20
 
     assert eventually(is_out)
     seen = answers(shifting, 60)
@@ -106,6 +106,10 @@ def test_the_second_target_group_is_not_taken_away_while_it_serves(shifting: Pla
 
     assert (held.status, "whose only target group may have no task" in str(held.ended)) == ("held-back", True)
     assert answers(shifting, 10) == {"1.0.0": 10}
+    assert shifting.release("search", image="1.0.0").status == "succeeded"
+    assert not shifting.up()["local.search"].is_bad
+    assert answers(shifting, 10) == {"1.0.0": 10}
+    assert shifting.previews() == {}
 
 
 def test_a_paused_service_comes_back_by_its_strategy(shifting: Platform) -> None:

@@ -122,13 +122,13 @@ def canary(percent: float, minutes: int = LONG) -> dict[str, Any]:
 
 
 def test_a_canary_takes_its_share_of_the_requests_until_it_has_baked(shifting):
-    shifting.running(canary(30.0), count=2)
+    shifting.running(canary(20.0), count=2)
     assert shifting.answers(10) == {"1.0.0": 10}
 
     shifting.release("1.1.0")
 
-    assert eventually(lambda: shifting.stands_at("PRODUCTION_TRAFFIC_SHIFT", 30))
-    assert sorted(shifting.weights()) == [("blue", 70), ("green", 30)]
+    assert eventually(lambda: shifting.stands_at("PRODUCTION_TRAFFIC_SHIFT", 20))
+    assert sorted(shifting.weights()) == [("blue", 80), ("green", 20)]
     answers = shifting.answers(60)
     assert set(answers) == {"1.0.0", "1.1.0"}
     assert answers["1.1.0"] < answers["1.0.0"]

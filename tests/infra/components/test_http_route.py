@@ -279,3 +279,12 @@ def test_requests_are_shifted_between_two_target_groups_which_ecs_weighs(engine)
         "production_listener_rule",
         "role_arn",
     }
+
+
+def test_who_begins_to_shift_requests_gets_its_rule_beside_the_old_one(engine):
+    a_route(engine)
+    a_route(engine, traffic_role="arn:role")
+
+    plain, shifting = engine.all(RULE)
+    assert shifting.inputs["priority"] == plain.inputs["priority"] + 1
+    assert shifting.name != plain.name
