@@ -64,10 +64,21 @@ def of_service(service: Service, environment: Environment, beside: Sequence[Serv
 def of_environment(environment: Environment) -> Estimate:
     """What is there whether or not any service runs. Raises NoPrices."""
     table = prices_of(environment.region)
-    lines = [*_load_balancers(environment, table), *_network(environment, table), *_shared()]
+    lines = [
+        *_load_balancers(environment, table),
+        *_network(environment, table),
+        *_instances(environment, table),
+        *_shared(),
+    ]
     nat = say("NAT: $%(price)s for each GB", price=_price(table.nat_gateway.gb))
     has_nat = environment.network.existing is None and environment.network.nat != "none"
-    left_out = [*([nat] if has_nat else []), say("capacity units of the load balancers"), say("data transfer")]
+    left_out = [
+        *([nat] if has_nat else []),
+        *_instances_without_price(environment, table),
+        *([say("the WAF, its rules and requests")] if environment.waf else []),
+        say("capacity units of the load balancers"),
+        say("data transfer"),
+    ]
     return Estimate(tuple(lines), tuple(left_out))
 
 
@@ -86,6 +97,8 @@ def task_hour(compute: Compute, table: RegionPrices) -> float:
 
 
 def _tasks(service: Service, environment: Environment, table: RegionPrices) -> Iterator[Line]:
+    if service.compute.capacity == "ec2":
+        return  # the instances are paid for, whatever runs on them
     if service.has_ecs_service:
         low, high = service.tasks.min, service.tasks.max or service.tasks.min
         size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=service.compute.cpu, memory=service.compute.memory_mib)
@@ -163,7 +176,9 @@ def _alarms(service: Service) -> Iterator[Line]:
 
 def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
     yield say("logs: $%(price)s for each GB", price=_price(table.logs_gb))
-    if service.kind == "task":
+    if service.compute.capacity == "ec2":
+        yield say("EC2 instances, which are the environment's")
+    elif service.kind == "task":
         hour = task_hour(service.compute, table) * service.run.copies
         yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))
     if service.exposure and service.exposure.via == "api-gateway":
@@ -200,6 +215,36 @@ def _network(environment: Environment, table: RegionPrices) -> Iterator[Line]:
     count = 1 if network.nat == "single" else network.zones
     cost = count * (table.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
     yield Line(say("NAT gateways with their addresses: %(count)s", count=count), cost, cost)
+
+
+def _instances(environment: Environment, table: RegionPrices) -> Iterator[Line]:
+    """From the fewest to the most, as if all were on demand and of the first type whose price is known."""
+    ec2 = environment.capacity.ec2
+    priced = _priced(ec2.instance_types, table) if ec2 else None
+    if ec2 is None or priced is None:
+        return
+    month = instance_hour(priced, table) * HOURS
+    what = say("EC2 instances: %(low)s to %(high)s, as %(type)s on demand", low=ec2.min, high=ec2.max, type=priced)
+    yield Line(what, ec2.min * month, ec2.max * month)
+
+
+def _instances_without_price(environment: Environment, table: RegionPrices) -> Iterator[Message]:
+    ec2 = environment.capacity.ec2
+    if ec2 and _priced(ec2.instance_types, table) is None:
+        yield say("EC2 instances: the price table has none of %(types)s", types=", ".join(ec2.instance_types))
+
+
+def _priced(types: Sequence[str], table: RegionPrices) -> str | None:
+    return next((it for it in types if instance_hour(it, table)), None)
+
+
+def instance_hour(instance_type: str, table: RegionPrices) -> float:
+    """US dollars on demand, 0 where the table lacks it. Within a family the price goes with the size."""
+    family, _, size = instance_type.partition(".")
+    larges = {"medium": 0.5, "large": 1.0, "xlarge": 2.0}.get(size)
+    if size.endswith("xlarge") and size.removesuffix("xlarge").isdigit():
+        larges = 2.0 * int(size.removesuffix("xlarge"))
+    return table.ec2_large_hour.get(family, 0.0) * (larges or 0.0)
 
 
 def _shared() -> Iterator[Line]:

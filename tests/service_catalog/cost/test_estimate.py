@@ -105,6 +105,20 @@ def test_an_environment_costs_what_stands_there_without_any_service():
     assert cost(nat="per-zone", zones=3) - cost(nat="none", zones=3) == pytest.approx(3 * nat)
 
 
+def test_instances_are_paid_for_by_the_environment_whatever_runs_on_them():
+    where = an_environment(capacity={"ec2": {"instance_types": ["x9.large", "m7g.2xlarge"], "min": 1, "max": 3}})
+    unknown = an_environment(capacity={"ec2": {"instance_types": ["x9.large"], "max": 3}})
+    service = a_service(compute={"capacity": "ec2"}, exposure=None)
+    month = 4 * TOKYO.ec2_large_hour["m7g"] * HOURS
+
+    found, before = estimate.of_environment(where), estimate.of_environment(an_environment())
+
+    assert (found.low - before.low, found.high - before.high) == pytest.approx((month, 3 * month))
+    assert estimate.of_service(service, where).lines == ()
+    assert "EC2 instances, which are the environment's" in estimate.of_service(service, where).left_out
+    assert "EC2 instances: the price table has none of x9.large" in estimate.of_environment(unknown).left_out
+
+
 def test_an_existing_network_is_somebody_elses_cost():
     existing = {
         "vpc_id": "vpc-0123456789abcdef0",
