@@ -94,7 +94,7 @@ def _secrets(entry: Mapping[str, Any]) -> list[Secret]:
     beside = entry.get("sidecars", ())
     named = [*entry.get("secrets", {}).values()]
     named += [secret for it in beside for secret in (*it.get("secrets", {}).values(), it.get("api_key")) if secret]
-    images = [entry["image"], *(it["image"] for it in beside if it.get("image"))]
+    images = [image for it in (entry, *beside) if (image := it.get("image"))]
     credentials = [{"secretsmanager": it["credentials"]} for it in images if it.get("credentials")]
     return [Secret.model_construct(**secret) for secret in (*named, *credentials)]
 
