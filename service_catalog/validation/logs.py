@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service_catalog import line_patterns
+from service_catalog import line_patterns, naming
 from service_catalog.log_routing import is_routed, routes_in_use
 from service_catalog.messages import say
 from service_catalog.model import LogRoute, Service
@@ -14,6 +14,8 @@ from service_catalog.yaml_text.locations import Path
 
 ROUTER_PORTS = (2020, 24224)
 """Where the log router answers health checks, and where FireLens hands it lines: tasks share ports with it."""
+CONTAINERS_MAX = 10
+"""In a task definition"""
 _OWN_FIELD = "slipway_line"
 _ROUTES, _FIRST_LINE = ("logs", "routes"), ("logs", "multiline", "first_line")
 
@@ -86,4 +88,23 @@ def _memory(service: Service) -> Iterator[Fault]:
         yield Fault(("logs", "router_memory_mib"), message, say("raise compute.memory_mib"))
 
 
-LOG_RULES: tuple[Rule, ...] = (_routes, _first_line, _format, _ports, _memory)
+@about("sidecars")
+def _beside_sidecars(service: Service) -> Iterator[Fault]:
+    """The log router is a container of the task too."""
+    if not is_routed(service.logs):
+        return
+    count = len(service.sidecars)
+    if count + 2 > CONTAINERS_MAX:
+        message = say("holds %(count)s; with program and log router ECS takes %(max)s", count=count, max=CONTAINERS_MAX)
+        yield Fault(("sidecars",), message, say("remove one"))
+    for index, sidecar in enumerate(service.sidecars):
+        if sidecar.name == naming.LOG_ROUTER:
+            message = say("is the log router's, which `logs` puts beside the program")
+            yield Fault(("sidecars", index, "name"), message, say("choose another name"))
+        for at, port in enumerate(sidecar.ports):
+            if port in ROUTER_PORTS:
+                message = say("is taken by the log router, which `logs` puts beside the program")
+                yield Fault(("sidecars", index, "ports", at), message, say("have it listen elsewhere"))
+
+
+LOG_RULES: tuple[Rule, ...] = (_routes, _first_line, _format, _ports, _memory, _beside_sidecars)

@@ -89,3 +89,17 @@ def test_memory_for_a_router_that_is_not_there_is_told():
     assert said(a_service(logs={"router_memory_mib": 128})) == [
         "logs.router_memory_mib: has no effect: without `routes` and `multiline` there is no log router; remove it"
     ]
+
+
+def test_sidecars_leave_the_log_router_its_name_its_ports_and_its_place():
+    def sidecars(*names: str, **more: object) -> Service:
+        image = {"repository": "agent", "tag": "1"}
+        return a_service(sidecars=[{"name": it, "image": image, **more} for it in names], logs={"routes": [ERRORS]})
+
+    beside = "which `logs` puts beside the program"
+    assert said(sidecars("log-router", ports=[24224])) == [
+        f"sidecars[0].name: is the log router's, {beside}; choose another name",
+        f"sidecars[0].ports[0]: is taken by the log router, {beside}; have it listen elsewhere",
+    ]
+    assert said(sidecars(*"abcdefghi")) == ["sidecars: holds 9; with program and log router ECS takes 10; remove one"]
+    assert said(sidecars(*"abcdefgh")) == []
