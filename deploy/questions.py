@@ -16,7 +16,8 @@ from runtime.bucket.release_records import describe
 from runtime.releases import rights
 from service_catalog import env_file, naming
 from service_catalog.arns import makes_repository
-from service_catalog.differences import entry_data
+from service_catalog.differences import entry_data, entry_of
+from service_catalog.log_routing import is_routed, keeps_router, routes_in_use
 from service_catalog.messages import Message, joined, say
 from service_catalog.model import SHIFTING, Queue, Service
 from service_catalog.records.provisioned import Queue as ProvisionedQueue
@@ -38,6 +39,7 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
         *_queue_taken(run, service, running_service.live.release),
+        *_log_groups_taken(service, running_service.live.release),
         *first,
     ]
 
@@ -201,6 +203,29 @@ def _queue_taken(run: Run, service: Service, live: Release | None) -> Iterator[M
         environment=run.environment.name,
         service=service.name,
     )
+
+
+def _log_groups_taken(service: Service, live: Release | None) -> Iterator[Message]:
+    """What runs writes to the log groups of its routes until the next release came through, by a configuration that its
+    role must be able to read."""
+    entry = entry_of(live.entry) if live else None
+    if live is None or entry is None or (live.tasks and live.tasks.max == 0):
+        return
+    kept = {route.name for route in service.logs.routes if not route.drop}
+    gone = sorted({route.name for route in routes_in_use(entry.logs) if not route.drop} - kept)
+    if is_routed(entry.logs) and not keeps_router(service.logs):
+        yield say(
+            "logs: the log router is taken from release %(number)s, which is live; keep what it had in the entry, "
+            "marked `retired: true`, until a release without it runs",
+            number=live.number,
+        )
+    elif gone:
+        yield say(
+            "logs.routes: %(routes)s is taken from release %(number)s, which is live and writes there; keep it in the "
+            "entry, marked `retired: true`, until a release without it runs",
+            routes=", ".join(gone),
+            number=live.number,
+        )
 
 
 def _messages_deleted(run: Run, service: Service, queue: ProvisionedQueue | None) -> Iterator[Message]:
