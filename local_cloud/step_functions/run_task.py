@@ -17,6 +17,7 @@ STOPPED = "Slipway.ExecutionStopped"
 """An error that no state retries or catches"""
 
 _LOOK_EVERY_SECONDS = 0.1
+_ENDING_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _ended(sfn: Any, ecs: Any, attempt: Attempt, arn: str, sleep: Callable[[floa
     while True:
         task: dict[str, Any] = ecs._tasks[arn]
         if task["lastStatus"] == "STOPPED":
-            return task
+            return with_every_code(task, sleep)
         if attempt.execution["status"] != "RUNNING":
             _stop(ecs, task, "the execution was stopped")
             raise sfn._ExecutionError(STOPPED, "the execution was stopped")
@@ -109,6 +110,17 @@ def _ended(sfn: Any, ecs: Any, attempt: Attempt, arn: str, sleep: Callable[[floa
             _stop(ecs, task, f"it took longer than {attempt.seconds:g} seconds")
             raise sfn._ExecutionError("States.Timeout", "")
         sleep(_LOOK_EVERY_SECONDS)
+
+
+def with_every_code(task: dict[str, Any], sleep: Callable[[float], None]) -> dict[str, Any]:
+    """On AWS a task has stopped when all of its containers have; here those beside the one that ended it may still be
+    ending. One that never started has no code, so nobody waits for ever."""
+    until = time.monotonic() + _ENDING_SECONDS
+    while task["stopCode"] == "EssentialContainerExited" and time.monotonic() < until:
+        if all("exitCode" in container for container in task["containers"]):
+            break
+        sleep(_LOOK_EVERY_SECONDS)
+    return task
 
 
 def _stop(ecs: Any, task: dict[str, Any], why: str) -> None:

@@ -3,6 +3,7 @@ import json
 
 from ministack.services import stepfunctions
 
+from local_cloud.step_functions.run_task import with_every_code
 from tests.local_cloud.services import CLUSTER, SampleService
 from tests.local_cloud.step_functions.machine import Machine, copies, copy, tasks_of
 from tests.local_cloud.waiting import eventually
@@ -104,3 +105,12 @@ def test_ministack_still_takes_any_end_for_a_success():
 
 def test_ministack_still_lets_a_task_run_on_that_timed_out():
     assert "does not stop the task" in inspect.getsource(stepfunctions._invoke_resource_with_timeout)
+
+
+def test_a_task_is_over_once_each_of_its_containers_has_told_its_code():
+    router: dict[str, object] = {"name": "log-router"}
+    task = {"stopCode": "EssentialContainerExited", "containers": [{"name": "app", "exitCode": 0}, router]}
+
+    ended = with_every_code(task, sleep=lambda seconds: router.update(exitCode=0))
+
+    assert [container["exitCode"] for container in ended["containers"]] == [0, 0]
