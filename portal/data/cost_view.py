@@ -1,7 +1,7 @@
 """What a service costs a month by the price table, beside its facts and before it is registered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.context import portal
@@ -21,6 +21,8 @@ class Cost:
     estimate: Estimate
     as_of: date
     """The prices' day"""
+    is_on_instances: bool
+    """What its tasks run on is paid for as a whole, with the environment"""
 
     @property
     def is_local(self) -> bool:
@@ -30,8 +32,8 @@ class Cost:
 
 def of(service: Service, environment: str) -> Cost | None:
     """Of the service alone, without its share of what the environment has. None in a region without prices."""
-    found = _estimated(service, environment, ())
-    return Cost(environment, found.own, prices().as_of) if found else None
+    found = _cost(service, environment, ())
+    return found and replace(found, estimate=found.estimate.own)
 
 
 def with_shares(service: Service, environment: str) -> Cost | None:
@@ -40,8 +42,7 @@ def with_shares(service: Service, environment: str) -> Cost | None:
         beside = [it for it in portal().catalog.services(environment) if it.name != service.name]
     except CatalogError:
         return None
-    found = _estimated(service, environment, beside)
-    return Cost(environment, found, prices().as_of) if found else None
+    return _cost(service, environment, beside)
 
 
 def change(before: Service | None, after: Service | None, environment: str) -> Message | None:
@@ -49,8 +50,9 @@ def change(before: Service | None, after: Service | None, environment: str) -> M
     return cost_change(before, after, portal().catalog.environment(environment)) if before and after else None
 
 
-def _estimated(service: Service, environment: str, beside: Sequence[Service]) -> Estimate | None:
+def _cost(service: Service, environment: str, beside: Sequence[Service]) -> Cost | None:
     try:
-        return estimate.of_service(service, portal().catalog.environment(environment), beside)
+        found = estimate.of_service(service, portal().catalog.environment(environment), beside)
     except NoPrices:
         return None
+    return Cost(environment, found, prices().as_of, service.compute.capacity == "ec2")

@@ -60,6 +60,17 @@ def test_a_checked_entry_says_what_a_month_costs_in_each_of_its_environments(pos
     assert "a month in" not in plain(post(NEW, NEW, **STOCK | {"port": "no"}, do="check").text)
 
 
+def test_what_runs_on_instances_has_no_cost_of_its_own(post, catalog):
+    file = catalog.directory / "environments" / "local.yaml"
+    file.write_text(file.read_text() + "capacity: { ec2: { instance_types: [m7g.large], max: 2 } }\n")
+    stock = STOCK | {"compute.capacity": "ec2", "compute.architecture": "arm64"}
+
+    checked = plain(post(NEW, NEW, **stock, do="check").text)
+
+    assert "Runs on instances of local, which are paid for as a whole" in checked
+    assert "a month in local" not in checked
+
+
 def test_registered_service_is_in_the_catalog_with_its_slot(post, catalog):
     answer = post(NEW, NEW, **STOCK, do="register")
 
