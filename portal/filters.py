@@ -56,6 +56,8 @@ def _of_entries(app: Flask) -> None:
         tasks_words=entries.tasks_words,
         scaling_words=entries.scaling_words,
         route_words=entries.route_words,
+        deployment_words=entries.deployment_words,
+        health_words=entries.health_words,
         protocol_words=entries.protocol_words,
     )
 

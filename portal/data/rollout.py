@@ -161,7 +161,7 @@ class Rollout:
             places = ("now", "next")
         elif step != "starting":
             places = ("done", "now" if step == "baking" else "done")
-        share = _("%(percent)s%% go to the new tasks", percent=f"{percent:g}")
+        share = _("%(percent)s %% go to the new tasks", percent=f"{percent:g}")
         bar = Bar(round(percent), 100, _("Requests that go to the new tasks, in percent"))
         until = shift.until if shift else None
         return [

@@ -1,7 +1,18 @@
 """What a catalog entry says in words, as the facts beside a service tell it."""
 
 from portal.text.language import N_, _
-from service_catalog.model import Compute, Exposure, Route, Scaling, ScalingStep, Tasks
+from service_catalog.model import (
+    Canary,
+    Compute,
+    Deployment,
+    Exposure,
+    Health,
+    Linear,
+    Route,
+    Scaling,
+    ScalingStep,
+    Tasks,
+)
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
 
@@ -45,6 +56,24 @@ def _step_words(step: ScalingStep) -> str:
     if step.add:
         return _("%(measure)s from %(percent)s %% on: +%(count)s", measure=measure, percent=step.above, count=step.add)
     return _("%(measure)s below %(percent)s %%: −%(count)s", measure=measure, percent=step.below, count=step.remove)
+
+
+def deployment_words(deployment: Deployment) -> str:
+    """By the catalog's own word; empty where new tasks replace old ones by and by, as they mostly do."""
+    if deployment.strategy == "canary":
+        return _("canary, %(percent)s %% first", percent=f"{(deployment.canary or Canary()).percent:g}")
+    if deployment.strategy == "linear":
+        return _("linear, by %(percent)s %%", percent=f"{(deployment.linear or Linear()).step_percent:g}")
+    return "" if deployment.strategy == "rolling" else deployment.strategy
+
+
+def health_words(health: Health, exposure: Exposure) -> str:
+    """What the load balancer asks for, where it asks otherwise than by a path."""
+    if "path" in health.model_fields_set:
+        return ""
+    if exposure.via == "nlb":
+        return _("a connection to the port")
+    return _("any answer of gRPC") if exposure.protocol == "grpc" else ""
 
 
 def route_words(exposure: Exposure | None) -> str:

@@ -8,7 +8,7 @@ from service_catalog.messages import Message, say
 
 
 def in_words(number: int, progress: Progress) -> Message | None:
-    """``canary: 5% of the requests go to release 7, until 12:31 JST``; None while its tasks start, or of another
+    """``canary: 5 % of the requests go to release 7, until 12:31 JST``; None while its tasks start, or of another
     strategy."""
     shift = progress.shift
     if shift is None or shift.step == "starting":
@@ -31,10 +31,10 @@ def _what(number: int, shift: TrafficShift) -> Message:
         return say("the tasks of release %(number)s are up, and no requests go to them yet", number=number)
     if shift.until is None:
         return say(
-            "%(percent)s%% of the requests go to release %(number)s", percent=short(shift.percent), number=number
+            "%(percent)s %% of the requests go to release %(number)s", percent=short(shift.percent), number=number
         )
     return say(
-        "%(percent)s%% of the requests go to release %(number)s, until %(when)s",
+        "%(percent)s %% of the requests go to release %(number)s, until %(when)s",
         percent=short(shift.percent),
         number=number,
         when=clock(shift.until),

@@ -128,7 +128,7 @@ def test_requests_are_shifted_between_healthy_and_drained(step, percent, expecte
 def test_the_share_of_the_requests_is_told_with_its_end():
     view = a_view(progress=starting(shift=TrafficShift("canary", "shifting", 2.5, NOON)))
     [step] = [step for step in shown(view).steps if step.title == "Shift requests"]
-    assert (step.text, step.until) == ("2.5% go to the new tasks", NOON)
+    assert (step.text, step.until) == ("2.5 % go to the new tasks", NOON)
 
 
 def test_what_is_to_come_is_shown_before_ecs_tells_of_it():

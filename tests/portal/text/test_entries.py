@@ -1,7 +1,7 @@
 import pytest
 
-from portal.text.entries import capacity_words, protocol_words, route_words
-from service_catalog.model import Compute, Exposure, Route, Spot
+from portal.text.entries import capacity_words, deployment_words, health_words, protocol_words, route_words
+from service_catalog.model import Compute, Deployment, Exposure, Health, Linear, Route, Spot
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,17 @@ def test_a_protocol_is_told_where_it_is_not_what_all_speak():
 def test_capacity_says_what_of_it_is_spot():
     assert capacity_words(Compute(capacity="ec2")) == "ec2"
     assert capacity_words(Compute(spot=Spot(on_demand=2))) == "fargate, Spot beyond 2"
+
+
+def test_a_deployment_is_told_where_it_is_not_by_and_by():
+    assert deployment_words(Deployment()) == ""
+    assert deployment_words(Deployment(strategy="recreate")) == "recreate"
+    assert deployment_words(Deployment(strategy="canary")) == "canary, 5 % first"
+    assert deployment_words(Deployment(strategy="linear", linear=Linear(step_percent=12.5))) == "linear, by 12.5 %"
+
+
+def test_a_health_check_is_told_as_the_load_balancer_asks():
+    assert health_words(Health(), Exposure()) == ""
+    assert health_words(Health(), Exposure(via="nlb", protocol="tcp")) == "a connection to the port"
+    assert health_words(Health(path="/up"), Exposure(via="nlb", protocol="tcp")) == ""
+    assert health_words(Health(), Exposure(protocol="grpc")) == "any answer of gRPC"

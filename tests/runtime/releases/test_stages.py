@@ -16,9 +16,9 @@ AT_NOON = stages.clock(NOON)
         (TrafficShift("canary", "checking"), "canary: the tasks of release 7 are up, and no requests go to them yet"),
         (
             TrafficShift("canary", "shifting", 2.5, NOON),
-            f"canary: 2.5% of the requests go to release 7, until {AT_NOON}",
+            f"canary: 2.5 % of the requests go to release 7, until {AT_NOON}",
         ),
-        (TrafficShift("linear", "shifting", 50), "linear: 50% of the requests go to release 7"),
+        (TrafficShift("linear", "shifting", 50), "linear: 50 % of the requests go to release 7"),
         (
             TrafficShift("blue-green", "baking", 100, NOON),
             f"blue-green: all requests go to release 7; the old tasks stay until {AT_NOON}",
