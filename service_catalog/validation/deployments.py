@@ -43,6 +43,9 @@ def _nothing_to_shift(service: Service) -> Iterator[Fault]:
             "cannot be %(strategy)s without `exposure`: there are no requests that could be shifted", strategy=strategy
         )
         yield Fault(("deployment", "strategy"), message, say("write exposure: { paths: [/*] }, or strategy: rolling"))
+    elif strategy in SHIFTING and service.exposure is not None and service.exposure.via == "nlb":
+        message = say("cannot be %(strategy)s with `via: nlb`, which knows no requests to shift", strategy=strategy)
+        yield Fault(("deployment", "strategy"), message, say("write rolling or recreate"))
 
 
 @about("deployment")

@@ -53,6 +53,12 @@ def deployed(**deployment: Any) -> Service:
             "exposure.rules: cannot stand beside deployment.strategy: canary, which shifts the requests of one rule",
         ),
         (
+            a_service(
+                exposure={"via": "nlb", "audience": "public", "protocol": "tcp"}, deployment={"strategy": "blue-green"}
+            ),
+            "deployment.strategy: cannot be blue-green with `via: nlb`, which knows no requests to shift",
+        ),
+        (
             a_worker(deployment={"strategy": "blue-green"}),
             "deployment.strategy: cannot be blue-green: a worker gets no requests that could be shifted",
         ),
