@@ -96,6 +96,10 @@ def _has_listener_rule(service: Service) -> bool:
     return bool(listener_rules(service.name, service.exposure))
 
 
+def _is_exposed(service: Service) -> bool:
+    return service.exposure is not None
+
+
 def _signs_in(service: Service) -> bool:
     return service.exposure is not None and service.exposure.sign_in is not None
 
@@ -196,6 +200,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/documents/sidecars.py": _has_sidecars,
     "infra/documents/request_count.py": _has_listener_rule,
     "infra/documents/step_scaling.py": _has_ecs_service,
+    "infra/documents/targets.py": _is_exposed,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,
     "service_catalog/queue_retention.py": _has_queue,

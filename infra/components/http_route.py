@@ -7,12 +7,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import provisioned, request_count, sign_in
-from infra.documents.containers import timeout_seconds
+from infra.documents import provisioned, request_count, sign_in, targets
 from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.exports import ListenerExports
 from infra.feature import Feature
-from infra.service_parts import Alarm, IngressSource, ScalingPolicy, ServiceParts
+from infra.service_parts import IngressSource, ScalingPolicy, ServiceParts
 from service_catalog import naming
 from service_catalog.listener_rules.conditions import asked_paths
 from service_catalog.listener_rules.lock import Slot
@@ -68,7 +67,10 @@ class HttpRoute(Feature):
             )
             for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
         ]
-        dimensions = {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": group.arn_suffix}
+        groups = [group, alternate] if alternate else [group]
+        dimensions = [
+            {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": it.arn_suffix} for it in groups
+        ]
         self.parts = ServiceParts(
             load_balancers=(
                 {
@@ -81,9 +83,9 @@ class HttpRoute(Feature):
             ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=tuple(rules),
-            scaling=_scaling(args, [group, alternate] if alternate else [group]),
-            alarms=_alarms(args.service, dimensions),
-            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions}},),
+            scaling=_scaling(args, groups),
+            alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, *dimensions),
+            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions[0]}},),
         )
         self.register_outputs({})
 
@@ -146,13 +148,6 @@ def _scaling(args: HttpRouteArgs, groups: Sequence[aws.lb.TargetGroup]) -> tuple
     return (target_tracking("requests-per-task", target, metric),)
 
 
-def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:
-    threshold = service.alarms.unhealthy_targets
-    if threshold is None:
-        return ()
-    return (Alarm("unhealthy_targets", threshold, _NAMESPACE, "UnHealthyHostCount", dimensions),)
-
-
 def _url(args: HttpRouteArgs) -> dict[str, Any]:
     """Whoever comes through the API starts elsewhere."""
     if args.exposure.via != "alb":
@@ -171,16 +166,7 @@ def _stickiness(sticky: Sticky | None) -> dict[str, Any]:
 
 def _health_check(health: Health, exposure: Exposure) -> dict[str, Any]:
     asked = _of_grpc(health) if exposure.protocol == "grpc" else {"path": health.path, "matcher": health.codes}
-    return {
-        "enabled": True,
-        "protocol": exposure.target_protocol.upper(),
-        "port": "traffic-port",
-        **asked,
-        "interval": health.interval_seconds,
-        "timeout": timeout_seconds(health),
-        "healthy_threshold": 2,
-        "unhealthy_threshold": 2,
-    }
+    return targets.check_times(health) | {"protocol": exposure.target_protocol.upper()} | asked
 
 
 def _of_grpc(health: Health) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents.containers import timeout_seconds
+from infra.documents import targets
 from infra.exports import NlbExports
 from infra.feature import Feature
-from infra.service_parts import Alarm, IngressSource, ServiceParts
+from infra.service_parts import IngressSource, ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Exposure, Health, Service
 
@@ -75,7 +75,7 @@ class NetworkRoute(Feature):
             ingress=(IngressSource("load-balancer", balancer.security_group_id, args.port),),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(listener,),
-            alarms=_alarms(args.service, dimensions),
+            alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, dimensions),
             record=({"reach": {"url": url, "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})
@@ -98,23 +98,9 @@ def _tls(args: NetworkRouteArgs) -> dict[str, Any]:
     return {"certificate_arn": args.balancer.certificate_arn, "ssl_policy": _TLS_POLICY}
 
 
-def _alarms(service: Service, dimensions: dict[str, Any]) -> tuple[Alarm, ...]:
-    threshold = service.alarms.unhealthy_targets
-    if threshold is None:
-        return ()
-    return (Alarm("unhealthy_targets", threshold, _NAMESPACE, "UnHealthyHostCount", dimensions),)
-
-
 def _health_check(health: Health) -> dict[str, Any]:
     """By connecting, unless the entry names a path to ask for."""
     asked: dict[str, Any] = {"protocol": "TCP"}
     if "path" in health.model_fields_set:
         asked = {"protocol": "HTTP", "path": health.path, "matcher": health.codes}
-    return asked | {
-        "enabled": True,
-        "port": "traffic-port",
-        "interval": health.interval_seconds,
-        "timeout": timeout_seconds(health),
-        "healthy_threshold": 2,
-        "unhealthy_threshold": 2,
-    }
+    return targets.check_times(health) | asked

@@ -40,11 +40,12 @@ _WORDS: Mapping[str, Message] = {
     "cpu_percent": say("CPU"),
     "memory_percent": say("memory"),
     "unhealthy_targets": say("unhealthy targets"),
+    "unhealthy_targets_alternate": say("unhealthy targets"),
     "message_age_seconds": say("age of the oldest message"),
     "dead_letters": say("dead letters"),
     "failed_runs": say("failed runs"),
 }
-"""By the field of ``alarms`` that asks for it"""
+"""By the field of ``alarms`` that asks for it; who shifts requests has targets in two groups"""
 
 
 def read_alarm(said: Mapping[str, Any], prefix: str) -> Alarm:

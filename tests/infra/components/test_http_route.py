@@ -255,6 +255,14 @@ def test_unhealthy_targets_are_counted_behind_the_services_own_load_balancer(eng
     assert alarm.dimensions["LoadBalancer"] == "app/public/1"
 
 
+def test_whichever_target_group_ecs_shifted_the_requests_to_rings_for_its_targets(engine):
+    first, other = a_route(engine, traffic_role="arn:role", alarms={"unhealthy_targets": 2}).alarms
+
+    assert (first.measure, other.measure) == ("unhealthy_targets", "unhealthy_targets_alternate")
+    assert first.threshold == other.threshold == 2
+    assert first.dimensions["TargetGroup"] != other.dimensions["TargetGroup"]
+
+
 @pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8, "s" * 15 + "-" + "s" * 8])
 def test_the_target_groups_automatic_name_is_one_that_aws_takes(engine, name):
     a_route(engine, name, traffic_role="arn:role")

@@ -1,0 +1,34 @@
+"""What Application and Network Load Balancers are told alike of a service's target groups: how often targets are
+checked, and when somebody is called for unhealthy ones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.documents.containers import timeout_seconds
+from infra.service_parts import Alarm
+from service_catalog.model import Health, Service
+
+_MEASURES = ("unhealthy_targets", "unhealthy_targets_alternate")
+
+
+def check_times(health: Health) -> dict[str, Any]:
+    return {
+        "enabled": True,
+        "port": "traffic-port",
+        "interval": health.interval_seconds,
+        "timeout": timeout_seconds(health),
+        "healthy_threshold": 2,
+        "unhealthy_threshold": 2,
+    }
+
+
+def unhealthy_alarms(service: Service, namespace: str, *groups: Mapping[str, Any]) -> tuple[Alarm, ...]:
+    """``groups``: CloudWatch's dimensions of each target group. Of two between which ECS shifts the requests either may
+    be the one that serves, so each has its alarm."""
+    threshold = service.alarms.unhealthy_targets
+    if threshold is None:
+        return ()
+    return tuple(
+        Alarm(measure, threshold, namespace, "UnHealthyHostCount", dict(dimensions))
+        for measure, dimensions in zip(_MEASURES, groups, strict=False)
+    )
