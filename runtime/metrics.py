@@ -65,6 +65,8 @@ _OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
     }
 }
 """By the namespace of what leads to a service"""
+_ALTERNATE = "_alternate"
+"""Ends the id of what is asked of the other target group"""
 _DEPTH = _Query("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
 _AGE = _Query("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum")
 
@@ -85,6 +87,8 @@ class Metrics:
         if reach:
             asked_of_it = _OF_REQUESTS.get(reach.namespace, {})
             queries += [_query(measure, asked, reach.dimensions) for measure, asked in asked_of_it.items()]
+            if other := reach.alternate_dimensions:
+                queries += [_query(f"{measure}{_ALTERNATE}", asked, other) for measure, asked in asked_of_it.items()]
         queries += _of_queue(queue) if queue else []
         pages = self._aws.pages(
             "cloudwatch",
@@ -99,12 +103,22 @@ class Metrics:
 
 
 def read_series(said: Sequence[Mapping[str, Any]]) -> dict[Measure, Series]:
-    """``get_metric_data()["MetricDataResults"]`` of all pages: one metric may come in parts."""
-    found: dict[Measure, list[Point]] = {}
+    """``get_metric_data()["MetricDataResults"]`` of all pages: one metric may come in parts, and that of requests from
+    two target groups, which both serve while ECS shifts from one to the other."""
+    found: dict[Measure, dict[datetime, list[float]]] = {}
     for part in said:
-        points = zip(part["Timestamps"], part["Values"], strict=True)
-        found.setdefault(part["Id"], []).extend(Point(when, value) for when, value in points)
-    return {measure: Series(measure, sorted(points, key=lambda point: point.when)) for measure, points in found.items()}
+        minutes = found.setdefault(part["Id"].removesuffix(_ALTERNATE), {})
+        for when, value in zip(part["Timestamps"], part["Values"], strict=True):
+            minutes.setdefault(when, []).append(value)
+    return {
+        measure: Series(measure, [Point(when, _together(measure, values)) for when, values in sorted(minutes.items())])
+        for measure, minutes in found.items()
+    }
+
+
+def _together(measure: Measure, values: Sequence[float]) -> float:
+    """Of latencies the longer: percentiles do not add up."""
+    return max(values) if measure == "latency" else sum(values)
 
 
 def _of_queue(queue: Queue) -> list[dict[str, Any]]:
@@ -113,14 +127,14 @@ def _of_queue(queue: Queue) -> list[dict[str, Any]]:
     return [*queries, _query("dead", _DEPTH, {"QueueName": dead})] if dead else queries
 
 
-def _query(measure: Measure, asked: _Query, dimensions: Mapping[str, str]) -> dict[str, Any]:
+def _query(id: str, asked: _Query, dimensions: Mapping[str, str]) -> dict[str, Any]:
     metric = {
         "Namespace": asked.namespace,
         "MetricName": asked.metric,
         "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
     }
     stat = {"Metric": metric, "Period": int(PERIOD.total_seconds()), "Stat": asked.statistic}
-    return {"Id": measure, "MetricStat": stat}
+    return {"Id": id, "MetricStat": stat}
 
 
 def _minute(moment: datetime) -> datetime:

@@ -85,7 +85,7 @@ class HttpRoute(Feature):
             prerequisites=tuple(rules),
             scaling=_scaling(args, groups),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, *dimensions),
-            record=({"reach": {**_url(args), "namespace": _NAMESPACE, "dimensions": dimensions[0]}},),
+            record=({"reach": _url(args) | _measured(dimensions)},),
         )
         self.register_outputs({})
 
@@ -154,6 +154,12 @@ def _url(args: HttpRouteArgs) -> dict[str, Any]:
         return {}
     dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
     return {"url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))}
+
+
+def _measured(dimensions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Where its metrics are: of its target group, and of the other one if it has two."""
+    other = {"alternate_dimensions": dimensions[1]} if len(dimensions) > 1 else {}
+    return {"namespace": _NAMESPACE, "dimensions": dimensions[0], **other}
 
 
 def _stickiness(sticky: Sticky | None) -> dict[str, Any]:

@@ -48,6 +48,8 @@ class Reach(Part):
     namespace: str = "AWS/ApplicationELB"
     """Where CloudWatch keeps its metrics, by ``dimensions``"""
     dimensions: dict[str, str]
+    alternate_dimensions: dict[str, str] = {}
+    """Of the target group that serves after every second release; empty where no requests are shifted"""
 
 
 class Queue(Part):

@@ -174,6 +174,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
             "url": "http://public.example.com/orders",
             "namespace": "AWS/ApplicationELB",
             "dimensions": {"LoadBalancer": "app/public/1", "TargetGroup": "suffix/orders-api-pub"},
+            "alternate_dimensions": {},
         },
         "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",
         "queue": None,

@@ -67,6 +67,19 @@ def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
     assert [point.value for point in series["latency"].points] == [pytest.approx(0.1)]
 
 
+def test_requests_are_those_of_both_target_groups_between_which_ecs_shifts(metrics, put, service_name):
+    one, other = ({"LoadBalancer": "app/p/1", "TargetGroup": f"targetgroup/{service_name}/{it}"} for it in (1, 2))
+    for way, requests, seconds in ((one, 95, 0.1), (other, 5, 0.4)):
+        put("AWS/ApplicationELB", "RequestCount", way, MINUTE, requests)
+        put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, seconds)
+    put("AWS/ApplicationELB", "RequestCount", other, MINUTE - PERIOD, 7)
+
+    series = metrics.last_hour(service_name, Reach(url="", dimensions=one, alternate_dimensions=other)).series
+
+    assert series["requests"].points == [Point(MINUTE - PERIOD, 7), Point(MINUTE, 100)]
+    assert [point.value for point in series["latency"].points] == [pytest.approx(0.4)]
+
+
 def test_a_service_to_which_nothing_leads_that_measures_requests_has_none(metrics, service_name):
     elsewhere = WAY.model_copy(update={"namespace": "AWS/Elsewhere"})
     assert set(metrics.last_hour(service_name, elsewhere).series) == {"cpu", "memory"}

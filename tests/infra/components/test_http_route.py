@@ -263,6 +263,12 @@ def test_whichever_target_group_ecs_shifted_the_requests_to_rings_for_its_target
     assert first.dimensions["TargetGroup"] != other.dimensions["TargetGroup"]
 
 
+def test_the_record_tells_where_the_requests_of_both_target_groups_are_measured(engine):
+    [told] = a_route(engine, traffic_role="arn:role").record
+    assert told["reach"]["dimensions"].keys() == told["reach"]["alternate_dimensions"].keys()
+    assert told["reach"]["dimensions"] != told["reach"]["alternate_dimensions"]
+
+
 @pytest.mark.parametrize("name", ["a", "s" * 32, "s" * 19 + "-" + "s" * 8, "s" * 15 + "-" + "s" * 8])
 def test_the_target_groups_automatic_name_is_one_that_aws_takes(engine, name):
     a_route(engine, name, traffic_role="arn:role")
