@@ -13,6 +13,7 @@ from service_catalog.cron_times import next_times
 from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.messages import Message, say
 from service_catalog.model import Compute, Environment, Exposure, Schedule, Service
+from service_catalog.task_counts import fewest_tasks, most_tasks
 
 _FREE_STORAGE_GIB = 20
 _MONTH = timedelta(hours=HOURS)
@@ -100,7 +101,7 @@ def _tasks(service: Service, environment: Environment, table: RegionPrices) -> I
     if service.compute.capacity == "ec2":
         return  # the instances are paid for, whatever runs on them
     if service.has_ecs_service:
-        low, high = service.tasks.min, service.tasks.max or service.tasks.min
+        low, (high, _) = fewest_tasks(service), most_tasks(service)
         size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=service.compute.cpu, memory=service.compute.memory_mib)
         what = say("tasks: %(low)s to %(high)s, each of %(size)s", low=low, high=high, size=size)
         if low == high:

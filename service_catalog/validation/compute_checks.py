@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from service_catalog import fargate
 from service_catalog.messages import say
 from service_catalog.model import Compute, Service
+from service_catalog.task_counts import most_tasks
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
 
@@ -59,7 +60,7 @@ COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:
-    spot, most = service.compute.spot, service.tasks.max or service.tasks.min
+    spot, (most, _) = service.compute.spot, most_tasks(service)
     if spot and spot.on_demand >= most:
         message = say("has no effect: at most %(most)s tasks run, and so many run on demand", most=most)
         yield Fault(

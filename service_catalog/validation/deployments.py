@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from service_catalog.messages import say
 from service_catalog.model import SHIFTING, Deployment, Service
 from service_catalog.problems import for_message
+from service_catalog.task_counts import fewest_tasks, most_tasks
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
 
@@ -85,8 +86,7 @@ def _tenths(service: Service) -> Iterator[Fault]:
 
 @about("deployment")
 def _rollout(service: Service) -> Iterator[Fault]:
-    scheduled = [it.min for it in service.scaling.schedule if it.min is not None]
-    low, deployment = max(min([service.tasks.min, *scheduled]), 1), service.deployment
+    low, deployment = max(fewest_tasks(service), 1), service.deployment
     if deployment.strategy == "rolling" and is_stuck(deployment, low):
         message = say(
             "makes a rollout impossible: at a count of %(min)s it could neither start nor stop a task", min=low
@@ -107,7 +107,7 @@ def is_stuck(deployment: Deployment, count: int) -> bool:
 
 
 def deployment_warnings(service: Service) -> Iterator[Fault]:
-    most = service.tasks.max or service.tasks.min
+    most, _ = most_tasks(service)
     if service.deployment.strategy == "recreate" and most > 1:
         message = say("stops all of up to %(count)s tasks before it starts a new one", count=most)
         hint = say("write rolling, unless two versions must never run at once")

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from service_catalog.messages import say
 from service_catalog.model import Service
+from service_catalog.task_counts import most_tasks
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about
 
 INSTANCES_MAX = 1000
 """Tasks of one service that Cloud Map lists, which Service Connect rests on too"""
-
-
 _IDLE_SECONDS = 300
 """Service Connect's own, for all but tcp"""
 
@@ -35,13 +34,13 @@ def _name(service: Service) -> Iterator[Fault]:
 def _instances(service: Service) -> Iterator[Fault]:
     if service.discovery == "none":
         return
-    most = max(service.tasks.min, service.tasks.max or 0) * service.deployment.maximum_percent // 100
+    count, path = most_tasks(service)
+    most = count * service.deployment.maximum_percent // 100
     if most > INSTANCES_MAX:
         message = say(
             "lets %(most)s tasks run during a rollout; of one service %(max)s are found", most=most, max=INSTANCES_MAX
         )
-        field = "max" if service.tasks.max else "min"
-        yield Fault(("tasks", field), message, say("lower it, or deployment.maximum_percent"))
+        yield Fault(path, message, say("lower it, or deployment.maximum_percent"))
 
 
 @about("service_connect", "cloud_map")

@@ -11,6 +11,7 @@ from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, reposi
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
 from service_catalog.problems import for_message, instead
+from service_catalog.task_counts import most_tasks
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
 from service_catalog.validation.faults import Fault
@@ -175,11 +176,11 @@ _TASKS_OF_ECS = "ecs-tasks.amazonaws.com"
 
 @about("tasks", "run", "scaling")
 def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
-    """Each Fargate task takes an address of its own in a subnet."""
+    """Each task takes an address of its own in a subnet, on Fargate and on instances."""
     if environment.network.existing:
         return
     room = task_addresses(environment.network.cidr, environment.network.zones)
-    path, wanted = _most_tasks(service)
+    wanted, path = _most_at_once(service)
     if wanted > room:
         message = say(
             "is more than %(environment)s has addresses for: its subnets hold %(room)s tasks, got %(given)s",
@@ -190,16 +191,11 @@ def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(path, message, _says(environment, "network.cidr", environment.network.cidr))
 
 
-def _most_tasks(service: Service) -> tuple[Path, int]:
+def _most_at_once(service: Service) -> tuple[int, Path]:
     """How many may be there at once, and where the entry says so. A kind that is left out may be a misspelled one."""
     if "run" in service.model_fields_set:
-        return ("run", "copies"), service.run.copies
-    found: list[tuple[Path, int]] = [
-        (("tasks", "max"), service.tasks.max) if service.tasks.max else (("tasks", "min"), service.tasks.min)
-    ]
-    for index, said in enumerate(service.scaling.schedule):
-        found.append((("scaling", "schedule", index, "max"), said.max or 0))
-    return max(found, key=lambda it: it[1])
+        return service.run.copies, ("run", "copies")
+    return most_tasks(service)
 
 
 @about("exposure")

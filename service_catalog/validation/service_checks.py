@@ -98,7 +98,7 @@ def _counts(service: Service) -> Iterator[Fault]:
     if high is not None and high < low:
         message = say("must be at least tasks.min (%(min)s), got %(given)s", min=low, given=high)
         yield Fault(("tasks", "max"), message)
-    if high is not None and high != low:
+    if (high is not None and high != low) or any(it.min != it.max for it in service.scaling.schedule):
         return
     if moves := moved_by(service.scaling):
         message = say("has no effect: tasks.max equals tasks.min")

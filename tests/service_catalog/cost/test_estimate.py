@@ -18,6 +18,15 @@ def test_tasks_cost_from_the_fewest_to_the_most():
     assert (found.low, found.high) == pytest.approx((2 * task, 5 * task))
 
 
+def test_tasks_cost_what_the_schedule_lets_run_by_day_and_by_night():
+    times = [{"cron": "0 8 * * ? *", "min": 4, "max": 4}, {"cron": "0 20 * * ? *", "min": 0, "max": 0}]
+    service = a_service(tasks={"min": 1}, scaling={"schedule": times}, exposure=None)
+
+    found = estimate.of_service(service, an_environment())
+
+    assert (found.low, found.high) == pytest.approx((0, 4 * estimate.task_hour(service.compute, TOKYO) * HOURS))
+
+
 def test_arm_spot_disk_and_public_addresses_have_prices_of_their_own():
     private, public = an_environment(), an_environment(network={"nat": "none"})
 

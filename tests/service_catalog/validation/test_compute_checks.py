@@ -59,3 +59,9 @@ def test_every_size_in_the_table_is_legal():
 def test_spot_beyond_more_tasks_than_there_ever_are_is_hardly_meant(tasks, is_told):
     found = said(compute_warnings(a_service(compute={"spot": {"on_demand": 2}}, tasks=tasks)))
     assert found == (["compute.spot: has no effect: at most 2 tasks run, and so many run on demand"] if is_told else [])
+
+
+def test_spot_beyond_the_tasks_of_the_night_is_meant_for_the_day():
+    by_day = {"schedule": [{"cron": "0 8 * * ? *", "max": 9}]}
+    service = a_service(compute={"spot": {"on_demand": 2}}, tasks={"min": 2}, scaling=by_day)
+    assert said(compute_warnings(service)) == []

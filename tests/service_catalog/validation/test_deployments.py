@@ -87,6 +87,9 @@ def test_recreate_warns_where_it_takes_more_than_one_task_down():
     [warned] = service_warnings(a_service(tasks={"min": 2}, deployment=recreate))
     assert said([warned]) == ["deployment.strategy: stops all of up to 2 tasks before it starts a new one"]
     assert list(service_warnings(a_service(tasks={"min": 1}, deployment=recreate))) == []
+    times = [{"cron": f"0 {hour} * * ? *", "min": count, "max": count} for hour, count in ((8, 3), (20, 1))]
+    [warned] = service_warnings(a_service(tasks={"min": 1}, scaling={"schedule": times}, deployment=recreate))
+    assert said([warned]) == ["deployment.strategy: stops all of up to 3 tasks before it starts a new one"]
 
 
 def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one():

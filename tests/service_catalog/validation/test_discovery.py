@@ -42,6 +42,10 @@ def test_a_service_may_be_found_and_call_others(changes):
             {"discovery": "cloud-map", "tasks": {"min": 1, "max": 501}},
             "tasks.max: lets 1002 tasks run during a rollout; of one service 1000 are found",
         ),
+        (
+            {"discovery": "cloud-map", "scaling": {"schedule": [{"cron": "0 8 * * ? *", "min": 501, "max": 501}]}},
+            "scaling.schedule[0].max: lets 1002 tasks run during a rollout; of one service 1000 are found",
+        ),
         ({"service_connect": {}}, "service_connect: has no effect without `discovery: service-connect`"),
         (
             {"discovery": "service-connect", "cloud_map": {}},

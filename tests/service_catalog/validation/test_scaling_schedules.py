@@ -111,3 +111,9 @@ def test_a_rollout_must_go_on_at_the_lowest_count_of_the_schedule():
     assert [it.message for it in service_faults(service)] == [
         "makes a rollout impossible: at a count of 1 it could neither start nor stop a task"
     ]
+
+
+def test_what_scales_by_day_only_needs_no_room_between_the_limits_of_the_night():
+    times = [{"cron": "0 8 * * ? *", "min": 2, "max": 9}, {"cron": "0 20 * * ? *", "min": 1, "max": 1}]
+    service = a_service(tasks={"min": 1}, scaling={"cpu_percent": 60, "schedule": times})
+    assert service_faults(service) == []
