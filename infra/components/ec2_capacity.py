@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra.components.network import NetworkOutputs
 from infra.documents import instances, policies
+from infra.json_document import json_of
 from service_catalog import model, naming
 
 _ROOT_DISK = "/dev/xvda"
@@ -61,13 +62,11 @@ class Ec2Capacity(pulumi.ComponentResource):
         role = aws.iam.Role(
             self._name,
             name=name,
-            assume_role_policy=pulumi.Output.json_dumps(policies.instances_may_assume(environment)),
+            assume_role_policy=json_of(policies.instances_may_assume(environment)),
             opts=self._child,
         )
         rights = policies.document(instances.rights(environment))
-        policy = aws.iam.RolePolicy(
-            self._name, role=role.name, policy=pulumi.Output.json_dumps(rights), opts=self._child
-        )
+        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=json_of(rights), opts=self._child)
         # An agent that may not register gives up.
         needs = pulumi.ResourceOptions(parent=self, depends_on=[policy])
         return aws.iam.InstanceProfile(self._name, name=name, role=role.name, opts=needs)

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.documents import registry
 from infra.feature import Feature
+from infra.json_document import json_of
 from infra.service_parts import ServiceParts
 from service_catalog.model import Environment, Registry
 
@@ -40,10 +41,10 @@ class Repository(Feature):
             ),
         )
         child = pulumi.ResourceOptions(parent=self)
-        lifecycle = pulumi.Output.json_dumps(registry.lifecycle_policy(wanted))
+        lifecycle = json_of(registry.lifecycle_policy(wanted))
         aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=lifecycle, opts=child)
         if wanted.pull_accounts:
-            policy = pulumi.Output.json_dumps(registry.repository_policy(wanted, args.environment.partition))
+            policy = json_of(registry.repository_policy(wanted, args.environment.partition))
             aws.ecr.RepositoryPolicy(name, repository=repository.name, policy=policy, opts=child)
         self.parts = ServiceParts(record=({"made_repository": args.repository},))
         self.register_outputs({})

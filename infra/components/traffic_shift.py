@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from infra.documents import policies
 from infra.feature import Feature
+from infra.json_document import json_of
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -28,14 +29,14 @@ class TrafficShift(Feature):
         role = aws.iam.Role(
             f"{name}-traffic",
             name=naming.traffic_role(*where),
-            assume_role_policy=pulumi.Output.json_dumps(policies.ecs_may_assume(args.environment)),
+            assume_role_policy=json_of(policies.ecs_may_assume(args.environment)),
             opts=child,
         )
         statements = policies.shift_traffic(args.environment, args.service)
         policy = aws.iam.RolePolicy(
             f"{name}-traffic",
             role=role.name,
-            policy=pulumi.Output.json_dumps(policies.document(statements)),
+            policy=json_of(policies.document(statements)),
             opts=child,
         )
         self.role_arn: pulumi.Output[str] = role.arn
