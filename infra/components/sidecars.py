@@ -23,8 +23,8 @@ class Sidecars(Feature):
         super().__init__("slipway:service:Sidecars", name, {}, opts)
         environment, service = args.environment, args.service
         found = sidecars.of_service(service)
-        # The service's own image brings the right to all of the environment's registry.
-        foreign = [arn for it in found if it.image for arn in images.ecr_repository_arns(it.image, environment)[1:]]
+        # The service's own image brings the right to all of the environment's registries.
+        foreign = [arn for it in found if it.image for arn in images.foreign_repository_arns(it.image, environment)]
         secrets = secret_references.read_further(environment, service.name, sidecars.secrets(service))
         waits = documents.depends_on(sidecars.waits_of_program(service))
         self.parts = ServiceParts(

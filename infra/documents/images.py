@@ -11,9 +11,14 @@ def ecr_repository_arns(image: Image, environment: Environment) -> list[str]:
     the tasks that still run the old one. Registries other than ECR need no right of ours.
     """
     found = [_arn(environment, f"{host}/*") for host in sorted(registry_hosts(environment))]
+    return [*found, *foreign_repository_arns(image, environment)]
+
+
+def foreign_repository_arns(image: Image, environment: Environment) -> list[str]:
+    """The image's repository, if it is in ECR and in none of the environment's registries."""
     uri = repository_uri(image, environment)
     is_foreign = ecr_image(uri) is not None and uri.partition("/")[0] not in registry_hosts(environment)
-    return [*found, _arn(environment, uri)] if is_foreign else found
+    return [_arn(environment, uri)] if is_foreign else []
 
 
 def _arn(environment: Environment, uri: str) -> str:

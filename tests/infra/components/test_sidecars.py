@@ -4,6 +4,7 @@ from typing import Any
 
 from infra.components.sidecars import Sidecars, SidecarsArgs
 from infra.service_parts import ServiceParts
+from service_catalog.model import Environment
 from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
@@ -11,9 +12,9 @@ ENVIRONMENT = an_environment()
 KEY = {"secretsmanager": "datadog", "key": "api_key"}
 
 
-def parts_of(engine: Recorder, **changes: Any) -> ServiceParts:
+def parts_of(engine: Recorder, environment: Environment = ENVIRONMENT, **changes: Any) -> ServiceParts:
     service, parts = a_service(**changes), list[ServiceParts]()
-    engine.run(lambda: parts.append(Sidecars("orders-api", SidecarsArgs(ENVIRONMENT, service)).parts))
+    engine.run(lambda: parts.append(Sidecars("orders-api", SidecarsArgs(environment, service)).parts))
     return parts[0]
 
 
@@ -82,3 +83,9 @@ def test_a_sidecar_of_ones_own_is_what_the_entry_says(engine):
     assert pull["Resource"] == ["arn:aws:ecr:eu-west-1:999999999999:repository/base"]
     assert read["Resource"] == ["arn:aws:ssm:ap-northeast-1:123456789012:parameter/old"]
     assert parts.container_members == ()
+
+
+def test_what_is_in_a_registry_that_several_environments_share_takes_no_right_of_its_own(engine):
+    sidecar = {"name": "proxy", "image": {"repository": "proxy", "tag": "1"}}
+    shared = an_environment(registry={"account_id": "222222222222"})
+    assert parts_of(engine, shared, sidecars=[sidecar]).execution_statements == ()
