@@ -30,6 +30,8 @@ _HEAD = """\
 # load balancer; `slipway up` and `down` free its slot when it is gone.
 """
 _LEAVING = "(leaving)"
+_ROOM = 2
+"""A slot is also the priority behind it, at which a service that shifts requests has its rule."""
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,14 @@ def _place(rule: Rule, taken: Mapping[int, Rule], kept: Collection[int], held: i
     there is none at all, the rule gets its band's, and the catalog's checks name the two paths.
     """
     after = max((slot for slot, other in taken.items() if rule.shadows(other)), default=0)
-    before = min((slot for slot, other in taken.items() if other.shadows(rule)), default=PRIORITY_MAX + 1)
+    before = min((slot for slot, other in taken.items() if other.shadows(rule)), default=PRIORITY_MAX)
     fits = range(after + 1, before)
     steps, band = rule.band, range(rule.band[0], rule.band[-1] + 1)
     outside = fits if after > band[-1] else reversed(fits)
     best = chain((slot for slot in chain([held] if held in band else (), steps, band) if slot in fits), outside)
-    anywhere = chain(band, range(1, PRIORITY_MAX + 1))
-    return next(slot for slot in chain(best, anywhere) if slot not in taken and slot not in kept)
+    anywhere = chain(band, range(1, PRIORITY_MAX))
+    free = (slot for slot in chain(best, anywhere) if slot not in taken and slot not in kept)
+    return next(slot for slot in free if slot % _ROOM == 0)
 
 
 def _holder(rule: Rule) -> str:

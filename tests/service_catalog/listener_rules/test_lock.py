@@ -39,6 +39,19 @@ def test_a_newcomer_moves_nobody():
     assert after == {48004: "b /b/*", 48008: "d /d/*", 48012: "a /a/*"}
 
 
+def test_a_newcomer_leaves_room_between_its_slot_and_the_next_for_whoever_begins_to_shift_requests():
+    before = slots({"a": ("/a/*",)})
+    beta = Rule("beta", "public", None, ("/a/*",), headers=(("x-beta", "yes"),))
+    after = allocated({"dev": {"public": before}}, {"dev": [*rules({"a": ("/a/*",)}), beta]})["dev"]["public"]
+    assert after == {48002: "beta /a/* header:x-beta:yes", 48004: "a /a/*"}
+
+
+@given(catalogs, catalogs)
+def test_no_slot_is_next_to_another(one, other):
+    given_out = set(slots(other, slots(one)))
+    assert not given_out & {slot + 1 for slot in given_out}
+
+
 def test_the_slot_of_who_leaves_is_given_to_nobody():
     before = slots({"a": ("/a/*",), "b": ("/b/*",)})
     after = slots({"b": ("/b/*",), "c": ("/c/*",)}, before)
