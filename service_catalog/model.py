@@ -991,8 +991,8 @@ class Environment(Entry):
     @property
     def registry_host(self) -> str:
         """Of the ECR registry where short names of images are."""
-        said = self.registry or Registry()
-        return registry_host(said.account_id or self.account_id, said.region or self.region)
+        account_id, region = (self.registry.account_id, self.registry.region) if self.registry else (None, None)
+        return registry_host(account_id or self.account_id, region or self.region)
 
     @property
     def is_protected(self) -> bool:
@@ -1003,6 +1003,7 @@ class Environment(Entry):
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
 
+@cache
 def registry_host(account_id: str, region: str) -> str:
     """Of an account's ECR registry in a region."""
     suffix = "amazonaws.com.cn" if partition_of(region) == "aws-cn" else "amazonaws.com"
