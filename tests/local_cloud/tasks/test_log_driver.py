@@ -1,4 +1,5 @@
 import json
+import logging
 import socket
 import threading
 
@@ -42,8 +43,10 @@ def test_parts_of_a_long_line_are_marked_as_such():
     assert "partial_message" not in short
 
 
-def test_a_router_that_is_not_there_holds_nobody_up():
+def test_a_router_that_is_not_there_holds_nobody_up(caplog):
     with socket.create_server(("127.0.0.1", 0)) as router:
         port = router.getsockname()[1]
     container = Container("c" * 64, wanted(WAITS, log_router_port=port), "127.0.0.1")
-    log_driver.hand_over(container)
+    with caplog.at_level(logging.INFO):
+        log_driver.hand_over(container)
+    assert "log router takes no lines container=cccccccccccc" in caplog.text
