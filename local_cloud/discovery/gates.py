@@ -1,5 +1,4 @@
-"""Listeners that lead on to wherever they are told, connection by connection. They look into nothing that passes, so
-HTTP/2, gRPC and WebSockets go through as they are."""
+"""Listeners that lead on to wherever they are told, connection by connection."""
 
 import asyncio
 import socket
@@ -9,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from local_cloud.emulators.forwarding import carry
 from local_cloud.tasks.addresses import Endpoint
 
 _PIECE = 65536
@@ -50,7 +50,7 @@ class Gates:
 
     async def _listen(self, lead: Lead) -> tuple[Endpoint, asyncio.Server]:
         async def passing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(ConnectionError):
+            with suppress(OSError):  # whoever asked may have hung up meanwhile
                 await _pass(reader, writer, lead)
             writer.close()
 
@@ -61,28 +61,15 @@ class Gates:
 
 async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lead: Lead) -> None:
     try:
-        endpoint = await asyncio.to_thread(lead)
-        onward, back = await asyncio.open_connection(*endpoint)
+        await carry(reader, writer, await asyncio.to_thread(lead))
     except OSError:
-        return _hang_up(writer)
+        _hang_up(writer)
     except Closed as closed:
         if not closed.answer:
             return _hang_up(writer)
         await reader.read(_PIECE)  # whoever has not asked yet would take the answer for a broken connection
         writer.write(closed.answer)
-        return await writer.drain()
-    try:
-        await asyncio.gather(_copy(reader, back), _copy(onward, writer))
-    finally:
-        back.close()
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    while piece := await source.read(_PIECE):
-        target.write(piece)
-        await target.drain()
-    with suppress(OSError):  # the other side may have hung up meanwhile
-        target.write_eof()
+        await writer.drain()
 
 
 def _hang_up(writer: asyncio.StreamWriter) -> None:

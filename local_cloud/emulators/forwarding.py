@@ -1,5 +1,5 @@
 """Carries bytes between whoever connects to a port and a program that is chosen for each connection, as a Network Load
-Balancer does."""
+Balancer does. It looks into nothing that passes, so HTTP/2, gRPC and WebSockets go through as they are."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,10 +16,9 @@ async def forward(port: int, choose: Choose) -> None:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            there = await _to(choose())
-            if there:
-                await asyncio.gather(_carry(reader, there[1]), _carry(there[0], writer))
-                there[1].close()
+            if endpoint := choose():
+                with suppress(OSError):
+                    await carry(reader, writer, endpoint)
         finally:
             writer.close()
 
@@ -28,20 +27,20 @@ async def forward(port: int, choose: Choose) -> None:
         await server.serve_forever()
 
 
-async def _to(chosen: Endpoint | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-    if chosen is None:
-        return None
+async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, endpoint: Endpoint) -> None:
+    """Both ways, until each side has said all. Raises OSError when nobody listens there, or one side breaks off: then
+    the other is let go as well."""
+    onward, back = await asyncio.open_connection(*endpoint)
     try:
-        return await asyncio.open_connection(*chosen)
-    except OSError:
-        return None
+        await asyncio.gather(_copy(reader, back), _copy(onward, writer))
+    finally:
+        back.close()
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
     """To the end of what one side says; the other may go on."""
-    with suppress(OSError):
-        while piece := await reader.read(_PIECE):
-            writer.write(piece)
-            await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
+    while piece := await source.read(_PIECE):
+        target.write(piece)
+        await target.drain()
+    with suppress(OSError):  # the other side may have hung up meanwhile
+        target.write_eof()
