@@ -4,6 +4,8 @@ takes, target groups that a listener's clients cannot speak to, and the end of o
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_cloud.emulators.weighted_forwards import groups_of
+
 
 def install(alb: Any) -> None:
     actions = alb._ACTION_MAP
@@ -83,8 +85,8 @@ def _unlike_the_listener(alb: Any, params: Mapping[str, Any]) -> tuple[str, str]
     actions = alb._parse_actions(params, "Actions")
     if listener and listener["Protocol"] != "HTTPS" and any(it["Type"].startswith("authenticate-") for it in actions):
         return "InvalidLoadBalancerAction", "Actions that authenticate are supported by HTTPS listeners only"
-    groups = [alb._tgs[it["TargetGroupArn"]] for it in actions if it.get("TargetGroupArn") in alb._tgs]
-    for version in [group.get("ProtocolVersion", "HTTP1") for group in groups]:
+    arns = {group["TargetGroupArn"] for it in actions for group in (it, *groups_of(it)) if "TargetGroupArn" in group}
+    for version in [alb._tgs[arn].get("ProtocolVersion", "HTTP1") for arn in arns if arn in alb._tgs]:
         if listener and version != "HTTP1" and listener["Protocol"] != "HTTPS":
             return "InvalidLoadBalancerAction", (
                 f"Listener protocol '{listener['Protocol']}' is not supported "

@@ -38,11 +38,13 @@ class Balancer:
         )
         return group["TargetGroups"][0]["TargetGroupArn"]
 
-    def rule(self, priority, group, paths=(), hosts=(), sources=()):
+    def rule(self, priority, *groups, paths=(), hosts=(), sources=()):
         conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": list(paths)}}] if paths else []
         conditions += [{"Field": "host-header", "HostHeaderConfig": {"Values": list(hosts)}}] if hosts else []
         conditions += [{"Field": "source-ip", "SourceIpConfig": {"Values": list(sources)}}] if sources else []
-        actions = [{"Type": "forward", "TargetGroupArn": group}]
+        weighted = [{"TargetGroupArn": group, "Weight": 1} for group in groups]
+        to = {"TargetGroupArn": groups[0]} if len(groups) == 1 else {"ForwardConfig": {"TargetGroups": weighted}}
+        actions = [{"Type": "forward", **to}]
         self.elb.create_rule(ListenerArn=self.listener, Priority=priority, Conditions=conditions, Actions=actions)
 
 
@@ -283,7 +285,9 @@ def test_what_speaks_http2_is_refused_behind_http(balancer):
     )["TargetGroups"]
     assert (group["ProtocolVersion"], group["Matcher"]) == ("GRPC", {"GrpcCode": "12"})
 
-    assert refused(lambda: balancer.rule(61, group["TargetGroupArn"], paths=["/x"])) == "InvalidLoadBalancerAction"
+    grpc, http = group["TargetGroupArn"], balancer.target_group("lb-beside-grpc")
+    assert refused(lambda: balancer.rule(61, grpc, paths=["/x"])) == "InvalidLoadBalancerAction"
+    assert refused(lambda: balancer.rule(61, http, grpc, paths=["/x"])) == "InvalidLoadBalancerAction"
 
 
 def test_a_secure_listener_has_further_certificates_and_others_have_none(balancer):
