@@ -55,7 +55,8 @@ class Fleet:
     def __init__(self, ecs: Any, groups: Any, idle_seconds: float, clock: Callable[[], float] = time.monotonic):
         self._ecs, self._groups = ecs, groups
         self._idle_seconds, self._clock = idle_seconds, clock
-        self._empty_since: dict[str, float] = {}
+        self._empty_since: dict[str, dict[str, float]] = {}
+        """By capacity provider and instance"""
 
     # --- what there is ---
 
@@ -135,11 +136,8 @@ class Fleet:
         for provider in self.providers(cluster):
             instances = list(self._of_provider(cluster, provider))
             now, empty = self._clock(), [it for it in instances if not self.tasks_on(it)]
-            since = {it.id: self._empty_since.get(it.id, now) for it in empty}
-            self._empty_since = {
-                id: at for id, at in self._empty_since.items() if id not in {it.id for it in instances}
-            }
-            self._empty_since |= since
+            before = self._empty_since.get(provider, {})
+            since = self._empty_since[provider] = {it.id: before.get(it.id, now) for it in empty}
             idle = [it for it in empty if now - since[it.id] >= self._idle_seconds]
             group = self.group_of(provider)
             if group is None or not idle or not self._is_managed(provider):
