@@ -24,9 +24,9 @@ def install(ecs: Any, groups: Any) -> None:
     for action, problem in {
         "CreateCapacityProvider": lambda ecs, data: _unprotected(groups, data),
         "PutClusterCapacityProviders": _put,
-        "CreateService": lambda ecs, data: _unsuitable(ecs, data),
+        "CreateService": _unsuitable,
         "UpdateService": lambda ecs, data: _unsuitable(ecs, {**(find(ecs, data) or {}), **data}),
-        "RunTask": lambda ecs, data: _unsuitable(ecs, data),
+        "RunTask": _unsuitable,
     }.items():
         actions[action] = _refusing(ecs, actions[action], problem)
 
