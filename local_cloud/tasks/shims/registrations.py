@@ -8,6 +8,7 @@ from typing import Any
 
 from local_cloud.tasks.shims import service_connect
 from local_cloud.tasks.shims.settings import find
+from local_cloud.tasks.traffic_shift import service_tasks
 
 
 def install(ecs: Any, cloud_map: Any) -> None:
@@ -69,10 +70,9 @@ def _registries(cloud_map: Any, service: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _instances(ecs: Any, service: Mapping[str, Any], cluster: str, port: int | None) -> dict[str, dict[str, str]]:
     """Attributes by task."""
-    group, found = f"service:{service['serviceName']}", {}
-    for task in list(ecs._tasks.values()):
-        is_ours = task.get("group") == group and task.get("clusterArn") == service["clusterArn"]
-        if is_ours and task.get("lastStatus") == "RUNNING" and (address := ecs._task_ip(task)):
+    found = {}
+    for task in service_tasks.running(ecs, service):
+        if address := ecs._task_ip(task):
             found[task["taskArn"].rpartition("/")[2]] = {
                 "AWS_INSTANCE_IPV4": address,
                 "AVAILABILITY_ZONE": task["availabilityZone"],
