@@ -129,16 +129,16 @@ class Handler(BaseHTTPRequestHandler):
         count_request()
         if os.environ.get("IMAGE_TAG", "").endswith("-slow"):
             time.sleep(2)
-        asked_by = self.headers.get(calls.ASKED_BY, "")
-        status, now = 200, facts(asked_by) | {"headers": said_by_gateways(self.headers)}
-        if not is_served(self.path):
-            status = 404
-            self.answer(status, "text/plain", "no such page")
-        elif "application/json" in self.headers.get("Accept", ""):
-            self.answer(200, "application/json", json.dumps(now))
-        else:
-            self.answer(200, "text/html; charset=utf-8", page(now))
+        status = 200 if is_served(self.path) else 404
+        self.answer(status, *(self.shown() if status == 200 else ("text/plain", "no such page")))
         return log("info", "request", path=self.path, status=status, ms=round((time.time() - began) * 1000, 1))
+
+    def shown(self) -> tuple[str, str]:
+        """Its kind and its text."""
+        now = facts(self.headers.get(calls.ASKED_BY, "")) | {"headers": said_by_gateways(self.headers)}
+        if "application/json" in self.headers.get("Accept", ""):
+            return "application/json", json.dumps(now)
+        return "text/html; charset=utf-8", page(now)
 
     def answer(self, status: int, kind: str, text: str) -> None:
         body = text.encode()

@@ -134,3 +134,10 @@ def test_a_migration_ends_by_itself_and_may_fail():
 
 def test_a_command_that_the_image_lacks_ends_as_in_a_shell():
     assert command("sh", "-c", "true") == (127, "sh: no such command")
+
+
+def test_who_asks_for_no_page_of_ours_asks_nobody_else_by_us(serving):
+    _, other = serving()
+    _, line = serving(PATHS="/orders", OTHER_URL=f"http://127.0.0.1:{other['port']}")
+    assert ask(line["port"], "/elsewhere") == (404, "no such page")
+    assert json.loads(ask(other["port"], Accept="application/json")[1])["requests"] == 1
