@@ -6,3 +6,6 @@ and outputs together as the sections say; ``patterns`` reads regular expressions
 the standard library alone, so that the process (``samples/log_router.py``) starts in a moment. What each does was held
 against Fluent Bit 5.0.9, with generated patterns and odd lines.
 """
+
+PORT = 24224
+"""Where FireLens hands lines to a log router."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_cloud.log_router import json_lines, patterns, scripts
+from local_cloud.log_router import json_lines, patterns
 from local_cloud.log_router.configuration import NotKnown, Section
 
 Record = dict[str, Any]
@@ -68,10 +68,6 @@ def parser(section: Section, parsers: Mapping[str, Section]) -> Change:
         return record if parsed is None else parsed | record
 
     return change
-
-
-def lua(section: Section) -> Change:
-    return scripts.script(section)
 
 
 def retag(section: Section) -> Callable[[Record], str | None]:

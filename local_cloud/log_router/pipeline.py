@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_cloud.log_router import configuration, filters
+from local_cloud.log_router import configuration, filters, scripts
 from local_cloud.log_router.configuration import NotKnown, Section
 from local_cloud.log_router.multiline import Joins, joins
 
@@ -150,7 +150,7 @@ def _step(section: Section, parsers: Mapping[str, Section]) -> _Step:
         case "parser":
             return _Step(matches, change=filters.parser(section, parsers))
         case "lua":
-            return _Step(matches, change=filters.lua(section))
+            return _Step(matches, change=scripts.script(section))
         case "rewrite_tag":
             return _Step(matches, retag=filters.retag(section))
         case "multiline":

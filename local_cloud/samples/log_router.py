@@ -17,12 +17,11 @@ from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from local_cloud.log_router import files
+from local_cloud.log_router import PORT, files
 from local_cloud.log_router.configuration import NotKnown
 from local_cloud.log_router.pipeline import Pipeline, Routed, ToLogGroup
 from local_cloud.samples.program import log
 
-PORT = 24224
 _EVENTS_AT_ONCE = 1000
 _FOR_EVER = float("inf")
 
@@ -71,7 +70,7 @@ class Router:
             waiting, self._waiting = self._waiting, []
         by_target: dict[ToLogGroup, list[dict[str, Any]]] = defaultdict(list)
         for routed in waiting:
-            # As CloudWatch does not, an empty line is left out.
+            # CloudWatch takes no empty line.
             if text := routed.record.get(routed.target.key):
                 by_target[routed.target].append({"timestamp": int(routed.moment * 1000), "message": text})
         for target, events in by_target.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from local_cloud import log_router
 from local_cloud.log_router import files
 from local_cloud.log_router.configuration import NotKnown
 from local_cloud.log_router.pipeline import Pipeline
@@ -17,9 +18,6 @@ from local_cloud.tasks.images import ImageTable, NoSuchImage
 from local_cloud.tasks.members import FIRELENS, URL_OF_A_CHECK, judge, notes_of_target_group
 from local_cloud.tasks.start_order import conditions
 from local_cloud.tasks.volumes import Volumes
-
-LOG_ROUTER_PORT = 24224
-"""Where FireLens hands lines to a log router."""
 
 
 class TargetGroup(NamedTuple):
@@ -87,7 +85,7 @@ class Agent:
             labels=labels,
             mounts=self._volumes.mounts(container, task),
             notes=(*judgement.notes, *of_groups),
-            log_router_port=LOG_ROUTER_PORT if _log_driver(container) == FIRELENS else None,
+            log_router_port=log_router.PORT if _log_driver(container) == FIRELENS else None,
         )
 
     def secrets(self, definition: Mapping[str, Any]) -> dict[str, str]:
