@@ -33,6 +33,9 @@ class PartialModel:
         return set(self._given)
 
     def __getattr__(self, name: str) -> Any:
+        if name not in self._group.fields:
+            # A method or a property of the model, which may read any field.
+            raise AttributeError(name) if name.startswith("__") else InvalidField
         field, path = self._group.fields[name], (*self._path, name)
         if self._path in self._faulty or path in self._faulty:
             raise InvalidField
