@@ -78,13 +78,27 @@ def looked_through(item: Item) -> Item:
 
 def waves(items: Sequence[Item], called: Mapping[str, Collection[str]], new: Collection[str]) -> list[list[Item]]:
     """Who connects to a ``new`` service comes after it, since its tasks know the names that were there before them.
-    Those that wait for each other come at once."""
-    found, left = [], list(items)
+    Those that wait for each other come at once. Whom others wait for stands first in its wave."""
+    waited_for = {name for whom in called.values() for name in whom}.intersection(new)
+    found, left = [], sorted(items, key=lambda item: item.service not in waited_for)
     while left:
-        awaited = {item.service for item in left}.intersection(new)
-        ready = [it for it in left if not (awaited - {it.service}).intersection(called.get(it.service or "", ()))]
+        missing = {item.service for item in left}.intersection(new)
+        ready = [it for it in left if not (missing - {it.service}).intersection(called.get(it.service or "", ()))]
         found.append(ready or left)
         left = [item for item in left if item not in found[-1]]
+    return found
+
+
+def awaited(
+    waves: Sequence[Sequence[Item]], called: Mapping[str, Collection[str]], new: Collection[str]
+) -> dict[str, list[str]]:
+    """By stack, the ``new`` ones of earlier waves that its service connects to."""
+    found, before = {}, list[Item]()
+    for wave in waves:
+        for item in wave:
+            whom = set(new).intersection(called.get(item.service or "", ()))
+            found[item.stack] = [it.stack for it in before if it.service in whom]
+        before += wave
     return found
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Semaphore
+from types import MappingProxyType
 
 from deploy.engine import Changes, Engine, EngineRefused
 from deploy.plan import Item
@@ -27,6 +28,7 @@ MAX_CONCURRENT_SERVICES = 32
 _BETWEEN_LOOKS = 0.2
 """Seconds until an interruption is shown"""
 
+_NOBODY: Mapping[str, Iterable[str]] = MappingProxyType({})
 _NOT_BEGUN = say("not begun")
 _ENDING = say("nothing new is started; what is in progress ends first (Ctrl-C again cancels it)")
 _BREAKING_OFF = say("cancelling: the engine finishes the resources that it is working on")
@@ -125,20 +127,27 @@ class Run:
             raise Interrupted
         self.sleep(seconds)
 
-    def each(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """In the order of ``items``, done in parallel.
+    def each(
+        self, work: Callable[[Item], Result], items: Iterable[Item], after: Mapping[str, Iterable[str]] = _NOBODY
+    ) -> list[Result]:
+        """In the order of ``items``, done in parallel, but each after those stacks in front of it that ``after`` names.
 
         After an interruption nothing new begins, the engine finishes what it has, and releases are left to ECS.
         """
         todo, done = list(items), dict[str, Result]()
+        over = {item.stack: Event() for item in todo}
 
         def work_on(item: Item) -> None:
             try:
+                for stack in after.get(item.stack, ()):
+                    over[stack].wait()
                 if self.interrupted.is_set():
                     raise NotBegun(_NOT_BEGUN)
                 done[item.stack] = work(item)
             except Interrupted as left:
                 done[item.stack] = Result(item.stack, "interrupted", item.why, str(left))
+            finally:
+                over[item.stack].set()
 
         self.at_work.set()
         try:

@@ -3,13 +3,14 @@ service may take its place at the load balancer; then the services, several at a
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from deploy import connections, environment_records
 from deploy.environment_records import ENVIRONMENT_ENTRY, clear_applied
 from deploy.inputs import RunInputs, read_inputs
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
-from deploy.plan import Item, waves
+from deploy.plan import Item, awaited, waves
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
 from service_catalog.fingerprint import environment_fingerprint
@@ -61,11 +62,11 @@ def _services(run: Run, inputs: RunInputs, items: Sequence[Item], fingerprints: 
             return _unchanged(item)
         return bring_up(run, item, inputs.wanted.services[item.service], fingerprints[item.service])
 
-    found: dict[str, Result] = {}
     wanted = [item for item in items if item.action != "destroy"]
     called = {name: [it.name for it in whom] for name, whom in inputs.wanted.called.items()}
-    for wave in waves(wanted, called, inputs.wanted.services.keys() - inputs.records.services.keys()):
-        found |= {result.stack: result for result in run.each(work, wave)}
+    new = inputs.wanted.services.keys() - inputs.records.services.keys()
+    order = waves(wanted, called, new)
+    found = {it.stack: it for it in run.each(work, chain(*order), awaited(order, called, new))}
     if any(called.values()):
         late = [item for item in _late(run, wanted) if not found[item.stack].is_bad]
         found |= {it.stack: _together(found[it.stack], it) for it in run.each(work, late)}

@@ -1,7 +1,10 @@
 """Stacks of services that call each other may be provisioned in any order, and none but the caller's runs again."""
 
+import threading
+
 from deploy import plan
 from deploy.plan import Item
+from deploy.results import Result
 from service_catalog import naming
 from tests.deploy.conftest import run_up, statuses
 from tests.deploy.world import World
@@ -30,7 +33,7 @@ def test_who_calls_a_new_service_comes_after_it():
     called = {"shop": ["orders"], "orders": ["payments"]}
     new = {"shop", "orders", "payments"}
     assert names(plan.waves(items("mail", "orders", "payments", "shop"), called, new)) == [
-        ["mail", "payments"],
+        ["payments", "mail"],
         ["orders"],
         ["shop"],
     ]
@@ -46,6 +49,28 @@ def test_those_that_call_each_other_come_at_once():
     called = {"orders": ["payments"], "payments": ["orders"], "shop": ["orders"]}
     new = {"orders", "payments", "shop"}
     assert names(plan.waves(items("orders", "payments", "shop"), called, new)) == [["orders", "payments", "shop"]]
+
+
+def test_each_waits_for_the_new_ones_that_it_calls_and_for_nobody_else():
+    called = {"shop": ["orders", "mail"], "orders": ["payments"]}
+    new = {"shop", "orders", "payments"}
+    waves = plan.waves(items("mail", "orders", "payments", "shop"), called, new)
+    waited_for = {stack: whom for stack, whom in plan.awaited(waves, called, new).items() if whom}
+    assert waited_for == {"dev.orders": ["dev.payments"], "dev.shop": ["dev.orders"]}
+
+
+def test_a_caller_is_held_up_by_whom_it_waits_for_alone(tmp_path):
+    orders_began = threading.Event()
+
+    def work(item: Item) -> Result:
+        if item.service == "orders":
+            orders_began.set()
+        seen = orders_began.wait(0.2 if item.service == "payments" else 60)
+        return Result(item.stack, "done", "", "after orders began" if seen else "before it")
+
+    results = World(tmp_path).run().each(work, items("payments", "mail", "orders"), {"dev.orders": ["dev.payments"]})
+
+    assert [result.ended for result in results] == ["before it", "after orders began", "after orders began"]
 
 
 def test_a_new_caller_is_let_in_by_a_new_service_in_one_run(tmp_path):
