@@ -15,6 +15,8 @@ IN_USE = "in-use"
 """An answer of a row that says nothing else, since all of it is as a spare row has it"""
 _MORE_MAX = 20
 _MAX = 1000
+_SMALL = 8
+"""Controls of a row that may stand there empty"""
 _NUMBER = "(0|[1-9][0-9]{0,2})"
 """Other numbers are no form's of ours; a huge one would ask for a huge page."""
 
@@ -26,10 +28,11 @@ def used(field: Field, name: str, given: Mapping[str, str]) -> list[int]:
 
 
 def shown(field: Field, name: str, given: Mapping[str, str]) -> list[int]:
-    """Those that hold something, and a few spare ones."""
+    """Those that hold something, and a few spare ones; of large rows only as many as were asked for."""
     filled = used(field, name, given)
     first_spare = max(filled, default=-1) + 1
-    return [*filled, *range(first_spare, min(first_spare + SPARE + _more(name, given), _MAX))]
+    spare = SPARE if len(list(in_row(field, name))) <= _SMALL else 0
+    return [*filled, *range(first_spare, min(first_spare + spare + _more(name, given), _MAX))]
 
 
 def with_more(name: str, given: Mapping[str, str]) -> dict[str, str]:

@@ -71,6 +71,16 @@ def test_what_runs_on_instances_has_no_cost_of_its_own(post, catalog):
     assert "a month in local" not in checked
 
 
+def test_large_rows_are_there_once_somebody_asks_for_them(post):
+    empty = text_of(post.client, NEW)
+    asked = post(NEW, NEW, **STOCK, do="more:sidecars").text
+
+    assert 'name="secrets.1.ssm"' in empty
+    assert 'name="sidecars.0.preset"' not in empty
+    assert 'name="sidecars.1.secrets.1.ssm"' in asked
+    assert len(empty) < 200_000
+
+
 def test_registered_service_is_in_the_catalog_with_its_slot(post, catalog):
     answer = post(NEW, NEW, **STOCK, do="register")
 
