@@ -286,7 +286,7 @@ class Catalog:
             planned = self._allocated(self._lock(), files)
         except CatalogError:
             planned = self._allocated({}, files)
-        between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned)]
+        between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned, files)]
         return [*between, *port_problems(files, newcomer)]
 
     def _sound_environments(self) -> list[Environment]:

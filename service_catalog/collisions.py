@@ -1,13 +1,16 @@
 """Rules that take each other's requests, as problems of the entries that ask for them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from service_catalog.files.entries import ServiceFile
-from service_catalog.listener_rules.lock import Lock, count, rules
+from service_catalog.listener_rules.lock import Lock, Slots, count, rules
 from service_catalog.listener_rules.rules import LISTENERS_OF, RULES_MAX, Collision, Rule, collisions
 from service_catalog.messages import Message, say
+from service_catalog.model import SHIFTING
 from service_catalog.problems import Problem
+from service_catalog.validation.partial_model import InvalidField
 from service_catalog.yaml_text.locations import Path
 
 
@@ -79,16 +82,35 @@ def _belongs(path: str, rule: Rule, where: str) -> Message:
     return say("%(path)s belongs to %(service)s in %(where)s", path=path, service=rule.service, where=where)
 
 
-def crowded_problems(lock: Lock) -> Iterator[Problem]:
+def crowded_problems(lock: Lock, files: Collection[ServiceFile]) -> Iterator[Problem]:
+    """What leads to services is counted by load balancer: rules, and target groups."""
     for environment, listeners in lock.items():
         for balancer, its in LISTENERS_OF.items():
-            there = [listener for listener in its if listener in listeners]
-            if (rules_there := sum(count(listeners[listener]) for listener in there)) > RULES_MAX:
+            there = {listener: listeners[listener] for listener in its if listener in listeners}
+            path = f"{environment}.{next(iter(there)) if len(there) == 1 else balancer}"
+            rules_there = sum(map(count, there.values()))
+            # Nobody with a rule has more than two target groups: most environments have too few to count them.
+            groups = _target_groups(there, environment, files) if rules_there * 2 > RULES_MAX else 0
+            if rules_there > RULES_MAX:
                 message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=rules_there, max=RULES_MAX)
-                where = there[0] if len(there) == 1 else balancer
-                yield Problem(
-                    "lock.yaml", f"{environment}.{where}", message, say("move services to another environment")
+                yield Problem("lock.yaml", path, message, say("move services to another environment"))
+            elif groups > RULES_MAX:
+                message = say(
+                    "leads to %(groups)s target groups; a load balancer takes %(max)s", groups=groups, max=RULES_MAX
                 )
+                hint = say("let fewer services shift requests, or move some to another environment")
+                yield Problem("lock.yaml", path, message, hint)
+
+
+def _target_groups(listeners: Mapping[str, Slots], environment: str, files: Collection[ServiceFile]) -> int:
+    """One of each service, two of those whose requests ECS shifts."""
+    services = {rule.service for listener, slots in listeners.items() for rule in rules(listener, slots).values()}
+    shifting = 0
+    for file in files:
+        if file.name in services and environment in file.environments:
+            with suppress(InvalidField):  # told by itself
+                shifting += file.checked(environment).deployment.strategy in SHIFTING
+    return len(services) + shifting
 
 
 def port_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:

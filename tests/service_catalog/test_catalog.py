@@ -110,6 +110,21 @@ def test_more_rules_than_a_load_balancer_takes_are_told(catalog, write):
     ]
 
 
+def test_who_shifts_requests_takes_two_of_the_target_groups_of_a_load_balancer(catalog, write):
+    for number in range(51):
+        write(f"s{number}", entry(f"s{number}").replace("dev: {}, ", "") + "deployment: { strategy: blue-green }\n")
+
+    told = "lock.yaml: prod.public: leads to 102 target groups; a load balancer takes 100; "
+    assert said(catalog.problems()) == [
+        f"{told}let fewer services shift requests, or move some to another environment",
+    ]
+
+    for name in ("s49", "s50"):
+        write(name, entry(name).replace("dev: {}, ", ""))
+    catalog.update_lock()
+    assert catalog.problems() == []
+
+
 def test_a_shadowed_path_is_told_when_no_order_could_help(catalog, write):
     write("a", entry("a", "/x/*, /y/z/*"))
     write("b", entry("b", "/y/*, /x/z/*"))
