@@ -46,27 +46,7 @@ class HttpRoute(Feature):
         self._name, self._args = name, args
         group = self._target_group()
         alternate = self._target_group("-alt") if args.traffic_role_arn else None
-        signing_in = self._sign_in()
-        # Whoever begins or ends to shift requests gets another rule beside the old one: what was ignored once is not
-        # changed any more. Slots leave room for it.
-        beside = 1 if alternate else 0
-        rules = [
-            aws.lb.ListenerRule(
-                # A slot is a resource: where rules change places, none takes a priority that another still has.
-                f"{name}-{priority + beside}",
-                listener_arn=args.listener.listener_arn,
-                priority=priority + beside,
-                actions=[*signing_in, {"type": "forward"} | _forward(group, alternate)],
-                conditions=_conditions(args, route),
-                opts=pulumi.ResourceOptions(
-                    parent=self,
-                    aliases=[pulumi.Alias(name=name)] if number == 0 else [],
-                    # ECS sets the weights ever after.
-                    ignore_changes=["actions"] if alternate else [],
-                ),
-            )
-            for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
-        ]
+        rules = self._rules(group, alternate)
         groups = [group, alternate] if alternate else [group]
         dimensions = [
             {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": it.arn_suffix} for it in groups
@@ -88,6 +68,30 @@ class HttpRoute(Feature):
             record=({"reach": _url(args) | _measured(dimensions)},),
         )
         self.register_outputs({})
+
+    def _rules(self, group: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup | None) -> list[aws.lb.ListenerRule]:
+        name, args = self._name, self._args
+        # Whoever begins or ends to shift requests gets another rule beside the old one: what was ignored once is not
+        # changed any more. Slots leave room for it.
+        beside = 1 if alternate else 0
+        actions = [*self._sign_in(), {"type": "forward"} | _forward(group, alternate)]
+        return [
+            aws.lb.ListenerRule(
+                # A slot is a resource: where rules change places, none takes a priority that another still has.
+                f"{name}-{priority + beside}",
+                listener_arn=args.listener.listener_arn,
+                priority=priority + beside,
+                actions=actions,
+                conditions=_conditions(args, route),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    aliases=[pulumi.Alias(name=name)] if number == 0 else [],
+                    # ECS sets the weights ever after.
+                    ignore_changes=["actions"] if alternate else [],
+                ),
+            )
+            for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
+        ]
 
     def _sign_in(self) -> list[dict[str, Any]]:
         args = self._args

@@ -1,5 +1,6 @@
 """A service's port on a Network Load Balancer: a listener, and the target group that it leads to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,42 +33,14 @@ class NetworkRouteArgs:
 class NetworkRoute(Feature):
     def __init__(self, name: str, args: NetworkRouteArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:NetworkRoute", name, {}, opts)
-        child, balancer = pulumi.ResourceOptions(parent=self), args.balancer
-        exposure, listens_at = args.exposure, args.exposure.listener_port or args.port
-        group = aws.lb.TargetGroup(
-            f"{name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
-            vpc_id=args.vpc_id,
-            target_type="ip",
-            # The load balancer ends TLS.
-            protocol="TCP",
-            # Never used, because ECS registers each task with its port; a constant, because a change would replace.
-            port=80,
-            deregistration_delay=exposure.deregistration_seconds,
-            health_check=_health_check(args.service.health),
-            opts=child,
-        )
-        listener = aws.lb.Listener(
-            f"{name}-{listens_at}",
-            load_balancer_arn=balancer.arn,
-            port=listens_at,
-            protocol=exposure.protocol.upper(),
-            default_actions=[{"type": "forward", "target_group_arn": group.arn}],
-            **_tls(args),
-            opts=child,
-        )
-        for index, addresses in enumerate(exposure.source_ips or _clients(args), 1):
-            aws.vpc.SecurityGroupIngressRule(
-                f"{name}-at-{listens_at}-{index}",
-                security_group_id=balancer.security_group_id,
-                description=f"Connections to {name}",
-                **_network(addresses),
-                ip_protocol="tcp",
-                from_port=listens_at,
-                to_port=listens_at,
-                opts=child,
-            )
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._listens_at = args.exposure.listener_port or args.port
+        balancer, group = args.balancer, self._target_group()
+        listener = self._listener(group)
+        self._let_in(args.exposure.source_ips or _clients(args))
         dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": group.arn_suffix}
-        url = pulumi.Output.format("{0}://{1}:{2}", exposure.protocol, balancer.dns_name, listens_at)
+        url = pulumi.Output.format("{0}://{1}:{2}", args.exposure.protocol, balancer.dns_name, self._listens_at)
         self.parts = ServiceParts(
             load_balancers=(
                 {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
@@ -79,6 +52,46 @@ class NetworkRoute(Feature):
             record=({"reach": {"url": url, "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})
+
+    def _target_group(self) -> aws.lb.TargetGroup:
+        args, exposure = self._args, self._args.exposure
+        return aws.lb.TargetGroup(
+            f"{self._name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
+            vpc_id=args.vpc_id,
+            target_type="ip",
+            # The load balancer ends TLS.
+            protocol="TCP",
+            # Never used, because ECS registers each task with its port; a constant, because a change would replace.
+            port=80,
+            deregistration_delay=exposure.deregistration_seconds,
+            health_check=_health_check(args.service.health),
+            opts=self._child,
+        )
+
+    def _listener(self, group: aws.lb.TargetGroup) -> aws.lb.Listener:
+        args = self._args
+        return aws.lb.Listener(
+            f"{self._name}-{self._listens_at}",
+            load_balancer_arn=args.balancer.arn,
+            port=self._listens_at,
+            protocol=args.exposure.protocol.upper(),
+            default_actions=[{"type": "forward", "target_group_arn": group.arn}],
+            **_tls(args),
+            opts=self._child,
+        )
+
+    def _let_in(self, clients: Sequence[str]) -> None:
+        for index, addresses in enumerate(clients, 1):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{self._name}-at-{self._listens_at}-{index}",
+                security_group_id=self._args.balancer.security_group_id,
+                description=f"Connections to {self._name}",
+                **_network(addresses),
+                ip_protocol="tcp",
+                from_port=self._listens_at,
+                to_port=self._listens_at,
+                opts=self._child,
+            )
 
 
 def _clients(args: NetworkRouteArgs) -> tuple[str, ...]:
