@@ -8,7 +8,7 @@ the old one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import pulumi
@@ -20,7 +20,28 @@ from service_catalog.model import Exposure, Service
 
 
 @dataclass(frozen=True)
-class ListenerExports:
+class _Group:
+    """Outputs that go together, under one key."""
+
+    def as_mapping(self) -> dict[str, Any]:
+        return {field.name: _told(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def of(cls, mapping: pulumi.Output[Any]) -> Self:
+        return cls(**{field.name: _member(mapping, field.name) for field in fields(cls)})
+
+
+def _told(value: Any) -> Any:
+    return value.as_mapping() if isinstance(value, _Group) else value
+
+
+def _member(mapping: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
+    """None for one that has no value, which the engine does not write down."""
+    return mapping.apply(lambda it: it.get(name))
+
+
+@dataclass(frozen=True)
+class ListenerExports(_Group):
     """One load balancer's listener, where services put their rules."""
 
     listener_arn: pulumi.Input[str]
@@ -29,16 +50,9 @@ class ListenerExports:
     """As CloudWatch names the load balancer in its metrics."""
     load_balancer_dns_name: pulumi.Input[str]
 
-    def as_mapping(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def of(cls, mapping: pulumi.Output[Any]) -> Self:
-        return cls(**{field.name: mapping[field.name] for field in fields(cls)})
-
 
 @dataclass(frozen=True)
-class ApiExports:
+class ApiExports(_Group):
     """The environment's HTTP API, where services put their routes."""
 
     id: pulumi.Input[str]
@@ -54,24 +68,13 @@ class ApiExports:
     listener: ListenerExports
     """Where its requests come in, of the internal load balancer"""
 
-    def as_mapping(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {
-            "listener": self.listener.as_mapping()
-        }
-
     @classmethod
     def of(cls, mapping: pulumi.Output[Any]) -> Self:
-        values: dict[str, Any] = {field.name: _member(mapping, field.name) for field in fields(cls)}
-        return cls(**values | {"listener": ListenerExports.of(mapping["listener"])})
-
-
-def _member(mapping: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
-    """None for one that has no value, which the engine does not write down."""
-    return mapping.apply(lambda it: it.get(name))
+        return replace(super().of(mapping), listener=ListenerExports.of(mapping["listener"]))
 
 
 @dataclass(frozen=True)
-class NlbExports:
+class NlbExports(_Group):
     """One Network Load Balancer, where each service has a listener of its own."""
 
     arn: pulumi.Input[str]
@@ -82,13 +85,6 @@ class NlbExports:
     """For people, to put on other parties' lists; empty if they are not fixed"""
     certificate_arn: pulumi.Input[str] | None = None
     """For listeners that end TLS"""
-
-    def as_mapping(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def of(cls, mapping: pulumi.Output[Any]) -> Self:
-        return cls(**{field.name: _member(mapping, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -123,9 +119,7 @@ class EnvironmentExports:
 
     def as_mapping(self) -> dict[str, Any]:
         """The same keys and values that a service stack reads."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        groups = (ListenerExports, ApiExports, NlbExports)
-        told = {name: it.as_mapping() if isinstance(it, groups) else it for name, it in values.items()}
+        told = {field.name: _told(getattr(self, field.name)) for field in fields(self)}
         return {name: value for name, value in told.items() if value is not None}
 
     def write(self) -> None:
@@ -138,7 +132,16 @@ class EnvironmentExports:
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
         said = pulumi.StackReference(stack).outputs
         names = [field.name for field in fields(cls) if field.default is not None or EXPORTS[field.name](service)]
-        values: dict[str, Any] = {name: said[name] for name in names}
-        groups: dict[str, Any] = {"public": ListenerExports, "internal": ListenerExports, "api": ApiExports}
-        groups |= {"public_nlb": NlbExports, "internal_nlb": NlbExports}
-        return cls(**{name: groups[name].of(it) if name in groups else it for name, it in values.items()})
+        values: dict[str, Any] = {
+            name: _GROUPS[name].of(said[name]) if name in _GROUPS else said[name] for name in names
+        }
+        return cls(**values)
+
+
+_GROUPS: Mapping[str, type[_Group]] = {
+    "public": ListenerExports,
+    "internal": ListenerExports,
+    "api": ApiExports,
+    "public_nlb": NlbExports,
+    "internal_nlb": NlbExports,
+}
