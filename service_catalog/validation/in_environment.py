@@ -14,6 +14,7 @@ from service_catalog.problems import for_message, instead
 from service_catalog.task_counts import most_tasks
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
 from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
+from service_catalog.validation.exposure_checks import routes
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.network_load_balancer import NLB_RULES_IN_ENVIRONMENT
 from service_catalog.validation.permission_checks import PASS_ROLE
@@ -279,14 +280,16 @@ def _plain_http(exposure: Exposure, environment: Environment) -> Iterator[Fault]
 def _host_beside_domain(exposure: Exposure, environment: Environment) -> Iterator[Fault]:
     """One certificate alone nearly always holds the domain and what is below it or beside it."""
     domain = environment.domain
-    if exposure.audience != "public" or exposure.host is None or domain is None or domain.certificates:
+    if exposure.audience != "public" or domain is None or domain.certificates:
         return
-    host, name = exposure.host.lower(), domain.name.lower()
+    name = domain.name.lower()
     parent = name.partition(".")[2]
-    if host != name and not host.endswith((f".{name}", f".{parent}")):
-        message = say(
-            "is not below %(domain)s, so the certificate of %(environment)s must name it too",
-            domain=domain.name,
-            environment=environment.name,
-        )
-        yield Fault(("exposure", "host"), message, _says(environment, "domain.name", domain.name))
+    for path, route in routes(exposure):
+        host = (route.host or name).lower()
+        if host != name and not host.endswith((f".{name}", f".{parent}")):
+            message = say(
+                "is not below %(domain)s, so the certificate of %(environment)s must name it too",
+                domain=domain.name,
+                environment=environment.name,
+            )
+            yield Fault((*path, "host"), message, _says(environment, "domain.name", domain.name))

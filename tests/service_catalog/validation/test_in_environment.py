@@ -177,6 +177,11 @@ DOMAIN = {
             ["exposure.host: is not below dev.example.com, so the certificate of dev must name it too"],
         ),
         (
+            {"exposure": {"audience": "public", "rules": [{"paths": ["/x"]}, {"host": "shop.example.org"}]}},
+            {"domain": DOMAIN},
+            ["exposure.rules[1].host: is not below dev.example.com, so the certificate of dev must name it too"],
+        ),
+        (
             {
                 "exposure": None,
                 "secrets": {
