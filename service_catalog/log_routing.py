@@ -13,6 +13,11 @@ def is_routed(logs: Logs) -> bool:
     return bool(routes_in_use(logs)) or (logs.multiline is not None and not logs.multiline.retired)
 
 
+def router_memory_mib(logs: Logs) -> int:
+    """What of a task's memory is the log router's."""
+    return logs.router_memory_mib if is_routed(logs) else 0
+
+
 def keeps_router(logs: Logs) -> bool:
     """Whether a release with a log router may start: what is retired still has its log group and rights."""
     return bool(logs.routes) or logs.multiline is not None

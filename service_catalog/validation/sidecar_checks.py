@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from service_catalog import naming, sidecars
 from service_catalog.env_file.keys import SET_BY_ECS
+from service_catalog.log_routing import router_memory_mib
 from service_catalog.messages import say
 from service_catalog.model import Service, Sidecar
 from service_catalog.validation.container_checks import overlapping
@@ -90,12 +91,21 @@ def _names_and_ports(service: Service) -> Iterator[Fault]:
 def _sizes(service: Service) -> Iterator[Fault]:
     found, compute = _whole(service), service.compute
     memory, cpu = sum(it.memory_mib or 0 for it in found), sum(it.cpu or 0 for it in found)
-    if memory >= compute.memory_mib:
+    router = router_memory_mib(service.logs)
+    if memory + router >= compute.memory_mib:
         message = say(
             "take %(memory)s MiB, and a task has %(all)s: nothing is left for the program",
             memory=memory,
             all=compute.memory_mib,
         )
+        if router:
+            message = say(
+                "take %(memory)s MiB beside the log router's %(router)s, and a task has %(all)s: nothing is left for "
+                "the program",
+                memory=memory,
+                router=router,
+                all=compute.memory_mib,
+            )
         yield Fault(("sidecars",), message, say("raise compute.memory_mib, or lower memory_mib of a sidecar"))
     if cpu >= compute.cpu:
         message = say("take %(cpu)s CPU units, and a task has %(all)s", cpu=cpu, all=compute.cpu)

@@ -70,6 +70,10 @@ def test_ports_are_shared_by_the_sidecars_too():
 
 def test_sidecars_leave_something_of_the_task_to_the_program():
     assert told(DATADOG, OTEL) == ["sidecars: take 512 MiB, and a task has 512: nothing is left for the program"]
+    routed = {"routes": [{"name": "errors", "when": {"level": "ERROR"}}], "router_memory_mib": 256}
+    assert told(OTEL, logs=routed) == [
+        "sidecars: take 256 MiB beside the log router's 256, and a task has 512: nothing is left for the program"
+    ]
     assert told(SETUP | {"cpu": 256}) == ["sidecars: take 256 CPU units, and a task has 256"]
 
 
