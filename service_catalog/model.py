@@ -132,8 +132,8 @@ class Image(Entry):
 
 
 class Health(Entry):
-    path: OfWeb[UrlPath] = "/"
-    """What the load balancer asks for"""
+    path: OfWeb[UrlPath | None] = None
+    """What the load balancer asks for; left out, `/`; of `grpc` any answer is good then, by `nlb` any connection"""
     codes: OfWeb[AnswerCodes] = "200-399"
     """Which status codes are healthy: `200`, `200-299` or `200,404`; of gRPC `0` to `99`"""
     grace_seconds: Annotated[int, Field(ge=0, le=7200)] = 60

@@ -13,6 +13,7 @@ from infra.exports import ListenerExports
 from infra.feature import Feature
 from infra.service_parts import IngressSource, ScalingPolicy, ServiceParts
 from service_catalog import naming
+from service_catalog.health_checks import asked_path
 from service_catalog.listener_rules.conditions import asked_paths
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Exposure, Health, Route, Service, Sticky
@@ -22,7 +23,7 @@ _TARGET_GROUP_MAX = 24
 """AWS takes 32 characters, of which Pulumi's random ending is 8."""
 _VERSIONS = {"http": "HTTP1", "http2": "HTTP2", "grpc": "GRPC"}
 _UNIMPLEMENTED = "12"
-_ANY_PATH, _ANY_CODES = Health().path, Health().codes
+_ANY_CODES = Health().codes
 """What an entry does not say means something else to gRPC."""
 
 
@@ -175,15 +176,17 @@ def _stickiness(sticky: Sticky | None) -> dict[str, Any]:
 
 
 def _health_check(health: Health, exposure: Exposure) -> dict[str, Any]:
-    asked = _of_grpc(health) if exposure.protocol == "grpc" else {"path": health.path, "matcher": health.codes}
+    asked = {
+        "path": asked_path(exposure, health),
+        "matcher": _codes_of_grpc(health) if exposure.protocol == "grpc" else health.codes,
+    }
     return targets.check_times(health) | {"protocol": exposure.target_protocol.upper()} | asked
 
 
-def _of_grpc(health: Health) -> dict[str, Any]:
-    """Every server answers a method that it does not know with UNIMPLEMENTED, which proves that it is there."""
-    if health.path == _ANY_PATH:
-        return {"path": "/AWS.ALB/healthcheck", "matcher": _UNIMPLEMENTED}
-    return {"path": health.path, "matcher": health.codes if health.codes != _ANY_CODES else "0"}
+def _codes_of_grpc(health: Health) -> str:
+    if health.path is None:
+        return _UNIMPLEMENTED
+    return health.codes if health.codes != _ANY_CODES else "0"
 
 
 def _conditions(args: HttpRouteArgs, route: Route) -> list[dict[str, Any]]:

@@ -114,6 +114,6 @@ def _tls(args: NetworkRouteArgs) -> dict[str, Any]:
 def _health_check(health: Health) -> dict[str, Any]:
     """By connecting, unless the entry names a path to ask for."""
     asked: dict[str, Any] = {"protocol": "TCP"}
-    if "path" in health.model_fields_set:
+    if health.path is not None:
         asked = {"protocol": "HTTP", "path": health.path, "matcher": health.codes}
     return targets.check_times(health) | asked

@@ -1,6 +1,7 @@
 """What a catalog entry says in words, as the facts beside a service tell it."""
 
 from portal.text.language import N_, _
+from service_catalog.health_checks import UNKNOWN_METHOD, asked_path
 from service_catalog.model import (
     Canary,
     Compute,
@@ -68,12 +69,11 @@ def deployment_words(deployment: Deployment) -> str:
 
 
 def health_words(health: Health, exposure: Exposure) -> str:
-    """What the load balancer asks for, where it asks otherwise than by a path."""
-    if "path" in health.model_fields_set:
-        return ""
-    if exposure.via == "nlb":
+    """What makes a task healthy to the load balancer."""
+    path = asked_path(exposure, health)
+    if path is None:
         return _("a connection to the port")
-    return _("any answer of gRPC") if exposure.protocol == "grpc" else ""
+    return _("any answer of gRPC") if path == UNKNOWN_METHOD else path
 
 
 def route_words(exposure: Exposure | None) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from runtime.aws import task_definitions
 from runtime.aws.ecs_services import EcsServices, Event
@@ -18,7 +17,8 @@ from runtime.bucket.release_records import ReleaseRecords
 from runtime.diagnosis import diagnosis
 from runtime.diagnosis.facts import FailedTask, Probe, WhatChanged
 from service_catalog import env_file, image_references, naming
-from service_catalog.model import Health
+from service_catalog.differences import entry_of
+from service_catalog.health_checks import asked_path
 from service_catalog.records.releases import Diagnosis, Release
 
 _TASKS = 3
@@ -76,12 +76,12 @@ class FailureEvidence:
         return [replace(task, probe=probe) if "ELB" in task.reason else task for task in failed]
 
     def _probe(self, service: str, since: datetime) -> Probe | None:
-        """None when the record of what was provisioned is older than its entry."""
-        entry = self._provisioned.read(service).entry
-        if entry is None:
+        """None where the record of what was provisioned has no entry that today's model reads."""
+        entry = entry_of(self._provisioned.read(service).entry)
+        if entry is None or entry.exposure is None or entry.port is None:
             return None
-        events = self._ecs_services.service(service).events
-        return probe_of(entry, [event for event in events if event.when >= since])
+        path, events = asked_path(entry.exposure, entry.health), self._ecs_services.service(service).events
+        return probe_of(path, entry.port, [event for event in events if event.when >= since])
 
     def _stopped(self, release: Release) -> list[Task]:
         """Not those that ECS stopped because the release was given up: their reason is no cause."""
@@ -138,11 +138,10 @@ class FailureEvidence:
             return ""
 
 
-def probe_of(entry: Mapping[str, Any], events: Sequence[Event]) -> Probe:
+def probe_of(path: str | None, port: int, events: Sequence[Event]) -> Probe:
     """``events`` newest first."""
     told = next(filter(None, (_UNHEALTHY.search(event.message) for event in events)), None)
-    path = entry.get("health", {}).get("path", Health().path)
-    return Probe(path, int(told["port"]) if told else entry["port"], told["answer"] if told else "")
+    return Probe(path, int(told["port"]) if told else port, told["answer"] if told else "")
 
 
 def changed_keys(before: Mapping[str, str], after: Mapping[str, str]) -> WhatChanged:

@@ -10,7 +10,8 @@ from service_catalog.messages import say
 class Probe:
     """What the load balancer asks every task for, and what it got."""
 
-    path: str
+    path: str | None
+    """None where it only connects"""
     port: int
     answer: str = ""
     """As ECS tells it: ``Health checks failed with these codes: [404]``; empty when it does not"""

@@ -124,20 +124,24 @@ def _unhealthy(task: FailedTask, changed: WhatChanged) -> Found | None:
 def _probed(probe: Probe) -> tuple[Message, Message]:
     asked = {"path": probe.path, "port": probe.port}
     if probe.code:
-        seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
         path = say("Set health.path in the catalog to what answers 200 to 399, or make the program answer there")
         unwell = say("The program reports itself as unhealthy; look at its last log lines")
-        advice = unwell if probe.code.startswith("5") else path
-    else:
-        seen = say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked)
-        advice = say("Check that the program listens on port %(port)s, and starts within health.grace_seconds", **asked)
-    return seen, advice
+        seen = say("the load balancer asked for %(path)s on port %(port)s and got %(code)s", **asked, code=probe.code)
+        return seen, unwell if probe.code.startswith("5") else path
+    advice = say("Check that the program listens on port %(port)s, and starts within health.grace_seconds", **asked)
+    if probe.path is None:
+        return say("the load balancer could not connect to port %(port)s in time", port=probe.port), advice
+    return say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked), advice
 
 
 def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
-    if not _has(
-        task.words, "capacity is unavailable", "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:ENI", "no container"
-    ):
+    if _has(task.words, "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:ENI", "no container"):
+        return Found(
+            "capacity",
+            say("no EC2 instance has room for the task"),
+            say("Lower compute.cpu or compute.memory_mib, or raise capacity.ec2.max in the environment's file"),
+        )
+    if not _has(task.words, "capacity is unavailable"):
         return None
     return Found(
         "capacity",

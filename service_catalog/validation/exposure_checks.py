@@ -88,7 +88,7 @@ def _health(service: Service) -> Iterator[Fault]:
         if not is_grpc and min(codes) <= _GRPC_CODE_MAX:
             message = got(say("must be status codes from 200 to 499, like 200, 200-299 or 200,404"), health.codes)
             yield Fault(("health", "codes"), message)
-    if "path" in said and is_grpc and not _GRPC_METHOD.fullmatch(health.path):
+    if health.path and is_grpc and not _GRPC_METHOD.fullmatch(health.path):
         message = got(say("must be a method of gRPC, like /grpc.health.v1.Health/Check"), for_message(health.path))
         yield Fault(("health", "path"), message, say("left out, any answer of gRPC counts"))
 

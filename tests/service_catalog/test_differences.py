@@ -18,7 +18,8 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     ("old", "new", "sentence"),
     [
         ({}, {"port": 9090}, "port: 8080 → 9090"),
-        ({}, {"health": {"path": "/nope"}}, "health.path: / → /nope"),
+        ({}, {"health": {"codes": "200"}}, "health.codes: 200-399 → 200"),
+        ({}, {"health": {"path": "/nope"}}, "health.path: /nope added"),
         ({"compute": {"cpu": 512}}, {}, "compute.cpu: 512 → 256"),
         ({"env_files": ["first", "second"]}, {"env_files": ["first"]}, "env_files: first, second → first"),
         ({}, {"env_files": ["app"]}, "env_files: app added"),
@@ -54,7 +55,7 @@ def test_a_secret_that_is_retired_is_told_as_that() -> None:
 
 
 def test_a_default_that_is_written_out_is_no_change() -> None:
-    assert told({}, {"compute": {"cpu": 256, "memory_mib": 512}, "health": {"path": "/"}, "exec": False}) == []
+    assert told({}, {"compute": {"cpu": 256, "memory_mib": 512}, "health": {"codes": "200-399"}, "exec": False}) == []
 
 
 def test_a_field_that_the_model_no_longer_knows_is_still_told() -> None:

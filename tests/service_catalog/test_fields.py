@@ -33,8 +33,8 @@ def test_a_field_has_shape_limits_choices_and_default():
     assert at("image").is_required
     assert not at("port").is_required
     assert at("port").is_optional
-    assert not at("health", "path").is_optional
-    assert at("health").default["path"] == "/"
+    assert not at("health", "codes").is_optional
+    assert at("health").default["codes"] == "200-399"
 
 
 def test_a_field_belongs_to_the_kinds_that_it_and_all_around_it_name():

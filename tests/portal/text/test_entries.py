@@ -41,7 +41,7 @@ def test_a_deployment_is_told_where_it_is_not_by_and_by():
 
 
 def test_a_health_check_is_told_as_the_load_balancer_asks():
-    assert health_words(Health(), Exposure()) == ""
+    assert health_words(Health(), Exposure()) == "/"
     assert health_words(Health(), Exposure(via="nlb", protocol="tcp")) == "a connection to the port"
-    assert health_words(Health(path="/up"), Exposure(via="nlb", protocol="tcp")) == ""
+    assert health_words(Health(path="/up"), Exposure(via="nlb", protocol="tcp")) == "/up"
     assert health_words(Health(), Exposure(protocol="grpc")) == "any answer of gRPC"

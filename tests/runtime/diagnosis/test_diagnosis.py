@@ -121,7 +121,7 @@ UNHEALTHY = "(service orders) (port 8080) is unhealthy in (target-group arn:aws:
     ],
 )
 def test_failed_health_check_is_told_by_what_was_asked_and_what_was_got(answer, sentence, advice):
-    probe = probe_of({"port": 8080, "health": {"path": "/nope"}}, [Event(NOON, UNHEALTHY.format(answer))])
+    probe = probe_of("/nope", 8080, [Event(NOON, UNHEALTHY.format(answer))])
     task = FailedTask("7fa20c1d", "", "Task failed ELB health checks in (target-group t)", 137, probe=probe)
 
     found = diagnose([task], WhatChanged(image="1.1.0"))
@@ -132,7 +132,32 @@ def test_failed_health_check_is_told_by_what_was_asked_and_what_was_got(answer, 
 
 
 def test_what_the_load_balancer_asks_is_known_without_an_event():
-    assert probe_of({"port": 9000}, []) == Probe("/", 9000)
+    assert probe_of("/", 9000, []) == Probe("/", 9000)
+
+
+def test_who_only_connects_asked_for_nothing():
+    task = FailedTask(
+        "7fa20c1d", "", "Task failed ELB health checks in (target-group t)", probe=probe_of(None, 6379, [])
+    )
+
+    found = diagnose([task], WhatChanged(image="1.1.0"))
+
+    assert found.sentence == "Most likely: the load balancer could not connect to port 6379 in time"
+    assert found.advice.startswith("Check that the program listens on port 6379")
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("Capacity is unavailable at this time", "AWS has no capacity for the task at the moment"),
+        ("RESOURCE:MEMORY", "no EC2 instance has room for the task"),
+        ("no container instance met all of its requirements", "no EC2 instance has room for the task"),
+    ],
+)
+def test_capacity_that_lacks_is_that_of_aws_or_of_the_instances(reason, sentence):
+    assert (
+        diagnose([FailedTask("a", "TaskFailedToStart", reason)], WhatChanged()).sentence == f"Most likely: {sentence}"
+    )
 
 
 def test_removed_key_in_the_log_of_an_unhealthy_task_wins():

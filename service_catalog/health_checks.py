@@ -1,0 +1,13 @@
+"""What a load balancer asks a service's tasks for, where the entry says it and where it does not."""
+
+from service_catalog.model import Exposure, Health
+
+UNKNOWN_METHOD = "/AWS.ALB/healthcheck"
+"""Every gRPC server answers a method that it does not know with UNIMPLEMENTED, which proves that it is there."""
+
+
+def asked_path(exposure: Exposure, health: Health) -> str | None:
+    """None where it asks for nothing: being connected to is enough."""
+    if health.path is not None or exposure.via == "nlb":
+        return health.path
+    return UNKNOWN_METHOD if exposure.protocol == "grpc" else "/"
