@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from service_catalog.connections import let_in_by
 from service_catalog.messages import Message, say
 from service_catalog.records.provisioned import Provisioned
 
@@ -11,8 +12,7 @@ def waiting(records: Mapping[str, Provisioned]) -> dict[str, Message]:
     now."""
     found = {}
     for caller, record in records.items():
-        for called, group in record.connections.items():
-            there = records[called].found if called in records else None
-            if there and there.callers_group != group:
+        for called in record.connections.keys() - let_in_by(record, records):
+            if called in records and records[called].found:
                 found[caller] = say("%(called)s is there by now and does not let it in yet", called=called)
     return found

@@ -1,9 +1,11 @@
 """Under which name a service is found, and what the stack of a caller depends on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from service_catalog.model import Environment, Service
+from service_catalog.records.provisioned import Provisioned
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,12 @@ def alias_port(service: Service) -> int | None:
     """The port of its name in Service Connect."""
     options = service.service_connect
     return options.port if options and options.port else service.port
+
+
+def let_in_by(caller: Provisioned, records: Mapping[str, Provisioned]) -> frozenset[str]:
+    """The services in whose security group it has its rule. One that was made anew has another group by now."""
+    return frozenset(
+        called
+        for called, group in caller.connections.items()
+        if called in records and (found := records[called].found) and found.callers_group == group
+    )

@@ -38,6 +38,8 @@ class ServiceFacts:
     """As EventBridge has it; None for what none starts"""
     limits: TaskLimits | None = None
     """Of its number of tasks, as Application Auto Scaling has them; asked where a schedule changes them"""
+    let_in_by: frozenset[str] = frozenset()
+    """Of the services that it calls"""
     live: Live = field(default_factory=Live)
     releases: list[Release] = field(default_factory=list)
     """Newest first"""

@@ -20,6 +20,7 @@ from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
+from service_catalog.connections import let_in_by
 from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.releases import Diagnosis, Release
 
@@ -37,6 +38,7 @@ def read(gateways: Gateways, service: str) -> ServiceFacts:
             gateways.releases.settle(service)
     with ThreadPoolExecutor(8) as pool:
         limits = pool.submit(gateways.scalable_targets.limits, service) if provisioned.scaling_schedule else None
+        records = pool.submit(gateways.provisioned.all) if provisioned.connections else None
         schedule = pool.submit(_or_none, lambda: gateways.schedules.read(service)) if provisioned.schedule else None
         state = pool.submit(_or_none, lambda: gateways.carriers.state(provisioned))
         history = pool.submit(gateways.releases.history, service, _HISTORY)
@@ -52,6 +54,7 @@ def read(gateways: Gateways, service: str) -> ServiceFacts:
         state=is_there,
         schedule=schedule.result() if schedule else None,
         limits=limits.result() if limits else None,
+        let_in_by=let_in_by(provisioned, records.result().readable) if records else frozenset(),
         live=_live(gateways, provisioned, is_there, releases) if is_there else Live(),
         releases=releases,
         unreadable=history.result().unreadable,

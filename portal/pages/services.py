@@ -175,7 +175,7 @@ def show(environment: str, service: str) -> str:
         is_moving=(head.row is not None and head.row.state.tone == "move") or (run is not None and run.is_running),
         measured=measured_view.of(environment, found),
         queue=queue_view.of(environment, found.provisioned),
-        connections=connections_view.of(environment, stands, found.provisioned),
+        connections=connections_view.of(environment, stands, found),
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         cost_change=cost_view.change(found.provisioned_entry, entry, environment),
         entry=entry or stands,

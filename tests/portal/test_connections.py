@@ -1,5 +1,7 @@
 """What the page of a service says of its neighbours."""
 
+import shutil
+
 import pytest
 
 from tests.portal.conftest import ORDERS
@@ -36,12 +38,20 @@ def test_a_caller_shows_whom_it_calls_and_who_does_not_let_it_in_yet(client, loc
     assert "Connections Calls payments-api (not let in yet)" in page(client, "orders-api")
 
 
-def test_who_is_let_in_is_said_without_more(client, local, catalog, payments):
-    caller = catalog.service("orders-api", "local")
-    local.provision(caller, connections={"payments-api": "sg-1"})
+@pytest.mark.parametrize(("group", "is_let_in"), [("sg-1", True), ("sg-of-before", False)])
+def test_who_has_a_rule_in_the_group_of_now_is_let_in(client, local, catalog, payments, group, is_let_in):
+    local.provision(payments, found=FOUND)
+    local.provision(catalog.service("orders-api", "local"), connections={"payments-api": group})
     said = page(client, "orders-api")
     assert "Connections Calls payments-api" in said
-    assert "not let in yet" not in said
+    assert ("not let in yet" not in said) == is_let_in
+
+
+def test_a_catalog_that_is_gone_does_not_take_the_page_away(client, local, catalog, payments):
+    local.provision(payments, found=FOUND)
+    assert "Called by orders-api" in page(client, "payments-api")
+    shutil.rmtree(catalog.directory / "services")
+    assert "Connections Found as payments-api:8080" in page(client, "payments-api")
 
 
 def test_a_service_that_nobody_finds_and_that_calls_nobody_has_no_such_panel(client, running):
