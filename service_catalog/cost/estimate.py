@@ -21,6 +21,7 @@ _RUNS_MAX = 50_000
 """A run every minute makes 43,800 a month."""
 _LEAST_RUN_HOURS = 1 / 60
 """Fargate counts a task as a minute at least."""
+_INSTANCES = say("EC2 instances, which are the environment's")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ class Estimate:
 
     @property
     def own(self) -> "Estimate":
-        """Without its shares of what the environment counts"""
-        return replace(self, lines=tuple(line for line in self.lines if not line.is_share))
+        """Without what the environment counts: its shares, and the instances that it runs on"""
+        lines = tuple(line for line in self.lines if not line.is_share)
+        return replace(self, lines=lines, left_out=tuple(it for it in self.left_out if it != _INSTANCES))
 
     @property
     def low(self) -> float:
@@ -178,7 +180,7 @@ def _alarms(service: Service) -> Iterator[Line]:
 def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
     yield say("logs: $%(price)s for each GB", price=_price(table.logs_gb))
     if service.compute.capacity == "ec2":
-        yield say("EC2 instances, which are the environment's")
+        yield _INSTANCES
     elif service.kind == "task":
         hour = task_hour(service.compute, table) * service.run.copies
         yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))

@@ -125,6 +125,7 @@ def test_instances_are_paid_for_by_the_environment_whatever_runs_on_them():
     assert (found.low - before.low, found.high - before.high) == pytest.approx((month, 3 * month))
     assert estimate.of_service(service, where).lines == ()
     assert "EC2 instances, which are the environment's" in estimate.of_service(service, where).left_out
+    assert "EC2 instances, which are the environment's" not in estimate.of_service(service, where).own.left_out
     assert "EC2 instances: the price table has none of x9.large" in estimate.of_environment(unknown).left_out
 
 
