@@ -102,6 +102,6 @@ def _asked(route: Route) -> str:
 
 
 def protocol_words(exposure: Exposure) -> str:
-    """Empty for what every service is spoken to with."""
-    words = [] if exposure.protocol == "http" else [exposure.protocol]
+    """Empty for what every service is spoken to with, and for a port's, which its route says."""
+    words = [] if exposure.protocol == "http" or exposure.via == "nlb" else [exposure.protocol]
     return _(", ").join([*words, *([_("TLS to the container")] if exposure.target_protocol == "https" else [])])

@@ -46,7 +46,7 @@ class FakeEnvironment:
         """For the first time, or once more with what the catalog says by now."""
         dimensions = {"LoadBalancer": "app/public/1", "TargetGroup": f"targetgroup/{service.name}/2"}
         reach = {"url": f"http://127.0.0.1:8081/{service.name}", "dimensions": dimensions}
-        says = wanted(service, self.environment, reach=reach, **more)
+        says = wanted(service, self.environment, **{"reach": reach, **more})
         if self.has(service.name):
             self.provisioner.change_service(service.name, says)
         else:

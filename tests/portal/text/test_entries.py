@@ -25,6 +25,7 @@ def test_routes_are_told_with_all_that_they_ask_for(exposure, words):
 
 def test_a_protocol_is_told_where_it_is_not_what_all_speak():
     assert protocol_words(Exposure()) == ""
+    assert protocol_words(Exposure(via="nlb", protocol="tcp")) == ""
     assert protocol_words(Exposure(protocol="grpc", target_protocol="https")) == "grpc, TLS to the container"
 
 
