@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from local_cloud.cloud import LocalCloud
 from tests.local_cloud.services import BREAKER, PORT, SampleService
+from tests.local_cloud.tasks.shims.test_service_connect import Network
 from tests.local_cloud.test_load_balancers import Balancer, get
 from tests.local_cloud.waiting import eventually
 
@@ -43,7 +45,7 @@ class Shifting:
         )
         return str(made["Rules"][0]["RuleArn"])
 
-    def running(self, configuration: dict[str, Any], count: int = 1) -> "Shifting":
+    def running(self, configuration: dict[str, Any], count: int = 1, **more: Any) -> "Shifting":
         """1.0.0 takes all requests."""
         behind = {
             "targetGroupArn": self.blue,
@@ -60,6 +62,7 @@ class Shifting:
             count,
             loadBalancers=[behind],
             deploymentConfiguration=BREAKER | {"bakeTimeInMinutes": 0} | configuration,
+            **more,
         )
         assert self.service.settled() == "SUCCESSFUL"
         return self
@@ -161,6 +164,21 @@ def test_blue_and_green_take_turns(shifting):
         live = revision["resolvedConfiguration"]["loadBalancers"][0]["targetGroupArn"]
         assert live == getattr(shifting, color)
     assert len(shifting.service.running()) == 1
+
+
+def test_what_shifts_is_found_by_its_name_in_either_target_group(shifting, prepared):
+    network = Network(prepared, shifting.service.name)
+    registry = network.registry(shifting.service.name, "A")
+    shifting.running({"strategy": "BLUE_GREEN"}, serviceRegistries=[{"registryArn": registry}])
+
+    def moved(before):
+        return len(now := network.listed(registry)) == 1 and now != before
+
+    for tag in ("1.1.0", "1.2.0"):
+        before = eventually(lambda: network.listed(registry))
+        shifting.release(tag)
+        assert shifting.service.settled() == "SUCCESSFUL"
+        assert eventually(partial(moved, before))
 
 
 def test_linear_goes_to_all_in_steps(shifting):
