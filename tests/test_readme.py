@@ -16,7 +16,7 @@ def test_the_tables_hold_every_field_as_the_model_has_it() -> None:
 
 def test_the_example_of_a_feature_is_what_the_code_says() -> None:
     example = README.partition("**A feature**")[2].partition("**A page.**")[0]
-    places = ("service_catalog/model.py", "infra/components/exec.py", "infra/service_stack.py")
+    places = ("service_catalog/model/service.py", "infra/components/exec.py", "infra/service_stack.py")
     code = "".join((ROOT / place).read_text() for place in places)
 
     snippets = re.findall("```python\n(.+?)```", example, re.DOTALL)

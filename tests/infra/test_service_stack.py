@@ -319,7 +319,7 @@ def test_the_catalog_knows_which_variables_features_set(kind):
     given = [info for name, info in Service.model_fields.items() if getattr(service, name)]
     known = {it.variable for info in given for it in info.metadata if isinstance(it, Sets)}
     known |= {variable for _, variable, _ in set_for_program(service)}
-    assert by_features == known, "say it beside the field in service_catalog/model.py: Sets(...)"
+    assert by_features == known, "say it beside the field in service_catalog/model: Sets(...)"
 
 
 def test_exec_has_directories_to_write_to_where_the_root_is_read_only():

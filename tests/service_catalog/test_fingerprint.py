@@ -126,7 +126,7 @@ def changed(tmp_path: Path) -> Callable[[str, str, str], ProgramSources]:
     ("file", "old", "new", "count"),
     [
         ("service_catalog/validation/service_checks.py", "must begin with CMD", "has to begin with CMD", 0),
-        ("service_catalog/model.py", "Where tasks run;", "In which place tasks run;", 0),
+        ("service_catalog/model/compute.py", "Where tasks run;", "In which place tasks run;", 0),
         ("infra/components/ecs_service.py", '"""The ECS service:', '"""What ECS calls a service:', 0),
         ("infra/components/ecs_service.py", "# ECS refuses", "# As ECS refuses", 0),
         ("infra/components/network.py", "enable_dns_support=True", "enable_dns_support=False", 0),

@@ -1,0 +1,94 @@
+"""What a catalog entry may say: a service and an environment, as frozen, strict models.
+
+Nothing is coerced (``port: "80"`` is told, not guessed) and unknown keys are refused. Rules of one field stand here,
+rules where fields meet in ``validation``, those between entries in ``listener_rules``. Each description is what the
+table of ``docs/catalog.md``, the JSON Schema and the portal's form show. A field that only some kinds of service have
+says so in its type: ``OfWeb[...]``. ``environments:`` is no field here: ``overrides.py`` merges it away before an entry
+is read.
+"""
+
+from service_catalog.model.capacity import Ec2Capacity
+from service_catalog.model.compute import Compute, Scaling, ScalingStep, ScheduledLimits, Spot, Tasks
+from service_catalog.model.container import Image, Secret, Sidecar, SidecarHealth, Volume
+from service_catalog.model.deployment import DEFAULT_BAKE_MINUTES, SHIFTING, BeforeRelease, Canary, Deployment, Linear
+from service_catalog.model.discovery import CloudMap, ServiceConnect
+from service_catalog.model.entry import Entry, Kind, OfWorker, OnlyFor, Sets
+from service_catalog.model.environment import Environment, Registry, partition_of, registry_host
+from service_catalog.model.exposure import Authorizer, Exposure, Health, Route, SignIn, Sticky, TokenCheck
+from service_catalog.model.logs import LogRoute, Logs, Multiline
+from service_catalog.model.network import ExistingNetwork
+from service_catalog.model.permissions import Permission, Statement
+from service_catalog.model.service import Alarms, Service
+from service_catalog.model.values import PRIVATE_RANGES
+from service_catalog.model.ways_in import (
+    Api,
+    ClientSecret,
+    Cors,
+    IdentityProvider,
+    LoadBalancers,
+    NetworkLoadBalancer,
+    ResponseHeaders,
+    Throttling,
+    Waf,
+)
+from service_catalog.model.work import Queue, Run, Schedule
+
+__all__ = [
+    "DEFAULT_BAKE_MINUTES",
+    "PRIVATE_RANGES",
+    "SHIFTING",
+    "Alarms",
+    "Api",
+    "Authorizer",
+    "BeforeRelease",
+    "Canary",
+    "ClientSecret",
+    "CloudMap",
+    "Compute",
+    "Cors",
+    "Deployment",
+    "Ec2Capacity",
+    "Entry",
+    "Environment",
+    "ExistingNetwork",
+    "Exposure",
+    "Health",
+    "IdentityProvider",
+    "Image",
+    "Kind",
+    "Linear",
+    "LoadBalancers",
+    "LogRoute",
+    "Logs",
+    "Multiline",
+    "NetworkLoadBalancer",
+    "OfWorker",
+    "OnlyFor",
+    "Permission",
+    "Queue",
+    "Registry",
+    "ResponseHeaders",
+    "Route",
+    "Run",
+    "Scaling",
+    "ScalingStep",
+    "Schedule",
+    "ScheduledLimits",
+    "Secret",
+    "Service",
+    "ServiceConnect",
+    "Sets",
+    "Sidecar",
+    "SidecarHealth",
+    "SignIn",
+    "Spot",
+    "Statement",
+    "Sticky",
+    "Tasks",
+    "Throttling",
+    "TokenCheck",
+    "Volume",
+    "Waf",
+    "partition_of",
+    "registry_host",
+]

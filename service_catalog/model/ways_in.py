@@ -1,0 +1,156 @@
+"""How requests come into an environment: its domain, load balancers and API, and who is let through."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from service_catalog import patterns
+from service_catalog.model.entry import Entry
+from service_catalog.model.exposure import TokenCheck
+from service_catalog.model.values import (
+    AuthorizerName,
+    CertificateArn,
+    HeaderName,
+    HeaderText,
+    HostName,
+    HttpMethod,
+    HttpsAddress,
+    Origin,
+    Retention,
+)
+
+ManagedGroup = Literal[
+    "common",
+    "known-bad-inputs",
+    "ip-reputation",
+    "anonymous-ip",
+    "admin",
+    "sql",
+    "linux",
+    "posix",
+    "windows",
+    "php",
+    "wordpress",
+]
+
+
+class Domain(Entry):
+    name: HostName
+    """Where the public load balancer is reached, a DNS name you point at it"""
+    certificate_arn: CertificateArn
+    """ACM certificate; with it HTTP redirects to HTTPS"""
+    certificates: Annotated[tuple[CertificateArn, ...], Field(strict=False, max_length=24)] = ()
+    """Further ACM certificates, for hosts of other domains; the client's TLS says which one is meant"""
+
+
+class ClientSecret(Entry):
+    secretsmanager: Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)]
+    """Name or whole ARN of a secret in Secrets Manager; operators may read those named `<environment>/sign-in-…`"""
+    key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    """One key of a secret that holds JSON"""
+    version: Annotated[str, StringConstraints(pattern=patterns.SECRET_VERSION, max_length=64)] | None = None
+    """Which version of the secret, by its id; a new one here brings a rotated secret to the load balancer"""
+
+
+class IdentityProvider(Entry):
+    issuer: HttpsAddress
+    """As the provider calls itself"""
+    authorization_endpoint: HttpsAddress
+    """Where browsers sign in"""
+    token_endpoint: HttpsAddress
+    """Where the load balancer takes tokens"""
+    user_info_endpoint: HttpsAddress
+    """Where the load balancer asks who a user is"""
+    client_id: Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=256)]
+    """Whom the provider knows the load balancer as"""
+    client_secret: ClientSecret
+    """Read when a service is provisioned, and kept as a secret of its stack"""
+
+
+class ResponseHeaders(Entry):
+    strict_transport_security: HeaderText | None = None
+    """Browsers keep to HTTPS: `max-age=31536000; includeSubDomains`"""
+    content_security_policy: HeaderText | None = None
+    """What a page may load, and from where"""
+    x_content_type_options: Literal["nosniff"] | None = None
+    """Browsers take content for what it says it is"""
+    x_frame_options: Literal["DENY", "SAMEORIGIN"] | None = None
+    """Who may show a page within a page"""
+
+
+class LoadBalancers(Entry):
+    idle_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
+    """A connection on which nothing is sent for this long is closed; raise it for WebSockets and slow answers"""
+    response_headers: ResponseHeaders = ResponseHeaders()
+    """Set on every answer, in place of the program's own"""
+
+
+class Waf(Entry):
+    managed_groups: Annotated[tuple[ManagedGroup, ...], Field(strict=False, max_length=11)] = (
+        "ip-reputation",
+        "known-bad-inputs",
+        "common",
+    )
+    """AWS's own groups of rules, asked in this order"""
+    rate_limit: Annotated[int, Field(ge=10, le=2_000_000_000)] | None = None
+    """Requests that one address may send within five minutes; further ones are refused"""
+    mode: Literal["block", "count"] = "block"
+    """`count` refuses nothing and only measures, to see what `block` would do"""
+
+
+class ApiDomain(Entry):
+    name: HostName
+    """Where the API is reached, a DNS name you point at the API's own"""
+    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
+    """ACM certificate of the name"""
+
+
+class Throttling(Entry):
+    rate: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Requests a second in the long run; above it the API answers 429"""
+    burst: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Requests at once"""
+
+
+class Cors(Entry):
+    origins: Annotated[tuple[Origin, ...], Field(strict=False, min_length=1, max_length=100)]
+    """Sites whose scripts may call, like `https://shop.example.com`; `*` is every site"""
+    methods: Annotated[tuple[HttpMethod, ...], Field(strict=False, min_length=1)] = ("*",)
+    """Which methods they may use"""
+    headers: Annotated[tuple[HeaderName, ...], Field(strict=False)] = ()
+    """Request headers that they may set, such as `Authorization`"""
+    expose_headers: Annotated[tuple[HeaderName, ...], Field(strict=False)] = ()
+    """Response headers that they may read"""
+    credentials: bool = False
+    """Whether browsers send cookies along; not with origin `*`"""
+    max_age_seconds: Annotated[int, Field(ge=0, le=86_400)] = 300
+    """How long a browser remembers all this"""
+
+
+class Api(Entry):
+    domain: ApiDomain | None = None
+    """A name of your own; with it AWS's own address answers no longer"""
+    throttling: Throttling | None = None
+    """How many requests it takes; left out, what AWS lets the account have"""
+    cors: Cors | None = None
+    """Scripts of which sites may call; left out, none from elsewhere"""
+    log_retention_days: Retention = 30
+    """How long the line of each request is kept"""
+    authorizers: dict[AuthorizerName, TokenCheck] = {}
+    """Who may call, for services to name; an API takes 10 of them"""
+
+
+class NetworkLoadBalancer(Entry):
+    static_addresses: bool = False
+    """An Elastic IP in each zone, for others to put on their lists; of `public` only"""
+    certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)] | None = None
+    """ACM certificate for services with `protocol: tls`"""
+    cross_zone: bool = False
+    """Leads to tasks of every zone; traffic between zones costs"""
+
+
+class NetworkLoadBalancers(Entry):
+    public: NetworkLoadBalancer | None = None
+    """Reached from the internet: write `public: {}`"""
+    internal: NetworkLoadBalancer | None = None
+    """Reached from the VPC: write `internal: {}`"""
