@@ -81,9 +81,7 @@ def build(environment: Environment) -> None:
 
 
 def _network(environment: Environment, opts: pulumi.ResourceOptions) -> Network:
-    wanted = environment.network
-    args = NetworkArgs(environment.region, wanted.cidr, wanted.zones, wanted.nat, wanted.endpoints)
-    return Network(environment.name, args, opts)
+    return Network(environment.name, NetworkArgs(environment.region, environment.network), opts)
 
 
 def _capacity(

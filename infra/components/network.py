@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from service_catalog import model
+from service_catalog import endpoints, model
 from service_catalog.address_plan import private_cidrs, public_cidrs
 
 _ANYWHERE = "0.0.0.0/0"
@@ -49,11 +49,7 @@ def existing_network(existing: model.ExistingNetwork) -> NetworkOutputs:
 @dataclass(frozen=True)
 class NetworkArgs:
     region: str
-    cidr: str
-    zones: int
-    nat: str
-    """``none``, ``single`` or ``per-zone``"""
-    endpoints: tuple[str, ...]
+    wanted: model.Network
 
 
 class Network(pulumi.ComponentResource):
@@ -61,10 +57,11 @@ class Network(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:Network", name, {}, opts)
-        self._name, self._args = name, args
+        self._name, self._region, self._wanted = name, args.region, args.wanted
+        wanted = args.wanted
         vpc = aws.ec2.Vpc(
             name,
-            cidr_block=args.cidr,
+            cidr_block=wanted.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags={"Name": name},
@@ -77,13 +74,14 @@ class Network(pulumi.ComponentResource):
         public, private = self._subnets()
         addresses, gateways = self._nat_gateways(public, internet)
         tables = [self._public_routes(public, internet), *self._private_routes(private, gateways)]
-        self._endpoints(tables)
+        self._gateway_endpoints(tables)
+        self._interface_endpoints(private)
         self.outputs = NetworkOutputs(
             vpc_id=self._vpc_id,
             public_subnet_ids=[subnet.id for subnet in public],
             private_subnet_ids=[subnet.id for subnet in private],
-            ranges=(args.cidr,),
-            tasks_are_public=args.nat == "none",
+            ranges=(wanted.cidr,),
+            tasks_are_public=endpoints.has_public_tasks(wanted),
             nat_gateway_ids=[gateway.id for gateway in gateways],
             egress_addresses=[address.public_ip for address in addresses],
             internet_ready=(internet,),
@@ -102,7 +100,7 @@ class Network(pulumi.ComponentResource):
             exclude_zone_ids=list(_WITHOUT_FARGATE),
             opts=pulumi.InvokeOptions(parent=self),
         )
-        wanted, region = self._args.zones, self._args.region
+        wanted, region = self._wanted.zones, self._region
 
         def subnets(kind: str, cidrs: list[str]) -> list[aws.ec2.Subnet]:
             return [
@@ -118,8 +116,8 @@ class Network(pulumi.ComponentResource):
                 for index, cidr in enumerate(cidrs, 1)
             ]
 
-        public = subnets("public", public_cidrs(self._args.cidr, wanted))
-        return public, subnets("private", private_cidrs(self._args.cidr, wanted))
+        public = subnets("public", public_cidrs(self._wanted.cidr, wanted))
+        return public, subnets("private", private_cidrs(self._wanted.cidr, wanted))
 
     def _public_routes(self, subnets: list[aws.ec2.Subnet], internet: aws.ec2.InternetGateway) -> aws.ec2.RouteTable:
         table = self._route_table("public", subnets)
@@ -136,7 +134,7 @@ class Network(pulumi.ComponentResource):
         self, public: list[aws.ec2.Subnet], internet: aws.ec2.InternetGateway
     ) -> tuple[list[aws.ec2.Eip], list[aws.ec2.NatGateway]]:
         """Each with an address that stays, so that others may put it on their lists."""
-        count = {"none": 0, "single": 1, "per-zone": len(public)}[self._args.nat]
+        count = {"none": 0, "single": 1, "per-zone": len(public)}[self._wanted.nat]
         addresses, gateways = [], []
         for index, subnet in enumerate(public[:count], 1):
             name = f"{self._name}-nat-{index}"
@@ -176,18 +174,59 @@ class Network(pulumi.ComponentResource):
             )
         return table
 
-    def _endpoints(self, tables: list[aws.ec2.RouteTable]) -> None:
-        """Gateway endpoints cost nothing; image layers come from S3, so they spare NAT bytes."""
-        for service in self._args.endpoints:
-            aws.ec2.VpcEndpoint(
-                f"{self._name}-{service}",
-                vpc_id=self._vpc_id,
-                service_name=f"com.amazonaws.{self._args.region}.{service}",
-                vpc_endpoint_type="Gateway",
-                route_table_ids=[table.id for table in tables],
-                tags={"Name": f"{self._name}-{service}"},
-                opts=self._child(),
+    def _gateway_endpoints(self, tables: list[aws.ec2.RouteTable]) -> None:
+        """They cost nothing; image layers come from S3, so they spare NAT bytes."""
+        for service in self._wanted.endpoints:
+            if service in endpoints.GATEWAYS:
+                self._endpoint(service, vpc_endpoint_type="Gateway", route_table_ids=[table.id for table in tables])
+
+    def _interface_endpoints(self, subnets: list[aws.ec2.Subnet]) -> None:
+        """In each zone, under the names by which every client asks for the service."""
+        services = endpoints.interfaces(self._wanted)
+        if not services:
+            return
+        group = self._endpoint_security_group()
+        for service in services:
+            self._endpoint(
+                service,
+                vpc_endpoint_type="Interface",
+                subnet_ids=[subnet.id for subnet in subnets],
+                security_group_ids=[group.id],
+                private_dns_enabled=True,
             )
+
+    def _endpoint_security_group(self) -> aws.ec2.SecurityGroup:
+        """Whoever is in the VPC may ask; what is answered is a matter of IAM."""
+        name = f"{self._name}-endpoints"
+        group = aws.ec2.SecurityGroup(
+            name,
+            vpc_id=self._vpc_id,
+            description=f"Interface endpoints of {self._name}",
+            tags={"Name": name},
+            opts=self._child(),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-from-vpc",
+            security_group_id=group.id,
+            description="Requests from the VPC",
+            cidr_ipv4=self._wanted.cidr,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            opts=self._child(),
+        )
+        return group
+
+    def _endpoint(self, service: str, **arguments: Any) -> None:
+        name = f"{self._name}-{service.replace('.', '-')}"
+        aws.ec2.VpcEndpoint(
+            name,
+            vpc_id=self._vpc_id,
+            service_name=f"com.amazonaws.{self._region}.{service}",
+            tags={"Name": name},
+            opts=self._child(),
+            **arguments,
+        )
 
 
 def _zone(names: Sequence[str], index: int, wanted: int, region: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
+from service_catalog.endpoints import has_nat, has_public_tasks, interfaces
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment
 
 _FAMILY = "m6i"
 _LARGE = (2, 8)
 """vCPU and GiB of an instance of that family and of size ``large``"""
-_ENDPOINTS = 5
+_USUAL_ENDPOINTS = 5
 """What tasks ask of AWS without a NAT: ECR's two, logs, SSM and Secrets Manager"""
 
 
@@ -34,15 +35,28 @@ def _ec2(table: RegionPrices) -> Message:
 
 
 def _endpoints(environment: Environment, table: RegionPrices) -> Iterator[Message]:
+    """Of those that are declared, else of the usual ones."""
     network = environment.network
-    if network.existing is not None or network.nat == "none":
+    if network.existing is not None or has_public_tasks(network):
         return
     endpoint, nat = table.interface_endpoint, table.nat_gateway
-    month = _ENDPOINTS * network.zones * endpoint.hour * HOURS
+    count = len(interfaces(network)) or _USUAL_ENDPOINTS
+    month = count * network.zones * endpoint.hour * HOURS
+    if not has_nat(network):
+        yield say(
+            "%(count)s interface endpoints in %(zones)s zones cost $%(month)s a month in place of a NAT gateway at "
+            "$%(nat)s a month and $%(gb)s for each GB, which would also lead to the internet",
+            count=count,
+            zones=network.zones,
+            month=f"{month:.0f}",
+            nat=f"{(nat.hour + prices().everywhere.public_address_hour) * HOURS:.0f}",
+            gb=f"{nat.gb:.3f}",
+        )
+        return
     yield say(
         "%(count)s interface endpoints in %(zones)s zones cost $%(month)s a month and pay from %(gb)s GB a month to "
         "AWS's own services on, which then no longer pass the NAT",
-        count=_ENDPOINTS,
+        count=count,
         zones=network.zones,
         month=f"{month:.0f}",
         gb=f"{month / (nat.gb - endpoint.gb):,.0f}",
@@ -51,7 +65,7 @@ def _endpoints(environment: Environment, table: RegionPrices) -> Iterator[Messag
 
 def _nat_per_zone(environment: Environment, table: RegionPrices) -> Iterator[Message]:
     network = environment.network
-    if network.existing is not None or network.nat == "none":
+    if not has_nat(network):
         return
     further = (network.zones - 1) * (table.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
     yield say(

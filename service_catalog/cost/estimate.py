@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from service_catalog import cron
+from service_catalog import cron, endpoints
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
 from service_catalog.listener_rules.rules import load_balancer
@@ -74,9 +74,10 @@ def of_environment(environment: Environment) -> Estimate:
         *_shared(),
     ]
     nat = say("NAT: $%(price)s for each GB", price=_price(table.nat_gateway.gb))
-    has_nat = environment.network.existing is None and environment.network.nat != "none"
+    through_endpoints = say("interface endpoints: $%(price)s for each GB", price=_price(table.interface_endpoint.gb))
     left_out = [
-        *([nat] if has_nat else []),
+        *([nat] if endpoints.has_nat(environment.network) else []),
+        *([through_endpoints] if endpoints.interfaces(environment.network) else []),
         *_instances_without_price(environment, table),
         *([say("the WAF, its rules and requests")] if environment.waf else []),
         say("capacity units of the load balancers"),
@@ -121,7 +122,7 @@ def _tasks_hour(service: Service, count: int, environment: Environment, table: R
         min(count, compute.spot.on_demand) if compute.spot else 0 if compute.capacity == "fargate-spot" else count
     )
     paid = on_demand + (count - on_demand) * prices().everywhere.fargate_spot_share
-    is_public = environment.network.existing is None and environment.network.nat == "none"
+    is_public = endpoints.has_public_tasks(environment.network)
     addresses = count * prices().everywhere.public_address_hour if is_public else 0
     return paid * task_hour(compute, table) + addresses
 
@@ -213,11 +214,16 @@ def _load_balancers(environment: Environment, table: RegionPrices) -> Iterator[L
 
 def _network(environment: Environment, table: RegionPrices) -> Iterator[Line]:
     network = environment.network
-    if network.existing is not None or network.nat == "none":
-        return
-    count = 1 if network.nat == "single" else network.zones
-    cost = count * (table.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
-    yield Line(say("NAT gateways with their addresses: %(count)s", count=count), cost, cost)
+    if endpoints.has_nat(network):
+        count = 1 if network.nat == "single" else network.zones
+        cost = count * (table.nat_gateway.hour + prices().everywhere.public_address_hour) * HOURS
+        yield Line(say("NAT gateways with their addresses: %(count)s", count=count), cost, cost)
+    if interfaces := endpoints.interfaces(network):
+        cost = len(interfaces) * network.zones * table.interface_endpoint.hour * HOURS
+        what = say(
+            "interface endpoints: %(count)s in each of %(zones)s zones", count=len(interfaces), zones=network.zones
+        )
+        yield Line(what, cost, cost)
 
 
 def _instances(environment: Environment, table: RegionPrices) -> Iterator[Line]:

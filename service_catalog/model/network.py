@@ -8,6 +8,25 @@ from service_catalog import patterns
 from service_catalog.model.entry import Entry
 from service_catalog.model.values import PRIVATE_RANGES, Cidr, SubnetId
 
+Endpoint = Literal[
+    "s3",
+    "dynamodb",
+    "bedrock-runtime",
+    "ecr",
+    "events",
+    "kms",
+    "logs",
+    "monitoring",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "ssmmessages",
+    "states",
+    "sts",
+    "xray",
+]
+
 
 class ExistingNetwork(Entry):
     vpc_id: Annotated[str, StringConstraints(pattern=patterns.VPC)]
@@ -26,8 +45,8 @@ class Network(Entry):
     zones: Annotated[int, Field(ge=2, le=4)] = 2
     """How many availability zones"""
     nat: Literal["none", "single", "per-zone"] = "single"
-    """How private subnets reach the internet; `none` gives tasks public addresses instead"""
-    endpoints: Annotated[tuple[Literal["s3"], ...], Field(strict=False)] = ("s3",)
-    """Gateway endpoints, which cost nothing and spare NAT bytes"""
+    """How private subnets reach the internet; with `none` tasks have public addresses, or paid endpoints alone"""
+    endpoints: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ("s3",)
+    """Ways to AWS past the NAT; `s3` and `dynamodb` are free, any other costs by the hour and zone"""
     existing: ExistingNetwork | None = None
     """Use a network that is there; `cidr`, `zones`, `nat` and `endpoints` then mean nothing"""

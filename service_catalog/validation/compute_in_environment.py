@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from service_catalog import instance_types
+from service_catalog.endpoints import has_nat
 from service_catalog.instance_types import InstanceType
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
@@ -83,7 +84,7 @@ def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
 def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
     """Only Fargate gives a task a public address."""
     network = environment.network
-    if service.compute.capacity == "ec2" and network.existing is None and network.nat == "none":
+    if service.compute.capacity == "ec2" and network.existing is None and not has_nat(network):
         message = say("gives its tasks no way out of %(environment)s, which has no NAT", environment=environment.name)
         hint = say("write network.nat: single into environments/%(environment)s.yaml", environment=environment.name)
         yield Fault(("compute", "capacity"), message, hint)

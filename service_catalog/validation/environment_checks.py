@@ -11,6 +11,7 @@ from service_catalog.model import PRIVATE_RANGES, Environment, partition_of, reg
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import api_of_environment
 from service_catalog.validation.duplicates import listed_twice
+from service_catalog.validation.endpoints import endpoints_of_environment
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.network_load_balancer import nlb_of_environment
 from service_catalog.validation.partial_model import until_invalid_field
@@ -207,6 +208,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _parameter_path,
     _region,
     _network,
+    endpoints_of_environment,
     _registry,
     _certificate,
     _further_certificates,

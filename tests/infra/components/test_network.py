@@ -1,16 +1,17 @@
 import pytest
 
 from infra.components.network import Network, NetworkArgs, existing_network
+from service_catalog import model
 from service_catalog.model import ExistingNetwork
 from tests.infra.recorder import Recorder
 
 SUBNET = "aws:ec2/subnet:Subnet"
 
 
-def a_network(engine: Recorder, nat: str = "single", zones: int = 2) -> Network:
+def a_network(engine: Recorder, nat: str = "single", zones: int = 2, endpoints: tuple[str, ...] = ("s3",)) -> Network:
     built = []
-    args = NetworkArgs("ap-northeast-1", "10.20.0.0/16", zones, nat, ("s3",))
-    engine.run(lambda: built.append(Network("dev", args)))
+    wanted = model.Network.model_validate({"nat": nat, "zones": zones, "endpoints": endpoints})
+    engine.run(lambda: built.append(Network("dev", NetworkArgs("ap-northeast-1", wanted))))
     return built[0]
 
 
@@ -95,6 +96,36 @@ def test_every_subnet_reaches_s3_without_nat(engine):
     assert endpoint["serviceName"] == "com.amazonaws.ap-northeast-1.s3"
     assert endpoint["vpcEndpointType"] == "Gateway"
     assert endpoint["routeTableIds"] == ["dev-public-id", "dev-private-1-id", "dev-private-2-id"]
+
+
+def test_interface_endpoints_stand_in_each_zone_under_the_services_own_names(engine):
+    a_network(engine, endpoints=("s3", "ecr", "logs"))
+    made = {it.name: it.inputs for it in engine.all("aws:ec2/vpcEndpoint:VpcEndpoint")}
+    interfaces = {name: it for name, it in made.items() if it["vpcEndpointType"] == "Interface"}
+
+    assert {it["serviceName"].removeprefix("com.amazonaws.ap-northeast-1.") for it in interfaces.values()} == {
+        "ecr.api",
+        "ecr.dkr",
+        "logs",
+    }
+    assert made.keys() - interfaces.keys() == {"dev-s3"}
+    for it in interfaces.values():
+        assert it["subnetIds"] == ["dev-private-1-id", "dev-private-2-id"]
+        assert it["securityGroupIds"] == ["dev-endpoints-id"]
+        assert it["privateDnsEnabled"] is True
+
+
+def test_endpoints_let_in_https_from_the_vpc_and_nothing_else(engine):
+    a_network(engine, endpoints=("sqs",))
+    rule = engine.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert rule["securityGroupId"] == "dev-endpoints-id"
+    assert (rule["cidrIpv4"], rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("10.20.0.0/16", "tcp", 443, 443)
+
+
+def test_without_nat_tasks_that_have_endpoints_are_private(engine):
+    network = a_network(engine, "none", endpoints=("s3", "ecr", "logs")).outputs
+    assert network.task_subnet_ids == network.private_subnet_ids
+    assert not network.tasks_are_public
 
 
 def test_more_zones_than_the_region_has_are_told_in_a_sentence(engine):

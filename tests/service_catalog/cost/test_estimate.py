@@ -114,6 +114,23 @@ def test_an_environment_costs_what_stands_there_without_any_service():
     assert cost(nat="per-zone", zones=3) - cost(nat="none", zones=3) == pytest.approx(3 * nat)
 
 
+def test_interface_endpoints_cost_by_the_hour_and_zone_and_those_of_routes_nothing():
+    def cost(*endpoints):
+        return estimate.of_environment(an_environment(network={"zones": 3, "endpoints": endpoints}))
+
+    added = cost("s3", "dynamodb", "ecr", "logs").low - cost("s3").low
+
+    assert added == pytest.approx(3 * 3 * TOKYO.interface_endpoint.hour * HOURS)
+    assert "interface endpoints: $0.01 for each GB" in map(str, cost("logs").left_out)
+    assert cost("s3", "dynamodb").low == cost().low
+
+
+def test_tasks_that_have_endpoints_alone_pay_for_no_public_addresses():
+    private = an_environment(network={"nat": "none", "endpoints": ["s3", "ecr", "logs"]})
+    service = a_service(tasks={"min": 1}, exposure=None)
+    assert estimate.of_service(service, private).low == estimate.of_service(service, an_environment()).low
+
+
 def test_instances_are_paid_for_by_the_environment_whatever_runs_on_them():
     where = an_environment(capacity={"ec2": {"instance_types": ["x9.large", "m7g.2xlarge"], "min": 1, "max": 3}})
     unknown = an_environment(capacity={"ec2": {"instance_types": ["x9.large"], "max": 3}})
@@ -147,6 +164,15 @@ def test_break_evens_follow_from_the_table():
     assert "more than 85 % of the instances" in ec2
     assert "5 interface endpoints in 2 zones cost $102 a month and pay from 1,965 GB" in endpoints
     assert "costs $49 a month more than one" in nat
+
+
+def test_endpoints_that_are_declared_are_those_that_are_weighed():
+    network = {"endpoints": ["s3", "ecr", "logs"]}
+    [_, beside_a_nat, _] = map(str, break_evens(an_environment(network=network)))
+    [_, alone] = map(str, break_evens(an_environment(network=network | {"nat": "none"})))
+
+    assert "3 interface endpoints in 2 zones cost $61 a month and pay from 1,179 GB" in beside_a_nat
+    assert "cost $61 a month in place of a NAT gateway at $49 a month and $0.062 for each GB" in alone
 
 
 def test_a_region_without_prices_is_told_with_those_that_have_them():

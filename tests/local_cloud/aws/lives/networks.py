@@ -74,6 +74,21 @@ LIVES = [
         stays_on=("moto",),
     ),
     Life(
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        {
+            "vpcId": "$vpc.id",
+            "serviceName": "com.amazonaws.ap-northeast-1.logs",
+            "vpcEndpointType": "Interface",
+            "subnetIds": ["$subnet.id"],
+            "securityGroupIds": ["$group.id"],
+            "privateDnsEnabled": True,
+            "tags": {"Name": "i"},
+        },
+        update={"subnetIds": ["$subnet.id", "$other_subnet.id"]},
+        replace={"vpcEndpointType": "Gateway"},
+        outputs=("arn",),
+    ),
+    Life(
         "aws:ec2/securityGroup:SecurityGroup",
         {
             "name": "plain",
