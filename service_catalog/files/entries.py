@@ -1,6 +1,6 @@
 """One file of the catalog, read: what it says in each environment, and what is wrong with it, line by line."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -182,13 +182,18 @@ class ServiceFile:
 
     def _resolved(self, environment: str | None) -> "_Reading":
         if environment not in self._read:
-            entry = self._merged(environment)
-            if entry is self._entry and environment is not None:
-                # Nothing is overridden: read once for all such environments.
-                self._read[environment] = self._resolved(None)
-            else:
-                self._read[environment] = _read_service(entry, self.name)
+            self._read[environment] = self._reading(environment)
         return self._read[environment]
+
+    def _reading(self, environment: str | None) -> "_Reading":
+        if environment is None:
+            return _read_service(self._entry, self.name)
+        own = self._own(environment)
+        if not own:
+            return self._resolved(None)
+        entry = merged(self._entry, own)
+        again = _read_again(self._resolved(None), entry, own.keys()) if len(self.environments) > 1 else None
+        return again or _read_service(entry, self.name)
 
     def _exposure(self, environment: str) -> Exposure | None:
         if service := self._resolved(environment).service:
@@ -201,11 +206,15 @@ class ServiceFile:
         return None if asked is None else Exposure.model_validate(asked)
 
     def _merged(self, environment: str | None) -> dict[str, Any]:
-        override = self._override(environment)
-        own = (
-            {key: value for key, value in override.items() if key not in IDENTITY} if isinstance(override, dict) else {}
-        )
+        own = self._own(environment)
         return merged(self._entry, own) if own else self._entry
+
+    def _own(self, environment: str | None) -> dict[str, Any]:
+        """What the environment says itself."""
+        override = self._override(environment)
+        if not isinstance(override, dict):
+            return {}
+        return {key: value for key, value in override.items() if key not in IDENTITY}
 
     def _override(self, environment: str | None) -> Any:
         return self._all_overrides().get(environment)
@@ -277,6 +286,18 @@ def _read_service(entry: dict[str, Any], stem: str) -> _Reading:
     service, checked, found = _read(Service, entry, service_faults)
     found += _name_faults(entry.get("name"), stem)
     return _Reading(service, checked, found)
+
+
+def _read_again(known: _Reading, entry: dict[str, Any], changed: Set[str]) -> _Reading | None:
+    """Of an entry that says only some fields otherwise than one that is known; None where one of the two is unsound."""
+    if known.service is None or known.faults:
+        return None
+    same = {name: getattr(known.service, name) for name in known.service.model_fields_set - changed}
+    try:
+        service = Service.model_validate(same | {name: entry[name] for name in changed & entry.keys()})
+    except ValidationError:
+        return None
+    return _Reading(service, service, service_faults(service, changed))
 
 
 def _name_faults(name: object, stem: str) -> list[Fault]:

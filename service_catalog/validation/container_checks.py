@@ -17,7 +17,7 @@ _FARGATE_ADDS = ("SYS_PTRACE",)
 _FARGATE_LIMITS = ("nofile",)
 
 
-@about("ulimits")
+@about("ulimits", reads=("compute",))
 def _ulimits(service: Service) -> Iterator[Fault]:
     for name, limit in service.ulimits.items():
         if limit.soft > limit.hard:
@@ -28,7 +28,7 @@ def _ulimits(service: Service) -> Iterator[Fault]:
             yield Fault(("ulimits", name), message, say("remove it"))
 
 
-@about("capabilities")
+@about("capabilities", reads=("compute",))
 def _capabilities(service: Service) -> Iterator[Fault]:
     added, dropped = service.capabilities.add, service.capabilities.drop
     yield from listed_twice(("capabilities", "add"), added)
@@ -70,7 +70,7 @@ def _volumes(service: Service) -> Iterator[Fault]:
         seen.append(plain)
 
 
-@about("read_only_root")
+@about("read_only_root", reads=("exec", "volumes"))
 def _exec_on_read_only_root(service: Service) -> Iterator[Fault]:
     """Its agent gets volumes of its own, beside which the entry's have no place."""
     if not (service.read_only_root and service.exec):

@@ -33,7 +33,7 @@ def _fields_of_other_strategies(service: Service) -> Iterator[Fault]:
             yield Fault(("deployment", name), message, say("remove it, or change deployment.strategy"))
 
 
-@about("deployment")
+@about("deployment", reads=("exposure",))
 def _nothing_to_shift(service: Service) -> Iterator[Fault]:
     strategy = service.deployment.strategy
     if strategy in SHIFTING and service.kind == "worker":
@@ -49,7 +49,7 @@ def _nothing_to_shift(service: Service) -> Iterator[Fault]:
         yield Fault(("deployment", "strategy"), message, say("write rolling or recreate"))
 
 
-@about("deployment")
+@about("deployment", reads=("exposure",))
 def _several_rules(service: Service) -> Iterator[Fault]:
     """ECS wants two target groups for each, and takes five in all."""
     if service.deployment.strategy in SHIFTING and service.exposure and service.exposure.rules:
@@ -60,7 +60,7 @@ def _several_rules(service: Service) -> Iterator[Fault]:
         yield Fault(("exposure", "rules"), message, say("ask for all of it in one rule, or write strategy: rolling"))
 
 
-@about("deployment")
+@about("deployment", reads=("exposure",))
 def _sign_in(service: Service) -> Iterator[Fault]:
     """What a rule does is ECS's from the first shift on, so a changed sign-in would never come to it."""
     if service.deployment.strategy in SHIFTING and service.exposure and service.exposure.sign_in:
@@ -84,7 +84,7 @@ def _tenths(service: Service) -> Iterator[Fault]:
             yield Fault(("deployment", group, name), message)
 
 
-@about("deployment")
+@about("deployment", reads=("scaling", "tasks"))
 def _rollout(service: Service) -> Iterator[Fault]:
     low, deployment = max(fewest_tasks(service), 1), service.deployment
     if deployment.strategy == "rolling" and is_stuck(deployment, low):

@@ -16,7 +16,7 @@ _IDLE_SECONDS = 300
 """Service Connect's own, for all but tcp"""
 
 
-@about("discovery")
+@about("discovery", reads=("port",))
 def _port(service: Service) -> Iterator[Fault]:
     if service.kind == "web" and service.discovery != "none" and service.port is None:
         message = say("is missing: others must know where the container listens")
@@ -30,7 +30,7 @@ def _name(service: Service) -> Iterator[Fault]:
         yield Fault(("name",), message, say("choose another name"))
 
 
-@about("discovery")
+@about("discovery", reads=("deployment", "scaling", "tasks"))
 def _instances(service: Service) -> Iterator[Fault]:
     if service.discovery == "none":
         return
@@ -43,12 +43,13 @@ def _instances(service: Service) -> Iterator[Fault]:
         yield Fault(path, message, say("lower it, or deployment.maximum_percent"))
 
 
-@about("service_connect", "cloud_map")
+@about("service_connect", "cloud_map", reads=("discovery",))
 def _options(service: Service) -> Iterator[Fault]:
-    for field, way in (("service_connect", "service-connect"), ("cloud_map", "cloud-map")):
-        if getattr(service, field) is not None and service.discovery != way:
+    options = {"service-connect": service.service_connect, "cloud-map": service.cloud_map}
+    for way, said in options.items():
+        if said is not None and service.discovery != way:
             message = say("has no effect without `discovery: %(way)s`", way=way)
-            yield Fault((field,), message, say("write that, or remove it"))
+            yield Fault((way.replace("-", "_"),), message, say("write that, or remove it"))
 
 
 @about("service_connect")

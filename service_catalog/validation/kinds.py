@@ -66,7 +66,7 @@ def _readable(given: Any, name: str) -> Any:
         return None
 
 
-@about("kind", "exposure")
+@about("kind", "exposure", reads=("port", "schedule"))
 def _required_fields(service: Service) -> Iterator[Fault]:
     if service.kind == "job" and service.schedule is None:
         hint = say("write schedule: { cron: '0 3 * * ? *' }, or kind: task if only people start it")
@@ -76,14 +76,14 @@ def _required_fields(service: Service) -> Iterator[Fault]:
         yield Fault(("port",), message, say("write port: 8080"))
 
 
-@about("health")
+@about("health", reads=("exposure", "port"))
 def _health_without_port(service: Service) -> Iterator[Fault]:
     if service.kind == "web" and service.exposure is None and service.port is None:
         for name in sorted({"path", "codes"} & service.health.model_fields_set):
             yield Fault(("health", name), say("has no effect: nothing listens without `port`"), say("remove it"))
 
 
-@about("tasks")
+@about("tasks", reads=("scaling",))
 def _zero_tasks(service: Service) -> Iterator[Fault]:
     tasks = service.tasks
     if tasks.min == 0 and tasks.max is not None and service.scaling.backlog_per_task is None:
@@ -92,7 +92,7 @@ def _zero_tasks(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "min"), message, hint)
 
 
-@about("queue")
+@about("queue", reads=("alarms",))
 def _existing_queue(service: Service) -> Iterator[Fault]:
     queue = service.queue
     if queue is None or queue.existing is None:
@@ -105,7 +105,7 @@ def _existing_queue(service: Service) -> Iterator[Fault]:
         yield Fault(("alarms", "dead_letters"), message, say("remove it"))
 
 
-@about("alarms")
+@about("alarms", reads=("queue",))
 def _message_age(service: Service) -> Iterator[Fault]:
     """A message that is never taken is gone before it has been that old for as long as the alarm wants."""
     queue, age, most = service.queue, service.alarms.message_age_seconds, KEPT_SECONDS - _ALARM_SECONDS
@@ -116,13 +116,18 @@ def _message_age(service: Service) -> Iterator[Fault]:
         )
 
 
-@about("scaling", "alarms")
+@about("scaling", "alarms", reads=("queue",))
 def _fields_without_queue(service: Service) -> Iterator[Fault]:
     if service.kind != "worker" or service.queue is not None:
         return
-    for group, name in (("scaling", "backlog_per_task"), ("alarms", "message_age_seconds"), ("alarms", "dead_letters")):
-        if getattr(getattr(service, group), name) is not None:
-            yield Fault((group, name), say("needs `queue`: there are no messages without"), say("write queue: {}"))
+    asked = {
+        ("scaling", "backlog_per_task"): service.scaling.backlog_per_task,
+        ("alarms", "message_age_seconds"): service.alarms.message_age_seconds,
+        ("alarms", "dead_letters"): service.alarms.dead_letters,
+    }
+    for path, value in asked.items():
+        if value is not None:
+            yield Fault(path, say("needs `queue`: there are no messages without"), say("write queue: {}"))
 
 
 KIND_RULES: tuple[Rule, ...] = (

@@ -75,7 +75,7 @@ def _ports(service: Service) -> Iterator[Fault]:
         yield Fault(("port",), message, say("have the program listen elsewhere"))
 
 
-@about("logs")
+@about("logs", reads=("compute",))
 def _memory(service: Service) -> Iterator[Fault]:
     reserved, memory = service.logs.router_memory_mib, service.compute.memory_mib
     if "router_memory_mib" in service.logs.model_fields_set and not is_routed(service.logs):
@@ -88,7 +88,7 @@ def _memory(service: Service) -> Iterator[Fault]:
         yield Fault(("logs", "router_memory_mib"), message, say("raise compute.memory_mib"))
 
 
-@about("sidecars")
+@about("sidecars", reads=("logs",))
 def _beside_sidecars(service: Service) -> Iterator[Fault]:
     """The log router is a container of the task too."""
     if not is_routed(service.logs):

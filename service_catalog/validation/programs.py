@@ -16,8 +16,7 @@ _OVERRIDES_REST = 512
 
 @about("command", "entry_point")
 def _commands(service: Service) -> Iterator[Fault]:
-    for name in ("command", "entry_point"):
-        words = getattr(service, name)
+    for name, words in (("command", service.command), ("entry_point", service.entry_point)):
         if words and not words[0].strip():
             yield Fault((name, 0), say("must name the program to run, got nothing"))
 

@@ -19,7 +19,7 @@ def moved_by(scaling: Scaling) -> list[str]:
     return [it for it in Scaling.model_fields if it != "schedule" and getattr(scaling, it) not in (None, ())]
 
 
-@about("scaling")
+@about("scaling", reads=("exposure",))
 def _requests(service: Service) -> Iterator[Fault]:
     if service.scaling.requests_per_task is None or service.kind != "web":
         return

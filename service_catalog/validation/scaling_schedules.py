@@ -31,7 +31,7 @@ def _time(path: Path, said: ScheduledLimits) -> Iterator[Fault]:
     yield from timezone_faults((*path, "timezone"), said.timezone)
 
 
-@about("scaling")
+@about("scaling", reads=("tasks",))
 def _bounds(service: Service) -> Iterator[Fault]:
     """Whichever was in force before, an action that AWS cannot carry out would change nothing."""
     schedule, tasks = service.scaling.schedule, service.tasks

@@ -2,7 +2,7 @@
 ``listener_rules``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from service_catalog import naming, run_sizes
 from service_catalog.arns import has_registry
@@ -32,9 +32,12 @@ from service_catalog.validation.sidecar_checks import SIDECAR_RULES
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
 
-def service_faults(service: Service) -> list[Fault]:
-    """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
-    return faults_by(_SERVICE_RULES, service)
+def service_faults(service: Service, changed: Set[str] | None = None) -> list[Fault]:
+    """Also for a ``PartialModel``: checks that read an invalid field are skipped.
+
+    ``changed``: the fields in which it differs from one that is known to have no faults.
+    """
+    return faults_by(SERVICE_RULES, service, changed=changed)
 
 
 def service_warnings(service: Service) -> Iterator[Fault]:
@@ -113,7 +116,7 @@ def _run(service: Service) -> Iterator[Fault]:
         yield Fault(("run", "copies"), got(message, str(run.copies)), say("lower run.copies or run.attempts"))
 
 
-@about("alarms")
+@about("alarms", reads=("exposure",))
 def _targets(service: Service) -> Iterator[Fault]:
     if service.exposure is None and service.alarms.unhealthy_targets is not None:
         yield Fault(
@@ -121,7 +124,7 @@ def _targets(service: Service) -> Iterator[Fault]:
         )
 
 
-_SERVICE_RULES: tuple[Rule, ...] = (
+SERVICE_RULES: tuple[Rule, ...] = (
     _reserved_name,
     _pin,
     _existing_repository,

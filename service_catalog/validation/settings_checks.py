@@ -41,7 +41,7 @@ def set_by_features(service: Service) -> Iterator[tuple[str, str]]:
     yield from (("sidecars", variable) for _, variable, _ in set_for_program(service))
 
 
-@about("environment", "secrets")
+@about("environment", "secrets", reads=None)
 def _set_by_features(service: Service) -> Iterator[Fault]:
     for feature, variable in set_by_features(service):
         for field, names in (("environment", service.environment), ("secrets", _handed_over(service))):
@@ -50,7 +50,7 @@ def _set_by_features(service: Service) -> Iterator[Fault]:
                 yield Fault((field, variable), message, say("choose another name"))
 
 
-@about("environment")
+@about("environment", reads=("secrets",))
 def _shadows(service: Service) -> Iterator[Fault]:
     for name in service.environment.keys() & _handed_over(service):
         hint = say("keep one of the two, or mark it `retired`")

@@ -68,7 +68,7 @@ def _settings(service: Service) -> Iterator[Fault]:
             yield Fault((*path, "health", "command"), say("must begin with CMD or CMD-SHELL, then the command"))
 
 
-@about("sidecars")
+@about("sidecars", reads=("port",))
 def _names_and_ports(service: Service) -> Iterator[Fault]:
     found = _whole(service)
     names = Counter(it.name for it in found)
@@ -87,7 +87,7 @@ def _names_and_ports(service: Service) -> Iterator[Fault]:
             listening[port] = sidecar.name or ""
 
 
-@about("sidecars")
+@about("sidecars", reads=("compute", "logs"))
 def _sizes(service: Service) -> Iterator[Fault]:
     found, compute = _whole(service), service.compute
     memory, cpu = sum(it.memory_mib or 0 for it in found), sum(it.cpu or 0 for it in found)
@@ -112,7 +112,7 @@ def _sizes(service: Service) -> Iterator[Fault]:
         yield Fault(("sidecars",), message, say("raise compute.cpu, or lower cpu of a sidecar"))
 
 
-@about("sidecars", "depends_on")
+@about("sidecars", "depends_on", reads=("health",))
 def _order(service: Service) -> Iterator[Fault]:
     found = {it.name or "": it for it in _whole(service)}
     waits: dict[str, Mapping[str, str]] = {naming.CONTAINER: sidecars.waits_of_program(service)}
@@ -157,7 +157,7 @@ def _circle(waits: Mapping[str, Mapping[str, str]]) -> list[str]:
     return []
 
 
-@about("sidecars")
+@about("sidecars", reads=("volumes",))
 def _mounts(service: Service) -> Iterator[Fault]:
     known = {volume.bind for volume in service.volumes}
     for index, sidecar in enumerate(service.sidecars):

@@ -1,10 +1,29 @@
+"""When a rule is asked: of an entry that says one of its fields, and again where an environment overrides what it
+reads."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import yaml
+
+from service_catalog.differences import entry_data
+from service_catalog.files.entries import ServiceFile
+from service_catalog.files.overrides import IDENTITY
+from service_catalog.model import Service
+from service_catalog.problems import CatalogError
 from service_catalog.validation.faults import Fault
-from service_catalog.validation.rules import about, faults_by
-from tests.builders import a_service
+from service_catalog.validation.rules import Rule, about, faults_by
+from service_catalog.validation.service_checks import SERVICE_RULES
+from tests.builders import a_service, full_environment, full_services
 
 
-@about("alarms", "exec")
-def never(service):
+@about("alarms", "exec", reads=("port",))
+def of_exec(service):
     yield Fault(("exec",), "was asked")
 
 
@@ -14,5 +33,62 @@ def always(service):
 
 
 def test_a_rule_is_asked_where_the_entry_says_one_of_its_fields():
-    assert [it.path for it in faults_by((never, always), a_service(exec=False))] == [("exec",), ("name",)]
-    assert [it.path for it in faults_by((never, always), a_service())] == [("name",)]
+    assert [it.path for it in faults_by((of_exec, always), a_service(exec=False))] == [("exec",), ("name",)]
+    assert [it.path for it in faults_by((of_exec, always), a_service())] == [("name",)]
+
+
+def test_a_rule_is_asked_again_where_a_field_that_it_reads_has_changed():
+    def asked(changed):
+        return [it.path for it in faults_by((of_exec, always), a_service(exec=False), changed=changed)]
+
+    assert asked({"exec"}) == asked({"port"}) == [("exec",), ("name",)]
+    assert asked({"tasks"}) == [("name",)]
+
+
+ANY = "any"
+ENTRIES = [entry_data(service) for service in full_services()]
+
+
+def read_by(function: Callable[..., Any], parameter: str) -> set[str]:
+    """The fields of a service that the source of a function names, and that of those to which it hands the service."""
+    function, found = inspect.unwrap(function), set[str]()
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == parameter:
+            found |= (
+                {node.attr} if node.attr in Service.model_fields else read_by(getattr(Service, node.attr).fget, "self")
+            )
+        elif isinstance(node, ast.Call):
+            for called, its_parameter in handed_on(node, function, parameter):
+                found |= {ANY} if called is getattr else read_by(called, its_parameter)
+    return found
+
+
+def handed_on(call: ast.Call, function: Any, parameter: str) -> Iterator[tuple[Any, str]]:
+    for place, given in enumerate(call.args):
+        if ast.unparse(given) == parameter:
+            called = eval(ast.unparse(call.func), dict(function.__globals__))
+            if called is not isinstance:
+                yield called, "" if called is getattr else list(inspect.signature(called).parameters)[place]
+
+
+@pytest.mark.parametrize("rule", [it for it in SERVICE_RULES if it.fields], ids=lambda it: it.check.__name__)
+def test_a_rule_says_all_that_it_reads_and_no_more(rule: Rule):
+    found = read_by(rule.check, next(iter(inspect.signature(rule.check).parameters)))
+
+    assert (None if ANY in found else (found | rule.fields) - IDENTITY) == (rule.reads and rule.reads - IDENTITY)
+
+
+def problems(entry: dict[str, Any], overrides: dict[str, Any]) -> list[tuple[str, str, str]]:
+    text = yaml.dump(entry | {"environments": overrides}, Dumper=yaml.CSafeDumper)
+    try:
+        ServiceFile(entry["name"], text.encode()).service(full_environment())
+    except CatalogError as error:
+        return [(it.path, str(it.message), str(it.hint)) for it in error.problems]
+    return []
+
+
+@pytest.mark.parametrize(("entry", "other"), list(pairwise([*ENTRIES, ENTRIES[0]])))
+def test_an_environment_that_is_judged_beside_others_has_the_faults_that_it_has_alone(entry, other):
+    for field in (entry.keys() | other.keys()) - IDENTITY:
+        says = {field: other.get(field)}
+        assert problems(entry, {"prod": {}, "dev": says}) == problems(entry, {"dev": says}), field
