@@ -165,13 +165,13 @@ class Sidecar(Entry):
     """What the container runs instead of the image's command"""
     entry_point: Words | None = None
     """Instead of the image's entry point"""
-    environment: dict[VariableName, VariableValue] = {}
+    environment: dict[VariableName, VariableValue] = Field(default_factory=dict)
     """Its own settings; the service's are not handed to it"""
-    secrets: dict[VariableName, Secret] = {}
+    secrets: dict[VariableName, Secret] = Field(default_factory=dict)
     """Its own settings whose values stay in SSM or Secrets Manager"""
     ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], Field(strict=False)] = ()
     """Where it listens, at `localhost` for the other containers of the task"""
-    depends_on: DependsOn = {}
+    depends_on: DependsOn = Field(default_factory=dict)
     """Which other containers it waits for as the task starts; the service's own is called `app`"""
     essential: bool = False
     """The task ends when it does"""

@@ -51,7 +51,7 @@ class Environment(Entry):
     """An HTTP API of API Gateway, for services that are exposed by it: write `api: {}`"""
     load_balancers: LoadBalancers = LoadBalancers()
     """What both load balancers do with connections and answers"""
-    sign_in: dict[ProviderName, IdentityProvider] = {}
+    sign_in: dict[ProviderName, IdentityProvider] = Field(default_factory=dict)
     """OpenID Connect providers that the public load balancer may sign users in with, by a name for each"""
     waf: Waf | None = None
     """A web ACL before the public load balancer; it costs by the rule and the request"""

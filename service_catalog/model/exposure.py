@@ -45,7 +45,7 @@ class Route(Entry):
     """Only requests for these paths; `/orders/*` does not match `/orders`, so say both"""
     source_ips: SourceAddresses = ()
     """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
-    headers: Headers = {}
+    headers: Headers = Field(default_factory=dict)
     """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
 
 
@@ -68,7 +68,7 @@ class Authorizer(TokenCheck):
     """One of the environment's `api.authorizers`, instead of an `issuer` of its own"""
     scopes: Annotated[tuple[TokenWord, ...], Field(strict=False, max_length=10)] = ()
     """A token must hold one of these scopes"""
-    headers: dict[HeaderName, ClaimName] = {}
+    headers: dict[HeaderName, ClaimName] = Field(default_factory=dict)
     """Claims that are passed on, by request header: `X-Partner: sub`; a client's own header of the name is replaced"""
 
 
@@ -94,7 +94,7 @@ class Exposure(Entry):
     """Only requests for these paths; `/orders/*` does not match `/orders`, so say both"""
     source_ips: SourceAddresses = ()
     """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
-    headers: Headers = {}
+    headers: Headers = Field(default_factory=dict)
     """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
     protocol: Literal["http", "http2", "grpc", "tcp", "tls"] = "http"
     """How it is spoken to; `http` carries WebSockets, `http2` and `grpc` need HTTPS, `tcp` and `tls` a `via: nlb`"""

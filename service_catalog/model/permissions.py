@@ -25,7 +25,7 @@ class Statement(Entry):
     conditions: dict[
         Annotated[str, StringConstraints(pattern=patterns.OPERATOR)],
         dict[Annotated[str, StringConstraints(pattern=patterns.CONDITION_KEY, max_length=256)], ConditionValues],
-    ] = {}
+    ] = Field(default_factory=dict)
     """As IAM spells them: `StringEquals: { aws:RequestedRegion: ap-northeast-1 }`"""
 
 

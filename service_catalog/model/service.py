@@ -66,7 +66,7 @@ class Service(Entry):
     """Runs as this user instead of the image's: `user`, `user:group`, or their ids"""
     stop_seconds: Annotated[int, Field(ge=2, le=120)] | None = None
     """How long a task may take to end by itself once told to; then it is killed; 30 if left out"""
-    ulimits: dict[UlimitName, Ulimit] = {}
+    ulimits: dict[UlimitName, Ulimit] = Field(default_factory=dict)
     """Resource limits of the program, such as `nofile: { soft: 65535, hard: 65535 }`; Fargate takes `nofile` only"""
     init_process: bool = False
     """A small init process runs as PID 1, hands on signals and reaps what the program leaves behind"""
@@ -100,17 +100,17 @@ class Service(Entry):
     """When it runs"""
     run: OfRuns[Run] = Run()
     """How one run goes"""
-    environment: dict[VariableName, VariableValue] = {}
+    environment: dict[VariableName, VariableValue] = Field(default_factory=dict)
     """Settings that belong to the definition; a change is a new definition"""
     env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
     """Files of settings, edited in the portal and kept in S3; for a key in two files the first wins"""
-    secrets: dict[VariableName, Secret] = {}
+    secrets: dict[VariableName, Secret] = Field(default_factory=dict)
     """Settings whose values stay in SSM or Secrets Manager"""
     volumes: Annotated[tuple[Volume, ...], Field(strict=False, max_length=20)] = ()
     """Directories from outside of the image"""
     sidecars: Annotated[tuple[Sidecar, ...], Field(strict=False, max_length=9)] = ()
     """Containers that run beside the program in each task: agents, proxies, or what prepares something and ends"""
-    depends_on: DependsOn = {}
+    depends_on: DependsOn = Field(default_factory=dict)
     """Which sidecars the program waits for as a task starts: `migrate-assets: success`"""
     permissions: Annotated[tuple[Permission, ...], Field(strict=False)] = ()
     """What the running program may use in AWS"""

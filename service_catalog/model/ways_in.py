@@ -136,7 +136,7 @@ class Api(Entry):
     """Scripts of which sites may call; left out, none from elsewhere"""
     log_retention_days: Retention = 30
     """How long the line of each request is kept"""
-    authorizers: dict[AuthorizerName, TokenCheck] = {}
+    authorizers: dict[AuthorizerName, TokenCheck] = Field(default_factory=dict)
     """Who may call, for services to name; an API takes 10 of them"""
 
 
