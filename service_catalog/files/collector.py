@@ -17,4 +17,8 @@ def at_rest() -> Iterator[None]:
         yield
     finally:
         if was_awake:
+            if not gc.get_freeze_count():
+                # All that was read becomes old at once, without being looked through.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
