@@ -11,7 +11,8 @@ def fewest_tasks(service: Service) -> int:
 def most_tasks(service: Service) -> tuple[int, Path]:
     """And where the entry says so."""
     tasks = service.tasks
-    found: list[tuple[int, Path]] = [(tasks.max, ("tasks", "max")) if tasks.max else (tasks.min, ("tasks", "min"))]
+    most: tuple[int, Path] = (tasks.max, ("tasks", "max")) if tasks.max else (tasks.min, ("tasks", "min"))
     for index, said in enumerate(service.scaling.schedule):
-        found.append((said.max or 0, ("scaling", "schedule", index, "max")))
-    return max(found, key=lambda it: it[0])
+        if said.max and said.max > most[0]:
+            most = (said.max, ("scaling", "schedule", index, "max"))
+    return most

@@ -1,13 +1,13 @@
 """Checks of a service's entry against an environment it runs in. Each fault names the environment; its hint quotes the
 field of the environment's file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
 from service_catalog import naming
 from service_catalog.address_plan import task_addresses
-from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, repository_uri, resource_arn, role_arn
+from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, resource_arn, role_arn
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
 from service_catalog.problems import for_message, instead
@@ -45,10 +45,20 @@ def _says(environment: Environment, field: str, value: Any) -> Message:
 # --- what AWS refuses -------------------------------------------------------------------------------------------------
 
 
-@about("secrets", "image", "sidecars", "permissions", "queue")
-def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
+@about("secrets", "image", "sidecars")
+def _partitions_of_secrets(service: Service, environment: Environment) -> Iterator[Fault]:
+    yield from _of_other_partitions(_secret_arns(service), environment)
+
+
+@about("permissions", "queue")
+def _partitions_of_permissions(service: Service, environment: Environment) -> Iterator[Fault]:
+    named = (it for it in _statement_resources(service) if is_arn(it[1]))
+    yield from _of_other_partitions((*_key_arns(service), *named), environment)
+
+
+def _of_other_partitions(arns: Iterable[tuple[Path, str]], environment: Environment) -> Iterator[Fault]:
     """Credentials of one partition are unknown in the others."""
-    for path, arn in _arns(service):
+    for path, arn in arns:
         partition = parts_of(arn).partition
         if partition != environment.partition:
             yield _elsewhere(path, partition, environment)
@@ -56,8 +66,9 @@ def _partitions(service: Service, environment: Environment) -> Iterator[Fault]:
 
 @about("image", "sidecars")
 def _registry(service: Service, environment: Environment) -> Iterator[Fault]:
+    """Short names are in the environment's own, which its own file answers for."""
     for path, image in _images(service):
-        registry = ecr_image(repository_uri(image, environment))
+        registry = ecr_image(image.repository)
         if registry and partition_of(registry["region"]) != environment.partition:
             yield _elsewhere((*path, "repository"), partition_of(registry["region"]), environment)
 
@@ -70,15 +81,6 @@ def _elsewhere(path: Path, partition: str, environment: Environment) -> Fault:
         own=environment.partition,
     )
     return Fault(path, message, _says(environment, "region", environment.region))
-
-
-def _arns(service: Service) -> Iterator[tuple[Path, str]]:
-    """Every ARN that the entry spells out, and where."""
-    yield from _secret_arns(service)
-    yield from _key_arns(service)
-    for path, resource in _statement_resources(service):
-        if is_arn(resource):
-            yield path, resource
 
 
 def _statement_resources(service: Service) -> Iterator[tuple[Path, str]]:
@@ -107,7 +109,8 @@ def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
 
 
 def _secrets(service: Service) -> Iterator[tuple[Path, Secret]]:
-    yield from ((("secrets", name), secret) for name, secret in service.secrets.items())
+    for name, secret in service.secrets.items():
+        yield ("secrets", name), secret
     for index, sidecar in enumerate(service.sidecars):
         path: Path = ("sidecars", index)
         yield from (((*path, "secrets", name), secret) for name, secret in sidecar.secrets.items())
@@ -117,7 +120,9 @@ def _secrets(service: Service) -> Iterator[tuple[Path, Secret]]:
 
 def _images(service: Service) -> Iterator[tuple[Path, Image]]:
     yield ("image",), service.image
-    yield from ((("sidecars", index, "image"), it.image) for index, it in enumerate(service.sidecars) if it.image)
+    for index, sidecar in enumerate(service.sidecars):
+        if sidecar.image:
+            yield ("sidecars", index, "image"), sidecar.image
 
 
 @about("permissions", "queue")
@@ -237,7 +242,8 @@ def _lacks(environment: Environment, field: str) -> Message:
 
 
 _RULES: tuple[Rule, ...] = (
-    _partitions,
+    _partitions_of_secrets,
+    _partitions_of_permissions,
     _registry,
     _keys,
     _config_bucket,

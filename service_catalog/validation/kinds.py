@@ -49,14 +49,13 @@ def _fields_of_other_kinds(service: Service) -> Iterator[Fault]:
 def _foreign_in(given: Any, group: _Group, kind: Kind) -> Iterator[Fault]:
     """Of what the entry itself says: defaults are nobody's mistake."""
     said = given.model_fields_set
-    for name in sorted(said & group.foreign.keys()):
-        if _readable(given, name) is not None:
-            field = group.foreign[name]
+    for name, field in group.foreign.items():
+        if name in said and _readable(given, name) is not None:
             message = say("is no field of kind %(kind)s, only of %(kinds)s", kind=kind, kinds=", ".join(field.kinds))
             yield Fault(field.path, message, say("remove it, or change `kind`"))
-    for name in sorted(said & group.groups.keys()):
-        if (value := _readable(given, name)) is not None:
-            yield from _foreign_in(value, group.groups[name], kind)
+    for name, below in group.groups.items():
+        if name in said and (value := _readable(given, name)) is not None:
+            yield from _foreign_in(value, below, kind)
 
 
 def _readable(given: Any, name: str) -> Any:
