@@ -11,6 +11,7 @@ from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
 from infra.components.ec2_capacity import Ec2Capacity, Ec2CapacityArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
+from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.namespace import Namespace, NamespaceArgs
@@ -75,6 +76,9 @@ def build(environment: Environment) -> None:
     parts += [*capacity, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
+    if environment.flow_logs:
+        flows = FlowLogsArgs(environment, environment.flow_logs, network.vpc_id)
+        parts.append(FlowLogs(f"{name}-flow-logs", flows, opts))
     document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
     key = naming.provisioned_environment_key()
     Provisioned(name, ProvisionedArgs(config.bucket, key, ProvisionedEnvironment, document, after=parts), opts)

@@ -164,6 +164,7 @@ FIELDS: Mapping[str, Reads] = {
     "deletion_protection": _nobody,
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
+    "flow_logs": _nobody,
     "load_balancers": _nobody,
     "namespace": _is_in_cloud_map,
     "network": _is_behind_internal_nlb,

@@ -69,6 +69,16 @@ def api_log_group(environment: str) -> str:
     return f"/slipway/{environment}/_api"
 
 
+def flow_log_group(environment: str) -> str:
+    """Of what passes the network interfaces of its VPC."""
+    return f"/slipway/{environment}/_flow"
+
+
+def flow_log_role(environment: str) -> str:
+    """With which EC2 writes there; no service's role has one underscore."""
+    return f"{environment}_flow-logs"
+
+
 def dashboard(environment: str) -> str:
     return f"slipway-{environment}"
 

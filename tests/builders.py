@@ -213,6 +213,7 @@ def an_environment(**changes: Any) -> Environment:
 
 
 EVERYTHING: dict[str, Any] = {
+    "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},
     "sign_in": {"staff": a_provider()},

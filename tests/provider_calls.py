@@ -102,6 +102,10 @@ CALLS: dict[str, dict[str, str]] = {
         EVERYTHING: "ec2:AllocateAddress DescribeAddresses DescribeAddressesAttribute DisassociateAddress "
         "ReleaseAddress CreateTags DeleteTags"
     },
+    "ec2/flowLog:FlowLog": {
+        EVERYTHING: "ec2:CreateFlowLogs DescribeFlowLogs DeleteFlowLogs CreateTags DeleteTags",
+        "iam::123456789012:role/dev_flow-logs": "iam:PassRole",
+    },
     "ec2/internetGateway:InternetGateway": {
         EVERYTHING: "ec2:CreateInternetGateway AttachInternetGateway DescribeInternetGateways DetachInternetGateway "
         "DeleteInternetGateway CreateTags DeleteTags"

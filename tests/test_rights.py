@@ -130,6 +130,7 @@ PASSED_TO = {
         "ecs.amazonaws.com",
         "scheduler.amazonaws.com",
         "states.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
     ],
 }
 

@@ -51,6 +51,11 @@ def instances_may_assume(environment: Environment) -> dict[str, Any]:
     return document([{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}])
 
 
+def flow_logs_may_assume(environment: Environment) -> dict[str, Any]:
+    """Only VPC Flow Logs, and only on behalf of this account's own."""
+    return _may_assume(environment, "vpc-flow-logs.amazonaws.com", environment.arn("ec2", "vpc-flow-log/*"))
+
+
 def _may_assume(environment: Environment, principal: str, source: str) -> dict[str, Any]:
     return document(
         [
@@ -138,6 +143,21 @@ def route_logs(environment: Environment, service: str) -> list[Statement]:
         allow(["s3:GetObject"], [f"{bucket}/{naming.log_routing_prefix(service)}*"]),
         allow(["s3:GetBucketLocation"], [bucket]),
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], streams),
+    ]
+
+
+# --- the environment itself -------------------------------------------------------------------------------------------
+
+
+def deliver_flow_logs(log_group_arn: str) -> list[Statement]:
+    """EC2 has a stream for each network interface."""
+    return [
+        allow(
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [log_group_arn, f"{log_group_arn}:*"],
+        ),
+        # A list of groups has no narrower resource.
+        allow(["logs:DescribeLogGroups"], ["*"]),
     ]
 
 

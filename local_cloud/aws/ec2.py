@@ -76,6 +76,12 @@ def endpoint(properties: dict[str, Any]) -> dict[str, Any]:
     return {"vpcEndpointType": "Gateway", **properties}
 
 
+def flow_log(properties: dict[str, Any]) -> dict[str, Any]:
+    """AWS takes any thing whose traffic is looked at, and the group by its ARN or its name."""
+    of_vpc = {"ResourceType": "VPC", "ResourceIds": [properties["vpcId"]]}
+    return {"logDestinationType": "cloud-watch-logs", **properties, **of_vpc}
+
+
 KINDS = [
     Kind(
         "aws:ec2/vpc:Vpc",
@@ -218,6 +224,27 @@ KINDS = [
         # The real provider changes the table in place, whereby AWS gives the association another id.
         fixed="gatewayId routeTableId subnetId",
         unique="gatewayId subnetId",
+    ),
+    Kind(
+        "aws:ec2/flowLog:FlowLog",
+        "ec2",
+        create=Call(
+            "create_flow_logs",
+            names={"DeliverLogsPermissionArn": "iamRoleArn"},
+            takes="vpcId",
+            reshape=flow_log,
+        ),
+        id="FlowLogIds[0] || FlowLogId",
+        look=Look("describe_flow_logs", {"FlowLogIds": ["{id}"]}, "FlowLogs[0]"),
+        find=Look(
+            "describe_flow_logs",
+            {},
+            "FlowLogs[?ResourceId == '{vpcId}' && LogDestination == '{logDestination}'] | [0]",
+        ),
+        delete=Call("delete_flow_logs", {"FlowLogIds": ["{id}"]}),
+        fixed="iamRoleArn logDestination logDestinationType logFormat maxAggregationInterval trafficType vpcId",
+        tags="{id}",
+        outputs={"arn": ARN + "vpc-flow-log/{id}"},
     ),
     Kind(
         "aws:ec2/vpcEndpoint:VpcEndpoint",

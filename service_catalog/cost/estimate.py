@@ -77,6 +77,7 @@ def of_environment(environment: Environment) -> Estimate:
     through_endpoints = say("interface endpoints: $%(price)s for each GB", price=_price(table.interface_endpoint.gb))
     left_out = [
         *([nat] if endpoints.has_nat(environment.network) else []),
+        *([say("flow logs: $%(price)s for each GB", price=_price(table.logs_gb))] if environment.flow_logs else []),
         *([through_endpoints] if endpoints.interfaces(environment.network) else []),
         *_instances_without_price(environment, table),
         *([say("the WAF, its rules and requests")] if environment.waf else []),

@@ -16,7 +16,7 @@ from service_catalog.model.entry import Entry, Kind, OfWorker, OnlyFor, Sets
 from service_catalog.model.environment import Environment, Registry, partition_of, registry_host
 from service_catalog.model.exposure import Authorizer, Exposure, Health, Route, SignIn, Sticky, TokenCheck
 from service_catalog.model.logs import LogRoute, Logs, Multiline
-from service_catalog.model.network import ExistingNetwork, Network
+from service_catalog.model.network import ExistingNetwork, FlowLogs, Network
 from service_catalog.model.permissions import Permission, Statement
 from service_catalog.model.service import Alarms, Service
 from service_catalog.model.values import PRIVATE_RANGES
@@ -52,6 +52,7 @@ __all__ = [
     "Environment",
     "ExistingNetwork",
     "Exposure",
+    "FlowLogs",
     "Health",
     "IdentityProvider",
     "Image",

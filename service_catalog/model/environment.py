@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from service_catalog import naming, patterns
 from service_catalog.model.capacity import Capacity
 from service_catalog.model.entry import Entry
-from service_catalog.model.network import Network
+from service_catalog.model.network import FlowLogs, Network
 from service_catalog.model.values import EnvironmentName, KeyArn, ProviderName, Retention
 from service_catalog.model.ways_in import Api, Domain, IdentityProvider, LoadBalancers, NetworkLoadBalancers, Waf
 
@@ -59,6 +59,8 @@ class Environment(Entry):
     """Where images are that services name by a short name, and whether their repositories are made"""
     nlb: NetworkLoadBalancers = NetworkLoadBalancers()
     """Network Load Balancers, for services that speak another protocol than HTTP; each costs by the hour"""
+    flow_logs: FlowLogs | None = None
+    """What passes the VPC's network interfaces, written to CloudWatch Logs, which costs by the gigabyte"""
     capacity: Capacity = Capacity()
     """What tasks can run on besides Fargate"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from service_catalog import patterns
 from service_catalog.model.entry import Entry
-from service_catalog.model.values import PRIVATE_RANGES, Cidr, SubnetId
+from service_catalog.model.values import PRIVATE_RANGES, Cidr, Retention, SubnetId
 
 Endpoint = Literal[
     "s3",
@@ -37,6 +37,13 @@ class ExistingNetwork(Entry):
     """Where tasks and the internal load balancer stand; they need a way to AWS's endpoints"""
     cidrs: Annotated[tuple[Cidr, ...], Field(strict=False, min_length=1, max_length=10)] = PRIVATE_RANGES
     """The VPC's addresses: load balancers ask tasks there only, and the internal one answers nobody else"""
+
+
+class FlowLogs(Entry):
+    traffic: Literal["all", "rejected"] = "all"
+    """`rejected` writes down what security groups refuse, and little else"""
+    retention_days: Retention = 30
+    """How long a line is kept"""
 
 
 class Network(Entry):

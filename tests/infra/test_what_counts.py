@@ -69,6 +69,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "deletion_protection": False,
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
     "exec_log_retention_days": 30,
+    "flow_logs": {},
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},

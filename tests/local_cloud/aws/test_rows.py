@@ -18,6 +18,8 @@ FORCE_NEW = {
     "aws:cloudwatch/logGroup:LogGroup": "name logGroupClass",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
     "aws:ec2/eip:Eip": "address domain networkBorderGroup publicIpv4Pool",
+    "aws:ec2/flowLog:FlowLog": "iamRoleArn logDestination logDestinationType logFormat maxAggregationInterval "
+    "trafficType vpcId",
     "aws:ec2/natGateway:NatGateway": "allocationId connectivityType privateIp subnetId",
     "aws:ec2/route:Route": "destinationCidrBlock routeTableId",
     "aws:ec2/routeTable:RouteTable": "vpcId",

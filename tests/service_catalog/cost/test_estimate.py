@@ -125,6 +125,11 @@ def test_interface_endpoints_cost_by_the_hour_and_zone_and_those_of_routes_nothi
     assert cost("s3", "dynamodb").low == cost().low
 
 
+def test_lines_of_flow_logs_are_left_out_with_their_price():
+    found = estimate.of_environment(an_environment(flow_logs={}))
+    assert f"flow logs: ${TOKYO.logs_gb} for each GB" in map(str, found.left_out)
+
+
 def test_tasks_that_have_endpoints_alone_pay_for_no_public_addresses():
     private = an_environment(network={"nat": "none", "endpoints": ["s3", "ecr", "logs"]})
     service = a_service(tasks={"min": 1}, exposure=None)

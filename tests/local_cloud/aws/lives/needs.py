@@ -110,6 +110,7 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "bucket": ("aws:s3/bucket:Bucket", {"bucket": "needed-by-others", "forceDestroy": True}),
     "key": ("aws:kms/key:Key", {"description": "needed"}),
     "other_key": ("aws:kms/key:Key", {"description": "also needed"}),
+    "log_group": ("aws:cloudwatch/logGroup:LogGroup", {"name": "/needed"}),
     "topic": ("aws:sns/topic:Topic", {"name": "needed"}),
     "queue": ("aws:sqs/queue:Queue", {"name": "needed"}),
     "dead_letters": ("aws:sqs/queue:Queue", {"name": "needed_dead"}),

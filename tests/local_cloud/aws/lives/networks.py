@@ -89,6 +89,19 @@ LIVES = [
         outputs=("arn",),
     ),
     Life(
+        "aws:ec2/flowLog:FlowLog",
+        {
+            "vpcId": "$vpc.id",
+            "trafficType": "REJECT",
+            "logDestination": "$log_group.arn",
+            "iamRoleArn": "$role.arn",
+            "tags": {"Name": "f"},
+        },
+        update={"tags": {"Name": "g"}},
+        replace={"trafficType": "ALL"},
+        outputs=("arn",),
+    ),
+    Life(
         "aws:ec2/securityGroup:SecurityGroup",
         {
             "name": "plain",
