@@ -13,6 +13,7 @@ from deploy.engine import Changes, Engine, EngineRefused
 from deploy.plan import Item
 from deploy.progress import OnEvent, Phase, PhaseName
 from deploy.results import Result, in_words
+from deploy.unconfirmed import unconfirmed
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog.catalog import Catalog
@@ -173,9 +174,10 @@ class Run:
 
 def result_of(item: Item, changes: Changes, ended: str) -> Result:
     """Of a stack that went through the engine and has nothing more to do."""
+    notes = (*changes.notes, *unconfirmed(changes))
     if changes.ok:
-        return Result(item.stack, "done", item.why, ended, changes.counts, changes.seconds, details=changes.notes)
-    said, counts, details = first_of(changes.failures), changes.counts, changes.failures + changes.notes
+        return Result(item.stack, "done", item.why, ended, changes.counts, changes.seconds, details=notes)
+    said, counts, details = first_of(changes.failures), changes.counts, changes.failures + notes
     return Result(item.stack, "failed", item.why, said, counts, changes.seconds, details=details)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
+from infra.components.alarm_receivers import AlarmReceivers, AlarmReceiversArgs
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
@@ -76,6 +77,9 @@ def build(environment: Environment) -> None:
     parts += [*capacity, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
+    if environment.alarms:
+        receivers = AlarmReceiversArgs(environment, environment.alarms, alarms.arn)
+        parts.append(AlarmReceivers(f"{name}-alarms", receivers, opts))
     if environment.flow_logs:
         flows = FlowLogsArgs(environment, environment.flow_logs, network.vpc_id)
         parts.append(FlowLogs(f"{name}-flow-logs", flows, opts))

@@ -158,6 +158,7 @@ EXPORTS: Mapping[str, Reads] = {
     "public_nlb": _is_behind_public_nlb,
 }
 FIELDS: Mapping[str, Reads] = {
+    "alarms": _nobody,
     "api": _nobody,
     "capacity": _nobody,
     "container_insights": _nobody,

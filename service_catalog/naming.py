@@ -5,6 +5,7 @@ file, with every length limit. Everything else keeps Pulumi's auto-name. Pure fu
 the order environment, service.
 """
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 PROJECT = "slipway"
@@ -96,6 +97,15 @@ def instance_role(environment: str) -> str:
 def environment_alarm(environment: str, measure: str) -> str:
     """Of the environment itself: where alarms of services name the service, there is nothing."""
     return alarm(environment, "", measure)
+
+
+def alarm_receiver(environment: str, address: str) -> str:
+    """What the stack calls a subscription to its alarms, in which a run's report finds the address again. Whoever
+    knows an address of HTTPS may often post to it, so only its host and a hash stand there."""
+    if address.startswith("https://"):
+        host = address.removeprefix("https://").partition("/")[0].partition("?")[0]
+        address = f"{host} ({hashlib.sha256(address.encode()).hexdigest()[:8]})"
+    return f"{environment}-alarms-{address}"
 
 
 def break_glass_role(environment: str) -> str:

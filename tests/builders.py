@@ -213,6 +213,7 @@ def an_environment(**changes: Any) -> Environment:
 
 
 EVERYTHING: dict[str, Any] = {
+    "alarms": {"emails": ["on-call@example.com"], "https": ["https://events.example.com/integration/abc/enqueue"]},
     "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},

@@ -262,6 +262,11 @@ CALLS: dict[str, dict[str, str]] = {
     },
     "sns/topic:Topic": {_TOPIC: f"sns:CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic {_TAGS}"},
     "sns/topicPolicy:TopicPolicy": {_TOPIC: "sns:SetTopicAttributes GetTopicAttributes"},
+    "sns/topicSubscription:TopicSubscription": {
+        _TOPIC: "sns:Subscribe",
+        # Of a subscription AWS offers nothing narrower.
+        EVERYTHING: "sns:GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe",
+    },
     "sqs/queue:Queue": {
         f"sqs:{REGION}:dev_mailer.fifo": "sqs:CreateQueue GetQueueAttributes SetQueueAttributes DeleteQueue "
         "ListQueueTags TagQueue UntagQueue"

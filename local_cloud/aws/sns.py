@@ -1,9 +1,9 @@
-"""SNS: topics and their policies."""
+"""SNS: topics, their policies and who is subscribed to them."""
 
 import json
 from typing import Any
 
-from local_cloud.aws.cloud import Cloud
+from local_cloud.aws.cloud import CallFailed, Cloud
 from local_cloud.aws.kind import Call, Kind, Look, Named, Values
 
 TOPIC_ATTRIBUTES = {
@@ -32,6 +32,20 @@ def put_back_own_policy(cloud: Cloud, id: str, inputs: Values) -> None:
     }
     own = json.dumps({"Version": "2008-10-17", "Id": OWN_POLICY, "Statement": [statement]})
     cloud.call("sns", "set_topic_attributes", TopicArn=id, AttributeName="Policy", AttributeValue=own)
+
+
+def subscription(properties: dict[str, Any]) -> dict[str, Any]:
+    """With its ARN even before it is confirmed."""
+    return {**properties, "topicArn": properties["topic"], "returnSubscriptionArn": True}
+
+
+def unsubscribe(cloud: Cloud, id: str, inputs: Values) -> None:
+    """What nobody confirmed stays with AWS, which forgets it by itself."""
+    try:
+        cloud.call("sns", "unsubscribe", SubscriptionArn=id)
+    except CallFailed as failure:
+        if not failure.is_gone and "pending confirmation" not in str(failure):
+            raise
 
 
 OWN_POLICY = "__default_policy_ID"
@@ -65,6 +79,25 @@ KINDS = [
         tags="{id}",
         absent=dict.fromkeys(TOPIC_ATTRIBUTES, ""),
         outputs={"arn": "TopicArn", "owner": "{account}"},
+    ),
+    Kind(
+        "aws:sns/topicSubscription:TopicSubscription",
+        "sns",
+        create=Call("subscribe", takes="topic", reshape=subscription, together="*"),
+        id="SubscriptionArn",
+        look=Look("get_subscription_attributes", {"SubscriptionArn": "{id}"}, "Attributes"),
+        find=Look(
+            "list_subscriptions_by_topic",
+            {"TopicArn": "{topic}"},
+            "Subscriptions[?Protocol == '{protocol}' && Endpoint == '{endpoint}'] | [0]",
+        ),
+        delete=unsubscribe,
+        fixed="endpoint protocol topic",
+        outputs={
+            "arn": "SubscriptionArn",
+            "ownerId": "Owner",
+            "pendingConfirmation": "PendingConfirmation == 'true'",
+        },
     ),
     Kind(
         "aws:sns/topicPolicy:TopicPolicy",

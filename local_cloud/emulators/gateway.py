@@ -13,7 +13,7 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, apigateway, cloudwatch_logs, s3, sqs
+from ministack.services import alb, apigateway, cloudwatch_logs, s3, sns, sqs
 
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
@@ -26,6 +26,7 @@ from local_cloud.emulators import (
     sign_in_callbacks,
     source_addresses,
     sticky_targets,
+    subscriptions,
     target_group_versions,
     weighted_forwards,
 )
@@ -54,6 +55,7 @@ def serve(settings: MiniStackSettings) -> None:
     sticky_targets.install(alb)
     sign_in_callbacks.install(alb)
     dead_letters.install(sqs)
+    subscriptions.install(sns)
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end

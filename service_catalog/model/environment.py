@@ -9,6 +9,7 @@ from service_catalog import naming, patterns
 from service_catalog.model.capacity import Capacity
 from service_catalog.model.entry import Entry
 from service_catalog.model.network import FlowLogs, Network
+from service_catalog.model.receivers import AlarmReceivers
 from service_catalog.model.values import EnvironmentName, KeyArn, ProviderName, Retention
 from service_catalog.model.ways_in import Api, Domain, IdentityProvider, LoadBalancers, NetworkLoadBalancers, Waf
 
@@ -61,6 +62,8 @@ class Environment(Entry):
     """Network Load Balancers, for services that speak another protocol than HTTP; each costs by the hour"""
     flow_logs: FlowLogs | None = None
     """What passes the VPC's network interfaces, written to CloudWatch Logs, which costs by the gigabyte"""
+    alarms: AlarmReceivers | None = None
+    """Who is told of alarms of services; the topic is there in any case"""
     capacity: Capacity = Capacity()
     """What tasks can run on besides Fargate"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"

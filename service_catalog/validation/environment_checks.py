@@ -165,6 +165,16 @@ def _waf(environment: Environment) -> Iterator[Fault]:
         yield Fault(("waf",), say("asks for nothing"), say("write managed_groups or rate_limit, or remove it"))
 
 
+def _alarms(environment: Environment) -> Iterator[Fault]:
+    receivers = environment.alarms
+    if receivers is None:
+        return
+    if not receivers.emails and not receivers.https:
+        yield Fault(("alarms",), say("tells nobody"), say("write emails or https, or remove it"))
+    yield from listed_twice(("alarms", "emails"), receivers.emails)
+    yield from listed_twice(("alarms", "https"), receivers.https)
+
+
 def _local(environment: Environment) -> Iterator[Fault]:
     if environment.name == naming.LOCAL and environment.account_id != LOCAL_ACCOUNT:
         message = say('must be "%(account)s" in %(name)s', account=LOCAL_ACCOUNT, name=naming.LOCAL)
@@ -214,6 +224,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _further_certificates,
     api_of_environment,
     _waf,
+    _alarms,
     nlb_of_environment,
     _local,
     _ec2,

@@ -27,6 +27,7 @@ PATTERNS = {
     patterns.ADDRESSES: say("must be addresses like 203.0.113.0/24 or 2001:db8::/32"),
     patterns.TOKEN: say("must be the name of a header or cookie"),
     patterns.HEADER_VALUE: say("must hold no spaces; '?' matches one"),
+    patterns.EMAIL: say("must be a mail address like on-call@example.com"),
     patterns.ISSUER: say("must be the address of who issues tokens, like https://login.example.com/"),
     patterns.ORIGIN: say("must be an origin like https://shop.example.com, or '*'"),
     patterns.CLAIM: say("must be a claim's name of letters, digits, '_' and '.': API Gateway reads no others"),

@@ -63,6 +63,7 @@ CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 BEFORE = {"sign_in": {"staff": a_provider()}}
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
+    "alarms": {"emails": ["on-call@example.com"]},
     "api": {"throttling": {"rate": 10, "burst": 20}},
     "capacity": {"ec2": {"instance_types": ["m7i.large"], "max": 4}},
     "container_insights": "enhanced",

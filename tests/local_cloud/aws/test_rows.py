@@ -51,6 +51,7 @@ FORCE_NEW = {
     "aws:servicediscovery/service:Service": "healthCheckCustomConfig name namespaceId type",
     "aws:sfn/stateMachine:StateMachine": "name type",
     "aws:sns/topic:Topic": "name",
+    "aws:sns/topicSubscription:TopicSubscription": "endpoint protocol topic",
     "aws:sqs/queue:Queue": "fifoQueue name",
     "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "queueUrl",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "securityGroupId",

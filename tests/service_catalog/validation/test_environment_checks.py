@@ -20,6 +20,12 @@ def ec2(**said: object) -> dict[str, object]:
     return {"capacity": {"ec2": {"instance_types": ["m7g.large"], "max": 4} | said}}
 
 
+def test_alarms_tell_somebody_and_each_once():
+    twice = {"emails": ["a@example.com", "a@example.com"]}
+    assert said(environment_faults(an_environment(alarms={}))) == ["alarms: tells nobody"]
+    assert said(environment_faults(an_environment(alarms=twice))) == ["alarms.emails[1]: is listed twice"]
+
+
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [

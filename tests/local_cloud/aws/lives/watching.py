@@ -57,6 +57,14 @@ LIVES = [
         outputs=("arn",),
     ),
     Life(
+        "aws:sns/topicSubscription:TopicSubscription",
+        {"topic": "$topic.arn", "protocol": "email", "endpoint": "on-call@example.com"},
+        replace={"endpoint": "others@example.com"},
+        outputs=("arn",),
+        not_on=("ministack",),  # it confirms mail by itself
+        stays_on=("local_cloud",),  # and on AWS, which forgets by itself what nobody confirmed
+    ),
+    Life(
         "aws:sns/topicPolicy:TopicPolicy",
         {
             "arn": "$topic.arn",
