@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.context import portal
+from runtime.releases.proposal import Proposal
 from service_catalog import naming
 from service_catalog.cost import estimate
 from service_catalog.cost.change import cost_change
 from service_catalog.cost.estimate import Estimate
 from service_catalog.cost.prices import NoPrices, prices
+from service_catalog.differences import entry_of
 from service_catalog.messages import Message
-from service_catalog.model import Service
+from service_catalog.model import Service, Tasks
 from service_catalog.problems import CatalogError
+from service_catalog.records.provisioned import TaskLimits
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,25 @@ def with_shares(service: Service, environment: str) -> Cost | None:
 def change(before: Service | None, after: Service | None, environment: str) -> Message | None:
     """What it does to the cost that the catalog has changed."""
     return cost_change(before, after, portal().catalog.environment(environment)) if before and after else None
+
+
+def of_release(proposal: Proposal, environment: str) -> Message | None:
+    """What it does to the cost: by the entries that it comes from and goes to, each with the tasks that it allows."""
+    if proposal.entries is None:
+        return None
+    before, after = map(entry_of, proposal.entries)
+    if before is None or after is None:
+        return None
+    return change(_scaled(before, proposal.tasks_now), _scaled(after, proposal.tasks), environment)
+
+
+def _scaled(service: Service, tasks: TaskLimits | None) -> Service:
+    """With the limits of a release. Where somebody set them on purpose, no scaling schedule changes them."""
+    own = service.tasks
+    if tasks is None or (tasks.min, tasks.max) == (own.min, own.max or own.min):
+        return service
+    scaling = service.scaling.model_copy(update={"schedule": ()})
+    return service.model_copy(update={"tasks": Tasks(min=tasks.min, max=tasks.max or None), "scaling": scaling})
 
 
 def _cost(service: Service, environment: str, beside: Sequence[Service]) -> Cost | None:

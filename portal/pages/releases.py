@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import release_form, release_review, why
 from portal.context import begin_to_write, portal
-from portal.data import service_view
+from portal.data import cost_view, service_view
 from portal.security import hold_back_from_caches
 from portal.text import states
 from portal.text.language import _
@@ -143,6 +143,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
+        cost_change=cost_view.of_release(proposal, environment),
         why=said.get("why", release_review.meant(changes)),
         env=changes,
         lost=releases.lost_by(service, proposal),

@@ -1,7 +1,7 @@
 """What a release would change: what is there compared with what would run. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +40,16 @@ class Proposal:
     """What becomes of limits that somebody set on purpose"""
     schedule: Message | None = None
     """What the scaling schedule makes of these limits"""
-    entry_changes: list[EntryChange] = field(default_factory=list)
-    """Between the catalog entries of what is live and of what would run, where both are known"""
+    tasks_now: TaskLimits | None = None
+    """The limits of what is live"""
+    entries: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
+    """The catalog's, of what is live and of what would run; None where a record is older than its entry"""
     first_run: FirstRun | None = None
     """What has to succeed before anything is changed"""
+
+    @property
+    def entry_changes(self) -> list[EntryChange]:
+        return differences(*self.entries) if self.entries else []
 
     @property
     def in_progress(self) -> Release | None:
@@ -98,7 +104,8 @@ def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[st
         tasks=target.tasks,
         scaling=_scaling(request, now, target),
         schedule=_schedule(now, target),
-        entry_changes=_entry_changes(now, target),
+        tasks_now=_limits(now),
+        entries=_entries(now, target),
         first_run=_first_run(request, kind, target),
     )
 
@@ -129,10 +136,9 @@ def _definition_changes(now: Now, target: Target) -> list[DefinitionChange]:
     return changes
 
 
-def _entry_changes(now: Now, target: Target) -> list[EntryChange]:
-    """None where a record is older than its entry."""
+def _entries(now: Now, target: Target) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     before = now.live.release.entry if now.live.release else None
-    return [] if before is None or target.entry is None else differences(before, target.entry)
+    return None if before is None or target.entry is None else (before, target.entry)
 
 
 def _first_run(request: ReleaseRequest, kind: Kind, target: Target) -> FirstRun | None:

@@ -42,6 +42,18 @@ def test_review_says_which_earlier_releases_cannot_be_gone_back_to_any_more(clie
     assert "リリース 2 には戻れなくなります" in japanese
 
 
+def test_review_says_what_a_release_does_to_the_cost(client, running, orders):
+    larger = orders.compute.model_copy(update={"cpu": 1024, "memory_mib": 4096})
+    running.provision(orders.model_copy(update={"compute": larger}))
+
+    page = plain(text_of(client, f"{RELEASES}/new"))
+    scaled = plain(text_of(client, f"{RELEASES}/new?tasks.min=1&tasks.max=1"))
+
+    assert "cost a month: $22–$45 → $106–$212" in page
+    assert "cost a month: $22–$45 → $53 " in scaled
+    assert "ost a month" not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0&definition=keep"))
+
+
 @pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])
 def test_review_of_what_runs_already_says_that_nothing_would_change(client, running, asked):
     unchanged = "Nothing would change; this only restarts the tasks."
