@@ -71,6 +71,7 @@ def of_environment(environment: Environment) -> Estimate:
         *_load_balancers(environment, table),
         *_network(environment, table),
         *_instances(environment, table),
+        *_web_acl(environment),
         *_shared(),
     ]
     nat = say("NAT: $%(price)s for each GB", price=_price(table.nat_gateway.gb))
@@ -80,8 +81,8 @@ def of_environment(environment: Environment) -> Estimate:
         *([say("flow logs: $%(price)s for each GB", price=_price(table.logs_gb))] if environment.flow_logs else []),
         *([through_endpoints] if endpoints.interfaces(environment.network) else []),
         *_instances_without_price(environment, table),
-        *([say("the WAF, its rules and requests")] if environment.waf else []),
-        say("capacity units of the load balancers"),
+        *_requests_to_web_acl(environment),
+        *_capacity_units(environment),
         say("data transfer"),
     ]
     return Estimate(tuple(lines), tuple(left_out))
@@ -255,6 +256,30 @@ def instance_hour(instance_type: str, table: RegionPrices) -> float:
     if size.endswith("xlarge") and size.removesuffix("xlarge").isdigit():
         larges = 2.0 * int(size.removesuffix("xlarge"))
     return table.ec2_large_hour.get(family, 0.0) * (larges or 0.0)
+
+
+def _web_acl(environment: Environment) -> Iterator[Line]:
+    waf, everywhere = environment.waf, prices().everywhere
+    if waf:
+        rules = len(waf.managed_groups) + (waf.rate_limit is not None)
+        cost = everywhere.web_acl_month + rules * everywhere.web_acl_rule_month
+        yield Line(say("a web ACL with its rules: %(count)s", count=rules), cost, cost)
+
+
+def _requests_to_web_acl(environment: Environment) -> Iterator[Message]:
+    if environment.waf:
+        price = _price(prices().everywhere.web_acl_million)
+        yield say("requests that pass the web ACL: $%(price)s for each million", price=price)
+
+
+def _capacity_units(environment: Environment) -> Iterator[Message]:
+    """Connections, bytes and rules, whichever is most."""
+    everywhere = prices().everywhere
+    price = _price(everywhere.application_load_balancer_unit_hour)
+    yield say("capacity units of the load balancers: $%(price)s for each hour of one", price=price)
+    if any(wanted for _, wanted in environment.nlb):
+        price = _price(everywhere.network_load_balancer_unit_hour)
+        yield say("capacity units of Network Load Balancers: $%(price)s for each hour of one", price=price)
 
 
 def _shared() -> Iterator[Line]:

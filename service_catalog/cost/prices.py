@@ -37,6 +37,13 @@ class Everywhere(_Table):
     dashboard_month: float
     key_month: float
     between_zones_gb: float
+    application_load_balancer_unit_hour: float
+    network_load_balancer_unit_hour: float
+    web_acl_month: float
+    web_acl_rule_month: float
+    """A managed group is one"""
+    web_acl_million: float
+    """Requests"""
 
 
 class RegionPrices(_Table):

@@ -125,6 +125,25 @@ def test_interface_endpoints_cost_by_the_hour_and_zone_and_those_of_routes_nothi
     assert cost("s3", "dynamodb").low == cost().low
 
 
+def test_a_web_acl_costs_by_its_rules_and_what_passes_it_is_left_out():
+    found = estimate.of_environment(an_environment(waf={"managed_groups": ["common", "sql"], "rate_limit": 2000}))
+    everywhere = prices().everywhere
+
+    added = found.low - estimate.of_environment(an_environment()).low
+
+    assert added == pytest.approx(everywhere.web_acl_month + 3 * everywhere.web_acl_rule_month)
+    assert "requests that pass the web ACL: $0.60 for each million" in map(str, found.left_out)
+
+
+def test_capacity_units_are_left_out_with_the_price_of_each_kind_of_load_balancer():
+    def units(**said):
+        left_out = estimate.of_environment(an_environment(**said)).left_out
+        return [str(it) for it in left_out if "capacity units" in str(it)]
+
+    assert units() == ["capacity units of the load balancers: $0.008 for each hour of one"]
+    assert units(nlb={"internal": {}})[1:] == ["capacity units of Network Load Balancers: $0.006 for each hour of one"]
+
+
 def test_lines_of_flow_logs_are_left_out_with_their_price():
     found = estimate.of_environment(an_environment(flow_logs={}))
     assert f"flow logs: ${TOKYO.logs_gb} for each GB" in map(str, found.left_out)
