@@ -16,6 +16,7 @@ from runtime.bucket.release_records import describe
 from runtime.releases import rights
 from service_catalog import env_file, naming
 from service_catalog.arns import makes_repository
+from service_catalog.deployment_alarms import alarm_fields
 from service_catalog.differences import entry_data, entry_of
 from service_catalog.log_routing import is_routed, keeps_router, routes_in_use
 from service_catalog.messages import Message, joined, say
@@ -36,6 +37,7 @@ def open_questions(run: Run, service: Service, running_service: RunningService) 
         *_touched_outside(run, service, running_service),
         *_beginning_empty(run, service, running_service.ran),
         *_target_group_taken(run, service, running_service),
+        *_alarms_taken(run, service, running_service),
         *run.gateways.releases.foresee(service, running_service.ran.contents).problems,
         *_rights_taken(run, service, running_service.live.release),
         *_queue_taken(run, service, running_service.live.release),
@@ -120,6 +122,17 @@ def _target_group_taken(run: Run, service: Service, running_service: RunningServ
             "%(service)s` came through, its tasks stand in that one: then run this again",
             before=before,
             strategy=service.deployment.strategy,
+            environment=run.environment.name,
+            service=service.name,
+        )
+
+
+def _alarms_taken(run: Run, service: Service, running_service: RunningService) -> Iterator[Message]:
+    """ECS is told by an alarm's name to heed none, and what it is not told stays as it was."""
+    if running_service.entry.get("deployment", {}).get("alarms") and not alarm_fields(service.alarms):
+        yield say(
+            "deployment.alarms: ECS would go on heeding alarms that are gone; remove it first, keep one of `alarms`, "
+            "run `slipway up %(environment)s %(service)s`, then remove that, too",
             environment=run.environment.name,
             service=service.name,
         )

@@ -40,7 +40,7 @@ def verified(one: ServiceRun, changes: Changes) -> Result:
         return recorded(one, replace(one.result(changes, sentence), status="failed"))
     if deployment.status == "SUCCESSFUL":
         return one.result(changes, say("provisioned; what ran keeps running"))
-    found = one.gateways.failures.of_rollout(live, deployment.created_at, deployment.reason)
+    found = one.gateways.failures.of_rollout(live, deployment.created_at, deployment.reason, deployment.rang)
     reason = deployment.reason.rstrip(".") or deployment.status
     rolled_back = say("ECS rolled the changed service back: %(reason)s", reason=reason)
     sentence = joined(". ", [rolled_back, found.sentence, found.advice])

@@ -36,6 +36,12 @@ class Alarm:
     periods: int = 3
     """How many in a row"""
     period_seconds: int = 60
+    asked_by: str = ""
+    """The field of the entry's ``alarms``, where it is not called like the measure"""
+
+    @property
+    def field(self) -> str:
+        return self.asked_by or self.measure
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,12 @@ _OF_SERVICES: dict[str, Any] = {
 _OF_KIND: dict[str, dict[str, Any]] = {
     "web": _OF_SERVICES
     | {
-        "deployment": {"strategy": "canary", "bake_minutes": 10, "canary": {"percent": 20, "bake_minutes": 15}},
+        "deployment": {
+            "strategy": "canary",
+            "bake_minutes": 10,
+            "canary": {"percent": 20, "bake_minutes": 15},
+            "alarms": ["cpu_percent", "unhealthy_targets"],
+        },
         "port": 8080,
         "exposure": {
             "audience": "public",
@@ -150,6 +155,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
     },
     "worker": _OF_SERVICES
     | {
+        "deployment": {"minimum_healthy_percent": 0, "maximum_percent": 100, "alarms": ["all"]},
         "queue": {"fifo": True},
         "scaling": {
             "backlog_per_task": 100,

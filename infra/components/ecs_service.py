@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.documents import deployment
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
+from service_catalog.deployment_alarms import alarm_fields, heeded_fields
 from service_catalog.model import Service
 
 _PORT_TAG = "slipway:port"
@@ -84,4 +85,15 @@ def _rollout(args: EcsServiceArgs) -> dict[str, Any]:
     service = args.service
     is_checked = bool(args.parts.load_balancers) or service.health.command is not None
     grace_seconds = service.health.grace_seconds if is_checked else None
-    return deployment.arguments(service.deployment) | {"health_check_grace_period_seconds": grace_seconds}
+    return (
+        deployment.arguments(service.deployment)
+        | deployment.heeding(heeded_fields(service), _alarms(args))
+        | {"health_check_grace_period_seconds": grace_seconds}
+    )
+
+
+def _alarms(args: EcsServiceArgs) -> dict[str, str]:
+    """The field that asked for it, by the name of each alarm that a deployment may heed."""
+    where = (args.environment, args.service.name)
+    fields = alarm_fields(args.service.alarms)
+    return {naming.alarm(*where, it.measure): it.field for it in args.parts.alarms if it.field in fields}

@@ -3,6 +3,7 @@
 What is left out of an update stays as it was, so a service that went back to ``rolling`` says that, too.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service_catalog.model import DEFAULT_BAKE_MINUTES, Canary, Deployment, Linear
@@ -23,6 +24,18 @@ def arguments(deployment: Deployment) -> dict[str, Any]:
         "availability_zone_rebalancing": "ENABLED" if maximum > 100 else "DISABLED",
         "deployment_configuration": _configuration(deployment),
     }
+
+
+def heeding(fields: Sequence[str], alarms: Mapping[str, str]) -> dict[str, Any]:
+    """``fields``: of the entry's ``alarms``, those that roll back; ``alarms``: who asked for each of the alarms, by its
+    name.
+
+    ECS wants a name also to be told to heed none, so a service without any alarm says nothing.
+    """
+    named = sorted(name for name, field in alarms.items() if field in fields)
+    is_on = bool(named)
+    names = named or sorted(alarms)
+    return {"alarms": {"alarm_names": names, "enable": is_on, "rollback": is_on}} if names else {}
 
 
 def _percents(deployment: Deployment) -> tuple[int, int]:

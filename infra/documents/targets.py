@@ -29,6 +29,6 @@ def unhealthy_alarms(service: Service, namespace: str, *groups: Mapping[str, Any
     if threshold is None:
         return ()
     return tuple(
-        Alarm(measure, threshold, namespace, "UnHealthyHostCount", dict(dimensions))
+        Alarm(measure, threshold, namespace, "UnHealthyHostCount", dict(dimensions), asked_by=_MEASURES[0])
         for measure, dimensions in zip(_MEASURES, groups, strict=False)
     )

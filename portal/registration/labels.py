@@ -168,6 +168,7 @@ LABELS = {
     "deployment.linear": N_("Linear"),
     "deployment.linear.step_percent": N_("Requests with each step, %%"),
     "deployment.linear.step_bake_minutes": N_("Each step, minutes"),
+    "deployment.alarms": N_("Alarms that roll back"),
     "deployment.minimum_healthy_percent": N_("Minimum healthy, %%"),
     "deployment.maximum_percent": N_("Maximum running, %%"),
     "before_release": N_("Runs a command before each release"),

@@ -61,6 +61,12 @@ def _step_words(step: ScalingStep) -> str:
 
 def deployment_words(deployment: Deployment) -> str:
     """By the catalog's own word; empty where new tasks replace old ones by and by, as they mostly do."""
+    alarms = _("alarms roll it back: %(alarms)s", alarms=", ".join(deployment.alarms)) if deployment.alarms else ""
+    said = _strategy_words(deployment) or (deployment.strategy if alarms else "")
+    return _("; ").join(filter(None, (said, alarms)))
+
+
+def _strategy_words(deployment: Deployment) -> str:
     if deployment.strategy == "canary":
         return _("canary, %(percent)s %% first", percent=f"{(deployment.canary or Canary()).percent:g}")
     if deployment.strategy == "linear":

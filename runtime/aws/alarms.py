@@ -48,6 +48,12 @@ _WORDS: Mapping[str, Message] = {
 """By the field of ``alarms`` that asks for it; who shifts requests has targets in two groups"""
 
 
+def alarm_in_words(name: str) -> Message | str:
+    """``CPU (dev_orders-api_cpu_percent)``; one that is none of ours by its name alone."""
+    measure = name.split("_", 2)[-1]
+    return say("%(words)s (%(name)s)", words=_WORDS[measure], name=name) if measure in _WORDS else name
+
+
 def read_alarm(said: Mapping[str, Any], prefix: str) -> Alarm:
     """One entry of ``describe_alarms()["MetricAlarms"]``: ``<environment>_<service>_<measure>``."""
     service, _, measure = said["AlarmName"].removeprefix(prefix).partition("_")

@@ -88,6 +88,8 @@ class Deployment:
     """Tasks that run of what ran before"""
     shift: TrafficShift | None = None
     """How far the requests are shifted; None where they are not, or where it is over"""
+    rang: tuple[str, ...] = ()
+    """Names of the alarms that made ECS give it up"""
 
 
 class EcsServices:
@@ -254,6 +256,7 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         else None,
         old_running=sum(it.get("runningTaskCount", 0) for it in said.get("sourceServiceRevisions", [])),
         shift=read_shift(said),
+        rang=tuple(said.get("alarms", {}).get("triggeredAlarmNames", ())),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from runtime.diagnosis.facts import FailedTask, WhatChanged
-from runtime.diagnosis.rules import RULES, RULES_OF_RUNS
+from runtime.diagnosis.rules import RULES, RULES_OF_RUNS, of_alarms
 from service_catalog.messages import Message, joined, say
 from service_catalog.records.releases import Diagnosis, Outcome
 
@@ -11,9 +11,21 @@ _SAME_LINES = 20
 _GUESS = "Most likely: %(cause)s"
 
 
-def diagnose(tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str = "") -> Diagnosis:
-    """``tasks`` are the failed ones, the last first."""
+def diagnose(
+    tasks: Sequence[FailedTask], changed: WhatChanged, ecs_reason: str = "", rang: Sequence[str] = ()
+) -> Diagnosis:
+    """``tasks`` are the failed ones, the last first; ``rang`` the alarms by which ECS gave it up."""
     evidence, said = evidence_of(tasks), (ecs_reason,) if ecs_reason else ()
+    if rang:
+        alarm = of_alarms(rang, changed)
+        return Diagnosis(
+            code=alarm.code,
+            sentence=alarm.sentence,
+            advice=alarm.advice,
+            others=alarm.others,
+            said=said,
+            evidence=evidence,
+        )
     for task in tasks or [FailedTask("", reason=ecs_reason)]:
         for rule in RULES:
             if found := rule(task, changed):

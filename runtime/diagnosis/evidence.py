@@ -44,18 +44,19 @@ class FailureEvidence:
         self._tasks, self._logs = tasks, logs
         self._ecs_services, self._provisioned = ecs_services, provisioned
 
-    def diagnose(self, release: Release, ecs_reason: str = "") -> Diagnosis:
-        """While the release still rolls out, too; ``ecs_reason`` is known once ECS gave it up."""
+    def diagnose(self, release: Release, ecs_reason: str = "", rang: Sequence[str] = ()) -> Diagnosis:
+        """While the release still rolls out, too; ``ecs_reason`` is known once ECS gave it up, and which alarms
+        ``rang`` if they made it."""
         settings = self._settings(release)
         failed = self._failures(release, self._stopped(release), settings, release.when)
-        return diagnosis.diagnose(failed, self._changed(release, settings), ecs_reason)
+        return diagnosis.diagnose(failed, self._changed(release, settings), ecs_reason, rang)
 
-    def of_rollout(self, release: Release, since: datetime, ecs_reason: str) -> Diagnosis:
+    def of_rollout(self, release: Release, since: datetime, ecs_reason: str, rang: Sequence[str] = ()) -> Diagnosis:
         """Of a change of the service itself, which rolled the revision of ``release`` once more."""
         settings = self._settings(release)
         stopped = [task for task in self._stopped(release) if task.created_at and task.created_at >= since]
         failed = self._failures(release, stopped, settings, since)
-        return diagnosis.diagnose(failed, self._unchanged(release, settings), ecs_reason)
+        return diagnosis.diagnose(failed, self._unchanged(release, settings), ecs_reason, rang)
 
     def of_first_run(self, release: Release, how_it_ended: str) -> Diagnosis:
         """Of the run that the release began with."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from runtime.aws.alarms import alarm_in_words
 from runtime.diagnosis.facts import FailedTask, Probe, WhatChanged
 from service_catalog.messages import Message, joined, say
 
@@ -273,6 +274,17 @@ def _exited(task: FailedTask, changed: WhatChanged) -> Found | None:
         return Found("definition", sentence, say("Change the catalog back"), others=_others(changed, "definition"))
     sentence = say("the program ended with exit code %(code)s", code=task.exit_code)
     return Found("exit", sentence, say("Look at its last log lines"))
+
+
+def of_alarms(rang: Sequence[str], changed: WhatChanged) -> Found:
+    """Of a deployment that ECS gave up by these alarms, by their names: this is no guess."""
+    named = joined(", ", [alarm_in_words(name) for name in rang])
+    return Found(
+        "alarm",
+        say("an alarm began to ring meanwhile: %(alarms)s", alarms=named),
+        say("Look at the charts and the logs of that time; an alarm that rings without need wants another limit"),
+        others=_others(changed),
+    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -176,10 +176,11 @@ class EcsServiceCarrier:
 
     def _failed(self, release: Release, deployment: Deployment, status: OutcomeStatus) -> Outcome:
         request = self._records.stop_request(release)
-        if request and not (deployment.breaker and deployment.breaker.status == "TRIGGERED"):
+        gave_up_itself = deployment.rang or (deployment.breaker and deployment.breaker.status == "TRIGGERED")
+        if request and not gave_up_itself:
             return self._outcome("stopped", say("stopped by %(who)s", who=request.who))
         try:
-            found = self._failures.diagnose(release, deployment.reason)
+            found = self._failures.diagnose(release, deployment.reason, deployment.rang)
         except GatewayError as error:
             # How it ended must be written whether or not its logs can be read.
             seen = deployment.reason.rstrip(".") or say("it did not come through")

@@ -14,6 +14,12 @@ BakeMinutes = Annotated[int, Field(ge=0, le=1440)]
 """A day at most"""
 
 
+RollbackAlarm = Literal[
+    "all", "cpu_percent", "memory_percent", "unhealthy_targets", "message_age_seconds", "dead_letters"
+]
+"""A field of ``alarms``, or all of them"""
+
+
 class Canary(Entry):
     percent: Annotated[float, Field(ge=0.1, le=100)] = 5.0
     """How many of the requests the new tasks get at first"""
@@ -41,6 +47,8 @@ class Deployment(Entry):
     """The first step of a `canary`"""
     linear: OfWeb[Linear | None] = None
     """The steps of `linear`"""
+    alarms: Annotated[tuple[RollbackAlarm, ...], Field(strict=False)] = ()
+    """Which of the entry's `alarms` roll a deployment back if they begin to ring meanwhile: `[cpu_percent]`, `[all]`"""
 
     @property
     def shifts_traffic(self) -> bool:

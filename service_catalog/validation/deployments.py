@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from service_catalog.deployment_alarms import alarm_fields
 from service_catalog.messages import say
 from service_catalog.model import SHIFTING, Deployment, Service
 from service_catalog.problems import for_message
@@ -96,6 +97,22 @@ def _rollout(service: Service) -> Iterator[Fault]:
         yield Fault(("deployment", field), message, hint)
 
 
+@about("deployment", reads=("alarms",))
+def _alarms_that_are_there(service: Service) -> Iterator[Fault]:
+    named = service.deployment.alarms
+    there = alarm_fields(service.alarms) if named else ()
+    for index, name in enumerate(named):
+        if name == "all" and len(named) > 1:
+            yield Fault(("deployment", "alarms"), say("names others beside all"), say("write [all] alone"))
+        if name == "all" and not there:
+            message = say("cannot be all: the entry has none that a deployment could heed")
+            hint = say("write alarms: { cpu_percent: 85 }, or remove it")
+            yield Fault(("deployment", "alarms", index), message, hint)
+        elif name != "all" and name not in there:
+            message = say("names %(name)s, an alarm that the entry does not have", name=name)
+            yield Fault(("deployment", "alarms", index), message, say("give alarms.%(name)s a value", name=name))
+
+
 def is_stuck(deployment: Deployment, count: int) -> bool:
     """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
 
@@ -121,4 +138,5 @@ DEPLOYMENT_RULES: tuple[Rule, ...] = (
     _sign_in,
     _tenths,
     _rollout,
+    _alarms_that_are_there,
 )

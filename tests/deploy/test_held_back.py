@@ -55,6 +55,19 @@ def test_a_release_that_ecs_shows_nothing_of_is_not_said_to_be_there_to_stop(liv
     )
 
 
+def test_alarms_that_ecs_would_heed_for_ever_are_not_taken_away(live: World) -> None:
+    move(live, alarms={"cpu_percent": 85}, deployment={"alarms": ["all"]})
+    assert bring_up(live).status == "done"
+
+    live.write_service("orders", env_files=["first"], port=9090)
+    held = bring_up(live)
+    live.write_service("orders", env_files=["first"], port=9090, alarms={"cpu_percent": 85})
+
+    assert held.status == "held-back"
+    assert held.ended.startswith("nothing was touched: deployment.alarms: ECS would go on heeding alarms that are gone")
+    assert bring_up(live).status == "done"
+
+
 def test_an_env_file_in_place_of_one_with_keys_is_held_back(live: World) -> None:
     live.write_service("orders", env_files=["settings"])
 

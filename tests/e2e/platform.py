@@ -115,12 +115,16 @@ class Platform:
     def refresh(self) -> list[Changes]:
         return [self.engine.refresh(stack, lambda step: None) for stack in sorted(self.engine.stacks())]
 
+    def service(self, service: str) -> dict[str, Any]:
+        """As ECS describes it."""
+        cluster = naming.cluster(naming.LOCAL)
+        [found] = self.aws.call("ecs", "describe_services", cluster=cluster, services=[service])["services"]
+        return found
+
     def runs(self, service: str) -> dict[str, Any]:
         """The task definition that ECS's service names now, as its tasks start from it."""
-        cluster = naming.cluster(naming.LOCAL)
-        found = self.aws.call("ecs", "describe_services", cluster=cluster, services=[service])["services"][0]
-        revision = self.aws.call("ecs", "describe_task_definition", taskDefinition=found["taskDefinition"])
-        return revision["taskDefinition"]
+        definition = self.service(service)["taskDefinition"]
+        return self.aws.call("ecs", "describe_task_definition", taskDefinition=definition)["taskDefinition"]
 
     def _run(self) -> Run:
         environment = self.gateways.environment

@@ -76,6 +76,29 @@ def test_a_canary_answers_its_share_until_somebody_stops_it(shifting: Platform) 
     assert shifting.previews() == {}
 
 
+def test_an_alarm_that_begins_to_ring_takes_a_canary_back_and_is_named(shifting: Platform) -> None:
+    shifting.edit("search", lambda entry: entry.update(alarms={"unhealthy_targets": 1}))
+    deploys(shifting, **CANARY, alarms=["all"])
+    release = begun(shifting, "1.1.0")
+    assert eventually(lambda: (shift := progress(shifting, release).shift) is not None and shift.percent == 20)
+    names = ["local_search_unhealthy_targets", "local_search_unhealthy_targets_alternate"]
+    heeded = shifting.service("search")["deploymentConfiguration"]["alarms"]
+    assert heeded == {"alarmNames": names, "enable": True, "rollback": True}
+
+    shifting.aws.call(
+        "cloudwatch", "set_alarm_state", AlarmName=names[1], StateValue="ALARM", StateReason="a test says so"
+    )
+    outcome = shifting.gateways.releases.watch("search", release.number)
+
+    assert outcome.status == "rolled-back"
+    assert outcome.diagnosis
+    assert outcome.diagnosis.code == "alarm"
+    assert names[1] in outcome.diagnosis.sentence
+    assert answers(shifting, 20) == {"1.0.0": 20}
+    deploys(shifting, **CANARY)
+    assert not shifting.service("search")["deploymentConfiguration"]["alarms"]["enable"]
+
+
 def test_blue_and_green_take_turns_and_nothing_differs_from_the_catalog_afterwards(shifting: Platform) -> None:
     deploys(shifting, strategy="blue-green", bake_minutes=0)
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -218,10 +219,9 @@ def test_a_pause_that_is_denied_takes_all_requests_back(shifting):
     assert shifting.answers(10) == {"1.0.0": 10}
 
 
-def test_an_alarm_that_begins_to_ring_takes_all_requests_back(shifting, aws, fresh_name):
-    cloudwatch = aws("cloudwatch")
+def put_alarm(cloudwatch: Any, name: str) -> None:
     cloudwatch.put_metric_alarm(
-        AlarmName=fresh_name,
+        AlarmName=name,
         Namespace="Tests",
         MetricName="Errors",
         Statistic="Sum",
@@ -231,6 +231,11 @@ def test_an_alarm_that_begins_to_ring_takes_all_requests_back(shifting, aws, fre
         ComparisonOperator="GreaterThanOrEqualToThreshold",
         TreatMissingData="ignore",
     )
+
+
+def test_an_alarm_that_begins_to_ring_takes_all_requests_back(shifting, aws, fresh_name):
+    cloudwatch = aws("cloudwatch")
+    put_alarm(cloudwatch, fresh_name)
     shifting.running(canary(50.0) | {"alarms": {"alarmNames": [fresh_name], "enable": True, "rollback": True}})
     shifting.release("1.1.0")
     assert eventually(lambda: shifting.stands_at("PRODUCTION_TRAFFIC_SHIFT", 50))
@@ -242,6 +247,29 @@ def test_an_alarm_that_begins_to_ring_takes_all_requests_back(shifting, aws, fre
     told = shifting.deployment()
     assert (told["alarms"]["status"], told["alarms"]["triggeredAlarmNames"]) == ("TRIGGERED", [fresh_name])
     assert fresh_name in told["statusReason"]
+
+
+def test_a_rolling_deployment_lasts_until_its_alarms_would_have_rung(service, aws, fresh_name):
+    cloudwatch = aws("cloudwatch")
+    put_alarm(cloudwatch, fresh_name)
+    heeding = {"alarms": {"alarmNames": [fresh_name], "enable": True, "rollback": True}}
+    service.create(service.definition("hello:1.0.0"), deploymentConfiguration=BREAKER | heeding)
+    assert service.settled() == "SUCCESSFUL"
+    service.update(taskDefinition=service.definition("hello:1.1.0"))
+
+    def has_long_been_up() -> bool:
+        """Ten times what it takes a deployment without alarms."""
+        started = [it["startedAt"] for it in service.running()]
+        return len(started) == 2 and datetime.now(UTC) - max(started) > timedelta(seconds=2)
+
+    assert eventually(has_long_been_up)
+
+    cloudwatch.set_alarm_state(AlarmName=fresh_name, StateValue="ALARM", StateReason="a test says so")
+
+    assert service.settled() == "ROLLBACK_SUCCESSFUL"
+    assert service.newest()["alarms"]["triggeredAlarmNames"] == [fresh_name]
+    [task] = service.running()
+    assert ":1" in task["taskDefinitionArn"]
 
 
 def test_a_version_that_does_not_start_never_gets_a_request(shifting):

@@ -7,7 +7,7 @@ kept up, so that there is something to go back to.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -58,7 +58,9 @@ class Shifts:
     def _completed(self, cluster: str, key: str, expected_deployment_id: str | None = None) -> None:
         service = self._ecs._services.get(key)
         if service is None or not shifts_traffic(service.get("deploymentConfiguration") or {}):
-            return self._complete(cluster, key, expected_deployment_id)
+            if not self._is_held_by_alarms(key, service):
+                self._complete(cluster, key, expected_deployment_id)
+            return
         follow(self._ecs, key)
         rollout = service["_rollouts"][-1]
         # The old tasks are drained only when no request goes to them any more.
@@ -66,7 +68,6 @@ class Shifts:
         if rollout["status"] != "IN_PROGRESS" or not self._shifts(service, rollout):
             self._complete(cluster, key, expected_deployment_id)
             self._put_weights(service)
-        return None
 
     def _synced(self, cluster: str, service: dict[str, Any]) -> None:
         if any(len(target_groups.groups_of(it)) > 1 for it in _all_balancers(service)):
@@ -82,6 +83,8 @@ class Shifts:
             self._heed_alarms(service, rollout)
         if rollout["status"] == "IN_PROGRESS" and self._shifts(service, rollout):
             self._go_on(key, service, rollout)
+        elif "up_since" in rollout and rollout["status"] == "IN_PROGRESS":
+            self._completed(key.partition("/")[0], key)
         if shifts_traffic(configuration_of(rollout)):
             self._put_weights(service)
 
@@ -125,6 +128,27 @@ class Shifts:
             rollout["rang"] = new
             reason = f"Alarm detected in {', '.join(new)}"
             self._give_up(service, rollout, reason, goes_back=alarms.get("rollback", False))
+
+    def _is_held_by_alarms(self, key: str, service: dict[str, Any] | None) -> bool:
+        """A rolling deployment that heeds alarms lasts until they would have rung. ECS lets the old tasks go before,
+        which here would leave nothing to go back to."""
+        follow(self._ecs, key)
+        if service is None or not service.get("_rollouts"):
+            return False
+        rollout = service["_rollouts"][-1]
+        seconds = self._seconds_to_ring(configuration_of(rollout).get("alarms") or {})
+        is_replacing = rollout["status"] == "IN_PROGRESS" and rollout["source"] and service["desiredCount"] > 0
+        if not seconds or not is_replacing or not service_tasks.is_up(self._ecs, service, rollout["deployment"]):
+            return False
+        now: float = self._ecs._ts()
+        return now - float(rollout.setdefault("up_since", now)) < seconds
+
+    def _seconds_to_ring(self, alarms: Mapping[str, Any]) -> float:
+        if not alarms.get("enable"):
+            return 0
+        known = [self._alarms.get(name) or {} for name in alarms["alarmNames"]]
+        looked_at = (int(it.get("Period") or 60) * int(it.get("EvaluationPeriods") or 1) for it in known)
+        return max(looked_at, default=0) * self._minute_seconds / 60
 
     def _give_up(self, service: dict[str, Any], rollout: Rollout, reason: str, goes_back: bool = True) -> None:
         with locked(self._ecs, service):

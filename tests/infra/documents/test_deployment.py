@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from infra.documents.deployment import arguments
+from infra.documents.deployment import arguments, heeding
 from service_catalog.model import Deployment
 
 
@@ -44,3 +44,17 @@ def test_recreate_stops_before_it_starts():
 )
 def test_requests_are_shifted_as_the_entry_says(said, configuration):
     assert configured(**said) == configuration
+
+
+ALARMS = {"dev_a_cpu_percent": "cpu_percent", "dev_a_dead_letters": "dead_letters"}
+
+
+def test_alarms_that_are_named_roll_back():
+    said = heeding(["dead_letters"], ALARMS)
+    assert said == {"alarms": {"alarm_names": ["dev_a_dead_letters"], "enable": True, "rollback": True}}
+
+
+def test_to_heed_none_needs_the_name_of_one():
+    said = heeding([], ALARMS)
+    assert said == {"alarms": {"alarm_names": sorted(ALARMS), "enable": False, "rollback": False}}
+    assert heeding([], {}) == {}

@@ -36,6 +36,7 @@ def test_capacity_says_what_of_it_is_spot():
 
 def test_a_deployment_is_told_where_it_is_not_by_and_by():
     assert deployment_words(Deployment()) == ""
+    assert deployment_words(Deployment(alarms=("all",))) == "rolling; alarms roll it back: all"
     assert deployment_words(Deployment(strategy="recreate")) == "recreate"
     assert deployment_words(Deployment(strategy="canary")) == "canary, 5 % first"
     assert deployment_words(Deployment(strategy="linear", linear=Linear(step_percent=12.5))) == "linear, by 12.5 %"

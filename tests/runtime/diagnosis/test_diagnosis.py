@@ -259,3 +259,11 @@ def test_env_values_are_taken_out_of_lines():
     settings = {"URL": "https://db/orders", "HOST": "https://db", "LEVEL": "debug"}
     line = "debug: cannot reach https://db/orders by https://db"
     assert without_values(line, settings) == "debug: cannot reach ‹URL› by ‹HOST›"
+
+
+def test_an_alarm_that_rang_is_named_before_all_that_tasks_left_behind():
+    changed = WhatChanged(image="1.9.0")
+    found = diagnose([EXITED], changed, "Alarm detected", ["dev_orders-api_cpu_percent", "pager"])
+    assert found.code == "alarm"
+    assert found.sentence == "an alarm began to ring meanwhile: CPU (dev_orders-api_cpu_percent), pager"
+    assert found.others == "image 1.9.0"

@@ -59,6 +59,18 @@ def deployed(**deployment: Any) -> Service:
             "deployment.strategy: cannot be blue-green with `via: nlb`, which knows no requests to shift",
         ),
         (
+            a_service(alarms={"cpu_percent": 85}, deployment={"alarms": ["cpu_percent", "memory_percent"]}),
+            "deployment.alarms[1]: names memory_percent, an alarm that the entry does not have",
+        ),
+        (
+            a_service(alarms={"cpu_percent": 85}, deployment={"alarms": ["all", "cpu_percent"]}),
+            "deployment.alarms: names others beside all",
+        ),
+        (
+            a_worker(deployment={"alarms": ["all"]}),
+            "deployment.alarms[0]: cannot be all: the entry has none that a deployment could heed",
+        ),
+        (
             a_worker(deployment={"strategy": "blue-green"}),
             "deployment.strategy: cannot be blue-green: a worker gets no requests that could be shifted",
         ),
