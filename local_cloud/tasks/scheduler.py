@@ -75,6 +75,7 @@ class Scheduler:
         groups.install(autoscaling, ec2, fleet.is_busy)
         here = partial(request_scope, settings.account_id, settings.region)
         scheduler.instances = Instances.install(ecs, fleet, here, min(1.0, settings.measure_seconds))
+        target_groups.install(ecs, alb)
         scheduler.bring_back = shims.install(ecs, servicediscovery, changed)
         capacity_providers.install(ecs, autoscaling)
         starts.install(ecs, runtime.backoff)

@@ -7,7 +7,7 @@ kept up, so that there is something to go back to.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -32,11 +32,9 @@ class Shifts:
         self._ecs, self._alb, self._alarms, self._scope = ecs, alb, alarms, scope
         self._minute_seconds, self._changed = minute_seconds, changed
         self._complete: Callable[..., None] = ecs._complete_service_deployment
-        self._sync: Callable[..., None] = ecs._sync_service_targets
 
     def install(self) -> None:
         self._ecs._complete_service_deployment = self._completed
-        self._ecs._sync_service_targets = self._synced
 
     def run(self) -> None:
         """For a thread of its own."""
@@ -68,11 +66,6 @@ class Shifts:
         if rollout["status"] != "IN_PROGRESS" or not self._shifts(service, rollout):
             self._complete(cluster, key, expected_deployment_id)
             self._put_weights(service)
-
-    def _synced(self, cluster: str, service: dict[str, Any]) -> None:
-        if any(len(target_groups.groups_of(it)) > 1 for it in _all_balancers(service)):
-            return target_groups.sync(self._ecs, self._alb, service)
-        return self._sync(cluster, service)
 
     # --- going on ---
 
@@ -185,9 +178,3 @@ def _is_worth_a_look(service: Any) -> bool:
     newest = rollouts[-1]
     has_alarms = bool(configuration_of(newest).get("alarms")) and newest["status"] in OPEN
     return has_alarms or (shifts_traffic(configuration_of(newest)) and not newest.get("at_rest"))
-
-
-def _all_balancers(service: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from service.get("loadBalancers") or ()
-    for rollout in service.get("_rollouts", []):
-        yield from target_groups.balancers(rollout)

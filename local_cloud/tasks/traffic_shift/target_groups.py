@@ -18,6 +18,25 @@ _FINE = 9
 """Weights go up to 999: with these, a tenth of a percent can be told from nothing."""
 
 
+def install(ecs: Any, alb: Any) -> None:
+    """Before whoever registers tasks elsewhere as well, such as by name."""
+    sync_otherwise = ecs._sync_service_targets
+
+    def synced(cluster: str, service: dict[str, Any]) -> None:
+        if any(len(groups_of(it)) > 1 for it in _all_balancers(service)):
+            sync(ecs, alb, service)
+        else:
+            sync_otherwise(cluster, service)
+
+    ecs._sync_service_targets = synced
+
+
+def _all_balancers(service: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from service.get("loadBalancers") or ()
+    for rollout in service.get("_rollouts", []):
+        yield from balancers(rollout)
+
+
 def next_turn(service: Mapping[str, Any], source: str | None) -> int:
     """Which of the two target groups a new deployment takes: the other than that of what runs."""
     if not shifts_traffic(service.get("deploymentConfiguration") or {}):
