@@ -15,6 +15,7 @@ from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from infra.components.managed_instances import ManagedInstances, ManagedInstancesArgs
 from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
 from infra.components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
@@ -52,7 +53,8 @@ def build(environment: Environment) -> None:
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
     capacity = _capacity(environment, network, cluster, {"public": public, "internal": internal}, alarms, opts)
-    cluster.offer([it.provider_name for it in capacity])
+    offered = cluster.offer([it.provider_name for it in capacity])
+    managed = _managed_instances(environment, network, cluster, offered, opts)
 
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
@@ -74,7 +76,7 @@ def build(environment: Environment) -> None:
 
     ways_in = [public, internal, *apis, *balancers.values()]
     parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules]
-    parts += [*capacity, board]
+    parts += [*capacity, *managed, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
     if environment.alarms:
@@ -100,13 +102,28 @@ def _capacity(
     alarms: AlarmTopic,
     opts: pulumi.ResourceOptions,
 ) -> list[Ec2Capacity]:
-    """What there is besides Fargate."""
+    """Instances of the environment's own."""
     wanted = environment.capacity.ec2
     if wanted is None:
         return []
     groups = [(audience, it.exports.load_balancer_security_group_id) for audience, it in load_balancers.items()]
     args = Ec2CapacityArgs(environment, wanted, network, groups, alarms.arn, cluster.resource)
     return [Ec2Capacity(f"{environment.name}-ec2", args, opts)]
+
+
+def _managed_instances(
+    environment: Environment,
+    network: NetworkOutputs,
+    cluster: Cluster,
+    offered: pulumi.Resource,
+    opts: pulumi.ResourceOptions,
+) -> list[ManagedInstances]:
+    """Instances that ECS makes its own affair."""
+    wanted = environment.capacity.managed_instances
+    if wanted is None:
+        return []
+    args = ManagedInstancesArgs(environment, wanted, network, cluster.name, after=[offered])
+    return [ManagedInstances(f"{environment.name}-managed", args, opts)]
 
 
 def _public_load_balancer(

@@ -38,3 +38,8 @@ def size_problem(cpu: int, memory_mib: int) -> str | None:
         given=memory_mib,
         nearest=nearest,
     )
+
+
+def is_fargate(capacity: str) -> bool:
+    """As ``compute.capacity`` names it; whatever else there is are the environment's own instances."""
+    return capacity.startswith("fargate")

@@ -94,6 +94,21 @@ def instance_role(environment: str) -> str:
     return f"{environment}_instances"
 
 
+def managed_capacity_provider(environment: str) -> str:
+    """Of ECS Managed Instances; one cluster's own, and yet its name is unique in the account and region."""
+    return f"slipway-{environment}-managed"
+
+
+def managed_instance_role(environment: str) -> str:
+    """Of ECS Managed Instances, and the name of their instance profile."""
+    return f"{environment}_managed-instances"
+
+
+def infrastructure_role(environment: str) -> str:
+    """With which ECS starts and ends Managed Instances."""
+    return f"{environment}_infrastructure"
+
+
 def environment_alarm(environment: str, measure: str) -> str:
     """Of the environment itself: where alarms of services name the service, there is nothing."""
     return alarm(environment, "", measure)

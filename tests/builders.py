@@ -240,7 +240,19 @@ EVERYTHING: dict[str, Any] = {
             "max": 4,
             "spot": {"on_demand": 1},
             "alarms": {"network_mbps": 500},
-        }
+        },
+        "managed_instances": {
+            "excluded_types": ["m7i.*"],
+            "cpu_manufacturers": ["amazon-web-services"],
+            "generations": ["current"],
+            "burstable": "excluded",
+            "vcpus": {"min": 2, "max": 16},
+            "memory_mib": {"min": 4096, "max": 65536},
+            "gpus": {"min": 1},
+            "disk_gib": 100,
+            "idle_seconds": 600,
+            "detailed_monitoring": True,
+        },
     },
 }
 """That an environment may declare"""

@@ -176,6 +176,8 @@ CALLS: dict[str, dict[str, str]] = {
         "AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile TagInstanceProfile "
         "UntagInstanceProfile",
         "iam::123456789012:role/dev_instances": "iam:GetRole PassRole",
+        "iam::123456789012:instance-profile/dev_managed-instances": "iam:CreateInstanceProfile",
+        "iam::123456789012:role/dev_managed-instances": "iam:GetRole PassRole",
     },
     "iam/role:Role": {
         _ROLE: "iam:CreateRole GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies UpdateAssumeRolePolicy "

@@ -145,7 +145,8 @@ def test_only_roles_of_services_are_handed_on_and_only_to_what_runs_tasks(who):
 
 def test_the_role_of_instances_is_handed_to_instances_alone():
     [passing] = [it for it in in_file("operator-instances") if "iam:PassRole" in listed(it["Action"])]
-    assert passing["Resource"] == f"arn:aws:iam::123456789012:role/{naming.instance_role('dev')}"
+    own = [naming.instance_role("dev"), naming.managed_instance_role("dev")]
+    assert passing["Resource"] == [f"arn:aws:iam::123456789012:role/{it}" for it in own]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
 
 

@@ -40,11 +40,12 @@ class Cluster(pulumi.ComponentResource):
             opts=self._child,
         )
         self.arn: pulumi.Output[str] = self.resource.arn
+        self.name: pulumi.Output[str] = self.resource.name
         self.register_outputs({"arn": self.arn})
 
-    def offer(self, providers: Sequence[pulumi.Input[str]]) -> None:
+    def offer(self, providers: Sequence[pulumi.Input[str]]) -> pulumi.Resource:
         """Capacity besides Fargate, which instances make that want the cluster to be there."""
-        aws.ecs.ClusterCapacityProviders(
+        return aws.ecs.ClusterCapacityProviders(
             self._name,
             cluster_name=self.resource.name,
             capacity_providers=["FARGATE", "FARGATE_SPOT", *providers],

@@ -9,7 +9,7 @@ from service_catalog.model import Compute
 
 _ON_DEMAND, _SPOT = "FARGATE", "FARGATE_SPOT"
 _TAG = "slipway:capacity"
-_COMPATIBILITIES = {"ec2": "EC2"}
+_COMPATIBILITIES = {"ec2": "EC2", "managed-instances": "MANAGED_INSTANCES"}
 """What a task definition is checked for, where it is not Fargate"""
 
 
@@ -80,6 +80,8 @@ def _provider(compute: Compute, place: Place) -> str:
     """Of all tasks, or of those that are no more than the first: each task of a run is started by itself."""
     if compute.capacity == "ec2":
         return naming.ec2_capacity_provider(place.environment)
+    if compute.capacity == "managed-instances":
+        return naming.managed_capacity_provider(place.environment)
     return _SPOT if compute.capacity == "fargate-spot" else _ON_DEMAND
 
 

@@ -45,6 +45,11 @@ def ecs_may_assume(environment: Environment) -> dict[str, Any]:
     return _may_assume(environment, "ecs.amazonaws.com", environment.arn("ecs", f"service/{cluster}/*"))
 
 
+def ecs_infrastructure_may_assume(environment: Environment) -> dict[str, Any]:
+    """Only ECS itself, and only on behalf of this account; of whom in it, AWS leaves open."""
+    return _may_assume(environment, "ecs.amazonaws.com", environment.arn("ecs", "*"))
+
+
 def instances_may_assume(environment: Environment) -> dict[str, Any]:
     """EC2, which gives a role to instances of the role's own account only, and says of no instance whose it is."""
     principal = {"Service": f"ec2.{environment.dns_suffix}"}

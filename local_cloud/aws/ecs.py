@@ -57,6 +57,17 @@ def capacity(properties: dict[str, Any]) -> dict[str, Any]:
     return {"capacityProviders": [], "defaultCapacityProviderStrategies": [], **properties}
 
 
+def without_managed_instances(cloud: Cloud, inputs: Values, described: dict[str, Any]) -> dict[str, Any]:
+    """They stand among the cluster's without having been put there, and nobody takes them away so."""
+    names = described.get("capacityProviders") or []
+    others = [it for it in names if it not in (inputs.get("capacityProviders") or ())]
+    if not others:
+        return described
+    found = cloud.call("ecs", "describe_capacity_providers", capacityProviders=others)["capacityProviders"]
+    managed = {it["name"] for it in found if it.get("managedInstancesProvider")}
+    return {**described, "capacityProviders": [it for it in names if it not in managed]}
+
+
 CAPACITY = Call("put_cluster_capacity_providers", {"cluster": "{clusterName}"}, reshape=capacity, together="*")
 
 CAPACITY_PROVIDER = Look(
@@ -95,6 +106,7 @@ KINDS = [
             "describe_clusters", {"clusters": ["{id}"]}, "clusters[?status != 'INACTIVE' && capacityProviders] | [0]"
         ),
         updates=(CAPACITY,),
+        complete=without_managed_instances,
         delete=Call(
             "put_cluster_capacity_providers",
             {"cluster": "{id}", "capacityProviders": [], "defaultCapacityProviderStrategy": []},
@@ -110,7 +122,7 @@ KINDS = [
         id="capacityProviderArn",
         look=CAPACITY_PROVIDER,
         find=CAPACITY_PROVIDER,
-        updates=(Call("update_capacity_provider", {"name": "{name}"}),),
+        updates=(Call("update_capacity_provider", {"name": "{name}"}, always="cluster"),),
         delete=Call("delete_capacity_provider", {"capacityProvider": "{id}"}),
         fixed="name cluster",
         imported="(?:arn:[^/]+:capacity-provider/)?(?P<name>[^/]+)",

@@ -1,10 +1,9 @@
-"""The instances of ECS clusters, read off MiniStack's own records each time: its Auto Scaling groups, which ECS makes
-larger when a task finds no room and smaller when an instance has long been empty.
+"""The instances of ECS clusters, read off MiniStack's own records each time. ECS brings more when a task finds no room,
+and ends an instance that has long been empty.
 
 Runs inside of MiniStack's process, in the account and region of whoever asks.
 """
 
-import math
 import time
 import uuid
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import Any
 
 from local_cloud.instances import sizes
 from local_cloud.instances.placement import Needs, Room
+from local_cloud.instances.pools import GroupPool, ManagedPool, Pool
 
 ACTIVE = ("PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING")
 DYNAMIC_PORTS = range(32768, 61000)
@@ -52,8 +52,10 @@ class Instance:
 class Fleet:
     """``idle_seconds``: how long an instance has to be empty before ECS ends it; a quarter of an hour in AWS."""
 
-    def __init__(self, ecs: Any, groups: Any, idle_seconds: float, clock: Callable[[], float] = time.monotonic):
-        self._ecs, self._groups = ecs, groups
+    def __init__(
+        self, ecs: Any, groups: Any, ec2: Any, idle_seconds: float, clock: Callable[[], float] = time.monotonic
+    ):
+        self._ecs, self._groups, self._ec2 = ecs, groups, ec2
         self._idle_seconds, self._clock = idle_seconds, clock
         self._empty_since: dict[str, dict[str, float]] = {}
         """By capacity provider and instance"""
@@ -69,15 +71,19 @@ class Fleet:
         return [name for name in offered if name in self._ecs._capacity_providers]
 
     def _of_provider(self, cluster: str, name: str) -> Iterator[Instance]:
-        group = self.group_of(name)
-        for one in group["Instances"] if group else ():
+        for one in self._pool(name).members:
             kind, zone = one.get("InstanceType", "m7i.large"), one["AvailabilityZone"]
             yield Instance(one["InstanceId"], cluster, name, kind, zone, one.get("_launched", self._ecs._iso()))
 
-    def group_of(self, provider: str) -> dict[str, Any] | None:
-        said = self._ecs._capacity_providers[provider].get("autoScalingGroupProvider") or {}
-        arn = said.get("autoScalingGroupArn")
-        return next((it for it in self._groups._asgs.values() if it["AutoScalingGroupARN"] == arn), None)
+    def _pool(self, provider: str) -> Pool:
+        record = self._ecs._capacity_providers[provider]
+        if self.is_managed(provider):
+            return ManagedPool(record, self._ec2, self._ecs._iso())
+        return GroupPool(record, self._groups)
+
+    def is_managed(self, provider: str) -> bool:
+        """By ECS itself, as Managed Instances."""
+        return "managedInstancesProvider" in self._ecs._capacity_providers[provider]
 
     def is_busy(self, id: str) -> bool:
         """Of EC2's id."""
@@ -118,45 +124,23 @@ class Fleet:
             gpus=sum(_gpus(it) for it in containers),
             interfaces=1 if definition.get("networkMode") == "awsvpc" else 0,
             host_ports=tuple(_fixed_ports(containers)) if is_bridge else (),
+            architecture=str((definition.get("runtimePlatform") or {}).get("cpuArchitecture", "")).lower(),
         )
 
     # --- managed scaling ---
 
-    def grow(self, provider: str) -> bool:
-        """One instance more; whether that was possible."""
-        group = self.group_of(provider)
-        if group is None or not self._is_managed(provider) or group["DesiredCapacity"] >= group["MaxSize"]:
-            return False
-        group["DesiredCapacity"] += 1
-        self._groups._reconcile_instances(group)
-        return True
+    def grow(self, provider: str, needs: Needs) -> bool:
+        """One instance more for a task; whether that was possible."""
+        return self._pool(provider).grow(needs)
 
     def shrink(self, cluster: str) -> None:
-        """Ends what has long been empty, but for the room that the target capacity wants to be kept."""
+        """Ends what has long been empty."""
         for provider in self.providers(cluster):
-            instances = list(self._of_provider(cluster, provider))
-            now, empty = self._clock(), [it for it in instances if not self.tasks_on(it)]
+            now, empty = self._clock(), [it for it in self._of_provider(cluster, provider) if not self.tasks_on(it)]
             before = self._empty_since.get(provider, {})
             since = self._empty_since[provider] = {it.id: before.get(it.id, now) for it in empty}
-            idle = [it for it in empty if now - since[it.id] >= self._idle_seconds]
-            group = self.group_of(provider)
-            if group is None or not idle or not self._is_managed(provider):
-                continue
-            kept = math.ceil((len(instances) - len(empty)) * 100 / self._target_percent(provider))
-            wanted = max(group["MinSize"], kept, len(instances) - len(idle))
-            if wanted < group["DesiredCapacity"]:
-                group["DesiredCapacity"] = wanted
-                self._groups._reconcile_instances(group)
-
-    def _is_managed(self, provider: str) -> bool:
-        return self._scaling(provider).get("status") == "ENABLED"
-
-    def _target_percent(self, provider: str) -> int:
-        return int(self._scaling(provider).get("targetCapacity") or 100)
-
-    def _scaling(self, provider: str) -> Mapping[str, Any]:
-        said = self._ecs._capacity_providers[provider].get("autoScalingGroupProvider") or {}
-        return said.get("managedScaling") or {}
+            if idle := {it.id for it in empty if now - since[it.id] >= self._idle_seconds}:
+                self._pool(provider).shrink(len(empty), idle)
 
     # --- ports ---
 

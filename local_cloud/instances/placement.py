@@ -22,6 +22,8 @@ class Needs:
     interfaces: int = 0
     host_ports: tuple[int, ...] = ()
     """Those that the definition names; dynamic ones always find room"""
+    architecture: str = ""
+    """Any, where the definition says none"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def _lacking(room: Room, needs: Needs) -> Iterator[str]:
         yield "RESOURCE:ENI"
     if room.host_ports.intersection(needs.host_ports):
         yield "RESOURCE:PORTS"
+    if needs.architecture and room.attributes.get("ecs.cpu-architecture") != needs.architecture:
+        yield "ATTRIBUTE"
 
 
 def _rank(room: Room, rooms: Sequence[Room], group: str, strategy: Said) -> float:

@@ -24,6 +24,11 @@ class Size:
     architecture: str
 
 
+def whole_memory_mib(size: Size) -> int:
+    """With what tasks do not get"""
+    return size.memory_mib + _RESERVED_MIB
+
+
 def of(instance_type: str) -> Size:
     """Of a type that AWS does not have, it is made up."""
     family, _, size = instance_type.partition(".")

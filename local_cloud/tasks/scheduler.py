@@ -41,7 +41,7 @@ from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage
 from local_cloud.tasks.runtime import Runtime
-from local_cloud.tasks.shims import capacity_providers, ends, starts, targets
+from local_cloud.tasks.shims import capacity_providers, ends, managed_instances, starts, targets
 from local_cloud.tasks.shims.instances import Instances
 from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
 from local_cloud.tasks.traffic_shift.shifts import Shifts
@@ -71,13 +71,14 @@ class Scheduler:
         ecs._docker = Docker(runtime, TABLE, scheduler._resolve, OWN_NAME)
         ecs._ECS_DEPLOYMENT_STEADY_DELAY = settings.steady_seconds
         ecs._resolve_container_secrets = scheduler._agent.secrets
-        fleet = Fleet(ecs, autoscaling, idle_seconds=3 * settings.measure_seconds)
+        fleet = Fleet(ecs, autoscaling, ec2, idle_seconds=3 * settings.measure_seconds)
         groups.install(autoscaling, ec2, fleet.is_busy)
         here = partial(request_scope, settings.account_id, settings.region)
         scheduler.instances = Instances.install(ecs, fleet, here, min(1.0, settings.measure_seconds))
         target_groups.install(ecs, alb)
         scheduler.bring_back = shims.install(ecs, servicediscovery, changed)
         capacity_providers.install(ecs, autoscaling)
+        managed_instances.install(ecs)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses.listener)

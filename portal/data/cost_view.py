@@ -12,6 +12,7 @@ from service_catalog.cost.change import cost_change
 from service_catalog.cost.estimate import Estimate
 from service_catalog.cost.prices import NoPrices, prices
 from service_catalog.differences import entry_of
+from service_catalog.fargate import is_fargate
 from service_catalog.messages import Message
 from service_catalog.model import Service, Tasks
 from service_catalog.problems import CatalogError
@@ -77,4 +78,4 @@ def _cost(service: Service, environment: str, beside: Sequence[Service]) -> Cost
         found = estimate.of_service(service, portal().catalog.environment(environment), beside)
     except NoPrices:
         return None
-    return Cost(environment, found, prices().as_of, service.compute.capacity == "ec2")
+    return Cost(environment, found, prices().as_of, not is_fargate(service.compute.capacity))

@@ -140,7 +140,10 @@ def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
         return Found(
             "capacity",
             say("no EC2 instance has room for the task"),
-            say("Lower compute.cpu or compute.memory_mib, or raise capacity.ec2.max in the environment's file"),
+            say(
+                "Lower compute.cpu or compute.memory_mib, or let the environment's capacity have more or larger "
+                "instances"
+            ),
         )
     if not _has(task.words, "capacity is unavailable"):
         return None

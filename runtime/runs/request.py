@@ -72,7 +72,7 @@ def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
 def _size_problem(request: RunRequest, provisioned: Provisioned) -> str | None:
     """What the run leaves out stays as the catalog has it."""
     compute = (provisioned.entry or {}).get("compute", {})
-    if not compute.get("capacity", "fargate").startswith("fargate"):
+    if not fargate.is_fargate(compute.get("capacity", "fargate")):
         return None  # instances take any size that fits them
     cpu, memory = request.cpu or compute.get("cpu", 256), request.memory_mib or compute.get("memory_mib", 512)
     return fargate.size_problem(cpu, memory)

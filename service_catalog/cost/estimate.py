@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from service_catalog import cron, endpoints
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
+from service_catalog.fargate import is_fargate
 from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.messages import Message, say
 from service_catalog.model import Compute, Environment, Exposure, Schedule, Service
@@ -81,6 +82,7 @@ def of_environment(environment: Environment) -> Estimate:
         *([say("flow logs: $%(price)s for each GB", price=_price(table.logs_gb))] if environment.flow_logs else []),
         *([through_endpoints] if endpoints.interfaces(environment.network) else []),
         *_instances_without_price(environment, table),
+        *_managed_instances(environment),
         *_requests_to_web_acl(environment),
         *_capacity_units(environment),
         say("data transfer"),
@@ -103,7 +105,7 @@ def task_hour(compute: Compute, table: RegionPrices) -> float:
 
 
 def _tasks(service: Service, environment: Environment, table: RegionPrices) -> Iterator[Line]:
-    if service.compute.capacity == "ec2":
+    if not is_fargate(service.compute.capacity):
         return  # the instances are paid for, whatever runs on them
     if service.has_ecs_service:
         low, (high, _) = fewest_tasks(service), most_tasks(service)
@@ -182,7 +184,7 @@ def _alarms(service: Service) -> Iterator[Line]:
 
 def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
     yield say("logs: $%(price)s for each GB", price=_price(table.logs_gb))
-    if service.compute.capacity == "ec2":
+    if not is_fargate(service.compute.capacity):
         yield _INSTANCES
     elif service.kind == "task":
         hour = task_hour(service.compute, table) * service.run.copies
@@ -243,6 +245,11 @@ def _instances_without_price(environment: Environment, table: RegionPrices) -> I
     ec2 = environment.capacity.ec2
     if ec2 and _priced(ec2.instance_types, table) is None:
         yield say("EC2 instances: the price table has none of %(types)s", types=", ".join(ec2.instance_types))
+
+
+def _managed_instances(environment: Environment) -> Iterator[Message]:
+    if environment.capacity.managed_instances:
+        yield say("Managed Instances: which and how many ECS takes, their disks, and its fee for managing each")
 
 
 def _priced(types: Sequence[str], table: RegionPrices) -> str | None:

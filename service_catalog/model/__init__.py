@@ -7,7 +7,7 @@ says so in its type: ``OfWeb[...]``. ``environments:`` is no field here: ``overr
 is read.
 """
 
-from service_catalog.model.capacity import Ec2Capacity
+from service_catalog.model.capacity import Between, Ec2Capacity, ManagedInstances
 from service_catalog.model.compute import Compute, Scaling, ScalingStep, ScheduledLimits, Spot, Tasks
 from service_catalog.model.container import Image, Secret, Sidecar, SidecarHealth, Volume
 from service_catalog.model.deployment import DEFAULT_BAKE_MINUTES, SHIFTING, BeforeRelease, Canary, Deployment, Linear
@@ -43,6 +43,7 @@ __all__ = [
     "Api",
     "Authorizer",
     "BeforeRelease",
+    "Between",
     "Canary",
     "ClientSecret",
     "CloudMap",
@@ -63,6 +64,7 @@ __all__ = [
     "LoadBalancers",
     "LogRoute",
     "Logs",
+    "ManagedInstances",
     "Multiline",
     "Network",
     "NetworkLoadBalancer",

@@ -1,11 +1,11 @@
 """What an environment's tasks can run on besides Fargate."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from service_catalog.model.entry import Entry
-from service_catalog.model.values import InstanceType, Percent
+from service_catalog.model.values import InstanceType, InstanceTypes, Percent
 
 
 class SpotInstances(Entry):
@@ -37,6 +37,42 @@ class Ec2Capacity(Entry):
     """CloudWatch alarms besides the one for failed status checks, which is always there"""
 
 
+class Between(Entry):
+    min: Annotated[int, Field(ge=1, le=10_000_000)] = 1
+    """At least so many"""
+    max: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    """At most so many; without a limit if left out"""
+
+
+class ManagedInstances(Entry):
+    instance_types: Annotated[tuple[InstanceTypes, ...], Field(strict=False, max_length=400)] = ()
+    """Which instances ECS may take: `m7g.large`, `m7g.*`; if left out, the cheapest of all that fit the tasks"""
+    excluded_types: Annotated[tuple[InstanceTypes, ...], Field(strict=False, max_length=400)] = ()
+    """Which it may not take; not beside `instance_types`"""
+    cpu_manufacturers: Annotated[
+        tuple[Literal["intel", "amd", "amazon-web-services"], ...], Field(strict=False, max_length=3)
+    ] = ()
+    """Whose processors; `amazon-web-services` are arm64, the others x86_64; either if left out"""
+    generations: Annotated[tuple[Literal["current", "previous"], ...], Field(strict=False, max_length=2)] = ()
+    """Which generations of instances; either if left out"""
+    burstable: Literal["included", "excluded", "required"] | None = None
+    """Whether instances of family `t` may be taken, or must be; AWS leaves them out unless it is said"""
+    vcpus: Between | None = None
+    """How many vCPUs one instance has"""
+    memory_mib: Between | None = None
+    """How much memory one instance has, in MiB"""
+    gpus: Between | None = None
+    """How many NVIDIA GPUs one instance has; none if left out"""
+    disk_gib: Annotated[int, Field(ge=30, le=16_384)] = 80
+    """Encrypted disk of an instance, in GiB, for images and tasks"""
+    idle_seconds: Annotated[int, Field(ge=0, le=3600)] | None = None
+    """How long ECS keeps an instance that is idle; if left out, as long as it finds good"""
+    detailed_monitoring: bool = False
+    """Metrics of instances by the minute instead of five; it costs per instance"""
+
+
 class Capacity(Entry):
     ec2: Ec2Capacity | None = None
     """EC2 instances for services with `compute.capacity: ec2`; you pay for them, full or empty"""
+    managed_instances: ManagedInstances | None = None
+    """Instances that ECS chooses, starts, mends and ends, for services with `compute.capacity: managed-instances`"""

@@ -15,8 +15,8 @@ class Spot(Entry):
 
 
 class Compute(Entry):
-    capacity: Literal["fargate", "fargate-spot", "ec2"] = "fargate"
-    """Where tasks run; Spot costs a third and is taken away at two minutes' notice; `ec2` is the environment's own"""
+    capacity: Literal["fargate", "fargate-spot", "ec2", "managed-instances"] = "fargate"
+    """Where tasks run; Spot costs a third and goes at two minutes' notice; instances are the environment's own"""
     spot: OfServices[Spot | None] = None
     """On demand first, the rest on Spot; only with capacity `fargate`"""
     cpu: int = 256

@@ -16,6 +16,8 @@ Cidr = Annotated[str, StringConstraints(pattern=patterns.NETWORK)]
 PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 SubnetId = Annotated[str, StringConstraints(pattern=patterns.SUBNET)]
 InstanceType = Annotated[str, StringConstraints(pattern=patterns.INSTANCE_TYPE, max_length=40)]
+InstanceTypes = Annotated[str, StringConstraints(pattern=patterns.INSTANCE_TYPES, max_length=30)]
+"""One or, with ``*``, many"""
 UrlPath = Annotated[str, StringConstraints(pattern=patterns.URL_PATH, max_length=1024)]
 PathPattern = Annotated[str, StringConstraints(pattern=patterns.PATH_PATTERN, max_length=128)]
 HostPattern = Annotated[str, StringConstraints(pattern=patterns.HOST_PATTERN, max_length=128)]

@@ -17,7 +17,7 @@ _MEMORY_MIN_MIB = 6
 @about("compute")
 def _size(service: Service) -> Iterator[Fault]:
     compute = service.compute
-    if not compute.capacity.startswith("fargate"):
+    if not fargate.is_fargate(compute.capacity):
         yield from _size_on_instances(compute)
         return
     problem = fargate.size_problem(compute.cpu, compute.memory_mib)
@@ -39,9 +39,11 @@ def _size_on_instances(compute: Compute) -> Iterator[Fault]:
 @about("compute")
 def _storage(service: Service) -> Iterator[Fault]:
     compute = service.compute
-    if compute.capacity == "ec2" and compute.storage_gib is not None:
-        message = say("means nothing on ec2, where tasks share the disk of their instance")
-        hint = say("remove it; the environment's capacity.ec2.disk_gib says how large that is")
+    if not fargate.is_fargate(compute.capacity) and compute.storage_gib is not None:
+        capacity = compute.capacity
+        message = say("means nothing on %(capacity)s, where tasks share the disk of their instance", capacity=capacity)
+        field = capacity.replace("-", "_")
+        hint = say("remove it; the environment's capacity.%(field)s.disk_gib says how large that is", field=field)
         yield Fault(("compute", "storage_gib"), message, hint)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service_catalog import instance_types
+from service_catalog import fargate, instance_types, managed_instances
 from service_catalog.endpoints import has_nat
 from service_catalog.instance_types import InstanceType
 from service_catalog.messages import say
@@ -26,6 +26,13 @@ def _capacity(service: Service, environment: Environment) -> Iterator[Fault]:
         hint = say(
             "write capacity: { ec2: { instance_types: [%(type)s], max: 4 } } into environments/%(environment)s.yaml",
             type=_EXAMPLES[compute.architecture],
+            environment=environment.name,
+        )
+        yield Fault(("compute", "capacity"), message, hint)
+    if compute.capacity == "managed-instances" and environment.capacity.managed_instances is None:
+        message = say("%(environment)s has no Managed Instances", environment=environment.name)
+        hint = say(
+            "write capacity: { managed_instances: {} } into environments/%(environment)s.yaml",
             environment=environment.name,
         )
         yield Fault(("compute", "capacity"), message, hint)
@@ -81,13 +88,52 @@ def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
 
 
 @about("compute")
+def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
+    """ECS would look for an instance that the environment lets it take, and find none."""
+    compute, wanted = service.compute, environment.capacity.managed_instances
+    if compute.capacity != "managed-instances" or wanted is None:
+        return
+    architectures = managed_instances.architectures(wanted)
+    if compute.architecture not in architectures:
+        own = " ".join(architectures)
+        message = say(
+            "is %(given)s, and the Managed Instances of %(environment)s are %(own)s",
+            given=compute.architecture,
+            environment=environment.name,
+            own=own,
+        )
+        hint = say("write compute.architecture: %(own)s, with an image that is built for it", own=own)
+        yield Fault(("compute", "architecture"), message, hint)
+    for field, given, limit, unit in (
+        ("cpu", compute.cpu, wanted.vcpus, 1024),
+        ("memory_mib", compute.memory_mib, wanted.memory_mib, 1),
+    ):
+        most = limit.max if limit else None
+        if most is not None and given > most * unit:
+            message = say(
+                "does not fit the Managed Instances of %(environment)s, which have %(most)s at most",
+                environment=environment.name,
+                most=most * unit,
+            )
+            where = f"capacity.managed_instances.{'vcpus' if field == 'cpu' else field}.max"
+            hint = say(
+                "lower it, or raise %(field)s in environments/%(environment)s.yaml",
+                field=where,
+                environment=environment.name,
+            )
+            yield Fault(("compute", field), message, hint)
+
+
+@about("compute")
 def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
     """Only Fargate gives a task a public address."""
     network = environment.network
-    if service.compute.capacity == "ec2" and network.existing is None and not has_nat(network):
+    if fargate.is_fargate(service.compute.capacity):
+        return
+    if network.existing is None and not has_nat(network):
         message = say("gives its tasks no way out of %(environment)s, which has no NAT", environment=environment.name)
         hint = say("write network.nat: single into environments/%(environment)s.yaml", environment=environment.name)
         yield Fault(("compute", "capacity"), message, hint)
 
 
-COMPUTE_IN_ENVIRONMENT: tuple[Rule, ...] = (_capacity, _architecture, _fits, _way_out)
+COMPUTE_IN_ENVIRONMENT: tuple[Rule, ...] = (_capacity, _architecture, _fits, _managed, _way_out)

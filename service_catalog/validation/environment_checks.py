@@ -4,12 +4,13 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator
 
-from service_catalog import instance_types, naming
+from service_catalog import naming
 from service_catalog.arns import parts_of
 from service_catalog.messages import say
 from service_catalog.model import PRIVATE_RANGES, Environment, partition_of, registry_host
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import api_of_environment
+from service_catalog.validation.capacity_checks import ec2_capacity, managed_instances
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.endpoints import endpoints_of_environment
 from service_catalog.validation.faults import Fault, got
@@ -185,35 +186,6 @@ def _local(environment: Environment) -> Iterator[Fault]:
         )
 
 
-def _ec2(environment: Environment) -> Iterator[Fault]:
-    ec2 = environment.capacity.ec2
-    if ec2 is None:
-        return
-    path = ("capacity", "ec2")
-    if ec2.max < ec2.min:
-        message = got(say("must be at least %(min)s, as min says", min=ec2.min), str(ec2.max))
-        yield Fault((*path, "max"), message)
-    elif ec2.spot and ec2.spot.on_demand >= ec2.max:
-        message = say("has no effect: at most %(most)s instances run, and so many on demand", most=ec2.max)
-        yield Fault((*path, "spot"), message, say("remove it, or raise capacity.ec2.max"))
-    yield from listed_twice((*path, "instance_types"), ec2.instance_types)
-    yield from _instance_types((*path, "instance_types"), ec2.instance_types)
-
-
-def _instance_types(path: Path, names: tuple[str, ...]) -> Iterator[Fault]:
-    """One image serves them all."""
-    first = instance_types.read(names[0])
-    for index, name in enumerate(names):
-        read = instance_types.read(name)
-        if read.family in instance_types.WITHOUT_IMAGE or (read.has_gpu and read.architecture == "arm64"):
-            message = say("%(name)s runs no image that ECS offers", name=name)
-            yield Fault((*path, index), message, say("take another instance type"))
-        elif (read.architecture, read.has_gpu) != (first.architecture, first.has_gpu):
-            message = say("%(name)s needs another image than %(first)s", name=name, first=first.name)
-            hint = say("list only types of one architecture, and either all with GPUs or none")
-            yield Fault((*path, index), message, hint)
-
-
 _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _parameter_path,
     _region,
@@ -227,5 +199,6 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _alarms,
     nlb_of_environment,
     _local,
-    _ec2,
+    ec2_capacity,
+    managed_instances,
 )

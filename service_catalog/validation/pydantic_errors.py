@@ -59,6 +59,7 @@ PATTERNS = {
     patterns.VPC: say("must be a VPC's id (vpc-…)"),
     patterns.SUBNET: say("must be a subnet's id (subnet-…)"),
     patterns.INSTANCE_TYPE: say("must be an EC2 instance type like m7g.large"),
+    patterns.INSTANCE_TYPES: say("must be EC2 instance types like m7g.large, m7g.* or m7*.*"),
     patterns.NETWORK: say("must be a network like 10.20.0.0/16"),
     patterns.ACCOUNT: say("must be 12 digits"),
     patterns.REGION: say("must be a region like ap-northeast-1"),

@@ -37,6 +37,18 @@ ON_EVERYTHING = {
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
     ),
+    # EC2 describes everything or nothing.
+    (
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+    ),
     # Where ECS's agent calls is no resource's.
     ("ecs:DiscoverPollEndpoint",),
     # A list of log groups has no narrower resource.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from local_cloud.tasks.shims.managed_instances import is_managed
 from local_cloud.tasks.shims.settings import find
 
 Data = dict[str, Any]
@@ -86,14 +87,21 @@ def _unsuitable(ecs: Any, data: Data) -> str:
     definition = ecs._task_defs.get(ecs._resolve_td_key(data.get("taskDefinition") or ""))
     if definition is None:
         return ""
-    return next(_mismatches(definition, strategy, data), "")
+    return next(_mismatches(ecs, definition, strategy, data), "")
 
 
-def _mismatches(definition: Mapping[str, Any], strategy: list[str], data: Data) -> Iterator[str]:
-    on_fargate = [name in _FARGATE for name in strategy] or [data.get("launchType") == "FARGATE"]
+def _compatibility(ecs: Any, provider: str) -> str:
+    """What a definition must be made for to run on it."""
+    if provider in _FARGATE:
+        return "FARGATE"
+    return "MANAGED_INSTANCES" if is_managed(ecs, provider) else "EC2"
+
+
+def _mismatches(ecs: Any, definition: Mapping[str, Any], strategy: list[str], data: Data) -> Iterator[str]:
     wanted = definition.get("requiresCompatibilities") or ()
-    if any(on_fargate) and wanted and "FARGATE" not in wanted:
-        yield "Task definition does not support launch_type FARGATE."
+    for capacity in sorted({_compatibility(ecs, name) for name in strategy} or {data.get("launchType") or ""}):
+        if wanted and capacity and capacity not in wanted:
+            yield f"Task definition does not support launch_type {capacity}."
     has_network = bool((data.get("networkConfiguration") or {}).get("awsvpcConfiguration"))
     if has_network and definition.get("networkMode") != "awsvpc":
         yield _NETWORK

@@ -119,13 +119,15 @@ class Instances:
             try:
                 chosen = choose(rooms, wanted, group, strategies, constraints)
             except NoRoom:
-                if provider is None or not self._fleet.grow(provider):
+                if provider is None or not self._fleet.grow(provider, wanted):
                     raise
             else:
                 return next(it for it in instances if it.id == chosen.instance)
 
     def _stand_on(self, instance: Instance, task: dict[str, Any], definition: Mapping[str, Any]) -> Any:
         task["containerInstanceArn"] = instance.arn(self._ecs)
+        if self._fleet.is_managed(instance.provider):
+            task["launchType"] = "MANAGED_INSTANCES"
         task["availabilityZone"] = instance.zone
         if definition.get("networkMode") == "bridge":
             for container, said in zip(task["containers"], definition["containerDefinitions"], strict=True):

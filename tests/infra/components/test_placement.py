@@ -38,10 +38,21 @@ def test_tasks_on_instances_run_on_the_environments_own_and_get_no_public_addres
     assert merged(*parts.definition_arguments) == {"requires_compatibilities": ["EC2"], "network_mode": "awsvpc"}
 
 
+def test_tasks_on_managed_instances_are_made_for_those_alone(engine):
+    parts = parts_of(engine, capacity="managed-instances")
+    arguments = merged(*parts.service_arguments)
+    assert arguments["capacity_provider_strategies"] == [{"capacity_provider": "slipway-dev-managed", "weight": 1}]
+    assert arguments["network_configuration"].keys() == {"subnets", "security_groups"}
+    compatibilities = merged(*parts.definition_arguments)["requires_compatibilities"]
+    assert compatibilities == ["MANAGED_INSTANCES"]
+
+
 def test_moving_between_fargate_and_instances_makes_another_service():
-    moved = [parts_of(Recorder(), capacity=it).service_identity for it in ("fargate", "fargate-spot", "ec2")]
+    capacities = ("fargate", "fargate-spot", "ec2", "managed-instances")
+    moved = [parts_of(Recorder(), capacity=it).service_identity for it in capacities]
     assert moved == [
         ({"slipway:capacity": None},),
         ({"slipway:capacity": None},),
         ({"slipway:capacity": "ec2"},),
+        ({"slipway:capacity": "managed-instances"},),
     ]

@@ -170,6 +170,19 @@ def test_instances_are_paid_for_by_the_environment_whatever_runs_on_them():
     assert "EC2 instances: the price table has none of x9.large" in estimate.of_environment(unknown).left_out
 
 
+def test_what_nobody_knows_of_managed_instances_is_named_and_not_counted():
+    where = an_environment(capacity={"managed_instances": {}})
+    service = a_service(compute={"capacity": "managed-instances"}, exposure=None)
+
+    found, before = estimate.of_environment(where), estimate.of_environment(an_environment())
+
+    assert (found.low, found.high) == (before.low, before.high)
+    assert "Managed Instances: which and how many ECS takes, their disks, and its fee for managing each" in (
+        found.left_out
+    )
+    assert estimate.of_service(service, where).lines == ()
+
+
 def test_an_existing_network_is_somebody_elses_cost():
     existing = {
         "vpc_id": "vpc-0123456789abcdef0",

@@ -30,6 +30,15 @@ from tests.service_catalog.validation.said import said
             {"capacity": "ec2", "storage_gib": 50},
             "storage_gib: means nothing on ec2, where tasks share the disk of their instance",
         ),
+        (
+            {"capacity": "managed-instances", "storage_gib": 50},
+            "storage_gib: means nothing on managed-instances, where tasks share the disk of their instance",
+        ),
+        (
+            {"capacity": "managed-instances", "spot": {"on_demand": 1}},
+            "spot: goes with capacity fargate only, not with managed-instances",
+        ),
+        ({"capacity": "managed-instances", "cpu": 64}, "cpu: must be 128 to 196608 CPU units, got 64"),
     ],
 )
 def test_what_does_not_go_with_a_capacity_is_told(compute, fault):
@@ -43,6 +52,7 @@ def test_what_does_not_go_with_a_capacity_is_told(compute, fault):
         {"capacity": "fargate-spot"},
         {"spot": {"on_demand": 1}},
         {"capacity": "ec2", "cpu": 300, "memory_mib": 700},
+        {"capacity": "managed-instances", "cpu": 300, "memory_mib": 700},
     ],
 )
 def test_what_goes_with_a_capacity_is_let_be(compute):

@@ -6,6 +6,8 @@ from tests.builders import a_service, an_environment
 from tests.service_catalog.validation.said import said
 
 ON_ARM = {"capacity": "ec2", "architecture": "arm64"}
+MANAGED = {"capacity": "managed-instances"}
+GRAVITON = {"managed_instances": {"cpu_manufacturers": ["amazon-web-services"]}}
 INSTANCES = {"ec2": {"instance_types": ["m7g.large"], "max": 4}}
 
 
@@ -33,6 +35,28 @@ INSTANCES = {"ec2": {"instance_types": ["m7g.large"], "max": 4}}
             {"capacity": INSTANCES, "network": {"nat": "none"}},
             "capacity: gives its tasks no way out of dev, which has no NAT",
         ),
+        (MANAGED, {"capacity": INSTANCES}, "capacity: dev has no Managed Instances"),
+        (
+            MANAGED,
+            {"capacity": {"managed_instances": {}}, "network": {"nat": "none"}},
+            "capacity: gives its tasks no way out of dev, which has no NAT",
+        ),
+        (MANAGED, {"capacity": GRAVITON}, "architecture: is x86_64, and the Managed Instances of dev are arm64"),
+        (
+            MANAGED,
+            {"capacity": {"managed_instances": {"instance_types": ["m7g.*"]}}},
+            "architecture: is x86_64, and the Managed Instances of dev are arm64",
+        ),
+        (
+            MANAGED | {"cpu": 4096},
+            {"capacity": {"managed_instances": {"vcpus": {"max": 2}}}},
+            "cpu: does not fit the Managed Instances of dev, which have 2048 at most",
+        ),
+        (
+            MANAGED | {"memory_mib": 8193},
+            {"capacity": {"managed_instances": {"memory_mib": {"max": 8192}}}},
+            "memory_mib: does not fit the Managed Instances of dev, which have 8192 at most",
+        ),
     ],
 )
 def test_what_the_environment_cannot_run_is_told(compute, where, fault):
@@ -52,6 +76,8 @@ def test_what_is_missing_is_told_with_what_to_write_and_where():
     [
         ({}, {"network": {"nat": "none"}}),
         (ON_ARM | {"cpu": 2048, "memory_mib": 8000}, {"capacity": INSTANCES}),
+        (MANAGED, {"capacity": {"managed_instances": {"instance_types": ["m7*.*"], "vcpus": {"max": 1}}}}),
+        (MANAGED | {"architecture": "arm64"}, {"capacity": GRAVITON}),
         (
             {"capacity": "ec2", "cpu": 100_000},
             {"capacity": {"ec2": {"instance_types": ["x2idn.metal"], "max": 1}}},

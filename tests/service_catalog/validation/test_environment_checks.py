@@ -16,6 +16,10 @@ EXISTING = {
 }
 
 
+def managed(**said: object) -> dict[str, object]:
+    return {"capacity": {"managed_instances": said}}
+
+
 def ec2(**said: object) -> dict[str, object]:
     return {"capacity": {"ec2": {"instance_types": ["m7g.large"], "max": 4} | said}}
 
@@ -71,6 +75,22 @@ def test_alarms_tell_somebody_and_each_once():
             ec2(instance_types=["m7i.large", "g5.xlarge"]),
             ["capacity.ec2.instance_types[1]: g5.xlarge needs another image than m7i.large"],
         ),
+        (
+            managed(instance_types=["m7g.*"], excluded_types=["m7g.metal"]),
+            [
+                "capacity.managed_instances.excluded_types: does not go with instance_types, "
+                "which says already what may be taken"
+            ],
+        ),
+        (
+            managed(vcpus={"min": 8, "max": 4}),
+            ["capacity.managed_instances.vcpus.max: must be at least 8, as min says, got 4"],
+        ),
+        (
+            managed(instance_types=["m7i.*"], cpu_manufacturers=["amazon-web-services"]),
+            ["capacity.managed_instances.instance_types: names no instances with processors of amazon-web-services"],
+        ),
+        (managed(generations=["current", "current"]), ["capacity.managed_instances.generations[1]: is listed twice"]),
         *(
             (ec2(instance_types=[kind]), [f"capacity.ec2.instance_types[0]: {kind} runs no image that ECS offers"])
             for kind in ("g5g.xlarge", "inf2.xlarge", "mac2.metal")

@@ -2,6 +2,18 @@
 
 from tests.local_cloud.aws.lives.life import Life
 
+MANAGED = {
+    "infrastructureRoleArn": "$role.arn",
+    "instanceLaunchTemplate": {
+        "ec2InstanceProfileArn": "arn:aws:iam::000000000000:instance-profile/dev_managed-instances",
+        "networkConfiguration": {"subnets": ["$subnet.id"], "securityGroups": ["$group.id"]},
+        "storageConfiguration": {"storageSizeGib": 80},
+        "monitoring": "BASIC",
+        "instanceRequirements": {"vcpuCount": {"min": 1, "max": 8}, "memoryMib": {"min": 1}},
+    },
+    "propagateTags": "CAPACITY_PROVIDER",
+}
+
 LIVES = [
     Life(
         "aws:ec2/launchTemplate:LaunchTemplate",
@@ -64,5 +76,18 @@ LIVES = [
         replace={"name": "another"},
         outputs=("arn",),
         not_on=("moto",),  # it fails where one is deleted that is not there
+    ),
+    Life(
+        "aws:ecs/capacityProvider:CapacityProvider",
+        {
+            "name": "managed",
+            "cluster": "$cluster.name",
+            "managedInstancesProvider": MANAGED,
+            "tags": {"Name": "c"},
+        },
+        update={"managedInstancesProvider": MANAGED | {"infrastructureOptimization": {"scaleInAfter": 600}}},
+        replace={"name": "another"},
+        outputs=("arn",),
+        not_on=("moto",),  # it knows groups alone
     ),
 ]
