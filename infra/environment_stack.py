@@ -52,7 +52,10 @@ def build(environment: Environment) -> None:
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
-    capacity = _capacity(environment, network, cluster, {"public": public, "internal": internal}, alarms, opts)
+    ways = {"public": public, "internal": internal}
+    groups = {name: it.exports.load_balancer_security_group_id for name, it in ways.items()}
+    groups |= {f"{name}-nlb": it.exports.security_group_id for name, it in balancers.items()}
+    capacity = _capacity(environment, network, cluster, groups, alarms, opts)
     offered = cluster.offer([it.provider_name for it in capacity])
     managed = _managed_instances(environment, network, cluster, offered, opts)
 
@@ -98,7 +101,7 @@ def _capacity(
     environment: Environment,
     network: NetworkOutputs,
     cluster: Cluster,
-    load_balancers: Mapping[str, LoadBalancer],
+    load_balancer_groups: Mapping[str, pulumi.Input[str]],
     alarms: AlarmTopic,
     opts: pulumi.ResourceOptions,
 ) -> list[Ec2Capacity]:
@@ -106,7 +109,7 @@ def _capacity(
     wanted = environment.capacity.ec2
     if wanted is None:
         return []
-    groups = [(audience, it.exports.load_balancer_security_group_id) for audience, it in load_balancers.items()]
+    groups = list(load_balancer_groups.items())
     args = Ec2CapacityArgs(environment, wanted, network, groups, alarms.arn, cluster.resource)
     return [Ec2Capacity(f"{environment.name}-ec2", args, opts)]
 

@@ -172,7 +172,8 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     name, where = service.name, environment.name
     parts = sum((feature.parts for feature in features), ServiceParts())
 
-    context.security.allow(parts.ingress)
+    if service.compute.network == "awsvpc":
+        context.security.allow(parts.ingress)  # else tasks stand behind their instance's group, which lets them in
     roles = TaskRoles(name, TaskRolesArgs(environment, name, parts.execution_statements, parts.task_statements), opts)
     definition = Definition(name, DefinitionArgs(service, environment, roles, parts), opts)
     alarms = Alarms(name, AlarmsArgs(where, name, parts.alarms, shared.alarm_topic_arn), opts)

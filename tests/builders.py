@@ -189,10 +189,14 @@ def a_service_behind_an_nlb(**said: Any) -> Service:
     return a_service(exposure={"via": "nlb", "audience": "public", "protocol": "tls", "listener_port": 6380} | said)
 
 
+ON_INSTANCES = {"capacity": "ec2", "network": "bridge", "architecture": "arm64"}
+
+
 def full_services() -> list[Service]:
     """Between them they make all that there is for a service to have."""
     by_dns = a_service(name="in-dns", exposure=None, discovery="cloud-map")
-    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb(), by_dns]
+    on_instances = a_service(name="on-instances", compute=ON_INSTANCES)
+    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb(), by_dns, on_instances]
 
 
 def a_slot(service: Service) -> Slot | None:

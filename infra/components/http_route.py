@@ -109,7 +109,7 @@ class HttpRoute(Feature):
         return aws.lb.TargetGroup(
             f"{self._name[: _TARGET_GROUP_MAX - len(ending)].rstrip('-')}{ending}",
             vpc_id=args.vpc_id,
-            target_type="ip",
+            target_type=targets.kind(args.service),
             protocol=args.exposure.target_protocol.upper(),
             protocol_version=_VERSIONS[args.exposure.protocol],
             # Never used, because ECS registers each task with its port; a constant, because a change would replace.

@@ -58,7 +58,7 @@ class NetworkRoute(Feature):
         return aws.lb.TargetGroup(
             f"{self._name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
             vpc_id=args.vpc_id,
-            target_type="ip",
+            target_type=targets.kind(args.service),
             # The load balancer ends TLS.
             protocol="TCP",
             # Never used, because ECS registers each task with its port; a constant, because a change would replace.

@@ -26,7 +26,9 @@ class Placement(Feature):
         place = placement.Place(
             args.environment, shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip
         )
+        of_port = placement.port_members(compute)
         self.parts = ServiceParts(
+            port_members=(of_port,) if of_port else (),
             definition_arguments=(placement.definition_arguments(compute),),
             service_arguments=(placement.service_arguments(compute, place),),
             service_identity=(placement.identity(compute),),

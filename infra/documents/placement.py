@@ -31,12 +31,16 @@ def service_arguments(compute: Compute, place: Place) -> dict[str, Any]:
     """As Pulumi spells them."""
     return {
         "capacity_provider_strategies": _strategies(compute, place),
-        "network_configuration": {
-            "subnets": place.subnet_ids,
-            "security_groups": [place.security_group_id],
-            # A task on an instance gets an address of the VPC and no public one, and ECS takes no other wish.
-            **({"assign_public_ip": place.assign_public_ip} if _is_fargate(compute) else {}),
-        },
+        **({"network_configuration": _network(compute, place)} if compute.network == "awsvpc" else {}),
+    }
+
+
+def _network(compute: Compute, place: Place) -> dict[str, Any]:
+    return {
+        "subnets": place.subnet_ids,
+        "security_groups": [place.security_group_id],
+        # A task on an instance gets an address of the VPC and no public one, and ECS takes no other wish.
+        **({"assign_public_ip": place.assign_public_ip} if _is_fargate(compute) else {}),
     }
 
 
@@ -49,14 +53,22 @@ def _strategies(compute: Compute, place: Place) -> list[dict[str, Any]]:
 
 def identity(compute: Compute) -> dict[str, str | None]:
     """ECS moves a service to other capacity only if the revision that runs suits it, which no release changed yet."""
-    return {_TAG: None if _is_fargate(compute) else compute.capacity}
+    if _is_fargate(compute):
+        return {_TAG: None}
+    return {_TAG: compute.capacity if compute.network == "awsvpc" else f"{compute.capacity}-{compute.network}"}
 
 
 def definition_arguments(compute: Compute) -> dict[str, Any]:
     """As Pulumi spells them."""
     storage = {"ephemeral_storage": {"size_in_gib": compute.storage_gib}} if compute.storage_gib else {}
     compatibility = _COMPATIBILITIES.get(compute.capacity, "FARGATE")
-    return {"requires_compatibilities": [compatibility], "network_mode": "awsvpc", **storage}
+    return {"requires_compatibilities": [compatibility], "network_mode": compute.network, **storage}
+
+
+def port_members(compute: Compute) -> dict[str, Any]:
+    """Of the mapping of the service's port, as ECS's API spells them. ECS chooses a port of the instance that is free
+    there, so that several tasks stand on one."""
+    return {"hostPort": 0} if compute.network == "bridge" else {}
 
 
 # --- of its runs ------------------------------------------------------------------------------------------------------
@@ -64,8 +76,10 @@ def definition_arguments(compute: Compute) -> dict[str, Any]:
 
 def run_members(compute: Compute, place: Place) -> dict[str, Any]:
     """Of RunTask, as Step Functions spells them."""
-    return {
-        "CapacityProviderStrategy": [{"CapacityProvider": _provider(compute, place), "Weight": 1}],
+    strategy = {"CapacityProviderStrategy": [{"CapacityProvider": _provider(compute, place), "Weight": 1}]}
+    if compute.network != "awsvpc":
+        return strategy
+    return strategy | {
         "NetworkConfiguration": {
             "AwsvpcConfiguration": {
                 "Subnets": place.subnet_ids,

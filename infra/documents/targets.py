@@ -11,6 +11,11 @@ from service_catalog.model import Health, Service
 _MEASURES = ("unhealthy_targets", "unhealthy_targets_alternate")
 
 
+def kind(service: Service) -> str:
+    """By what ECS registers a task: its address, or, where it has none of its own, its instance and a port there."""
+    return "instance" if service.compute.network == "bridge" else "ip"
+
+
 def check_times(health: Health) -> dict[str, Any]:
     return {
         "enabled": True,

@@ -4,6 +4,9 @@ So every task may listen on the port that its definition says. All of 127/8 answ
 second number comes from the state directory, so that two local clouds on one machine keep out of each other's way.
 macOS answers at 127.0.0.1 only: there a task still has an address of its own for ECS and for load balancers, but its
 program listens on a free port of 127.0.0.1, and whoever connects asks here where that is.
+
+A task of network mode bridge has no network of its own in AWS: its program listens at the address of its instance, on
+the port that ECS chose.
 """
 
 import hashlib
@@ -23,6 +26,7 @@ class Addresses:
         self._are_real = _is_free(f"127.{self._second}.0.1", 0) if are_real is None else are_real
         self._by_task: dict[str, str] = {}
         self._stand_ins: dict[Endpoint, Endpoint] = {}
+        self._published: dict[Endpoint, Endpoint] = {}
         self._lock = threading.Lock()
 
     def of(self, task: str, port: int | None) -> str:
@@ -43,11 +47,27 @@ class Addresses:
                 self._stand_ins[address, port] = ("127.0.0.1", _free_port())
         return self.listener(address, port)
 
+    def publish(self, address: str, port: int, instance: str, host_port: int) -> Endpoint:
+        """Where the program of a task without a network of its own shall listen: at its instance, which has an address
+        too, and there at ``host_port``."""
+        host = self.of(instance, None)
+        with self._lock:
+            where = (host, host_port) if self._are_real else ("127.0.0.1", _free_port())
+            self._published[address, port] = instance, host_port
+            self._stand_ins[address, port] = self._stand_ins[instance, host_port] = where
+        return where
+
+    def published(self, address: str, port: int) -> Endpoint | None:
+        """Instance and port at which a task is reached that has no network of its own."""
+        return self._published.get((address, port))
+
     def release(self, task: str) -> None:
         with self._lock:
             address = self._by_task.pop(task, None)
             for endpoint in [endpoint for endpoint in self._stand_ins if endpoint[0] == address]:
                 del self._stand_ins[endpoint]
+                if at_instance := self._published.pop(endpoint, None):
+                    del self._stand_ins[at_instance]
 
     def _next_free(self, port: int) -> str:
         taken = set(self._by_task.values())

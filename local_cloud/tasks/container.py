@@ -32,6 +32,8 @@ class Wanted:
     stop_seconds: float | None = None
     """How long it may take to end after SIGTERM; None leaves that to whoever stops it."""
     port: int | None = None
+    published: tuple[str, int] | None = None
+    """Instance and port at which ``port`` is reached, of a task without a network of its own"""
     essential: bool = True
     awaited: frozenset[str] = frozenset()
     """Conditions on which others of its task wait for it: START, HEALTHY, COMPLETE, SUCCESS"""

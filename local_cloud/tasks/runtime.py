@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from local_cloud.tasks import log_driver
-from local_cloud.tasks.addresses import Addresses
+from local_cloud.tasks.addresses import Addresses, Endpoint
 from local_cloud.tasks.backoff import Backoff
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.groups import Groups
@@ -95,8 +95,7 @@ class Runtime:
 
     def _spawn(self, wanted: Wanted) -> Container:
         address = self.addresses.of(wanted.task, wanted.port)
-        listener = self.addresses.stand_in(address, wanted.port) if wanted.port else None
-        container = Container(secrets.token_hex(32), wanted, address, listener)
+        container = Container(secrets.token_hex(32), wanted, address, self._listener(wanted, address))
         with self._lock:
             if self._closing:
                 raise RuntimeError("the local cloud is being stopped")
@@ -104,6 +103,13 @@ class Runtime:
             self._containers[container.id] = container
         self._groups.add(container.pid)
         return container
+
+    def _listener(self, wanted: Wanted, address: str) -> Endpoint | None:
+        if wanted.port is None:
+            return None
+        if wanted.published:
+            return self.addresses.publish(address, wanted.port, *wanted.published)
+        return self.addresses.stand_in(address, wanted.port)
 
     def _see_end(self, container: Container, began: float) -> None:
         container.await_end()

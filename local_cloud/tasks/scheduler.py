@@ -9,6 +9,7 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,7 @@ from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage
 from local_cloud.tasks.runtime import Runtime
-from local_cloud.tasks.shims import capacity_providers, ends, managed_instances, starts, targets
+from local_cloud.tasks.shims import capacity_providers, ends, managed_instances, starts, target_types, targets
 from local_cloud.tasks.shims.instances import Instances
 from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
 from local_cloud.tasks.traffic_shift.shifts import Shifts
@@ -81,7 +82,8 @@ class Scheduler:
         managed_instances.install(ecs)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
-        targets.install(alb, runtime.addresses.listener)
+        targets.install(alb, runtime.addresses)
+        target_types.install(ecs, alb)
         scheduler.shifts = Shifts(ecs, alb, cloudwatch._alarms, request_scope, settings.minute_seconds, changed)
         scheduler.shifts.install()
         pause_hooks.install(ecs)
@@ -134,7 +136,7 @@ class Scheduler:
         except NoSuchImage as error:
             raise ecs._ImagePullError(str(error)) from error
         _note_start(task)
-        return wanted
+        return replace(wanted, published=_published(task, name))
 
 
 def _running_task(task: Mapping[str, Any], pids: Sequence[int]) -> RunningTask:
@@ -159,6 +161,13 @@ def _note_start(arn: str) -> None:
     """A task starts with its program. MiniStack hears of it only when the program is healthy, or was given up."""
     if task := ecs._tasks.get(arn):
         task["startedAt"] = task.get("startedAt") or ecs._iso()
+
+
+def _published(task: str, container: str) -> Endpoint | None:
+    """Instance and port, of a task without a network of its own"""
+    found = ecs._tasks.get(task) or {}
+    bound = [it for one in found.get("containers", ()) if one["name"] == container for it in one["networkBindings"]]
+    return (found["_instance"], bound[0]["hostPort"]) if bound else None
 
 
 def _env_files_of_run(task: str, container: str) -> list[dict[str, Any]]:

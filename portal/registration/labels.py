@@ -80,6 +80,7 @@ LABELS = {
     "health.interval_seconds": N_("Interval, seconds"),
     "health.command": N_("Command in the container"),
     "compute.capacity": N_("Capacity"),
+    "compute.network": N_("Network of a task"),
     "compute.spot": N_("Spot beyond a few tasks"),
     "compute.spot.on_demand": N_("Tasks on demand"),
     "compute.cpu": N_("CPU units"),

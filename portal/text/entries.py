@@ -27,7 +27,7 @@ def capacity_words(compute: Compute) -> str:
     """By the catalog's own words."""
     if compute.spot:
         return _("%(capacity)s, Spot beyond %(count)s", capacity=compute.capacity, count=compute.spot.on_demand)
-    return compute.capacity
+    return compute.capacity if compute.network == "awsvpc" else f"{compute.capacity}, {compute.network}"
 
 
 def tasks_words(tasks: Tasks) -> str:

@@ -17,6 +17,8 @@ class Spot(Entry):
 class Compute(Entry):
     capacity: Literal["fargate", "fargate-spot", "ec2", "managed-instances"] = "fargate"
     """Where tasks run; Spot costs a third and goes at two minutes' notice; instances are the environment's own"""
+    network: Literal["awsvpc", "bridge"] = "awsvpc"
+    """`awsvpc` gives each task an address and a security group of its own, `bridge` ports of its EC2 instance"""
     spot: OfServices[Spot | None] = None
     """On demand first, the rest on Spot; only with capacity `fargate`"""
     cpu: int = 256

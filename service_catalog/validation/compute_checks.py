@@ -58,7 +58,28 @@ def _spot(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", "spot"), message, hint)
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot)
+@about("compute", reads=("connects_to", "discovery", "sidecars", "depends_on"))
+def _bridge(service: Service) -> Iterator[Fault]:
+    compute = service.compute
+    if compute.network != "bridge":
+        return
+    path, hint = ("compute", "network"), say("remove it, or write network: awsvpc")
+    if compute.capacity != "ec2":
+        message = say("bridge goes with capacity ec2 only, not with %(capacity)s", capacity=compute.capacity)
+        yield Fault(path, message, say("write capacity: ec2, or remove it"))
+    # Who may call whom is a matter of security groups, and they are those of the instances here.
+    if service.connects_to:
+        message = say("cannot hold with network bridge, where tasks have no security group that others could let in")
+        yield Fault(("connects_to",), message, hint)
+    if service.kind == "web" and service.discovery != "none":
+        message = say("cannot hold with network bridge, where tasks have no security group that lets callers in")
+        yield Fault(("discovery",), message, hint)
+    if service.sidecars:
+        message = say("cannot be asked with network bridge, where containers of a task do not share `localhost`")
+        yield Fault(("sidecars",), message, hint)
+
+
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot, _bridge)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

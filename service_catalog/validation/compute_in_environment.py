@@ -126,9 +126,9 @@ def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
 
 @about("compute")
 def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
-    """Only Fargate gives a task a public address."""
+    """Only Fargate gives a task a public address. One without a network of its own has that of its instance."""
     network = environment.network
-    if fargate.is_fargate(service.compute.capacity):
+    if service.compute.network == "bridge" or fargate.is_fargate(service.compute.capacity):
         return
     if network.existing is None and not has_nat(network):
         message = say("gives its tasks no way out of %(environment)s, which has no NAT", environment=environment.name)

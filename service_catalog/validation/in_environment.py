@@ -181,10 +181,10 @@ def _passed_roles(service: Service, environment: Environment) -> Iterator[Fault]
 _TASKS_OF_ECS = "ecs-tasks.amazonaws.com"
 
 
-@about("tasks", "run", "scaling")
+@about("tasks", "run", "scaling", reads=("compute",))
 def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
     """Each task takes an address of its own in a subnet, on Fargate and on instances."""
-    if environment.network.existing:
+    if environment.network.existing or service.compute.network == "bridge":
         return
     room = task_addresses(environment.network.cidr, environment.network.zones)
     wanted, path = _most_at_once(service)

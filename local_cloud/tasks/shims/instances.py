@@ -34,6 +34,7 @@ class Instances:
     ) -> "Instances":
         found = cls(ecs, fleet, here, every_seconds)
         ecs._run_task = found.run_task
+        ecs._start_task_worker = found._starting_once_placed(ecs._start_task_worker)
         for action in ("CreateService", "UpdateService"):
             ecs._ACTION_MAP[action] = found._keeping_wishes(ecs._ACTION_MAP[action])
         ecs._ACTION_MAP["DescribeClusters"] = found._counting(ecs._ACTION_MAP["DescribeClusters"])
@@ -125,7 +126,7 @@ class Instances:
                 return next(it for it in instances if it.id == chosen.instance)
 
     def _stand_on(self, instance: Instance, task: dict[str, Any], definition: Mapping[str, Any]) -> Any:
-        task["containerInstanceArn"] = instance.arn(self._ecs)
+        task["containerInstanceArn"], task["_instance"] = instance.arn(self._ecs), instance.id
         if self._fleet.is_managed(instance.provider):
             task["launchType"] = "MANAGED_INSTANCES"
         task["availabilityZone"] = instance.zone
@@ -133,6 +134,16 @@ class Instances:
             for container, said in zip(task["containers"], definition["containerDefinitions"], strict=True):
                 container["networkBindings"] = self._fleet.bindings(instance, said)
         return self._ecs._sanitize(task)
+
+    def _starting_once_placed(self, start: Any) -> Any:
+        """MiniStack starts a task as soon as it has written it down; which ports it has is known a moment later."""
+
+        def started(*task: Any) -> Any:
+            with self._lock:
+                pass
+            return start(*task)
+
+        return started
 
     def _tell_service(self, cluster: str, data: Mapping[str, Any], reason: str) -> None:
         kind, _, name = data.get("group", "").partition(":")

@@ -47,6 +47,14 @@ def test_tasks_on_managed_instances_are_made_for_those_alone(engine):
     assert compatibilities == ["MANAGED_INSTANCES"]
 
 
+def test_tasks_without_a_network_of_their_own_get_ports_that_ecs_chooses(engine):
+    parts = parts_of(engine, capacity="ec2", network="bridge")
+    assert "network_configuration" not in merged(*parts.service_arguments)
+    assert merged(*parts.definition_arguments) == {"requires_compatibilities": ["EC2"], "network_mode": "bridge"}
+    assert parts.port_members == ({"hostPort": 0},)
+    assert parts.service_identity == ({"slipway:capacity": "ec2-bridge"},)
+
+
 def test_moving_between_fargate_and_instances_makes_another_service():
     capacities = ("fargate", "fargate-spot", "ec2", "managed-instances")
     moved = [parts_of(Recorder(), capacity=it).service_identity for it in capacities]

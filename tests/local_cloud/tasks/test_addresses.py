@@ -48,13 +48,29 @@ def test_a_program_is_served_and_checked_where_there_is_one_address_only(tmp_pat
     runtime.close()
 
 
-def test_a_load_balancer_asks_where_the_program_listens():
+def test_a_load_balancer_asks_where_the_program_listens(tmp_path):
     asked = []
 
     async def proxy(target, group, *request):
         asked.append((target, request))
 
-    alb = SimpleNamespace(_proxy_http_target=proxy)
-    targets.install(alb, lambda host, port: ("127.0.0.1", 4711))
+    alb = SimpleNamespace(_proxy_http_target=proxy, set_targets_for_group=None)
+    addresses = Addresses(tmp_path, are_real=False)
+    where = addresses.stand_in("127.9.0.2", 80)
+    targets.install(alb, addresses)
     asyncio.run(alb._proxy_http_target({"Id": "127.9.0.2", "Port": 80, "Zone": "a"}, {}, "GET", "/"))
-    assert asked == [({"Id": "127.0.0.1", "Port": 4711, "Zone": "a"}, ("GET", "/"))]
+    assert asked == [({"Id": where[0], "Port": where[1], "Zone": "a"}, ("GET", "/"))]
+
+
+def test_a_task_without_a_network_of_its_own_is_found_at_a_port_of_its_instance_until_it_ends(tmp_path):
+    addresses = Addresses(tmp_path, are_real=True)
+    first, second = addresses.of("first", 8080), addresses.of("second", 8080)
+    at = addresses.publish(first, 8080, "i-1", 32768), addresses.publish(second, 8080, "i-1", 32769)
+
+    assert at[0][0] == at[1][0] not in (first, second)
+    assert addresses.listener("i-1", 32768) == addresses.listener(first, 8080) == at[0]
+    assert addresses.published(second, 8080) == ("i-1", 32769)
+
+    addresses.release("first")
+    assert addresses.published(first, 8080) is None
+    assert addresses.listener("i-1", 32769) == at[1]

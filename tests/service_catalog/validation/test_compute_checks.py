@@ -45,9 +45,45 @@ def test_what_does_not_go_with_a_capacity_is_told(compute, fault):
     assert said(service_faults(a_service(compute=compute))) == [f"compute.{fault}"]
 
 
+BRIDGE = {"capacity": "ec2", "network": "bridge"}
+
+
+@pytest.mark.parametrize(
+    ("said_beside", "fault"),
+    [
+        (
+            {"compute": {"network": "bridge"}},
+            "compute.network: bridge goes with capacity ec2 only, not with fargate",
+        ),
+        (
+            {"compute": {"capacity": "managed-instances", "network": "bridge"}},
+            "compute.network: bridge goes with capacity ec2 only, not with managed-instances",
+        ),
+        (
+            {"compute": BRIDGE, "connects_to": ["payments"]},
+            "connects_to: cannot hold with network bridge, where tasks have no security group that others could let in",
+        ),
+        *(
+            (
+                {"compute": BRIDGE, "discovery": way},
+                "discovery: cannot hold with network bridge, where tasks have no security group that lets callers in",
+            )
+            for way in ("service-connect", "cloud-map")
+        ),
+        (
+            {"compute": BRIDGE, "sidecars": [{"preset": "otel"}]},
+            "sidecars: cannot be asked with network bridge, where containers of a task do not share `localhost`",
+        ),
+    ],
+)
+def test_what_a_task_without_a_network_of_its_own_cannot_hold_is_told(said_beside, fault):
+    assert said(service_faults(a_service(**said_beside))) == [fault]
+
+
 @pytest.mark.parametrize(
     "compute",
     [
+        BRIDGE,
         {},
         {"capacity": "fargate-spot"},
         {"spot": {"on_demand": 1}},

@@ -78,6 +78,7 @@ def test_what_is_missing_is_told_with_what_to_write_and_where():
         (ON_ARM | {"cpu": 2048, "memory_mib": 8000}, {"capacity": INSTANCES}),
         (MANAGED, {"capacity": {"managed_instances": {"instance_types": ["m7*.*"], "vcpus": {"max": 1}}}}),
         (MANAGED | {"architecture": "arm64"}, {"capacity": GRAVITON}),
+        (ON_ARM | {"network": "bridge"}, {"capacity": INSTANCES, "network": {"nat": "none"}}),
         (
             {"capacity": "ec2", "cpu": 100_000},
             {"capacity": {"ec2": {"instance_types": ["x2idn.metal"], "max": 1}}},

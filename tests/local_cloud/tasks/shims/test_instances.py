@@ -1,7 +1,10 @@
 """Services on EC2 capacity, on the running local cloud: a group of instances that grows as tasks need it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -52,14 +55,15 @@ class Capacity:
         made = self.ecs.register_task_definition(family=self.name, containerDefinitions=[container], **said)
         return made["taskDefinition"]["taskDefinitionArn"]
 
-    def serve(self, count: int, definition: str = "", **more) -> None:
+    def serve(self, count: int, definition: str = "", mode: str = "awsvpc", **more) -> None:
+        network = {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}}
         self.ecs.create_service(
             cluster=self.name,
             serviceName="web",
             taskDefinition=definition or self.definition(),
             desiredCount=count,
             capacityProviderStrategy=[{"capacityProvider": self.name, "weight": 1}],
-            **{"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}, **more},
+            **(more if mode == "bridge" else network | more),
         )
 
     def scale(self, count: int) -> None:
@@ -213,3 +217,73 @@ def test_a_definition_for_instances_runs_on_no_fargate_and_a_bridge_has_no_netwo
         run, cluster=capacity.name, taskDefinition=definition, **fargate
     )
     assert "not valid for the given networkMode" in refused(capacity.serve, 1, definition)
+
+
+class Balanced:
+    """A service without a network of its own behind a load balancer."""
+
+    def __init__(self, capacity: Capacity, kind: str = "instance"):
+        self.capacity, self.elb = capacity, capacity.aws("elbv2")
+        group = self.elb.create_target_group(
+            Name=capacity.name,
+            Protocol="HTTP",
+            Port=80,
+            VpcId="vpc-1",
+            TargetType=kind,
+            HealthCheckPath="/healthz",
+        )["TargetGroups"][0]
+        self.group = group["TargetGroupArn"]
+        made = self.elb.create_load_balancer(Name=f"bridge-{capacity.name}", Subnets=["subnet-1", "subnet-2"])
+        [balancer] = made["LoadBalancers"]
+        self.elb.create_listener(
+            LoadBalancerArn=balancer["LoadBalancerArn"],
+            Protocol="HTTP",
+            Port=80,
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": self.group}],
+        )
+        self.host = balancer["DNSName"]
+
+    def serve(self, count: int, mode: str = "bridge") -> None:
+        definition = self.capacity.definition(networkMode=mode)
+        attached = [{"targetGroupArn": self.group, "containerName": "app", "containerPort": 8080}]
+        self.capacity.serve(count, definition, mode, loadBalancers=attached)
+
+    def targets(self) -> list[tuple[str, int]]:
+        found = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
+        return sorted((it["Target"]["Id"], it["Target"]["Port"]) for it in found)
+
+
+def answered(url: str) -> str:
+    """By which task."""
+    asked = Request(url.replace(urlsplit(url).hostname or "", "127.0.0.1"), headers={"Accept": "application/json"})
+    asked.add_header("Host", urlsplit(url).netloc)
+    with urlopen(asked, timeout=10) as answer:
+        return str(json.loads(answer.read())["task"])
+
+
+def bindings(task: dict) -> list[tuple[int, int]]:
+    return [(it["containerPort"], it["hostPort"]) for one in task["containers"] for it in one["networkBindings"]]
+
+
+def test_tasks_in_bridge_share_an_instance_at_ports_of_its_own_where_the_load_balancer_finds_them(cloud, capacity):
+    balanced = Balanced(capacity)
+    balanced.serve(2)
+    tasks = eventually(lambda: capacity.tasks() if len(capacity.tasks()) == 2 else [])
+    [instance] = capacity.instances()
+
+    assert sorted(binding for it in tasks for binding in bindings(it)) == [(8080, 32768), (8080, 32769)]
+    at_instance = [(instance["ec2InstanceId"], port) for port in (32768, 32769)]
+    assert eventually(lambda: balanced.targets() == at_instance)
+
+    assert eventually(lambda: len({answered(cloud.url(balanced.host, "/")) for _ in range(20)}) == 2)
+
+    capacity.scale(1)
+    [left] = eventually(lambda: capacity.tasks() if len(capacity.tasks()) == 1 else [])
+    [(_, port)] = bindings(left)
+    assert eventually(lambda: balanced.targets() == [(instance["ec2InstanceId"], port)])
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("ip", "bridge"), ("instance", "awsvpc")])
+def test_a_target_group_of_the_other_kind_is_refused(capacity, kind, mode):
+    told = refused(Balanced(capacity, kind).serve, 1, mode)
+    assert f"has target type {kind}, which is incompatible with the {mode} network mode" in told
