@@ -13,7 +13,7 @@ from cli import connection, one_service, options
 from cli.errors import FAILED, Refusal, report_errors
 from deploy import running_service
 from deploy.release import unwatched
-from deploy.results import INTERRUPTED
+from deploy.results import AWAITS_APPROVAL, INTERRUPTED
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.releases import choices, stages
@@ -80,6 +80,7 @@ class Limits(click.ParamType):
 )
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
+@click.option("--continue", "goes_on", is_flag=True, help="Let a deployment go on that waits for approval.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
 @options.catalog_directory
 @options.state_directory
@@ -95,6 +96,7 @@ def release(
     try_first: bool,
     to: int | None,
     stop: bool,
+    goes_on: bool,
     why: str,
     catalog_directory: Path,
     state_directory: Path,
@@ -102,9 +104,10 @@ def release(
     """Release SERVICE in ENV, and watch it to its end.
 
     What is not said stays as it is live, but a definition that the catalog changed is applied. Exit code 1 when ECS did
-    not keep the release, 130 when it goes on unwatched.
+    not keep the release, 4 when it waits for approval, 130 when it goes on unwatched.
     """
-    alone = [name for name, said in {"--to": to, "--stop": stop, "--pause": pause, "--resume": resume}.items() if said]
+    says_all = {"--to": to, "--stop": stop, "--continue": goes_on, "--pause": pause, "--resume": resume}
+    alone = [name for name, said in says_all.items() if said]
     _refuse_contradictions(image, alone, others=bool(image or env or tasks))
     request = ReleaseRequest(image=image, env=env, tasks=_PAUSED if pause else tasks, try_first=try_first, to=to)
     gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
@@ -112,7 +115,10 @@ def release(
         request = ReleaseRequest(tasks=_limits_of_the_catalog(gateways, service))
     if request.tasks and not (image or env):
         request = replace(request, definition=False)
-    made = _stopped(gateways, service) if stop else _begun(gateways, environment, service, request, why)
+    if goes_on:
+        made = continued(gateways, service, why)
+    else:
+        made = _stopped(gateways, service, why) if stop else _begun(gateways, environment, service, request, why)
     outcome = made.outcome or watched(gateways, made, environment)
     tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed", "not-carried-out") if stop else ("succeeded",)
@@ -169,9 +175,40 @@ def _refuse_needless(gateways: Gateways, service: str, proposal: Proposal) -> No
         raise Refusal(f"nothing differs from release {live.number} of {service}; say --image, --env or --to")
 
 
-def _stopped(gateways: Gateways, service: str) -> Release:
+def continued(gateways: Gateways, service: str, why: str) -> Release:
+    gateways.releases.settle(service)
+    waiting = gateways.releases.waiting(service)
+    if waiting is None:
+        raise Refusal(f"nothing of {service} waits for approval")
+    said = gateways.releases.answer(service, waiting.number, who=connection.me(), why=why)
+    if not said.goes_on:
+        raise Refusal(f"{said.who} was first, and said that it goes back")
+    click.echo(f"continuing release {waiting.number} of {service}{_unless_me(said.who)}")
+    if waiting.outcome:
+        _leave_to_up(gateways, service)
+    return waiting
+
+
+def _unless_me(who: str) -> str:
+    return "" if who == connection.me() else f"; {who} was first to say so"
+
+
+def _leave_to_up(gateways: Gateways, service: str) -> NoReturn:
+    """It is no release that goes on, but a change of the service."""
+    environment = gateways.environment.name
+    click.echo(f"  the changed service rolls out; `slipway up {environment} {service}` tells how it ends")
+    raise SystemExit(0)
+
+
+def _stopped(gateways: Gateways, service: str, why: str) -> Release:
     gateways.releases.settle(service)
     made = gateways.releases.in_progress(service)
+    if made is None and (waiting := gateways.releases.waiting(service)):
+        said = gateways.releases.answer(service, waiting.number, who=connection.me(), why=why, goes_on=False)
+        if said.goes_on:
+            raise Refusal(f"{said.who} was first, and said that it goes on")
+        click.echo(f"the change of {service} goes back{_unless_me(said.who)}")
+        _leave_to_up(gateways, service)
     if made is None:
         raise Refusal(f"no release of {service} is in progress; roll back with --to RELEASE")
     phase = gateways.releases.progress(service, made.number).phase
@@ -189,6 +226,10 @@ def watched(gateways: Gateways, made: Release, environment: str) -> Outcome:
         )
     except KeyboardInterrupt:
         _leave(environment, made.service, goes_on)
+    except stages.AwaitsApproval:
+        continues = f"`slipway release {environment} {made.service} --continue` continues it, `--stop` rolls it back"
+        click.echo(f"release {made.number} waits for approval: {continues}")
+        raise SystemExit(AWAITS_APPROVAL) from None
     except GatewayError as error:
         # What follows a semicolon is advice, such as to try again: here that would make a second release.
         _leave(environment, made.service, f"{str(error).partition(';')[0]}; {goes_on}")
@@ -212,6 +253,9 @@ def _changes_of_progress(made: Release) -> Callable[[Progress], None]:
         if said != last and progress.phase != "ended":
             click.echo(said)
         last = said
+        waiting = stages.in_words(made.number, progress)
+        if waiting and progress.shift and progress.shift.pause:
+            raise stages.AwaitsApproval(waiting)
 
     return tell
 
@@ -245,7 +289,8 @@ def _contents(made: Release) -> str:
 
 def tell(gateways: Gateways, made: Release, outcome: Outcome) -> None:
     reason = f": {outcome.reason}" if outcome.reason else ""
-    click.echo(f"release {made.number} {outcome.status.replace('-', ' ')}{reason}")
+    approved = f", approved by {', '.join(outcome.approved_by)}" if outcome.approved_by else ""
+    click.echo(f"release {made.number} {outcome.status.replace('-', ' ')}{approved}{reason}")
     if outcome.status != "succeeded":
         click.echo(f"  {running_service.after(gateways, made.service, outcome)}")
     for line in outcome.evidence:

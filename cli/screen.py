@@ -21,7 +21,13 @@ from deploy import progress, results
 from deploy.progress import Event, Phase, Step
 from deploy.results import Result
 
-_COLOURS = {"done": "green", "unchanged": "dim", "previewed": "cyan", "not-destroyed": "yellow"}
+_COLOURS = {
+    "done": "green",
+    "unchanged": "dim",
+    "previewed": "cyan",
+    "not-destroyed": "yellow",
+    "awaits-approval": "yellow",
+}
 _BAD_COLOUR = "red"
 
 

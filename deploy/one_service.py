@@ -51,12 +51,14 @@ def _bring_up(run: Run, item: Item, service: Service, fingerprint: str) -> Resul
         raise Interrupted(one.and_what_runs(str(error))) from None
     except GatewayError as error:
         return Result(item.stack, "failed", item.why, one.and_what_runs(error.sentence))
-    if not result.is_bad:
+    if not result.is_bad and result.status != "awaits-approval":
         service_index.mark_applied(service.name, fingerprint)
     return result
 
 
 def _provisioned_and_released(one: ServiceRun) -> Result:
+    if one.before.pauses and not one.service.deployment.approval:
+        one.gateways.ecs_services.pause_no_more(one.name)
     changes = one.run.provision(one.item)
     if changes.refused:
         return one.result(changes, "")

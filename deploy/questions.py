@@ -73,6 +73,16 @@ def _may_have_made(run: Run, service: str, repository: str) -> bool:
 
 
 def _in_progress(run: Run, service: Service, release: Release) -> Message:
+    shift = run.gateways.releases.progress(service.name, release.number).shift
+    if shift and shift.pause:
+        return say(
+            "%(release)s by %(who)s waits for approval: `slipway release %(environment)s %(service)s --continue` "
+            "continues it, `--stop` rolls it back",
+            release=describe(release),
+            who=release.who,
+            environment=run.environment.name,
+            service=service.name,
+        )
     return run.gateways.releases.silence(release) or say(
         "%(release)s by %(who)s is in progress; wait for it, or stop it: `slipway release %(environment)s %(service)s "
         "--stop`",

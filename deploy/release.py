@@ -10,6 +10,7 @@ from deploy.run import Interrupted
 from deploy.running_service import RunningService
 from deploy.service_run import ServiceRun
 from deploy.staged import COMES_BACK
+from runtime.aws.traffic_shifts import TrafficShift
 from runtime.bucket.release_records import describe
 from runtime.releases import stages
 from runtime.releases.first_run import CARRIED_ON_MINUTES
@@ -26,6 +27,8 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
     run.say(one.item.stack, "releasing", say("release %(number)s: %(why)s", number=begun.number, why=why))
     try:
         outcome = releases.watch(one.name, begun.number, sleep=run.rest, on_progress=_telling_stages(one, begun))
+    except stages.AwaitsApproval as waiting:
+        return awaits_approval(one, waiting.sentence, changes, begun.number)
     except Interrupted:
         stop = f"`slipway release {one.environment} {one.name} --stop`"
         raise Interrupted(say("%(goes_on)s; %(stop)s stops it", goes_on=unwatched(begun), stop=stop)) from None
@@ -39,17 +42,36 @@ def release(one: ServiceRun, request: ReleaseRequest, why: str, changes: Changes
 
 
 def _telling_stages(one: ServiceRun, begun: Release) -> Callable[[Progress], None]:
-    """A line whenever requests were shifted."""
+    tell = telling_shifts(one, begun.number)
+    return lambda progress: tell(progress.shift)
+
+
+def telling_shifts(one: ServiceRun, number: int) -> Callable[[TrafficShift | None], None]:
+    """A line whenever requests were shifted. Raises AwaitsApproval: who is to give it may come tomorrow."""
     last = ""
 
-    def tell(progress: Progress) -> None:
+    def tell(shift: TrafficShift | None) -> None:
         nonlocal last
-        said = stages.in_words(begun.number, progress)
+        said = stages.of_shift(number, shift)
         if said and said != last:
             one.run.say(one.item.stack, "releasing", said)
         last = said or last
+        if said and shift and shift.pause:
+            raise stages.AwaitsApproval(said)
 
     return tell
+
+
+def awaits_approval(one: ServiceRun, said: Message, changes: Changes, number: int | None = None) -> Result:
+    """It is left as it is: no command waits for a person."""
+    sentence = say(
+        "%(what)s: `slipway release %(environment)s %(service)s --continue` continues it, `--stop` rolls it back",
+        what=said,
+        environment=one.environment,
+        service=one.name,
+    )
+    one.run.say(one.item.stack, "ended", sentence)
+    return replace(one.result(changes, sentence), status="awaits-approval", release=number)
 
 
 def unwatched(begun: Release) -> Message:

@@ -5,10 +5,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal[
-    "done", "unchanged", "failed", "rolled-back", "held-back", "not-destroyed", "skipped", "interrupted", "previewed"
+    "done",
+    "unchanged",
+    "failed",
+    "rolled-back",
+    "held-back",
+    "not-destroyed",
+    "skipped",
+    "interrupted",
+    "previewed",
+    "awaits-approval",
 ]
 
 _BAD: frozenset[Status] = frozenset({"failed", "rolled-back", "held-back", "skipped", "interrupted"})
+AWAITS_APPROVAL = 4
+"""Nothing went wrong, and what was begun has not come through: somebody has to continue it"""
 INTERRUPTED = 130
 """What shells answer for a command that Ctrl-C ended"""
 
@@ -16,7 +27,8 @@ INTERRUPTED = 130
 @dataclass(frozen=True)
 class Result:
     """``held-back``: what is staged was rolled back before, so it waits. ``skipped``: what the stack needs failed.
-    ``not-destroyed``: it left the catalog, and destroying it was not confirmed."""
+    ``not-destroyed``: it left the catalog, and destroying it was not confirmed. ``awaits-approval``: it goes on once
+    somebody says so."""
 
     stack: str
     status: Status
@@ -42,9 +54,14 @@ class Result:
 
 
 def exit_code(results: Iterable[Result]) -> int:
-    """0: what was tried came through. 1: something failed, was rolled back or could not be tried. 130: interrupted."""
+    """0: what was tried came through. 1: something failed, was rolled back or could not be tried. 4: nothing of that,
+    but something waits for approval. 130: interrupted."""
     statuses = {result.status for result in results}
-    return INTERRUPTED if "interrupted" in statuses else int(bool(statuses & _BAD))
+    if "interrupted" in statuses:
+        return INTERRUPTED
+    if statuses & _BAD:
+        return 1
+    return AWAITS_APPROVAL if "awaits-approval" in statuses else 0
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -74,7 +91,12 @@ def summary(results: Iterable[Result]) -> str:
         return f"nothing to do: {_these(found)} as the catalog says"
     if bad:
         return f"{len(bad)} of {len(found)} did not come through: {', '.join(result.stack for result in bad)}"
-    counts = {"done": len(touched) - len(left), "unchanged": len(found) - len(touched)}
+    waiting = [result for result in found if result.status == "awaits-approval"]
+    counts = {
+        "done": len(touched) - len(left) - len(waiting),
+        "unchanged": len(found) - len(touched),
+        "awaiting approval": len(waiting),
+    }
     kept = f"; {len(left)} not destroyed: --yes destroys what left the catalog" if left else ""
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + kept
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runtime.aws.ecs_services import Deployment
+from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.aws.errors import Absent, GatewayError
 from runtime.gateways import Gateways
 from runtime.releases import limits
@@ -32,6 +32,8 @@ class RunningService:
     """As it was provisioned"""
     limits: TaskLimits | None = None
     """How many tasks may run of what is live by now"""
+    pauses: bool = False
+    """Its deployments wait for somebody to continue them"""
 
     @property
     def ran(self) -> Release | None:
@@ -73,7 +75,8 @@ def read(gateways: Gateways, service: str) -> RunningService:
     is_paused = schedule is not None and schedule.is_paused
     entry, queue = provisioned.entry or {}, provisioned.queue
     tasks = limits.of_release(live.release, provisioned, gateways.now())
-    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, entry, queue, tasks)
+    pauses = isinstance(state, ServiceState) and state.pauses
+    return RunningService(live, last, in_progress, state.is_stopped, deployment, is_paused, entry, queue, tasks, pauses)
 
 
 def after(gateways: Gateways, service: str, outcome: Outcome) -> Message:

@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from deploy.engine import Changes
-from deploy.release import release
+from deploy.release import awaits_approval, release, telling_shifts
 from deploy.results import Result
 from deploy.run import Interrupted, provisioned
 from deploy.service_run import ServiceRun
 from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import GatewayError
+from runtime.releases import stages
 from runtime.releases.progress import has_ended
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import joined, say
+from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning
 
 _PAUSE_SECONDS = 2.0
@@ -29,10 +31,12 @@ def verified(one: ServiceRun, changes: Changes) -> Result:
     if changes.touched(_SCHEDULED_ACTION, "create", "update", "replace", "delete"):
         # An action waits for its time: what a changed schedule would have set by now is set here.
         one.gateways.carriers.of(live.workload).set_limits(live)
-    if not _rolls(changes):
+    if not _rolls(changes) and not _still_rolls(one, live):
         return _still_gone_back(one, changes) if went_back(one) else one.result(changes, provisioned(one.item, changes))
     try:
-        deployment = _watched(one)
+        deployment = _watched(one, live, beginning=_rolls(changes))
+    except stages.AwaitsApproval as waiting:
+        return awaits_approval(one, waiting.sentence, changes)
     except Interrupted:
         raise Interrupted(say("provisioned; the changed service rolls out in ECS, unwatched")) from None
     if deployment is None:
@@ -75,15 +79,27 @@ def _rolls(changes: Changes) -> bool:
     return any(changed - _TAGS or not changed for changed in updates)
 
 
-def _watched(one: ServiceRun) -> Deployment | None:
-    """The deployment that this run's change began, at its end; None when ECS lists none within a minute."""
-    before, unseen = one.before.deployment, 0
+def _still_rolls(one: ServiceRun, live: Release) -> bool:
+    """An earlier change of the service, which nobody watched to its end: it waited for somebody."""
+    deployment = one.before.deployment
+    if deployment is None or deployment.revision != live.revision or went_back(one):
+        return False
+    return not has_ended(deployment) or (one.before.pauses and deployment.status != "SUCCESSFUL")
+
+
+def _watched(one: ServiceRun, live: Release, *, beginning: bool) -> Deployment | None:
+    """The deployment of the changed service at its end: one that this run's change is ``beginning``, or one that goes
+    on; None when ECS lists none within a minute."""
+    before, unseen = one.before.deployment if beginning else None, 0
+    tell = telling_shifts(one, live.number)
     while unseen < _LOOKS_UNTIL_LISTED:
         found = one.gateways.carriers.newest_deployment(one.gateways.provisioned.read(one.name))
         if found is None or (before and found.arn == before.arn):
             unseen += 1
         elif has_ended(found):
             return found
+        else:
+            tell(found.shift)
         one.run.rest(_PAUSE_SECONDS)
     return None
 

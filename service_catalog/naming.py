@@ -301,6 +301,16 @@ def stop_key(service: str, number: int) -> str:
     return f"{release_prefix(service)}r{number:06d}.stop.json"
 
 
+def approval_prefix(service: str, number: int) -> str:
+    return f"{release_prefix(service)}r{number:06d}.approval-"
+
+
+def approval_key(service: str, number: int, hook: str) -> str:
+    """What somebody said to a deployment that waited, written before ECS is told. One release may have several: a
+    change of the service itself brings its revision once more."""
+    return f"{approval_prefix(service, number)}{hashlib.sha256(hook.encode()).hexdigest()[:8]}.json"
+
+
 def audit_prefix(service: str) -> str:
     return f"audit/{service}/"
 

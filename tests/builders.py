@@ -126,6 +126,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "strategy": "canary",
             "bake_minutes": 10,
             "canary": {"percent": 20, "bake_minutes": 15},
+            "approval": {"stage": "after-requests", "timeout_minutes": 60, "otherwise": "continue"},
             "alarms": ["cpu_percent", "unhealthy_targets"],
         },
         "port": 8080,

@@ -71,9 +71,9 @@ def fill(state: Path, catalog: Catalog, screen: Screen) -> int:
 
 
 def how_it_ended(results: Sequence[Result]) -> int:
-    """Nothing went wrong where services are only held back: what ran of them runs on."""
-    bad = {result.status for result in results if result.is_bad}
-    return HELD_BACK if bad == {"held-back"} else exit_code(results)
+    """Nothing went wrong where services are only held back, or wait for somebody: what ran of them runs on."""
+    left = {result.status for result in results if result.is_bad or result.status == "awaits-approval"}
+    return HELD_BACK if left and left <= {"held-back", "awaits-approval"} else exit_code(results)
 
 
 def _is_first(state: Path, gateways: Gateways, services: Sequence[Service]) -> bool:

@@ -6,9 +6,11 @@ What is left out of an update stays as it was, so a service that went back to ``
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service_catalog.model import DEFAULT_BAKE_MINUTES, Canary, Deployment, Linear
+from service_catalog.model import DEFAULT_BAKE_MINUTES, Approval, Canary, Deployment, Linear
 
 _STRATEGIES = {"blue-green": "BLUE_GREEN", "canary": "CANARY", "linear": "LINEAR"}
+_STAGES = {"before-requests": "POST_SCALE_UP", "after-requests": "POST_PRODUCTION_TRAFFIC_SHIFT"}
+_OTHERWISE = {"roll-back": "ROLLBACK", "continue": "CONTINUE"}
 _STOP_THEN_START = (0, 100)
 _BESIDE = (100, 200)
 """What ECS keeps to where nobody says otherwise"""
@@ -54,6 +56,22 @@ def _configuration(deployment: Deployment) -> dict[str, Any]:
         "strategy": _STRATEGIES[deployment.strategy],
         "bake_time_in_minutes": str(bake_minutes),
         **_steps(deployment),
+        **_pause(deployment.approval),
+    }
+
+
+def _pause(approval: Approval | None) -> dict[str, Any]:
+    if approval is None:
+        return {}
+    timeout = {"timeout_in_minutes": str(approval.timeout_minutes), "action": _OTHERWISE[approval.otherwise]}
+    return {
+        "lifecycle_hooks": [
+            {
+                "target_type": "PAUSE",
+                "lifecycle_stages": [_STAGES[approval.stage]],
+                "timeout_configuration": timeout,
+            }
+        ]
     }
 
 

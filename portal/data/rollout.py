@@ -10,7 +10,7 @@ from portal.data.service_facts import ServiceFacts
 from portal.text import states
 from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
-from runtime.aws.traffic_shifts import TrafficShift
+from runtime.aws.traffic_shifts import Pause, TrafficShift
 from service_catalog.model import SHIFTING
 from service_catalog.records.releases import Contents, Release
 
@@ -28,6 +28,7 @@ _SIGNS: Mapping[Place, Sign] = {
     "now": Sign("move", N_("Now")),
     "next": Sign("", N_("Next")),
 }
+_WAITS = Sign("staged", N_("Waits"))
 _GIVEN_UP = Sign("bad", N_("Given up"))
 _GOING_BACK = Sign("back", N_("Now"))
 
@@ -82,6 +83,11 @@ class Rollout:
     """How far the requests are shifted to its tasks, once that has begun"""
 
     @property
+    def pause(self) -> Pause | None:
+        """What waits for somebody"""
+        return self.shift.pause if self.shift else None
+
+    @property
     def back_to(self) -> Contents | None:
         return self.live.contents if self.live else None
 
@@ -124,9 +130,21 @@ class Rollout:
         is_cleaning = step == "cleaning up"
         return [
             *self._starting(step != "starting"),
+            *self._approval("before-requests"),
             *self._shifting(),
             self._draining("now" if is_cleaning else "next"),
         ]
+
+    def _approval(self, stage: str) -> list[Step]:
+        """One step, if the entry asks for it at this stage."""
+        asked = (self.release.entry or {}).get("deployment", {}).get("approval")
+        if asked is None or asked.get("stage", "before-requests") != stage:
+            return []
+        if self.pause:
+            return [Step("now", _("Approval"), _("Somebody has to continue it"), sign=_WAITS, until=self.pause.until)]
+        step = self.shift.step if self.shift else "starting"
+        comes_later = ("starting", "checking") if stage == "before-requests" else ("starting", "checking", "shifting")
+        return [Step("next" if step in comes_later else "done", _("Approval"), _("Somebody has to continue it"))]
 
     @property
     def _shifts(self) -> bool:
@@ -164,8 +182,11 @@ class Rollout:
         share = _("%(percent)s %% go to the new tasks", percent=f"{percent:g}")
         bar = Bar(round(percent), 100, _("Requests that go to the new tasks, in percent"))
         until = shift.until if shift else None
+        if self.pause:  # neither goes on meanwhile
+            places = ("next", "next") if step == "checking" else ("done", "next")
         return [
             Step(places[0], _("Shift requests"), share, bar, until=until if places[0] == "now" else None),
+            *self._approval("after-requests"),
             Step(places[1], _("Bake"), _("The old tasks stand by"), until=until if places[1] == "now" else None),
         ]
 

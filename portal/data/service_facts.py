@@ -11,6 +11,7 @@ from portal.text.states import State
 from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Task
 from runtime.aws.schedules import Schedule
+from runtime.aws.traffic_shifts import Pause
 from runtime.bucket.records import Unreadable
 from runtime.releases.carriers import CarrierState
 from runtime.releases.live import Live
@@ -52,6 +53,8 @@ class ServiceFacts:
     lacks_log_group: bool = False
     progress: Progress | None = None
     """Of the release in progress"""
+    pause: Pause | None = None
+    """Of a change of the service itself that waits for somebody"""
     diagnosis: Diagnosis | None = None
     """Of the release in progress, or of the one that was given up last"""
     staged: Proposal | None = None

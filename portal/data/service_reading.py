@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from portal.data.service_facts import ServiceFacts
 from runtime.aws.errors import Absent
+from runtime.aws.traffic_shifts import Pause
 from runtime.bucket import service_index
 from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
@@ -90,7 +91,16 @@ def _with_release(gateways: Gateways, service: str, found: ServiceFacts) -> Serv
     progress = gateways.releases.progress(service, in_progress.number) if in_progress else None
     if found.live.staged_definition and found.live.release and not in_progress:
         staged = gateways.releases.proposal(service, ReleaseRequest())
-    return replace(found, progress=progress, diagnosis=_diagnosis(gateways, found), staged=staged)
+    pause = _pause(gateways, service, found) if not in_progress else None
+    return replace(found, progress=progress, diagnosis=_diagnosis(gateways, found), staged=staged, pause=pause)
+
+
+def _pause(gateways: Gateways, service: str, found: ServiceFacts) -> Pause | None:
+    """Asked only where something rolls that may wait."""
+    primary = found.ecs_service.primary if found.ecs_service else None
+    if not found.ecs_service or not found.ecs_service.pauses or not primary or primary.state != "IN_PROGRESS":
+        return None
+    return gateways.releases.pause(service, found.live.release.number) if found.live.release else None
 
 
 def _diagnosis(gateways: Gateways, found: ServiceFacts) -> Diagnosis | None:

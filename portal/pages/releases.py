@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -18,8 +18,8 @@ from portal.text.releases import release_words
 from portal.text.translate import said
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
-from runtime.releases.releases import ReleaseInvalid, StopRefused
-from service_catalog.records.releases import Release
+from runtime.releases.releases import NotWaiting, ReleaseInvalid, StopRefused
+from service_catalog.records.releases import Approval, Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
@@ -59,6 +59,38 @@ def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
     begin_to_write()
     portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
     service_view.outdate(environment, service)
+    return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.post("/<int:number>/answer")
+def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
+    """To a deployment that waits for somebody: it goes on, or back."""
+    begin_to_write()
+    releases, who = portal().gateways(environment).releases, portal().who.person().name
+    if request.form.get("answer") not in ("continue", "roll-back"):
+        abort(400)
+    goes_on = request.form["answer"] == "continue"
+    if not goes_on and not releases.get(service, number).outcome:
+        releases.stop(service, number, who=who)
+    else:
+        told = releases.answer(service, number, who=who, goes_on=goes_on)
+        if told.who != who or told.goes_on != goes_on:
+            flash(_first_to_answer(told), "wait")
+    service_view.outdate(environment, service)
+    return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+def _first_to_answer(told: Approval) -> str:
+    if told.goes_on:
+        return _("%(who)s was first, and lets it go on.", who=told.who)
+    return _("%(who)s was first, and sends it back.", who=told.who)
+
+
+@bp.errorhandler(NotWaiting)
+def not_waiting(error: NotWaiting) -> ResponseReturnValue:
+    environment, service = str((request.view_args or {})["environment"]), error.release.service
+    service_view.outdate(environment, service)
+    flash(said(error.sentence), "wait")
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
 

@@ -30,7 +30,7 @@ def init_app(app: Flask, now: Callable[[], datetime]) -> None:
         return response
 
     app.after_request(tell_the_time)
-    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute)
+    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute, absolute=absolute)
     app.jinja_env.filters.update(
         ago=lambda moment: ago(moment, now()),
         bare_ago=bare_ago,

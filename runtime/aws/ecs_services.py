@@ -53,6 +53,9 @@ class ServiceState:
     balanced_ports: tuple[int, ...] = ()
     """Where load balancers reach the tasks: ECS takes no revision that does not listen there"""
 
+    pauses: bool = False
+    """Its deployments wait for somebody to continue them"""
+
     @property
     def is_stopped(self) -> bool:
         """It shall run no tasks, whatever is live."""
@@ -172,6 +175,38 @@ class EcsServices:
             stopType="ROLLBACK",
         )
 
+    def answer(self, deployment: Deployment, hook: str, *, goes_on: bool) -> None:
+        """What waits for somebody goes on, or back."""
+        self._aws.call(
+            "ecs",
+            "continue_service_deployment",
+            say("continuing the deployment"),
+            serviceDeploymentArn=deployment.arn,
+            hookId=hook,
+            action="CONTINUE" if goes_on else "ROLLBACK",
+        )
+
+    def pause_no_more(self, service: str) -> None:
+        """Later deployments wait for nobody. ECS takes the last hook away only when it is told that there is none,
+        which the AWS provider leaves out."""
+        answer = self._aws.call(
+            "ecs",
+            "describe_services",
+            say("reading services"),
+            cluster=self._cluster,
+            services=[naming.ecs_service(self._environment, service)],
+        )
+        for found in answer["services"]:
+            configuration = found.get("deploymentConfiguration", {}) | {"lifecycleHooks": []}
+            self._aws.call_once(
+                "ecs",
+                "update_service",
+                say("updating %(service)s", service=service),
+                cluster=self._cluster,
+                service=naming.ecs_service(self._environment, service),
+                deploymentConfiguration=configuration,
+            )
+
     def _briefs(self, service: str, since: datetime | None) -> Iterator[dict[str, Any]]:
         asked: dict[str, Any] = {
             "cluster": self._cluster,
@@ -225,6 +260,7 @@ def read_service(said: Mapping[str, Any]) -> ServiceState:
         rollouts=tuple(read_rollout(it) for it in said.get("deployments", [])),
         events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
         created_at=said.get("createdAt"),
+        pauses=bool(said.get("deploymentConfiguration", {}).get("lifecycleHooks")),
         balanced_ports=tuple(it["containerPort"] for it in said.get("loadBalancers", []) if "containerPort" in it),
     )
 

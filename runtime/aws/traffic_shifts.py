@@ -23,6 +23,17 @@ _STEPS: Mapping[str, Step] = {
 
 
 @dataclass(frozen=True)
+class Pause:
+    """It waits for somebody."""
+
+    hook: str
+    """By which ECS knows what waits"""
+    until: datetime | None = None
+    goes_on: bool = False
+    """What happens then: it goes on, or back"""
+
+
+@dataclass(frozen=True)
 class TrafficShift:
     strategy: Strategy
     step: Step
@@ -30,6 +41,7 @@ class TrafficShift:
     """Of the requests, what goes to the new tasks"""
     until: datetime | None = None
     """When it goes on by itself, as far as ECS tells since when it stands there"""
+    pause: Pause | None = None
 
 
 def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
@@ -40,7 +52,16 @@ def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
         return None
     percent = said["targetServiceRevision"].get("requestedProductionTrafficWeight", 0.0)
     stage = said.get("lifecycleStage", "")
-    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, _until(said, configuration, stage, percent))
+    until = _until(said, configuration, stage, percent)
+    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, until, _pause(said))
+
+
+def _pause(said: Mapping[str, Any]) -> Pause | None:
+    hooks = (it for it in said.get("lifecycleHookDetails", ()) if it.get("targetType") == "PAUSE")
+    waiting = next((it for it in hooks if it.get("status") == "AWAITING_ACTION"), None)
+    if waiting is None:
+        return None
+    return Pause(waiting["hookId"], waiting.get("expiresAt"), waiting.get("timeoutAction") == "CONTINUE")
 
 
 def in_alternate(said: Mapping[str, Any]) -> bool:

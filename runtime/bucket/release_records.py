@@ -15,7 +15,7 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import image_references, naming
 from service_catalog.messages import say
-from service_catalog.records.releases import Outcome, Release, StartDecision, StopRequest
+from service_catalog.records.releases import Approval, Outcome, Release, StartDecision, StopRequest
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")
@@ -155,6 +155,21 @@ class ReleaseRecords:
             return parsed(StopRequest, key, self._objects.read(key).body)
         except Absent:
             return None
+
+    def approve(self, release: Release, approval: Approval) -> Approval:
+        """What was said first, by whomever."""
+        key = naming.approval_key(release.service, release.number, approval.hook)
+        if self._objects.create(key, approval.to_json(), _JSON):
+            return approval
+        return parsed(Approval, key, self._objects.read(key).body)
+
+    def approvals(self, release: Release) -> list[Approval]:
+        """Oldest first. Only of a release whose entry asks for some is it looked for any."""
+        if (release.entry or {}).get("deployment", {}).get("approval") is None:
+            return []
+        listed = self._objects.listing(naming.approval_prefix(release.service, release.number))
+        found = [parsed(Approval, it.key, self._objects.read(it.key).body) for it in listed]
+        return sorted(found, key=lambda approval: approval.when)
 
     def _numbers(self, service: str) -> _Numbers:
         keys = [it.key for it in self._objects.listing(naming.release_prefix(service))]

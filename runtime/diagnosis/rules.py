@@ -135,6 +135,16 @@ def _probed(probe: Probe) -> tuple[Message, Message]:
     return say("the load balancer asked for %(path)s on port %(port)s and got no good answer in time", **asked), advice
 
 
+def _nobody_approved(task: FailedTask, changed: WhatChanged) -> Found | None:
+    if not _has(task.words, "lifecycle hook", "pause hook") or not _has(task.words, "timed out", "timeout"):
+        return None
+    return Found(
+        "approval",
+        say("nobody continued it in time"),
+        say("Release it again; deployment.approval.timeout_minutes in the catalog says how long it waits"),
+    )
+
+
 def _no_capacity(task: FailedTask, changed: WhatChanged) -> Found | None:
     if _has(task.words, "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:ENI", "no container"):
         return Found(
@@ -301,6 +311,7 @@ RULES: tuple[Rule, ...] = (
     _named_key,
     _missing_key,
     _unhealthy,
+    _nobody_approved,
     _no_capacity,
     _spot_taken,
     _no_address,

@@ -62,6 +62,9 @@ class Carrier(Protocol[S]):
     def newest_deployment(self, service: str) -> Deployment | None:
         """The newest that ECS lists: a changed service rolls out without any release, too."""
 
+    def answer(self, deployment: Deployment, hook: str, *, goes_on: bool) -> None:
+        """A deployment that waits for somebody goes on, or back."""
+
 
 class Carriers:
     def __init__(self, ecs_service: Carrier[ServiceState], live_revision: Carrier[TakenByRuns]):

@@ -114,6 +114,9 @@ class EcsServiceCarrier:
     def newest_deployment(self, service: str) -> Deployment | None:
         return next(iter(self._ecs_services.history(service, limit=1)), None)
 
+    def answer(self, deployment: Deployment, hook: str, *, goes_on: bool) -> None:
+        self._ecs_services.answer(deployment, hook, goes_on=goes_on)
+
     def _deployments(self, release: Release, claimed_at: datetime) -> list[Deployment]:
         try:
             return self._ecs_services.of_revision(release.service, release.revision, claimed_at - _SLACK)

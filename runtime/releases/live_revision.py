@@ -6,6 +6,7 @@ A release is written there and has succeeded: of what nothing runs for good, not
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from runtime.aws.ecs_services import Deployment
 from runtime.aws.errors import Conflict
 from runtime.aws.task_definitions import Definition
 from runtime.bucket.live_revisions import LiveRevisions, TakenByRuns
@@ -63,6 +64,9 @@ class LiveRevisionCarrier:
 
     def newest_deployment(self, service: str) -> None:
         return None
+
+    def answer(self, deployment: Deployment, hook: str, *, goes_on: bool) -> None:
+        """Nothing of it ever waits."""
 
     def _succeeded(self) -> Outcome:
         return Outcome(status="succeeded", when=self._now())

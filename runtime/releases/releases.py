@@ -11,6 +11,7 @@ from typing import Any
 
 from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
+from runtime.aws.traffic_shifts import Pause
 from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import CarrierState
@@ -26,7 +27,7 @@ from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
 from service_catalog.records.provisioned import Provisioned
-from service_catalog.records.releases import Contents, Outcome, Release
+from service_catalog.records.releases import Approval, Contents, Outcome, Release
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,14 @@ _PATIENCE = 40
 
 class StopRefused(Conflict):
     """It is too late, or too early. ``release`` has its outcome if it ended."""
+
+    def __init__(self, sentence: str, release: Release):
+        self.release = release
+        super().__init__(sentence)
+
+
+class NotWaiting(Conflict):
+    """Nothing of the release waits for somebody."""
 
     def __init__(self, sentence: str, release: Release):
         self.release = release
@@ -188,6 +197,28 @@ class Releases:
             raise _too_late(self._settling.settled(release), phase)
         self._settling.stop(release, who)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
+
+    def waiting(self, service: str) -> Release | None:
+        """The release whose deployment waits for somebody: one in progress, or the live one of a service that was
+        itself changed."""
+        release = self.in_progress(service) or self.live(service).release
+        return release if release and self._settling.pause(release) else None
+
+    def pause(self, service: str, number: int) -> Pause | None:
+        """Of a deployment of that release which waits for somebody."""
+        return self._settling.pause(self._records.get(service, number))
+
+    def answer(self, service: str, number: int, *, who: str, why: str = "", goes_on: bool = True) -> Approval:
+        """Says to a deployment of the release that waits whether it goes on; what was said first counts.
+
+        Raises NotWaiting.
+        """
+        release = self._records.get(service, number)
+        said = self._settling.answer(release, who, why, goes_on=goes_on)
+        if said is None:
+            raise NotWaiting(say("%(release)s does not wait for approval", release=describe(release)), release)
+        log.info("release answered service=%s number=%d who=%s goes_on=%s", service, number, said.who, said.goes_on)
+        return said
 
     def _settled_history(self, service: str) -> list[Release]:
         """Newest first; the newest with its outcome, if it has ended."""

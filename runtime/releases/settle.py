@@ -6,13 +6,15 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from runtime.aws.ecs_services import Deployment
+from runtime.aws.traffic_shifts import Pause
 from runtime.bucket.records import Unreadable
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
-from service_catalog.records.releases import Outcome, Release, StopRequest
+from service_catalog.records.releases import Approval, Outcome, Release, StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +73,8 @@ class Settling:
 
     def end(self, release: Release, outcome: Outcome) -> Release:
         """The release with its outcome, which is whatever was written first."""
-        ended = self._records.end(release, outcome)
+        approved_by = tuple(it.who for it in self._records.approvals(release) if it.goes_on)
+        ended = self._records.end(release, outcome.model_copy(update={"approved_by": approved_by}))
         self._service_index.saw_release(ended)
         status = ended.outcome.status if ended.outcome else ""
         log.info("release ended service=%s number=%d status=%s", release.service, release.number, status)
@@ -94,6 +97,22 @@ class Settling:
         else:
             self._carrier(release).stop(release, self._records.due_at(release))
 
+    def pause(self, release: Release) -> Pause | None:
+        """Of its deployment that waits for somebody, if one does."""
+        return _pause(self._carrier(release).newest_deployment(release.service), release)
+
+    def answer(self, release: Release, who: str, why: str, *, goes_on: bool) -> Approval | None:
+        """What was said to a deployment that waits: by ``who``, or by whoever was first. None if none waits."""
+        deployment = self._carrier(release).newest_deployment(release.service)
+        pause = _pause(deployment, release)
+        if deployment is None or pause is None:
+            return None
+        said = Approval(hook=pause.hook, goes_on=goes_on, who=who, why=why, when=self._now())
+        first = self._records.approve(release, said)
+        # Whoever was first may have died before ECS heard of it.
+        self._carrier(release).answer(deployment, pause.hook, goes_on=first.goes_on)
+        return first
+
     def _lost(self, release: Release) -> Outcome | None:
         if self._records.seconds_due(release) < self._dead_seconds:
             return None
@@ -103,3 +122,8 @@ class Settling:
 
     def _carrier(self, release: Release) -> Carrier[Any]:
         return self._carriers.of(release.workload)
+
+
+def _pause(deployment: Deployment | None, release: Release) -> Pause | None:
+    is_ours = deployment is not None and deployment.revision == release.revision
+    return deployment.shift.pause if deployment and is_ours and deployment.shift else None

@@ -10,7 +10,15 @@ is read.
 from service_catalog.model.capacity import Between, Ec2Capacity, ManagedInstances
 from service_catalog.model.compute import Compute, Scaling, ScalingStep, ScheduledLimits, Spot, Tasks
 from service_catalog.model.container import Image, Secret, Sidecar, SidecarHealth, Volume
-from service_catalog.model.deployment import DEFAULT_BAKE_MINUTES, SHIFTING, BeforeRelease, Canary, Deployment, Linear
+from service_catalog.model.deployment import (
+    DEFAULT_BAKE_MINUTES,
+    SHIFTING,
+    Approval,
+    BeforeRelease,
+    Canary,
+    Deployment,
+    Linear,
+)
 from service_catalog.model.discovery import CloudMap, ServiceConnect
 from service_catalog.model.entry import Entry, Kind, OfWorker, OnlyFor, Sets
 from service_catalog.model.environment import Environment, Registry, partition_of, registry_host
@@ -41,6 +49,7 @@ __all__ = [
     "AlarmReceivers",
     "Alarms",
     "Api",
+    "Approval",
     "Authorizer",
     "BeforeRelease",
     "Between",

@@ -34,6 +34,15 @@ class Linear(Entry):
     """How long each step lasts"""
 
 
+class Approval(Entry):
+    stage: Literal["before-requests", "after-requests"] = "before-requests"
+    """`before-requests`: the new tasks are up, and get none yet; `after-requests`: they get all, old ones stand by"""
+    timeout_minutes: Annotated[int, Field(ge=1, le=20_160)] = 1440
+    """How long a deployment waits for somebody; two weeks at most"""
+    otherwise: Literal["roll-back", "continue"] = "roll-back"
+    """What happens when nobody came until then"""
+
+
 class Deployment(Entry):
     strategy: Literal["rolling", "recreate", "blue-green", "canary", "linear"] = "rolling"
     """How new tasks replace old ones: by and by, after all the old ones, or by shifting requests from those to these"""
@@ -47,6 +56,8 @@ class Deployment(Entry):
     """The first step of a `canary`"""
     linear: OfWeb[Linear | None] = None
     """The steps of `linear`"""
+    approval: OfWeb[Approval | None] = None
+    """A deployment that shifts requests waits for somebody to continue it, in the portal or by `slipway release`"""
     alarms: Annotated[tuple[RollbackAlarm, ...], Field(strict=False)] = ()
     """Which of the entry's `alarms` roll a deployment back if they begin to ring meanwhile: `[cpu_percent]`, `[all]`"""
 

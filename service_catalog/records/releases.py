@@ -58,6 +58,8 @@ class Outcome(Record):
     """What the tasks left behind: reasons, exit codes, last log lines without env values"""
     diagnosis: Diagnosis | None = None
     """None for one that did not fail, and for those written before it was kept"""
+    approved_by: tuple[str, ...] = ()
+    """Who let it go on where it waited for that"""
 
 
 class FirstRun(Part):
@@ -143,6 +145,17 @@ class StopRequest(Record):
     """``releases/<service>/r000043.stop.json``."""
 
     who: str
+    when: AwareDatetime
+
+
+class Approval(Record):
+    """``releases/<service>/r000043.approval-1a2b3c4d.json``: what somebody said when a deployment waited for that."""
+
+    hook: str
+    """By which ECS knows what waited"""
+    goes_on: bool
+    who: str
+    why: Text = ""
     when: AwareDatetime
 
 

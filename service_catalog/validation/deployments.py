@@ -15,6 +15,7 @@ _BY_STRATEGY: dict[str, tuple[str, ...]] = {
     "minimum_healthy_percent": ("rolling",),
     "maximum_percent": ("rolling",),
     "bake_minutes": SHIFTING,
+    "approval": SHIFTING,
     "canary": ("canary",),
     "linear": ("linear",),
 }

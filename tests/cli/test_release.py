@@ -6,7 +6,7 @@ from typing import Any, cast
 import boto3
 import pytest
 
-from cli.release import progress_line, tell, watched
+from cli.release import continued, progress_line, tell, watched
 from deploy.up import up
 from local_cloud.cloud import LocalCloud
 from runtime.aws.ecs_services import Breaker
@@ -241,3 +241,31 @@ def test_a_release_that_did_not_come_through_is_told_with_what_runs_now(tmp_path
     tell(gateways, made, gateways.releases.watch("orders", made.number, sleep=world.rest))
 
     assert capsys.readouterr().out.splitlines()[1].startswith(line)
+
+
+def test_a_release_that_waits_is_left_and_continued(tmp_path, capsys):
+    world = World(tmp_path, orders={})
+    up(world.run(), (), lambda items: False)
+    world.dev.release("orders", "1.0")
+    made = world.dev.begin("orders", "2.0")
+    world.waits = True
+    world.rest(3)
+
+    with pytest.raises(SystemExit) as left:
+        watched(world.dev.gateways, made, "dev")
+
+    told = capsys.readouterr().out
+    assert left.value.code == 4
+    assert "waits for approval until" in told
+    assert told.endswith(
+        "release 2 waits for approval: `slipway release dev orders --continue` continues it, `--stop` rolls it back\n"
+    )
+
+    assert continued(world.dev.gateways, "orders", "looks good").number == 2
+    world.dev.ends("orders")
+    assert watched(world.dev.gateways, made, "dev").status == "succeeded"
+
+
+def test_what_does_not_wait_is_not_continued(released):
+    refused = released("release", "local", "orders", "--continue")
+    assert (refused.exit_code, refused.stderr) == (2, "slipway: nothing of orders waits for approval\n")

@@ -4,7 +4,7 @@ that provisions what the Pulumi program would."""
 import json
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,8 @@ class World:
         self.exports: dict[str, Any] = {"vpc": "vpc-1"}
         self.ending: Ending = "succeeded"
         """How everything ends that ECS rolls out while a command watches"""
+        self.waits = False
+        """Whatever ECS rolls out waits for somebody to continue it"""
         self.lists_late = 0
         """How often a command looks in vain before ECS lists the rollout of a changed service"""
         self.write("environments", "dev", {"name": "dev", "account_id": "123456789012", "region": "eu-west-1"})
@@ -183,6 +185,9 @@ class World:
                     self._end(service.name)
 
     def _end(self, service: str) -> None:
+        if self.waits:
+            self.aws.ecs.service(service).wait(self.aws.now + timedelta(hours=2))
+            return
         if self.ending != "succeeded":
             self.dev.fails(service, "it crashed")
         self.dev.ends(service, self.ending)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from runtime.releases.progress import Progress
+from runtime.releases.releases import NotWaiting
 from runtime.releases.request import ReleaseRequest
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Release
@@ -142,3 +143,47 @@ def test_a_paused_service_comes_back_by_its_strategy(shifting: Platform) -> None
 
     assert shifting.release("search", tasks=TaskLimits(min=1, max=1)).status == "succeeded"
     assert answers(shifting, 10) == {"1.0.0": 10}
+
+
+def waits(platform: Platform, release: Release) -> bool:
+    shift = progress(platform, release).shift
+    return shift is not None and shift.pause is not None
+
+
+def test_a_release_waits_for_approval_and_goes_on_once_somebody_gave_it(shifting: Platform) -> None:
+    deploys(shifting, strategy="blue-green", bake_minutes=0)
+    approval = {"timeout_minutes": 600}
+    shifting.edit("search", lambda it: it.update(deployment={"strategy": "blue-green", "approval": approval}))
+    left = shifting.up()["local.search"]
+    assert left.status == "awaits-approval", left
+    assert "waits for approval until" in left.ended
+    waiting = shifting.gateways.releases.waiting("search")
+    assert waiting
+    assert waiting.outcome, "it is a change of the service, and no release"
+    shifting.gateways.releases.answer("search", waiting.number, who="yui")
+    assert not shifting.up()["local.search"].is_bad
+    assert shifting.up()["local.search"].status == "unchanged"
+
+    release = begun(shifting, "1.1.0")
+    assert eventually(lambda: waits(shifting, release))
+    assert answers(shifting, 10) == {"1.0.0": 10}
+    said = shifting.gateways.releases.answer("search", release.number, who="aoi", why="looks good")
+    late = shifting.gateways.releases
+    outcome = late.watch("search", release.number)
+
+    assert (said.who, said.goes_on) == ("aoi", True)
+    assert (outcome.status, outcome.approved_by) == ("succeeded", ("aoi",))
+    assert answers(shifting, 10) == {"1.1.0": 10}
+    with pytest.raises(NotWaiting, match="does not wait for approval"):
+        late.answer("search", release.number, who="yui")
+    assert shifting.previews() == {}
+
+
+def test_who_wants_no_approval_any_more_waits_no_more(shifting: Platform) -> None:
+    assert shifting.service("search")["deploymentConfiguration"]["lifecycleHooks"]
+
+    deploys(shifting, strategy="blue-green", bake_minutes=0)
+
+    assert not shifting.service("search")["deploymentConfiguration"]["lifecycleHooks"]
+    assert shifting.release("search", image="1.0.0").status == "succeeded"
+    assert shifting.previews() == {}

@@ -179,6 +179,17 @@ class Ecs(AwsService):
         deployment.status = "ROLLBACK_REQUESTED"
         return {"serviceDeploymentArn": serviceDeploymentArn}
 
+    def continue_service_deployment(
+        self, serviceDeploymentArn: str, hookId: str, action: str = "CONTINUE"
+    ) -> dict[str, Any]:
+        service, deployment = self._find(serviceDeploymentArn)
+        if deployment.waits_until is None or hookId != _hook(deployment):
+            raise refused("InvalidParameterException", "The hook does not exist, or does not await an action.")
+        deployment.waits_until = None
+        if action == "ROLLBACK":
+            service.go_back("A lifecycle hook was answered with ROLLBACK.")
+        return {"serviceDeploymentArn": serviceDeploymentArn}
+
     # --- tasks ---
 
     def run_task(
@@ -253,6 +264,7 @@ class Ecs(AwsService):
             "events": [{"id": str(at), "createdAt": at, "message": it} for at, it in service.events[::-1]],
             "createdAt": service.created_at,
             "loadBalancers": service.settings.get("loadBalancers", []),
+            "deploymentConfiguration": service.settings.get("deploymentConfiguration", {}),
         }
 
     def _rollouts(self, service: Service) -> list[dict[str, Any]]:
@@ -295,6 +307,12 @@ class Ecs(AwsService):
                 "threshold": max(_LEAST_FAILURES, -(-service.desired // 2)),
             },
         }
+        if deployment.waits_until:
+            said["deploymentConfiguration"] = {"strategy": "BLUE_GREEN"}
+            said["lifecycleStage"] = "POST_SCALE_UP"
+            hook = {"hookId": _hook(deployment), "targetType": "PAUSE", "status": "AWAITING_ACTION"}
+            until = {"expiresAt": deployment.waits_until, "timeoutAction": "ROLLBACK"}
+            said["lifecycleHookDetails"] = [hook | until]
         if deployment.source:
             said["sourceServiceRevisions"] = [self._revision(service, deployment.source)]
         if deployment.finished_at:
@@ -402,3 +420,7 @@ def _last(arn: str) -> str:
 def _at_most(asked: list[str], most: int, what: str) -> None:
     if not 0 < len(asked) <= most:
         raise refused("InvalidParameterException", f"{what} must be 1 to {most}, got {len(asked)}.")
+
+
+def _hook(deployment: Deployment) -> str:
+    return f"ecs-pause-{deployment.id}"

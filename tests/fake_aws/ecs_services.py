@@ -54,6 +54,8 @@ class Deployment:
     failures: int = 0
     breaker: str = "MONITORING"
     back_to: "Deployment | None" = None
+    waits_until: datetime | None = None
+    """For somebody to continue it"""
 
     @property
     def goes_back(self) -> bool:
@@ -131,6 +133,10 @@ class Service:
         self.stands, self.under_way = arrived, None
         arrived.end("SUCCESSFUL", self.clock())
         self.happens("has reached a steady state.")
+
+    def wait(self, until: datetime) -> None:
+        """What is under way waits for somebody to continue it; it shifts requests, as only such a deployment waits."""
+        self._moving().waits_until = until
 
     def begin_to_go_back(self, reason: str = "") -> None:
         """The circuit breaker gives up, or what somebody asked for begins."""

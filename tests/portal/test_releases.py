@@ -1,8 +1,10 @@
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from service_catalog.model import Compute, Secret
+from service_catalog import naming
+from service_catalog.model import Approval, Compute, Deployment, Secret
 from tests.portal.reading import drawn, plain, text_of
 
 PAGE = "/local/services/orders-api"
@@ -162,6 +164,57 @@ def test_rollout_is_stopped_by_whoever_is_asking(post, running):
     assert answer.status_code == 303
     running.end("orders-api", "rolled-back")
     assert running.gateways.releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+
+
+def waiting(running, image="2.14.0"):
+    running.begin("orders-api", image)
+    running.aws.ecs.service("orders-api").wait(running.aws.now + timedelta(hours=2))
+
+
+def test_release_that_waits_for_approval_goes_on_once_somebody_says_so(post, running, orders):
+    running.provision(orders.model_copy(update={"deployment": Deployment(strategy="blue-green", approval=Approval())}))
+    waiting(running)
+    page = plain(text_of(post.client, PAGE))
+    assert "Release 2 waits for approval" in page
+    assert "If nobody does, ECS rolls it back at" in page
+
+    answer = post(f"{RELEASES}/2/answer", PAGE, answer="continue")
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    running.end("orders-api")
+    assert running.gateways.releases.get("orders-api", 2).outcome.approved_by == ("Sato Yui",)
+    assert "Approved by Sato Yui" in plain(text_of(post.client, RELEASES))
+
+
+def test_release_that_is_sent_back_was_stopped(post, running):
+    waiting(running)
+
+    post(f"{RELEASES}/2/answer", PAGE, answer="roll-back")
+
+    running.end("orders-api", "rolled-back")
+    assert running.gateways.releases.get("orders-api", 2).outcome.reason == "stopped by Sato Yui"
+
+
+def test_change_of_the_service_that_waits_is_sent_back_too(post, running, orders):
+    service = running.aws.ecs.service("orders-api")
+    hooks = {"strategy": "BLUE_GREEN", "lifecycleHooks": [{"targetType": "PAUSE"}]}
+    cluster = naming.cluster("local")
+    running.aws.client("ecs").update_service(cluster=cluster, service="orders-api", deploymentConfiguration=hooks)
+    service.wait(running.aws.now + timedelta(hours=2))
+    assert "The change waits for approval." in plain(text_of(post.client, PAGE))
+
+    post(f"{RELEASES}/1/answer", PAGE, answer="roll-back")
+
+    assert service.deployments[-1].status == "ROLLBACK_SUCCESSFUL"
+
+
+def test_who_comes_late_to_approve_is_told_that_nothing_waits(post, running):
+    running.begin("orders-api", "2.14.0")
+
+    answer = post(f"{RELEASES}/2/answer", PAGE, answer="continue")
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert "release 2 of orders-api (deploy, 2.14.0) does not wait for approval" in plain(text_of(post.client, PAGE))
 
 
 def test_late_stop_leads_back_to_the_service_with_the_way_to_undo_it(post, running):

@@ -9,6 +9,8 @@ _DEFAULTS: dict[str, Any] = {
     "minimumHealthyPercent": 100,
     "deploymentCircuitBreaker": {"enable": False, "rollback": False},
 }
+_KEPT_UNLESS_SAID = ("alarms", "lifecycleHooks")
+"""To take them away ECS wants to be told of none"""
 _DROPPED_ON_UPDATE = ("serviceRegistries", "propagateTags", "enableECSManagedTags")
 
 
@@ -21,13 +23,21 @@ def install(ecs: Any) -> None:
 
 def _keeping(ecs: Any, handler: Any) -> Any:
     def kept(data: dict[str, Any]) -> Any:
+        service = find(ecs, data)
         if "deploymentConfiguration" in data:
-            data["deploymentConfiguration"] = _DEFAULTS | data["deploymentConfiguration"]
-        if service := find(ecs, data):
+            data["deploymentConfiguration"] = _DEFAULTS | _kept(service) | data["deploymentConfiguration"]
+        if service:
             service.update({name: data[name] for name in _DROPPED_ON_UPDATE if name in data})
         return handler(data)
 
     return kept
+
+
+def _kept(service: dict[str, Any] | None) -> dict[str, Any]:
+    """Nothing of a service that was deleted."""
+    before = (service or {}).get("deploymentConfiguration") or {}
+    is_there = service is not None and service.get("status") == "ACTIVE"
+    return {name: before[name] for name in _KEPT_UNLESS_SAID if name in before} if is_there else {}
 
 
 def find(ecs: Any, data: dict[str, Any]) -> dict[str, Any] | None:

@@ -46,6 +46,22 @@ def test_requests_are_shifted_as_the_entry_says(said, configuration):
     assert configured(**said) == configuration
 
 
+@pytest.mark.parametrize(
+    ("approval", "stage", "timeout"),
+    [
+        ({}, "POST_SCALE_UP", {"timeout_in_minutes": "1440", "action": "ROLLBACK"}),
+        (
+            {"stage": "after-requests", "timeout_minutes": 5, "otherwise": "continue"},
+            "POST_PRODUCTION_TRAFFIC_SHIFT",
+            {"timeout_in_minutes": "5", "action": "CONTINUE"},
+        ),
+    ],
+)
+def test_an_approval_is_a_pause_at_its_stage(approval, stage, timeout):
+    [hook] = configured(strategy="canary", approval=approval)["lifecycle_hooks"]
+    assert hook == {"target_type": "PAUSE", "lifecycle_stages": [stage], "timeout_configuration": timeout}
+
+
 ALARMS = {"dev_a_cpu_percent": "cpu_percent", "dev_a_dead_letters": "dead_letters"}
 
 

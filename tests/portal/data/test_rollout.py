@@ -7,7 +7,7 @@ import pytest
 from portal.data import rollout
 from portal.data.service_facts import ServiceFacts
 from runtime.aws.ecs_services import Breaker
-from runtime.aws.traffic_shifts import TrafficShift
+from runtime.aws.traffic_shifts import Pause, TrafficShift
 from runtime.releases.live import Live
 from runtime.releases.progress import Progress
 from service_catalog.records.releases import Contents
@@ -151,3 +151,25 @@ def test_release_of_no_limits_wants_no_count():
     view = replace(a_view(), live=Live(in_progress=RELEASE.model_copy(update={"tasks": None})))
 
     assert shown(view).wanted == 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "step", "waits", "expected"),
+    [
+        ("before-requests", "starting", False, ["next", "next", "next"]),
+        ("before-requests", "checking", True, ["now", "next", "next"]),
+        ("before-requests", "shifting", False, ["done", "now", "next"]),
+        ("after-requests", "baking", True, ["done", "now", "next"]),
+        ("after-requests", "cleaning up", False, ["done", "done", "done"]),
+    ],
+)
+def test_approval_is_a_step_between_those_that_it_holds(stage, step, waits, expected):
+    shift = TrafficShift("blue-green", step, 0, pause=Pause("h1", NOON) if waits else None)
+    view = a_view(task(2, "a"), task(2, "b"), progress=starting(shift=shift))
+    release = RELEASE.model_copy(update={"entry": {"deployment": {"approval": {"stage": stage}}}})
+    steps = shown(replace(view, live=replace(view.live, in_progress=release))).steps[3:-1]
+    titles = ["Approval", "Shift requests", "Bake"]
+    if stage == "after-requests":
+        titles = ["Shift requests", "Approval", "Bake"]
+    assert [it.title for it in steps] == titles
+    assert [it.place for it in steps] == expected

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from runtime.aws.traffic_shifts import TrafficShift, in_alternate, read_shift
+from runtime.aws.traffic_shifts import Pause, TrafficShift, in_alternate, read_shift
 from tests.record_builders import NOON
 
 CANARY = {
@@ -67,3 +67,13 @@ def test_a_revision_stands_in_the_alternate_target_group_or_not():
 
     assert (stands_in("blue"), stands_in("green")) == (False, True)
     assert not in_alternate({"loadBalancers": [{"targetGroupArn": "blue"}]})
+
+
+def test_what_waits_for_somebody_says_until_when_and_what_comes_then():
+    hook = {"hookId": "h1", "targetType": "PAUSE", "expiresAt": NOON, "timeoutAction": "CONTINUE"}
+    waiting = read_shift(told("POST_SCALE_UP", 0, lifecycleHookDetails=[hook | {"status": "AWAITING_ACTION"}]))
+    answered = read_shift(told("POST_SCALE_UP", 0, lifecycleHookDetails=[hook | {"status": "SUCCEEDED"}]))
+    assert waiting
+    assert waiting.pause == Pause("h1", NOON, goes_on=True)
+    assert answered
+    assert answered.pause is None

@@ -267,3 +267,7 @@ def test_an_alarm_that_rang_is_named_before_all_that_tasks_left_behind():
     assert found.code == "alarm"
     assert found.sentence == "an alarm began to ring meanwhile: CPU (dev_orders-api_cpu_percent), pager"
     assert found.others == "image 1.9.0"
+
+
+def test_a_deployment_that_nobody_continued_says_so():
+    assert diagnose([], WhatChanged(), "The lifecycle hook timed out.").code == "approval"

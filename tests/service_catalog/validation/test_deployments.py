@@ -29,6 +29,10 @@ def deployed(**deployment: Any) -> Service:
             "deployment.bake_minutes: means nothing with strategy rolling, only with blue-green, canary, linear",
         ),
         (
+            deployed(approval={}),
+            "deployment.approval: means nothing with strategy rolling, only with blue-green, canary, linear",
+        ),
+        (
             deployed(strategy="linear", canary={"percent": 10}),
             "deployment.canary: means nothing with strategy linear, only with canary",
         ),
