@@ -190,7 +190,16 @@ def a_service_behind_an_nlb(**said: Any) -> Service:
     return a_service(exposure={"via": "nlb", "audience": "public", "protocol": "tls", "listener_port": 6380} | said)
 
 
-ON_INSTANCES = {"capacity": "ec2", "network": "bridge", "architecture": "arm64"}
+ON_INSTANCES = {
+    "capacity": "ec2",
+    "network": "bridge",
+    "placement": {
+        "strategies": ["spread-zones", "pack-memory"],
+        "distinct_instances": True,
+        "member_of": ["attribute:ecs.instance-type =~ m7g.*"],
+    },
+    "architecture": "arm64",
+}
 
 
 def full_services() -> list[Service]:

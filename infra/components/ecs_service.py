@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import deployment
+from infra.documents import deployment, placement
 from infra.service_parts import ServiceParts, merged
 from service_catalog import naming
 from service_catalog.deployment_alarms import alarm_fields, heeded_fields
@@ -86,7 +86,7 @@ def _rollout(args: EcsServiceArgs) -> dict[str, Any]:
     is_checked = bool(args.parts.load_balancers) or service.health.command is not None
     grace_seconds = service.health.grace_seconds if is_checked else None
     return (
-        deployment.arguments(service.deployment)
+        deployment.arguments(service.deployment, placement.may_balance_zones(service.compute))
         | deployment.heeding(heeded_fields(service), _alarms(args))
         | {"health_check_grace_period_seconds": grace_seconds}
     )

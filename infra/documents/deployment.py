@@ -16,14 +16,14 @@ _BESIDE = (100, 200)
 """What ECS keeps to where nobody says otherwise"""
 
 
-def arguments(deployment: Deployment) -> dict[str, Any]:
+def arguments(deployment: Deployment, may_balance_zones: bool = True) -> dict[str, Any]:
     minimum, maximum = _percents(deployment)
     return {
         "deployment_circuit_breaker": {"enable": True, "rollback": True},
         "deployment_minimum_healthy_percent": minimum,
         "deployment_maximum_percent": maximum,
         # Moving tasks between zones starts the new one first, for which there must be room.
-        "availability_zone_rebalancing": "ENABLED" if maximum > 100 else "DISABLED",
+        "availability_zone_rebalancing": "ENABLED" if may_balance_zones and maximum > 100 else "DISABLED",
         "deployment_configuration": _configuration(deployment),
     }
 

@@ -31,6 +31,8 @@ def service_arguments(compute: Compute, place: Place) -> dict[str, Any]:
     """As Pulumi spells them."""
     return {
         "capacity_provider_strategies": _strategies(compute, place),
+        "ordered_placement_strategies": _wishes(compute),
+        "placement_constraints": _constraints(compute),
         **({"network_configuration": _network(compute, place)} if compute.network == "awsvpc" else {}),
     }
 
@@ -49,6 +51,33 @@ def _strategies(compute: Compute, place: Place) -> list[dict[str, Any]]:
         first = {"capacity_provider": _ON_DEMAND, "base": compute.spot.on_demand, "weight": 0}
         return [first, {"capacity_provider": _SPOT, "weight": 1}]
     return [{"capacity_provider": _provider(compute, place), "weight": 1}]
+
+
+_STRATEGIES = {
+    "spread-zones": {"type": "spread", "field": "attribute:ecs.availability-zone"},
+    "spread-instances": {"type": "spread", "field": "instanceId"},
+    "pack-cpu": {"type": "binpack", "field": "cpu"},
+    "pack-memory": {"type": "binpack", "field": "memory"},
+    "random": {"type": "random"},
+}
+
+
+def _wishes(compute: Compute) -> list[dict[str, str]] | None:
+    return [_STRATEGIES[it] for it in compute.placement.strategies] or None if compute.placement else None
+
+
+def _constraints(compute: Compute) -> list[dict[str, str]] | None:
+    if (wanted := compute.placement) is None:
+        return None
+    found = [{"type": "memberOf", "expression": it} for it in wanted.member_of]
+    return [*found, *([{"type": "distinctInstance"}] if wanted.distinct_instances else [])] or None
+
+
+def may_balance_zones(compute: Compute) -> bool:
+    """ECS moves tasks between zones only where nothing else comes before that."""
+    wishes = _wishes(compute)
+    is_bound = any("ecs.availability-zone" in it.get("expression", "") for it in _constraints(compute) or ())
+    return not is_bound and (not wishes or wishes[0] == _STRATEGIES["spread-zones"])
 
 
 def identity(compute: Compute) -> dict[str, str | None]:
@@ -76,10 +105,14 @@ def port_members(compute: Compute) -> dict[str, Any]:
 
 def run_members(compute: Compute, place: Place) -> dict[str, Any]:
     """Of RunTask, as Step Functions spells them."""
-    strategy = {"CapacityProviderStrategy": [{"CapacityProvider": _provider(compute, place), "Weight": 1}]}
+    where = {
+        "CapacityProviderStrategy": [{"CapacityProvider": _provider(compute, place), "Weight": 1}],
+        **({"PlacementStrategy": _capitalized(it)} if (it := _wishes(compute)) else {}),
+        **({"PlacementConstraints": _capitalized(it)} if (it := _constraints(compute)) else {}),
+    }
     if compute.network != "awsvpc":
-        return strategy
-    return strategy | {
+        return where
+    return where | {
         "NetworkConfiguration": {
             "AwsvpcConfiguration": {
                 "Subnets": place.subnet_ids,
@@ -88,6 +121,10 @@ def run_members(compute: Compute, place: Place) -> dict[str, Any]:
             }
         },
     }
+
+
+def _capitalized(said: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{name.capitalize(): value for name, value in it.items()} for it in said]
 
 
 def _provider(compute: Compute, place: Place) -> str:

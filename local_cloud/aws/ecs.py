@@ -182,7 +182,12 @@ KINDS = [
         fixed="cluster deploymentController iamRole launchType name schedulingStrategy",
         local="forceDelete forceNewDeployment sigintRollback waitForSteadyState",
         names=NAMES,
-        absent={"serviceConnectConfiguration": {"enabled": False}, "serviceRegistries": []},
+        absent={
+            "orderedPlacementStrategies": [],
+            "placementConstraints": [],
+            "serviceConnectConfiguration": {"enabled": False},
+            "serviceRegistries": [],
+        },
         named=Named(),
         tags="{id}",
         outputs={"arn": "serviceArn"},

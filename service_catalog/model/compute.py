@@ -14,11 +14,28 @@ class Spot(Entry):
     """So many tasks run on demand first of all; those beyond run on Spot"""
 
 
+PlacementExpression = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=2000)]
+
+
+class Placement(Entry):
+    strategies: Annotated[
+        tuple[Literal["spread-zones", "spread-instances", "pack-cpu", "pack-memory", "random"], ...],
+        Field(strict=False, max_length=5),
+    ] = ()
+    """Which instance a task gets, the first wish first; if left out, tasks spread over zones"""
+    distinct_instances: bool = False
+    """No two tasks on one instance"""
+    member_of: Annotated[tuple[PlacementExpression, ...], Field(strict=False, max_length=9)] = ()
+    """Only instances for which all of these hold, in ECS's words: `attribute:ecs.instance-type =~ m7g.*`"""
+
+
 class Compute(Entry):
     capacity: Literal["fargate", "fargate-spot", "ec2", "managed-instances"] = "fargate"
     """Where tasks run; Spot costs a third and goes at two minutes' notice; instances are the environment's own"""
     network: Literal["awsvpc", "bridge"] = "awsvpc"
     """`awsvpc` gives each task an address and a security group of its own, `bridge` ports of its EC2 instance"""
+    placement: Placement | None = None
+    """On which of the environment's EC2 instances tasks stand; only with capacity `ec2`"""
     spot: OfServices[Spot | None] = None
     """On demand first, the rest on Spot; only with capacity `fargate`"""
     cpu: int = 256

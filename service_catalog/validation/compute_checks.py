@@ -1,13 +1,17 @@
 """Rules about what a task gets and on which capacity it runs."""
 
+import re
 from collections.abc import Iterator
 
 from service_catalog import fargate
 from service_catalog.messages import say
 from service_catalog.model import Compute, Service
+from service_catalog.problems import for_message
 from service_catalog.task_counts import most_tasks
+from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
+from service_catalog.yaml_text.locations import Path
 
 _CPU_ON_INSTANCES = (128, 196_608)
 _MEMORY_MIN_MIB = 6
@@ -79,7 +83,40 @@ def _bridge(service: Service) -> Iterator[Fault]:
         yield Fault(("sidecars",), message, hint)
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot, _bridge)
+@about("compute")
+def _placement(service: Service) -> Iterator[Fault]:
+    compute, wanted = service.compute, service.compute.placement
+    if wanted is None:
+        return
+    path: Path = ("compute", "placement")
+    if compute.capacity != "ec2":
+        message = say("goes with capacity ec2 only, not with %(capacity)s", capacity=compute.capacity)
+        yield Fault(path, message, say("remove it, or write capacity: ec2"))
+    yield from listed_twice((*path, "strategies"), wanted.strategies)
+    if "random" in wanted.strategies[:-1]:
+        message = say("leaves nothing to the strategies after it: put random last")
+        yield Fault((*path, "strategies", wanted.strategies.index("random")), message, say("move it to the end"))
+    for index, expression in enumerate(wanted.member_of):
+        if not _ABOUT_INSTANCES.match(expression):
+            message = say("begins with nothing that ECS knows of an instance: %(given)s", given=for_message(expression))
+            hint = say("write it like attribute:ecs.instance-type =~ m7g.*, or task:group == service:dev_orders-api")
+            yield Fault((*path, "member_of", index), message, hint)
+
+
+_SUBJECTS = (
+    r"attribute:[\w./-]+",
+    "task:group",
+    "agentConnected",
+    "agentVersion",
+    "ec2InstanceId",
+    "registeredAt",
+    "runningTasksCount",
+)
+_ABOUT_INSTANCES = re.compile(rf"[(!\s]*(?:not)?[(!\s]*({'|'.join(_SUBJECTS)})\s")
+"""What ECS's query language calls a subject"""
+
+
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot, _bridge, _placement)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

@@ -102,6 +102,9 @@ def _mismatches(ecs: Any, definition: Mapping[str, Any], strategy: list[str], da
     for capacity in sorted({_compatibility(ecs, name) for name in strategy} or {data.get("launchType") or ""}):
         if wanted and capacity and capacity not in wanted:
             yield f"Task definition does not support launch_type {capacity}."
+    on_fargate = any(name in _FARGATE for name in strategy) or data.get("launchType") == "FARGATE"
+    if on_fargate and (data.get("placementStrategy") or data.get("placementConstraints")):
+        yield "Placement strategies and constraints are not supported with FARGATE launch type."
     has_network = bool((data.get("networkConfiguration") or {}).get("awsvpcConfiguration"))
     if has_network and definition.get("networkMode") != "awsvpc":
         yield _NETWORK

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 from local_cloud.instances.fleet import ACTIVE, Fleet, Instance, placed_by
-from local_cloud.instances.placement import SPREAD_OVER_ZONES, NoRoom, UnknownExpression, choose, next_provider
+from local_cloud.instances.placement import SPREAD_OVER_ZONES, NoRoom, UnknownExpression, choose, matches, next_provider
 from local_cloud.tasks.shims.deployments import tell
 
 log = logging.getLogger(__name__)
@@ -159,6 +159,8 @@ class Instances:
             cluster = self._ecs._resolve_cluster_name(data.get("cluster", "default"))
             name, _ = self._ecs._resolve_service_ref(data.get("service") or data.get("serviceName") or "") or ("", None)
             said = {wish: data[wish] for wish in _WISHES if wish in data}
+            if unknown := _unknown_expression(said.get("placementConstraints") or ()):
+                return self._ecs.error_response_json("InvalidParameterException", unknown, 400)
             self._wishes[f"{cluster}/{name}"] = {**self._wishes.get(f"{cluster}/{name}", {}), **said}
             answer = handler(data)
             if service := self._ecs._services.get(f"{cluster}/{name}"):
@@ -255,6 +257,17 @@ class Instances:
             "remainingResources": _resources(room.cpu, room.memory_mib),
             "attributes": [{"name": name, "value": value} for name, value in instance.attributes.items()],
         }
+
+
+def _unknown_expression(constraints: Sequence[Mapping[str, str]]) -> str:
+    """Why the local cloud cannot place by these; empty if it can."""
+    try:
+        for wanted in constraints:
+            if wanted["type"] == "memberOf":
+                matches(wanted["expression"], {})
+    except UnknownExpression as error:
+        return str(error)
+    return ""
 
 
 def _size(definition: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import pytest
 
 from infra.components.placement import Placement, PlacementArgs
+from infra.documents import placement
 from infra.service_parts import ServiceParts, merged
 from tests.builders import a_service
 from tests.infra.recorder import Recorder
@@ -53,6 +54,48 @@ def test_tasks_without_a_network_of_their_own_get_ports_that_ecs_chooses(engine)
     assert merged(*parts.definition_arguments) == {"requires_compatibilities": ["EC2"], "network_mode": "bridge"}
     assert parts.port_members == ({"hostPort": 0},)
     assert parts.service_identity == ({"slipway:capacity": "ec2-bridge"},)
+
+
+def test_wishes_where_tasks_stand_are_told_in_their_order(engine):
+    wanted = {
+        "strategies": ["spread-zones", "pack-memory"],
+        "distinct_instances": True,
+        "member_of": ["attribute:ecs.instance-type =~ m7g.*"],
+    }
+    arguments = merged(*parts_of(engine, capacity="ec2", placement=wanted).service_arguments)
+    assert arguments["ordered_placement_strategies"] == [
+        {"type": "spread", "field": "attribute:ecs.availability-zone"},
+        {"type": "binpack", "field": "memory"},
+    ]
+    assert arguments["placement_constraints"] == [
+        {"type": "memberOf", "expression": "attribute:ecs.instance-type =~ m7g.*"},
+        {"type": "distinctInstance"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "may"),
+    [
+        (None, True),
+        ({"distinct_instances": True}, True),
+        ({"strategies": ["spread-zones", "pack-cpu"]}, True),
+        ({"strategies": ["pack-cpu", "spread-zones"]}, False),
+        ({"member_of": ["attribute:ecs.availability-zone == ap-northeast-1a"]}, False),
+    ],
+)
+def test_ecs_balances_zones_only_where_nothing_comes_before_that(wanted, may):
+    compute = a_service(compute={"capacity": "ec2", "placement": wanted}).compute
+    assert placement.may_balance_zones(compute) is may
+
+
+def test_runs_stand_where_the_service_does():
+    wanted = {"strategies": ["pack-cpu"], "distinct_instances": True}
+    compute = a_service(compute={"capacity": "ec2", "network": "bridge", "placement": wanted}).compute
+    assert placement.run_members(compute, placement.Place("dev", [], "sg", "DISABLED")) == {
+        "CapacityProviderStrategy": [{"CapacityProvider": "slipway-dev-ec2", "Weight": 1}],
+        "PlacementStrategy": [{"Type": "binpack", "Field": "cpu"}],
+        "PlacementConstraints": [{"Type": "distinctInstance"}],
+    }
 
 
 def test_moving_between_fargate_and_instances_makes_another_service():

@@ -7,6 +7,10 @@ from tests.builders import a_service
 from tests.service_catalog.validation.said import said
 
 
+def placed(**said: object) -> dict[str, object]:
+    return {"capacity": "ec2", "placement": said}
+
+
 @pytest.mark.parametrize(
     ("compute", "fault"),
     [
@@ -37,6 +41,22 @@ from tests.service_catalog.validation.said import said
         (
             {"capacity": "managed-instances", "spot": {"on_demand": 1}},
             "spot: goes with capacity fargate only, not with managed-instances",
+        ),
+        *(
+            (
+                {"capacity": it, "placement": {"strategies": ["pack-cpu"]}},
+                f"placement: goes with capacity ec2 only, not with {it}",
+            )
+            for it in ("fargate", "managed-instances")
+        ),
+        (placed(strategies=["pack-cpu", "pack-cpu"]), "placement.strategies[1]: is listed twice"),
+        (
+            placed(strategies=["random", "pack-cpu"]),
+            "placement.strategies[0]: leaves nothing to the strategies after it: put random last",
+        ),
+        (
+            placed(member_of=["instance-type == m7g.large"]),
+            "placement.member_of[0]: begins with nothing that ECS knows of an instance: 'instance-type == m7g.large'",
         ),
         ({"capacity": "managed-instances", "cpu": 64}, "cpu: must be 128 to 196608 CPU units, got 64"),
     ],
@@ -84,6 +104,8 @@ def test_what_a_task_without_a_network_of_its_own_cannot_hold_is_told(said_besid
     "compute",
     [
         BRIDGE,
+        placed(strategies=["spread-zones", "random"], member_of=["not(task:group == service:dev_mailer)"]),
+        placed(member_of=["attribute:ecs.instance-type =~ m7g.*"], distinct_instances=True),
         {},
         {"capacity": "fargate-spot"},
         {"spot": {"on_demand": 1}},

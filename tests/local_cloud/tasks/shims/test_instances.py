@@ -57,13 +57,13 @@ class Capacity:
 
     def serve(self, count: int, definition: str = "", mode: str = "awsvpc", **more) -> None:
         network = {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}}
+        strategy = {"capacityProviderStrategy": [{"capacityProvider": self.name, "weight": 1}]}
         self.ecs.create_service(
             cluster=self.name,
             serviceName="web",
             taskDefinition=definition or self.definition(),
             desiredCount=count,
-            capacityProviderStrategy=[{"capacityProvider": self.name, "weight": 1}],
-            **(more if mode == "bridge" else network | more),
+            **(strategy | more if mode == "bridge" else strategy | network | more),
         )
 
     def scale(self, count: int) -> None:
@@ -217,6 +217,40 @@ def test_a_definition_for_instances_runs_on_no_fargate_and_a_bridge_has_no_netwo
         run, cluster=capacity.name, taskDefinition=definition, **fargate
     )
     assert "not valid for the given networkMode" in refused(capacity.serve, 1, definition)
+
+
+def test_tasks_stand_where_the_service_wishes(capacity):
+    wishes = {
+        "placementStrategy": [{"type": "binpack", "field": "cpu"}],
+        "placementConstraints": [
+            {"type": "distinctInstance"},
+            {"type": "memberOf", "expression": "attribute:ecs.availability-zone == ap-northeast-1a"},
+        ],
+    }
+    capacity.serve(3, **wishes)
+    tasks = eventually(lambda: capacity.tasks() if len(capacity.tasks()) == 2 else [])
+    assert {it["availabilityZone"] for it in tasks} == {"ap-northeast-1a"}
+    assert len({it["containerInstanceArn"] for it in tasks}) == 2
+
+    capacity.ecs.update_service(
+        cluster=capacity.name, service="web", placementStrategy=[], placementConstraints=[], forceNewDeployment=True
+    )
+    assert eventually(lambda: len(capacity.tasks()) == 3)
+
+
+def test_what_the_local_cloud_cannot_place_by_is_refused(capacity):
+    constraint = [{"type": "memberOf", "expression": "task:group == service:other"}]
+    assert "does not know the placement expression" in refused(capacity.serve, 1, placementConstraints=constraint)
+    fargate = [{"capacityProvider": "FARGATE", "weight": 1}]
+    definition = capacity.definition(requiresCompatibilities=["FARGATE"])
+    told = refused(
+        capacity.serve,
+        1,
+        definition,
+        capacityProviderStrategy=fargate,
+        placementConstraints=[{"type": "distinctInstance"}],
+    )
+    assert "not supported with FARGATE" in told
 
 
 class Balanced:
