@@ -199,6 +199,7 @@ ON_INSTANCES = {
         "member_of": ["attribute:ecs.instance-type =~ m7g.*"],
     },
     "architecture": "arm64",
+    "gpus": 1,
 }
 
 

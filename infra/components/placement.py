@@ -26,9 +26,10 @@ class Placement(Feature):
         place = placement.Place(
             args.environment, shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip
         )
-        of_port = placement.port_members(compute)
+        of_port, of_container = placement.port_members(compute), placement.container_members(compute)
         self.parts = ServiceParts(
             port_members=(of_port,) if of_port else (),
+            container_members=(of_container,) if of_container else (),
             definition_arguments=(placement.definition_arguments(compute),),
             service_arguments=(placement.service_arguments(compute, place),),
             service_identity=(placement.identity(compute),),

@@ -100,6 +100,11 @@ def port_members(compute: Compute) -> dict[str, Any]:
     return {"hostPort": 0} if compute.network == "bridge" else {}
 
 
+def container_members(compute: Compute) -> dict[str, Any]:
+    """Of the service's own container, as ECS's API spells them."""
+    return {"resourceRequirements": [{"type": "GPU", "value": str(compute.gpus)}]} if compute.gpus else {}
+
+
 # --- of its runs ------------------------------------------------------------------------------------------------------
 
 

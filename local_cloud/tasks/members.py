@@ -32,6 +32,7 @@ NOTED = {
     "placementConstraints": "leave no choice: everything runs on this machine",
     "readonlyRootFilesystem": "protects nothing: a process may write where its user may",
     "repositoryCredentials": "are not needed: no registry is asked",
+    "resourceRequirements": "give no GPU: a process sees what this machine has",
     "startTimeout": "is not used: a start is held for a few seconds",
     "ulimits": "are not set: the limits of this machine apply",
 }

@@ -90,6 +90,7 @@ LABELS = {
     "compute.cpu": N_("CPU units"),
     "compute.memory_mib": N_("Memory, MiB"),
     "compute.architecture": N_("Architecture"),
+    "compute.gpus": N_("GPUs"),
     "compute.storage_gib": N_("Storage, GiB"),
     "tasks.min": N_("Tasks, at least"),
     "tasks.max": N_("Tasks, at most"),

@@ -44,6 +44,8 @@ class Compute(Entry):
     """Memory of one task, in MiB; Fargate offers certain sizes for each `cpu`"""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """Must match the image; arm64 costs a fifth less"""
+    gpus: Annotated[int, Field(ge=1, le=16)] | None = None
+    """NVIDIA GPUs of one task, for itself alone; only on instances that have some"""
     storage_gib: Annotated[int, Field(ge=21, le=200)] | None = None
     """Disk of one task, in GiB, empty at its start; 20 if left out"""
 

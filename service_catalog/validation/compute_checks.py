@@ -52,6 +52,14 @@ def _storage(service: Service) -> Iterator[Fault]:
 
 
 @about("compute")
+def _gpus(service: Service) -> Iterator[Fault]:
+    compute = service.compute
+    if compute.gpus and fargate.is_fargate(compute.capacity):
+        message = say("needs instances: %(capacity)s has no GPUs", capacity=compute.capacity)
+        yield Fault(("compute", "gpus"), message, say("write capacity: ec2 or managed-instances, or remove it"))
+
+
+@about("compute")
 def _spot(service: Service) -> Iterator[Fault]:
     capacity = service.compute.capacity
     if service.compute.spot and capacity != "fargate":
@@ -116,7 +124,7 @@ _ABOUT_INSTANCES = re.compile(rf"[(!\s]*(?:not)?[(!\s]*({'|'.join(_SUBJECTS)})\s
 """What ECS's query language calls a subject"""
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _spot, _bridge, _placement)
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _gpus, _spot, _bridge, _placement)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

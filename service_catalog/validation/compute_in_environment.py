@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service_catalog import fargate, instance_types, managed_instances
 from service_catalog.endpoints import has_nat
 from service_catalog.instance_types import InstanceType
-from service_catalog.messages import say
+from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Service
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about
@@ -88,6 +88,36 @@ def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
 
 
 @about("compute")
+def _gpus(service: Service, environment: Environment) -> Iterator[Fault]:
+    """A task would wait for an instance with GPUs, and none ever comes."""
+    compute, capacity = service.compute, environment.capacity
+    if not compute.gpus:
+        return
+    hint: Message | None = None
+    if compute.capacity == "ec2" and capacity.ec2 and not any(it.has_gpu for it in _types(environment)):
+        hint = say(
+            "name instance_types with GPUs, such as g5.xlarge, in environments/%(environment)s.yaml",
+            environment=environment.name,
+        )
+    managed = capacity.managed_instances
+    if compute.capacity == "managed-instances" and managed:
+        most = managed.gpus.max if managed.gpus else 0
+        if most is not None and most < compute.gpus:
+            hint = say(
+                "write managed_instances: { gpus: { min: %(count)s } } into environments/%(environment)s.yaml",
+                count=compute.gpus,
+                environment=environment.name,
+            )
+    if hint:
+        message = say(
+            "is more than instances of %(environment)s have, got %(count)s",
+            environment=environment.name,
+            count=compute.gpus,
+        )
+        yield Fault(("compute", "gpus"), message, hint)
+
+
+@about("compute")
 def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
     """ECS would look for an instance that the environment lets it take, and find none."""
     compute, wanted = service.compute, environment.capacity.managed_instances
@@ -136,4 +166,4 @@ def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("compute", "capacity"), message, hint)
 
 
-COMPUTE_IN_ENVIRONMENT: tuple[Rule, ...] = (_capacity, _architecture, _fits, _managed, _way_out)
+COMPUTE_IN_ENVIRONMENT: tuple[Rule, ...] = (_capacity, _architecture, _fits, _gpus, _managed, _way_out)

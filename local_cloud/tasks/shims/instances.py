@@ -253,8 +253,8 @@ class Instances:
             "registeredAt": instance.registered,
             "runningTasksCount": statuses.count("RUNNING"),
             "pendingTasksCount": len(statuses) - statuses.count("RUNNING"),
-            "registeredResources": _resources(size.cpu, size.memory_mib),
-            "remainingResources": _resources(room.cpu, room.memory_mib),
+            "registeredResources": _resources(size.cpu, size.memory_mib, size.gpus),
+            "remainingResources": _resources(room.cpu, room.memory_mib, room.gpus),
             "attributes": [{"name": name, "value": value} for name, value in instance.attributes.items()],
         }
 
@@ -274,8 +274,10 @@ def _size(definition: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[s
     return {name: overrides.get(name) or definition.get(name) for name in ("cpu", "memory")}
 
 
-def _resources(cpu: int, memory_mib: int) -> list[dict[str, Any]]:
+def _resources(cpu: int, memory_mib: int, gpus: int) -> list[dict[str, Any]]:
+    """GPUs by their names, which are made up."""
     return [
         {"name": "CPU", "type": "INTEGER", "integerValue": cpu},
         {"name": "MEMORY", "type": "INTEGER", "integerValue": memory_mib},
+        *([{"name": "GPU", "type": "STRINGSET", "stringSetValue": [f"GPU-{n}" for n in range(gpus)]}] if gpus else []),
     ]

@@ -56,6 +56,11 @@ def test_tasks_without_a_network_of_their_own_get_ports_that_ecs_chooses(engine)
     assert parts.service_identity == ({"slipway:capacity": "ec2-bridge"},)
 
 
+def test_a_task_asks_for_gpus_of_its_own(engine):
+    parts = parts_of(engine, capacity="ec2", gpus=2)
+    assert parts.container_members == ({"resourceRequirements": [{"type": "GPU", "value": "2"}]},)
+
+
 def test_wishes_where_tasks_stand_are_told_in_their_order(engine):
     wanted = {
         "strategies": ["spread-zones", "pack-memory"],

@@ -42,6 +42,7 @@ def placed(**said: object) -> dict[str, object]:
             {"capacity": "managed-instances", "spot": {"on_demand": 1}},
             "spot: goes with capacity fargate only, not with managed-instances",
         ),
+        ({"gpus": 1}, "gpus: needs instances: fargate has no GPUs"),
         *(
             (
                 {"capacity": it, "placement": {"strategies": ["pack-cpu"]}},

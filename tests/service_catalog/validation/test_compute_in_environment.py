@@ -35,6 +35,17 @@ INSTANCES = {"ec2": {"instance_types": ["m7g.large"], "max": 4}}
             {"capacity": INSTANCES, "network": {"nat": "none"}},
             "capacity: gives its tasks no way out of dev, which has no NAT",
         ),
+        (ON_ARM | {"gpus": 1}, {"capacity": INSTANCES}, "gpus: is more than instances of dev have, got 1"),
+        (
+            MANAGED | {"gpus": 1},
+            {"capacity": {"managed_instances": {}}},
+            "gpus: is more than instances of dev have, got 1",
+        ),
+        (
+            MANAGED | {"gpus": 4},
+            {"capacity": {"managed_instances": {"gpus": {"max": 2}}}},
+            "gpus: is more than instances of dev have, got 4",
+        ),
         (MANAGED, {"capacity": INSTANCES}, "capacity: dev has no Managed Instances"),
         (
             MANAGED,
@@ -78,6 +89,11 @@ def test_what_is_missing_is_told_with_what_to_write_and_where():
         (ON_ARM | {"cpu": 2048, "memory_mib": 8000}, {"capacity": INSTANCES}),
         (MANAGED, {"capacity": {"managed_instances": {"instance_types": ["m7*.*"], "vcpus": {"max": 1}}}}),
         (MANAGED | {"architecture": "arm64"}, {"capacity": GRAVITON}),
+        (MANAGED | {"gpus": 4}, {"capacity": {"managed_instances": {"gpus": {}}}}),
+        (
+            {"capacity": "ec2", "gpus": 1},
+            {"capacity": {"ec2": {"instance_types": ["g5.xlarge"], "max": 1}}},
+        ),
         (ON_ARM | {"network": "bridge"}, {"capacity": INSTANCES, "network": {"nat": "none"}}),
         (
             {"capacity": "ec2", "cpu": 100_000},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local_cloud.services import LOG_GROUP
 from tests.local_cloud.waiting import eventually
 
 ARM = {"requiresCompatibilities": ["MANAGED_INSTANCES"], "runtimePlatform": {"cpuArchitecture": "ARM64"}}
@@ -14,7 +15,7 @@ ARM = {"requiresCompatibilities": ["MANAGED_INSTANCES"], "runtimePlatform": {"cp
 
 class Managed:
     def __init__(self, aws: Any, name: str):
-        self.ecs, self.name = aws("ecs"), name
+        self.ecs, self.logs, self.name = aws("ecs"), aws("logs"), name
         ec2 = aws("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24", AvailabilityZone="ap-northeast-1c")
@@ -39,9 +40,9 @@ class Managed:
         )
 
     def definition(self, **more: Any) -> str:
-        said = {"networkMode": "awsvpc", "cpu": "1024", "memory": "3072", **ARM, **more}
         container = {"name": "app", "image": "hello:1.0.0", "portMappings": [{"containerPort": 8080}]}
-        made = self.ecs.register_task_definition(family=self.name, containerDefinitions=[container], **said)
+        usual = {"networkMode": "awsvpc", "cpu": "1024", "memory": "3072", "containerDefinitions": [container], **ARM}
+        made = self.ecs.register_task_definition(family=self.name, **(usual | more))
         found: str = made["taskDefinition"]["taskDefinitionArn"]
         return found
 
@@ -97,6 +98,28 @@ def test_ecs_takes_the_smallest_instance_that_may_be_taken_and_fits_and_ends_it_
 
     managed.ecs.update_service(cluster=managed.name, service="web", desiredCount=0)
     assert eventually(lambda: managed.instance_types() == [])
+
+
+def test_a_task_with_a_gpu_stands_on_an_instance_that_has_one_and_its_log_says_that_it_gets_none(managed, fresh_name):
+    managed.offer(
+        managed.name, f"{fresh_name}-gpu", vCpuCount={"min": 1}, memoryMiB={"min": 1}, acceleratorCount={"min": 1}
+    )
+    options = {"awslogs-group": LOG_GROUP, "awslogs-region": "ap-northeast-1", "awslogs-stream-prefix": "ecs"}
+    container = {
+        "name": "app",
+        "image": "hello:1.0.0",
+        "resourceRequirements": [{"type": "GPU", "value": "1"}],
+        "logConfiguration": {"logDriver": "awslogs", "options": options},
+    }
+    definition = managed.definition(containerDefinitions=[container], runtimePlatform={"cpuArchitecture": "X86_64"})
+    on_gpus = [{"capacityProvider": f"{fresh_name}-gpu", "weight": 1}]
+    managed.serve(1, taskDefinition=definition, capacityProviderStrategy=on_gpus)
+
+    [task] = eventually(managed.tasks)
+    assert managed.instance_types() == ["g5.xlarge"]
+    stream = f"ecs/app/{task['taskArn'].rpartition('/')[2]}"
+    lines = eventually(lambda: managed.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream)["events"])
+    assert any("resourceRequirements give no GPU" in it["message"] for it in lines)
 
 
 def test_a_task_that_no_instance_fits_waits_and_says_so(managed):
