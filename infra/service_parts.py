@@ -45,6 +45,16 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """What is drawn on the service's dashboard, where it has one."""
+
+    title: str
+    metrics: tuple[list[Any], ...]
+    """Lines as dashboards spell them (``documents.widgets.metric``)"""
+    statistic: str = "Sum"
+
+
+@dataclass(frozen=True)
 class ScalingPolicy:
     """What moves the number of tasks between its limits."""
 
@@ -101,6 +111,7 @@ class ServiceParts:
     scaling: tuple[ScalingPolicy, ...] = ()
     scheduled: tuple[ScheduledAction, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    charts: tuple[Chart, ...] = ()
     record: Entries = ()
     """Members of what releases and the portal read about the service, such as ``{"reach": …}``"""
 

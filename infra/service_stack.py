@@ -30,6 +30,7 @@ from infra.components.scaling_schedule import ScalingSchedule, ScalingScheduleAr
 from infra.components.schedule import Schedule, ScheduleArgs
 from infra.components.secrets import Secrets, SecretsArgs
 from infra.components.service_connect import ServiceConnect, ServiceConnectArgs
+from infra.components.service_dashboard import ServiceDashboard, ServiceDashboardArgs
 from infra.components.sidecars import Sidecars, SidecarsArgs
 from infra.components.task_count import TaskCount, TaskCountArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
@@ -181,6 +182,8 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
     needs = (roles, context.security, alarms)
     running = _ecs_service(context, definition, parts, needs) if service.has_ecs_service else []
 
+    board = [_dashboard(context, parts)] if service.dashboard else []
+
     document = provisioned.of_service(
         service,
         environment,
@@ -190,9 +193,15 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
         fingerprint=_fingerprint(context),
         features=parts.record,
     )
-    after = [*features, context.security, roles, definition, alarms, *running]
+    after = [*features, context.security, roles, definition, alarms, *running, *board]
     bucket = naming.config_bucket(where, environment.account_id)
     Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), ProvisionedRecord, document, after), opts)
+
+
+def _dashboard(context: ServiceContext, parts: ServiceParts) -> pulumi.Resource:
+    name = context.service.name
+    args = ServiceDashboardArgs(context.environment, name, parts.charts, parts.alarms)
+    return ServiceDashboard(name, args, context.opts)
 
 
 def _ecs_service(

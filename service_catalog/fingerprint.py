@@ -84,6 +84,10 @@ def _has_scaling_schedule(service: Service) -> bool:
     return bool(service.scaling.schedule)
 
 
+def _has_dashboard(service: Service) -> bool:
+    return service.dashboard
+
+
 def _has_sidecars(service: Service) -> bool:
     return bool(service.sidecars or service.depends_on)
 
@@ -190,6 +194,8 @@ SOURCES: Mapping[str, Reads] = {
     "infra/documents/sign_in.py": _has_listener_rule,
     "infra/components/scaling_schedule.py": _has_scaling_schedule,
     "infra/components/schedule.py": _has_schedule,
+    "infra/components/service_dashboard.py": _has_dashboard,
+    "infra/documents/service_dashboard.py": _has_dashboard,
     "infra/components/service_connect.py": _has_service_connect,
     "infra/components/sidecars.py": _has_sidecars,
     "infra/components/task_count.py": _has_ecs_service,

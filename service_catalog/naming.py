@@ -80,8 +80,10 @@ def flow_log_role(environment: str) -> str:
     return f"{environment}_flow-logs"
 
 
-def dashboard(environment: str) -> str:
-    return f"slipway-{environment}"
+def dashboard(environment: str, service: str | None = None) -> str:
+    """Of what services share, or of one service."""
+    shared = f"slipway-{environment}"
+    return f"{shared}_{service}" if service else shared
 
 
 def ec2_capacity_provider(environment: str) -> str:

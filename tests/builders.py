@@ -110,6 +110,7 @@ _OF_ALL: dict[str, Any] = {
             {"name": "slow", "when": {"ms": r"^\d{4,}$"}, "retired": True},
         ],
     },
+    "dashboard": True,
     "exec": True,
     "connects_to": ["payments"],
 }

@@ -82,7 +82,9 @@ CALLS: dict[str, dict[str, str]] = {
         _IMAGE: "ssm:GetParameters",
     },
     "cloudwatch/dashboard:Dashboard": {
-        "cloudwatch::123456789012:dashboard/slipway-dev": "cloudwatch:PutDashboard GetDashboard DeleteDashboards"
+        "cloudwatch::123456789012:dashboard/slipway-dev": "cloudwatch:PutDashboard GetDashboard DeleteDashboards",
+        "cloudwatch::123456789012:dashboard/slipway-dev_orders-api": "cloudwatch:PutDashboard GetDashboard "
+        "DeleteDashboards",
     },
     "cloudwatch/logGroup:LogGroup": {
         f"logs:{REGION}:log-group:/slipway/dev/orders-api": "logs:CreateLogGroup PutRetentionPolicy "

@@ -9,9 +9,10 @@ import pulumi_aws as aws
 
 from infra.documents import provisioned, request_count, sign_in, targets
 from infra.documents.scaling import ecs_dimensions, target_tracking
+from infra.documents.widgets import metric
 from infra.exports import ListenerExports
 from infra.feature import Feature
-from infra.service_parts import IngressSource, ScalingPolicy, ServiceParts
+from infra.service_parts import Chart, IngressSource, ScalingPolicy, ServiceParts
 from service_catalog import naming
 from service_catalog.health_checks import asked_path
 from service_catalog.listener_rules.conditions import asked_paths
@@ -66,6 +67,7 @@ class HttpRoute(Feature):
             prerequisites=tuple(rules),
             scaling=_scaling(args, groups),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, *dimensions),
+            charts=_charts(dimensions),
             record=({"reach": _url(args) | _measured(dimensions)},),
         )
         self.register_outputs({})
@@ -151,6 +153,22 @@ def _scaling(args: HttpRouteArgs, groups: Sequence[aws.lb.TargetGroup]) -> tuple
     suffixes = [group.arn_suffix for group in groups]
     metric = request_count.scaling_metric(args.listener.load_balancer_arn_suffix, suffixes, ecs_service)
     return (target_tracking("requests-per-task", target, metric),)
+
+
+def _charts(groups: Sequence[dict[str, Any]]) -> tuple[Chart, ...]:
+    """Of both target groups where requests are shifted between two: either may be the one that serves."""
+
+    def lines(name: str, **options: Any) -> tuple[list[Any], ...]:
+        return tuple(metric(_NAMESPACE, name, it, **options) for it in groups)
+
+    failures = [lines(f"HTTPCode_Target_{it}XX_Count", label=f"{it}xx") for it in (4, 5)]
+    times = [lines("TargetResponseTime", label=it, stat=it) for it in ("p50", "p95", "p99")]
+    return (
+        Chart("Requests", lines("RequestCount")),
+        Chart("Answers 4xx and 5xx", sum(failures, ())),
+        Chart("Response time, s", sum(times, ())),
+        targets.health_chart(_NAMESPACE, *groups),
+    )
 
 
 def _url(args: HttpRouteArgs) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class NetworkRoute(Feature):
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(listener,),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, dimensions),
+            charts=(targets.health_chart(_NAMESPACE, dimensions),),
             record=({"reach": {"url": url, "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
         self.register_outputs({})

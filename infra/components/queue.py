@@ -8,9 +8,10 @@ import pulumi_aws as aws
 
 from infra.documents import backlog, permissions
 from infra.documents.scaling import ecs_dimensions, target_tracking
+from infra.documents.widgets import metric
 from infra.feature import Feature
 from infra.json_document import json_of
-from infra.service_parts import Alarm, ScalingPolicy, ServiceParts
+from infra.service_parts import Alarm, Chart, ScalingPolicy, ServiceParts
 from service_catalog import model, naming
 from service_catalog.queue_retention import DEAD_KEPT_SECONDS, KEPT_SECONDS
 
@@ -47,6 +48,7 @@ class Queue(Feature):
             task_statements=tuple(permissions.statements(args.environment, [read])),
             scaling=_scaling(args, queues.name),
             alarms=_alarms(args.service.alarms, queues),
+            charts=_charts(queues),
             record=({"queue": _record(queues)},),
         )
         self.register_outputs({"url": queues.url})
@@ -137,6 +139,21 @@ def _alarms(wanted: model.Alarms, queues: _Queues) -> tuple[Alarm, ...]:
         metric, dimensions = "ApproximateNumberOfMessagesVisible", {"QueueName": queues.dead_name}
         alarms.append(Alarm("dead_letters", wanted.dead_letters, "AWS/SQS", metric, dimensions, periods=1))
     return tuple(alarms)
+
+
+def _charts(queues: _Queues) -> tuple[Chart, ...]:
+    own = {"QueueName": queues.name}
+    waiting = metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", own, label="waiting")
+    in_hand = metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", own, label="in hand")
+    age = metric("AWS/SQS", "ApproximateAgeOfOldestMessage", own)
+    found = [
+        Chart("Messages that wait and that are in hand", (waiting, in_hand), "Maximum"),
+        Chart("Age of the oldest message, s", (age,), "Maximum"),
+    ]
+    if queues.dead_name:
+        dead = metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queues.dead_name})
+        found.append(Chart("Dead letters", (dead,), "Maximum"))
+    return tuple(found)
 
 
 def _record(queues: _Queues) -> dict[str, Any]:

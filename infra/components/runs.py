@@ -6,10 +6,11 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import placement, policies, runs
+from infra.documents.widgets import metric
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
 from infra.json_document import json_of
-from infra.service_parts import Alarm, ServiceParts
+from infra.service_parts import Alarm, Chart, ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Service
 
@@ -54,7 +55,11 @@ class Runs(Feature):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         self.state_machine_arn: pulumi.Output[str] = machine.arn
-        self.parts = ServiceParts(alarms=_alarms(service, machine.arn), record=({"state_machine": machine.arn},))
+        self.parts = ServiceParts(
+            alarms=_alarms(service, machine.arn),
+            charts=_charts(machine.arn),
+            record=({"state_machine": machine.arn},),
+        )
         self.register_outputs({"state_machine_arn": machine.arn})
 
 
@@ -66,6 +71,16 @@ def _task(args: RunsArgs) -> runs.Task:
     where = {"Cluster": shared.cluster_arn, **placement.run_members(service.compute, place)}
     bucket = naming.config_bucket(environment.name, environment.account_id)
     return runs.Task(service.name, environment.partition, bucket, where)
+
+
+def _charts(state_machine_arn: pulumi.Output[str]) -> tuple[Chart, ...]:
+    own = {"StateMachineArn": state_machine_arn}
+    ended = tuple(
+        metric("AWS/States", f"Executions{it}", own, label=it.lower())
+        for it in ("Started", "Succeeded", "Failed", "TimedOut")
+    )
+    took = metric("AWS/States", "ExecutionTime", own)
+    return Chart("Runs", ended), Chart("Time of a run, ms", (took,), "Maximum")
 
 
 def _alarms(service: Service, state_machine_arn: pulumi.Output[str]) -> tuple[Alarm, ...]:

@@ -1,13 +1,15 @@
 """How busy a service's tasks are: what scales by it, and what calls when it is too much."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
 from infra.documents.scaling import METRICS, ecs_dimensions, target_tracking
 from infra.documents.step_scaling import step_policies
+from infra.documents.widgets import metric
 from infra.feature import Feature
-from infra.service_parts import Alarm, ServiceParts
+from infra.service_parts import Alarm, Chart, ServiceParts
 from service_catalog import model
 
 
@@ -41,5 +43,13 @@ class Utilization(Feature):
                 for measure, metric in METRICS.items()
                 if (percent := watched[measure]) is not None
             ),
+            charts=_charts(dimensions),
         )
         self.register_outputs({})
+
+
+def _charts(dimensions: dict[str, Any]) -> tuple[Chart, ...]:
+    used = tuple(metric("AWS/ECS", name, dimensions) for name in METRICS.values())
+    # Each task reports once a minute, so the number of reports is that of tasks.
+    tasks = metric("AWS/ECS", METRICS["cpu_percent"], dimensions, label="tasks", stat="SampleCount")
+    return Chart("CPU and memory, %", used, "Average"), Chart("Tasks", (tasks,))

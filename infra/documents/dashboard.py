@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infra.documents.widgets import COLUMNS, HEIGHT, chart, metric, places
+
 _NAT_BYTES = {
-    "Out to the internet": "BytesOutToDestination",
-    "In from the internet": "BytesInFromDestination",
-    "In from tasks": "BytesInFromSource",
-    "Out to tasks": "BytesOutToSource",
+    "NAT bytes: out to the internet": ("BytesOutToDestination", "Sum"),
+    "NAT bytes: in from the internet": ("BytesInFromDestination", "Sum"),
+    "NAT bytes: in from tasks": ("BytesInFromSource", "Sum"),
+    "NAT bytes: out to tasks": ("BytesOutToSource", "Sum"),
+}
+_NAT_TROUBLE = {
+    "NAT: connections refused for want of a port": ("ErrorPortAllocation", "Maximum"),
+    "NAT: packets dropped": ("PacketsDropCount", "Sum"),
+    "NAT: connections": ("ActiveConnectionCount", "Maximum"),
 }
 _SERVICE_NAME = "${PROP('Dim.ServiceName')}"
 """CloudWatch fills it in for each line that a search finds."""
-_COLUMNS, _HEIGHT = 24, 6
+_NAT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -27,47 +34,55 @@ class Shared:
 
 
 def body(shared: Shared) -> dict[str, Any]:
-    return {
-        "widgets": [*_nat_row(shared, top=0), *_traffic_row(shared, top=_HEIGHT), *_tasks_row(shared, top=2 * _HEIGHT)]
-    }
+    nat = _nat(shared)
+    below = max(widget["y"] + widget["height"] for widget in nat)
+    return {"widgets": [*nat, *_traffic(shared, top=below), *_tasks(shared, top=below + HEIGHT)]}
 
 
-def _nat_row(shared: Shared, top: int) -> list[dict[str, Any]]:
+def _nat(shared: Shared) -> list[dict[str, Any]]:
+    """A line for each gateway, so that one zone is told from another."""
     if not shared.nat_gateway_ids:
-        return [_text("This environment made no NAT gateway. A network that was there may have its own.", top)]
-    metrics = {
-        f"NAT bytes: {title.lower()}": [
-            ["AWS/NATGateway", metric, "NatGatewayId", gateway] for gateway in shared.nat_gateway_ids
+        return [_text("This environment made no NAT gateway. A network that was there may have its own.")]
+
+    def lines(name: str) -> list[list[Any]]:
+        return [
+            metric("AWS/NATGateway", name, {"NatGatewayId": gateway}, label=f"gateway {number}")
+            for number, gateway in enumerate(shared.nat_gateway_ids, 1)
         ]
-        for title, metric in _NAT_BYTES.items()
+
+    def row(named: dict[str, tuple[str, str]], top: int) -> list[dict[str, Any]]:
+        where = places(len(named), len(named), top)
+        return [
+            chart(title, lines(name), place, shared.region, statistic, _NAT_SECONDS)
+            for (title, (name, statistic)), place in zip(named.items(), where, strict=True)
+        ]
+
+    return [*row(_NAT_BYTES, 0), *row(_NAT_TROUBLE, HEIGHT)]
+
+
+def _traffic(shared: Shared, top: int) -> list[dict[str, Any]]:
+    named = {
+        "Requests": "RequestCount",
+        "Answers 5xx of services": "HTTPCode_Target_5XX_Count",
+        "Answers 5xx of load balancers": "HTTPCode_ELB_5XX_Count",
     }
-    return _row(shared.region, metrics, top, "Sum", period=300)
-
-
-def _traffic_row(shared: Shared, top: int) -> list[dict[str, Any]]:
-    metrics = {
-        title: [
-            ["AWS/ApplicationELB", metric, "LoadBalancer", suffix, {"label": audience}]
+    found = []
+    for (title, name), place in zip(named.items(), places(len(named), len(named), top), strict=True):
+        lines = [
+            metric("AWS/ApplicationELB", name, {"LoadBalancer": suffix}, label=audience)
             for audience, suffix in shared.load_balancers.items()
         ]
-        for title, metric in {
-            "Requests": "RequestCount",
-            "Answers 5xx of services": "HTTPCode_Target_5XX_Count",
-            "Answers 5xx of load balancers": "HTTPCode_ELB_5XX_Count",
-        }.items()
-    }
-    return _row(shared.region, metrics, top, "Sum", period=60)
+        found.append(chart(title, lines, place, shared.region, "Sum"))
+    return found
 
 
-def _tasks_row(shared: Shared, top: int) -> list[dict[str, Any]]:
-    metrics = {
-        title: [[{"expression": _every_service(shared.cluster, metric), "id": "services", "label": _SERVICE_NAME}]]
-        for title, metric in {
-            "CPU of services, %": "CPUUtilization",
-            "Memory of services, %": "MemoryUtilization",
-        }.items()
-    }
-    return _row(shared.region, metrics, top, "Average", period=60)
+def _tasks(shared: Shared, top: int) -> list[dict[str, Any]]:
+    named = {"CPU of services, %": "CPUUtilization", "Memory of services, %": "MemoryUtilization"}
+    found = []
+    for (title, name), place in zip(named.items(), places(len(named), len(named), top), strict=True):
+        lines = [[{"expression": _every_service(shared.cluster, name), "id": "services", "label": _SERVICE_NAME}]]
+        found.append(chart(title, lines, place, shared.region, "Average"))
+    return found
 
 
 def _every_service(cluster: str, metric: str) -> str:
@@ -76,30 +91,6 @@ def _every_service(cluster: str, metric: str) -> str:
     return f"SEARCH('{search}', 'Average', 60)"
 
 
-def _row(
-    region: str, metrics: dict[str, list[list[Any]]], top: int, statistic: str, period: int
-) -> list[dict[str, Any]]:
-    width = _COLUMNS // len(metrics)
-    return [
-        {
-            "type": "metric",
-            "x": index * width,
-            "y": top,
-            "width": width,
-            "height": _HEIGHT,
-            "properties": {
-                "title": title,
-                "view": "timeSeries",
-                "region": region,
-                "stat": statistic,
-                "period": period,
-                "metrics": lines,
-            },
-        }
-        for index, (title, lines) in enumerate(metrics.items())
-    ]
-
-
-def _text(markdown: str, top: int) -> dict[str, Any]:
-    place = {"x": 0, "y": top, "width": _COLUMNS, "height": _HEIGHT}
+def _text(markdown: str) -> dict[str, Any]:
+    place = {"x": 0, "y": 0, "width": COLUMNS, "height": HEIGHT}
     return {"type": "text", **place, "properties": {"markdown": markdown}}

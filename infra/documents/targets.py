@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.documents.containers import timeout_seconds
-from infra.service_parts import Alarm
+from infra.documents.widgets import metric
+from infra.service_parts import Alarm, Chart
 from service_catalog.model import Health, Service
 
 _MEASURES = ("unhealthy_targets", "unhealthy_targets_alternate")
@@ -25,6 +26,12 @@ def check_times(health: Health) -> dict[str, Any]:
         "healthy_threshold": 2,
         "unhealthy_threshold": 2,
     }
+
+
+def health_chart(namespace: str, *groups: Mapping[str, Any]) -> Chart:
+    healthy = (metric(namespace, "HealthyHostCount", it, stat="Minimum", label="healthy") for it in groups)
+    unhealthy = (metric(namespace, "UnHealthyHostCount", it, stat="Maximum", label="unhealthy") for it in groups)
+    return Chart("Healthy and unhealthy targets", (*healthy, *unhealthy))
 
 
 def unhealthy_alarms(service: Service, namespace: str, *groups: Mapping[str, Any]) -> tuple[Alarm, ...]:

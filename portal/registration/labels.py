@@ -184,6 +184,7 @@ LABELS = {
     "before_release": N_("Runs a command before each release"),
     "before_release.command": N_("Command before a release"),
     "before_release.timeout_minutes": N_("Timeout, minutes"),
+    "dashboard": N_("Dashboard"),
     "exec": N_("ECS Exec"),
     "alarms.cpu_percent": N_("CPU alarm, %%"),
     "alarms.memory_percent": N_("Memory alarm, %%"),

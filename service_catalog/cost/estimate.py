@@ -61,7 +61,7 @@ def of_service(service: Service, environment: Environment, beside: Sequence[Serv
     Raises NoPrices.
     """
     table = prices_of(environment.region)
-    lines = [*_tasks(service, environment, table), *_exposure(service, beside, table), *_alarms(service)]
+    lines = [*_tasks(service, environment, table), *_exposure(service, beside, table), *_watching(service)]
     return Estimate(tuple(lines), tuple(_left_out(service, table)))
 
 
@@ -175,11 +175,15 @@ def _balancer(exposure: Exposure) -> tuple[str, str]:
     return ("nlb", exposure.audience) if exposure.via == "nlb" else ("alb", load_balancer(exposure))
 
 
-def _alarms(service: Service) -> Iterator[Line]:
+def _watching(service: Service) -> Iterator[Line]:
+    """An account has three dashboards for nothing; whose those are nobody knows."""
     count = sum(value is not None for _, value in service.alarms)
     if count:
         cost = count * prices().everywhere.alarm_month
         yield Line(say("alarms: %(count)s", count=count), cost, cost)
+    if service.dashboard:
+        cost = prices().everywhere.dashboard_month
+        yield Line(say("a dashboard"), cost, cost)
 
 
 def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:

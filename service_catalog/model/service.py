@@ -124,6 +124,8 @@ class Service(Entry):
     """Allows `aws ecs execute-command`, audited"""
     alarms: Alarms = Alarms()
     """CloudWatch alarms, sent to the environment's SNS topic"""
+    dashboard: bool = False
+    """A dashboard of its own in CloudWatch; beyond three in an account each costs 3 dollars a month"""
 
     @property
     def has_ecs_service(self) -> bool:

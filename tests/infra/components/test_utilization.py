@@ -41,4 +41,5 @@ def test_each_threshold_of_the_entry_is_an_alarm_of_its_own(engine):
 
 
 def test_what_the_entry_does_not_ask_for_neither_scales_nor_calls(engine):
-    assert parts_of(engine) == ServiceParts()
+    parts = parts_of(engine)
+    assert (parts.scaling, parts.alarms) == ((), ())

@@ -212,6 +212,11 @@ def test_endpoints_that_are_declared_are_those_that_are_weighed():
     assert "cost $61 a month in place of a NAT gateway at $49 a month and $0.062 for each GB" in alone
 
 
+def test_a_dashboard_of_its_own_costs_as_one_beyond_the_free_ones():
+    plain, watched = (estimate.of_service(a_service(dashboard=it), an_environment()) for it in (False, True))
+    assert watched.own.low - plain.own.low == prices().everywhere.dashboard_month
+
+
 def test_a_region_without_prices_is_told_with_those_that_have_them():
     with pytest.raises(NoPrices, match=r"no prices for sa-east-1, only for ap-northeast-1, .*cost/prices\.yaml"):
         estimate.of_environment(an_environment(region="sa-east-1"))
