@@ -26,7 +26,10 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkLoadBalancerArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:environment:NetworkLoadBalancer", name, {}, opts)
         self._name, self._args = name, args
-        self._child = pulumi.ResourceOptions(parent=self, depends_on=list(args.after))
+        # What people's DNS records point at, and what others have on their lists.
+        self._kept = pulumi.ResourceOptions(
+            parent=self, depends_on=list(args.after), protect=args.environment.is_protected or None
+        )
         group = self._security_group()
         addresses = self._addresses()
         balancer = self._balancer(group, addresses)
@@ -67,10 +70,10 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
         if not self._args.wanted.static_addresses:
             return []
         names = [f"{self._name}-{index}" for index, _ in enumerate(self._args.subnet_ids, 1)]
-        return [aws.ec2.Eip(name, domain="vpc", tags={"Name": name}, opts=self._child) for name in names]
+        return [aws.ec2.Eip(name, domain="vpc", tags={"Name": name}, opts=self._kept) for name in names]
 
     def _balancer(self, group: aws.ec2.SecurityGroup, addresses: list[aws.ec2.Eip]) -> aws.lb.LoadBalancer:
-        args, is_protected = self._args, self._args.environment.is_protected
+        args = self._args
         fixed = [
             {"subnet_id": subnet, "allocation_id": address.id}
             for subnet, address in zip(args.subnet_ids, addresses, strict=False)
@@ -84,7 +87,7 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
             subnet_mappings=fixed or None,
             security_groups=[group.id],
             enable_cross_zone_load_balancing=args.wanted.cross_zone,
-            enable_deletion_protection=is_protected,
+            enable_deletion_protection=args.environment.is_protected,
             tags={"Name": self._name},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.after), protect=is_protected or None),
+            opts=self._kept,
         )

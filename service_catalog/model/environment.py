@@ -73,7 +73,7 @@ class Environment(Entry):
     secrets_key_arn: KeyArn | None = None
     """The KMS key of your own that encrypts secrets and parameters, if any; the key's policy must leave it to IAM"""
     deletion_protection: bool = True
-    """Nobody destroys load balancers and config bucket until a run of `slipway up` with `false`; never on in `local`"""
+    """Nobody destroys load balancers, API, their addresses or config bucket until a run with `false`; off in `local`"""
 
     @property
     def partition(self) -> str:

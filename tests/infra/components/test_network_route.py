@@ -93,3 +93,15 @@ def test_static_addresses_are_an_elastic_ip_in_each_zone(engine):
         {"subnetId": f"dev-public-{number}-id", "allocationId": f"dev-public-nlb-{number}-id"} for number in (1, 2)
     ]
     assert engine.outputs["public_nlb"]["addresses"] == [f"address of dev-public-nlb-{number}" for number in (1, 2)]
+
+
+@pytest.mark.parametrize("is_protected", [True, False])
+def test_its_addresses_which_others_have_on_their_lists_go_only_where_the_environment_says_so(engine, is_protected):
+    declared = {"nlb": {"public": {"static_addresses": True}}, "network": {"nat": "none"}}
+    environment = an_environment(**declared, deletion_protection=is_protected)
+    engine.run(lambda: environment_stack.build(environment))
+
+    kept = [it for it in engine.all(BALANCER) if it.inputs.get("loadBalancerType") == "network"]
+    kept += engine.all("aws:ec2/eip:Eip")
+
+    assert [it.protect for it in kept] == [is_protected] * 3
