@@ -7,6 +7,7 @@ import pulumi
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
 from infra.components.alarm_receivers import AlarmReceivers, AlarmReceiversArgs
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.components.chat_channels import ChatChannels, ChatChannelsArgs
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
@@ -85,6 +86,8 @@ def build(environment: Environment) -> None:
     if environment.alarms:
         receivers = AlarmReceiversArgs(environment, environment.alarms, alarms.arn)
         parts.append(AlarmReceivers(f"{name}-alarms", receivers, opts))
+        if chat := environment.alarms.chat:
+            parts.append(ChatChannels(f"{name}-chat", ChatChannelsArgs(environment, chat, alarms.arn), opts))
     if environment.flow_logs:
         flows = FlowLogsArgs(environment, environment.flow_logs, network.vpc_id)
         parts.append(FlowLogs(f"{name}-flow-logs", flows, opts))

@@ -125,6 +125,16 @@ def alarm_receiver(environment: str, address: str) -> str:
     return f"{environment}-alarms-{address}"
 
 
+def chat_role(environment: str) -> str:
+    """What may be asked for in its chat channels; no service's role has one underscore."""
+    return f"{environment}_chat"
+
+
+def chat_channel(environment: str, *ids: str) -> str:
+    """Of the configuration that leads to the channel with these ids. Unique in an account."""
+    return f"slipway-{environment}-{hashlib.sha256('/'.join(ids).encode()).hexdigest()[:8]}"
+
+
 def break_glass_role(environment: str) -> str:
     """The one role that may delete history; clear of ``<environment>_*``, the roles that may be handed to tasks."""
     return f"slipway-break-glass-{environment}"

@@ -234,8 +234,20 @@ def an_environment(**changes: Any) -> Environment:
     return Environment.model_validate(entry | changes)
 
 
+CHAT = {
+    "slack": {"workspace": "T0123ABCD", "channel": "C0123ABCD"},
+    "teams": {
+        "tenant": "01234567-89ab-cdef-0123-456789abcdef",
+        "team": "11234567-89ab-cdef-0123-456789abcdef",
+        "channel": "19%3Aabc%40thread.tacv2",
+    },
+}
 EVERYTHING: dict[str, Any] = {
-    "alarms": {"emails": ["on-call@example.com"], "https": ["https://events.example.com/integration/abc/enqueue"]},
+    "alarms": {
+        "emails": ["on-call@example.com"],
+        "https": ["https://events.example.com/integration/abc/enqueue"],
+        "chat": CHAT,
+    },
     "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
     "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},

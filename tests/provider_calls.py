@@ -16,6 +16,7 @@ _API = "apigateway:ap-northeast-1::"
 _API_TAGS = f"{_API}/tags/arn%3Aaws%3Aapigateway"
 _TAGS_OF_API = "apigateway:GET POST DELETE TagResource UntagResource"
 _BUCKET = "s3:::slipway-dev-123456789012"
+_CHAT = "chatbot::123456789012:chat-configuration"
 _CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
 _REPOSITORY = f"ecr:{REGION}:repository/orders-api"
 _IMAGE = "ssm:ap-northeast-1::parameter/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
@@ -80,6 +81,19 @@ CALLS: dict[str, dict[str, str]] = {
         # Whoever makes a group of a template must be allowed what the template says.
         f"ec2:{REGION}:instance/*": "ec2:RunInstances",
         _IMAGE: "ssm:GetParameters",
+    },
+    "chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
+        EVERYTHING: "chatbot:CreateSlackChannelConfiguration DescribeSlackChannelConfigurations ListTagsForResource",
+        f"{_CHAT}/slack-channel/slipway-dev-1a2b3c4d": "chatbot:UpdateSlackChannelConfiguration "
+        "DeleteSlackChannelConfiguration TagResource UntagResource",
+        "iam::123456789012:role/dev_chat": "iam:PassRole",
+    },
+    "chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
+        EVERYTHING: "chatbot:CreateMicrosoftTeamsChannelConfiguration GetMicrosoftTeamsChannelConfiguration "
+        "ListTagsForResource",
+        f"{_CHAT}/microsoft-teams-channel/slipway-dev-1a2b3c4d": "chatbot:UpdateMicrosoftTeamsChannelConfiguration "
+        "DeleteMicrosoftTeamsChannelConfiguration TagResource UntagResource",
+        "iam::123456789012:role/dev_chat": "iam:PassRole",
     },
     "cloudwatch/dashboard:Dashboard": {
         "cloudwatch::123456789012:dashboard/slipway-dev": "cloudwatch:PutDashboard GetDashboard DeleteDashboards",

@@ -37,8 +37,8 @@ WITHOUT_A_CALL = {
 }
 
 
-FILES = {"portal": ["portal"], "operator": ["operator", "operator-instances"]}
-"""An operator of an environment without instances needs the first only."""
+FILES = {"portal": ["portal"], "operator": ["operator", "operator-instances", "operator-chat"]}
+"""An operator of an environment without instances and chat channels needs the first only."""
 
 
 def in_file(name: str) -> list[dict[str, Any]]:
@@ -166,7 +166,7 @@ def test_a_policy_names_what_the_contract_names(who):
 @pytest.mark.parametrize("who", ["portal", "operator"])
 def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
     unbound = [it["Sid"] for it in statements(who) if it["Resource"] == "*" and "Condition" not in it]
-    assert unbound == (["ZoneOfTheNamespace"] if who == "operator" else [])
+    assert unbound == (["ZoneOfTheNamespace", "ChatChannels"] if who == "operator" else [])
 
 
 @pytest.mark.parametrize("file", [file for files in FILES.values() for file in files])

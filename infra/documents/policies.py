@@ -61,6 +61,12 @@ def flow_logs_may_assume(environment: Environment) -> dict[str, Any]:
     return _may_assume(environment, "vpc-flow-logs.amazonaws.com", environment.arn("ec2", "vpc-flow-log/*"))
 
 
+def chat_may_assume(environment: Environment) -> dict[str, Any]:
+    """Amazon Q Developer in chat applications, for this account's own channels."""
+    own = f"arn:{environment.partition}:chatbot::{environment.account_id}:*"
+    return _may_assume(environment, "chatbot.amazonaws.com", own)
+
+
 def _may_assume(environment: Environment, principal: str, source: str) -> dict[str, Any]:
     return document(
         [
@@ -163,6 +169,16 @@ def deliver_flow_logs(log_group_arn: str) -> list[Statement]:
         ),
         # A list of groups has no narrower resource.
         allow(["logs:DescribeLogGroups"], ["*"]),
+    ]
+
+
+def look_at_alarms(environment: Environment) -> list[Statement]:
+    """What a message about an alarm shows of it."""
+    here = {"StringEquals": {"aws:RequestedRegion": environment.region}}
+    return [
+        allow(["cloudwatch:DescribeAlarms"], [environment.arn("cloudwatch", f"alarm:{environment.name}_*")]),
+        # CloudWatch knows no resource for metrics.
+        allow(["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"], ["*"], here),
     ]
 
 

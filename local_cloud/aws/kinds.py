@@ -3,6 +3,7 @@
 from local_cloud.aws import (
     apigatewayv2,
     autoscaling,
+    chatbot,
     cloudwatch,
     ec2,
     ecr,
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
     for service in (
         apigatewayv2,
         autoscaling,
+        chatbot,
         cloudwatch,
         ec2,
         ecr,

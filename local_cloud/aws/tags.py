@@ -28,6 +28,7 @@ class TagOperations:
 OPERATIONS = {
     "apigatewayv2": TagOperations("tag_resource", "untag_resource", "ResourceArn"),
     "application-autoscaling": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
+    "chatbot": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "cloudwatch": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "ec2": TagOperations("create_tags", "delete_tags", "Resources", keys="Tags"),
     "ecr": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),

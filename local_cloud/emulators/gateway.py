@@ -18,6 +18,7 @@ from ministack.services import alb, apigateway, cloudwatch_logs, s3, sns, sqs
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
     balancer_refusals,
+    chat_channels,
     dead_letters,
     disk_full,
     escaped_xml,
@@ -56,6 +57,7 @@ def serve(settings: MiniStackSettings) -> None:
     sign_in_callbacks.install(alb)
     dead_letters.install(sqs)
     subscriptions.install(sns)
+    chat_channels.install(ministack.app, settings.account_id)
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end

@@ -170,8 +170,14 @@ def _alarms(environment: Environment) -> Iterator[Fault]:
     receivers = environment.alarms
     if receivers is None:
         return
-    if not receivers.emails and not receivers.https:
-        yield Fault(("alarms",), say("tells nobody"), say("write emails or https, or remove it"))
+    chat = receivers.chat
+    if not receivers.emails and not receivers.https and chat is None:
+        yield Fault(("alarms",), say("tells nobody"), say("write emails, https or chat, or remove it"))
+    if chat and not chat.slack and not chat.teams:
+        yield Fault(("alarms", "chat"), say("names no channel"), say("write slack or teams, or remove it"))
+    if chat and environment.partition != "aws":
+        message = say("is not offered in %(partition)s", partition=environment.partition)
+        yield Fault(("alarms", "chat"), message, say("write emails or https instead"))
     yield from listed_twice(("alarms", "emails"), receivers.emails)
     yield from listed_twice(("alarms", "https"), receivers.https)
 

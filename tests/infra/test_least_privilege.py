@@ -51,6 +51,8 @@ ON_EVERYTHING = {
     ),
     # Where ECS's agent calls is no resource's.
     ("ecs:DiscoverPollEndpoint",),
+    # CloudWatch knows no resource for metrics.
+    ("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),
 }

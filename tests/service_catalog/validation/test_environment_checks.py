@@ -1,7 +1,7 @@
 import pytest
 
 from service_catalog.validation.environment_checks import environment_faults
-from tests.builders import an_environment
+from tests.builders import CHAT, an_environment
 from tests.service_catalog.validation.said import said
 
 DOMAIN = {
@@ -28,6 +28,13 @@ def test_alarms_tell_somebody_and_each_once():
     twice = {"emails": ["a@example.com", "a@example.com"]}
     assert said(environment_faults(an_environment(alarms={}))) == ["alarms: tells nobody"]
     assert said(environment_faults(an_environment(alarms=twice))) == ["alarms.emails[1]: is listed twice"]
+
+
+def test_alarms_go_to_chat_channels_where_aws_offers_that():
+    assert said(environment_faults(an_environment(alarms={"chat": {}}))) == ["alarms.chat: names no channel"]
+    assert environment_faults(an_environment(alarms={"chat": CHAT})) == []
+    in_china = environment_faults(an_environment(region="cn-north-1", alarms={"chat": CHAT}))
+    assert said(in_china) == ["alarms.chat: is not offered in aws-cn"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from tests.local_cloud.aws.lives import (
     balancing,
     buckets,
+    chats,
     containers,
     firewalls,
     gateways,
@@ -25,6 +26,7 @@ LIVES: list[Life] = [
     for family in (
         balancing,
         buckets,
+        chats,
         containers,
         firewalls,
         gateways,
