@@ -14,6 +14,6 @@ def unconfirmed(changes: Changes) -> Iterator[Message]:
     for step in changes.steps:
         if step.type == _SUBSCRIPTION and step.action in ("create", "replace"):
             yield say(
-                "%(receiver)s hears of no alarm until it confirms: AWS has sent it a message with a link",
+                "%(receiver)s hears of no alarm until it has confirmed that it wants to",
                 receiver=step.name.removeprefix(prefix),
             )

@@ -125,7 +125,7 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
     runs = Runs(name, RunsArgs(service, environment, shared, context.security.security_group_id), opts)
-    features: list[Feature] = [runs]
+    features: list[Feature] = []
     if service.has_ecs_service:
         args = UtilizationArgs(environment.name, name, service.scaling, service.alarms)
         features.append(Utilization(name, args, opts))
@@ -148,7 +148,7 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     if service.schedule:
         when = ScheduleArgs(environment, name, service.schedule, runs.state_machine_arn)
         features.append(Schedule(name, when, opts))
-    return features
+    return [*features, runs]
 
 
 def _features_between_services(context: ServiceContext) -> list[Feature]:

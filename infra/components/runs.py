@@ -76,8 +76,8 @@ def _task(args: RunsArgs) -> runs.Task:
 def _charts(state_machine_arn: pulumi.Output[str]) -> tuple[Chart, ...]:
     own = {"StateMachineArn": state_machine_arn}
     ended = tuple(
-        metric("AWS/States", f"Executions{it}", own, label=it.lower())
-        for it in ("Started", "Succeeded", "Failed", "TimedOut")
+        metric("AWS/States", f"Executions{it}", own, label=label)
+        for it, label in {"Succeeded": "succeeded", "Failed": "failed", "TimedOut": "timed out"}.items()
     )
     took = metric("AWS/States", "ExecutionTime", own)
     return Chart("Runs", ended), Chart("Time of a run, ms", (took,), "Maximum")

@@ -47,6 +47,7 @@ OPERATIONS = {
 
 EC2_RESOURCE_TYPES = {
     "allocate_address": "elastic-ip",
+    "create_flow_logs": "vpc-flow-log",
     "create_nat_gateway": "natgateway",
     "authorize_security_group_ingress": "security-group-rule",
     "authorize_security_group_egress": "security-group-rule",

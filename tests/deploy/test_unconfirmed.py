@@ -13,6 +13,4 @@ def test_whoever_is_subscribed_now_is_told_to_confirm_and_nobody_else():
         for action, address in (("create", "new@example.com"), ("same", "old@example.com"), ("delete", "x@example.com"))
     ]
     told = result_of(Item("dev", None, "provision", "changed"), Changes("dev", tuple(steps)), "provisioned").details
-    assert [str(it) for it in told] == [
-        "new@example.com hears of no alarm until it confirms: AWS has sent it a message with a link"
-    ]
+    assert [str(it) for it in told] == ["new@example.com hears of no alarm until it has confirmed that it wants to"]
