@@ -7,6 +7,7 @@ import pulumi
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
 from infra.components.alarm_receivers import AlarmReceivers, AlarmReceiversArgs
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.components.alias_records import AliasRecords, AliasRecordsArgs, AliasTarget
 from infra.components.chat_channels import ChatChannels, ChatChannelsArgs
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
@@ -27,9 +28,11 @@ from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
 from infra.provider import options_for
 from service_catalog import naming
+from service_catalog.dns_names import environment_names
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.model import Api, Environment
 from service_catalog.records.provisioned import ProvisionedEnvironment
+from service_catalog.yaml_text.locations import Path
 
 _INTERNET = ("0.0.0.0/0",)
 
@@ -50,6 +53,10 @@ def build(environment: Environment) -> None:
     internal = _internal_load_balancer(environment, network, logs, opts)
     apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
     balancers = _network_load_balancers(environment, network, opts)
+    ways: list[tuple[Path, AliasTarget | None]] = [(("domain",), public.target)]
+    ways += [(("api", "domain"), it.target) for it in apis]
+    ways += [(("nlb", audience, "domain"), it.target) for audience, it in balancers.items()]
+    records = _records(environment, dict(ways), opts)
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
@@ -80,7 +87,7 @@ def build(environment: Environment) -> None:
 
     ways_in = [public, internal, *apis, *balancers.values()]
     parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules]
-    parts += [*capacity, *managed, board]
+    parts += [*capacity, *managed, *records, board]
     if environment.waf:
         parts.append(WebFirewall(f"{name}-waf", WebFirewallArgs(environment.waf, {"public": public.arn}), opts))
     if environment.alarms:
@@ -195,6 +202,17 @@ def _api(
 ) -> HttpApi:
     args = HttpApiArgs(environment, api, network.vpc_id, network.private_subnet_ids, internal)
     return HttpApi(f"{environment.name}-api", args, opts)
+
+
+def _records(
+    environment: Environment, targets: Mapping[Path, AliasTarget | None], opts: pulumi.ResourceOptions
+) -> list[AliasRecords]:
+    """Of its own names, each led to what bears it."""
+    return [
+        AliasRecords("-".join(map(str, (environment.name, *path))), AliasRecordsArgs(zone, [name], target), opts)
+        for path, name, zone in environment_names(environment)
+        if zone and (target := targets[path])
+    ]
 
 
 def _dashboard(environment: Environment, network: NetworkOutputs, exports: EnvironmentExports) -> dashboard.Shared:

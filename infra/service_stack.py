@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.components.alarms import Alarms, AlarmsArgs
+from infra.components.alias_records import AliasRecords, AliasRecordsArgs, AliasTarget
 from infra.components.api_route import ApiRoute, ApiRouteArgs
 from infra.components.callers import Callers, CallersArgs
 from infra.components.cloud_map import CloudMap, CloudMapArgs
@@ -47,6 +48,7 @@ from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.arns import makes_repository
 from service_catalog.connections import Called
+from service_catalog.dns_names import service_names, zone_of
 from service_catalog.fingerprint import service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.log_routing import keeps_router
@@ -138,6 +140,9 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
         listener, role = shared.listener(slot.listener), shift.role_arn if shift else None
         route = HttpRouteArgs(service, service.exposure, service.port, environment, slot, shared.vpc_id, listener, role)
         features.append(HttpRoute(name, route, opts))
+        if zone := zone_of(service.exposure, environment):
+            names, target = service_names(service.exposure, environment), AliasTarget(listener.load_balancer_dns_name)
+            features.append(AliasRecords(name, AliasRecordsArgs(zone, names, target, shared_as=name), opts))
     if service.exposure and service.exposure.via == "api-gateway" and shared.api:
         features.append(ApiRoute(name, ApiRouteArgs(service.exposure, shared.api), opts))
     if service.exposure and service.port and (balancer := shared.nlb_of(service.exposure)):

@@ -180,6 +180,7 @@ FIELDS: Mapping[str, Reads] = {
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
+    "infra/components/alias_records.py": _is_public,
     "infra/components/api_route.py": _is_behind_api,
     "infra/components/callers.py": _is_discovered,
     "infra/components/cloud_map.py": _is_in_cloud_map,
@@ -211,6 +212,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/documents/targets.py": _is_exposed,
     "service_catalog/listener_rules/conditions.py": _has_listener_rule,
     "service_catalog/api_routes.py": _is_behind_api,
+    "service_catalog/dns_names.py": _has_listener_rule,
     "service_catalog/queue_retention.py": _has_queue,
     "service_catalog/sidecars.py": _has_sidecars,
 }

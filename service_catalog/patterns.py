@@ -83,6 +83,8 @@ RESOURCE = r"^(\*|[a-z0-9-]+:[!-~]+)$"
 OPERATOR = r"^(ForAllValues:|ForAnyValue:)?[A-Z][A-Za-z]+$"
 CONDITION_KEY = r"^[A-Za-z0-9-]+:[A-Za-z0-9/_.:+=@-]+$"
 
+ZONE = r"^Z[A-Z0-9]{1,31}$"
+"""Id of a hosted zone in Route 53"""
 VPC = r"^vpc-[0-9a-f]+$"
 SUBNET = r"^subnet-[0-9a-f]+$"
 NETWORK = r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"

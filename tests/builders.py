@@ -177,6 +177,7 @@ def full_service(kind: str) -> Service:
 
 
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"
+ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "example.com"}
 TOKENS = {"issuer": "https://login.example.com", "audience": ["orders"]}
 
 
@@ -250,17 +251,25 @@ EVERYTHING: dict[str, Any] = {
     },
     "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
-    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "certificates": [f"{CERTIFICATE}2"]},
+    "domain": {
+        "name": "dev.example.com",
+        "certificate_arn": CERTIFICATE,
+        "certificates": [f"{CERTIFICATE}2"],
+        "zone": ZONE,
+    },
     "sign_in": {"staff": a_provider()},
     "waf": {"rate_limit": 2000},
     "api": {
-        "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE},
+        "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE},
         "throttling": {"rate": 50, "burst": 100},
         "cors": {"origins": ["https://shop.example.com"]},
         "authorizers": {"partners": TOKENS},
     },
     "registry": {"make": True, "pull_accounts": ["222222222222"]},
-    "nlb": {"public": {"static_addresses": True, "certificate_arn": CERTIFICATE}, "internal": {"cross_zone": True}},
+    "nlb": {
+        "public": {"static_addresses": True, "certificate_arn": CERTIFICATE},
+        "internal": {"cross_zone": True, "domain": {"name": "nlb.example.com", "zone": ZONE}},
+    },
     "capacity": {
         "ec2": {
             "instance_types": ["m7g.large", "m6g.large"],

@@ -257,6 +257,11 @@ CALLS: dict[str, dict[str, str]] = {
         f"scheduler:{REGION}:schedule/slipway-dev/nightly": "scheduler:CreateSchedule GetSchedule UpdateSchedule "
         "DeleteSchedule"
     },
+    "route53/record:Record": {
+        # A change is waited for by its own id, of which nothing is known before.
+        EVERYTHING: "route53:GetChange",
+        "route53:::hostedzone/*": "route53:GetHostedZone ChangeResourceRecordSets ListResourceRecordSets",
+    },
     "scheduler/scheduleGroup:ScheduleGroup": {
         f"scheduler:{REGION}:schedule-group/slipway-dev": f"scheduler:CreateScheduleGroup GetScheduleGroup "
         f"DeleteScheduleGroup {_TAGS}"

@@ -166,7 +166,7 @@ def test_a_policy_names_what_the_contract_names(who):
 @pytest.mark.parametrize("who", ["portal", "operator"])
 def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
     unbound = [it["Sid"] for it in statements(who) if it["Resource"] == "*" and "Condition" not in it]
-    assert unbound == (["ZoneOfTheNamespace", "ChatChannels"] if who == "operator" else [])
+    assert unbound == (["Zones", "ChatChannels"] if who == "operator" else [])
 
 
 @pytest.mark.parametrize("file", [file for files in FILES.values() for file in files])

@@ -6,11 +6,11 @@ requests from nobody else: who could come in beside the API would be past its au
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.alias_records import AliasTarget
 from infra.components.load_balancer import NOT_FOUND, LoadBalancer
 from infra.documents import api_gateway
 from infra.exports import ApiExports, ListenerExports
@@ -39,13 +39,13 @@ class HttpApi(pulumi.ComponentResource):
         self._kept = pulumi.ResourceOptions(parent=self, protect=args.environment.is_protected or None)
         api = self._api()
         stage = self._stage(api)
-        dns_target = self._domain(api, stage)
+        self.target = self._domain(api, stage)
         domain, balancer = args.api.domain, args.internal.exports
         self.exports = ApiExports(
             id=api.id,
             url=f"https://{domain.name}" if domain else api.api_endpoint,
             endpoint=api.api_endpoint,
-            dns_target=dns_target,
+            dns_target=self.target.dns_name if self.target else None,
             vpc_link_id=self._link().id,
             authorizer_ids={each: self._authorizer(each, api).id for each in args.api.authorizers},
             listener=ListenerExports(
@@ -87,7 +87,7 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _domain(self, api: aws.apigatewayv2.Api, stage: aws.apigatewayv2.Stage) -> pulumi.Output[Any] | None:
+    def _domain(self, api: aws.apigatewayv2.Api, stage: aws.apigatewayv2.Stage) -> AliasTarget | None:
         """The name at which people point the API's own, if it has one."""
         wanted = self._args.api.domain
         if wanted is None:
@@ -103,7 +103,8 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._kept,
         )
         aws.apigatewayv2.ApiMapping(self._name, api_id=api.id, domain_name=domain.id, stage=stage.id, opts=self._child)
-        return domain.domain_name_configuration.target_domain_name
+        configuration = domain.domain_name_configuration
+        return AliasTarget(configuration.target_domain_name, configuration.hosted_zone_id)
 
     def _authorizer(self, name: str, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Authorizer:
         check = self._args.api.authorizers[name]

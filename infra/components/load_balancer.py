@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.alias_records import AliasTarget
 from infra.exports import ListenerExports
 from service_catalog.model import LoadBalancers, ResponseHeaders
 
@@ -60,6 +61,7 @@ class LoadBalancer(pulumi.ComponentResource):
         balancer = self._balancer(group)
         listener = self._listeners(balancer)
         self.arn: pulumi.Output[str] = balancer.arn
+        self.target = AliasTarget(balancer.dns_name, balancer.zone_id)
         self.exports = ListenerExports(
             listener_arn=listener.arn,
             load_balancer_security_group_id=group.id,

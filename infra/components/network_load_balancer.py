@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.alias_records import AliasTarget
 from infra.exports import NlbExports
 from service_catalog import model
 
@@ -33,10 +34,11 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
         group = self._security_group()
         addresses = self._addresses()
         balancer = self._balancer(group, addresses)
+        self.target = AliasTarget(balancer.dns_name, balancer.zone_id)
         self.exports = NlbExports(
             arn=balancer.arn,
             arn_suffix=balancer.arn_suffix,
-            dns_name=balancer.dns_name,
+            dns_name=args.wanted.domain.name if args.wanted.domain else balancer.dns_name,
             security_group_id=group.id,
             addresses=[address.public_ip for address in addresses],
             certificate_arn=args.wanted.certificate_arn,

@@ -90,6 +90,14 @@ def _secret_version(cloud: Cloud, arguments: Arguments) -> Answer:
     return {"id": f"{arguments['secretId']}|{found['VersionId']}", **{prop: found[it] for prop, it in names.items()}}
 
 
+def _hosted_zone_of_load_balancers(cloud: Cloud, arguments: Arguments) -> Answer:
+    """A table of the real provider's; the emulators know one zone for all their load balancers."""
+    return {"id": _BALANCERS_ZONE, "region": cloud.region}
+
+
+_BALANCERS_ZONE = "Z35SXDOTRQ7X7K"
+
+
 def _policy_document(cloud: Cloud, arguments: Arguments) -> Answer:
     document = policy_document(arguments)
     return {"id": "document", "json": json.dumps(document, indent=2), "minifiedJson": json.dumps(document)}
@@ -117,5 +125,6 @@ INVOKES: dict[str, Callable[[Cloud, Arguments], Answer]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
+    "aws:lb/getHostedZoneId:getHostedZoneId": _hosted_zone_of_load_balancers,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
 }

@@ -115,8 +115,10 @@ class Kind:
     what ``look`` is told."""
     settle: Callable[[Cloud, dict[str, Any]], dict[str, Any]] | None = None
     """Follows what ``create`` began to its end, and answers the description."""
-    complete: Callable[[Cloud, Values, dict[str, Any]], dict[str, Any]] = lambda cloud, inputs, described: described
-    """Adds to a description what is only told elsewhere."""
+    complete: Callable[[Cloud, Values, dict[str, Any]], dict[str, Any] | None] = lambda cloud, inputs, described: (
+        described
+    )
+    """Adds to a description what is only told elsewhere. None: it speaks of others, and the resource is gone."""
     before_delete: Callable[[Cloud, str, Values], None] | None = None
     kept_if: str = ""
     """A property that, when true, has ``delete`` leave the resource alone."""
@@ -134,7 +136,7 @@ class Kind:
 
     @property
     def is_regional(self) -> bool:
-        return self.service != "iam"
+        return self.service not in ("iam", "route53")
 
     def can_update(self, prop: str) -> bool:
         return any(self.accepts(call, prop) for call in self.updates)

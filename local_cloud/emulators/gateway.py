@@ -13,7 +13,7 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, apigateway, cloudwatch_logs, s3, sns, sqs
+from ministack.services import alb, apigateway, cloudwatch_logs, route53, s3, sns, sqs
 
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
@@ -24,6 +24,7 @@ from local_cloud.emulators import (
     escaped_xml,
     listener_certificates,
     log_lines,
+    record_refusals,
     sign_in_callbacks,
     source_addresses,
     sticky_targets,
@@ -58,6 +59,7 @@ def serve(settings: MiniStackSettings) -> None:
     dead_letters.install(sqs)
     subscriptions.install(sns)
     chat_channels.install(ministack.app, settings.account_id)
+    record_refusals.install(route53)
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end

@@ -39,6 +39,7 @@ from service_catalog.model.ways_in import (
     ResponseHeaders,
     Throttling,
     Waf,
+    Zone,
 )
 from service_catalog.model.work import Queue, Run, Schedule
 
@@ -105,6 +106,7 @@ __all__ = [
     "TokenCheck",
     "Volume",
     "Waf",
+    "Zone",
     "partition_of",
     "registry_host",
 ]

@@ -34,13 +34,24 @@ ManagedGroup = Literal[
 ]
 
 
+class Zone(Entry):
+    """A hosted zone of Route 53, in which names are led to load balancers and APIs."""
+
+    id: Annotated[str, StringConstraints(pattern=patterns.ZONE)]
+    """Of a hosted zone in the environment's account"""
+    name: HostName
+    """The zone's own name: it holds records of this name and of those below it"""
+
+
 class Domain(Entry):
     name: HostName
-    """Where the public load balancer is reached, a DNS name you point at it"""
+    """Where the public load balancer is reached; without a `zone`, a DNS name you point at it"""
     certificate_arn: CertificateArn
     """ACM certificate; with it HTTP redirects to HTTPS"""
     certificates: Annotated[tuple[CertificateArn, ...], Field(strict=False, max_length=24)] = ()
     """Further ACM certificates, for hosts of other domains; the client's TLS says which one is meant"""
+    zone: Zone | None = None
+    """Where records for the name are made, and for hosts of public services; left out, you make them yourself"""
 
 
 class ClientSecret(Entry):
@@ -100,9 +111,11 @@ class Waf(Entry):
 
 class ApiDomain(Entry):
     name: HostName
-    """Where the API is reached, a DNS name you point at the API's own"""
+    """Where the API is reached; without a `zone`, a DNS name you point at the API's own"""
     certificate_arn: Annotated[str, StringConstraints(pattern=patterns.CERTIFICATE)]
     """ACM certificate of the name"""
+    zone: Zone | None = None
+    """Where a record for the name is made; left out, you make it yourself"""
 
 
 class Throttling(Entry):
@@ -140,6 +153,13 @@ class Api(Entry):
     """Who may call, for services to name; an API takes 10 of them"""
 
 
+class NamedInZone(Entry):
+    name: HostName
+    """Where it is reached besides AWS's own name"""
+    zone: Zone
+    """Where a record for the name is made"""
+
+
 class NetworkLoadBalancer(Entry):
     static_addresses: bool = False
     """An Elastic IP in each zone, for others to put on their lists; of `public` only"""
@@ -147,6 +167,8 @@ class NetworkLoadBalancer(Entry):
     """ACM certificate for services with `protocol: tls`"""
     cross_zone: bool = False
     """Leads to tasks of every zone; traffic between zones costs"""
+    domain: NamedInZone | None = None
+    """A name of your own, which its services are shown with"""
 
 
 class NetworkLoadBalancers(Entry):

@@ -11,6 +11,7 @@ from service_catalog.model import PRIVATE_RANGES, Environment, partition_of, reg
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import api_of_environment
 from service_catalog.validation.capacity_checks import ec2_capacity, managed_instances
+from service_catalog.validation.dns_names import names_of_environment
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.endpoints import endpoints_of_environment
 from service_catalog.validation.faults import Fault, got
@@ -204,6 +205,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _waf,
     _alarms,
     nlb_of_environment,
+    names_of_environment,
     _local,
     ec2_capacity,
     managed_instances,

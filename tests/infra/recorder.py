@@ -158,7 +158,12 @@ def _given_by_aws(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str,
     if kind == "Bucket":
         return {"bucket": inputs.get("bucket", f"{name}-1a2b3c4"), "arn": f"arn:aws:s3:::{name}"}
     if kind == "DomainName":
-        return {"domainNameConfiguration": {"targetDomainName": f"target of {inputs['domainName']}"}}
+        return {
+            "domainNameConfiguration": {
+                "targetDomainName": f"target of {inputs['domainName']}",
+                "hostedZoneId": "Z-API",
+            }
+        }
     return {
         "apiEndpoint": f"https://{name}.execute-api.example.com",
         "arn": f"arn:aws:{kind.lower()}:{PLACE}:{name}",
@@ -166,4 +171,5 @@ def _given_by_aws(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str,
         "dnsName": f"{name}.elb.example.com",
         "publicIp": f"address of {name}",
         "url": f"https://example.com/{name}",
+        "zoneId": "Z-ELB",
     }

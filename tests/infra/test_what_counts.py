@@ -18,6 +18,7 @@ from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_finger
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import READERS, ROOT, ProgramSources
 from tests.builders import (
+    ZONE,
     a_job,
     a_provider,
     a_service,
@@ -34,6 +35,7 @@ OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S"
 SERVICES = {
     "public": a_service(**OWN),
     "internal": a_service(**OWN, exposure={"audience": "internal"}),
+    "hosted": a_service(**OWN, exposure={"audience": "public", "host": "orders.example.com"}),
     "api": a_service(
         **OWN,
         exposure={
@@ -60,7 +62,8 @@ SERVICES = {
 }
 PAYMENTS = Called("payments", "service-connect", 9000)
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
-BEFORE = {"sign_in": {"staff": a_provider()}}
+DOMAIN = {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE}
+BEFORE = {"sign_in": {"staff": a_provider()}, "domain": DOMAIN}
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
     "alarms": {"emails": ["on-call@example.com"]},
@@ -68,7 +71,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "capacity": {"ec2": {"instance_types": ["m7i.large"], "max": 4}},
     "container_insights": "enhanced",
     "deletion_protection": False,
-    "domain": {"name": "dev.example.com", "certificate_arn": CERTIFICATE},
+    "domain": {"name": "test.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE | {"id": "Z9"}},
     "exec_log_retention_days": 30,
     "flow_logs": {},
     "load_balancers": {"idle_seconds": 600},

@@ -1,7 +1,7 @@
 import pytest
 
 from service_catalog.validation.environment_checks import environment_faults
-from tests.builders import CHAT, an_environment
+from tests.builders import CHAT, ZONE, an_environment
 from tests.service_catalog.validation.said import said
 
 DOMAIN = {
@@ -153,6 +153,14 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
                 "got 'arn:aws:acm:us-east-1:123456789012:certificate/2'"
             ],
         ),
+        (
+            {"domain": DOMAIN | {"zone": ZONE | {"name": "ample.com"}}},
+            ["domain.zone.name: does not hold dev.example.com"],
+        ),
+        (
+            {"domain": DOMAIN, "nlb": {"public": {"domain": {"name": "Dev.example.com", "zone": ZONE}}}},
+            ["nlb.public.domain.name: is domain.name already"],
+        ),
         ({"waf": {"managed_groups": []}}, ["waf: asks for nothing"]),
         ({"waf": {"managed_groups": ["sql", "sql"]}}, ["waf.managed_groups[1]: is listed twice"]),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
@@ -164,6 +172,7 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
         ({"name": "aws-dev"}, ["name: must not begin with aws or ssm"]),
         ({}, []),
         ({"domain": DOMAIN}, []),
+        ({"domain": DOMAIN | {"zone": ZONE}}, []),
         ({"network": {"existing": EXISTING}}, []),
         ({"network": {"cidr": "100.64.0.0/24", "zones": 4}}, []),
     ],

@@ -48,6 +48,11 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
             "exposure.protocol: needs HTTPS, and the load balancers of dev speak HTTP",
         ),
         (
+            {"exposure": {"audience": "public", "rules": [{"host": "API.example.com"}]}},
+            {"api": {"domain": {"name": "api.example.com", "certificate_arn": DOMAIN["certificate_arn"]}}},
+            "exposure.rules[0].host: is api.domain.name of dev, which leads elsewhere",
+        ),
+        (
             {"exposure": {"audience": "public", "sign_in": {"provider": "staf"}}},
             {"sign_in": {"staff": a_provider()}, "domain": DOMAIN},
             "exposure.sign_in.provider: is no provider of dev: 'staf'",

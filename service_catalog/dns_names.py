@@ -1,0 +1,45 @@
+"""Which names an environment and its services have in hosted zones of Route 53.
+
+A name that the environment says is the environment's. A host that services say is each one's who says it.
+"""
+
+from collections.abc import Iterator
+
+from service_catalog.model import Environment, Exposure, Zone
+from service_catalog.yaml_text.locations import Path
+
+
+def environment_names(environment: Environment) -> Iterator[tuple[Path, str, Zone | None]]:
+    """Every name that the environment itself goes by, with where it says so and in which zone, if in one."""
+    if it := environment.domain:
+        yield ("domain",), it.name.lower(), it.zone
+    if environment.api and (own := environment.api.domain):
+        yield ("api", "domain"), own.name.lower(), own.zone
+    for audience, balancer in environment.nlb:
+        if balancer and balancer.domain:
+            yield ("nlb", audience, "domain"), balancer.domain.name.lower(), balancer.domain.zone
+
+
+def service_names(exposure: Exposure, environment: Environment) -> tuple[str, ...]:
+    """Hosts whose records the service makes: those in the zone of the load balancer that leads to it."""
+    zone = zone_of(exposure, environment)
+    if zone is None:
+        return ()
+    own = {name for _, name, _ in environment_names(environment)}
+    hosts = dict.fromkeys(it.host.lower() for it in exposure.routes if it.host)
+    return tuple(host for host in hosts if host not in own and is_in(zone, host) and _can_be_record(host))
+
+
+def zone_of(exposure: Exposure, environment: Environment) -> Zone | None:
+    if exposure.via != "alb" or exposure.audience != "public" or environment.domain is None:
+        return None
+    return environment.domain.zone
+
+
+def is_in(zone: Zone, name: str) -> bool:
+    return f".{name.lower()}".endswith(f".{zone.name.lower()}")
+
+
+def _can_be_record(host: str) -> bool:
+    """DNS knows a wildcard as the whole first label only."""
+    return not set("*?") & set(host.removeprefix("*."))
