@@ -27,11 +27,18 @@ async def forward(port: int, choose: Choose) -> None:
         await server.serve_forever()
 
 
-async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, endpoint: Endpoint) -> None:
+async def carry(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    endpoint: Endpoint,
+    first: bytes = b"",
+    address: str | None = None,
+) -> None:
     """Both ways, until each side has said all. Raises OSError when nobody listens there, or one side breaks off: then
-    the other is let go as well."""
-    onward, back = await asyncio.open_connection(*endpoint)
+    the other is let go as well. ``first`` goes there before all else, and ``address`` is who seems to ask."""
+    onward, back = await asyncio.open_connection(*endpoint, local_addr=(address, 0) if address else None)
     try:
+        back.write(first)
         await asyncio.gather(_copy(reader, back), _copy(onward, writer))
     finally:
         back.close()

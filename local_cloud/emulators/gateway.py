@@ -30,6 +30,7 @@ from local_cloud.emulators import (
     sticky_targets,
     subscriptions,
     target_group_versions,
+    upgrades,
     weighted_forwards,
 )
 from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
@@ -45,6 +46,7 @@ def serve(settings: MiniStackSettings) -> None:
     """Returns after SIGTERM, when MiniStack has saved its memory and every task has ended."""
     memory = Memory(settings.state / "ministack" / "memory", _write)
     snapshots = Snapshots(lambda: memory.save(ministack.app._build_persistence_save_dict()))
+    upgrades.install(alb)
     scheduler = Scheduler.install(settings, snapshots.note_change)
     step_functions.install(snapshots.note_change)
     api_gateway.install(apigateway, alb, cloudwatch_logs)

@@ -18,6 +18,7 @@ from typing import Any
 from local_cloud.emulators.forwarding import Choose, forward
 from local_cloud.emulators.process import free_port, is_free
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, cross_origin_guard, guarded, page_guard
+from local_cloud.emulators.upgrades import serve, serve_upgrades
 
 Origins = Callable[[], Iterable[str]]
 Serving = Callable[[], Coroutine[Any, Any, None]]
@@ -44,7 +45,7 @@ class LoadBalancerPorts:
         keep it. Call it on the server's loop."""
         wanted: dict[str, Serving] = {
             dns_name: partial(
-                self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name, self._is_secure)
+                self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name, self._is_secure), True
             )
             for name, dns_name in load_balancers
         }
@@ -59,15 +60,8 @@ class LoadBalancerPorts:
     async def _forward(self, listener: str, choose: Choose) -> None:
         await forward(self._port(listener), choose)
 
-    async def _serve(self, host: str, app: Callable[[], Any]) -> None:
-        from hypercorn.asyncio import serve
-        from hypercorn.config import Config
-
-        config = Config()
-        config.bind = [f"127.0.0.1:{self._port(host)}"]
-        config.accesslog = config.errorlog = None
-        served = app()
-        await serve(served, config, shutdown_trigger=asyncio.Event().wait)
+    async def _serve(self, host: str, app: Callable[[], AsgiApp], takes_upgrades: bool = False) -> None:
+        await (serve_upgrades if takes_upgrades else serve)(self._port(host), app())
 
     def _port(self, host: str) -> int:
         known = ports(self._record)

@@ -2,15 +2,18 @@
 
 import http.client
 import json
+import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.cloud import NotRunning
+from local_cloud.emulators.process import free_port
 from tests.local_cloud.metrics.reading import statistic
 from tests.local_cloud.services import PORT, SampleService
 from tests.local_cloud.waiting import eventually
@@ -127,6 +130,68 @@ def test_a_rule_may_ask_where_a_request_comes_from(cloud, serving):
 
     assert get(url, client="127.0.0.2")[0] == 503
     assert get(url, client="127.0.0.3") == (404, "no such service")
+
+
+class Echo(BaseRequestHandler):
+    """Becomes what it is asked to become, and says what it heard."""
+
+    def handle(self):
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += self.request.recv(1)
+        self.request.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n" + head)
+        while heard := self.request.recv(4096):
+            self.request.sendall(heard[::-1])
+
+
+@pytest.fixture
+def echo():
+    with ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def upgraded(url, **headers):
+    """A connection on which a WebSocket was asked for, and the first words that came back."""
+    address = urlsplit(url)
+    said = {"Host": address.netloc, "Connection": "Upgrade", "Upgrade": "WebSocket", "Sec-WebSocket-Key": "k"} | headers
+    lines = [f"GET {address.path}?{address.query} HTTP/1.1", *(f"{name}: {it}" for name, it in said.items()), "", ""]
+    connection = socket.create_connection(("127.0.0.1", address.port), timeout=60)
+    connection.sendall("\r\n".join(lines).encode())
+    return connection, connection.recv(65_536).decode()
+
+
+def test_a_websocket_reaches_the_target_that_the_rules_choose(cloud, serving, echo):
+    group = serving.target_group("lb-echo")
+    serving.rule(8, group, paths=["/chat"])
+    serving.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": echo}])
+
+    connection, said = upgraded(cloud.url(serving.dns_name, "/chat?room=1"))
+    with connection:
+        assert said.startswith("HTTP/1.1 101 ")
+        assert "GET /chat?room=1 HTTP/1.1" in said
+        assert "upgrade: WebSocket" in said
+        assert "x-forwarded-for: 127.0.0.1" in said
+        for sent in (b"\x00abc", b"\xff" * 3):
+            connection.sendall(sent)
+            assert connection.recv(4096) == sent[::-1]
+
+
+def test_a_websocket_that_may_not_or_leads_nowhere_is_told(cloud, serving):
+    group = serving.target_group("lb-deaf")
+    serving.rule(9, group, paths=["/deaf"])
+    serving.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": free_port()}])
+
+    def status(path, **headers):
+        connection, said = upgraded(cloud.url(serving.dns_name, path), **headers)
+        connection.close()
+        return said.split()[1]
+
+    assert status("/nobody") == "404"
+    assert status("/deaf") == "502"
+    assert status("/deaf", Origin="https://evil.example") == "403"
 
 
 def sticky(balancer, group, **more):
