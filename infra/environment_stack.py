@@ -54,6 +54,7 @@ def build(environment: Environment) -> None:
     apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
     balancers = _network_load_balancers(environment, network, opts)
     ways: list[tuple[Path, AliasTarget | None]] = [(("domain",), public.target)]
+    ways += [(("internal_domain",), internal.target)]
     ways += [(("api", "domain"), it.target) for it in apis]
     ways += [(("nlb", audience, "domain"), it.target) for audience, it in balancers.items()]
     records = _records(environment, dict(ways), opts)
@@ -164,6 +165,7 @@ def _public_load_balancer(
 def _internal_load_balancer(
     environment: Environment, network: NetworkOutputs, logs: AccessLogs, opts: pulumi.ResourceOptions
 ) -> LoadBalancer:
+    domain = environment.internal_domain
     args = LoadBalancerArgs(
         environment=environment.name,
         audience="internal",
@@ -171,8 +173,8 @@ def _internal_load_balancer(
         subnet_ids=network.private_subnet_ids,
         clients=network.ranges,
         targets=network.ranges,
-        # The environment's certificate is for its public name, which does not lead here.
-        certificates=(),
+        # The certificate of `domain` is for the public name, which does not lead here.
+        certificates=(domain.certificate_arn,) if domain and domain.certificate_arn else (),
         settings=environment.load_balancers,
         signs_users_in=False,
         is_protected=environment.is_protected,

@@ -5,7 +5,7 @@ A name that the environment says is the environment's. A host that services say 
 
 from collections.abc import Iterator
 
-from service_catalog.model import Environment, Exposure, Zone
+from service_catalog.model import Domain, Environment, Exposure, InternalDomain, Zone
 from service_catalog.yaml_text.locations import Path
 
 
@@ -13,6 +13,8 @@ def environment_names(environment: Environment) -> Iterator[tuple[Path, str, Zon
     """Every name that the environment itself goes by, with where it says so and in which zone, if in one."""
     if it := environment.domain:
         yield ("domain",), it.name.lower(), it.zone
+    if inside := environment.internal_domain:
+        yield ("internal_domain",), inside.name.lower(), inside.zone
     if environment.api and (own := environment.api.domain):
         yield ("api", "domain"), own.name.lower(), own.zone
     for audience, balancer in environment.nlb:
@@ -30,10 +32,14 @@ def service_names(exposure: Exposure, environment: Environment) -> tuple[str, ..
     return tuple(host for host in hosts if host not in own and is_in(zone, host) and _can_be_record(host))
 
 
+def domain_of(exposure: Exposure, environment: Environment) -> Domain | InternalDomain | None:
+    """Of the Application Load Balancer that its audience asks."""
+    return environment.domain if exposure.audience == "public" else environment.internal_domain
+
+
 def zone_of(exposure: Exposure, environment: Environment) -> Zone | None:
-    if exposure.via != "alb" or exposure.audience != "public" or environment.domain is None:
-        return None
-    return environment.domain.zone
+    domain = domain_of(exposure, environment) if exposure.via == "alb" else None
+    return domain.zone if domain else None
 
 
 def is_in(zone: Zone, name: str) -> bool:

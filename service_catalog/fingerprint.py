@@ -170,6 +170,7 @@ FIELDS: Mapping[str, Reads] = {
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
     "flow_logs": _nobody,
+    "internal_domain": _is_internal,
     "load_balancers": _nobody,
     "namespace": _is_in_cloud_map,
     "network": _is_behind_internal_nlb,
@@ -180,7 +181,7 @@ FIELDS: Mapping[str, Reads] = {
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
 SOURCES: Mapping[str, Reads] = {
-    "infra/components/alias_records.py": _is_public,
+    "infra/components/alias_records.py": _has_listener_rule,
     "infra/components/api_route.py": _is_behind_api,
     "infra/components/callers.py": _is_discovered,
     "infra/components/cloud_map.py": _is_in_cloud_map,

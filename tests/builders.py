@@ -257,6 +257,11 @@ EVERYTHING: dict[str, Any] = {
         "certificates": [f"{CERTIFICATE}2"],
         "zone": ZONE,
     },
+    "internal_domain": {
+        "name": "dev.example.internal",
+        "certificate_arn": CERTIFICATE,
+        "zone": {"id": "Z1PRIVATE", "name": "example.internal"},
+    },
     "sign_in": {"staff": a_provider()},
     "waf": {"rate_limit": 2000},
     "api": {

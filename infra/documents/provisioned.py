@@ -5,6 +5,7 @@ from typing import Any
 
 from infra.service_parts import merged
 from service_catalog.arns import repository_uri
+from service_catalog.dns_names import domain_of
 from service_catalog.model import Environment, Exposure, Service, Tasks
 
 
@@ -52,10 +53,10 @@ def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, An
 
 def url(exposure: Exposure, environment: Environment, load_balancer: str) -> str:
     """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it."""
-    domain = environment.domain if exposure.audience == "public" else None
+    domain = domain_of(exposure, environment)
     fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
     host = fixed_host or (domain.name if domain else load_balancer)
-    return f"{'https' if domain else 'http'}://{host}{reachable(exposure.paths)}"
+    return f"{'https' if domain and domain.certificate_arn else 'http'}://{host}{reachable(exposure.paths)}"
 
 
 def reachable(paths: tuple[str, ...]) -> str:

@@ -11,7 +11,15 @@ from service_catalog.model.entry import Entry
 from service_catalog.model.network import FlowLogs, Network
 from service_catalog.model.receivers import AlarmReceivers
 from service_catalog.model.values import EnvironmentName, KeyArn, ProviderName, Retention
-from service_catalog.model.ways_in import Api, Domain, IdentityProvider, LoadBalancers, NetworkLoadBalancers, Waf
+from service_catalog.model.ways_in import (
+    Api,
+    Domain,
+    IdentityProvider,
+    InternalDomain,
+    LoadBalancers,
+    NetworkLoadBalancers,
+    Waf,
+)
 
 
 class Registry(Entry):
@@ -47,7 +55,9 @@ class Environment(Entry):
     namespace: Annotated[str, StringConstraints(pattern=patterns.DOMAIN, max_length=128)] = "slipway.internal"
     """In which services find each other, the same in every environment; environments of one VPC need one each"""
     domain: Domain | None = None
-    """Left out, the load balancers speak plain HTTP"""
+    """Left out, the public load balancer speaks plain HTTP"""
+    internal_domain: InternalDomain | None = None
+    """A name, a certificate and a zone for the internal load balancer; left out, it speaks plain HTTP"""
     api: Api | None = None
     """An HTTP API of API Gateway, for services that are exposed by it: write `api: {}`"""
     load_balancers: LoadBalancers = LoadBalancers()

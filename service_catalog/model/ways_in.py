@@ -54,6 +54,15 @@ class Domain(Entry):
     """Where records for the name are made, and for hosts of public services; left out, you make them yourself"""
 
 
+class InternalDomain(Entry):
+    name: HostName
+    """Where the internal load balancer is reached; without a `zone`, a DNS name you point at it"""
+    certificate_arn: CertificateArn | None = None
+    """ACM certificate; with it the internal load balancer speaks HTTPS, and HTTP redirects there"""
+    zone: Zone | None = None
+    """Where records for the name are made, and for hosts of internal services; a private zone, or a public one"""
+
+
 class ClientSecret(Entry):
     secretsmanager: Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=2048)]
     """Name or whole ARN of a secret in Secrets Manager; operators may read those named `<environment>/sign-in-…`"""

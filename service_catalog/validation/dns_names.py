@@ -10,11 +10,15 @@ from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about
 from service_catalog.yaml_text.locations import Path
 
+_OF_HOSTS = (("domain",), ("internal_domain",))
+
 
 def names_of_environment(environment: Environment) -> Iterator[Fault]:
+    yield from _one_zone(environment)
     seen: dict[str, Path] = {}
     for path, name, zone in environment_names(environment):
-        if name in seen:
+        # A private zone may say otherwise than the public one.
+        if name in seen and path != ("internal_domain",):
             message = say("is %(field)s already", field=_field(seen[name]))
             yield Fault((*path, "name"), message, say("one name leads to one place: choose another"))
         seen.setdefault(name, path)
@@ -24,17 +28,26 @@ def names_of_environment(environment: Environment) -> Iterator[Fault]:
             yield Fault((*path, "zone", "name"), message, hint)
 
 
+def _one_zone(environment: Environment) -> Iterator[Fault]:
+    """Who says one host inside and who says it outside would share it, and Route 53 would answer with either."""
+    public, internal = environment.domain, environment.internal_domain
+    if public and internal and public.zone and internal.zone and public.zone.id == internal.zone.id:
+        message = say("is domain.zone.id already: one name would lead to both load balancers")
+        hint = say("write a zone of its own, like a private one of the same name")
+        yield Fault(("internal_domain", "zone", "id"), message, hint)
+
+
 def _field(path: Path) -> str:
     return ".".join(map(str, (*path, "name")))
 
 
 @about("exposure")
 def _hosts(service: Service, environment: Environment) -> Iterator[Fault]:
-    """What the API or a Network Load Balancer is called never leads to the public load balancer."""
+    """What the API or a Network Load Balancer is called never leads to an Application Load Balancer."""
     exposure = service.exposure
-    if exposure is None or exposure.audience != "public":
+    if exposure is None or exposure.via != "alb":
         return
-    elsewhere = {name: path for path, name, _ in environment_names(environment) if path != ("domain",)}
+    elsewhere = {name: path for path, name, _ in environment_names(environment) if path not in _OF_HOSTS}
     for path, route in routes(exposure) if elsewhere else ():
         if route.host and (taken := elsewhere.get(route.host.lower())):
             message = say(

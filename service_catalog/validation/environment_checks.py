@@ -126,6 +126,9 @@ def _certificate(environment: Environment) -> Iterator[Fault]:
         )
         for index, arn in enumerate(environment.domain.certificates):
             yield from _own_certificate(("domain", "certificates", index), arn, environment, hint)
+    if (inside := environment.internal_domain) and inside.certificate_arn:
+        hint = say("a load balancer takes certificates of its own account and region only")
+        yield from _own_certificate(("internal_domain", "certificate_arn"), inside.certificate_arn, environment, hint)
     if environment.api and environment.api.domain:
         hint = say("an API takes certificates of its own account and region only")
         yield from _own_certificate(

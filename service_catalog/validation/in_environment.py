@@ -8,6 +8,7 @@ from typing import Any
 from service_catalog import naming
 from service_catalog.address_plan import task_addresses
 from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, resource_arn, role_arn
+from service_catalog.dns_names import domain_of
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
 from service_catalog.problems import for_message, instead
@@ -214,14 +215,18 @@ def _https(service: Service, environment: Environment) -> Iterator[Fault]:
         return
     needy = ["protocol"] if exposure.protocol in ("http2", "grpc") else []
     for field in [*needy, *(["sign_in"] if exposure.sign_in else [])]:
-        if exposure.audience == "internal":
-            message = say("needs HTTPS, which the internal load balancer does not speak")
+        domain = domain_of(exposure, environment)
+        if (field, exposure.audience) == ("sign_in", "internal"):
+            message = say("goes with `audience: public` only: the internal load balancer asks no identity provider")
             yield Fault(("exposure", field), message, say("write audience: public, or leave it out"))
-        elif environment.domain is None:
+        elif domain is None or domain.certificate_arn is None:
+            lacking = "domain" if exposure.audience == "public" else "internal_domain.certificate_arn"
             message = say(
-                "needs HTTPS, and the load balancers of %(environment)s speak HTTP", environment=environment.name
+                "needs HTTPS, and the %(audience)s load balancer of %(environment)s speaks HTTP",
+                audience=exposure.audience,
+                environment=environment.name,
             )
-            yield Fault(("exposure", field), message, _lacks(environment, "domain"))
+            yield Fault(("exposure", field), message, _lacks(environment, lacking))
 
 
 @about("exposure")

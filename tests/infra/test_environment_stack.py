@@ -103,6 +103,20 @@ def test_only_the_public_load_balancer_has_the_certificate(engine):
     assert engine.outputs["internal"]["listener_arn"].endswith(":dev-internal-http")
 
 
+def test_the_internal_load_balancer_speaks_https_by_a_certificate_of_its_own(engine):
+    built(engine, internal_domain={"name": "dev.example.internal", "certificate_arn": DOMAIN["certificate_arn"]})
+    listeners = {made.name: made.inputs for made in engine.all("aws:lb/listener:Listener")}
+    assert {name: (it["protocol"], it["defaultActions"][0]["type"]) for name, it in listeners.items()} == {
+        "dev-public-http": ("HTTP", "fixed-response"),
+        "dev-internal-http": ("HTTP", "redirect"),
+        "dev-internal-https": ("HTTPS", "fixed-response"),
+    }
+    assert engine.outputs["internal"]["listener_arn"].endswith(":dev-internal-https")
+    rules = engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    secure = [it for it in rules if it["fromPort"] == 443 and it["securityGroupId"] == "lb-dev-internal-id"]
+    assert [it["cidrIpv4"] for it in secure] == ["10.20.0.0/16"]
+
+
 def test_a_firewall_stands_before_the_public_load_balancer_alone(engine):
     built(engine, waf={})
     stands = engine.one("aws:wafv2/webAclAssociation:WebAclAssociation")

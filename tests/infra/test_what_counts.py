@@ -74,6 +74,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "domain": {"name": "test.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE | {"id": "Z9"}},
     "exec_log_retention_days": 30,
     "flow_logs": {},
+    "internal_domain": {"name": "dev.example.internal", "certificate_arn": CERTIFICATE},
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from infra import environment_stack, service_stack
 from service_catalog.model import Service
 from tests.builders import CERTIFICATE, ZONE, a_service, a_slot, an_environment
@@ -10,8 +12,8 @@ NAMED = {"name": "dev.example.com", "certificate_arn": CERTIFICATE}
 DOMAIN = NAMED | {"zone": ZONE}
 
 
-def hosts(engine: Recorder, service: Service) -> list[str]:
-    environment = an_environment(domain=DOMAIN)
+def hosts(engine: Recorder, service: Service, **said: Any) -> list[str]:
+    environment = an_environment(**{"domain": DOMAIN} | said)
     engine.run(lambda: service_stack.build(service, environment, a_slot(service), WRITTEN), "dev.orders-api")
     return [it["name"] for it in engine.of_type(RECORD)]
 
@@ -59,3 +61,17 @@ def test_what_is_the_environments_or_elsewhere_or_no_name_is_none_of_a_services(
 
 def test_the_public_zone_says_nothing_of_internal_services(engine):
     assert hosts(engine, exposed("orders.example.com", audience="internal")) == []
+
+
+def test_internal_services_have_the_internal_zone(engine):
+    private = {"id": "Z1PRIVATE", "name": "example.internal"}
+    inside = {"domain": DOMAIN, "internal_domain": {"name": "dev.example.internal", "zone": private}}
+    engine.run(lambda: environment_stack.build(an_environment(**inside)))
+    assert hosts(engine, exposed("orders.example.internal", "orders.example.com", audience="internal"), **inside)
+
+    zones = {it["name"]: (it["zoneId"], it["aliases"][0]["name"]) for it in engine.of_type(RECORD)}
+    assert zones == {
+        "dev.example.com": (ZONE["id"], "alb-dev-pub.elb.example.com"),
+        "dev.example.internal": ("Z1PRIVATE", "alb-dev-int.elb.example.com"),
+        "orders.example.internal": ("Z1PRIVATE", "internal.example.com"),
+    }

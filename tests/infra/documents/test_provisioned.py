@@ -1,7 +1,7 @@
 import pytest
 
 from infra.documents import provisioned
-from tests.builders import a_service, an_environment
+from tests.builders import CERTIFICATE, a_service, an_environment
 
 DOMAIN = {"name": "dev.example.com", "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"}
 BALANCER = "alb.example.com"
@@ -86,3 +86,16 @@ def test_the_url_leads_to_something_the_rule_takes(exposure, domain, url):
     asked = a_service(exposure=exposure).exposure
     assert asked
     assert provisioned.url(asked, an_environment(domain=domain), BALANCER) == url
+
+
+@pytest.mark.parametrize(
+    ("domain", "url"),
+    [
+        ({"name": "dev.example.internal"}, "http://dev.example.internal/orders"),
+        ({"name": "dev.example.internal", "certificate_arn": CERTIFICATE}, "https://dev.example.internal/orders"),
+    ],
+)
+def test_an_internal_name_is_said_as_it_is_spoken_to(domain, url):
+    asked = a_service(exposure={"audience": "internal", "paths": ["/orders"]}).exposure
+    assert asked
+    assert provisioned.url(asked, an_environment(internal_domain=domain), BALANCER) == url

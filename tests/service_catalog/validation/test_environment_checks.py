@@ -161,6 +161,10 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
             {"domain": DOMAIN, "nlb": {"public": {"domain": {"name": "Dev.example.com", "zone": ZONE}}}},
             ["nlb.public.domain.name: is domain.name already"],
         ),
+        (
+            {"domain": DOMAIN | {"zone": ZONE}, "internal_domain": {"name": "dev.example.com", "zone": ZONE}},
+            ["internal_domain.zone.id: is domain.zone.id already: one name would lead to both load balancers"],
+        ),
         ({"waf": {"managed_groups": []}}, ["waf: asks for nothing"]),
         ({"waf": {"managed_groups": ["sql", "sql"]}}, ["waf.managed_groups[1]: is listed twice"]),
         ({"name": "local"}, ["account_id: must be \"000000000000\" in local, got '123456789012'"]),
@@ -173,6 +177,13 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
         ({}, []),
         ({"domain": DOMAIN}, []),
         ({"domain": DOMAIN | {"zone": ZONE}}, []),
+        (
+            {
+                "domain": DOMAIN | {"zone": ZONE},
+                "internal_domain": {"name": "dev.example.com", "zone": ZONE | {"id": "Z1PRIVATE"}},
+            },
+            [],
+        ),
         ({"network": {"existing": EXISTING}}, []),
         ({"network": {"cidr": "100.64.0.0/24", "zones": 4}}, []),
     ],

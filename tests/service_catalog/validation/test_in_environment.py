@@ -45,7 +45,12 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
         (
             {"exposure": {"audience": "public", "protocol": "grpc"}},
             {},
-            "exposure.protocol: needs HTTPS, and the load balancers of dev speak HTTP",
+            "exposure.protocol: needs HTTPS, and the public load balancer of dev speaks HTTP",
+        ),
+        (
+            {"exposure": {"audience": "internal", "sign_in": {"provider": "staff"}}},
+            {"sign_in": {"staff": a_provider()}},
+            "exposure.sign_in: goes with `audience: public` only: the internal load balancer asks no identity provider",
         ),
         (
             {"exposure": {"audience": "public", "rules": [{"host": "API.example.com"}]}},
@@ -60,12 +65,12 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
         (
             {"exposure": {"audience": "public", "sign_in": {"provider": "staff"}}},
             {"sign_in": {"staff": a_provider()}},
-            "exposure.sign_in: needs HTTPS, and the load balancers of dev speak HTTP",
+            "exposure.sign_in: needs HTTPS, and the public load balancer of dev speaks HTTP",
         ),
         (
             {"exposure": {"audience": "internal", "protocol": "http2"}},
             {},
-            "exposure.protocol: needs HTTPS, which the internal load balancer does not speak",
+            "exposure.protocol: needs HTTPS, and the internal load balancer of dev speaks HTTP",
         ),
         (
             {"tasks": {"min": 2, "max": 60}},
