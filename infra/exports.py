@@ -85,6 +85,8 @@ class NlbExports(_Group):
     """For people, to put on other parties' lists; empty if they are not fixed"""
     certificate_arn: pulumi.Input[str] | None = None
     """For listeners that end TLS"""
+    name: pulumi.Input[str] | None = None
+    """Of one's own, if it has one"""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class IngressSource:
     """Names the rule; unique within one service."""
     security_group_id: Any
     port: int
+    protocol: str = "tcp"
 
 
 @dataclass(frozen=True)

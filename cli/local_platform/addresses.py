@@ -20,8 +20,12 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
     """
     asked = urlsplit(url)
     host, path = asked.hostname or "", asked.path or "/"
-    if asked.scheme in ("tcp", "tls"):
-        return f"tcp://{cloud.address(asked.netloc)}"  # nothing is encrypted here
+    if asked.scheme in ("tcp", "tls", "udp"):
+        scheme = asked.scheme.replace("tls", "tcp")  # nothing is encrypted here
+        try:
+            return f"{scheme}://{cloud.address(asked.netloc)}"
+        except NotRunning:
+            return f"{scheme}://{cloud.address(f'{_leading_to(service, gateways)}:{asked.port}')}"
     try:
         return cloud.url(host, path)
     except NotRunning:
@@ -51,4 +55,6 @@ def _leading_to(service: Service, gateways: Gateways) -> str:
         raise NotRunning(f"nothing leads to {service.name}")
     if service.exposure.via == "api-gateway":
         return str(urlsplit(provisioned.exports["api"]["endpoint"]).hostname)
+    if service.exposure.via == "nlb":
+        return str(provisioned.exports[f"{service.exposure.audience}_nlb"]["dns_name"])
     return str(provisioned.exports[service.exposure.audience]["load_balancer_dns_name"])

@@ -12,7 +12,7 @@ from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.documents.widgets import metric
 from infra.exports import ListenerExports
 from infra.feature import Feature
-from infra.service_parts import Chart, IngressSource, ScalingPolicy, ServiceParts
+from infra.service_parts import Chart, ScalingPolicy, ServiceParts
 from service_catalog import naming
 from service_catalog.health_checks import asked_path
 from service_catalog.listener_rules.conditions import asked_paths
@@ -62,7 +62,7 @@ class HttpRoute(Feature):
                     **_shifting(args, alternate, rules[0]),
                 },
             ),
-            ingress=(IngressSource("load-balancer", args.listener.load_balancer_security_group_id, args.port),),
+            ingress=targets.ingress(args.service.health, args.listener.load_balancer_security_group_id, args.port),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=tuple(rules),
             scaling=_scaling(args, groups),

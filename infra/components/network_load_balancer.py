@@ -38,7 +38,8 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
         self.exports = NlbExports(
             arn=balancer.arn,
             arn_suffix=balancer.arn_suffix,
-            dns_name=args.wanted.domain.name if args.wanted.domain else balancer.dns_name,
+            dns_name=balancer.dns_name,
+            name=args.wanted.domain.name if args.wanted.domain else None,
             security_group_id=group.id,
             addresses=[address.public_ip for address in addresses],
             certificate_arn=args.wanted.certificate_arn,
@@ -55,17 +56,18 @@ class NetworkLoadBalancer(pulumi.ComponentResource):
             tags={"Name": name},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        for index, addresses in enumerate(args.targets, 1):
-            aws.vpc.SecurityGroupEgressRule(
-                f"{name}-to-{index}",
-                security_group_id=group.id,
-                description="Connections and health checks to tasks",
-                cidr_ipv4=addresses,
-                ip_protocol="tcp",
-                from_port=0,
-                to_port=65535,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
+        for protocol, what, suffix in (("tcp", "Connections and health checks", ""), ("udp", "Datagrams", "-udp")):
+            for index, addresses in enumerate(args.targets, 1):
+                aws.vpc.SecurityGroupEgressRule(
+                    f"{name}-to-{index}{suffix}",
+                    security_group_id=group.id,
+                    description=f"{what} to tasks",
+                    cidr_ipv4=addresses,
+                    ip_protocol=protocol,
+                    from_port=0,
+                    to_port=65535,
+                    opts=pulumi.ResourceOptions(parent=self),
+                )
         return group
 
     def _addresses(self) -> list[aws.ec2.Eip]:

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from infra.documents import targets
 from infra.exports import NlbExports
 from infra.feature import Feature
-from infra.service_parts import IngressSource, ServiceParts
+from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Exposure, Health, Service
 
@@ -36,16 +36,21 @@ class NetworkRoute(Feature):
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         self._listens_at = args.exposure.listener_port or args.port
+        # The load balancer ends TLS.
+        self._carried = "udp" if args.exposure.protocol == "udp" else "tcp"
         balancer, group = args.balancer, self._target_group()
         listener = self._listener(group)
         self._let_in(args.exposure.source_ips or _clients(args))
         dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": group.arn_suffix}
-        url = pulumi.Output.format("{0}://{1}:{2}", args.exposure.protocol, balancer.dns_name, self._listens_at)
+        url = pulumi.Output.format(
+            "{0}://{1}:{2}", args.exposure.protocol, balancer.name or balancer.dns_name, self._listens_at
+        )
         self.parts = ServiceParts(
             load_balancers=(
                 {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
             ),
-            ingress=(IngressSource("load-balancer", balancer.security_group_id, args.port),),
+            ingress=targets.ingress(args.service.health, balancer.security_group_id, args.port, self._carried),
+            port_members=({"protocol": "udp", "appProtocol": None},) if self._carried == "udp" else (),
             # ECS refuses a target group to which no load balancer leads yet.
             prerequisites=(listener,),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, dimensions),
@@ -60,11 +65,12 @@ class NetworkRoute(Feature):
             f"{self._name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
             vpc_id=args.vpc_id,
             target_type=targets.kind(args.service),
-            # The load balancer ends TLS.
-            protocol="TCP",
+            protocol=self._carried.upper(),
             # Never used, because ECS registers each task with its port; a constant, because a change would replace.
             port=80,
             deregistration_delay=exposure.deregistration_seconds,
+            # UDP always does, and AWS takes no word about it.
+            preserve_client_ip=None if self._carried == "udp" else str(exposure.preserve_client_address).lower(),
             health_check=_health_check(args.service.health),
             opts=self._child,
         )
@@ -88,7 +94,7 @@ class NetworkRoute(Feature):
                 security_group_id=self._args.balancer.security_group_id,
                 description=f"Connections to {self._name}",
                 **_network(addresses),
-                ip_protocol="tcp",
+                ip_protocol=self._carried,
                 from_port=self._listens_at,
                 to_port=self._listens_at,
                 opts=self._child,

@@ -47,7 +47,7 @@ class TaskSecurity(pulumi.ComponentResource):
                 security_group_id=self.security_group_id,
                 description=f"Requests from the {source.name.replace('-', ' ')}",
                 referenced_security_group_id=source.security_group_id,
-                ip_protocol="tcp",
+                ip_protocol=source.protocol,
                 from_port=source.port,
                 to_port=source.port,
                 opts=self._child,

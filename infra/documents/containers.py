@@ -50,8 +50,8 @@ def _app(service: Service, environment: Environment, parts: ServiceParts) -> dic
 def _port_mapping(port: int, parts: ServiceParts) -> dict[str, Any]:
     """Mapped and named whether or not anything leads to it: a service that gets exposed or discovered later keeps the
     revision that runs, of which ECS then asks for the port or its name."""
-    usual = {"appProtocol": "http"}
-    mapping = {"name": naming.PORT_NAME, "containerPort": port, "hostPort": port, "protocol": "tcp"}
+    usual = {"protocol": "tcp", "appProtocol": "http"}
+    mapping = {"name": naming.PORT_NAME, "containerPort": port, "hostPort": port}
     return _without_empty(mapping | usual | merged(*parts.port_members))
 
 

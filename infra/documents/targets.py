@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.documents.containers import timeout_seconds
 from infra.documents.widgets import metric
-from infra.service_parts import Alarm, Chart
+from infra.service_parts import Alarm, Chart, IngressSource
 from service_catalog.model import Health, Service
 
 _MEASURES = ("unhealthy_targets", "unhealthy_targets_alternate")
@@ -20,7 +20,7 @@ def kind(service: Service) -> str:
 def check_times(health: Health) -> dict[str, Any]:
     return {
         "enabled": True,
-        "port": "traffic-port",
+        "port": "traffic-port" if health.port is None else str(health.port),
         "interval": health.interval_seconds,
         "timeout": timeout_seconds(health),
         "healthy_threshold": 2,
@@ -32,6 +32,15 @@ def health_chart(namespace: str, *groups: Mapping[str, Any]) -> Chart:
     healthy = (metric(namespace, "HealthyHostCount", it, stat="Minimum", label="healthy") for it in groups)
     unhealthy = (metric(namespace, "UnHealthyHostCount", it, stat="Maximum", label="unhealthy") for it in groups)
     return Chart("Healthy and unhealthy targets", (*healthy, *unhealthy))
+
+
+def ingress(health: Health, security_group_id: Any, port: int, protocol: str = "tcp") -> tuple[IngressSource, ...]:
+    """What a load balancer lets through to tasks: requests, and checks where those come otherwise."""
+    requests = IngressSource("load-balancer", security_group_id, port, protocol)
+    checked = health.port or port
+    if (checked, "tcp") == (port, protocol):
+        return (requests,)
+    return requests, IngressSource("load-balancer-checks", security_group_id, checked)
 
 
 def unhealthy_alarms(service: Service, namespace: str, *groups: Mapping[str, Any]) -> tuple[Alarm, ...]:

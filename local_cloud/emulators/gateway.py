@@ -131,12 +131,14 @@ class Observed:
         balancers = [(lb["LoadBalancerName"], lb["DNSName"]) for lb in there if lb["Type"] != "network"]
         networks = {lb["LoadBalancerArn"]: lb["DNSName"] for lb in there if lb["Type"] == "network"}
         apis = {api_gateway.host(api): api_gateway.origins(api) for api in self._here(apigateway._apis)}
-        listeners = {
-            f"{networks[it['LoadBalancerArn']]}:{it['Port']}": partial(self._scheduler.target_of, it)
+        listening = {
+            f"{networks[it['LoadBalancerArn']]}:{it['Port']}": it
             for it in self._here(alb._listeners)
             if it["LoadBalancerArn"] in networks
         }
-        self._load_balancer_ports.open_for(balancers, apis, listeners)
+        listeners = {name: partial(self._scheduler.target_of, it) for name, it in listening.items()}
+        of_datagrams = {name for name, it in listening.items() if it["Protocol"] == "UDP"}
+        self._load_balancer_ports.open_for(balancers, apis, listeners, of_datagrams)
 
     def _here(self, kept: Any) -> list[Any]:
         """Of all accounts and regions, what is in ours."""

@@ -10,11 +10,12 @@ task as they come.
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Container, Coroutine, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from local_cloud.emulators.datagrams import forward_datagrams
 from local_cloud.emulators.forwarding import Choose, forward
 from local_cloud.emulators.process import free_port, is_free
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, cross_origin_guard, guarded, page_guard
@@ -39,10 +40,11 @@ class LoadBalancerPorts:
         load_balancers: Iterable[tuple[str, str]],
         apis: Mapping[str, Origins],
         listeners: Mapping[str, Choose],
+        of_datagrams: Container[str] = (),
     ) -> None:
         """``load_balancers`` as (name, DNS name), ``apis`` as host name and which origins it allows at the moment,
-        ``listeners`` of Network Load Balancers as "DNS name:port" and who takes a connection; those that have a port
-        keep it. Call it on the server's loop."""
+        ``listeners`` of Network Load Balancers as "DNS name:port" and who takes a connection or, ``of_datagrams``, what
+        a client sends; those that have a port keep it. Call it on the server's loop."""
         wanted: dict[str, Serving] = {
             dns_name: partial(
                 self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name, self._is_secure), True
@@ -50,15 +52,18 @@ class LoadBalancerPorts:
             for name, dns_name in load_balancers
         }
         wanted |= {host: partial(self._serve, host, partial(_to_api, self._app, host, it)) for host, it in apis.items()}
-        wanted |= {listener: partial(self._forward, listener, choose) for listener, choose in listeners.items()}
+        wanted |= {
+            listener: partial(self._forward, listener, choose, listener in of_datagrams)
+            for listener, choose in listeners.items()
+        }
         for host, serving in wanted.items():
             if host not in self._open or self._open[host].done():  # done: its port was taken in between
                 self._open[host] = asyncio.get_running_loop().create_task(serving())
         for host in self._open.keys() - wanted.keys():
             self._open.pop(host).cancel()
 
-    async def _forward(self, listener: str, choose: Choose) -> None:
-        await forward(self._port(listener), choose)
+    async def _forward(self, listener: str, choose: Choose, takes_datagrams: bool) -> None:
+        await (forward_datagrams if takes_datagrams else forward)(self._port(listener), choose)
 
     async def _serve(self, host: str, app: Callable[[], AsgiApp], takes_upgrades: bool = False) -> None:
         await (serve_upgrades if takes_upgrades else serve)(self._port(host), app())

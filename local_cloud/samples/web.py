@@ -2,17 +2,18 @@
 
 Its settings, as the image table and a task definition give them: ``REQUIRED_ENV`` (names, by comma) must be set or it
 ends with 1; beside / it serves ``PATHS`` (by comma) and what is below them, and answers 404 elsewhere;
-``FAIL_HEALTH`` makes /healthz answer 503; a tag ending in ``-broken`` ends with 1 at start, one ending in ``-slow``
-takes two seconds to answer. It leaves a file in each of its volumes, and shows what is in them. It shows names of
-variables, the values of ``SHOWN`` alone, and what gateways before it say in ``X-`` headers. Each service that a
-variable ``…_URL`` leads to is asked, and its answer shown. Asked for ``bin/migrate``, it does that instead of serving,
-and ends.
+``FAIL_HEALTH`` makes /healthz answer 503; with ``UDP`` it sends datagrams at its port back, in capitals; a tag ending
+in ``-broken`` ends with 1 at start, one ending in ``-slow`` takes two seconds to answer. It leaves a file in each of
+its volumes, and shows what is in them. It shows names of variables, the values of ``SHOWN`` alone, and what gateways
+before it say in ``X-`` headers. Each service that a variable ``…_URL`` leads to is asked, and its answer shown. Asked
+for ``bin/migrate``, it does that instead of serving, and ends.
 """
 
 import html
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -167,6 +168,15 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def answer_datagrams(address: Any) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(address)
+        while True:
+            said, sender = listening.recvfrom(65_535)
+            count_request()
+            listening.sendto(said.upper(), sender)
+
+
 def count_request() -> None:
     global requests
     with counting:
@@ -179,6 +189,8 @@ def main() -> None:
     end_unless_it_can_start("checkout: KeyError: 'currency'")
     leave_a_file()
     server = Server((os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))), Handler)
+    if is_set("UDP"):
+        threading.Thread(target=answer_datagrams, args=[server.server_address], daemon=True).start()
     log("info", "listening", port=server.server_port, revision=revision(), env=len(variable_names()))
     try:
         server.serve_forever()

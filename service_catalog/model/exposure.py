@@ -28,6 +28,8 @@ class Health(Entry):
     """What the load balancer asks for; left out, `/`; of `grpc` any answer is good then, by `nlb` any connection"""
     codes: OfWeb[AnswerCodes] = "200-399"
     """Which status codes are healthy: `200`, `200-299` or `200,404`; of gRPC `0` to `99`"""
+    port: OfWeb[Annotated[int, Field(ge=1, le=65535)] | None] = None
+    """Where the load balancer checks; the container's `port` if left out, by TCP also where that speaks `udp`"""
     grace_seconds: Annotated[int, Field(ge=0, le=7200)] = 60
     """How long a new task may fail its health checks while it starts"""
     interval_seconds: Annotated[int, Field(ge=5, le=300)] = 10
@@ -96,8 +98,8 @@ class Exposure(Entry):
     """Only requests that come from these addresses, such as `203.0.113.0/24`; all others get a 404"""
     headers: Headers = Field(default_factory=dict)
     """Only requests with each of these headers, and one of the values written for it; `*` and `?` match"""
-    protocol: Literal["http", "http2", "grpc", "tcp", "tls"] = "http"
-    """How it is spoken to; `http` carries WebSockets, `http2` and `grpc` need HTTPS, `tcp` and `tls` a `via: nlb`"""
+    protocol: Literal["http", "http2", "grpc", "tcp", "tls", "udp"] = "http"
+    """How it is spoken to; `http` carries WebSockets, `http2`, `grpc` need HTTPS, `tcp`, `tls`, `udp` a `via: nlb`"""
     target_protocol: Literal["http", "https"] = "http"
     """`https` where the container ends TLS itself; its certificate is not checked, so a self-signed one will do"""
     sticky: Sticky | None = None
@@ -108,6 +110,8 @@ class Exposure(Entry):
     """How long a task that leaves may take to finish its requests; then they are cut off"""
     listener_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """Where `nlb` listens, one service a port; the container's `port` if left out"""
+    preserve_client_address: bool = False
+    """Connections by `nlb` come from the client's own address, not the load balancer's; `udp` always does so"""
     authorizer: Authorizer | None = None
     """Whose requests `api-gateway` lets through; everybody's if left out"""
     sign_in: SignIn | None = None

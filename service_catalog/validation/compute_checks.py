@@ -70,6 +70,20 @@ def _spot(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", "spot"), message, hint)
 
 
+@about("compute", reads=("exposure", "health"))
+def _bridge_lets_in(service: Service) -> Iterator[Fault]:
+    """Instances let load balancers in by TCP, at ports that ECS chooses."""
+    if service.compute.network != "bridge":
+        return
+    hint = say("remove it, or write network: awsvpc")
+    if service.exposure and service.exposure.protocol == "udp":
+        message = say("udp cannot hold with network bridge: instances let load balancers in by TCP only")
+        yield Fault(("exposure", "protocol"), message, say("write network: awsvpc"))
+    if service.health.port is not None:
+        message = say("cannot hold with network bridge, where a task has whatever ports its instance has left")
+        yield Fault(("health", "port"), message, hint)
+
+
 @about("compute", reads=("connects_to", "discovery", "sidecars", "depends_on"))
 def _bridge(service: Service) -> Iterator[Fault]:
     compute = service.compute
@@ -124,7 +138,7 @@ _ABOUT_INSTANCES = re.compile(rf"[(!\s]*(?:not)?[(!\s]*({'|'.join(_SUBJECTS)})\s
 """What ECS's query language calls a subject"""
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _gpus, _spot, _bridge, _placement)
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _gpus, _spot, _bridge, _bridge_lets_in, _placement)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

@@ -78,7 +78,7 @@ def _required_fields(service: Service) -> Iterator[Fault]:
 @about("health", reads=("exposure", "port"))
 def _health_without_port(service: Service) -> Iterator[Fault]:
     if service.kind == "web" and service.exposure is None and service.port is None:
-        for name in sorted({"path", "codes"} & service.health.model_fields_set):
+        for name in sorted({"path", "codes", "port"} & service.health.model_fields_set):
             yield Fault(("health", name), say("has no effect: nothing listens without `port`"), say("remove it"))
 
 

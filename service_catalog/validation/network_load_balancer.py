@@ -7,11 +7,11 @@ from service_catalog.model import Environment, Exposure, Service
 from service_catalog.validation.faults import Fault
 from service_catalog.validation.rules import Rule, about
 
-PROTOCOLS = ("tcp", "tls")
+PROTOCOLS = ("tcp", "tls", "udp")
 _OF_HTTP = ("host", "paths", "headers", "rules", "sticky", "slow_start_seconds", "target_protocol", "sign_in")
 
 
-@about("exposure")
+@about("exposure", reads=("discovery",))
 def _exposed_by_nlb(service: Service) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure is None:
@@ -20,12 +20,23 @@ def _exposed_by_nlb(service: Service) -> Iterator[Fault]:
         yield from _of_nlb_only(exposure)
         return
     if exposure.protocol not in PROTOCOLS:
-        message = say("must be tcp or tls with `via: nlb`")
+        message = say("must be tcp, tls or udp with `via: nlb`")
         yield Fault(("exposure", "protocol"), message, say("write protocol: tcp"))
+    if exposure.protocol == "udp":
+        yield from _of_udp(service, exposure)
     for field in _OF_HTTP:
         if getattr(exposure, field) != Exposure.model_fields[field].get_default(call_default_factory=True):
             message = say("cannot be combined with `via: nlb`, which knows ports and no requests")
             yield Fault(("exposure", field), message, say("remove it, or write via: alb"))
+
+
+def _of_udp(service: Service, exposure: Exposure) -> Iterator[Fault]:
+    if service.discovery != "none":
+        message = say("cannot be combined with protocol: udp: services find each other for TCP")
+        yield Fault(("discovery",), message, say("write discovery: none, or protocol: tcp"))
+    if exposure.preserve_client_address:
+        message = say("is always so by protocol: udp")
+        yield Fault(("exposure", "preserve_client_address"), message, say("remove it"))
 
 
 def _of_nlb_only(exposure: Exposure) -> Iterator[Fault]:
@@ -33,6 +44,9 @@ def _of_nlb_only(exposure: Exposure) -> Iterator[Fault]:
         yield Fault(
             ("exposure", "protocol"), say("goes with `via: nlb` only"), say("write via: nlb, or protocol: http")
         )
+    if exposure.preserve_client_address:
+        message = say("goes with `via: nlb` only: others say the client's address in `X-Forwarded-For`")
+        yield Fault(("exposure", "preserve_client_address"), message, say("remove it"))
     if exposure.listener_port is not None:
         message = say("goes with `via: nlb` only: other load balancers listen on 80 and 443")
         yield Fault(("exposure", "listener_port"), message, say("remove it"))

@@ -34,7 +34,10 @@ def test_the_environments_own_names_lead_to_what_bears_them(engine):
         "nlb.example.com": [{"name": "nlb-dev-pub.elb.example.com", "zoneId": "Z-ELB", "evaluateTargetHealth": False}],
     }
     assert {it["zoneId"] for it in engine.of_type(RECORD)} == {ZONE["id"]}
-    assert engine.outputs["public_nlb"]["dns_name"] == "nlb.example.com"
+    assert (engine.outputs["public_nlb"]["name"], engine.outputs["public_nlb"]["dns_name"]) == (
+        "nlb.example.com",
+        "nlb-dev-pub.elb.example.com",
+    )
 
 
 def test_an_environment_without_a_zone_leaves_its_names_to_people(engine):

@@ -64,6 +64,12 @@ def test_targets_are_checked_as_the_entry_says(engine):
     }
 
 
+def test_a_port_of_its_own_for_checks_is_open_to_the_load_balancer(engine):
+    parts = a_route(engine, health={"path": "/up", "port": 9090})
+    assert engine.one(TARGET_GROUP).inputs["healthCheck"]["port"] == "9090"
+    assert [(it.name, it.port) for it in parts.ingress] == [("load-balancer", 8080), ("load-balancer-checks", 9090)]
+
+
 def test_the_entry_says_which_answers_are_healthy(engine):
     a_route(engine, health={"path": "/up", "codes": "200,404"})
     assert engine.one(TARGET_GROUP).inputs["healthCheck"]["matcher"] == "200,404"

@@ -4,13 +4,14 @@ import pytest
 
 from infra import environment_stack
 from infra.components.network_route import NetworkRoute, NetworkRouteArgs
-from infra.service_parts import ServiceParts
+from infra.service_parts import ServiceParts, merged
 from tests.builders import a_service_behind_an_nlb, an_environment, full_environment
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import PUBLIC_NLB
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 LISTENER = "aws:lb/listener:Listener"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
@@ -75,7 +76,26 @@ def test_targets_are_healthy_when_they_can_be_connected_to_unless_a_path_is_name
 
 def test_tasks_are_reached_from_the_load_balancer_alone(engine):
     [source] = a_route(engine).ingress
-    assert (source.security_group_id, source.port) == ("sg-nlb", 8080)
+    assert (source.security_group_id, source.port, source.protocol) == ("sg-nlb", 8080, "tcp")
+
+
+def test_datagrams_reach_tasks_that_are_checked_by_tcp(engine):
+    parts = a_route(engine, protocol="udp", health={"port": 9090})
+    group, listener = engine.one(TARGET_GROUP).inputs, engine.one(LISTENER).inputs
+    assert (group["protocol"], listener["protocol"]) == ("UDP", "UDP")
+    assert (group["healthCheck"]["protocol"], group["healthCheck"]["port"]) == ("TCP", "9090")
+    assert "preserveClientIp" not in group
+    assert {it["ipProtocol"] for it in engine.of_type(INGRESS)} == {"udp"}
+    assert [(it.name, it.port, it.protocol) for it in parts.ingress] == [
+        ("load-balancer", 8080, "udp"),
+        ("load-balancer-checks", 9090, "tcp"),
+    ]
+    assert merged(*parts.port_members) == {"protocol": "udp", "appProtocol": None}
+
+
+def test_the_program_sees_clients_where_it_is_asked_for(engine):
+    a_route(engine, preserve_client_address=True)
+    assert engine.one(TARGET_GROUP).inputs["preserveClientIp"] == "true"
 
 
 def test_an_environment_has_those_that_it_declares(engine):
@@ -84,6 +104,12 @@ def test_an_environment_has_those_that_it_declares(engine):
     assert (balancer["internal"], balancer["enableCrossZoneLoadBalancing"]) == (True, True)
     assert balancer["subnets"] == ["dev-private-1-id", "dev-private-2-id"]
     assert "public_nlb" not in engine.outputs
+
+
+def test_it_may_speak_to_tasks_by_either_protocol(engine):
+    engine.run(lambda: environment_stack.build(an_environment(nlb={"internal": {}})))
+    out = [it for it in engine.of_type(EGRESS) if it["securityGroupId"] == "lb-dev-internal-nlb-id"]
+    assert [it["ipProtocol"] for it in out] == ["tcp", "udp"]
 
 
 def test_static_addresses_are_an_elastic_ip_in_each_zone(engine):

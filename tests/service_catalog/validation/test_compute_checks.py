@@ -95,6 +95,14 @@ BRIDGE = {"capacity": "ec2", "network": "bridge"}
             {"compute": BRIDGE, "sidecars": [{"preset": "otel"}]},
             "sidecars: cannot be asked with network bridge, where containers of a task do not share `localhost`",
         ),
+        (
+            {"compute": BRIDGE, "exposure": {"via": "nlb", "protocol": "udp"}},
+            "exposure.protocol: udp cannot hold with network bridge: instances let load balancers in by TCP only",
+        ),
+        (
+            {"compute": BRIDGE, "health": {"port": 9090}},
+            "health.port: cannot hold with network bridge, where a task has whatever ports its instance has left",
+        ),
     ],
 )
 def test_what_a_task_without_a_network_of_its_own_cannot_hold_is_told(said_beside, fault):

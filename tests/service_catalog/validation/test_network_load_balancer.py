@@ -19,7 +19,7 @@ def test_a_port_of_a_load_balancer_is_no_fault_and_takes_no_rule():
 
 def test_a_network_load_balancer_carries_no_http():
     assert told(service_faults(a_service_behind_an_nlb(protocol="http"))) == [
-        ("exposure.protocol", "must be tcp or tls with `via: nlb`")
+        ("exposure.protocol", "must be tcp, tls or udp with `via: nlb`")
     ]
 
 
@@ -38,6 +38,24 @@ def test_other_load_balancers_have_neither_ports_nor_bare_connections():
         ("exposure.protocol", "goes with `via: nlb` only"),
         ("exposure.listener_port", "goes with `via: nlb` only: other load balancers listen on 80 and 443"),
     ]
+
+
+def test_what_udp_cannot_be_combined_with_is_told():
+    exposure = {"via": "nlb", "protocol": "udp"}
+    assert told(service_faults(a_service(exposure=exposure, health={"port": 9090}))) == []
+    found = told(
+        service_faults(a_service(exposure=exposure | {"preserve_client_address": True}, discovery="service-connect"))
+    )
+    assert found == [
+        ("discovery", "cannot be combined with protocol: udp: services find each other for TCP"),
+        ("exposure.preserve_client_address", "is always so by protocol: udp"),
+    ]
+
+
+def test_only_a_network_load_balancer_preserves_addresses():
+    exposure = {"paths": ["/x"], "preserve_client_address": True}
+    message = "goes with `via: nlb` only: others say the client's address in `X-Forwarded-For`"
+    assert told(service_faults(a_service(exposure=exposure))) == [("exposure.preserve_client_address", message)]
 
 
 def test_an_environment_without_one_says_what_to_write():
