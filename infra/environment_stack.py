@@ -53,11 +53,11 @@ def build(environment: Environment) -> None:
     internal = _internal_load_balancer(environment, network, logs, opts)
     apis = [_api(environment, it, network, internal, opts)] if (it := environment.api) else []
     balancers = _network_load_balancers(environment, network, opts)
-    ways: list[tuple[Path, AliasTarget | None]] = [(("domain",), public.target)]
-    ways += [(("internal_domain",), internal.target)]
-    ways += [(("api", "domain"), it.target) for it in apis]
-    ways += [(("nlb", audience, "domain"), it.target) for audience, it in balancers.items()]
-    records = _records(environment, dict(ways), opts)
+    named: list[tuple[Path, AliasTarget | None]] = [(("domain",), public.target)]
+    named += [(("internal_domain",), internal.target)]
+    named += [(("api", "domain"), it.target) for it in apis]
+    named += [(("nlb", audience, "domain"), it.target) for audience, it in balancers.items()]
+    records = _records(environment, dict(named), opts)
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)

@@ -84,7 +84,7 @@ def _bridge_lets_in(service: Service) -> Iterator[Fault]:
         yield Fault(("health", "port"), message, hint)
 
 
-@about("compute", reads=("connects_to", "discovery", "sidecars", "depends_on"))
+@about("compute", reads=("connects_to", "discovery", "sidecars"))
 def _bridge(service: Service) -> Iterator[Fault]:
     compute = service.compute
     if compute.network != "bridge":
