@@ -67,6 +67,8 @@ class ApiExports(_Group):
     """By the name that services say"""
     listener: ListenerExports
     """Where its requests come in, of the internal load balancer"""
+    function_authorizers: pulumi.Input[list[str] | None] = None
+    """Names of those that ask a Lambda function; all others check tokens"""
 
     @classmethod
     def of(cls, mapping: pulumi.Output[Any]) -> Self:

@@ -68,6 +68,8 @@ SECRET = (
     rf"^([A-Za-z0-9/_+=.@!-]+|arn:aws[a-z-]*:secretsmanager:{_WHERE}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{{6}})$"
 )
 SECRET_VERSION = r"^[A-Za-z0-9-]+$"
+FUNCTION = rf"^arn:aws[a-z-]*:lambda:{_WHERE}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$"
+"""Of a Lambda function, or of an alias of it"""
 KEY = rf"^arn:aws[a-z-]*:kms:{_WHERE}:key/[A-Za-z0-9-]+$"
 CERTIFICATE = rf"^arn:aws[a-z-]*:acm:{_WHERE}:certificate/[A-Za-z0-9-]+$"
 

@@ -178,6 +178,7 @@ def full_service(kind: str) -> Service:
 
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"
 ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "example.com"}
+FUNCTION = "arn:aws:lambda:ap-northeast-1:123456789012:function:check"
 TOKENS = {"issuer": "https://login.example.com", "audience": ["orders"]}
 
 
@@ -268,7 +269,10 @@ EVERYTHING: dict[str, Any] = {
         "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE},
         "throttling": {"rate": 50, "burst": 100},
         "cors": {"origins": ["https://shop.example.com"]},
-        "authorizers": {"partners": TOKENS},
+        "authorizers": {
+            "partners": TOKENS,
+            "keys": {"function": {"arn": FUNCTION, "identity": ["X-Api-Key"], "cache_seconds": 60}},
+        },
     },
     "registry": {"make": True, "pull_accounts": ["222222222222"]},
     "nlb": {

@@ -257,6 +257,9 @@ CALLS: dict[str, dict[str, str]] = {
         f"scheduler:{REGION}:schedule/slipway-dev/nightly": "scheduler:CreateSchedule GetSchedule UpdateSchedule "
         "DeleteSchedule"
     },
+    "lambda/permission:Permission": {
+        f"lambda:{REGION}:function:check": "lambda:AddPermission GetPolicy RemovePermission"
+    },
     "route53/record:Record": {
         # A change is waited for by its own id, of which nothing is known before.
         EVERYTHING: "route53:GetChange",

@@ -27,6 +27,7 @@ class ApiRoute(Feature):
     def __init__(self, name: str, args: ApiRouteArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("slipway:service:ApiRoute", name, {}, opts)
         api, child = args.api, pulumi.ResourceOptions(parent=self)
+        asks_function = _asks_function(args)
         integration = aws.apigatewayv2.Integration(
             name,
             api_id=api.id,
@@ -38,10 +39,12 @@ class ApiRoute(Feature):
             connection_id=api.vpc_link_id,
             payload_format_version="1.0",
             timeout_milliseconds=_TIMEOUT_MILLISECONDS,
-            request_parameters=api_gateway.request_parameters(name, args.exposure.authorizer),
+            request_parameters=asks_function.apply(
+                lambda it: api_gateway.request_parameters(name, args.exposure.authorizer, it)
+            ),
             opts=child,
         )
-        authorization = _authorization(name, args, child)
+        authorization = _authorization(name, args, asks_function, child)
         for path in args.exposure.paths:
             aws.apigatewayv2.Route(
                 f"{name}{path}",
@@ -56,7 +59,15 @@ class ApiRoute(Feature):
         self.register_outputs({})
 
 
-def _authorization(name: str, args: ApiRouteArgs, opts: pulumi.ResourceOptions) -> dict[str, Any]:
+def _asks_function(args: ApiRouteArgs) -> pulumi.Output[bool]:
+    """Whether its authorizer is one of the environment's that do."""
+    named = args.exposure.authorizer.name if args.exposure.authorizer else None
+    return pulumi.Output.from_input(args.api.function_authorizers).apply(lambda names: named in (names or ()))
+
+
+def _authorization(
+    name: str, args: ApiRouteArgs, asks_function: pulumi.Output[bool], opts: pulumi.ResourceOptions
+) -> dict[str, Any]:
     """Of each route. What is not said of a route stays as it was, so that nobody's is said too."""
     authorizer = args.exposure.authorizer
     if authorizer is None:
@@ -67,7 +78,7 @@ def _authorization(name: str, args: ApiRouteArgs, opts: pulumi.ResourceOptions) 
         check = api_gateway.token_check(authorizer)
         id = aws.apigatewayv2.Authorizer(name, api_id=args.api.id, name=name, **check, opts=opts).id
     return {
-        "authorization_type": "JWT",
+        "authorization_type": asks_function.apply(lambda it: "CUSTOM" if it else "JWT"),
         "authorizer_id": id,
         "authorization_scopes": list(authorizer.scopes) or None,
     }

@@ -48,6 +48,7 @@ class HttpApi(pulumi.ComponentResource):
             dns_target=self.target.dns_name if self.target else None,
             vpc_link_id=self._link().id,
             authorizer_ids={each: self._authorizer(each, api).id for each in args.api.authorizers},
+            function_authorizers=[name for name, it in args.api.authorizers.items() if it.function] or None,
             listener=ListenerExports(
                 listener_arn=self._listener().arn,
                 load_balancer_security_group_id=balancer.load_balancer_security_group_id,
@@ -107,10 +108,27 @@ class HttpApi(pulumi.ComponentResource):
         return AliasTarget(configuration.target_domain_name, configuration.hosted_zone_id)
 
     def _authorizer(self, name: str, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Authorizer:
-        check = self._args.api.authorizers[name]
-        return aws.apigatewayv2.Authorizer(
-            f"{self._name}-{name}", api_id=api.id, name=name, **api_gateway.token_check(check), opts=self._child
+        environment, check = self._args.environment, self._args.api.authorizers[name]
+        asked = api_gateway.function_check(check.function, environment) if check.function else None
+        authorizer = aws.apigatewayv2.Authorizer(
+            f"{self._name}-{name}",
+            api_id=api.id,
+            name=name,
+            **(asked or api_gateway.token_check(check)),
+            opts=self._child,
         )
+        if check.function:
+            aws.lambda_.Permission(
+                f"{self._name}-{name}",
+                # Environments may ask one function.
+                statement_id=f"slipway-{environment.name}-{name}",
+                action="lambda:InvokeFunction",
+                function=check.function.arn,
+                principal="apigateway.amazonaws.com",
+                source_arn=pulumi.Output.format("{0}/authorizers/{1}", api.execution_arn, authorizer.id),
+                opts=self._child,
+            )
+        return authorizer
 
     def _link(self) -> aws.apigatewayv2.VpcLink:
         name, args = self._name, self._args

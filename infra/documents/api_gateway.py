@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from service_catalog import naming
-from service_catalog.model import Authorizer, Cors, Throttling, TokenCheck
+from service_catalog.model import Authorizer, AuthorizerFunction, Cors, Environment, Throttling, TokenCheck
 
 _SAID = {
     "requestId": "requestId",
@@ -41,6 +41,20 @@ def throttling(wanted: Throttling) -> dict[str, Any]:
     return {"throttling_rate_limit": wanted.rate, "throttling_burst_limit": wanted.burst}
 
 
+def function_check(wanted: AuthorizerFunction, environment: Environment) -> dict[str, Any]:
+    """Of an authorizer, which function it asks about a request."""
+    invoked = f"lambda:path/2015-03-31/functions/{wanted.arn}/invocations"
+    return {
+        "authorizer_type": "REQUEST",
+        "authorizer_uri": f"arn:{environment.partition}:apigateway:{environment.region}:{invoked}",
+        "authorizer_payload_format_version": "2.0",
+        "enable_simple_responses": True,
+        "identity_sources": [f"$request.header.{name}" for name in wanted.identity],
+        # Left out, answers would be kept for five minutes.
+        "authorizer_result_ttl_in_seconds": wanted.cache_seconds,
+    }
+
+
 def token_check(wanted: TokenCheck) -> dict[str, Any]:
     """Of an authorizer, what it asks of a token."""
     return {
@@ -50,9 +64,11 @@ def token_check(wanted: TokenCheck) -> dict[str, Any]:
     }
 
 
-def request_parameters(service: str, authorizer: Authorizer | None) -> dict[str, str]:
+def request_parameters(service: str, authorizer: Authorizer | None, is_function: bool) -> dict[str, str]:
     """What a request looks like behind the API. What is overwritten is never the client's."""
     headers = authorizer.headers if authorizer else {}
-    claims = {f"overwrite:header.{name}": f"$context.authorizer.claims.{claim}" for name, claim in headers.items()}
+    # What a function says of a request stands beside the claims of tokens.
+    said = "$context.authorizer" if is_function else "$context.authorizer.claims"
+    claims = {f"overwrite:header.{name}": f"{said}.{claim}" for name, claim in headers.items()}
     # Without it the name of a stage would stand before the path.
     return claims | {"overwrite:path": "$request.path", f"overwrite:header.{naming.SERVICE_HEADER}": service}

@@ -3,6 +3,7 @@
 vpc_links.py     VPC links, which MiniStack has not, and what integrations say of them
 private.py       integrations over a VPC link: through the rules of a load balancer's listener
 parameters.py    a header that an API sets is never the client's
+functions.py     authorizer functions that API Gateway may not invoke
 refusals.py      what AWS refuses
 throttling.py    429 above a stage's rate
 access_logs.py   one line a request in the stage's log group
@@ -14,13 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from local_cloud.api_gateway import access_logs, parameters, private, refusals, throttling, vpc_links
+from local_cloud.api_gateway import access_logs, functions, parameters, private, refusals, throttling, vpc_links
 
 
-def install(apigateway: Any, alb: Any, cloudwatch_logs: Any) -> None:
+def install(apigateway: Any, alb: Any, cloudwatch_logs: Any, lambda_svc: Any) -> None:
     links = vpc_links.install(apigateway)
     private.install(apigateway, alb)
     parameters.install(apigateway)
+    functions.install(apigateway, lambda_svc)
     refusals.install(apigateway, links)
     throttling.install(apigateway)
     access_logs.install(apigateway, cloudwatch_logs)

@@ -13,7 +13,7 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, apigateway, cloudwatch_logs, route53, s3, sns, sqs
+from ministack.services import alb, apigateway, cloudwatch_logs, lambda_svc, route53, s3, sns, sqs
 
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
@@ -49,7 +49,7 @@ def serve(settings: MiniStackSettings) -> None:
     upgrades.install(alb)
     scheduler = Scheduler.install(settings, snapshots.note_change)
     step_functions.install(snapshots.note_change)
-    api_gateway.install(apigateway, alb, cloudwatch_logs)
+    api_gateway.install(apigateway, alb, cloudwatch_logs, lambda_svc)
     disk_full.install(s3)
     escaped_xml.install(alb)
     target_group_versions.install(alb)

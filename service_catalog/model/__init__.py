@@ -31,6 +31,8 @@ from service_catalog.model.service import Alarms, Service
 from service_catalog.model.values import PRIVATE_RANGES
 from service_catalog.model.ways_in import (
     Api,
+    ApiAuthorizer,
+    AuthorizerFunction,
     ClientSecret,
     Cors,
     Domain,
@@ -52,8 +54,10 @@ __all__ = [
     "AlarmReceivers",
     "Alarms",
     "Api",
+    "ApiAuthorizer",
     "Approval",
     "Authorizer",
+    "AuthorizerFunction",
     "BeforeRelease",
     "Between",
     "Canary",

@@ -71,7 +71,7 @@ class Authorizer(TokenCheck):
     scopes: Annotated[tuple[TokenWord, ...], Field(strict=False, max_length=10)] = ()
     """A token must hold one of these scopes"""
     headers: dict[HeaderName, ClaimName] = Field(default_factory=dict)
-    """Claims that are passed on, by request header: `X-Partner: sub`; a client's own header of the name is replaced"""
+    """Claims passed on, or words of a function's `context`, by header: `X-Partner: sub`; a client's own is replaced"""
 
 
 class SignIn(Entry):

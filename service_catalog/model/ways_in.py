@@ -149,6 +149,20 @@ class Cors(Entry):
     """How long a browser remembers all this"""
 
 
+class AuthorizerFunction(Entry):
+    arn: Annotated[str, StringConstraints(pattern=patterns.FUNCTION, max_length=256)]
+    """A Lambda function of the environment's account and region; it answers `isAuthorized`, and maybe a `context`"""
+    identity: Annotated[tuple[HeaderName, ...], Field(strict=False, max_length=10)] = ()
+    """Request headers that it looks at; who lacks one gets a 401 without the function being asked"""
+    cache_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
+    """How long an answer is good for the same `identity`, on every route that names the authorizer"""
+
+
+class ApiAuthorizer(TokenCheck):
+    function: AuthorizerFunction | None = None
+    """A Lambda function that decides, instead of an `issuer`"""
+
+
 class Api(Entry):
     domain: ApiDomain | None = None
     """A name of your own; with it AWS's own address answers no longer"""
@@ -158,7 +172,7 @@ class Api(Entry):
     """Scripts of which sites may call; left out, none from elsewhere"""
     log_retention_days: Retention = 30
     """How long the line of each request is kept"""
-    authorizers: dict[AuthorizerName, TokenCheck] = Field(default_factory=dict)
+    authorizers: dict[AuthorizerName, ApiAuthorizer] = Field(default_factory=dict)
     """Who may call, for services to name; an API takes 10 of them"""
 
 

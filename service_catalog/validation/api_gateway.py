@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from service_catalog import naming
 from service_catalog.api_routes import route_key
 from service_catalog.messages import say
-from service_catalog.model import Authorizer, Environment, Exposure, Service, TokenCheck
+from service_catalog.model import ApiAuthorizer, Authorizer, Environment, Exposure, Service, TokenCheck
 from service_catalog.problems import for_message, instead
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
@@ -128,6 +128,9 @@ def _api_is_there(service: Service, environment: Environment) -> Iterator[Fault]
         )
         to_do = say("write it into environments/%(environment)s.yaml", environment=environment.name)
         yield Fault((*_AUTHORIZER, "name"), message, instead(authorizer.name, environment.api.authorizers) or to_do)
+    elif authorizer.name is not None and environment.api.authorizers[authorizer.name].function and authorizer.scopes:
+        message = say("cannot be combined with %(name)s: a function knows no scopes", name=authorizer.name)
+        yield Fault((*_AUTHORIZER, "scopes"), message, say("remove it, and let the function decide"))
     yield from _issuer(_AUTHORIZER, authorizer, environment)
 
 
@@ -148,6 +151,22 @@ API_RULES_IN_ENVIRONMENT: tuple[Rule, ...] = (_api_is_there,)
 # --- of an environment ------------------------------------------------------------------------------------------------
 
 
+def _function(path: Path, check: ApiAuthorizer, environment: Environment) -> Iterator[Fault]:
+    function = check.function
+    if function is None:
+        return
+    if check.audience:
+        message = say("goes with `issuer` only: a function decides by itself for whom tokens are")
+        yield Fault((*path[:-1], "audience"), message, say("remove it"))
+    place = environment.arn("lambda", "function:")
+    if not function.arn.startswith(place):
+        message = say("must begin with %(place)s, got %(given)s", place=place, given=for_message(function.arn))
+        yield Fault((*path, "arn"), message, say("an API asks functions of its own account and region only"))
+    if function.cache_seconds and not function.identity:
+        message = say("needs `identity`: by those headers API Gateway knows for whom an answer is good")
+        yield Fault((*path, "cache_seconds"), message, say("write identity: [Authorization]"))
+
+
 def api_of_environment(environment: Environment) -> Iterator[Fault]:
     api = environment.api
     if api is None:
@@ -157,8 +176,11 @@ def api_of_environment(environment: Environment) -> Iterator[Fault]:
         yield Fault(("api", "authorizers"), message)
     for name, check in api.authorizers.items():
         path = ("api", "authorizers", name)
-        if check.issuer is None:
-            yield Fault((*path, "issuer"), say("is missing"), say("write { issuer: https://…, audience: [ … ] }"))
+        if (check.issuer is None) == (check.function is None):
+            hint = say("write { issuer: https://…, audience: [ … ] } or { function: { arn: … } }")
+            yield Fault(path, say("must say one of issuer and function"), hint)
+            continue
+        yield from _function((*path, "function"), check, environment)
         yield from _audience(path, check)
         yield from _issuer(path, check, environment)
     if api.cors and api.cors.credentials and "*" in api.cors.origins:

@@ -60,6 +60,7 @@ PATTERNS = {
     patterns.RESOURCE: say("must be a whole ARN, or a service and its resource, like lambda:function:resize"),
     patterns.OPERATOR: say("must be a condition's operator, like StringEquals"),
     patterns.CONDITION_KEY: say("must be a condition's key, like aws:RequestedRegion"),
+    patterns.FUNCTION: say("must be the ARN of a Lambda function, like arn:aws:lambda:…:function:check"),
     patterns.ZONE: say("must be a hosted zone's id (Z…)"),
     patterns.VPC: say("must be a VPC's id (vpc-…)"),
     patterns.SUBNET: say("must be a subnet's id (subnet-…)"),

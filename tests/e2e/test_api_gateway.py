@@ -1,8 +1,10 @@
 """A service behind the environment's API: who has no token stays outside, the program knows who has one."""
 
+import io
 import json
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ import yaml
 
 from cli.local_platform.addresses import local_url
 from service_catalog import naming
+from service_catalog.catalog import Catalog
 from tests import oidc_issuer
 from tests.e2e.platform import Platform, empty_platform
 from tests.oidc_issuer import Issuer
@@ -94,6 +97,56 @@ def test_a_path_more_is_a_route_more(behind_api: Platform, issuer: Issuer) -> No
 
     assert asked(behind_api, "/find", Authorization=bearer(issuer)) == (404, "no such page")  # says the program
     assert asked(behind_api, "/find")[0] == 401
+
+
+CHECK = """
+def handler(event, context):
+    known = {"k1": "acme"}.get(event["headers"].get("x-api-key"))
+    return {"isAuthorized": known is not None, "context": {"tenant": known}}
+"""
+
+
+def make_function(platform: Platform, name: str) -> str:
+    """As somebody else would. Its ARN."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("check.py", CHECK)
+    made = platform.aws.call(
+        "lambda",
+        "create_function",
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="check.handler",
+        Role="arn:aws:iam::000000000000:role/functions",
+        Code={"ZipFile": zipped.getvalue()},
+    )
+    return str(made["FunctionArn"])
+
+
+def test_a_function_decides_and_its_word_reaches_the_program(behind_api: Platform, issuer: Issuer) -> None:
+    function = {"arn": make_function(behind_api, "check"), "identity": ["X-Api-Key"]}
+    path = behind_api.catalog.directory / "environments" / "local.yaml"
+    environment = yaml.safe_load(path.read_text())
+    environment["api"]["authorizers"]["keys"] = {"function": function}
+    path.write_text(yaml.safe_dump(environment))
+
+    def ask_function(entry: dict[str, Any]) -> None:
+        authorizer = {"name": "keys", "headers": {"X-Tenant": "tenant"}}
+        entry["environments"]["local"]["exposure"]["authorizer"] = authorizer
+
+    behind_api.edit("search", ask_function)
+    platform = Platform.over(Catalog(behind_api.catalog.directory), behind_api.cloud)
+    assert {stack: it.ended for stack, it in platform.up().items() if it.status == "failed"} == {}
+
+    assert asked(platform, "/search/7")[0] == 401
+    assert asked(platform, "/search/7", X_Api_Key="k2")[0] == 403
+    status, said = asked(platform, "/search/7", X_Api_Key="k1", X_Tenant="somebody-else")
+    assert status == 200, said
+    assert said["headers"]["x-tenant"] == "acme"
+    assert platform.previews() == {}
+
+    platform.aws.call("lambda", "remove_permission", FunctionName="check", StatementId="slipway-local-keys")
+    assert asked(platform, "/search/7", X_Api_Key="k1")[0] == 500
 
 
 def test_a_service_goes_back_to_the_load_balancer(behind_api: Platform) -> None:

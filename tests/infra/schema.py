@@ -5,6 +5,7 @@ types that the SDK declares.
 """
 
 import inspect
+import keyword
 import sys
 import typing
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,8 @@ _SCALARS: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int":
 def problems(made: Made) -> list[str]:
     """For a type such as ``aws:ecs/service:Service``."""
     _, module, name = made.type.split(":")
-    resource = getattr(getattr(aws, module.partition("/")[0]), name)
+    package = module.partition("/")[0]
+    resource = getattr(getattr(aws, f"{package}_" if keyword.iskeyword(package) else package), name)
     home = sys.modules[resource.__module__]
     # Where a nested object has the name already, the SDK calls a resource's own arguments InitArgs.
     arguments = getattr(home, f"{name}InitArgs", None) or getattr(home, f"{name}Args")

@@ -15,7 +15,7 @@ API = ApiExports(
     endpoint="https://api-1.execute-api.ap-northeast-1.amazonaws.com",
     dns_target=None,
     vpc_link_id="link-1",
-    authorizer_ids={"partners": "authorizer-1"},
+    authorizer_ids={"partners": "authorizer-1", "keys": "authorizer-2"},
     listener=API_LISTENER,
 )
 PUBLIC_NLB = NlbExports("arn:nlb", "net/public/3", "nlb.example.com", "sg-nlb", ["198.51.100.7"], "arn:certificate")

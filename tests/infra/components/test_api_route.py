@@ -1,8 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from infra.components.api_route import ApiRoute, ApiRouteArgs
+from infra.exports import ApiExports
 from infra.service_parts import ServiceParts
 from service_catalog.model import Exposure
 from tests.infra.recorder import Recorder
@@ -14,10 +16,10 @@ ROUTE = "aws:apigatewayv2/route:Route"
 OWN = {"issuer": "https://login.example.com", "audience": ["orders"]}
 
 
-def a_route(engine: Recorder, *paths: str, **said: Any) -> ServiceParts:
+def a_route(engine: Recorder, *paths: str, api: ApiExports = API, **said: Any) -> ServiceParts:
     parts: list[ServiceParts] = []
     exposure = Exposure.model_validate({"via": "api-gateway", "audience": "public", "paths": list(paths), **said})
-    engine.run(lambda: parts.append(ApiRoute("orders-api", ApiRouteArgs(exposure, API)).parts))
+    engine.run(lambda: parts.append(ApiRoute("orders-api", ApiRouteArgs(exposure, api)).parts))
     return parts[0]
 
 
@@ -80,3 +82,12 @@ def test_people_start_at_the_apis_address(engine):
     engine.run(lambda: None)
     [told] = a_route(engine, "/orders/*", "/orders").record
     assert told.keys() == {"reach"}
+
+
+def test_what_a_function_says_of_a_request_is_passed_on(engine):
+    asked = {"name": "keys", "headers": {"X-Tenant": "tenant"}}
+    a_route(engine, "/orders", authorizer=asked, api=replace(API, function_authorizers=["keys"]))
+    parameters = engine.one(INTEGRATION).inputs["requestParameters"]
+    assert parameters["overwrite:header.X-Tenant"] == "$context.authorizer.tenant"
+    route = engine.one(ROUTE).inputs
+    assert (route["authorizationType"], route["authorizerId"]) == ("CUSTOM", "authorizer-2")

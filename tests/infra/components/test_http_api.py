@@ -1,7 +1,7 @@
 from typing import Any
 
 from infra import environment_stack
-from tests.builders import an_environment
+from tests.builders import FUNCTION, an_environment
 from tests.infra.recorder import Recorder
 
 API = "aws:apigatewayv2/api:Api"
@@ -68,6 +68,22 @@ def test_with_a_domain_awss_own_address_answers_no_longer(engine):
 def test_what_people_point_at_is_protected(engine):
     an_api(engine, domain={"name": "api.example.com", "certificate_arn": CERTIFICATE})
     assert (engine.one(API).protect, engine.one(DOMAIN).protect) == (True, True)
+
+
+def test_a_function_that_decides_may_be_invoked_by_its_authorizer_alone(engine):
+    function = {"arn": FUNCTION, "identity": ["X-Api-Key"], "cache_seconds": 60}
+    tokens = {"issuer": "https://login.example.com", "audience": ["orders"]}
+    an_api(engine, authorizers={"keys": {"function": function}, "partners": tokens})
+
+    asked = engine.all(AUTHORIZER)[0].inputs
+    place = "arn:aws:apigateway:ap-northeast-1:lambda:path/2015-03-31/functions"
+    assert asked["authorizerUri"] == f"{place}/{FUNCTION}/invocations"
+    assert (asked["authorizerType"], asked["identitySources"]) == ("REQUEST", ["$request.header.X-Api-Key"])
+    assert (asked["enableSimpleResponses"], asked["authorizerResultTtlInSeconds"]) == (True, 60)
+    permission = engine.one("aws:lambda/permission:Permission").inputs
+    assert (permission["function"], permission["principal"]) == (FUNCTION, "apigateway.amazonaws.com")
+    assert permission["sourceArn"] == "execution of dev-api/authorizers/dev-api-keys-id"
+    assert engine.outputs["api"]["function_authorizers"] == ["keys"]
 
 
 def test_services_find_the_authorizers_by_name(engine):

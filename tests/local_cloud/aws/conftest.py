@@ -1,8 +1,11 @@
+import io
+import zipfile
 from collections.abc import Iterator
 
 import pytest
 
-from local_cloud.aws import AwsProvider
+from local_cloud.aws import Access, AwsProvider
+from local_cloud.aws.cloud import Cloud
 from local_cloud.cloud import ACCOUNT_ID, LocalCloud
 from local_cloud.emulators.process import Emulator, free_port
 from local_cloud.emulators.settings import MotoSettings
@@ -33,15 +36,28 @@ def scaling_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     moto.stop()
 
 
+def with_function(access: Access) -> AwsProvider:
+    """A Lambda function is always somebody else's: there is one, called ``needed``."""
+    cloud, zipped = Cloud(access, "ap-northeast-1"), io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("check.py", "def handler(event, context):\n    return {'isAuthorized': True}\n")
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    role = cloud.call("iam", "create_role", RoleName="of-functions", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    code = {"ZipFile": zipped.getvalue()}
+    handler = {"Runtime": "python3.12", "Handler": "check.handler"}
+    cloud.call("lambda", "create_function", FunctionName="needed", Role=role, Code=code, **handler)
+    return AwsProvider(access, sleep=lambda seconds: None)
+
+
 @pytest.fixture(scope="session")
 def ministack(ministack_address: str, scaling_address: str) -> AwsProvider:
     """As the local cloud is: MiniStack for all but application auto scaling."""
-    return AwsProvider(emulators.access(ministack_address, scaling=scaling_address), sleep=lambda seconds: None)
+    return with_function(emulators.access(ministack_address, scaling=scaling_address))
 
 
 @pytest.fixture(scope="session")
 def moto(moto_address: str) -> AwsProvider:
-    return AwsProvider(emulators.access(moto_address), sleep=lambda seconds: None)
+    return with_function(emulators.access(moto_address))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Which properties a Pulumi type really has, read from the SDK's own sources (importing all of it takes seconds)."""
 
 import importlib.util
+import keyword
 import re
 from functools import cache
 from pathlib import Path
@@ -34,5 +35,6 @@ def _properties(token: str, heading: str) -> frozenset[str]:
 def _source(token: str) -> str:
     _, module, _ = token.split(":")
     folder, name = module.split("/")
+    folder = f"{folder}_" if keyword.iskeyword(folder) else folder
     file = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return (SDK / folder / f"{file}.py").read_text()

@@ -15,6 +15,7 @@ NOT_BY_ID = {
     "aws:appautoscaling/policy:Policy",
     "aws:appautoscaling/scheduledAction:ScheduledAction",
     "aws:kms/alias:Alias",
+    "aws:lambda/permission:Permission",
     "aws:lb/listenerCertificate:ListenerCertificate",
     "aws:wafv2/webAcl:WebAcl",
     SERVICE,

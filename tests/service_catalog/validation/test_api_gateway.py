@@ -4,7 +4,7 @@ from service_catalog.api_routes import route_key
 from service_catalog.validation.environment_checks import environment_faults
 from service_catalog.validation.in_environment import in_environment, warnings_in_environment
 from service_catalog.validation.service_checks import service_faults
-from tests.builders import TOKENS, a_service, a_service_behind_the_api, an_environment
+from tests.builders import FUNCTION, TOKENS, a_service, a_service_behind_the_api, an_environment
 
 
 def told(faults):
@@ -129,7 +129,7 @@ def test_keys_are_fetched_over_https_but_on_the_local_cloud():
 
 def test_an_environments_authorizer_says_whose_tokens_are_good_and_for_whom():
     assert told(environment_faults(an_environment(api={"authorizers": {"a": {}, "b": {"issuer": "https://x"}}}))) == [
-        ("api.authorizers.a.issuer", "is missing"),
+        ("api.authorizers.a", "must say one of issuer and function"),
         ("api.authorizers.b.audience", "is missing: without it a token for anybody would be good"),
     ]
 
@@ -154,3 +154,32 @@ def test_a_certificate_of_another_region_is_none_for_the_api():
 
 def test_an_api_speaks_https_without_a_domain():
     assert list(warnings_in_environment(a_service_behind_the_api(), an_environment(api={}))) == []
+
+
+def test_a_function_that_decides_is_one_that_the_api_may_ask():
+    def faults(**said):
+        keys = {"function": {"arn": FUNCTION} | said}
+        return told(environment_faults(an_environment(api={"authorizers": {"keys": keys}})))
+
+    assert faults() == faults(identity=["X-Api-Key"], cache_seconds=60) == []
+    assert faults(cache_seconds=60) == [
+        (
+            "api.authorizers.keys.function.cache_seconds",
+            "needs `identity`: by those headers API Gateway knows for whom an answer is good",
+        )
+    ]
+    [(path, message)] = faults(arn=FUNCTION.replace("ap-northeast-1", "us-east-1"))
+    assert path == "api.authorizers.keys.function.arn"
+    assert message.startswith("must begin with arn:aws:lambda:ap-northeast-1:123456789012:function:")
+
+
+def test_tokens_and_a_function_are_not_asked_of_one_request():
+    both = TOKENS | {"function": {"arn": FUNCTION}}
+    assert told(environment_faults(an_environment(api={"authorizers": {"keys": both}}))) == [
+        ("api.authorizers.keys", "must say one of issuer and function")
+    ]
+    environment = an_environment(api={"authorizers": {"keys": {"function": {"arn": FUNCTION}}}})
+    service = a_service_behind_the_api(authorizer={"name": "keys", "scopes": ["read"]})
+    assert told(in_environment(service, environment)) == [
+        ("exposure.authorizer.scopes", "cannot be combined with keys: a function knows no scopes")
+    ]
