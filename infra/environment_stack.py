@@ -221,7 +221,7 @@ def _dashboard(environment: Environment, network: NetworkOutputs, exports: Envir
     return dashboard.Shared(
         region=environment.region,
         cluster=naming.cluster(environment.name),
-        nat_gateway_ids=network.nat_gateway_ids,
+        nat_gateways=network.nat_gateways,
         load_balancers={
             "public": exports.public.load_balancer_arn_suffix,
             "internal": exports.internal.load_balancer_arn_suffix,

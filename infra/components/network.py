@@ -26,7 +26,8 @@ class NetworkOutputs:
     ranges: tuple[str, ...]
     """Addresses from which and to which traffic inside the network goes"""
     tasks_are_public: bool = False
-    nat_gateway_ids: list[Any] = field(default_factory=list)
+    nat_gateways: list[tuple[Any, Any]] = field(default_factory=list)
+    """Id of each, and the zone that it stands in"""
     egress_addresses: list[Any] = field(default_factory=list)
     internet_ready: tuple[pulumi.Resource, ...] = ()
     """What must stand before AWS makes anything that the internet reaches"""
@@ -82,7 +83,9 @@ class Network(pulumi.ComponentResource):
             private_subnet_ids=[subnet.id for subnet in private],
             ranges=(wanted.cidr,),
             tasks_are_public=endpoints.has_public_tasks(wanted),
-            nat_gateway_ids=[gateway.id for gateway in gateways],
+            nat_gateways=[
+                (gateway.id, subnet.availability_zone) for gateway, subnet in zip(gateways, public, strict=False)
+            ],
             egress_addresses=[address.public_ip for address in addresses],
             internet_ready=(internet,),
         )

@@ -28,7 +28,8 @@ class Shared:
 
     region: str
     cluster: str
-    nat_gateway_ids: Sequence[Any]
+    nat_gateways: Sequence[tuple[Any, Any]]
+    """Id and zone of each"""
     load_balancers: dict[str, Any]
     """ARN suffix by audience"""
 
@@ -41,13 +42,13 @@ def body(shared: Shared) -> dict[str, Any]:
 
 def _nat(shared: Shared) -> list[dict[str, Any]]:
     """A line for each gateway, so that one zone is told from another."""
-    if not shared.nat_gateway_ids:
+    if not shared.nat_gateways:
         return [_text("This environment made no NAT gateway. A network that was there may have its own.")]
 
     def lines(name: str) -> list[list[Any]]:
         return [
-            metric("AWS/NATGateway", name, {"NatGatewayId": gateway}, label=f"gateway {number}")
-            for number, gateway in enumerate(shared.nat_gateway_ids, 1)
+            metric("AWS/NATGateway", name, {"NatGatewayId": gateway}, label=zone)
+            for gateway, zone in shared.nat_gateways
         ]
 
     def row(named: dict[str, tuple[str, str]], top: int) -> list[dict[str, Any]]:

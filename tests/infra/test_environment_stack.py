@@ -162,5 +162,5 @@ def test_the_dashboard_sums_what_passes_the_nat(engine):
     assert board.inputs["dashboardName"] == "slipway-dev"
     [first, *_] = board.document("dashboardBody")["widgets"]
     assert first["properties"]["metrics"] == [
-        ["AWS/NATGateway", "BytesOutToDestination", "NatGatewayId", "dev-nat-1-id", {"label": "gateway 1"}]
+        ["AWS/NATGateway", "BytesOutToDestination", "NatGatewayId", "dev-nat-1-id", {"label": "ap-northeast-1a"}]
     ]

@@ -1,6 +1,7 @@
 from infra.documents import dashboard
 
-SHARED = dashboard.Shared("ap-northeast-1", "dev", ["nat-1", "nat-2"], {"public": "app/p/1", "internal": "app/i/2"})
+NAT = [("nat-1", "ap-northeast-1a"), ("nat-2", "ap-northeast-1c")]
+SHARED = dashboard.Shared("ap-northeast-1", "dev", NAT, {"public": "app/p/1", "internal": "app/i/2"})
 
 
 def test_the_bytes_of_every_nat_gateway_are_summed_in_each_direction():
@@ -25,8 +26,8 @@ def test_each_nat_gateway_is_told_from_the_others_also_in_trouble():
         "ActiveConnectionCount": "Maximum",
     }
     assert [[line[3], line[4]["label"]] for line in below[0]["metrics"]] == [
-        ["nat-1", "gateway 1"],
-        ["nat-2", "gateway 2"],
+        ["nat-1", "ap-northeast-1a"],
+        ["nat-2", "ap-northeast-1c"],
     ]
 
 
