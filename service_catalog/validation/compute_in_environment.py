@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service_catalog import fargate, instance_types, managed_instances
-from service_catalog.endpoints import has_nat
+from service_catalog.endpoints import has_nat, is_cut_off
 from service_catalog.instance_types import InstanceType
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Service
@@ -156,9 +156,12 @@ def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
 
 @about("compute")
 def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
-    """Only Fargate gives a task a public address. One without a network of its own has that of its instance."""
+    """Only Fargate gives a task a public address. One without a network of its own has that of its instance, which has
+    one where tasks do: an instance that reaches nothing but endpoints does not even reach ECS."""
     network = environment.network
-    if service.compute.network == "bridge" or fargate.is_fargate(service.compute.capacity):
+    if fargate.is_fargate(service.compute.capacity):
+        return
+    if service.compute.network == "bridge" and not is_cut_off(network):
         return
     if network.existing is None and not has_nat(network):
         message = say("gives its tasks no way out of %(environment)s, which has no NAT", environment=environment.name)

@@ -78,9 +78,10 @@ def test_images_of_other_registries_are_out_of_reach(asks, path):
     assert told.endswith("tasks of dev reach ECR of their own region alone")
 
 
-def test_instances_are_not_let_run_without_a_nat():
+@pytest.mark.parametrize("network", ["awsvpc", "bridge"])
+def test_instances_are_not_let_run_without_a_nat(network):
     ec2 = {"ec2": {"instance_types": ["m7i.large"], "max": 2}}
-    service = a_service(compute={"capacity": "ec2"})
+    service = a_service(compute={"capacity": "ec2", "network": network})
     assert said(in_environment(service, cut_off(capacity=ec2))) == [
         "compute.capacity: gives its tasks no way out of dev, which has no NAT"
     ]
