@@ -41,7 +41,7 @@ from infra.components.utilization import Utilization, UtilizationArgs
 from infra.components.volumes import Volumes, VolumesArgs
 from infra.documents import provisioned
 from infra.exports import EnvironmentExports
-from infra.feature import Feature
+from infra.feature import Feature, PlainFeature
 from infra.json_document import resolved
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
@@ -90,26 +90,26 @@ def build(
     assemble(context, features_of(context))
 
 
-def features_of(context: ServiceContext) -> list[Feature]:
+def features_of(context: ServiceContext) -> list[Feature | PlainFeature]:
     """Each leaves ``parts``; none knows another."""
     return [*_features_of_the_task(context), *_features_of_the_kind(context), *_features_between_services(context)]
 
 
-def _features_of_the_task(context: ServiceContext) -> list[Feature]:
+def _features_of_the_task(context: ServiceContext) -> list[Feature | PlainFeature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
-    features: list[Feature] = [
-        Placement(name, PlacementArgs(service, environment.name, shared, context.security.security_group_id), opts),
+    features: list[Feature | PlainFeature] = [
+        Placement(PlacementArgs(service, environment.name, shared, context.security.security_group_id)),
         LogGroup(name, LogGroupArgs(environment, name, service.logs), opts),
-        Image(name, ImageArgs(environment, name, service.image), opts),
-        EnvFiles(name, EnvFilesArgs(environment, name, service.env_files), opts),
-        Secrets(name, SecretsArgs(environment, name, service.secrets), opts),
-        Permissions(name, PermissionsArgs(environment, service.permissions), opts),
+        Image(ImageArgs(environment, name, service.image)),
+        EnvFiles(EnvFilesArgs(environment, name, service.env_files)),
+        Secrets(SecretsArgs(environment, name, service.secrets)),
+        Permissions(PermissionsArgs(environment, service.permissions)),
     ]
     if service.volumes:
         features.append(Volumes(name, VolumesArgs(service.volumes), opts))
     if service.sidecars or service.depends_on:
-        features.append(Sidecars(name, SidecarsArgs(environment, service), opts))
+        features.append(Sidecars(SidecarsArgs(environment, service)))
     if keeps_router(service.logs):
         features.append(LogRouting(name, LogRoutingArgs(environment, name, service.logs), opts))
     if environment.registry and makes_repository(service.image, environment):
@@ -117,22 +117,22 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature]:
             Repository(name, RepositoryArgs(environment, environment.registry, service.image.repository), opts)
         )
     if service.exec:
-        features.append(Exec(name, ExecArgs(environment, shared.exec_key_arn), opts))
+        features.append(Exec(ExecArgs(environment, shared.exec_key_arn)))
     if service.exec and service.read_only_root:
-        features.append(ExecDirectories(name, opts))
+        features.append(ExecDirectories())
     return features
 
 
-def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
+def _features_of_the_kind(context: ServiceContext) -> list[Feature | PlainFeature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
     runs = Runs(name, RunsArgs(service, environment, shared, context.security.security_group_id), opts)
-    features: list[Feature] = []
+    features: list[Feature | PlainFeature] = []
     if service.has_ecs_service:
         args = UtilizationArgs(environment.name, name, service.scaling, service.alarms)
-        features.append(Utilization(name, args, opts))
+        features.append(Utilization(args))
     if service.scaling.schedule:
-        features.append(ScalingSchedule(name, ScalingScheduleArgs(service.scaling.schedule), opts))
+        features.append(ScalingSchedule(ScalingScheduleArgs(service.scaling.schedule)))
     shift = TrafficShift(name, TrafficShiftArgs(environment, name), opts) if service.deployment.shifts_traffic else None
     if shift:
         features.append(shift)
@@ -156,10 +156,10 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature]:
     return [*features, runs]
 
 
-def _features_between_services(context: ServiceContext) -> list[Feature]:
+def _features_between_services(context: ServiceContext) -> list[Feature | PlainFeature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
-    features: list[Feature] = []
+    features: list[Feature | PlainFeature] = []
     if service.discovery != "none":
         features.append(Callers(name, CallersArgs(service, environment, shared.vpc_id), opts))
     if service.discovery == "cloud-map":
@@ -172,7 +172,7 @@ def _features_between_services(context: ServiceContext) -> list[Feature]:
     return features
 
 
-def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
+def assemble(context: ServiceContext, features: Sequence[Feature | PlainFeature]) -> None:
     """Everything that is made of the features' sum."""
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name, where = service.name, environment.name
@@ -198,7 +198,8 @@ def assemble(context: ServiceContext, features: Sequence[Feature]) -> None:
         fingerprint=_fingerprint(context),
         features=parts.record,
     )
-    after = [*features, context.security, roles, definition, alarms, *running, *board]
+    made = [feature for feature in features if isinstance(feature, Feature)]
+    after = [*made, context.security, roles, definition, alarms, *running, *board]
     bucket = naming.config_bucket(where, environment.account_id)
     Provisioned(name, ProvisionedArgs(bucket, naming.provisioned_key(name), ProvisionedRecord, document, after), opts)
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import pulumi
-
 from infra.documents import policies
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.arns import bucket_arn
@@ -19,11 +17,10 @@ class EnvFilesArgs:
     files: tuple[str, ...]
 
 
-class EnvFiles(Feature):
+class EnvFiles(PlainFeature):
     """The definition names placeholders, which no task can start from."""
 
-    def __init__(self, name: str, args: EnvFilesArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:EnvFiles", name, {}, opts)
+    def __init__(self, args: EnvFilesArgs):
         environment = args.environment
         bucket = naming.config_bucket(environment.name, environment.account_id)
         placeholders = [naming.unreleased_env_key(args.service, file) for file in args.files]
@@ -34,4 +31,3 @@ class EnvFiles(Feature):
             # Also without files: an earlier release may have had some, and shall start again when rolled back to.
             execution_statements=tuple(policies.read_env_files(environment, args.service)),
         )
-        self.register_outputs({})

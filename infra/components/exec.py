@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.documents import policies
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -17,9 +17,8 @@ class ExecArgs:
     key_arn: pulumi.Input[str]
 
 
-class Exec(Feature):
-    def __init__(self, name: str, args: ExecArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Exec", name, {}, opts)
+class Exec(PlainFeature):
+    def __init__(self, args: ExecArgs):
         environment = args.environment
         streams = environment.arn("logs", f"log-group:{naming.exec_log_group(environment.name)}:*")
         self.parts = ServiceParts(
@@ -28,4 +27,3 @@ class Exec(Feature):
             service_arguments=({"enable_execute_command": True},),
             task_statements=tuple(policies.exec_session(environment, streams, args.key_arn)),
         )
-        self.register_outputs({})

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
-
 from infra.documents import images, policies, secret_references
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import model
 from service_catalog.arns import secret_arn
@@ -19,9 +17,8 @@ class ImageArgs:
     image: model.Image
 
 
-class Image(Feature):
-    def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Image", name, {}, opts)
+class Image(PlainFeature):
+    def __init__(self, args: ImageArgs):
         repositories = images.ecr_repository_arns(args.image, args.environment)
         statements = policies.pull_images(repositories)
         members: list[dict[str, Any]] = []
@@ -31,4 +28,3 @@ class Image(Feature):
             secret = model.Secret(secretsmanager=args.image.credentials)
             statements += secret_references.read_further(args.environment, args.service, [secret])
         self.parts = ServiceParts(container_members=tuple(members), execution_statements=tuple(statements))
-        self.register_outputs({})

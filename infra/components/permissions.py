@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import pulumi
-
 from infra.documents import permissions
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import model
 
@@ -16,9 +14,7 @@ class PermissionsArgs:
     permissions: tuple[model.Permission, ...]
 
 
-class Permissions(Feature):
-    def __init__(self, name: str, args: PermissionsArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Permissions", name, {}, opts)
+class Permissions(PlainFeature):
+    def __init__(self, args: PermissionsArgs):
         statements = permissions.statements(args.environment, args.permissions)
         self.parts = ServiceParts(task_statements=tuple(statements))
-        self.register_outputs({})

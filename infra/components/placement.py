@@ -6,7 +6,7 @@ import pulumi
 
 from infra.documents import placement
 from infra.exports import EnvironmentExports
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog.model import Service
 
@@ -19,9 +19,8 @@ class PlacementArgs:
     security_group_id: pulumi.Input[str]
 
 
-class Placement(Feature):
-    def __init__(self, name: str, args: PlacementArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Placement", name, {}, opts)
+class Placement(PlainFeature):
+    def __init__(self, args: PlacementArgs):
         compute, shared = args.service.compute, args.shared
         place = placement.Place(
             args.environment, shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip
@@ -34,4 +33,3 @@ class Placement(Feature):
             service_arguments=(placement.service_arguments(compute, place),),
             service_identity=(placement.identity(compute),),
         )
-        self.register_outputs({})

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
-
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ScheduledAction, ServiceParts
 from service_catalog import model
 
@@ -16,16 +14,14 @@ class ScalingScheduleArgs:
     schedule: Sequence[model.ScheduledLimits]
 
 
-class ScalingSchedule(Feature):
-    def __init__(self, name: str, args: ScalingScheduleArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:ScalingSchedule", name, {}, opts)
+class ScalingSchedule(PlainFeature):
+    def __init__(self, args: ScalingScheduleArgs):
         self.parts = ServiceParts(
             scheduled=tuple(
                 ScheduledAction(f"schedule-{number}", _arguments(said)) for number, said in enumerate(args.schedule, 1)
             ),
             record=({"scaling_schedule": [said.model_dump(mode="json") for said in args.schedule]},),
         )
-        self.register_outputs({})
 
 
 def _arguments(said: model.ScheduledLimits) -> dict[str, Any]:

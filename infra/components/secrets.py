@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pulumi
-
 from infra.documents import secret_references
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import arns
 from service_catalog.model import Environment, Secret
@@ -20,9 +18,8 @@ class SecretsArgs:
     """By the name of the variable"""
 
 
-class Secrets(Feature):
-    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Secrets", name, {}, opts)
+class Secrets(PlainFeature):
+    def __init__(self, args: SecretsArgs):
         environment, secrets = args.environment, args.secrets
         # The role may read retired ones too: releases that were made with them shall start again.
         statements = secret_references.read_statements(environment, args.service, list(secrets.values()))
@@ -34,4 +31,3 @@ class Secrets(Feature):
             ),
             execution_statements=tuple(statements),
         )
-        self.register_outputs({})

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import pulumi
-
 from infra.documents import images, policies, secret_references
 from infra.documents import sidecars as documents
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import sidecars
 from service_catalog.model import Environment, Service
@@ -18,9 +16,8 @@ class SidecarsArgs:
     service: Service
 
 
-class Sidecars(Feature):
-    def __init__(self, name: str, args: SidecarsArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Sidecars", name, {}, opts)
+class Sidecars(PlainFeature):
+    def __init__(self, args: SidecarsArgs):
         environment, service = args.environment, args.service
         found = sidecars.of_service(service)
         # The service's own image brings the right to all of the environment's registries.
@@ -34,4 +31,3 @@ class Sidecars(Feature):
             execution_statements=(*([policies.pull_from(sorted(set(foreign)))] if foreign else []), *secrets),
             task_statements=tuple(documents.rights(service, environment)),
         )
-        self.register_outputs({})

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
-
 from infra.documents.scaling import METRICS, ecs_dimensions, target_tracking
 from infra.documents.step_scaling import step_policies
 from infra.documents.widgets import metric
-from infra.feature import Feature
+from infra.feature import PlainFeature
 from infra.service_parts import Alarm, Chart, ServiceParts
 from service_catalog import model
 
@@ -21,9 +19,8 @@ class UtilizationArgs:
     alarms: model.Alarms
 
 
-class Utilization(Feature):
-    def __init__(self, name: str, args: UtilizationArgs, opts: pulumi.ResourceOptions | None = None):
-        super().__init__("slipway:service:Utilization", name, {}, opts)
+class Utilization(PlainFeature):
+    def __init__(self, args: UtilizationArgs):
         scaled = {measure: getattr(args.scaling, measure) for measure in METRICS}
         watched = {measure: getattr(args.alarms, measure) for measure in METRICS}
         dimensions = ecs_dimensions(args.environment, args.service)
@@ -45,7 +42,6 @@ class Utilization(Feature):
             ),
             charts=_charts(dimensions),
         )
-        self.register_outputs({})
 
 
 def _charts(dimensions: dict[str, Any]) -> tuple[Chart, ...]:

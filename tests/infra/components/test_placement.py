@@ -11,7 +11,7 @@ from tests.infra.test_exports import WRITTEN
 def parts_of(engine: Recorder, **compute: object) -> ServiceParts:
     parts: list[ServiceParts] = []
     args = PlacementArgs(a_service(compute=compute), "dev", WRITTEN, "sg-tasks")
-    engine.run(lambda: parts.append(Placement("orders-api", args).parts))
+    engine.run(lambda: parts.append(Placement(args).parts))
     return parts[0]
 
 

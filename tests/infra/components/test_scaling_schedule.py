@@ -9,7 +9,7 @@ NIGHT = ScheduledLimits(cron="0 20 ? * MON-FRI *", min=0, max=0)
 
 def parts_of(engine: Recorder, *schedule: ScheduledLimits) -> ServiceParts:
     parts: list[ServiceParts] = []
-    engine.run(lambda: parts.append(ScalingSchedule("orders-api", ScalingScheduleArgs(schedule)).parts))
+    engine.run(lambda: parts.append(ScalingSchedule(ScalingScheduleArgs(schedule)).parts))
     return parts[0]
 
 

@@ -14,7 +14,7 @@ KEY = {"secretsmanager": "datadog", "key": "api_key"}
 
 def parts_of(engine: Recorder, environment: Environment = ENVIRONMENT, **changes: Any) -> ServiceParts:
     service, parts = a_service(**changes), list[ServiceParts]()
-    engine.run(lambda: parts.append(Sidecars("orders-api", SidecarsArgs(environment, service)).parts))
+    engine.run(lambda: parts.append(Sidecars(SidecarsArgs(environment, service)).parts))
     return parts[0]
 
 

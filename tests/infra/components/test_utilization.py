@@ -9,7 +9,7 @@ SERVICE = {"ClusterName": "slipway-dev", "ServiceName": "orders-api"}
 def parts_of(engine: Recorder, scaling: Scaling | None = None, alarms: Alarms | None = None) -> ServiceParts:
     args = UtilizationArgs("dev", "orders-api", scaling or Scaling(), alarms or Alarms())
     parts: list[ServiceParts] = []
-    engine.run(lambda: parts.append(Utilization("orders-api", args).parts))
+    engine.run(lambda: parts.append(Utilization(args).parts))
     return parts[0]
 
 
