@@ -68,6 +68,7 @@ def build(environment: Environment) -> None:
     offered = cluster.offer([it.provider_name for it in capacity])
     managed = _managed_instances(environment, network, cluster, offered, opts)
 
+    nlbs = {audience: balancer.exports for audience, balancer in balancers.items()}
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
         task_subnet_ids=network.task_subnet_ids,
@@ -81,7 +82,8 @@ def build(environment: Environment) -> None:
         namespace_id=namespace.id,
         namespace_arn=namespace.arn,
         api=apis[0].exports if apis else None,
-        **{f"{audience}_nlb": balancer.exports for audience, balancer in balancers.items()},
+        public_nlb=nlbs.get("public"),
+        internal_nlb=nlbs.get("internal"),
     )
     exports.write()
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)

@@ -121,10 +121,17 @@ class EnvironmentExports:
         balancer = self.public_nlb if exposure.audience == "public" else self.internal_nlb
         return balancer if exposure.via == "nlb" else None
 
+    said: pulumi.Output[dict[str, Any]] | None = None
+    """All of them at once, where they were read"""
+
     def as_mapping(self) -> dict[str, Any]:
         """The same keys and values that a service stack reads."""
-        told = {field.name: _told(getattr(self, field.name)) for field in fields(self)}
+        told = {name: _told(getattr(self, name)) for name in _NAMES}
         return {name: value for name, value in told.items() if value is not None}
+
+    def together(self) -> pulumi.Output[dict[str, Any]]:
+        """As ``as_mapping``, once all are known."""
+        return self.said or pulumi.Output.from_input(self.as_mapping())
 
     def write(self) -> None:
         for key, value in self.as_mapping().items():
@@ -135,13 +142,20 @@ class EnvironmentExports:
         """Through a reference to the environment's stack, which must have been provisioned."""
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
         said = pulumi.StackReference(stack).outputs
-        names = [field.name for field in fields(cls) if field.default is not None or EXPORTS[field.name](service)]
+        names = [name for name, default in _NAMES.items() if default is not None or EXPORTS[name](service)]
         values: dict[str, Any] = {
             name: _GROUPS[name].of(said[name]) if name in _GROUPS else said[name] for name in names
         }
-        return cls(**values)
+        return cls(**values, said=said.apply(lambda it: _complete({name: it[name] for name in names})))
 
 
+def _complete(said: Mapping[str, Any]) -> dict[str, Any]:
+    """With the members that have no value, which the engine does not write down."""
+    members = {name: dict.fromkeys(field.name for field in fields(group)) for name, group in _GROUPS.items()}
+    return {name: members[name] | value if name in members else value for name, value in said.items()}
+
+
+_NAMES = {field.name: field.default for field in fields(EnvironmentExports) if field.name != "said"}
 _GROUPS: Mapping[str, type[_Group]] = {
     "public": ListenerExports,
     "internal": ListenerExports,

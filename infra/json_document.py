@@ -1,41 +1,43 @@
-"""A document in which some values are known only once AWS has said them, resolved, and as JSON.
+"""A document in which some values are known only once AWS has said them, as JSON.
 
 ``pulumi.Output.json_dumps`` and ``from_input`` make an Output of every member, which costs a third of evaluating a
-service. Here only the values that are Outputs are waited for.
+service. Here only the values that are Outputs are waited for, each once: ``Output.all`` makes three of every one that
+it gets.
 """
 
 import json
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 
-def json_of(document: Any) -> pulumi.Output[str]:
-    return resolved(document).apply(json.dumps)
+def json_of(document: Any) -> str | pulumi.Output[str]:
+    """At once where nothing has to be waited for."""
+    outputs = _outputs(document)
+    if not outputs:
+        return json.dumps(document)
+
+    def written(values: list[Any]) -> str:
+        return json.dumps(_filled(document, dict(zip(outputs, values, strict=True))))
+
+    return pulumi.Output.all(*outputs.values()).apply(written)
 
 
-def resolved(document: Any) -> pulumi.Output[Any]:
-    """The same document with the values of its Outputs."""
-    return pulumi.Output.all(*_outputs(document)).apply(lambda values: _filled(document, iter(values)))
-
-
-def _outputs(document: Any) -> Iterator[pulumi.Output[Any]]:
+def _outputs(document: Any) -> dict[int, pulumi.Output[Any]]:
+    """By their ids."""
     if isinstance(document, pulumi.Output):
-        yield document
-    elif isinstance(document, Mapping):
-        for value in document.values():
-            yield from _outputs(value)
-    elif isinstance(document, list | tuple):
-        for value in document:
-            yield from _outputs(value)
+        return {id(document): document}
+    if isinstance(document, dict):
+        document = document.values()
+    elif not isinstance(document, list | tuple):
+        return {}
+    return {key: output for member in document for key, output in _outputs(member).items()}
 
 
-def _filled(document: Any, values: Iterator[Any]) -> Any:
-    """``values`` in the order in which the Outputs were met."""
+def _filled(document: Any, values: dict[int, Any]) -> Any:
     if isinstance(document, pulumi.Output):
-        return next(values)
-    if isinstance(document, Mapping):
+        return values[id(document)]
+    if isinstance(document, dict):
         return {name: _filled(value, values) for name, value in document.items()}
     if isinstance(document, list | tuple):
         return [_filled(value, values) for value in document]

@@ -42,7 +42,6 @@ from infra.components.volumes import Volumes, VolumesArgs
 from infra.documents import provisioned
 from infra.exports import EnvironmentExports
 from infra.feature import Feature, PlainFeature
-from infra.json_document import resolved
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
 from service_catalog import naming
@@ -224,5 +223,5 @@ def _ecs_service(
 
 def _fingerprint(context: ServiceContext) -> pulumi.Output[str]:
     service, environment, slot, called = context.service, context.environment, context.slot, context.called
-    exports = resolved(context.shared.as_mapping())
+    exports = context.shared.together()
     return exports.apply(lambda said: service_fingerprint(service, environment, slot, said, called=called))

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -241,11 +242,18 @@ def _said(entry: BaseModel) -> dict[str, Any]:
     somebody uses it. A default written out is no change, a default that the model changed is."""
     found = {}
     for name, field in type(entry).model_fields.items():
-        value = _plain(getattr(entry, name))
+        given = getattr(entry, name)
+        value = _default_of(type(entry), name) if given is field.default else _plain(given)
         is_off = value is None or value is False or value in ("", []) or value == "none" == field.default
         if not (is_off or (value == {} and field.default is not None)):
             found[name] = value
     return found
+
+
+@cache
+def _default_of(model: type[BaseModel], name: str) -> Any:
+    """Most fields of most entries are left out."""
+    return _plain(model.model_fields[name].default)
 
 
 def _plain(value: Any) -> Any:

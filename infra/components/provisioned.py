@@ -31,7 +31,7 @@ class Provisioned(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             key=args.key,
-            content=json_of(args.document).apply(args.model.normalized),
+            content=pulumi.Output.from_input(json_of(args.document)).apply(args.model.normalized),
             content_type="application/json",
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.after),
         )
