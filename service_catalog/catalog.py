@@ -25,6 +25,7 @@ from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
 from service_catalog.repository_makers import maker_problems
+from service_catalog.unused_capacity import unused_capacity
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.pydantic_errors import name_sentence
 
@@ -136,8 +137,9 @@ class Catalog:
 
     def warnings(self) -> list[Problem]:
         """What is allowed, and hardly meant."""
-        environments = self._sound_environments()
-        return [warning for file in self._files() for warning in file.warnings_in(environments)]
+        environments, files = self._sound_environments(), self._files()
+        found = [warning for file in files for warning in file.warnings_in(environments)]
+        return [*found, *unused_capacity(environments, files)]
 
     def ended_schedules(self, now: datetime) -> list[Problem]:
         """Jobs that never run again. Time alone brings this about: it is asked where somebody checks the entries, and
