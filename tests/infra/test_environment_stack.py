@@ -6,7 +6,7 @@ import pytest
 from infra import environment_stack
 from service_catalog.fingerprint import environment_fingerprint
 from service_catalog.model import Environment
-from tests.builders import EVERYTHING, an_environment
+from tests.builders import EVERYTHING, an_environment, full_environment
 from tests.infra import schema
 from tests.infra.recorder import Made, Recorder
 
@@ -163,4 +163,16 @@ def test_the_dashboard_sums_what_passes_the_nat(engine):
     [first, *_] = board.document("dashboardBody")["widgets"]
     assert first["properties"]["metrics"] == [
         ["AWS/NATGateway", "BytesOutToDestination", "NatGatewayId", "dev-nat-1-id", {"label": "ap-northeast-1a"}]
+    ]
+
+
+def test_every_load_balancer_reaches_the_ports_of_instances():
+    engine = Recorder()
+    engine.run(lambda: environment_stack.build(full_environment()))
+    rules = engine.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    assert sorted(it.name for it in rules if it.name.startswith("dev-ec2-from-")) == [
+        "dev-ec2-from-internal",
+        "dev-ec2-from-internal-nlb",
+        "dev-ec2-from-public",
+        "dev-ec2-from-public-nlb",
     ]

@@ -47,6 +47,15 @@ def plain() -> Recorder:
     return built(a_service())
 
 
+def test_a_service_without_a_network_of_its_own_is_found_at_its_instance_and_lets_nobody_else_in():
+    engine = built(a_service(compute={"capacity": "ec2", "network": "bridge"}))
+    assert "networkConfiguration" not in engine.one(SERVICE).inputs
+    assert engine.one("aws:lb/targetGroup:TargetGroup").inputs["targetType"] == "instance"
+    [app] = engine.one(DEFINITION).document("containerDefinitions")
+    assert [(it["containerPort"], it["hostPort"]) for it in app["portMappings"]] == [(8080, 0)]
+    assert engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") == []
+
+
 def test_the_service_stands_without_tasks_until_a_release(plain):
     assert plain.one(SERVICE).inputs == {
         "name": "orders-api",
