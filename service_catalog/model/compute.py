@@ -22,7 +22,7 @@ class Placement(Entry):
         tuple[Literal["spread-zones", "spread-instances", "pack-cpu", "pack-memory", "random"], ...],
         Field(strict=False, max_length=5),
     ] = ()
-    """Which instance a task gets, the first wish first; if left out, tasks spread over zones"""
+    """`spread-zones`, `spread-instances`, `pack-cpu`, `pack-memory`, `random`: the first decides; zones if left out"""
     distinct_instances: bool = False
     """No two tasks on one instance"""
     member_of: Annotated[tuple[PlacementExpression, ...], Field(strict=False, max_length=9)] = ()
