@@ -186,7 +186,7 @@ _TASKS_OF_ECS = "ecs-tasks.amazonaws.com"
 @about("tasks", "run", "scaling", reads=("compute",))
 def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
     """Each task takes an address of its own in a subnet, on Fargate and on instances."""
-    if environment.network.existing or service.compute.network == "bridge":
+    if environment.network.existing or _shares_addresses(service):
         return
     room = task_addresses(environment.network.cidr, environment.network.zones)
     wanted, path = _most_at_once(service)
@@ -198,6 +198,11 @@ def _addresses(service: Service, environment: Environment) -> Iterator[Fault]:
             given=wanted,
         )
         yield Fault(path, message, _says(environment, "network.cidr", environment.network.cidr))
+
+
+def _shares_addresses(service: Service) -> bool:
+    """With its instance. What an entry leaves out may be misspelled in it, and then it is not this."""
+    return "compute" in service.model_fields_set and service.compute.network == "bridge"
 
 
 def _most_at_once(service: Service) -> tuple[int, Path]:

@@ -1,6 +1,7 @@
 import pytest
 
 from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
+from service_catalog.validation.in_environment import in_environment
 from service_catalog.validation.rules import faults_by
 from tests.builders import a_service, an_environment
 from tests.service_catalog.validation.said import said
@@ -103,3 +104,10 @@ def test_what_is_missing_is_told_with_what_to_write_and_where():
 )
 def test_what_the_environment_runs_is_let_be(compute, where):
     assert said(faults_by(COMPUTE_IN_ENVIRONMENT, a_service(compute=compute), an_environment(**where))) == []
+
+
+def test_tasks_that_share_the_addresses_of_their_instances_may_be_more_than_the_subnets_hold():
+    where = an_environment(network={"cidr": "10.20.0.0/24"}, capacity=INSTANCES)
+    many = {"tasks": {"min": 500}, "exposure": None}
+    assert said(in_environment(a_service(compute=ON_ARM, **many), where)) != []
+    assert said(in_environment(a_service(compute=ON_ARM | {"network": "bridge"}, **many), where)) == []
