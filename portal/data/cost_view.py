@@ -8,7 +8,7 @@ from portal.context import portal
 from runtime.releases.proposal import Proposal
 from service_catalog import naming
 from service_catalog.cost import estimate
-from service_catalog.cost.change import cost_change
+from service_catalog.cost.change import cost_change, costs_of
 from service_catalog.cost.estimate import Estimate
 from service_catalog.cost.prices import NoPrices, prices
 from service_catalog.differences import entry_of
@@ -54,14 +54,25 @@ def change(before: Service | None, after: Service | None, environment: str) -> M
     return cost_change(before, after, portal().catalog.environment(environment)) if before and after else None
 
 
-def of_release(proposal: Proposal, environment: str) -> Message | None:
-    """What it does to the cost: by the entries that it comes from and goes to, each with the tasks that it allows."""
+@dataclass(frozen=True)
+class CostChange:
+    now: str
+    then: str
+    as_of: date
+    """The prices' day"""
+
+
+def of_release(proposal: Proposal, environment: str) -> CostChange | None:
+    """By the entries that it comes from and goes to, each with the tasks that it allows. None where nothing changes, or
+    where it cannot be told."""
     if proposal.entries is None:
         return None
     before, after = map(entry_of, proposal.entries)
     if before is None or after is None:
         return None
-    return change(_scaled(before, proposal.tasks_now), _scaled(after, proposal.tasks), environment)
+    where = portal().catalog.environment(environment)
+    costs = costs_of(_scaled(before, proposal.tasks_now), _scaled(after, proposal.tasks), where)
+    return CostChange(*costs, prices().as_of) if costs else None
 
 
 def _scaled(service: Service, tasks: TaskLimits | None) -> Service:

@@ -8,14 +8,18 @@ from service_catalog.model import Environment, Service
 
 
 def cost_change(before: Service, after: Service, environment: Environment) -> Message | None:
-    """Of the service alone. None where nothing changes, and in a region without prices."""
+    """None where nothing changes, and in a region without prices."""
+    costs = costs_of(before, after, environment)
+    return say("cost a month: %(old)s → %(new)s", old=costs[0], new=costs[1]) if costs else None
+
+
+def costs_of(before: Service, after: Service, environment: Environment) -> tuple[str, str] | None:
+    """Of the service alone, each from the fewest tasks to the most. None as above."""
     try:
         old, new = (estimate.of_service(it, environment).own for it in (before, after))
     except NoPrices:
         return None
-    if (old.low, old.high) == (new.low, new.high):
-        return None
-    return say("cost a month: %(old)s → %(new)s", old=_range(old), new=_range(new))
+    return None if (old.low, old.high) == (new.low, new.high) else (_range(old), _range(new))
 
 
 def _range(found: Estimate) -> str:

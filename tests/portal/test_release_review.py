@@ -2,6 +2,7 @@
 
 import pytest
 
+from service_catalog.cost.prices import prices
 from service_catalog.model import Secret
 from tests.portal.reading import plain, text_of
 
@@ -49,9 +50,9 @@ def test_review_says_what_a_release_does_to_the_cost(client, running, orders):
     page = plain(text_of(client, f"{RELEASES}/new"))
     scaled = plain(text_of(client, f"{RELEASES}/new?tasks.min=1&tasks.max=1"))
 
-    assert "cost a month: $22–$45 → $106–$212" in page
-    assert "cost a month: $22–$45 → $53 " in scaled
-    assert "ost a month" not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0&definition=keep"))
+    assert f"Cost a month on AWS, at list prices of {prices().as_of} $22–$45 $106–$212" in page
+    assert f"of {prices().as_of} $22–$45 $53 " in scaled
+    assert "Cost a month" not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0&definition=keep"))
 
 
 @pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])
