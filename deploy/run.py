@@ -4,16 +4,18 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Event, Semaphore
 from types import MappingProxyType
 
+from deploy import files_left
 from deploy.engine import Changes, Engine, EngineRefused
 from deploy.plan import Item
 from deploy.progress import OnEvent, Phase, PhaseName
 from deploy.results import Result, in_words
 from deploy.unconfirmed import unconfirmed
+from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog.catalog import Catalog
@@ -86,8 +88,17 @@ class Run:
         return self._with_engine(item, self.engine.refresh, "refreshing", "refreshed")
 
     def destroy(self, item: Item) -> Result:
+        stays = self._stays(item.service) if item.service else ()
         changes = self._with_engine(item, self.engine.destroy, "destroying", "destroyed")
-        return result_of(item, changes, "destroyed")
+        result = result_of(item, changes, "destroyed")
+        return replace(result, details=(*result.details, *stays))
+
+    def _stays(self, service: str) -> tuple[Message, ...]:
+        """Read beforehand: what is known of a service goes with it."""
+        try:
+            return tuple(files_left.sentences(self.gateways.provisioned.read(service), None))
+        except GatewayError:
+            return ()
 
     def _with_engine(
         self, item: Item, work: Callable[[str, OnEvent], Changes], doing: PhaseName, done: PhaseName

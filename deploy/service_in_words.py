@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deploy import running_service
+from deploy import files_left, running_service
 from deploy.engine import Changes
 from deploy.questions import keys_left, keys_that_go, open_questions
 from deploy.run import Run
@@ -30,6 +30,7 @@ def in_words(run: Run, service: Service, changes: Changes) -> tuple[list[str], l
     if record and record.entry is not None:
         said += [change.sentence for change in differences(record.entry, entry_data(service))]
         said += _cost(run, service, record.entry)
+        said += files_left.sentences(record, service)
     if before.ran:
         said += _env_files(run, service, before.ran)
         said += _release(run, service, before, changes)

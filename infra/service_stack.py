@@ -16,6 +16,7 @@ from infra.components.ecs_service import EcsService, EcsServiceArgs
 from infra.components.env_files import EnvFiles, EnvFilesArgs
 from infra.components.exec import Exec, ExecArgs
 from infra.components.exec_directories import ExecDirectories
+from infra.components.file_systems import FileSystems, FileSystemsArgs
 from infra.components.http_route import HttpRoute, HttpRouteArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
@@ -44,7 +45,7 @@ from infra.exports import EnvironmentExports
 from infra.feature import Feature, PlainFeature
 from infra.provider import options_for
 from infra.service_parts import ServiceParts
-from service_catalog import naming
+from service_catalog import naming, volumes
 from service_catalog.arns import makes_repository
 from service_catalog.connections import Called
 from service_catalog.dns_names import service_names, zone_of
@@ -106,7 +107,10 @@ def _features_of_the_task(context: ServiceContext) -> list[Feature | PlainFeatur
         Permissions(PermissionsArgs(environment, service.permissions)),
     ]
     if service.volumes:
-        features.append(Volumes(name, VolumesArgs(service.volumes), opts))
+        features.append(Volumes(name, VolumesArgs(volumes.of_tasks(service.volumes)), opts))
+    if any(it.efs for it in service.volumes):
+        group = context.security.security_group_id
+        features.append(FileSystems(name, FileSystemsArgs(service, environment, shared, group), opts))
     if service.sidecars or service.depends_on:
         features.append(Sidecars(SidecarsArgs(environment, service)))
     if keeps_router(service.logs):

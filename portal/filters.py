@@ -53,6 +53,7 @@ def _of_entries(app: Flask) -> None:
     app.jinja_env.filters.update(
         capacity_words=entries.capacity_words,
         size_words=entries.size_words,
+        volume_words=entries.volume_words,
         tasks_words=entries.tasks_words,
         scaling_words=entries.scaling_words,
         route_words=entries.route_words,

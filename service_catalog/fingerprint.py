@@ -97,6 +97,15 @@ def _has_volumes(service: Service) -> bool:
     return bool(service.volumes)
 
 
+def _has_file_systems(service: Service) -> bool:
+    return any(it.efs for it in service.volumes)
+
+
+def _counts_zones(service: Service) -> bool:
+    """It has a mount target in each, or lets the whole network in."""
+    return _has_file_systems(service) or _is_behind_internal_nlb(service)
+
+
 def _has_listener_rule(service: Service) -> bool:
     return bool(listener_rules(service.name, service.exposure))
 
@@ -174,7 +183,7 @@ FIELDS: Mapping[str, Reads] = {
     "internal_domain": _is_internal,
     "load_balancers": _nobody,
     "namespace": _is_in_cloud_map,
-    "network": _is_behind_internal_nlb,
+    "network": _counts_zones,
     "nlb": _nobody,
     "sign_in": _signs_in,
     "waf": _nobody,
@@ -189,6 +198,7 @@ SOURCES: Mapping[str, Reads] = {
     "infra/components/connections.py": _connects,
     "infra/components/ecs_service.py": _has_ecs_service,
     "infra/components/exec.py": _has_exec,
+    "infra/components/file_systems.py": _has_file_systems,
     "infra/components/http_route.py": _has_listener_rule,
     "infra/components/log_routing.py": _keeps_log_router,
     "infra/components/network_route.py": _is_behind_nlb,
@@ -217,6 +227,7 @@ SOURCES: Mapping[str, Reads] = {
     "service_catalog/dns_names.py": _has_listener_rule,
     "service_catalog/queue_retention.py": _has_queue,
     "service_catalog/sidecars.py": _has_sidecars,
+    "service_catalog/volumes.py": _has_volumes,
 }
 
 

@@ -32,7 +32,8 @@ ENVIRONMENT_NAME_MAX = 16
 SERVICE_NAME_MAX = 32
 ENV_FILE_NAME_MAX = 32
 LOG_ROUTE_NAME_MAX = 32
-"""Together they keep roles (64 characters in IAM) and alarms (255) within AWS's limits."""
+FILE_SYSTEM_NAME_MAX = 14
+"""Together they keep roles (64 characters in IAM) and alarms (255) and file systems (64) within AWS's limits."""
 
 NAME_PATTERN = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 """No underscore, so that ``<environment>_<service>`` cannot mean two things."""
@@ -238,6 +239,11 @@ def queue(environment: str, service: str, *, fifo: bool = False) -> str:
 def dead_letter_queue(environment: str, service: str, *, fifo: bool = False) -> str:
     """With an underscore, since ``<service>-dead`` may be a service of its own. SQS takes 80 characters."""
     return f"{environment}_{service}_dead{FIFO_SUFFIX if fifo else ''}"
+
+
+def file_system(environment: str, service: str, volume: str) -> str:
+    """The token with which EFS makes a file system, and no second one; 64 characters at most."""
+    return f"{environment}_{service}_{volume}"
 
 
 def state_machine(environment: str, service: str) -> str:

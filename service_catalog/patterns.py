@@ -73,6 +73,11 @@ FUNCTION = rf"^arn:aws[a-z-]*:lambda:{_WHERE}:function:[A-Za-z0-9_-]+(:[A-Za-z0-
 KEY = rf"^arn:aws[a-z-]*:kms:{_WHERE}:key/[A-Za-z0-9-]+$"
 CERTIFICATE = rf"^arn:aws[a-z-]*:acm:{_WHERE}:certificate/[A-Za-z0-9-]+$"
 
+FILE_SYSTEM = r"^fs-[0-9a-f]{8,40}$"
+ACCESS_POINT = r"^fsap-[0-9a-f]{8,40}$"
+SECURITY_GROUP = r"^sg-[0-9a-f]{8,40}$"
+PERMISSIONS = r"^[0-7]{3,4}$"
+
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 QUEUE = r"^[A-Za-z0-9_-]+(\.fifo)?$"
 TABLE = r"^[A-Za-z0-9_.-]{3,255}$"

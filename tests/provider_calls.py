@@ -19,6 +19,8 @@ _BUCKET = "s3:::slipway-dev-123456789012"
 _CHAT = "chatbot::123456789012:chat-configuration"
 _CLUSTER = f"ecs:{REGION}:cluster/slipway-dev"
 _REPOSITORY = f"ecr:{REGION}:repository/orders-api"
+_ACCESS_POINT = f"elasticfilesystem:{REGION}:access-point/fsap-1"
+_FILE_SYSTEM = f"elasticfilesystem:{REGION}:file-system/fs-1"
 _IMAGE = "ssm:ap-northeast-1::parameter/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 _ROLE = "iam::123456789012:role/dev_orders-api_task"
 _TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
@@ -167,6 +169,25 @@ CALLS: dict[str, dict[str, str]] = {
     },
     "ecr/repositoryPolicy:RepositoryPolicy": {
         _REPOSITORY: "ecr:SetRepositoryPolicy GetRepositoryPolicy DeleteRepositoryPolicy"
+    },
+    "efs/accessPoint:AccessPoint": {
+        _FILE_SYSTEM: "elasticfilesystem:CreateAccessPoint",
+        _ACCESS_POINT: f"elasticfilesystem:DescribeAccessPoints DeleteAccessPoint {_TAGS}",
+    },
+    "efs/backupPolicy:BackupPolicy": {_FILE_SYSTEM: "elasticfilesystem:PutBackupPolicy DescribeBackupPolicy"},
+    "efs/fileSystem:FileSystem": {
+        _FILE_SYSTEM: "elasticfilesystem:CreateFileSystem DescribeFileSystems UpdateFileSystem DeleteFileSystem "
+        f"PutLifecycleConfiguration DescribeLifecycleConfiguration {_TAGS}"
+    },
+    "efs/fileSystemPolicy:FileSystemPolicy": {
+        _FILE_SYSTEM: "elasticfilesystem:PutFileSystemPolicy DescribeFileSystemPolicy DeleteFileSystemPolicy"
+    },
+    "efs/mountTarget:MountTarget": {
+        _FILE_SYSTEM: "elasticfilesystem:CreateMountTarget DescribeMountTargets DeleteMountTarget "
+        "ModifyMountTargetSecurityGroups DescribeMountTargetSecurityGroups",
+        # Its network interface is made in the name of whoever makes it.
+        EVERYTHING: "ec2:DescribeSubnets DescribeNetworkInterfaces CreateNetworkInterface DeleteNetworkInterface "
+        "ModifyNetworkInterfaceAttribute",
     },
     "ecs/capacityProvider:CapacityProvider": {
         EVERYTHING: "ecs:CreateCapacityProvider DescribeCapacityProviders",

@@ -52,6 +52,8 @@ class Wanted:
     scaling_schedule: Sequence[Mapping[str, Any]] = ()
     routes: Sequence[str] = ()
     """That lead to log groups of their own"""
+    file_systems: Sequence[str] = ()
+    """Volumes that are in one"""
     found: Mapping[str, Any] | None = None
     connections: Mapping[str, str | None] = field(default_factory=dict)
     run_plan: runs.RunPlan = PLAIN_RUNS
@@ -95,6 +97,7 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "made_repository": service.image.repository if makes_repository(service.image, environment) else None,
         "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
         "routes": [route.name for route in service.logs.routes if not route.drop],
+        "file_systems": [it.efs for it in service.volumes if it.efs],
         "found": _found(service, environment),
         "run_plan": runs.RunPlan.of(service),
     }
@@ -244,6 +247,7 @@ class Provisioner:
             "made_repository": wanted.made_repository,
             "scaling_schedule": list(wanted.scaling_schedule),
             "log_groups": self._log_groups(name, wanted),
+            "file_systems": {volume: f"fs-{volume}" for volume in wanted.file_systems},
             "found": wanted.found,
             "connections": dict(wanted.connections),
             "state_machine": self.state_machine_arn(name),

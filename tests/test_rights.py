@@ -37,8 +37,8 @@ WITHOUT_A_CALL = {
 }
 
 
-FILES = {"portal": ["portal"], "operator": ["operator", "operator-instances", "operator-chat"]}
-"""An operator of an environment without instances and chat channels needs the first only."""
+FILES = {"portal": ["portal"], "operator": ["operator", "operator-instances", "operator-chat", "operator-storage"]}
+"""An operator of an environment without instances, chat channels and file systems needs the first only."""
 
 
 def in_file(name: str) -> list[dict[str, Any]]:

@@ -157,6 +157,14 @@ def route_logs(environment: Environment, service: str) -> list[Statement]:
     ]
 
 
+def mount_file_system(arn: Any, access_points: str, *, read_only: bool) -> Statement:
+    """By way of an access point alone, which says where and as whom. ``access_points`` may end in ``*``: of a file
+    system whose access points the service makes, an earlier release has an earlier one."""
+    verbs = ["Mount"] if read_only else ["Mount", "Write"]
+    through = {"ArnLike": {"elasticfilesystem:AccessPointArn": access_points}}
+    return allow([f"elasticfilesystem:Client{verb}" for verb in verbs], [arn], through)
+
+
 # --- the environment itself -------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,7 @@ OPERATIONS = {
     "ec2": TagOperations("create_tags", "delete_tags", "Resources", keys="Tags"),
     "ecr": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
     "ecs": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
+    "efs": TagOperations("tag_resource", "untag_resource", "ResourceId"),
     "elbv2": TagOperations("add_tags", "remove_tags", "ResourceArns"),
     "iam": TagOperations("tag_role", "untag_role", "RoleName"),
     "kms": TagOperations("tag_resource", "untag_resource", "KeyId"),

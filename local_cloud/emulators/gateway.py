@@ -13,7 +13,7 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, apigateway, cloudwatch_logs, lambda_svc, route53, s3, sns, sqs
+from ministack.services import alb, apigateway, cloudwatch_logs, efs, lambda_svc, route53, s3, sns, sqs
 
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
@@ -22,6 +22,7 @@ from local_cloud.emulators import (
     dead_letters,
     disk_full,
     escaped_xml,
+    file_systems,
     listener_certificates,
     log_lines,
     record_refusals,
@@ -39,6 +40,7 @@ from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, a
 from local_cloud.emulators.settings import MiniStackSettings
 from local_cloud.emulators.snapshots import Snapshots, is_object_write
 from local_cloud.metrics import measuring
+from local_cloud.tasks import volumes
 from local_cloud.tasks.scheduler import Scheduler
 
 
@@ -62,6 +64,7 @@ def serve(settings: MiniStackSettings) -> None:
     subscriptions.install(sns)
     chat_channels.install(ministack.app, settings.account_id)
     record_refusals.install(route53)
+    file_systems.install(efs, volumes.file_systems(settings.state / "tasks"))
     log_lines.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end

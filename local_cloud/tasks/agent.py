@@ -35,6 +35,8 @@ class Sources:
     read_parameter: ReadParameter
     read_secret: ReadSecret
     log_group_exists: Callable[[str], bool]
+    file_system_directory: Callable[[Mapping[str, Any]], str]
+    """Of an ``efsVolumeConfiguration``. Raises CannotStart."""
     target_groups: Callable[[str, str], Sequence["TargetGroup"]]
     """By task ARN and container name, for tasks of a service behind load balancers."""
 
@@ -83,7 +85,7 @@ class Agent:
             awaited=conditions(container["name"], task_definition["containerDefinitions"]),
             checks=_checks(container, groups, ports),
             labels=labels,
-            mounts=self._volumes.mounts(container, task),
+            mounts=self._volumes.mounts(container, task, self._in_file_systems(container, task_definition)),
             notes=(*judgement.notes, *of_groups),
             log_router_port=log_router.PORT if _log_driver(container) == FIRELENS else None,
         )
@@ -92,6 +94,14 @@ class Agent:
         """Raises CannotStart."""
         read_parameter, read_secret = self._sources.read_parameter, self._sources.read_secret
         return from_secrets(definition.get("secrets", []), read_parameter, read_secret)
+
+    def _in_file_systems(self, container: Mapping[str, Any], task_definition: Mapping[str, Any]) -> dict[str, str]:
+        mounted = {point["sourceVolume"] for point in container.get("mountPoints", ())}
+        return {
+            volume["name"]: self._sources.file_system_directory(configuration)
+            for volume in task_definition.get("volumes", ())
+            if (configuration := volume.get("efsVolumeConfiguration")) and volume["name"] in mounted
+        }
 
     def _check_log_group(self, definition: Mapping[str, Any]) -> None:
         """MiniStack would run the task and drop what it writes."""

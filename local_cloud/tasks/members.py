@@ -38,6 +38,9 @@ NOTED = {
 }
 """What runs is none the worse without them."""
 
+_EFS = "efsVolumeConfiguration"
+_OF_EFS = ["fileSystemId", "rootDirectory", "transitEncryption", "authorizationConfig"]
+
 URL_OF_A_CHECK = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\$\{?HOST\}?)(?::(\d+))?(/[^\s\"'|;&]*)?")
 """A container's health check is run by asking this URL. No command of a definition is run, nor any shell."""
 
@@ -60,6 +63,7 @@ def judge(container: Definition, task_definition: Definition, takes_command: boo
             refused.append(f"{owner} sets {member}, {reason}")
     if others := _volumes_beyond(task_definition):
         refused.append(f"the task definition sets volumes, whose {', '.join(others)} the local cloud does not have")
+    refused += _unprotected(task_definition)
     for member in () if takes_command else ("entryPoint", "command"):
         if container.get(member):
             refused.append(f"{owner} sets {member}, {_TAKES_NO_COMMAND}")
@@ -93,9 +97,24 @@ def _outside(owner: str, given: Definition, honoured: str) -> tuple[list[str], l
 
 
 def _volumes_beyond(task_definition: Definition) -> list[str]:
-    """Directories of this machine are nobody's to mount; those of a task are made for it."""
+    """Directories of this machine are nobody's to mount; those of a task, and of file systems, are made for it."""
     said = [(name, value) for volume in task_definition.get("volumes", ()) for name, value in volume.items()]
-    return sorted({name for name, value in said if value and name != "name"})
+    in_file_systems = [value for name, value in said if name == _EFS and value]
+    others = {name for name, value in said if value and name not in ("name", _EFS)}
+    others |= {f"{_EFS}.{member}" for it in in_file_systems for member in it if member not in _OF_EFS}
+    return sorted(others)
+
+
+def _unprotected(task_definition: Definition) -> Iterator[str]:
+    """What ECS refuses as it registers a definition."""
+    for volume in task_definition.get("volumes", ()):
+        told = volume.get(_EFS) or {}
+        through = told.get("authorizationConfig") or {}
+        owner = f"the task definition sets {_EFS} of {volume['name']}"
+        if through and told.get("transitEncryption") != "ENABLED":
+            yield f"{owner}, whose authorizationConfig needs transitEncryption: ENABLED"
+        if through.get("accessPointId") and told.get("rootDirectory", "/") != "/":
+            yield f"{owner}, whose access point says where it begins: rootDirectory must be / or left out"
 
 
 def _mount_points(container: Definition, task_definition: Definition) -> str:

@@ -23,6 +23,7 @@ from ministack.services import (
     ecr,
     ecs,
     ecs_metadata,
+    efs,
     s3,
     secretsmanager,
     servicediscovery,
@@ -35,7 +36,7 @@ from local_cloud.instances import groups
 from local_cloud.instances.fleet import Fleet
 from local_cloud.metrics.usage import RunningTask
 from local_cloud.samples.table import TABLE
-from local_cloud.tasks import repositories, shims
+from local_cloud.tasks import file_systems, repositories, shims
 from local_cloud.tasks.addresses import Endpoint
 from local_cloud.tasks.agent import Agent, Sources, TargetGroup
 from local_cloud.tasks.client import Docker
@@ -60,7 +61,14 @@ class Scheduler:
         self.bring_back: Callable[[], None] = lambda: None
         """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
         self.shifts: Shifts
-        sources = Sources(s3._get_object_data, _parameter, _secret, _has_log_group, _target_groups)
+        sources = Sources(
+            s3._get_object_data,
+            _parameter,
+            _secret,
+            _has_log_group,
+            partial(file_systems.directory_of, efs),
+            _target_groups,
+        )
         self._agent = Agent(TABLE, sources, runtime.volumes)
 
     @classmethod

@@ -13,6 +13,7 @@ from service_catalog.model import (
     Scaling,
     ScalingStep,
     Tasks,
+    Volume,
 )
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
@@ -28,6 +29,16 @@ def capacity_words(compute: Compute) -> str:
     if compute.spot:
         return _("%(capacity)s, Spot beyond %(count)s", capacity=compute.capacity, count=compute.spot.on_demand)
     return compute.capacity if compute.network == "awsvpc" else f"{compute.capacity}, {compute.network}"
+
+
+def volume_words(volume: Volume) -> str:
+    """What is behind a directory, and how long it is kept."""
+    if volume.bind:
+        return _("of each task")
+    where = _("EFS, %(id)s", id=volume.existing) if volume.existing else _("EFS")
+    if volume.retired:
+        return _("%(where)s, retired", where=where)
+    return _("%(where)s, read-only", where=where) if volume.read_only else where
 
 
 def tasks_words(tasks: Tasks) -> str:

@@ -176,6 +176,29 @@ def secrets(definition: Definition) -> list[tuple[Message, str]]:
     return [found for container in definition["containerDefinitions"] for found in _secrets_of(container)]
 
 
+class MountedFileSystem(NamedTuple):
+    volume: str
+    file_system_id: str
+    access_point_id: str
+    is_written: bool
+
+
+def file_systems(definition: Definition) -> list[MountedFileSystem]:
+    """Every directory in EFS that ECS mounts as a task starts."""
+    points = [point for container in definition["containerDefinitions"] for point in container.get("mountPoints", ())]
+    written = {point["sourceVolume"] for point in points if not point.get("readOnly")}
+    return [
+        MountedFileSystem(
+            volume["name"],
+            told["fileSystemId"],
+            told.get("authorizationConfig", {}).get("accessPointId", ""),
+            volume["name"] in written,
+        )
+        for volume in definition.get("volumes", ())
+        if (told := volume.get("efsVolumeConfiguration"))
+    ]
+
+
 def _secrets_of(container: Definition) -> Iterator[tuple[Message, str]]:
     name = container["name"]
     options = container.get("logConfiguration", {}).get("secretOptions", [])

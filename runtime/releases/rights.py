@@ -1,4 +1,5 @@
-"""Whether the roles that an entry gives a service may start what a revision names: its image, its secrets. Pure.
+"""Whether the roles that an entry gives a service may start what a revision names: its image, secrets, file systems.
+Pure.
 
 Provisioning writes the roles anew, so an entry that no longer names a secret takes it from everything that still runs
 with it. No emulator enforces IAM, and the operator's own rights say nothing of the role's.
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.aws import task_definitions
-from runtime.aws.task_definitions import Definition
+from runtime.aws.task_definitions import Definition, MountedFileSystem
 from service_catalog import image_references, naming
 from service_catalog.arns import parameter_arn, registry_hosts, repository_uri, value_from
 from service_catalog.messages import Message, say
-from service_catalog.model import Environment, Image, Secret
+from service_catalog.model import Environment, Image, Secret, Volume
 from service_catalog.records.releases import Release
 
 _ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
@@ -23,7 +24,7 @@ _ECR_HOST = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 @dataclass(frozen=True)
 class MissingRight:
     what: Message
-    """``secret STRIPE_KEY``, or the image's repository"""
+    """``secret STRIPE_KEY``, ``file system uploads``, or the image's repository"""
     can_be_retired: bool
 
     @property
@@ -45,10 +46,15 @@ def missing(
     images = [container["image"] for container in document["containerDefinitions"]]
     found = [MissingRight(_repository_in_words(it), False) for it in images if not _may_pull(it, entry, environment)]
     readable = {_whole(value_from(secret, environment)) for secret in _secrets(entry)}
-    return found + [
+    found += [
         MissingRight(what, True)
         for what, source in task_definitions.secrets(document)
         if _whole(source) not in readable and not _is_own(source, service, environment)
+    ]
+    return found + [
+        MissingRight(say("file system %(volume)s", volume=it.volume), True)
+        for it in task_definitions.file_systems(document)
+        if not any(_may_mount(it, volume) for volume in _volumes(entry))
     ]
 
 
@@ -97,6 +103,19 @@ def _secrets(entry: Mapping[str, Any]) -> list[Secret]:
     images = [image for it in (entry, *beside) if (image := it.get("image"))]
     credentials = [{"secretsmanager": it["credentials"]} for it in images if it.get("credentials")]
     return [Secret.model_construct(**secret) for secret in (*named, *credentials)]
+
+
+def _volumes(entry: Mapping[str, Any]) -> list[Volume]:
+    return [Volume.model_construct(**it) for it in entry.get("volumes", ()) if it.get("efs")]
+
+
+def _may_mount(mounted: MountedFileSystem, volume: Volume) -> bool:
+    """One that the service makes is known by its volume alone; any access point of it will do."""
+    if volume.existing is None:
+        return volume.efs == mounted.volume
+    is_it = volume.existing == mounted.file_system_id
+    is_by_that_way = volume.access_point_id in (None, mounted.access_point_id)
+    return is_it and is_by_that_way and not (mounted.is_written and volume.read_only)
 
 
 def _is_own(source: str, service: str, environment: Environment) -> bool:

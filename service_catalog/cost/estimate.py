@@ -195,6 +195,8 @@ def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
         yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))
     if service.exposure and service.exposure.via == "api-gateway":
         yield say("requests to the API: $%(price)s for each million", price=_price(table.http_api_million))
+    if any(it.efs and not it.existing for it in service.volumes):
+        yield say("EFS: $%(price)s for each GB, and what is read and written", price=_price(table.efs_gb))
     if service.queue:
         yield say("requests to queues")
     if service.secrets:

@@ -58,6 +58,8 @@ class RegionPrices(_Table):
     """In one zone"""
     logs_gb: float
     """Of lines taken in"""
+    efs_gb: float
+    """A month, before files that nobody reads cost less"""
     http_api_million: float
     """Requests"""
     ec2_large_hour: Mapping[str, float]

@@ -9,6 +9,7 @@ from service_catalog.model.entry import Entry
 from service_catalog.model.values import (
     ContainerName,
     Directory,
+    FileSystemName,
     Repository,
     SecretId,
     VariableName,
@@ -107,12 +108,34 @@ class Capabilities(Entry):
 
 
 class Volume(Entry):
-    bind: VolumeName
+    bind: VolumeName | None = None
     """Name of a directory that is empty as a task starts and goes with it; its containers may share it"""
+    efs: FileSystemName | None = None
+    """Name of a directory in EFS that all tasks share and that outlives them; the service makes its file system"""
     path: Directory
-    """Where the program finds it; it belongs to root unless the image declares the path as `VOLUME`"""
+    """Where the program finds it; one of `bind` belongs to root unless the image declares the path as `VOLUME`"""
     read_only: bool = False
     """The program may only read it"""
+    existing: Annotated[str, StringConstraints(pattern=patterns.FILE_SYSTEM)] | None = None
+    """Id of a file system that is there, instead of one that the service makes"""
+    access_point_id: Annotated[str, StringConstraints(pattern=patterns.ACCESS_POINT)] | None = None
+    """Access point of the `existing` file system through which it is mounted; the service makes one if left out"""
+    security_group_id: Annotated[str, StringConstraints(pattern=patterns.SECURITY_GROUP)] | None = None
+    """Of the `existing` file system's mount targets, into which the tasks are let; left out, others let them in"""
+    mount_targets: bool = False
+    """The `existing` file system has none in the environment's network: the service makes them"""
+    uid: Annotated[int, Field(ge=0, le=4_294_967_295)] | None = None
+    """Who the program is in the file system, and who owns the directory as it is made; 1000 if left out"""
+    gid: Annotated[int, Field(ge=0, le=4_294_967_295)] | None = None
+    """Its group there; 1000 if left out"""
+    permissions: Annotated[str, StringConstraints(pattern=patterns.PERMISSIONS)] | None = None
+    """Of the directory as it is made, in octal digits: `"0755"`; 0750 if left out"""
+    infrequent_after_days: Literal[1, 7, 14, 30, 60, 90, 180, 270, 365] | None = None
+    """Files that nobody read for so long cost less to keep, and something to read; 30 if left out"""
+    without_backup: bool = False
+    """Otherwise AWS Backup keeps a copy of every day for five weeks"""
+    retired: bool = False
+    """No longer mounted; its file system and the rights to it stay for releases that have it"""
 
 
 class Secret(Entry):

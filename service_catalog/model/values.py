@@ -43,6 +43,7 @@ SecretId = Annotated[str, StringConstraints(pattern=patterns.SECRET, max_length=
 """Name or whole ARN, in Secrets Manager"""
 VolumeName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
 """Without underscore, so that those of features may have one."""
+FileSystemName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=naming.FILE_SYSTEM_NAME_MAX)]
 ContainerName = Annotated[str, StringConstraints(pattern=patterns.NAME, max_length=64)]
 Directory = Annotated[str, StringConstraints(pattern=patterns.DIRECTORY, max_length=1024)]
 LinkName = Annotated[str, StringConstraints(pattern=patterns.VISIBLE, min_length=1, max_length=40)]

@@ -1,13 +1,10 @@
-"""Rules for the container around the program: its limits, what it may do to Linux, its volumes, who may pull it."""
+"""Rules for the container around the program: its limits, what it may do to Linux, who may pull it."""
 
-import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from service_catalog.arns import ecr_image, has_registry
-from service_catalog.exec_directories import EXEC_DIRECTORIES
 from service_catalog.messages import say
 from service_catalog.model import Service
-from service_catalog.problems import for_message
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.rules import Rule, about
@@ -50,43 +47,8 @@ def _credentials(service: Service) -> Iterator[Fault]:
         yield Fault(("image", "credentials"), message, say("remove it, or name a repository with its registry"))
 
 
-@about("volumes")
-def _volumes(service: Service) -> Iterator[Fault]:
-    yield from listed_twice(("volumes",), [volume.bind for volume in service.volumes])
-    seen: list[str] = []
-    for index, volume in enumerate(service.volumes):
-        path = ("volumes", index, "path")
-        plain = posixpath.normpath(volume.path)
-        if plain in ("/", "//"):
-            yield Fault(path, say("must be a directory below /, which is the image's own"))
-            continue
-        if plain != volume.path:
-            message = got(say("must be a plain path"), for_message(volume.path))
-            yield Fault(path, message, say("write %(meant)s", meant=plain))
-        if other := overlapping(plain, seen):
-            yield Fault(
-                path, say("lies in the same directory as %(other)s", other=other), say("mount them side by side")
-            )
-        seen.append(plain)
-
-
-@about("read_only_root", reads=("exec", "volumes"))
-def _exec_on_read_only_root(service: Service) -> Iterator[Fault]:
-    """Its agent gets volumes of its own, beside which the entry's have no place."""
-    if not (service.read_only_root and service.exec):
-        return
-    for index, volume in enumerate(service.volumes):
-        if other := overlapping(posixpath.normpath(volume.path), list(EXEC_DIRECTORIES.values())):
-            message = say("lies in the same directory as %(other)s, which ECS Exec writes to", other=other)
-            yield Fault(("volumes", index, "path"), message, say("choose another directory, or leave out `exec`"))
-
-
-def overlapping(path: str, others: Sequence[str]) -> str | None:
-    return next((it for it in others if f"{path}/".startswith(f"{it}/") or f"{it}/".startswith(f"{path}/")), None)
-
-
 def _is_on_fargate(service: Service) -> bool:
     return service.compute.capacity.startswith("fargate")
 
 
-CONTAINER_RULES: tuple[Rule, ...] = (_ulimits, _capabilities, _credentials, _volumes, _exec_on_read_only_root)
+CONTAINER_RULES: tuple[Rule, ...] = (_ulimits, _capabilities, _credentials)

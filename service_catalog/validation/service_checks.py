@@ -28,6 +28,7 @@ from service_catalog.validation.scaling_schedules import SCALING_SCHEDULE_RULES,
 from service_catalog.validation.schedules import schedule_rules
 from service_catalog.validation.settings_checks import SETTINGS_RULES
 from service_catalog.validation.sidecar_checks import SIDECAR_RULES
+from service_catalog.validation.volume_checks import VOLUME_RULES
 
 _DEVICES = re.compile(r"(com|lpt)[0-9]")
 
@@ -143,6 +144,7 @@ SERVICE_RULES: tuple[Rule, ...] = (
     *PROGRAM_RULES,
     *CONTAINER_RULES,
     *SIDECAR_RULES,
+    *VOLUME_RULES,
     *DISCOVERY_RULES,
     *KIND_RULES,
     *LOG_RULES,

@@ -8,7 +8,6 @@ from service_catalog.env_file.keys import SET_BY_ECS
 from service_catalog.log_routing import router_memory_mib
 from service_catalog.messages import say
 from service_catalog.model import Service, Sidecar
-from service_catalog.validation.container_checks import overlapping
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.partial_model import InvalidField
 from service_catalog.validation.rules import Rule, about
@@ -157,20 +156,4 @@ def _circle(waits: Mapping[str, Mapping[str, str]]) -> list[str]:
     return []
 
 
-@about("sidecars", reads=("volumes",))
-def _mounts(service: Service) -> Iterator[Fault]:
-    known = {volume.bind for volume in service.volumes}
-    for index, sidecar in enumerate(service.sidecars):
-        seen: list[str] = []
-        for number, mount in enumerate(sidecar.mounts):
-            path: Path = ("sidecars", index, "mounts", number)
-            if mount.volume not in known:
-                message = say("is none of the service's volumes; there are %(names)s", names=", ".join(sorted(known)))
-                yield Fault((*path, "volume"), message, say("write it under `volumes`"))
-            if other := overlapping(mount.path, seen):
-                message = say("lies in the same directory as %(other)s", other=other)
-                yield Fault((*path, "path"), message, say("mount them side by side"))
-            seen.append(mount.path)
-
-
-SIDECAR_RULES: tuple[Rule, ...] = (_complete, _settings, _names_and_ports, _sizes, _order, _mounts)
+SIDECAR_RULES: tuple[Rule, ...] = (_complete, _settings, _names_and_ports, _sizes, _order)

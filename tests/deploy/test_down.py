@@ -40,6 +40,16 @@ def test_naming_a_service_leaves_the_rest(world):
     assert world.did == ["destroy dev.orders"]
 
 
+def test_a_file_system_that_stays_is_named(world):
+    world.write_service("orders", volumes=[{"efs": "uploads", "path": "/uploads"}])
+    up(world.run(), (), lambda items: False)
+
+    [gone] = down(world.run(), ("orders",), lambda items: True)
+
+    [said] = gone.details
+    assert said.startswith("file system fs-uploads stays with all that uploads holds, and costs")
+
+
 def test_a_service_that_left_the_catalog_can_still_be_named(world):
     world.forget_service("orders")
 

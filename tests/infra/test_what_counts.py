@@ -28,7 +28,8 @@ from tests.builders import (
     an_environment,
 )
 from tests.infra.recorder import Recorder
-from tests.infra.test_exports import API, INTERNAL, INTERNAL_NLB, PUBLIC, PUBLIC_NLB, WRITTEN
+from tests.infra.test_exports import API, INTERNAL, INTERNAL_NLB, PUBLIC, PUBLIC_NLB
+from tests.infra.test_exports import WRITTEN as OF_TWO_ZONES
 
 SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion"
 OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
@@ -54,12 +55,15 @@ SERVICES = {
     "guarded": a_service(
         **OWN, exposure=None, sidecars=[{"preset": "otel"}], volumes=[{"bind": "tmp", "path": "/tmp"}]
     ),
+    "filed": a_service(**OWN, exposure=None, volumes=[{"efs": "uploads", "path": "/uploads"}]),
     "worker": a_worker(),
     "caller": a_worker(connects_to=["payments"]),
     "named": a_service(**OWN, exposure=None, discovery="service-connect"),
     "in-dns": a_service(**OWN, exposure=None, discovery="cloud-map"),
     "job": a_job(),
 }
+WRITTEN = replace(OF_TWO_ZONES, task_subnet_ids=["subnet-1", "subnet-2", "subnet-3"])
+"""With room for the zone that a changed network adds"""
 PAYMENTS = Called("payments", "service-connect", 9000)
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890"
 DOMAIN = {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE}
@@ -77,7 +81,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "internal_domain": {"name": "dev.example.internal", "certificate_arn": CERTIFICATE},
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
-    "network": {"nat": "per-zone", "cidr": "10.30.0.0/16"},
+    "network": {"nat": "per-zone", "cidr": "10.30.0.0/16", "zones": 3},
     "sign_in": {"staff": a_provider(client_id="another")},
     "waf": {},
     "registry": {"make": True},

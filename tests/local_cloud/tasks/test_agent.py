@@ -20,6 +20,7 @@ def an_agent(objects=None, groups=(), state=Path("/nowhere")):
             lambda _: None,
             lambda *_: None,
             {"/known"}.__contains__,
+            lambda told: f"{told['fileSystemId']}/uploads",
             lambda *_: groups,
         ),
         Volumes(state),

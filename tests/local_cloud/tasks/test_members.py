@@ -31,6 +31,20 @@ def test_directories_of_this_machine_are_nobodys_to_mount():
     assert refused == "the task definition sets volumes, whose host the local cloud does not have"
 
 
+def test_of_a_directory_in_efs_only_what_is_honoured_and_what_ecs_takes_is_taken():
+    def told(**said):
+        return judged(volumes=[{"name": "uploads", "efsVolumeConfiguration": {"fileSystemId": "fs-1"} | said}]).refused
+
+    through = {"accessPointId": "fsap-1", "iam": "ENABLED"}
+    assert told() == told(authorizationConfig=through, transitEncryption="ENABLED") == ()
+    assert "needs transitEncryption: ENABLED" in told(authorizationConfig=through)[0]
+    by_root = told(authorizationConfig=through, transitEncryption="ENABLED", rootDirectory="/x")
+    assert "rootDirectory must be / or left out" in by_root[0]
+    assert (
+        "efsVolumeConfiguration.transitEncryptionPort the local cloud does not have" in told(transitEncryptionPort=1)[0]
+    )
+
+
 def test_a_mount_point_needs_a_volume_of_the_task():
     points = {"mountPoints": [{"sourceVolume": "scratch", "containerPath": "/tmp"}]}
     assert judged(points, volumes=[{"name": "scratch"}]).refused == ()

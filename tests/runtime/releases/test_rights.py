@@ -87,3 +87,43 @@ def test_the_problem_says_what_to_do() -> None:
         "secret STRIPE_KEY: the service's role may no longer read it; name it in the catalog, marked `retired`, and "
         "provision again"
     )
+
+
+def mounting(id: str, access_point: str = "fsap-1", read_only: bool = False) -> dict[str, Any]:
+    told = {"fileSystemId": id, "authorizationConfig": {"accessPointId": access_point, "iam": "ENABLED"}}
+    document = needing() | {"volumes": [{"name": "uploads", "efsVolumeConfiguration": told}, {"name": "scratch"}]}
+    point = {"sourceVolume": "uploads", "containerPath": "/uploads", "readOnly": read_only}
+    document["containerDefinitions"][0]["mountPoints"] = [point]
+    return document
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        {"efs": "uploads"},
+        {"efs": "uploads", "read_only": True, "retired": True},
+        {"efs": "old", "existing": "fs-1", "retired": True},
+        {"efs": "old", "existing": "fs-1", "access_point_id": "fsap-1"},
+    ],
+)
+def test_a_file_system_that_the_entry_names_may_be_mounted(volume: dict[str, Any]) -> None:
+    assert lacking(mounting("fs-1"), volumes=[volume | {"path": "/uploads"}]) == []
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        {"bind": "uploads"},
+        {"efs": "other"},
+        {"efs": "uploads", "existing": "fs-2"},
+        {"efs": "uploads", "existing": "fs-1", "access_point_id": "fsap-2"},
+        {"efs": "uploads", "existing": "fs-1", "read_only": True},
+    ],
+)
+def test_a_file_system_that_the_entry_no_longer_names_may_not_be_mounted(volume: dict[str, Any]) -> None:
+    assert lacking(mounting("fs-1"), volumes=[volume | {"path": "/uploads"}]) == ["file system uploads"]
+
+
+def test_what_was_only_read_needs_no_right_to_write() -> None:
+    volume = {"efs": "uploads", "path": "/uploads", "existing": "fs-1", "read_only": True}
+    assert lacking(mounting("fs-1", read_only=True), volumes=[volume]) == []

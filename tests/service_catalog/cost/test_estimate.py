@@ -229,3 +229,13 @@ def test_a_change_of_the_entry_tells_what_it_does_to_the_cost_if_anything():
     assert cost_change(before, larger, an_environment()) == "cost a month: $22 → $45–$90"
     assert cost_change(before, a_service(tasks={"min": 2}, port=9000), an_environment()) is None
     assert cost_change(before, larger, an_environment(region="sa-east-1")) is None
+
+
+def test_only_a_file_system_that_the_service_makes_is_its_own_to_pay():
+    def left_out(**volume):
+        volumes = [{"efs": "uploads", "path": "/uploads"} | volume]
+        return [str(it) for it in estimate.of_service(a_service(volumes=volumes), an_environment()).left_out]
+
+    said = f"EFS: ${TOKYO.efs_gb} for each GB, and what is read and written"
+    assert said in left_out()
+    assert said not in left_out(existing="fs-0123456789abcdef0")

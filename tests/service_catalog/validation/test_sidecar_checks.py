@@ -24,7 +24,6 @@ def told(*sidecars: dict[str, Any], **changes: Any) -> list[str]:
         ([DATADOG | {"image": {"repository": "agent", "tag": "7"}, "memory_mib": 128}], {}),
         ([SETUP], {"depends_on": {"setup": "success"}}),
         ([SETUP | {"depends_on": {"app": "healthy"}}], {"health": {"command": ["CMD", "check"]}}),
-        ([SETUP | {"mounts": [{"volume": "tmp", "path": "/x"}]}], {"volumes": [{"bind": "tmp", "path": "/tmp"}]}),
     ],
 )
 def test_containers_that_ecs_can_start_are_no_problem(sidecars, changes):
@@ -48,7 +47,6 @@ def test_containers_that_ecs_can_start_are_no_problem(sidecars, changes):
         ),
         (SETUP | {"name": "app"}, "name: must be another name than the service's own container has, got app"),
         (SETUP | {"ports": [8080]}, "ports: the container app listens at 8080 already"),
-        (SETUP | {"mounts": [{"volume": "x", "path": "/x"}]}, "mounts[0].volume: is none of the service's volumes"),
     ],
 )
 def test_a_sidecar_that_is_not_whole_is_told(sidecar, fault):

@@ -20,6 +20,11 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "address": ("aws:ec2/eip:Eip", {"domain": "vpc"}),
     "route_table": ("aws:ec2/routeTable:RouteTable", {"vpcId": "$vpc.id"}),
     "group": ("aws:ec2/securityGroup:SecurityGroup", {"name": "needed", "vpcId": "$vpc.id", "description": "needed"}),
+    "other_group": (
+        "aws:ec2/securityGroup:SecurityGroup",
+        {"name": "also-needed", "vpcId": "$vpc.id", "description": "also needed"},
+    ),
+    "file_system": ("aws:efs/fileSystem:FileSystem", {"tags": {"Name": "needed"}}),
     "repository": ("aws:ecr/repository:Repository", {"name": "needed"}),
     "load_balancer": (
         "aws:lb/loadBalancer:LoadBalancer",
