@@ -15,7 +15,7 @@ from service_catalog.model import Service
 
 _NAMED = ("environment", "secrets")
 """Fields whose entries are variables: shown by name, and their values never"""
-_SET, _RETIRED = "set", "retired"
+_SET, _RETIRED, _UNDER_ANOTHER_KEY = "set", "retired", "under another key"
 
 
 class EntryChange(NamedTuple):
@@ -72,6 +72,8 @@ def _of_a_variable(group: str, name: str, change: EntryChange) -> str:
             return say("secret %(name)s is dropped", name=name)
         if change.new == _RETIRED:
             return say("secret %(name)s is retired", name=name)
+        if change.new == _UNDER_ANOTHER_KEY:
+            return say("secret %(name)s has another KMS key", name=name)
         return say("secret %(name)s comes from elsewhere", name=name)
     if not change.old:
         return say("variable %(name)s is new", name=name)
@@ -82,7 +84,8 @@ def _of_a_variable(group: str, name: str, change: EntryChange) -> str:
 
 def _changes(field: str, old: Any, new: Any) -> Iterator[EntryChange]:
     if field.partition(".")[0] in _NAMED:
-        yield EntryChange(field, _hidden(old), _hidden(new))
+        is_another_key = bool(old and new) and _without_key(old) == _without_key(new)
+        yield EntryChange(field, _hidden(old), _UNDER_ANOTHER_KEY if is_another_key else _hidden(new))
     elif _holds_mappings(old) or _holds_mappings(new):
         before, after = [_shown(it) for it in old or []], [_shown(it) for it in new or []]
         yield from (EntryChange(field, it, "") for it in before if it not in after)
@@ -115,6 +118,11 @@ def _hidden(value: Any) -> str:
     if value is None:
         return ""
     return _RETIRED if isinstance(value, Mapping) and value.get("retired") else _SET
+
+
+def _without_key(secret: Any) -> Any:
+    """Where it comes from. A variable's value is not a mapping, and differs anyway."""
+    return {name: it for name, it in secret.items() if name != "key_arn"} if isinstance(secret, Mapping) else secret
 
 
 def _holds_mappings(value: Any) -> bool:

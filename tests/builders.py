@@ -49,6 +49,7 @@ def a_job(**changes: Any) -> Service:
     return Service.model_validate(entry | changes)
 
 
+KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 _OF_ALL: dict[str, Any] = {
     "owner": "team-commerce",
     "description": "Says all that its kind can",
@@ -79,7 +80,7 @@ _OF_ALL: dict[str, Any] = {
     "compute": {"capacity": "fargate-spot", "cpu": 1024, "memory_mib": 2048, "storage_gib": 50},
     "environment": {"LOG_FORMAT": "json"},
     "env_files": ["app"],
-    "secrets": {"URL": {"ssm": "/shared/url"}, "KEY": {"secretsmanager": "stripe"}},
+    "secrets": {"URL": {"ssm": "/shared/url"}, "KEY": {"secretsmanager": "stripe", "key_arn": KEY}},
     "sidecars": [
         {"preset": "datadog", "api_key": {"ssm": "/shared/datadog"}},
         {"preset": "otel"},

@@ -118,9 +118,9 @@ def read_parameters(arns: Sequence[str]) -> Statement:
     return allow(["ssm:GetParameters"], arns)
 
 
-def decrypt_secrets(key_arn: str) -> Statement:
+def decrypt_secrets(key_arns: Sequence[str]) -> Statement:
     """ECS asks for a secret as the execution role, and SSM and Secrets Manager ask KMS as whoever asks them."""
-    return allow(["kms:Decrypt"], [key_arn])
+    return allow(["kms:Decrypt"], key_arns)
 
 
 def read_secrets(arns: Sequence[str]) -> Statement:

@@ -18,18 +18,29 @@ def read_statements(environment: Environment, service: str, secrets: Sequence[Se
     """
     parameters, named = _further(environment, service, secrets)
     own = naming.parameter_path(environment.name, service), naming.secret_prefix(environment.name, service)
-    key = environment.secrets_key_arn
+    shared = [environment.secrets_key_arn] if environment.secrets_key_arn else []
+    keys = list(dict.fromkeys([*shared, *_keys(secrets)]))
     return [
         read_parameters([parameter_arn(f"{own[0]}*", environment), *parameters]),
         read_secrets([secret_arn(f"{own[1]}*", environment), *named]),
-        *([decrypt_secrets(key)] if key else []),
+        *([decrypt_secrets(keys)] if keys else []),
     ]
 
 
 def read_further(environment: Environment, service: str, secrets: Sequence[Secret]) -> list[Statement]:
     """For secrets that something beside the program is handed: what ``read_statements`` does not give anyway."""
     parameters, named = _further(environment, service, secrets)
-    return [*([read_parameters(parameters)] if parameters else []), *([read_secrets(named)] if named else [])]
+    keys = [key for key in _keys(secrets) if key != environment.secrets_key_arn]
+    return [
+        *([read_parameters(parameters)] if parameters else []),
+        *([read_secrets(named)] if named else []),
+        *([decrypt_secrets(keys)] if keys else []),
+    ]
+
+
+def _keys(secrets: Sequence[Secret]) -> list[str]:
+    """Each opens what it encrypts and nothing else, so a role gets those that its secrets name."""
+    return sorted({it.key_arn for it in secrets if it.key_arn})
 
 
 def _further(environment: Environment, service: str, secrets: Sequence[Secret]) -> tuple[list[str], list[str]]:

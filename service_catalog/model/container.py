@@ -10,6 +10,7 @@ from service_catalog.model.values import (
     ContainerName,
     Directory,
     FileSystemName,
+    KeyArn,
     Repository,
     SecretId,
     VariableName,
@@ -149,6 +150,8 @@ class Secret(Entry):
     """Which version of the secret, by its label; the current one if left out; only with `secretsmanager`"""
     version: Annotated[str, StringConstraints(pattern=patterns.SECRET_VERSION, max_length=64)] | None = None
     """Which version of the secret, by its id; instead of `stage`"""
+    key_arn: KeyArn | None = None
+    """The KMS key of its own that encrypts it, if any; the key's policy must leave it to IAM"""
     retired: bool = False
     """No longer handed to the container; releases that have it may still read it"""
 

@@ -143,6 +143,18 @@ def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
             yield Fault(path, message, _says(environment, "region", environment.region))
 
 
+@about("secrets", "sidecars")
+def _keys_of_secrets(service: Service, environment: Environment) -> Iterator[Fault]:
+    """SSM and Secrets Manager take keys of the region that the secret is in."""
+    for path, secret in _secrets(service):
+        name = secret.ssm or secret.secretsmanager or ""
+        own = parts_of(name).region if is_arn(name) else environment.region
+        if secret.key_arn and parts_of(secret.key_arn).region != own:
+            given = parts_of(secret.key_arn).region
+            message = say("is a key in %(given)s, and the secret is in %(own)s", given=given, own=own)
+            yield Fault((*path, "key_arn"), message, say("name the key that encrypts it there"))
+
+
 @about("permissions")
 def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault]:
     own = naming.config_bucket(environment.name, environment.account_id)
@@ -257,6 +269,7 @@ _RULES: tuple[Rule, ...] = (
     _partitions_of_permissions,
     _registry,
     _keys,
+    _keys_of_secrets,
     _config_bucket,
     _passed_roles,
     _addresses,

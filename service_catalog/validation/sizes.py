@@ -99,6 +99,7 @@ def policy_sizes(service: Service, environment: Environment) -> Iterator[Fault]:
         return
     arns = (_named_by_itself(secret, service.name, environment) for secret in service.secrets.values())
     beside = {arn for arn in arns if arn}
+    beside |= {secret.key_arn for secret in service.secrets.values() if secret.key_arn}
     length = _EXECUTION_REST + sum(len(arn) + len('"",') for arn in beside)
     if length > POLICY_MAX:
         hint = say(

@@ -6,6 +6,7 @@ import pytest
 
 from service_catalog.differences import differences, entry_data
 from service_catalog.model import Service
+from tests.builders import KEY
 
 ENTRY: dict[str, Any] = {"name": "orders", "owner": "us", "image": {"repository": "orders"}, "port": 8080}
 
@@ -44,6 +45,13 @@ def test_variables_and_secrets_are_told_by_name_only() -> None:
         "secret GONE is dropped",
         "secret MOVED comes from elsewhere",
         "secret NEW is new",
+    ]
+
+
+def test_a_secret_under_another_key_comes_from_where_it_came_from() -> None:
+    secret = {"ssm": "/x"}
+    assert told({"secrets": {"A": secret}}, {"secrets": {"A": secret | {"key_arn": KEY}}}) == [
+        "secret A has another KMS key"
     ]
 
 

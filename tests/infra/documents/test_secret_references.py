@@ -1,6 +1,6 @@
-from infra.documents.secret_references import read_statements
+from infra.documents.secret_references import read_further, read_statements
 from service_catalog.model import Secret
-from tests.builders import an_environment
+from tests.builders import KEY, an_environment
 
 SSM = "arn:aws:ssm:ap-northeast-1:123456789012:parameter"
 SECRETS = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret"
@@ -45,3 +45,23 @@ def test_secrets_under_a_key_of_ones_own_come_with_the_right_to_decrypt():
     key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     *_, decrypt = read_statements(an_environment(secrets_key_arn=key), "orders-api", [])
     assert (decrypt["Action"], decrypt["Resource"]) == (["kms:Decrypt"], [key])
+
+
+def test_a_secret_under_a_key_of_its_own_opens_that_key_alone():
+    secrets = [Secret(ssm="/shared/url", key_arn=KEY), Secret(secretsmanager="stripe", key_arn=KEY, retired=True)]
+
+    *_, decrypt = read_statements(an_environment(), "orders-api", secrets)
+    assert (decrypt["Action"], decrypt["Resource"]) == (["kms:Decrypt"], [KEY])
+
+    *_, both = read_statements(an_environment(secrets_key_arn=f"{KEY}0"), "orders-api", secrets)
+    assert both["Resource"] == [f"{KEY}0", KEY]
+
+
+def test_what_a_sidecar_is_handed_opens_its_key_unless_the_environment_does():
+    secrets = [Secret(ssm="/shared/datadog", key_arn=KEY)]
+
+    *_, decrypt = read_further(an_environment(), "orders-api", secrets)
+    assert decrypt["Resource"] == [KEY]
+
+    [read] = read_further(an_environment(secrets_key_arn=KEY), "orders-api", secrets)
+    assert read["Action"] == ["ssm:GetParameters"]

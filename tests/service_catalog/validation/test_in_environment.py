@@ -33,6 +33,11 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
             f"image.repository: {NO_WAY.format('aws', 'aws-cn')}",
         ),
         (
+            {"secrets": {"A": {"ssm": "/a", "key_arn": KEY.format("eu-west-1")}}},
+            {},
+            "secrets.A.key_arn: is a key in eu-west-1, and the secret is in ap-northeast-1",
+        ),
+        (
             {"permissions": [{"queue": "mail", "key_arn": KEY.format("eu-west-1")}]},
             {},
             "permissions[0].key_arn: is a key in eu-west-1; queues and tables of dev take keys in ap-northeast-1 only",
