@@ -82,6 +82,16 @@ def _kind(path: Path, volume: Volume) -> Iterator[Fault]:
         yield Fault((*path, "security_group_id"), message, say("keep one of the two"))
 
 
+@about("volumes", reads=("compute",))
+def _in_bridge(service: Service) -> Iterator[Fault]:
+    if service.compute.network != "bridge":
+        return
+    message = say("cannot hold with network bridge, where tasks have no security group that others could let in")
+    for index, volume in enumerate(service.volumes):
+        if volume.efs:
+            yield Fault(("volumes", index, "efs"), message, say("remove it, or write network: awsvpc"))
+
+
 def _said(said: set[str], fields: Sequence[str]) -> list[str]:
     return [field for field in fields if field in said]
 
@@ -115,4 +125,4 @@ def overlapping(path: str, others: Sequence[str]) -> str | None:
     return next((it for it in others if f"{path}/".startswith(f"{it}/") or f"{it}/".startswith(f"{path}/")), None)
 
 
-VOLUME_RULES: tuple[Rule, ...] = (_directories, _exec_on_read_only_root, _kinds, _mounts)
+VOLUME_RULES: tuple[Rule, ...] = (_directories, _exec_on_read_only_root, _kinds, _in_bridge, _mounts)

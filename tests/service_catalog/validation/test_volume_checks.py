@@ -59,6 +59,11 @@ def test_volumes_that_ecs_mounts_are_no_problem(changes):
             {"read_only_root": True, "exec": True, "volumes": [{"bind": "a", "path": "/var/log"}]},
             "volumes[0].path: lies in the same directory as /var/log/amazon/ssm, which ECS Exec writes to",
         ),
+        (
+            {"volumes": [UPLOADS], "compute": {"capacity": "ec2", "network": "bridge"}},
+            "volumes[0].efs: cannot hold with network bridge, where tasks have no security group that others could "
+            "let in",
+        ),
         ({"volumes": [{"path": "/x"}]}, "volumes[0]: must name one of bind and efs"),
         ({"volumes": [UPLOADS | {"bind": "x"}]}, "volumes[0]: must name one of bind and efs"),
         ({"volumes": [{"bind": "x", "path": "/x", "uid": 1}]}, "volumes[0].uid: goes with `efs` only"),
