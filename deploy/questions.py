@@ -20,7 +20,7 @@ from service_catalog.deployment_alarms import alarm_fields
 from service_catalog.differences import entry_data, entry_of
 from service_catalog.log_routing import is_routed, keeps_router, routes_in_use
 from service_catalog.messages import Message, joined, say
-from service_catalog.model import SHIFTING, Queue, Service
+from service_catalog.model import SHIFTING, LogRoute, Queue, Service
 from service_catalog.records.provisioned import Queue as ProvisionedQueue
 from service_catalog.records.releases import Release
 
@@ -234,8 +234,8 @@ def _log_groups_taken(service: Service, live: Release | None) -> Iterator[Messag
     entry = entry_of(live.entry) if live else None
     if live is None or entry is None or (live.tasks and live.tasks.max == 0):
         return
-    kept = {route.name for route in service.logs.routes if not route.drop}
-    gone = sorted({route.name for route in routes_in_use(entry.logs) if not route.drop} - kept)
+    kept = {_place(route) for route in service.logs.routes if not route.drop}
+    gone = sorted({route.name for route in routes_in_use(entry.logs) if not route.drop and _place(route) not in kept})
     if is_routed(entry.logs) and not keeps_router(service.logs):
         yield say(
             "logs: the log router is taken from release %(number)s, which is live; keep what it had in the entry, "
@@ -249,6 +249,11 @@ def _log_groups_taken(service: Service, live: Release | None) -> Iterator[Messag
             routes=", ".join(gone),
             number=live.number,
         )
+
+
+def _place(route: LogRoute) -> tuple[str, ...]:
+    """Where its lines are kept."""
+    return (route.name, route.to or "", route.bucket or "", route.stream or "")
 
 
 def _messages_deleted(run: Run, service: Service, queue: ProvisionedQueue | None) -> Iterator[Message]:

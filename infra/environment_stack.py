@@ -17,6 +17,7 @@ from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from infra.components.log_archive import LogArchiveArgs, LogArchiveBucket
 from infra.components.managed_instances import ManagedInstances, ManagedInstancesArgs
 from infra.components.namespace import Namespace, NamespaceArgs
 from infra.components.network import Network, NetworkArgs, NetworkOutputs, existing_network
@@ -98,6 +99,9 @@ def build(environment: Environment) -> None:
         parts.append(AlarmReceivers(f"{name}-alarms", receivers, opts))
         if chat := environment.alarms.chat:
             parts.append(ChatChannels(f"{name}-chat", ChatChannelsArgs(environment, chat, alarms.arn), opts))
+    if environment.log_archive:
+        archive = LogArchiveArgs(environment, environment.log_archive)
+        parts.append(LogArchiveBucket(f"{name}-log-archive", archive, opts))
     if environment.flow_logs:
         flows = FlowLogsArgs(environment, environment.flow_logs, network.vpc_id)
         parts.append(FlowLogs(f"{name}-flow-logs", flows, opts))

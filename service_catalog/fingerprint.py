@@ -182,6 +182,7 @@ FIELDS: Mapping[str, Reads] = {
     "flow_logs": _nobody,
     "internal_domain": _is_internal,
     "load_balancers": _nobody,
+    "log_archive": _nobody,
     "namespace": _is_in_cloud_map,
     "network": _counts_zones,
     "nlb": _nobody,

@@ -62,6 +62,11 @@ def config_bucket(environment: str, account_id: str) -> str:
     return f"slipway-{environment}-{account_id}"
 
 
+def log_archive(environment: str, account_id: str) -> str:
+    """The bucket for log lines; 63 characters at most."""
+    return f"slipway-{environment}-logs-{account_id}"
+
+
 def exec_log_group(environment: str) -> str:
     return f"/slipway/{environment}/_exec"
 

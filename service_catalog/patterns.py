@@ -80,6 +80,7 @@ PERMISSIONS = r"^[0-7]{3,4}$"
 
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 QUEUE = r"^[A-Za-z0-9_-]+(\.fifo)?$"
+DELIVERY_STREAM = r"^[A-Za-z0-9_.-]+$"
 TABLE = r"^[A-Za-z0-9_.-]{3,255}$"
 
 TOPIC = r"^[A-Za-z0-9_-]{1,256}(\.fifo)?$"

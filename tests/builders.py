@@ -122,6 +122,9 @@ _OF_ALL: dict[str, Any] = {
             {"name": "health", "when": {"path": "^/healthz"}, "drop": True},
             {"name": "errors", "when": {"level": "ERROR|FATAL", "http.status": "^5"}, "retention_days": 731},
             {"name": "slow", "when": {"ms": r"^\d{4,}$"}, "retired": True},
+            {"name": "audit", "when": {"audit": "true"}, "to": "s3"},
+            {"name": "access", "when": {"type": "access"}, "to": "s3", "bucket": "access-logs"},
+            {"name": "events", "when": {"type": "event"}, "to": "firehose", "stream": "events"},
         ],
     },
     "dashboard": True,
@@ -264,6 +267,7 @@ EVERYTHING: dict[str, Any] = {
         "https": ["https://events.example.com/integration/abc/enqueue"],
         "chat": CHAT,
     },
+    "log_archive": {"infrequent_after_days": 30},
     "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
     "domain": {

@@ -17,6 +17,7 @@ from service_catalog import naming
 from service_catalog.arns import makes_repository, role_arn, value_from
 from service_catalog.connections import address
 from service_catalog.differences import entry_data
+from service_catalog.log_routing import elsewhere, in_log_groups
 from service_catalog.model import Environment, Image, Service
 
 ENVIRONMENT = Environment(name=naming.LOCAL, account_id="000000000000", region="ap-northeast-1")
@@ -52,6 +53,7 @@ class Wanted:
     scaling_schedule: Sequence[Mapping[str, Any]] = ()
     routes: Sequence[str] = ()
     """That lead to log groups of their own"""
+    logs_elsewhere: Mapping[str, str] = field(default_factory=dict)
     file_systems: Sequence[str] = ()
     """Volumes that are in one"""
     found: Mapping[str, Any] | None = None
@@ -96,7 +98,8 @@ def wanted(service: Service, environment: Environment, **more: Any) -> Wanted:
         "queue": _queue(service, environment),
         "made_repository": service.image.repository if makes_repository(service.image, environment) else None,
         "scaling_schedule": [said.model_dump() for said in service.scaling.schedule],
-        "routes": [route.name for route in service.logs.routes if not route.drop],
+        "routes": [route.name for route in in_log_groups(service.logs)],
+        "logs_elsewhere": elsewhere(service.logs, environment, service.name),
         "file_systems": [it.efs for it in service.volumes if it.efs],
         "found": _found(service, environment),
         "run_plan": runs.RunPlan.of(service),
@@ -247,6 +250,7 @@ class Provisioner:
             "made_repository": wanted.made_repository,
             "scaling_schedule": list(wanted.scaling_schedule),
             "log_groups": self._log_groups(name, wanted),
+            "logs_elsewhere": dict(wanted.logs_elsewhere),
             "file_systems": {volume: f"fs-{volume}" for volume in wanted.file_systems},
             "found": wanted.found,
             "connections": dict(wanted.connections),

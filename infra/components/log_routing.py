@@ -1,4 +1,4 @@
-"""Several places for what a service prints: Fluent Bit beside the program, by FireLens, and log groups of its routes.
+"""Several places for what a service prints: Fluent Bit beside the program, by FireLens, and where its routes lead.
 
 Its configuration is an object called by its own hash, which the definition names: so a release pins it, and a roll back
 finds it again. The ``init-`` image fetches it before it starts Fluent Bit, on Fargate, where FireLens itself takes none
@@ -17,7 +17,7 @@ from infra.feature import Feature
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.arns import bucket_arn
-from service_catalog.log_routing import is_routed
+from service_catalog.log_routing import bucket_of, elsewhere, in_log_groups, is_routed, prefix_of
 from service_catalog.model import Environment, Logs
 
 IMAGE = "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-3.4.15"
@@ -39,7 +39,7 @@ class LogRouting(Feature):
         super().__init__("slipway:service:LogRouting", name, {}, opts)
         environment, service, logs = args.environment, args.service, args.logs
         where = (environment.name, service)
-        kept: dict[str, int] = {it.name: it.retention_days for it in logs.routes if not it.drop}
+        kept: dict[str, int] = {it.name: it.retention_days for it in in_log_groups(logs)}
         kept[naming.ROUTER_ROUTE] = _ROUTERS_LINES_KEPT_DAYS
         groups = {route: naming.route_log_group(*where, route) for route in kept}
         for route, days in kept.items():
@@ -49,8 +49,8 @@ class LogRouting(Feature):
         beside = self._router(name, args, of_router) if is_routed(logs) else ServiceParts()
         self.parts = beside + ServiceParts(
             execution_statements=(policies.write_log_streams(_streams(environment, of_router)),),
-            task_statements=tuple(policies.route_logs(environment, service)),
-            record=({"log_groups": groups},),
+            task_statements=(*policies.route_logs(environment, service), *_rights_elsewhere(args)),
+            record=({"log_groups": groups, "logs_elsewhere": elsewhere(logs, environment, service)},),
         )
         self.register_outputs({})
 
@@ -63,7 +63,7 @@ class LogRouting(Feature):
         environment, service = args.environment, args.service
         files = {
             "parsers": fluent_bit.parsers_file(args.logs),
-            "routes": fluent_bit.routes_file(args.logs, environment.name, service, environment.region),
+            "routes": fluent_bit.routes_file(args.logs, environment, service),
         }
         arns = [self._file(f"{name}-{what}", args, text) for what, text in files.items()]
         return ServiceParts(
@@ -94,6 +94,21 @@ class LogRouting(Feature):
 
 def _streams(environment: Environment, log_group: str) -> str:
     return environment.arn("logs", f"log-group:{log_group}:*")
+
+
+def _rights_elsewhere(args: LogRoutingArgs) -> list[policies.Statement]:
+    """To write, and nothing else. What is retired among them: releases that have it shall start again."""
+    environment = args.environment
+    buckets = [it for it in args.logs.routes if it.to == "s3"]
+    objects = [
+        f"{bucket_arn(environment, bucket_of(it, environment))}/{prefix_of(it, args.service)}*" for it in buckets
+    ]
+    streams = sorted({it.stream for it in args.logs.routes if it.stream})
+    arns = [environment.arn("firehose", f"deliverystream/{it}") for it in streams]
+    return [
+        *([policies.allow(["s3:PutObject"], sorted(objects))] if objects else []),
+        *([policies.allow(["firehose:PutRecordBatch"], arns)] if arns else []),
+    ]
 
 
 def _container(logs: Logs, files: list[str]) -> dict[str, Any]:

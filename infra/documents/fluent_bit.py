@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service_catalog import naming
-from service_catalog.log_routing import routes_in_use
-from service_catalog.model import LogRoute, Logs, Multiline
+from service_catalog.log_routing import bucket_of, prefix_of, routes_in_use
+from service_catalog.model import Environment, LogRoute, Logs, Multiline
 
 Section = tuple[str, Sequence[tuple[str, str]]]
 """``("FILTER", [("Name", "modify"), …])``"""
@@ -27,18 +27,16 @@ _JOINED_AFTER_MS = "500"
 """Of a message nothing more may come after this. Fluent Bit takes no less, and loses what waits when it is stopped."""
 
 
-def routes_file(logs: Logs, environment: str, service: str, region: str) -> str:
+def routes_file(logs: Logs, environment: Environment, service: str) -> str:
     """What the router does, for ``environment``'s ``service``."""
+    region = environment.region
     sections = [_service()]
     sections += _whole_lines(logs.multiline)
     if routes_in_use(logs):
         names = _names_of_fields(routes_in_use(logs))
         sections += [*_fields_of_lines(names), *(_route(it, names) for it in routes_in_use(logs)), _tags()]
-    sections.append(_to_log_group(_UNROUTED, naming.log_group(environment, service), region))
-    for route in routes_in_use(logs):
-        group = naming.route_log_group(environment, service, route.name)
-        tag = f"slipway.{route.name}"
-        sections.append(_dropped(tag) if route.drop else _to_log_group(tag, group, region))
+    sections.append(_to_log_group(_UNROUTED, naming.log_group(environment.name, service), region))
+    sections += [_output(route, environment, service) for route in routes_in_use(logs)]
     return _text(sections)
 
 
@@ -182,6 +180,17 @@ def _tags() -> Section:
     return _filter("rewrite_tag", ("Rule", "$route ^.+$ slipway.$route false"), ("Emitter_Name", "slipway_routes"))
 
 
+def _output(route: LogRoute, environment: Environment, service: str) -> Section:
+    tag, region = f"slipway.{route.name}", environment.region
+    if route.drop:
+        return _dropped(tag)
+    if route.to == "s3":
+        return _to_bucket(tag, route, bucket_of(route, environment), prefix_of(route, service), region)
+    if route.to == "firehose":
+        return _to_stream(tag, str(route.stream), region)
+    return _to_log_group(tag, naming.route_log_group(environment.name, service, route.name), region)
+
+
 def _to_log_group(tag: str, group: str, region: str) -> Section:
     return "OUTPUT", [
         ("Name", "cloudwatch_logs"),
@@ -191,6 +200,37 @@ def _to_log_group(tag: str, group: str, region: str) -> Section:
         ("Log_Stream_Name", naming.log_stream("${ECS_TASK_ID}")),
         ("Log_Key", "log"),
         ("Auto_Create_Group", "Off"),
+        ("Retry_Limit", "5"),
+    ]
+
+
+def _to_bucket(tag: str, route: LogRoute, bucket: str, prefix: str, region: str) -> Section:
+    """An object for what comes within five minutes. Athena and Glue read days and hours off the key. Put at once, an
+    object takes no right but to put it; and each route has a buffer of its own, which Fluent Bit calls by the bucket.
+    """
+    return "OUTPUT", [
+        ("Name", "s3"),
+        ("Match", tag),
+        ("Region", region),
+        ("Bucket", bucket),
+        ("S3_Key_Format", f"/{prefix}date=%Y-%m-%d/hour=%H/%H%M%S-$UUID.gz"),
+        ("Use_Put_Object", "On"),
+        ("Compression", "gzip"),
+        ("Total_File_Size", "50M"),
+        ("Upload_Timeout", "5m"),
+        ("Store_Dir", f"/tmp/fluent-bit/s3-{route.name}"),
+        ("Log_Key", "log"),
+        ("Retry_Limit", "5"),
+    ]
+
+
+def _to_stream(tag: str, stream: str, region: str) -> Section:
+    return "OUTPUT", [
+        ("Name", "kinesis_firehose"),
+        ("Match", tag),
+        ("Region", region),
+        ("Delivery_Stream", stream),
+        ("Log_Key", "log"),
         ("Retry_Limit", "5"),
     ]
 

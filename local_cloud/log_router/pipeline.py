@@ -4,6 +4,7 @@ A record that gets another tag comes into the pipeline again from its beginning.
 """
 
 import fnmatch
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,15 +33,37 @@ class ToLogGroup:
 
 
 @dataclass(frozen=True)
+class ToBucket:
+    bucket: str
+    key_format: str
+    """With strftime's signs, and ``$UUID``"""
+    key: str
+    bytes_at_most: int
+    seconds_at_most: float
+    """From its first line on, until an object is put"""
+
+
+@dataclass(frozen=True)
+class ToStream:
+    """Of Firehose"""
+
+    stream: str
+    key: str
+
+
+Target = ToLogGroup | ToBucket | ToStream
+
+
+@dataclass(frozen=True)
 class Output:
     matches: str
-    target: ToLogGroup | None
+    target: Target | None
     """None: nowhere"""
 
 
 @dataclass(frozen=True)
 class Routed:
-    target: ToLogGroup
+    target: Target
     record: Record
     moment: float
     """When the line was printed, in seconds of the epoch"""
@@ -166,6 +189,11 @@ def _output(section: Section, environment: Mapping[str, str]) -> Output:
             return Output(matches, None)
         case "cloudwatch_logs":
             return Output(matches, _to_log_group(section, environment))
+        case "s3":
+            return Output(matches, _to_bucket(section, environment))
+        case "kinesis_firehose":
+            section.only("name", "match", "region", "delivery_stream", "log_key", "retry_limit")
+            return Output(matches, ToStream(section.one("delivery_stream"), section.one("log_key")))
     raise section.not_known("no such output")
 
 
@@ -175,6 +203,32 @@ def _to_log_group(section: Section, environment: Mapping[str, str]) -> ToLogGrou
     section.must_be("auto_create_group", "off", default="off")
     group, stream, key = (_expanded(section.one(name), environment) for name in names)
     return ToLogGroup(group, stream, key)
+
+
+def _to_bucket(section: Section, environment: Mapping[str, str]) -> ToBucket:
+    names = ("bucket", "s3_key_format", "log_key", "total_file_size", "upload_timeout")
+    others = ("region", "use_put_object", "compression", "store_dir", "retry_limit")
+    section.only("name", "match", *others, *names)
+    section.must_be("use_put_object", "on")
+    section.must_be("compression", "gzip")
+    bucket, key_format, key = (_expanded(section.one(name), environment) for name in names[:3])
+    if not key_format.startswith("/") or re.search(r"\$(?!UUID)|%[^YmdHMS]", key_format):
+        raise section.not_known(f"s3_key_format {key_format}")
+    return ToBucket(bucket, key_format, key, _size(section), _seconds(section))
+
+
+def _size(section: Section) -> int:
+    found = re.fullmatch(r"(\d+)M", section.one("total_file_size", "100M"))
+    if found is None:
+        raise section.not_known(f"total_file_size {section.one('total_file_size')}")
+    return int(found[1]) * 1_000_000
+
+
+def _seconds(section: Section) -> float:
+    found = re.fullmatch(r"(\d+)([sm])", section.one("upload_timeout", "10m"))
+    if found is None:
+        raise section.not_known(f"upload_timeout {section.one('upload_timeout')}")
+    return int(found[1]) * {"s": 1.0, "m": 60.0}[found[2]]
 
 
 def _expanded(text: str, environment: Mapping[str, str]) -> str:

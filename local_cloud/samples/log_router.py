@@ -1,9 +1,11 @@
-"""What stands for Fluent Bit: takes a task's lines in, as its configuration says, and sends them to their log groups.
+"""What stands for Fluent Bit: takes a task's lines in and sends them on as its configuration says, to log groups,
+buckets and streams.
 
 Started as the ``init-`` image is: variables name the files of its configuration in S3. What it does not know in them it
 refuses, and ends. Told to end, it first takes in what its task has left to say.
 """
 
+import base64
 import json
 import os
 import signal
@@ -19,10 +21,12 @@ from typing import Any
 
 from local_cloud.log_router import PORT, files
 from local_cloud.log_router.configuration import NotKnown
-from local_cloud.log_router.pipeline import Pipeline, Routed, ToLogGroup
+from local_cloud.log_router.objects import Objects, Put
+from local_cloud.log_router.pipeline import Pipeline, Routed, Target, ToBucket, ToLogGroup, ToStream
 from local_cloud.samples.program import log
 
 _EVENTS_AT_ONCE = 1000
+_RECORDS_AT_ONCE = 500
 _FOR_EVER = float("inf")
 
 
@@ -45,6 +49,20 @@ class Aws:
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"Logs_20140328.{operation}"}
         self._ask("logs", "POST", "/", json.dumps(arguments).encode(), headers)
 
+    def put_object(self, put: Put) -> None:
+        headers = {"Content-Encoding": "gzip", "Content-Type": "binary/octet-stream"}
+        self._ask("s3", "PUT", f"/{put.bucket}/{put.key}", put.body, headers)
+
+    def put_records(self, stream: str, lines: list[str]) -> int:
+        """How many it did not take."""
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": "Firehose_20150804.PutRecordBatch",
+        }
+        records = [{"Data": base64.b64encode(f"{line}\n".encode()).decode()} for line in lines]
+        body = json.dumps({"DeliveryStreamName": stream, "Records": records}).encode()
+        return int(json.loads(self._ask("firehose", "POST", "/", body, headers))["FailedPutCount"])
+
     def _ask(self, service: str, method: str, path: str, body: bytes | None = None, headers: Any = None) -> bytes:
         credential = f"AWS4-HMAC-SHA256 Credential={self._account}/20260101/{self._region}/{service}/aws4_request"
         headers = {"Authorization": credential, **(headers or {})}
@@ -58,6 +76,7 @@ class Router:
         self._pipeline, self._aws = pipeline, aws
         self._waiting: list[Routed] = []
         self._streams: set[ToLogGroup] = set()
+        self._objects = Objects()
         self._lock = threading.Lock()
 
     def take(self, tag: str, moment: float, record: dict[str, Any]) -> None:
@@ -68,13 +87,40 @@ class Router:
         with self._lock:
             self._waiting += self._pipeline.due(time.time(), now)
             waiting, self._waiting = self._waiting, []
-        by_target: dict[ToLogGroup, list[dict[str, Any]]] = defaultdict(list)
+        by_target: dict[Target, list[tuple[float, str]]] = defaultdict(list)
         for routed in waiting:
-            # CloudWatch takes no empty line.
+            # CloudWatch takes no empty line, and nobody misses it elsewhere.
             if text := routed.record.get(routed.target.key):
-                by_target[routed.target].append({"timestamp": int(routed.moment * 1000), "message": text})
-        for target, events in by_target.items():
-            self._send(target, sorted(events, key=lambda it: it["timestamp"]))
+                by_target[routed.target].append((routed.moment, text))
+        for target, lines in by_target.items():
+            self._hand_on(target, lines, now)
+        for put in self._objects.due(now):
+            self._put(put)
+
+    def _hand_on(self, target: Target, lines: list[tuple[float, str]], now: float) -> None:
+        match target:
+            case ToLogGroup():
+                events = [{"timestamp": int(moment * 1000), "message": text} for moment, text in lines]
+                self._send(target, sorted(events, key=lambda it: it["timestamp"]))
+            case ToBucket():
+                for moment, text in lines:
+                    self._objects.add(target, text, moment, min(now, time.monotonic()))
+            case ToStream():
+                self._stream(target, [text for _, text in lines])
+
+    def _stream(self, target: ToStream, lines: list[str]) -> None:
+        try:
+            batches = [lines[begin : begin + _RECORDS_AT_ONCE] for begin in range(0, len(lines), _RECORDS_AT_ONCE)]
+            if lost := sum(self._aws.put_records(target.stream, batch) for batch in batches):
+                log("error", f"{lost} lines are lost: the stream {target.stream} does not take them")
+        except OSError as error:
+            log("error", f"{len(lines)} lines are lost: {target.stream} does not take them", reason=_reason(error))
+
+    def _put(self, put: Put) -> None:
+        try:
+            self._aws.put_object(put)
+        except OSError as error:
+            log("error", f"{put.count} lines are lost: {put.bucket} does not take them", reason=_reason(error))
 
     def _send(self, target: ToLogGroup, events: list[dict[str, Any]]) -> None:
         place = {"logGroupName": target.group, "logStreamName": target.stream}

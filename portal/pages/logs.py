@@ -1,5 +1,6 @@
 """The last lines that a service, or one of its tasks, printed: newest last, older ones on request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,6 +33,8 @@ _FRESH_SECONDS = 2.0
 class _Found:
     lines: list[Line]
     routes: tuple[str, ...]
+    elsewhere: Mapping[str, str]
+    """Where to look for lines of routes that lead to no log group"""
 
 
 @bp.get("")
@@ -61,6 +64,7 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         containers=_containers(environment, service, container),
         place=place,
         places=places,
+        elsewhere=reading.value.elsewhere,
         is_known=is_known,
         lacks_log_group=lacks_group,
         words=words,
@@ -89,16 +93,17 @@ def _containers(environment: str, service: str, chosen: str) -> list[str]:
 def _reading(
     environment: str, service: str, task: str, container: str, place: str, limit: int, before: datetime | None
 ) -> Aged[_Found]:
-    logs = portal().gateways(environment).logs
+    gateways = portal().gateways(environment)
+    logs = gateways.logs
 
     def read() -> _Found:
-        routes = logs.routes(service)
+        routes, elsewhere = logs.routes(service), gateways.provisioned.logs_elsewhere(service)
         route = NO_ROUTE if place == _OWN_GROUP else place or None
         if route is not None and route not in routes:
-            return _Found([], routes)
+            return _Found([], routes, elsewhere)
         if task:
-            return _Found(logs.of_task(service, task, limit, before, container, route), routes)
-        return _Found(logs.of_service(service, limit, before, container, route), routes)
+            return _Found(logs.of_task(service, task, limit, before, container, route), routes, elsewhere)
+        return _Found(logs.of_service(service, limit, before, container, route), routes, elsewhere)
 
     now = portal().settings.now
     if before:  # what was printed by then stays as it is, and nobody else asks for the same moment

@@ -35,6 +35,13 @@ class ProvisionedRecords:
             ) from error
         return _parsed(service, body)
 
+    def logs_elsewhere(self, service: str) -> Mapping[str, str]:
+        """By route, where lines are that are in no log group; none where no record says so."""
+        try:
+            return self.read(service).logs_elsewhere
+        except (Absent, Unreadable):
+            return {}
+
     def log_groups(self, service: str) -> Mapping[str, str]:
         """Those beside its own, by the route that leads there; none known of what cannot be read."""
         try:

@@ -12,6 +12,7 @@ from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
 from service_catalog.fargate import is_fargate
 from service_catalog.listener_rules.rules import load_balancer
+from service_catalog.log_routing import router_memory_mib, routes_in_use
 from service_catalog.messages import Message, say
 from service_catalog.model import Compute, Environment, Exposure, Schedule, Service
 from service_catalog.task_counts import fewest_tasks, most_tasks
@@ -109,7 +110,15 @@ def _tasks(service: Service, environment: Environment, table: RegionPrices) -> I
         return  # the instances are paid for, whatever runs on them
     if service.has_ecs_service:
         low, (high, _) = fewest_tasks(service), most_tasks(service)
-        size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=service.compute.cpu, memory=service.compute.memory_mib)
+        cpu, memory = service.compute.cpu, service.compute.memory_mib
+        size = say("%(cpu)s CPU units and %(memory)s MiB", cpu=cpu, memory=memory)
+        if router := router_memory_mib(service.logs):
+            size = say(
+                "%(cpu)s CPU units and %(memory)s MiB (of these %(router)s for the log router)",
+                cpu=cpu,
+                memory=memory,
+                router=router,
+            )
         what = say("tasks: %(low)s to %(high)s, each of %(size)s", low=low, high=high, size=size)
         if low == high:
             what = say("tasks: %(count)s, each of %(size)s", count=low, size=size)
@@ -195,6 +204,11 @@ def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
         yield say("runs of %(service)s: $%(price)s for each hour of one", service=service.name, price=_price(hour))
     if service.exposure and service.exposure.via == "api-gateway":
         yield say("requests to the API: $%(price)s for each million", price=_price(table.http_api_million))
+    archived = [it for it in routes_in_use(service.logs) if it.to]
+    if any(it.to == "s3" for it in archived):
+        yield say("log lines in S3: $%(price)s for each GB a month, compressed", price=_price(table.s3_gb))
+    if any(it.to == "firehose" for it in archived):
+        yield say("log lines through Firehose")
     if any(it.efs and not it.existing for it in service.volumes):
         yield say("EFS: $%(price)s for each GB, and what is read and written", price=_price(table.efs_gb))
     if service.queue:

@@ -58,6 +58,8 @@ class RegionPrices(_Table):
     """In one zone"""
     logs_gb: float
     """Of lines taken in"""
+    s3_gb: float
+    """A month, of the first 50 TB"""
     efs_gb: float
     """A month, before files that nobody reads cost less"""
     http_api_million: float

@@ -21,7 +21,7 @@ from service_catalog.model.deployment import (
 )
 from service_catalog.model.discovery import CloudMap, ServiceConnect
 from service_catalog.model.entry import Entry, Kind, OfWorker, OnlyFor, Sets
-from service_catalog.model.environment import Environment, Registry, partition_of, registry_host
+from service_catalog.model.environment import Environment, LogArchive, Registry, partition_of, registry_host
 from service_catalog.model.exposure import Authorizer, Exposure, Health, Route, SignIn, Sticky, TokenCheck
 from service_catalog.model.logs import LogRoute, Logs, Multiline
 from service_catalog.model.network import ExistingNetwork, FlowLogs, Network
@@ -81,6 +81,7 @@ __all__ = [
     "Kind",
     "Linear",
     "LoadBalancers",
+    "LogArchive",
     "LogRoute",
     "Logs",
     "ManagedInstances",

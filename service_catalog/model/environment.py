@@ -41,6 +41,13 @@ class Registry(Entry):
     """A KMS key of your own that encrypts repositories made from now on; ECR's own encryption if left out"""
 
 
+class LogArchive(Entry):
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    """How long lines are kept there"""
+    infrequent_after_days: Annotated[int, Field(ge=30, le=36_500)] | None = None
+    """From then on they cost less to keep, and something to read"""
+
+
 class Environment(Entry):
     """One environment: an account, a region and what its services share."""
 
@@ -64,6 +71,8 @@ class Environment(Entry):
     """What both load balancers do with connections and answers"""
     sign_in: dict[ProviderName, IdentityProvider] = Field(default_factory=dict)
     """OpenID Connect providers that the public load balancer may sign users in with, by a name for each"""
+    log_archive: LogArchive | None = None
+    """A bucket for log lines that routes send to S3: write `log_archive: {}`"""
     waf: Waf | None = None
     """A web ACL before the public load balancer; it costs by the rule and the request"""
     registry: Registry | None = None

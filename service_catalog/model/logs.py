@@ -29,6 +29,12 @@ class LogRoute(Entry):
     """How long CloudWatch keeps the lines"""
     drop: bool = False
     """Keeps its lines nowhere"""
+    to: Literal["s3", "firehose"] | None = None
+    """Instead of CloudWatch: compressed objects by day and hour in `s3`, or a `stream` of `firehose`"""
+    bucket: Annotated[str, StringConstraints(pattern=patterns.BUCKET, max_length=63)] | None = None
+    """Goes with `to: s3`: a bucket that is there, instead of the environment's `log_archive`"""
+    stream: Annotated[str, StringConstraints(pattern=patterns.DELIVERY_STREAM, max_length=64)] | None = None
+    """Goes with `to: firehose`: the name of a delivery stream that is there"""
     retired: bool = False
     """Takes no line any more; its log group stays there for releases that have it"""
 

@@ -123,6 +123,8 @@ class Provisioned(Record):
     scaling_schedule: tuple[ScheduledLimits, ...] = ()
     log_groups: dict[str, str] = {}
     """By the route that leads there, those beside the service's own; ``_router`` is the log router's"""
+    logs_elsewhere: dict[str, str] = {}
+    """By the route that leads there, where lines are that are in no log group: ``s3://…`` or ``firehose:…``"""
     file_systems: dict[str, str] = {}
     """By the volume that is in it, the id; those that only earlier releases mount among them"""
     fingerprint: str

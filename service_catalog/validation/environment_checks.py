@@ -196,7 +196,16 @@ def _local(environment: Environment) -> Iterator[Fault]:
         )
 
 
+def _log_archive(environment: Environment) -> Iterator[Fault]:
+    archive = environment.log_archive
+    if archive and archive.infrequent_after_days and archive.infrequent_after_days >= archive.retention_days:
+        days = archive.retention_days
+        message = got(say("must be less than `retention_days` (%(days)s)", days=days), archive.infrequent_after_days)
+        yield Fault(("log_archive", "infrequent_after_days"), message)
+
+
 _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
+    _log_archive,
     _parameter_path,
     _region,
     _network,

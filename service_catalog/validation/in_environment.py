@@ -155,6 +155,24 @@ def _keys_of_secrets(service: Service, environment: Environment) -> Iterator[Fau
             yield Fault((*path, "key_arn"), message, say("name the key that encrypts it there"))
 
 
+@about("logs")
+def _log_buckets(service: Service, environment: Environment) -> Iterator[Fault]:
+    for index, route in enumerate(service.logs.routes):
+        path: Path = ("logs", "routes", index)
+        if route.to == "s3" and route.bucket is None and environment.log_archive is None:
+            message = say("%(environment)s has no bucket for log lines", environment=environment.name)
+            hint = say(
+                "write log_archive: {} into environments/%(environment)s.yaml, or name a bucket beside it",
+                environment=environment.name,
+            )
+            yield Fault((*path, "to"), message, hint)
+        if route.bucket == naming.config_bucket(environment.name, environment.account_id):
+            message = say(
+                "is where Slipway keeps env files and releases of %(environment)s", environment=environment.name
+            )
+            yield Fault((*path, "bucket"), message, say("give the lines a bucket of their own"))
+
+
 @about("permissions")
 def _config_bucket(service: Service, environment: Environment) -> Iterator[Fault]:
     own = naming.config_bucket(environment.name, environment.account_id)
@@ -270,6 +288,7 @@ _RULES: tuple[Rule, ...] = (
     _registry,
     _keys,
     _keys_of_secrets,
+    _log_buckets,
     _config_bucket,
     _passed_roles,
     _addresses,

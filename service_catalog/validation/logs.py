@@ -32,10 +32,25 @@ def _route(path: Path, route: LogRoute) -> Iterator[Fault]:
     if route.drop and "retention_days" in route.model_fields_set:
         message, hint = say("has no effect: the route drops its lines"), say("keep one of the two")
         yield Fault((*path, "retention_days"), message, hint)
+    yield from until_invalid_field(_destination(path, route))
     for field, pattern in route.when.items():
         if field == _OWN_FIELD:
             yield Fault((*path, "when", field), say("is what the log router calls the line"), say("rename the field"))
         yield from _pattern((*path, "when", field), pattern)
+
+
+def _destination(path: Path, route: LogRoute) -> Iterator[Fault]:
+    if route.to is not None and route.drop:
+        yield Fault((*path, "to"), say("has no effect: the route drops its lines"), say("keep one of the two"))
+    if route.to is not None and "retention_days" in route.model_fields_set:
+        message = say("is CloudWatch's; how long lines are kept there, bucket or stream say")
+        yield Fault((*path, "retention_days"), message, say("remove it"))
+    for field, goes_with in (("bucket", "s3"), ("stream", "firehose")):
+        if getattr(route, field) is not None and route.to != goes_with:
+            message = say("goes with `%(other)s` only", other=f"to: {goes_with}")
+            yield Fault((*path, field), message, say("remove it"))
+    if route.to == "firehose" and route.stream is None:
+        yield Fault((*path, "stream"), say("is missing: the delivery stream that takes the lines"))
 
 
 def _beside_earlier(path: Path, route: LogRoute, earlier: tuple[LogRoute, ...]) -> Iterator[Fault]:

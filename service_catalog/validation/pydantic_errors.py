@@ -52,6 +52,7 @@ PATTERNS = {
     patterns.SECRET_VERSION: say("must be letters, digits and hyphens"),
     patterns.BUCKET: say("must be the name of a bucket"),
     patterns.QUEUE: say("must be the name of a queue"),
+    patterns.DELIVERY_STREAM: say("must be the name of a delivery stream"),
     patterns.TABLE: say("must be the name of a table"),
     patterns.TOPIC: say("must be the name of a topic"),
     patterns.EVENT_BUS: say("must be the name of an event bus"),

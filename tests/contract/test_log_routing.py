@@ -8,9 +8,9 @@ from typing import Any
 
 from infra.components.log_routing import IMAGE
 from infra.documents import fluent_bit
-from local_cloud.log_router.pipeline import Pipeline
+from local_cloud.log_router.pipeline import Pipeline, Target, ToBucket, ToLogGroup, ToStream
 from local_cloud.samples.table import TABLE
-from tests.builders import a_service
+from tests.builders import a_service, an_environment
 
 TAG = "app-firelens-0123456789abcdef"
 FIRELENS = {"container_id": "c0ffee", "container_name": "/app", "source": "stdout"}
@@ -30,13 +30,19 @@ def where(*lines: str, **logs: Any) -> list[tuple[str, str]]:
     of = a_service(logs={"routes": ROUTES} | logs).logs
     files = {
         "parsers": fluent_bit.parsers_file(of),
-        "routes": fluent_bit.routes_file(of, "dev", "orders-api", "ap-northeast-1"),
+        "routes": fluent_bit.routes_file(of, an_environment(), "orders-api"),
     }
     pipeline = Pipeline(files, {"ECS_TASK_ID": "0123"})
     found = [it for line in lines for it in pipeline.take(TAG, {"log": line, **FIRELENS}, 0, 0)]
     found += pipeline.due(0, 10)
-    assert {it.target.stream for it in found} <= {"ecs/app/0123"}
-    return [(it.target.group.removeprefix("/slipway/dev/orders-api"), it.record["log"]) for it in found]
+    return [(_below_own_group(it.target), it.record["log"]) for it in found]
+
+
+def _below_own_group(target: Target) -> str:
+    if not isinstance(target, ToLogGroup):
+        return str(target)
+    assert target.stream == "ecs/app/0123"
+    return target.group.removeprefix("/slipway/dev/orders-api")
 
 
 def place(line: Any) -> str | None:
@@ -85,3 +91,20 @@ def test_a_stack_trace_goes_where_the_json_line_goes_to_which_it_is_joined():
 
 def test_the_image_of_the_router_is_one_of_the_local_clouds_table():
     assert TABLE.find(IMAGE).image.argv[-1] == "log_router"
+
+
+def test_lines_for_s3_and_firehose_go_there_and_nowhere_else():
+    routes = [
+        {"name": "audit", "when": {"audit": "true"}, "to": "s3"},
+        {"name": "events", "when": {"event": "."}, "to": "firehose", "stream": "orders"},
+    ]
+    audit, event, other = json.dumps({"audit": True}), json.dumps({"event": "paid"}), json.dumps({})
+
+    found = {line: to for to, line in where(audit, event, other, routes=routes)}
+
+    days = "/orders-api/audit/date=%Y-%m-%d/hour=%H/%H%M%S-$UUID.gz"
+    assert found == {
+        audit: str(ToBucket("slipway-dev-logs-123456789012", days, "log", 50_000_000, 300.0)),
+        event: str(ToStream("orders", "log")),
+        other: "",
+    }

@@ -36,6 +36,10 @@ def bring_up(world: World) -> Result:
             f"logs.routes: slow is taken from release 1, which is live and writes there; keep it in the entry, {UNTIL}",
         ),
         (
+            {"routes": [ERRORS, SLOW | {"to": "firehose", "stream": "slow"}]},
+            f"logs.routes: slow is taken from release 1, which is live and writes there; keep it in the entry, {UNTIL}",
+        ),
+        (
             {},
             f"logs: the log router is taken from release 1, which is live; keep what it had in the entry, {UNTIL}",
         ),

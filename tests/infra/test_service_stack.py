@@ -193,6 +193,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
         "made_repository": None,
         "scaling_schedule": [],
         "log_groups": {},
+        "logs_elsewhere": {},
         "file_systems": {},
         "fingerprint": service_fingerprint(a_service(), ENVIRONMENT, ROUTE, WRITTEN.as_mapping()),
     }

@@ -79,6 +79,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "exec_log_retention_days": 30,
     "flow_logs": {},
     "internal_domain": {"name": "dev.example.internal", "certificate_arn": CERTIFICATE},
+    "log_archive": {"retention_days": 7},
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16", "zones": 3},

@@ -157,6 +157,15 @@ def test_what_can_be_chosen_is_what_there_is(client, routed):
     ]
 
 
+def test_lines_that_are_in_no_log_group_are_not_missing_without_a_word(client, local, orders):
+    routes = [{"name": "audit", "when": {"audit": "true"}, "to": "s3"}]
+    local.provision(Service.model_validate(orders.model_dump() | {"logs": {"routes": routes}}))
+
+    assert "Not shown here: audit s3://slipway-local-logs-000000000000/orders-api/audit/" in plain(
+        text_of(client, LOGS)
+    )
+
+
 def test_a_service_with_one_log_group_leaves_nothing_to_choose(client, printing):
     assert 'name="route"' not in text_of(client, LOGS)
 

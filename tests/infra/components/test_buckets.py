@@ -2,6 +2,8 @@ import pytest
 
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
+from infra.components.log_archive import LogArchiveArgs, LogArchiveBucket
+from service_catalog.model import LogArchive
 from tests.builders import an_environment
 from tests.infra.recorder import Recorder
 
@@ -18,7 +20,12 @@ def access_logs(engine: Recorder) -> None:
     engine.run(lambda: AccessLogs("dev-access-logs", AccessLogsArgs("dev", "123456789012")))
 
 
-@pytest.mark.parametrize("build", [config_bucket, access_logs])
+def log_archive(engine: Recorder, **said: int) -> None:
+    args = LogArchiveArgs(an_environment(), LogArchive.model_validate(said))
+    engine.run(lambda: LogArchiveBucket("dev-log-archive", args))
+
+
+@pytest.mark.parametrize("build", [config_bucket, access_logs, log_archive])
 def test_every_bucket_is_encrypted_private_and_the_accounts_own(engine, build):
     build(engine)
 
@@ -31,7 +38,7 @@ def test_every_bucket_is_encrypted_private_and_the_accounts_own(engine, build):
     assert controls["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
 
 
-@pytest.mark.parametrize("build", [config_bucket, access_logs])
+@pytest.mark.parametrize("build", [config_bucket, access_logs, log_archive])
 def test_every_bucket_wants_tls(engine, build):
     build(engine)
     policy = engine.one("aws:s3/bucketPolicy:BucketPolicy").document("policy")
@@ -115,3 +122,12 @@ def test_rules_are_set_before_the_policy_forbids_it(engine):
     config_bucket(engine)
     policy = engine.one("aws:s3/bucketPolicy:BucketPolicy")
     assert "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration::dev-config" in policy.depends_on
+
+
+def test_lines_cost_less_after_a_while_and_go_in_the_end(engine):
+    log_archive(engine, retention_days=90, infrequent_after_days=30)
+
+    assert engine.one("aws:s3/bucket:Bucket").inputs["bucket"] == "slipway-dev-logs-123456789012"
+    rule = engine.one(LIFECYCLE).inputs["rules"][0]
+    assert rule["expiration"] == {"days": 90}
+    assert rule["transitions"] == [{"days": 30, "storageClass": "STANDARD_IA"}]

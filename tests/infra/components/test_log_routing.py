@@ -41,7 +41,8 @@ def test_each_route_that_keeps_lines_has_a_log_group_with_its_own_retention(engi
     }
     [record] = parts.record
     assert record == {
-        "log_groups": {"errors": "/slipway/dev/orders-api/errors", "_router": "/slipway/dev/orders-api/_router"}
+        "log_groups": {"errors": "/slipway/dev/orders-api/errors", "_router": "/slipway/dev/orders-api/_router"},
+        "logs_elsewhere": {},
     }
 
 
@@ -50,7 +51,7 @@ def test_the_definition_names_configuration_that_is_called_by_its_hash_and_never
     [router] = routed(engine, of).containers
 
     parsers, routes = files(engine)
-    text = fluent_bit.routes_file(of, "dev", "orders-api", "ap-northeast-1")
+    text = fluent_bit.routes_file(of, ENVIRONMENT, "orders-api")
     assert (routes.inputs["content"], routes.inputs["bucket"]) == (text, "slipway-dev-123456789012")
     assert routes.inputs["key"] == f"logs/orders-api/{hashlib.sha256(text.encode()).hexdigest()}.conf"
     assert (parsers.retain_on_delete, routes.retain_on_delete) == (True, True)
@@ -148,3 +149,32 @@ def test_a_program_with_a_router_does_not_write_to_its_log_group_itself(engine):
 
     engine.run(program)
     assert merged(*(both[0] + both[1]).container_members)["logConfiguration"] == {"logDriver": "awsfirelens"}
+
+
+ELSEWHERE = [
+    {"name": "audit", "when": {"audit": "true"}, "to": "s3"},
+    {"name": "access", "when": {"type": "access"}, "to": "s3", "bucket": "access-logs", "retired": True},
+    {"name": "events", "when": {"type": "event"}, "to": "firehose", "stream": "orders"},
+]
+
+
+def test_lines_that_go_elsewhere_need_no_log_group_and_their_places_are_told(engine):
+    [record] = routed(engine, logs(routes=ELSEWHERE)).record
+
+    assert [it["name"] for it in engine.of_type(LOG_GROUP)] == ["/slipway/dev/orders-api/_router"]
+    assert record["logs_elsewhere"] == {
+        "audit": "s3://slipway-dev-logs-123456789012/orders-api/audit/",
+        "access": "s3://access-logs/orders-api/access/",
+        "events": "firehose:orders",
+    }
+
+
+def test_the_task_may_put_objects_below_its_own_prefixes_and_read_none(engine):
+    *_, put, stream = routed(engine, logs(routes=ELSEWHERE)).task_statements
+
+    objects = ["access-logs/orders-api/access/*", "slipway-dev-logs-123456789012/orders-api/audit/*"]
+    assert (put["Action"], put["Resource"]) == (["s3:PutObject"], [f"arn:aws:s3:::{it}" for it in objects])
+    assert (stream["Action"], stream["Resource"]) == (
+        ["firehose:PutRecordBatch"],
+        ["arn:aws:firehose:ap-northeast-1:123456789012:deliverystream/orders"],
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from infra.documents import fluent_bit
 from service_catalog.model import Logs
-from tests.builders import a_service
+from tests.builders import a_service, an_environment
 
 
 def logs(**said: object) -> Logs:
@@ -12,7 +12,7 @@ def logs(**said: object) -> Logs:
 
 
 def routes_file(**said: object) -> str:
-    return fluent_bit.routes_file(logs(**said), "dev", "orders-api", "ap-northeast-1")
+    return fluent_bit.routes_file(logs(**said), an_environment(), "orders-api")
 
 
 def test_each_route_is_a_filter_of_its_conditions_and_an_output():
@@ -122,3 +122,35 @@ def test_messages_of_several_lines_are_joined_until_a_first_line_comes():
 def test_the_same_routes_are_the_same_text():
     routes = [{"name": "a", "when": {"x": "1", "y": "2"}}]
     assert routes_file(routes=routes) == routes_file(routes=routes)
+
+
+def test_lines_for_s3_are_objects_by_day_and_hour_with_a_buffer_of_their_own():
+    text = routes_file(routes=[{"name": "audit", "when": {"audit": "true"}, "to": "s3", "bucket": "orders-logs"}])
+    assert text.endswith("""
+[OUTPUT]
+    Name             s3
+    Match            slipway.audit
+    Region           ap-northeast-1
+    Bucket           orders-logs
+    S3_Key_Format    /orders-api/audit/date=%Y-%m-%d/hour=%H/%H%M%S-$UUID.gz
+    Use_Put_Object   On
+    Compression      gzip
+    Total_File_Size  50M
+    Upload_Timeout   5m
+    Store_Dir        /tmp/fluent-bit/s3-audit
+    Log_Key          log
+    Retry_Limit      5
+""")
+
+
+def test_lines_for_firehose_are_records_of_a_stream():
+    text = routes_file(routes=[{"name": "events", "when": {"type": "."}, "to": "firehose", "stream": "orders"}])
+    assert text.endswith("""
+[OUTPUT]
+    Name             kinesis_firehose
+    Match            slipway.events
+    Region           ap-northeast-1
+    Delivery_Stream  orders
+    Log_Key          log
+    Retry_Limit      5
+""")

@@ -1,7 +1,7 @@
 import pytest
 
 from local_cloud.log_router.configuration import NotKnown
-from local_cloud.log_router.pipeline import Pipeline
+from local_cloud.log_router.pipeline import Pipeline, Routed, ToLogGroup
 
 TAG = "app-firelens-1"
 PARSERS = "[PARSER]\n    Name json\n    Format json\n"
@@ -9,6 +9,10 @@ OUT = (
     "[OUTPUT]\n    Name cloudwatch_logs\n    Match {}\n    Log_Group_Name /{}\n    Log_Stream_Name s\n    Log_Key log\n"
 )
 REST = OUT.format("app-*", "rest")
+S3 = (
+    "[OUTPUT]\n    Name s3\n    Match x\n    Bucket b\n    S3_Key_Format /x/%Y-$UUID.gz\n    Use_Put_Object On\n"
+    "    Compression gzip\n    Log_Key log\n"
+)
 JOINED = """
 [MULTILINE_PARSER]
     Name joined
@@ -26,7 +30,12 @@ def routed(text: str, *records: dict[str, str], parsers: str = PARSERS) -> list[
     pipeline = Pipeline({"parsers": parsers, "routes": text}, {})
     found = [out for record in records for out in pipeline.take(TAG, record, 0, 0)]
     found += pipeline.due(0, 10)
-    return [(out.target.group, out.record["log"]) for out in found]
+    return [(group_of(out), out.record["log"]) for out in found]
+
+
+def group_of(out: Routed) -> str:
+    assert isinstance(out.target, ToLogGroup)
+    return out.target.group
 
 
 def refused(text: str, parsers: str = PARSERS) -> str:
@@ -106,6 +115,16 @@ def test_only_known_keys_are_let_through_and_a_record_without_any_is_none():
         ),
         (a_filter("parser", "Key_Name log", "Parser other"), "routes: line 1: [FILTER] parser: parser other"),
         (REST + "    Workers 2\n", "routes: line 1: [OUTPUT] cloudwatch_logs: workers 2"),
+        (S3 + "    Use_Put_Object Off\n", "routes: line 1: [OUTPUT] s3: use_put_object twice"),
+        (S3.replace("gzip", "zstd"), "routes: line 1: [OUTPUT] s3: compression zstd"),
+        (S3.replace("%Y", "%j"), "routes: line 1: [OUTPUT] s3: s3_key_format /x/%j-$UUID.gz"),
+        (S3.replace("$UUID", "$TAG"), "routes: line 1: [OUTPUT] s3: s3_key_format /x/%Y-$TAG.gz"),
+        (S3 + "    Upload_Timeout 1h\n", "routes: line 1: [OUTPUT] s3: upload_timeout 1h"),
+        (S3 + "    Storage_Class GLACIER\n", "routes: line 1: [OUTPUT] s3: storage_class GLACIER"),
+        (
+            "[OUTPUT]\n    Name kinesis_firehose\n    Match *\n    Delivery_Stream x\n    Time_Key t\n",
+            "routes: line 1: [OUTPUT] kinesis_firehose: time_key t",
+        ),
         ("[SERVICE]\n    Plugins_File x\n", "routes: line 1: [SERVICE]: plugins_file x"),
     ],
 )
@@ -116,4 +135,5 @@ def test_a_directive_that_is_not_known_is_named(text, what):
 def test_variables_are_filled_in_where_an_output_goes():
     text = REST.replace("Log_Stream_Name s", "Log_Stream_Name ecs/${ECS_TASK_ID}")
     [out] = Pipeline({"routes": text}, {"ECS_TASK_ID": "7"}).take(TAG, {"log": "x"}, 0, 0)
+    assert isinstance(out.target, ToLogGroup)
     assert out.target.stream == "ecs/7"

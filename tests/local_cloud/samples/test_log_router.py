@@ -1,6 +1,8 @@
 """From a program's stdout to its log groups, by way of the router's own process."""
 
+import gzip
 import json
+import re
 
 import pytest
 
@@ -129,3 +131,54 @@ def test_lines_for_a_log_group_that_is_gone_are_told_by_the_router(service, grou
 
     assert eventually(lambda: any("lines are lost" in it for it in messages(service, of_router, task, "log-router")))
     assert messages(service, own, task) == ["started", "finished"]
+
+
+ELSEWHERE = """
+[OUTPUT]
+    Name s3
+    Match routed.steps
+    Bucket archive-NAME
+    S3_Key_Format /steps/date=%Y-%m-%d/hour=%H/%H%M%S-$UUID.gz
+    Use_Put_Object On
+    Compression gzip
+    Upload_Timeout 5m
+    Log_Key log
+
+[OUTPUT]
+    Name kinesis_firehose
+    Match routed.steps
+    Region ap-northeast-1
+    Delivery_Stream NAME
+    Log_Key log
+"""
+
+
+def test_lines_reach_a_bucket_and_a_stream_before_the_task_is_gone(service, groups):
+    s3, firehose = service.aws("s3"), service.aws("firehose")
+    for bucket in (f"archive-{service.name}", f"streamed-{service.name}"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"})
+    firehose.create_delivery_stream(
+        DeliveryStreamName=service.name,
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": "arn:aws:iam::000000000000:role/x",
+            "BucketARN": f"arn:aws:s3:::streamed-{service.name}",
+        },
+    )
+    settings = [{"name": "STEPS", "value": "3"}, {"name": "STEP_SECONDS", "value": "0"}]
+    of_steps = ROUTES.rindex("[OUTPUT]")
+    task = run(service, definition(service, ROUTES[:of_steps] + ELSEWHERE, environment=settings))
+
+    own, steps, _ = groups
+    assert eventually(lambda: len(messages(service, own, task)) == 2)
+    assert messages(service, steps, task) == []
+    [put] = eventually(lambda: s3.list_objects_v2(Bucket=f"archive-{service.name}").get("Contents", []))
+    assert re.fullmatch(r"steps/date=\d{4}-\d\d-\d\d/hour=\d\d/\d{6}-[0-9a-f]{8}\.gz", put["Key"])
+    lines = (
+        gzip.decompress(s3.get_object(Bucket=f"archive-{service.name}", Key=put["Key"])["Body"].read())
+        .decode()
+        .splitlines()
+    )
+    assert [json.loads(line)["message"] for line in lines] == ["step done"] * 3
+    streamed = s3.list_objects_v2(Bucket=f"streamed-{service.name}")["Contents"]
+    texts = [s3.get_object(Bucket=f"streamed-{service.name}", Key=it["Key"])["Body"].read() for it in streamed]
+    assert b"".join(texts).count(b"step done") == 3

@@ -33,6 +33,16 @@ NO_WAY = "is in the partition {}, which dev (in {}) cannot reach"
             f"image.repository: {NO_WAY.format('aws', 'aws-cn')}",
         ),
         (
+            {"logs": {"routes": [{"name": "a", "when": {"x": "1"}, "to": "s3"}]}},
+            {},
+            "logs.routes[0].to: dev has no bucket for log lines",
+        ),
+        (
+            {"logs": {"routes": [{"name": "a", "when": {"x": "1"}, "to": "s3", "bucket": "slipway-dev-123456789012"}]}},
+            {},
+            "logs.routes[0].bucket: is where Slipway keeps env files and releases of dev",
+        ),
+        (
             {"secrets": {"A": {"ssm": "/a", "key_arn": KEY.format("eu-west-1")}}},
             {},
             "secrets.A.key_arn: is a key in eu-west-1, and the secret is in ap-northeast-1",

@@ -71,6 +71,31 @@ def test_no_field_is_called_as_the_router_calls_the_line():
     ]
 
 
+ARCHIVED = ERRORS | {"to": "s3"}
+
+
+@pytest.mark.parametrize("route", [ARCHIVED, ARCHIVED | {"bucket": "logs"}, ERRORS | {"to": "firehose", "stream": "x"}])
+def test_lines_may_go_elsewhere(route):
+    assert of_routes(route) == []
+
+
+@pytest.mark.parametrize(
+    ("route", "fault"),
+    [
+        (ARCHIVED | {"drop": True}, "to: has no effect: the route drops its lines; keep one of the two"),
+        (
+            ARCHIVED | {"retention_days": 7},
+            "retention_days: is CloudWatch's; how long lines are kept there, bucket or stream say; remove it",
+        ),
+        (ARCHIVED | {"stream": "x"}, "stream: goes with `to: firehose` only; remove it"),
+        (ERRORS | {"bucket": "logs"}, "bucket: goes with `to: s3` only; remove it"),
+        (ERRORS | {"to": "firehose"}, "stream: is missing: the delivery stream that takes the lines"),
+    ],
+)
+def test_what_does_not_go_with_where_lines_go_is_told(route, fault):
+    assert of_routes(route) == [f"logs.routes[0].{fault}"]
+
+
 @pytest.mark.parametrize("port", [2020, 24224])
 def test_a_program_listens_elsewhere_than_its_log_router(port):
     assert said(a_service(port=port, logs={"routes": [ERRORS]})) == [
