@@ -52,7 +52,7 @@ def _resource(made: Made) -> str:
 def _members(values: Mapping[str, Any]) -> Iterator[str]:
     for key, value in values.items():
         name = _snake(key)
-        if key == "tags" or not _is_nested(value):
+        if key == "tags" or not _is_nested(value) or not _are_names(value):
             yield f"{name} = {_literal(value)}"
             continue
         for block in value if isinstance(value, list) else [value]:
@@ -63,6 +63,11 @@ def _members(values: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_nested(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
+
+
+def _are_names(value: Any) -> bool:
+    """A map whose keys are no names of Terraform's is an attribute, such as the headers of an integration."""
+    return not isinstance(value, dict) or all(key.isidentifier() for key in value)
 
 
 def _literal(value: Any) -> str:
