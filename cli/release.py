@@ -11,6 +11,7 @@ import click
 
 from cli import connection, one_service, options
 from cli.errors import FAILED, Refusal, report_errors
+from cli.local_platform.addresses import address_of
 from deploy import running_service
 from deploy.release import unwatched
 from deploy.results import AWAITS_APPROVAL, INTERRUPTED
@@ -21,6 +22,7 @@ from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
+from service_catalog.catalog import Catalog
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Outcome, Release
 
@@ -119,7 +121,8 @@ def release(
         made = continued(gateways, service, why)
     else:
         made = _stopped(gateways, service, why) if stop else _begun(gateways, environment, service, request, why)
-    outcome = made.outcome or watched(gateways, made, environment)
+    test_url = _test_url(gateways, environment, service, catalog_directory, state_directory)
+    outcome = made.outcome or watched(gateways, made, environment, test_url)
     tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed", "not-carried-out") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
@@ -218,11 +221,23 @@ def _stopped(gateways: Gateways, service: str, why: str) -> Release:
     return made
 
 
-def watched(gateways: Gateways, made: Release, environment: str) -> Outcome:
+def _test_url(gateways: Gateways, environment: str, service: str, catalog: Path, state: Path) -> str:
+    """Where testers reach new tasks, as this machine does."""
+    reach = gateways.provisioned.read(service).reach
+    if reach is None or not reach.test_url:
+        return ""
+    entry = Catalog(catalog).service(service, environment)
+    return address_of(Catalog(catalog), state)(environment, entry, reach.test_url)
+
+
+def watched(gateways: Gateways, made: Release, environment: str, test_url: str = "") -> Outcome:
     goes_on = unwatched(made)
     try:
         return gateways.releases.watch(
-            made.service, made.number, sleep=connection.pace(environment), on_progress=_changes_of_progress(made)
+            made.service,
+            made.number,
+            sleep=connection.pace(environment),
+            on_progress=_changes_of_progress(made, test_url),
         )
     except KeyboardInterrupt:
         _leave(environment, made.service, goes_on)
@@ -243,12 +258,15 @@ def _leave(environment: str, service: str, said: str) -> NoReturn:
     raise SystemExit(INTERRUPTED)
 
 
-def _changes_of_progress(made: Release) -> Callable[[Progress], None]:
-    """A line whenever something moved."""
-    last = ""
+def _changes_of_progress(made: Release, test_url: str) -> Callable[[Progress], None]:
+    """A line whenever something moved; ``test_url`` once, as soon as the new tasks answer there."""
+    last, told = "", not test_url
 
     def tell(progress: Progress) -> None:
-        nonlocal last
+        nonlocal last, told
+        if not told and progress.shift and progress.shift.is_tested:
+            click.echo(f"  the new tasks answer testers at {test_url}")
+            told = True
         said = f"  {progress_line(made, progress)}"
         if said != last and progress.phase != "ended":
             click.echo(said)

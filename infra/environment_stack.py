@@ -24,6 +24,7 @@ from infra.components.network import Network, NetworkArgs, NetworkOutputs, exist
 from infra.components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
 from infra.components.provisioned import Provisioned, ProvisionedArgs
 from infra.components.schedule_group import ScheduleGroup, ScheduleGroupArgs
+from infra.components.test_listener import ListenerOfTesters, ListenerOfTestersArgs
 from infra.components.web_firewall import WebFirewall, WebFirewallArgs
 from infra.documents import dashboard, provisioned
 from infra.exports import EnvironmentExports
@@ -59,6 +60,7 @@ def build(environment: Environment) -> None:
     named += [(("api", "domain"), it.target) for it in apis]
     named += [(("nlb", audience, "domain"), it.target) for audience, it in balancers.items()]
     records = _records(environment, dict(named), opts)
+    of_testers = _listeners_of_testers(environment, network, {"public": public, "internal": internal}, opts)
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
@@ -69,7 +71,8 @@ def build(environment: Environment) -> None:
     offered = cluster.offer([it.provider_name for it in capacity])
     managed = _managed_instances(environment, network, cluster, offered, opts)
 
-    nlbs = {audience: balancer.exports for audience, balancer in balancers.items()}
+    nlbs = {audience: it.exports for audience, it in balancers.items()}
+    tests = {audience: it.exports for audience, it in of_testers.items()}
     exports = EnvironmentExports(
         vpc_id=network.vpc_id,
         task_subnet_ids=network.task_subnet_ids,
@@ -85,11 +88,13 @@ def build(environment: Environment) -> None:
         api=apis[0].exports if apis else None,
         public_nlb=nlbs.get("public"),
         internal_nlb=nlbs.get("internal"),
+        public_test=tests.get("public"),
+        internal_test=tests.get("internal"),
     )
     exports.write()
     board = Dashboard(name, DashboardArgs(name, _dashboard(environment, network, exports)), opts)
 
-    ways_in = [public, internal, *apis, *balancers.values()]
+    ways_in = [public, internal, *apis, *balancers.values(), *of_testers.values()]
     parts = [*own, audit, cluster, config, logs, *ways_in, namespace, alarms, schedules]
     parts += [*capacity, *managed, *records, board]
     if environment.waf:
@@ -188,6 +193,29 @@ def _internal_load_balancer(
         log_policy=logs.policy,
     )
     return LoadBalancer(f"{environment.name}-internal", args, opts)
+
+
+def _listeners_of_testers(
+    environment: Environment,
+    network: NetworkOutputs,
+    load_balancers: Mapping[str, LoadBalancer],
+    opts: pulumi.ResourceOptions,
+) -> dict[str, ListenerOfTesters]:
+    """By audience, where they are declared."""
+    wanted = environment.load_balancers.test_listener
+    if wanted is None:
+        return {}
+    clients = {"public": _INTERNET, "internal": network.ranges}
+    domains = {"public": environment.domain, "internal": environment.internal_domain}
+    certificates = {audience: it.certificate_arn if it else None for audience, it in domains.items()}
+    return {
+        audience: ListenerOfTesters(
+            f"{environment.name}-{audience}-test",
+            ListenerOfTestersArgs(it, wanted, clients[audience], certificates[audience]),
+            opts,
+        )
+        for audience, it in load_balancers.items()
+    }
 
 
 def _network_load_balancers(

@@ -52,6 +52,14 @@ class ListenerExports(_Group):
 
 
 @dataclass(frozen=True)
+class ListenerForTestsExports(_Group):
+    """Of one load balancer, where the new tasks of a deployment answer first."""
+
+    listener_arn: pulumi.Input[str]
+    port: pulumi.Input[int]
+
+
+@dataclass(frozen=True)
 class ApiExports(_Group):
     """The environment's HTTP API, where services put their routes."""
 
@@ -110,6 +118,15 @@ class EnvironmentExports:
     api: ApiExports | None = None
     public_nlb: NlbExports | None = None
     internal_nlb: NlbExports | None = None
+    public_test: ListenerForTestsExports | None = None
+    internal_test: ListenerForTestsExports | None = None
+
+    def test_listener_of(self, service: Service) -> ListenerForTestsExports | None:
+        """Where its testers ask, if it has any"""
+        exposure = service.exposure
+        if exposure is None or not service.deployment.test_listener:
+            return None
+        return self.public_test if exposure.audience == "public" else self.internal_test
 
     def listener(self, name: str) -> ListenerExports:
         """By its name in the lock."""
@@ -162,4 +179,6 @@ _GROUPS: Mapping[str, type[_Group]] = {
     "api": ApiExports,
     "public_nlb": NlbExports,
     "internal_nlb": NlbExports,
+    "public_test": ListenerForTestsExports,
+    "internal_test": ListenerForTestsExports,
 }

@@ -141,7 +141,10 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature | PlainFeatur
         features.append(shift)
     if service.exposure and service.port and (slot := context.slot):
         listener, role = shared.listener(slot.listener), shift.role_arn if shift else None
-        route = HttpRouteArgs(service, service.exposure, service.port, environment, slot, shared.vpc_id, listener, role)
+        testers = shared.test_listener_of(service)
+        route = HttpRouteArgs(
+            service, service.exposure, service.port, environment, slot, shared.vpc_id, listener, role, testers
+        )
         features.append(HttpRoute(name, route, opts))
         if zone := zone_of(service.exposure, environment):
             names, target = service_names(service.exposure, environment), AliasTarget(listener.load_balancer_dns_name)

@@ -113,7 +113,8 @@ class LocalCloud:
         return self._running().addresses
 
     def url(self, load_balancer: str, path: str = "/", host: str = "") -> str:
-        """Where a browser reaches a load balancer (by its DNS name). ``host`` for rules that ask for one.
+        """Where a browser reaches a load balancer (by its DNS name, with its port for a listener beside those of
+        everybody). ``host`` for rules that ask for one.
 
         Raises NotRunning when there is no such load balancer in this cloud.
         """

@@ -89,8 +89,11 @@ def crowded_problems(lock: Lock, files: Collection[ServiceFile]) -> Iterator[Pro
             there = {listener: listeners[listener] for listener in its if listener in listeners}
             path = f"{environment}.{next(iter(there)) if len(there) == 1 else balancer}"
             rules_there = sum(map(count, there.values()))
-            # Nobody with a rule has more than two target groups: most environments have too few to count them.
-            groups = _target_groups(there, environment, files) if rules_there * 2 > RULES_MAX else 0
+            # Nobody with a rule has more than two target groups, or than a second rule at the test listener: most
+            # environments have too few to count them.
+            is_near = rules_there * 2 > RULES_MAX
+            groups, tested = _target_groups(there, environment, files) if is_near else (0, 0)
+            rules_there += tested
             if rules_there > RULES_MAX:
                 message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=rules_there, max=RULES_MAX)
                 yield Problem("lock.yaml", path, message, say("move services to another environment"))
@@ -102,15 +105,17 @@ def crowded_problems(lock: Lock, files: Collection[ServiceFile]) -> Iterator[Pro
                 yield Problem("lock.yaml", path, message, hint)
 
 
-def _target_groups(listeners: Mapping[str, Slots], environment: str, files: Collection[ServiceFile]) -> int:
-    """One of each service, two of those whose requests ECS shifts."""
+def _target_groups(listeners: Mapping[str, Slots], environment: str, files: Collection[ServiceFile]) -> tuple[int, int]:
+    """One of each service, two of those whose requests ECS shifts; and how many have a rule for testers, too."""
     services = {rule.service for listener, slots in listeners.items() for rule in rules(listener, slots).values()}
-    shifting = 0
+    shifting = tested = 0
     for file in files:
         if file.name in services and environment in file.environments:
             with suppress(InvalidField):  # told by itself
-                shifting += file.checked(environment).deployment.strategy in SHIFTING
-    return len(services) + shifting
+                deployment = file.checked(environment).deployment
+                shifting += deployment.strategy in SHIFTING
+                tested += deployment.strategy in SHIFTING and deployment.test_listener
+    return len(services) + shifting, tested
 
 
 def port_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:

@@ -126,6 +126,13 @@ def _shifts_traffic(service: Service) -> bool:
     return service.deployment.shifts_traffic
 
 
+def _is_tested(audience: str) -> Reads:
+    def is_tested(service: Service) -> bool:
+        return service.deployment.test_listener and _is_behind("alb", audience)(service)
+
+    return is_tested
+
+
 def _is_behind(via: str, audience: str) -> Reads:
     def is_behind(service: Service) -> bool:
         exposure = service.exposure
@@ -166,10 +173,12 @@ EXPORTS: Mapping[str, Reads] = {
     "exec_key_arn": _has_exec,
     "internal": _is_internal,
     "internal_nlb": _is_behind_internal_nlb,
+    "internal_test": _is_tested("internal"),
     "namespace_arn": _has_service_connect,
     "namespace_id": _is_in_cloud_map,
     "public": _is_public,
     "public_nlb": _is_behind_public_nlb,
+    "public_test": _is_tested("public"),
 }
 FIELDS: Mapping[str, Reads] = {
     "alarms": _nobody,

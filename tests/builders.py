@@ -144,6 +144,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "strategy": "canary",
             "bake_minutes": 10,
             "canary": {"percent": 20, "bake_minutes": 15},
+            "test_listener": True,
             "approval": {"stage": "after-requests", "timeout_minutes": 60, "otherwise": "continue"},
             "alarms": ["cpu_percent", "unhealthy_targets"],
         },
@@ -283,6 +284,7 @@ EVERYTHING: dict[str, Any] = {
     },
     "sign_in": {"staff": a_provider()},
     "waf": {"rate_limit": 2000},
+    "load_balancers": {"test_listener": {"port": 9000, "source_ips": ["203.0.113.0/24"]}},
     "api": {
         "domain": {"name": "api.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE},
         "throttling": {"rate": 50, "burst": 100},

@@ -26,10 +26,11 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
             return f"{scheme}://{cloud.address(asked.netloc)}"
         except NotRunning:
             return f"{scheme}://{cloud.address(f'{_leading_to(service, gateways)}:{asked.port}')}"
+    port = f":{asked.port}" if asked.port else ""
     try:
-        return cloud.url(host, path)
+        return cloud.url(f"{host}{port}", path)
     except NotRunning:
-        return cloud.url(_leading_to(service, gateways), path, host)
+        return cloud.url(f"{_leading_to(service, gateways)}{port}", path, host)
 
 
 def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], str]:

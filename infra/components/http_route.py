@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from infra.documents import provisioned, request_count, sign_in, targets
 from infra.documents.scaling import ecs_dimensions, target_tracking
 from infra.documents.widgets import metric
-from infra.exports import ListenerExports
+from infra.exports import ListenerExports, ListenerForTestsExports
 from infra.feature import Feature
 from infra.service_parts import Chart, ScalingPolicy, ServiceParts
 from service_catalog import naming
@@ -40,6 +40,8 @@ class HttpRouteArgs:
     listener: ListenerExports
     traffic_role_arn: pulumi.Input[str] | None = None
     """With which ECS shifts requests between two target groups, if it does"""
+    testers: ListenerForTestsExports | None = None
+    """Where its new tasks answer first, if they do"""
 
 
 class HttpRoute(Feature):
@@ -49,6 +51,7 @@ class HttpRoute(Feature):
         group = self._target_group()
         alternate = self._target_group("-alt") if args.traffic_role_arn else None
         rules = self._rules(group, alternate)
+        for_testers = self._rule_for_testers(group, alternate)
         groups = [group, alternate] if alternate else [group]
         dimensions = [
             {"LoadBalancer": args.listener.load_balancer_arn_suffix, "TargetGroup": it.arn_suffix} for it in groups
@@ -59,12 +62,12 @@ class HttpRoute(Feature):
                     "target_group_arn": group.arn,
                     "container_name": naming.CONTAINER,
                     "container_port": args.port,
-                    **_shifting(args, alternate, rules[0]),
+                    **_shifting(args, alternate, rules[0], for_testers),
                 },
             ),
             ingress=targets.ingress(args.service.health, args.listener.load_balancer_security_group_id, args.port),
             # ECS refuses a target group to which no load balancer leads yet.
-            prerequisites=tuple(rules),
+            prerequisites=tuple(filter(None, (*rules, for_testers))),
             scaling=_scaling(args, groups),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, *dimensions),
             charts=_charts(dimensions),
@@ -95,6 +98,23 @@ class HttpRoute(Feature):
             )
             for number, (priority, route) in enumerate(zip(args.slot.priorities, args.exposure.routes, strict=True))
         ]
+
+    def _rule_for_testers(
+        self, group: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup | None
+    ) -> aws.lb.ListenerRule | None:
+        """The same rule at the test listener, if there is one; ECS sets its weights as well."""
+        args = self._args
+        if alternate is None or args.testers is None:
+            return None
+        priority = args.slot.priority + 1
+        return aws.lb.ListenerRule(
+            f"{self._name}-test-{priority}",
+            listener_arn=args.testers.listener_arn,
+            priority=priority,
+            actions=[{"type": "forward"} | _forward(group, alternate)],
+            conditions=_conditions(args, args.exposure.routes[0]),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["actions"]),
+        )
 
     def _sign_in(self) -> list[dict[str, Any]]:
         args = self._args
@@ -131,7 +151,10 @@ def _forward(group: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup | None) ->
 
 
 def _shifting(
-    args: HttpRouteArgs, alternate: aws.lb.TargetGroup | None, rule: aws.lb.ListenerRule
+    args: HttpRouteArgs,
+    alternate: aws.lb.TargetGroup | None,
+    rule: aws.lb.ListenerRule,
+    for_testers: aws.lb.ListenerRule | None,
 ) -> dict[str, dict[str, Any]]:
     """What ECS needs to shift requests from one target group to the other."""
     if alternate is None:
@@ -141,6 +164,7 @@ def _shifting(
             "alternate_target_group_arn": alternate.arn,
             "production_listener_rule": rule.arn,
             "role_arn": args.traffic_role_arn,
+            **({"test_listener_rule": for_testers.arn} if for_testers else {}),
         }
     }
 
@@ -176,7 +200,11 @@ def _url(args: HttpRouteArgs) -> dict[str, Any]:
     if args.exposure.via != "alb":
         return {}
     dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
-    return {"url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))}
+    reached = {"url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))}
+    if args.testers and args.traffic_role_arn:
+        at = pulumi.Output.all(args.listener.load_balancer_dns_name, args.testers.port)
+        reached["test_url"] = at.apply(lambda it: provisioned.url(args.exposure, args.environment, it[0], int(it[1])))
+    return reached
 
 
 def _measured(dimensions: Sequence[dict[str, Any]]) -> dict[str, Any]:

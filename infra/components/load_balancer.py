@@ -11,7 +11,7 @@ from infra.components.alias_records import AliasTarget
 from infra.exports import ListenerExports
 from service_catalog.model import LoadBalancers, ResponseHeaders
 
-_TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 NOT_FOUND = {
     "type": "fixed-response",
     "fixed_response": {"content_type": "text/plain", "message_body": "No service here.\n", "status_code": "404"},
@@ -145,7 +145,7 @@ class LoadBalancer(pulumi.ComponentResource):
             return self._listener("http", balancer, 80, "HTTP", NOT_FOUND, headers)
         self._listener("http", balancer, 80, "HTTP", _TO_HTTPS)
         first, *further = self._args.certificates
-        tls = {"ssl_policy": _TLS_POLICY, "certificate_arn": first}
+        tls = {"ssl_policy": TLS_POLICY, "certificate_arn": first}
         listener = self._listener("https", balancer, 443, "HTTPS", NOT_FOUND, headers | tls)
         for arn in further:
             name = f"{self._name}-{arn.rpartition('/')[2]}"

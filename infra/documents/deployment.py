@@ -6,10 +6,12 @@ What is left out of an update stays as it was, so a service that went back to ``
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service_catalog.model import DEFAULT_BAKE_MINUTES, Approval, Canary, Deployment, Linear
+from service_catalog.model import DEFAULT_BAKE_MINUTES, Canary, Deployment, Linear
 
 _STRATEGIES = {"blue-green": "BLUE_GREEN", "canary": "CANARY", "linear": "LINEAR"}
 _STAGES = {"before-requests": "POST_SCALE_UP", "after-requests": "POST_PRODUCTION_TRAFFIC_SHIFT"}
+_TESTED = "POST_TEST_TRAFFIC_SHIFT"
+"""Once testers reach the new tasks"""
 _OTHERWISE = {"roll-back": "ROLLBACK", "continue": "CONTINUE"}
 _STOP_THEN_START = (0, 100)
 _BESIDE = (100, 200)
@@ -56,19 +58,22 @@ def _configuration(deployment: Deployment) -> dict[str, Any]:
         "strategy": _STRATEGIES[deployment.strategy],
         "bake_time_in_minutes": str(bake_minutes),
         **_steps(deployment),
-        **_pause(deployment.approval),
+        **_pause(deployment),
     }
 
 
-def _pause(approval: Approval | None) -> dict[str, Any]:
+def _pause(deployment: Deployment) -> dict[str, Any]:
+    approval = deployment.approval
     if approval is None:
         return {}
+    is_tested = deployment.test_listener and approval.stage == "before-requests"
+    stage = _TESTED if is_tested else _STAGES[approval.stage]
     timeout = {"timeout_in_minutes": str(approval.timeout_minutes), "action": _OTHERWISE[approval.otherwise]}
     return {
         "lifecycle_hooks": [
             {
                 "target_type": "PAUSE",
-                "lifecycle_stages": [_STAGES[approval.stage]],
+                "lifecycle_stages": [stage],
                 "timeout_configuration": timeout,
             }
         ]

@@ -51,12 +51,15 @@ def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, An
     return {"fingerprint": fingerprint, "exports": dict(exports)}
 
 
-def url(exposure: Exposure, environment: Environment, load_balancer: str) -> str:
-    """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it."""
+def url(exposure: Exposure, environment: Environment, load_balancer: str, port: int | None = None) -> str:
+    """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it.
+
+    ``port``: where testers reach it.
+    """
     domain = domain_of(exposure, environment)
     fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
-    host = fixed_host or (domain.name if domain else load_balancer)
-    return f"{'https' if domain and domain.certificate_arn else 'http'}://{host}{reachable(exposure.paths)}"
+    host, at = fixed_host or (domain.name if domain else load_balancer), f":{port}" if port else ""
+    return f"{'https' if domain and domain.certificate_arn else 'http'}://{host}{at}{reachable(exposure.paths)}"
 
 
 def reachable(paths: tuple[str, ...]) -> str:

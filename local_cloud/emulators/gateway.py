@@ -83,6 +83,10 @@ def serve(settings: MiniStackSettings) -> None:
         scheduler.close()
 
 
+_USUAL_PORTS = (80, 443)
+"""At which a load balancer has one loopback port"""
+
+
 class Observed:
     """MiniStack's application, which tells our parts that the server is up, or that a request is answered."""
 
@@ -131,7 +135,14 @@ class Observed:
 
     def _open_ports(self) -> None:
         there = self._here(alb._lbs)
-        balancers = [(lb["LoadBalancerName"], lb["DNSName"]) for lb in there if lb["Type"] != "network"]
+        applications = {lb["LoadBalancerArn"]: lb for lb in there if lb["Type"] != "network"}
+        balancers = [(lb["LoadBalancerName"], lb["DNSName"], "") for lb in applications.values()]
+        balancers += [
+            (applications[it["LoadBalancerArn"]]["LoadBalancerName"], dns_name, f":{it['Port']}")
+            for it in self._here(alb._listeners)
+            if it["LoadBalancerArn"] in applications and it["Port"] not in _USUAL_PORTS
+            for dns_name in [applications[it["LoadBalancerArn"]]["DNSName"]]
+        ]
         networks = {lb["LoadBalancerArn"]: lb["DNSName"] for lb in there if lb["Type"] == "network"}
         apis = {api_gateway.host(api): api_gateway.origins(api) for api in self._here(apigateway._apis)}
         listening = {

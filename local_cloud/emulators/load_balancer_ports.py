@@ -37,19 +37,23 @@ class LoadBalancerPorts:
 
     def open_for(
         self,
-        load_balancers: Iterable[tuple[str, str]],
+        load_balancers: Iterable[tuple[str, str, str]],
         apis: Mapping[str, Origins],
         listeners: Mapping[str, Choose],
         of_datagrams: Container[str] = (),
     ) -> None:
-        """``load_balancers`` as (name, DNS name), ``apis`` as host name and which origins it allows at the moment,
-        ``listeners`` of Network Load Balancers as "DNS name:port" and who takes a connection or, ``of_datagrams``, what
-        a client sends; those that have a port keep it. Call it on the server's loop."""
+        """``load_balancers`` as (name, DNS name, "" or ":9000" for a listener beside the usual ones), ``apis`` as host
+        name and which origins it allows at the moment, ``listeners`` of Network Load Balancers as "DNS name:port" and
+        who takes a connection or, ``of_datagrams``, what a client sends; those that have a port keep it. Call it on the
+        server's loop."""
         wanted: dict[str, Serving] = {
-            dns_name: partial(
-                self._serve, dns_name, partial(_to_load_balancer, self._app, name, dns_name, self._is_secure), True
+            f"{dns_name}{port}": partial(
+                self._serve,
+                f"{dns_name}{port}",
+                partial(_to_load_balancer, self._app, name, dns_name, self._is_secure, port),
+                True,
             )
-            for name, dns_name in load_balancers
+            for name, dns_name, port in load_balancers
         }
         wanted |= {host: partial(self._serve, host, partial(_to_api, self._app, host, it)) for host, it in apis.items()}
         wanted |= {
@@ -87,9 +91,11 @@ def ports(record: Path) -> dict[str, int]:
         return {}
 
 
-def _to_load_balancer(app: AsgiApp, name: str, dns_name: str, is_secure: Callable[[str], bool]) -> AsgiApp:
+def _to_load_balancer(
+    app: AsgiApp, name: str, dns_name: str, is_secure: Callable[[str], bool], port: str = ""
+) -> AsgiApp:
     def to_rules(scope: Scope) -> Scope:
-        return _to_rules(scope, name, dns_name, ":443" if is_secure(dns_name) else "")
+        return _to_rules(scope, name, dns_name, port or (":443" if is_secure(dns_name) else ""))
 
     return guarded(_readdressing(app, to_rules), page_guard)
 

@@ -88,6 +88,11 @@ class Rollout:
         return self.shift.pause if self.shift else None
 
     @property
+    def is_tested(self) -> bool:
+        """Testers reach its tasks, and not everybody does."""
+        return self.shift is not None and self.shift.is_tested and self.shift.percent < 100
+
+    @property
     def back_to(self) -> Contents | None:
         return self.live.contents if self.live else None
 

@@ -176,6 +176,7 @@ LABELS = {
     "deployment.linear": N_("Linear"),
     "deployment.linear.step_percent": N_("Requests with each step, %%"),
     "deployment.linear.step_bake_minutes": N_("Each step, minutes"),
+    "deployment.test_listener": N_("Testers come first"),
     "deployment.approval": N_("Approval"),
     "deployment.approval.stage": N_("Waits"),
     "deployment.approval.timeout_minutes": N_("Waits for, minutes"),

@@ -42,6 +42,8 @@ class TrafficShift:
     until: datetime | None = None
     """When it goes on by itself, as far as ECS tells since when it stands there"""
     pause: Pause | None = None
+    is_tested: bool = False
+    """Requests of testers go to the new tasks"""
 
 
 def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
@@ -53,7 +55,8 @@ def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
     percent = said["targetServiceRevision"].get("requestedProductionTrafficWeight", 0.0)
     stage = said.get("lifecycleStage", "")
     until = _until(said, configuration, stage, percent)
-    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, until, _pause(said))
+    is_tested = said["targetServiceRevision"].get("requestedTestTrafficWeight", 0) > 0
+    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, until, _pause(said), is_tested)
 
 
 def _pause(said: Mapping[str, Any]) -> Pause | None:

@@ -56,6 +56,8 @@ class Deployment(Entry):
     """The first step of a `canary`"""
     linear: OfWeb[Linear | None] = None
     """The steps of `linear`"""
+    test_listener: OfWeb[bool] = False
+    """The new tasks answer at the environment's test listener before any request is shifted to them"""
     approval: OfWeb[Approval | None] = None
     """A deployment that shifts requests waits for somebody to continue it, in the portal or by `slipway release`"""
     alarms: Annotated[tuple[RollbackAlarm, ...], Field(strict=False)] = ()

@@ -17,6 +17,7 @@ from service_catalog.model.values import (
     HttpsAddress,
     Origin,
     Retention,
+    SourceAddresses,
 )
 
 ManagedGroup = Literal[
@@ -98,11 +99,20 @@ class ResponseHeaders(Entry):
     """Who may show a page within a page"""
 
 
+class ListenerForTests(Entry):
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    """Where testers ask; not 80 or 443"""
+    source_ips: SourceAddresses = ()
+    """Who may, like `203.0.113.0/24`; left out, whoever may ask the load balancer"""
+
+
 class LoadBalancers(Entry):
     idle_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
     """A connection on which nothing is sent for this long is closed; raise it for WebSockets and slow answers"""
     response_headers: ResponseHeaders = ResponseHeaders()
     """Set on every answer, in place of the program's own"""
+    test_listener: ListenerForTests | None = None
+    """A second port, where new tasks of services with `deployment.test_listener` answer before they do elsewhere"""
 
 
 class Waf(Entry):

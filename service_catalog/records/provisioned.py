@@ -45,6 +45,8 @@ class Reach(Part):
 
     url: str
     """Where a person reaches it"""
+    test_url: str = ""
+    """Where testers reach new tasks before anybody else does; empty where they do not"""
     namespace: str = "AWS/ApplicationELB"
     """Where CloudWatch keeps its metrics, by ``dimensions``"""
     dimensions: dict[str, str]

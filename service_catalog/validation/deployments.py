@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from service_catalog.deployment_alarms import alarm_fields
 from service_catalog.messages import say
-from service_catalog.model import SHIFTING, Deployment, Service
+from service_catalog.model import SHIFTING, Deployment, Environment, Service
 from service_catalog.problems import for_message
 from service_catalog.task_counts import fewest_tasks, most_tasks
 from service_catalog.validation.faults import Fault, got
@@ -16,6 +16,7 @@ _BY_STRATEGY: dict[str, tuple[str, ...]] = {
     "maximum_percent": ("rolling",),
     "bake_minutes": SHIFTING,
     "approval": SHIFTING,
+    "test_listener": SHIFTING,
     "canary": ("canary",),
     "linear": ("linear",),
 }
@@ -26,7 +27,7 @@ _BY_STRATEGY: dict[str, tuple[str, ...]] = {
 def _fields_of_other_strategies(service: Service) -> Iterator[Fault]:
     deployment = service.deployment
     for name in sorted(_BY_STRATEGY.keys() & deployment.model_fields_set):
-        if deployment.strategy not in _BY_STRATEGY[name] and getattr(deployment, name) is not None:
+        if deployment.strategy not in _BY_STRATEGY[name] and getattr(deployment, name) not in (None, False):
             message = say(
                 "means nothing with strategy %(strategy)s, only with %(strategies)s",
                 strategy=deployment.strategy,
@@ -114,6 +115,27 @@ def _alarms_that_are_there(service: Service) -> Iterator[Fault]:
             yield Fault(("deployment", "alarms", index), message, say("give alarms.%(name)s a value", name=name))
 
 
+@about("deployment", reads=("exposure",))
+def _test_listener(service: Service) -> Iterator[Fault]:
+    exposure = service.exposure
+    if service.deployment.test_listener and exposure and exposure.via == "api-gateway":
+        message = say("cannot be had with `via: api-gateway`: testers would have to come past the API")
+        yield Fault(("deployment", "test_listener"), message, say("remove it"))
+
+
+@about("deployment", reads=("exposure",))
+def _test_listener_is_there(service: Service, environment: Environment) -> Iterator[Fault]:
+    is_asked = service.deployment.test_listener and service.deployment.shifts_traffic
+    if is_asked and service.exposure and environment.load_balancers.test_listener is None:
+        message = say("needs the test listener, which %(environment)s has not", environment=environment.name)
+        file = f"environments/{environment.name}.yaml"
+        hint = say("write load_balancers: { test_listener: { port: 9000 } } into %(file)s", file=file)
+        yield Fault(("deployment", "test_listener"), message, hint)
+
+
+DEPLOYMENT_RULES_IN_ENVIRONMENT: tuple[Rule, ...] = (_test_listener_is_there,)
+
+
 def is_stuck(deployment: Deployment, count: int) -> bool:
     """Whether ECS may neither start a new task nor stop an old one: it rounds the minimum up and the maximum down.
 
@@ -140,4 +162,5 @@ DEPLOYMENT_RULES: tuple[Rule, ...] = (
     _tenths,
     _rollout,
     _alarms_that_are_there,
+    _test_listener,
 )

@@ -118,6 +118,13 @@ def _registry(environment: Environment) -> Iterator[Fault]:
         yield Fault(("registry", "key_arn"), message, say("ECR takes keys of its own region only"))
 
 
+def _test_listener(environment: Environment) -> Iterator[Fault]:
+    listener = environment.load_balancers.test_listener
+    if listener and listener.port in (80, 443):
+        message = got(say("must be another port than 80 and 443, which are everybody's"), str(listener.port))
+        yield Fault(("load_balancers", "test_listener", "port"), message, say("write 9000"))
+
+
 def _certificate(environment: Environment) -> Iterator[Fault]:
     if environment.domain:
         hint = say("a load balancer takes certificates of its own account and region only")
@@ -218,6 +225,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     _alarms,
     nlb_of_environment,
     names_of_environment,
+    _test_listener,
     _local,
     ec2_capacity,
     managed_instances,

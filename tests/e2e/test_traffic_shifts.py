@@ -3,13 +3,14 @@
 import json
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from cli.local_platform.addresses import local_url
 from runtime.releases.progress import Progress
 from runtime.releases.releases import NotWaiting
 from runtime.releases.request import ReleaseRequest
+from service_catalog import naming
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Release
 from tests.e2e.platform import Platform
@@ -21,12 +22,12 @@ MINUTE_SECONDS = 8
 CANARY = {"strategy": "canary", "canary": {"percent": 20, "bake_minutes": 1}, "bake_minutes": 0}
 
 
-def answers(platform: Platform, requests: int = 30) -> Counter[str]:
+def answers(platform: Platform, requests: int = 30, *, testers: bool = False) -> Counter[str]:
     """How many requests each version answered."""
     reach = platform.gateways.provisioned.read("search").reach
     assert reach
-    address = urlsplit(reach.url)
-    url = platform.cloud.url(address.hostname or "", address.path)
+    entry = platform.catalog.service("search", naming.LOCAL)
+    url = local_url(platform.cloud, entry, reach.test_url if testers else reach.url, platform.gateways)
     found: Counter[str] = Counter()
     for _ in range(requests):
         status, body = get(url)
@@ -187,3 +188,28 @@ def test_who_wants_no_approval_any_more_waits_no_more(shifting: Platform) -> Non
     assert not shifting.service("search")["deploymentConfiguration"]["lifecycleHooks"]
     assert shifting.release("search", image="1.0.0").status == "succeeded"
     assert shifting.previews() == {}
+
+
+def test_testers_reach_the_new_tasks_while_everybody_else_gets_the_old_ones(shifting: Platform) -> None:
+    for environment in (shifting.catalog.directory / "environments").iterdir():
+        environment.write_text(f"{environment.read_text()}load_balancers: {{ test_listener: {{ port: 9000 }} }}\n")
+    tested = Platform.over(shifting.catalog, shifting.cloud)
+    deploys(tested, strategy="blue-green", bake_minutes=0, test_listener=True)
+    assert answers(tested, 5, testers=True) == {"1.0.0": 5}
+    blue_green = {"strategy": "blue-green", "test_listener": True, "approval": {}, "bake_minutes": 0}
+    tested.edit("search", lambda it: it.update(deployment=blue_green))
+    assert tested.up()["local.search"].status == "awaits-approval"
+    waiting = tested.gateways.releases.waiting("search")
+    assert waiting
+    tested.gateways.releases.answer("search", waiting.number, who="yui")
+    assert not tested.up()["local.search"].is_bad
+
+    release = begun(tested, "1.1.0")
+    assert eventually(lambda: waits(tested, release))
+
+    assert answers(tested, 10, testers=True) == {"1.1.0": 10}
+    assert answers(tested, 10) == {"1.0.0": 10}
+    tested.gateways.releases.stop("search", release.number, who="yui")
+    assert tested.gateways.releases.watch("search", release.number).status == "stopped"
+    assert answers(tested, 5, testers=True) == {"1.0.0": 5}
+    assert tested.previews() == {}

@@ -309,7 +309,8 @@ class Ecs(AwsService):
         }
         if deployment.waits_until:
             said["deploymentConfiguration"] = {"strategy": "BLUE_GREEN"}
-            said["lifecycleStage"] = "POST_SCALE_UP"
+            said["lifecycleStage"] = "POST_TEST_TRAFFIC_SHIFT"
+            said["targetServiceRevision"]["requestedTestTrafficWeight"] = 100.0
             hook = {"hookId": _hook(deployment), "targetType": "PAUSE", "status": "AWAITING_ACTION"}
             until = {"expiresAt": deployment.waits_until, "timeoutAction": "ROLLBACK"}
             said["lifecycleHookDetails"] = [hook | until]

@@ -2,7 +2,7 @@ from dataclasses import fields, replace
 
 import pulumi
 
-from infra.exports import ApiExports, EnvironmentExports, ListenerExports, NlbExports
+from infra.exports import ApiExports, EnvironmentExports, ListenerExports, ListenerForTestsExports, NlbExports
 from tests.builders import a_service
 from tests.infra.recorder import Recorder
 
@@ -35,6 +35,8 @@ WRITTEN = EnvironmentExports(
     api=API,
     public_nlb=PUBLIC_NLB,
     internal_nlb=INTERNAL_NLB,
+    public_test=ListenerForTestsExports("arn:public-test", 9000),
+    internal_test=ListenerForTestsExports("arn:internal-test", 9000),
 )
 BEHIND_API = a_service(exposure={"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
 
@@ -47,13 +49,13 @@ def test_what_the_environment_writes_its_services_read(engine):
         lambda: pulumi.export("read", EnvironmentExports.read("dev", BEHIND_API).as_mapping()), "dev.orders-api"
     )
 
-    others = {"public_nlb", "internal_nlb"}
+    others = {"public_nlb", "internal_nlb", "public_test", "internal_test"}
     assert service.outputs["read"] == {name: it for name, it in WRITTEN.as_mapping().items() if name not in others}
     assert service.referenced == ["organization/slipway/dev"]
 
 
 def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine):
-    without = replace(WRITTEN, api=None, public_nlb=None, internal_nlb=None)
+    without = replace(WRITTEN, api=None, public_nlb=None, internal_nlb=None, public_test=None, internal_test=None)
     engine.run(without.write)
     service = Recorder(stack_outputs=engine.outputs)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from infra import service_stack
-from infra.exports import EnvironmentExports
+from infra.exports import EnvironmentExports, ListenerForTestsExports
 from service_catalog.connections import Called
 from service_catalog.fingerprint import EXPORTS, FIELDS, SOURCES, service_fingerprint
 from service_catalog.model import Environment, Service
@@ -33,10 +33,13 @@ from tests.infra.test_exports import WRITTEN as OF_TWO_ZONES
 
 SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion"
 OWN = {"environment": {"A": "1"}, "alarms": {"cpu_percent": 80}, "secrets": {"S": {"ssm": "/shared/x"}}}
+TESTED = {"strategy": "canary", "test_listener": True}
 SERVICES = {
     "public": a_service(**OWN),
     "internal": a_service(**OWN, exposure={"audience": "internal"}),
     "hosted": a_service(**OWN, exposure={"audience": "public", "host": "orders.example.com"}),
+    "tested": a_service(**OWN, deployment=TESTED),
+    "tested within": a_service(**OWN, deployment=TESTED, exposure={"audience": "internal"}),
     "api": a_service(
         **OWN,
         exposure={
@@ -97,6 +100,8 @@ CHANGED_EXPORTS: dict[str, Any] = {
     "namespace_arn": "arn:another",
     "namespace_id": "ns-2",
     "public": replace(PUBLIC, listener_arn="arn:another"),
+    "public_test": ListenerForTestsExports("arn:another", 9000),
+    "internal_test": ListenerForTestsExports("arn:another", 9000),
 }
 
 

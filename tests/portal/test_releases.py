@@ -186,6 +186,15 @@ def test_release_that_waits_for_approval_goes_on_once_somebody_says_so(post, run
     assert "Approved by Sato Yui" in plain(text_of(post.client, RELEASES))
 
 
+def test_testers_are_told_where_the_new_tasks_answer(post, running, orders):
+    reach = {"url": "http://alb.example.com/orders", "test_url": "http://alb.example.com:9000/orders", "dimensions": {}}
+    running.provision(orders, reach=reach)
+
+    waiting(running)
+
+    assert "The new tasks answer here already: http://alb.example.com:9000/orders" in plain(text_of(post.client, PAGE))
+
+
 def test_release_that_is_sent_back_was_stopped(post, running):
     waiting(running)
 

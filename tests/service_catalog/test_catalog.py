@@ -125,6 +125,17 @@ def test_who_shifts_requests_takes_two_of_the_target_groups_of_a_load_balancer(c
     assert catalog.problems() == []
 
 
+def test_rules_for_testers_are_rules_of_the_load_balancer_too(catalog, write):
+    for number in range(33):
+        hosts = f"rules: [{{ host: a{number}.example.com }}, {{ host: b{number}.example.com }}]"
+        text = entry(f"s{number}").replace("dev: {}, ", "")
+        write(f"s{number}", text.replace("exposure: { ", f"exposure: {{ {hosts}, "))
+    tested = "deployment: { strategy: canary, test_listener: true }\n"
+    write("tested", entry("tested").replace("dev: {}, ", "") + tested)
+
+    assert any("prod.public: holds 101 rules" in it for it in said(catalog.problems()))
+
+
 def test_a_shadowed_path_is_told_when_no_order_could_help(catalog, write):
     write("a", entry("a", "/x/*, /y/z/*"))
     write("b", entry("b", "/y/*, /x/z/*"))

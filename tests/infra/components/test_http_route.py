@@ -5,7 +5,7 @@ import pytest
 from pulumi.runtime.proto import resource_pb2
 
 from infra.components.http_route import HttpRoute, HttpRouteArgs
-from infra.exports import ListenerExports
+from infra.exports import ListenerExports, ListenerForTestsExports
 from infra.service_parts import ServiceParts
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.rules import listener_rules
@@ -28,6 +28,7 @@ def a_route(
     priorities: tuple[int, ...] = (8804,),
     traffic_role: str | None = None,
     environment: Environment | None = None,
+    testers: ListenerForTestsExports | None = None,
     **said: Any,
 ) -> ServiceParts:
     """``said``: what else the entry says."""
@@ -35,7 +36,7 @@ def a_route(
     parts: list[ServiceParts] = []
     slot = Slot(listener_rules(name, exposure)[0].listener, priorities[0], priorities[1:])
     environment = environment or an_environment()
-    args = HttpRouteArgs(a_service(**said), exposure, 8080, environment, slot, "vpc-1", LISTENER, traffic_role)
+    args = HttpRouteArgs(a_service(**said), exposure, 8080, environment, slot, "vpc-1", LISTENER, traffic_role, testers)
     engine.run(lambda: parts.append(HttpRoute(name, args).parts))
     return parts[0]
 
@@ -308,3 +309,19 @@ def test_who_begins_to_shift_requests_gets_its_rule_beside_the_old_one(engine):
     plain, shifting = engine.all(RULE)
     assert shifting.inputs["priority"] == plain.inputs["priority"] + 1
     assert shifting.name != plain.name
+
+
+def test_testers_have_the_same_rule_at_a_listener_of_their_own(engine):
+    parts = a_route(engine, traffic_role="arn:role", testers=ListenerForTestsExports("arn:test", 9000))
+    everybody, testers = engine.all(RULE)
+
+    assert (testers.inputs["listenerArn"], testers.inputs["priority"]) == ("arn:test", everybody.inputs["priority"])
+    assert testers.inputs["conditions"] == everybody.inputs["conditions"]
+    assert "actions" in testers.ignore_changes
+    [balancer] = parts.load_balancers
+    assert set(balancer["advanced_configuration"]) >= {"production_listener_rule", "test_listener_rule"}
+
+
+def test_who_shifts_no_requests_has_no_rule_for_testers(engine):
+    a_route(engine, testers=ListenerForTestsExports("arn:test", 9000))
+    assert len(engine.all(RULE)) == 1

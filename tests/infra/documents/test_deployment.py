@@ -62,6 +62,11 @@ def test_an_approval_is_a_pause_at_its_stage(approval, stage, timeout):
     assert hook == {"target_type": "PAUSE", "lifecycle_stages": [stage], "timeout_configuration": timeout}
 
 
+def test_testers_reach_the_new_tasks_while_somebody_is_waited_for():
+    [hook] = configured(strategy="blue-green", test_listener=True, approval={})["lifecycle_hooks"]
+    assert hook["lifecycle_stages"] == ["POST_TEST_TRAFFIC_SHIFT"]
+
+
 ALARMS = {"dev_a_cpu_percent": "cpu_percent", "dev_a_dead_letters": "dead_letters"}
 
 

@@ -4,8 +4,10 @@ import pytest
 
 from service_catalog.model import Deployment, Service
 from service_catalog.validation.deployments import is_stuck
+from service_catalog.validation.environment_checks import environment_faults
+from service_catalog.validation.in_environment import in_environment
 from service_catalog.validation.service_checks import service_faults, service_warnings
-from tests.builders import a_service, a_worker
+from tests.builders import a_service, a_service_behind_the_api, a_worker, an_environment
 from tests.service_catalog.validation.said import said
 
 
@@ -27,6 +29,16 @@ def deployed(**deployment: Any) -> Service:
         (
             deployed(bake_minutes=5),
             "deployment.bake_minutes: means nothing with strategy rolling, only with blue-green, canary, linear",
+        ),
+        (
+            deployed(test_listener=True),
+            "deployment.test_listener: means nothing with strategy rolling, only with blue-green, canary, linear",
+        ),
+        (
+            a_service_behind_the_api().model_copy(
+                update={"deployment": Deployment(strategy="canary", test_listener=True)}
+            ),
+            "deployment.test_listener: cannot be had with `via: api-gateway`: testers would have to come past the API",
         ),
         (
             deployed(approval={}),
@@ -130,3 +142,18 @@ def test_a_rollout_that_is_not_stuck_at_a_count_is_not_stuck_at_any_higher_one()
 def test_ecs_rounds_the_minimum_up_and_the_maximum_down(minimum, maximum, count, stuck):
     deployment = Deployment(minimum_healthy_percent=minimum, maximum_percent=maximum)
     assert is_stuck(deployment, count) == stuck
+
+
+def test_testers_need_a_listener_which_the_environment_declares():
+    tested = deployed(strategy="blue-green", test_listener=True)
+    [fault] = in_environment(tested, an_environment())
+    assert said([fault]) == ["deployment.test_listener: needs the test listener, which dev has not"]
+    assert fault.hint == "write load_balancers: { test_listener: { port: 9000 } } into environments/dev.yaml"
+    assert in_environment(tested, an_environment(load_balancers={"test_listener": {"port": 9000}})) == []
+
+
+def test_testers_do_not_ask_where_everybody_does():
+    declared = an_environment(load_balancers={"test_listener": {"port": 443}})
+    assert said(environment_faults(declared)) == [
+        "load_balancers.test_listener.port: must be another port than 80 and 443, which are everybody's, got 443"
+    ]
