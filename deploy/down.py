@@ -1,6 +1,8 @@
 """``slipway down``: the reverse of ``up``. Services first; then, if none was named, the environment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from deploy import environment_records, plan, wanted
 from deploy.engine import EngineRefused
@@ -8,7 +10,9 @@ from deploy.left_slots import free_left_slots
 from deploy.plan import Item
 from deploy.results import Result
 from deploy.run import MayDestroy, Run
+from runtime.aws.errors import GatewayError
 from service_catalog.messages import joined, say
+from service_catalog.records.provisioned import Provisioned
 
 
 class NotConfirmed(Exception):
@@ -21,7 +25,7 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
     environment, stacks = run.environment.name, run.engine.stacks()
     there = plan.services_there(environment, environment_records.read(run.gateways).services, stacks)
     wanted.named(run.catalog, environment, set(only) - there)  # known to the catalog, so just not there
-    waves = plan.all_gone(environment, only or there, stacks, whole=not only)
+    waves = _naming_callers(run, plan.all_gone(environment, only or there, stacks, whole=not only))
     _refuse_protected(run, [item for wave in waves for item in wave])
     if waves and not may_destroy([item for wave in waves for item in wave]):
         raise NotConfirmed(f"nothing was destroyed in {environment}")
@@ -30,6 +34,22 @@ def down(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Resul
         results += _skipped(wave) if any(result.is_bad for result in results) else run.each(run.destroy, wave)
     free_left_slots(run, results)
     return results
+
+
+def _naming_callers(run: Run, waves: list[list[Item]]) -> list[list[Item]]:
+    """Whoever is asked for a yes hears who would ask a destroyed service in vain."""
+    doomed = {item.service for wave in waves for item in wave}
+    with suppress(GatewayError):  # then nobody is known to call it, and it may well have to go for that
+        records = run.gateways.provisioned.all().readable
+        return [[_with_callers(item, records, doomed) for item in wave] for wave in waves]
+    return waves
+
+
+def _with_callers(item: Item, records: Mapping[str, Provisioned], doomed: Collection[str | None]) -> Item:
+    callers = sorted(name for name, it in records.items() if item.service in it.connections and name not in doomed)
+    if not callers:
+        return item
+    return replace(item, why=say("%(why)s; %(callers)s would lose it", why=item.why, callers=", ".join(callers)))
 
 
 def _refuse_protected(run: Run, items: Collection[Item]) -> None:

@@ -65,6 +65,21 @@ def test_without_a_yes_nothing_is_touched(world):
     assert world.did == []
 
 
+def test_who_calls_a_service_is_named_before_anybody_says_yes(tmp_path):
+    world = World(tmp_path, billing={"discovery": "service-connect"}, orders={"connects_to": ["billing"]})
+    up(world.run(), (), lambda items: False)
+    asked: list[str] = []
+
+    def answer(items):
+        asked.extend(str(item.why) for item in items)
+        return False
+
+    for only in (("billing",), ("billing", "orders")):
+        with pytest.raises(NotConfirmed):
+            down(world.run(), only, answer)
+    assert asked == ["asked for; orders would lose it", "asked for", "asked for"]
+
+
 def test_a_name_that_nobody_knows_is_refused(world):
     with pytest.raises(NoSuchService, match="did you mean 'orders'"):
         down(world.run(), ("ordres",), lambda items: True)

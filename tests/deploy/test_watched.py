@@ -2,6 +2,7 @@
 
 import pytest
 
+from deploy.progress import Phase
 from deploy.results import exit_code
 from service_catalog.records.service_index import FailedProvisioning
 from tests.deploy.conftest import BIGGER, run_up, statuses
@@ -179,3 +180,15 @@ def test_a_rollout_that_ecs_lists_some_moments_later_is_waited_for(live):
     [_, orders] = run_up(live)
 
     assert (orders.status, orders.ended) == ("done", "provisioned; what ran keeps running")
+
+
+def test_a_changed_service_tells_how_its_requests_are_shifted(live):
+    live.engine.service_step["dev.orders"] = "update"
+    live.engine.meanwhile["dev.orders"] = lambda: live.aws.ecs.service("orders").shift(5)
+    live.write_service("orders", alarms={"cpu_percent": 80})
+
+    [_, orders] = run_up(live)
+
+    assert orders.status == "done"
+    told = [(it.phase, str(it.text)) for it in live.events if isinstance(it, Phase)]
+    assert ("releasing", "canary: 5 % of the requests go to release 1") in told

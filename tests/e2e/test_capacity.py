@@ -74,6 +74,20 @@ def test_a_service_moves_to_instances_and_is_live_again_in_its_settings(capacity
     assert capacity.previews() == {}
 
 
+def test_requests_are_shifted_on_instances_too_and_others_find_it_there(capacity: Platform):
+    blue_green = {"deployment": {"strategy": "blue-green", "bake_minutes": 0}, "discovery": "service-connect"}
+    capacity.edit(WEB, lambda entry: entry.update(blue_green))
+    done = capacity.up()[f"local.{WEB}"]
+    assert done.status == "done", done
+
+    assert capacity.release(WEB, image="1.1.0").status == "succeeded"
+
+    [task] = eventually(lambda: capacity.gateways.tasks.running(WEB))
+    assert task.app.image.endswith(":1.1.0")
+    assert task.instance in instances(capacity).values()
+    assert capacity.previews() == {}
+
+
 def test_there_is_no_way_back_to_what_ran_elsewhere(capacity: Platform):
     [problem] = capacity.gateways.releases.proposal(WEB, ReleaseRequest(to=1)).problems
     assert problem.startswith("capacity: this definition was made for FARGATE awsvpc, and the service runs on EC2")

@@ -45,6 +45,21 @@ def test_a_declared_caller_gets_the_answer_and_still_does_after_a_release_of_the
     assert released.previews() == {}
 
 
+def test_a_called_one_whose_requests_are_shifted_answers_by_the_version_that_gets_them(released: Platform) -> None:
+    def blue_green(entry: dict[str, Any]) -> None:
+        entry["deployment"] = {"strategy": "blue-green", "bake_minutes": 0}
+        entry["environments"]["local"].pop("deployment", None)
+
+    released.edit("payments", blue_green)
+    assert {result.status for result in released.up().values()} <= {"done", "unchanged"}
+    assert heard(released, "orders-api") == "payments 1.1.0"
+
+    assert released.release("payments", image="1.0.0").status == "succeeded"
+
+    assert heard(released, "orders-api") == "payments 1.0.0"
+    assert released.previews() == {}
+
+
 def test_who_connects_to_nobody_does_not_even_know_the_name(released: Platform) -> None:
     assert "not known" in heard(released, "storefront")
 

@@ -307,6 +307,10 @@ class Ecs(AwsService):
                 "threshold": max(_LEAST_FAILURES, -(-service.desired // 2)),
             },
         }
+        if deployment.percent is not None:
+            said["deploymentConfiguration"] = {"strategy": "CANARY"}
+            said["lifecycleStage"] = "PRODUCTION_TRAFFIC_SHIFT"
+            said["targetServiceRevision"]["requestedProductionTrafficWeight"] = deployment.percent
         if deployment.waits_until:
             said["deploymentConfiguration"] = {"strategy": "BLUE_GREEN"}
             said["lifecycleStage"] = "POST_TEST_TRAFFIC_SHIFT"

@@ -56,6 +56,8 @@ class Deployment:
     back_to: "Deployment | None" = None
     waits_until: datetime | None = None
     """For somebody to continue it"""
+    percent: float | None = None
+    """Of the requests, what its canary gets"""
 
     @property
     def goes_back(self) -> bool:
@@ -137,6 +139,10 @@ class Service:
     def wait(self, until: datetime) -> None:
         """What is under way waits for somebody to continue it; it shifts requests, as only such a deployment waits."""
         self._moving().waits_until = until
+
+    def shift(self, percent: float) -> None:
+        """What is under way is a canary, and gets so many of the requests."""
+        self._moving().percent = percent
 
     def begin_to_go_back(self, reason: str = "") -> None:
         """The circuit breaker gives up, or what somebody asked for begins."""

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local_cloud.cloud import LocalCloud
 from tests.local_cloud.services import BREAKER, PORT, SampleService
-from tests.local_cloud.tasks.shims.test_service_connect import Network
+from tests.local_cloud.tasks.shims.test_service_connect import Network, endpoint
 from tests.local_cloud.test_load_balancers import Balancer, get
 from tests.local_cloud.waiting import eventually
 
@@ -46,8 +46,11 @@ class Shifting:
         )
         return str(made["Rules"][0]["RuleArn"])
 
-    def running(self, configuration: dict[str, Any], count: int = 1, **more: Any) -> "Shifting":
-        """1.0.0 takes all requests."""
+    def running(
+        self, configuration: dict[str, Any], count: int = 1, named: list[dict[str, Any]] | None = None, **more: Any
+    ) -> "Shifting":
+        """1.0.0 takes all requests. ``named``: port mappings, where others find it by them."""
+        ports = {"portMappings": named, "port": None} if named else {}
         behind = {
             "targetGroupArn": self.blue,
             "containerName": "app",
@@ -59,7 +62,7 @@ class Shifting:
             },
         }
         self.service.create(
-            self.definition("1.0.0"),
+            self.definition("1.0.0", **ports),
             count,
             loadBalancers=[behind],
             deploymentConfiguration=BREAKER | {"bakeTimeInMinutes": 0} | configuration,
@@ -180,6 +183,24 @@ def test_what_shifts_is_found_by_its_name_in_either_target_group(shifting, prepa
         shifting.release(tag)
         assert shifting.service.settled() == "SUCCESSFUL"
         assert eventually(partial(moved, before))
+
+
+def test_service_connect_asks_the_new_tasks_once_requests_are_shifted_to_them(shifting, prepared):
+    network = Network(prepared, shifting.service.name)
+    hook = {"targetType": "PAUSE", "lifecycleStages": ["POST_SCALE_UP"]}
+    found = network.connect(endpoint("shop"))
+    main = [{"containerPort": PORT, "name": "main", "appProtocol": "http"}]
+    shifting.running({"strategy": "BLUE_GREEN", "lifecycleHooks": [hook]}, named=main, **found)
+    [old] = eventually(lambda: network.listed("shop_connect"))
+
+    shifting.release("1.1.0", portMappings=main, port=None)
+    assert eventually(shifting.awaits_action)
+    assert len(shifting.service.running()) == 2
+    assert network.listed("shop_connect") == [old]
+
+    shifting.go_on()
+    assert shifting.service.settled() == "SUCCESSFUL"
+    assert eventually(lambda: len(now := network.listed("shop_connect")) == 1 and now != [old])
 
 
 def test_linear_goes_to_all_in_steps(shifting):

@@ -3,7 +3,7 @@
 A task runs here once its program is ready, and ends when its checks fail, so the tasks that run are the healthy ones.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from local_cloud.tasks.shims import service_connect
@@ -53,25 +53,31 @@ def _follow_the_tasks(ecs: Any, cloud_map: Any) -> None:
         sync_targets(cluster_name, service)
         service_connect.bring_about(ecs, cloud_map, service)
         with ecs.resource_lock("cloud-map-instances", service["serviceArn"]):
+            tasks = service_tasks.running(ecs, service)
             for registry, port in _registries(cloud_map, service):
-                _list(cloud_map, registry, _instances(ecs, service, cluster_name, port))
+                _list(cloud_map, registry, _instances(ecs, service, tasks, cluster_name, port))
+            asked = [task for task in tasks if service_tasks.takes_requests(service, task)]
+            for endpoint in service.get("_endpoints", {}).values():
+                instances = _instances(ecs, service, asked, cluster_name, endpoint["container_port"])
+                _list(cloud_map, endpoint["registry"], instances)
 
     ecs._sync_service_targets = synced
 
 
 def _registries(cloud_map: Any, service: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
-    """Ids in Cloud Map, each with the port that is listed in it."""
+    """Ids in Cloud Map, each with the port that is listed in it. DNS answers with all tasks, however requests are
+    shifted; Service Connect shifts those that come by its endpoints."""
     for wanted in service.get("serviceRegistries") or ():
         if found := _found(cloud_map, wanted["registryArn"]):
             yield found["Id"], wanted.get("containerPort") or wanted.get("port")
-    for endpoint in service.get("_endpoints", {}).values():
-        yield endpoint["registry"], endpoint["container_port"]
 
 
-def _instances(ecs: Any, service: Mapping[str, Any], cluster: str, port: int | None) -> dict[str, dict[str, str]]:
+def _instances(
+    ecs: Any, service: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]], cluster: str, port: int | None
+) -> dict[str, dict[str, str]]:
     """Attributes by task."""
     found = {}
-    for task in service_tasks.running(ecs, service):
+    for task in tasks:
         if address := ecs._task_ip(task):
             found[task["taskArn"].rpartition("/")[2]] = {
                 "AWS_INSTANCE_IPV4": address,

@@ -54,3 +54,15 @@ def stop_all_but(ecs: Any, service: Mapping[str, Any], *deployments: str) -> Non
     for task in alive(ecs, service):
         if task["_deployment_id"] not in deployments:
             ecs._stop_task({"task": task["taskArn"], "cluster": cluster, "reason": "Deployment was overtaken"})
+
+
+def takes_requests(service: Mapping[str, Any], task: Mapping[str, Any]) -> bool:
+    """Whether its deployment gets any of the requests, or all of the other deployment's are not shifted yet. How many,
+    only a load balancer's rule knows here."""
+    newest = (service.get("_rollouts") or [{}])[-1]
+    position = newest.get("position")
+    if not position or newest["status"] == "SUCCESSFUL":
+        return True
+    is_new = task.get("_deployment_id") == newest["deployment"]
+    percent = position["percent"] if newest["status"] == "IN_PROGRESS" else 0
+    return bool(percent > 0 if is_new else percent < 100)

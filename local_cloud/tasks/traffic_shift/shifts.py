@@ -106,6 +106,7 @@ class Shifts:
             if move:
                 rollout["position"] = move.position
         if move:
+            self._ecs._sync_service_targets(self._ecs._cluster_name_from_arn(service["clusterArn"]), service)
             self._changed()
         return move
 
@@ -146,6 +147,7 @@ class Shifts:
     def _give_up(self, service: dict[str, Any], rollout: Rollout, reason: str, goes_back: bool = True) -> None:
         with locked(self._ecs, service):
             give_up(self._ecs, service, rollout, reason, goes_back=goes_back)
+        self._ecs._sync_service_targets(self._ecs._cluster_name_from_arn(service["clusterArn"]), service)
         self._put_weights(service)
         reconcile(self._ecs, service)
 
