@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service_catalog import naming
 from service_catalog.collisions import collision_problems, crowded_problems, port_problems
-from service_catalog.connection_problems import connection_problems, shared_namespaces
+from service_catalog.connection_problems import alias_problems, connection_problems, shared_namespaces
 from service_catalog.connections import Called
 from service_catalog.files import atomic_write, collector
 from service_catalog.files.cache import FileCache, Unopened
@@ -289,7 +289,7 @@ class Catalog:
         except CatalogError:
             planned = self._allocated({}, files)
         between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned, files)]
-        return [*between, *port_problems(files, newcomer)]
+        return [*between, *port_problems(files, newcomer), *alias_problems(files, newcomer)]
 
     def _sound_environments(self) -> list[Environment]:
         """Those without a problem of their own: what an entry asks of the others is checked once they are mended."""

@@ -27,6 +27,23 @@ def connection_problems(files: Collection[ServiceFile], only: str = "") -> Itera
             yield caller.problem(("connects_to", index), message, hint, environments[0])
 
 
+def alias_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
+    """A name in Service Connect is one service's. The later by name is the problem, or the newcomer."""
+    taken: dict[tuple[str, str], str] = {}
+    for file in sorted(files, key=lambda file: (file.name == newcomer, file.name)):
+        for environment in file.environments:
+            if (alias := file.alias(environment)) is None:
+                continue
+            first = taken.setdefault((environment, alias), file.name)
+            theirs = next((it.name for it in files if it.name == alias and environment in it.environments), file.name)
+            other = first if first != file.name else theirs
+            if other != file.name:
+                message = say(
+                    "%(alias)s is a name of %(service)s in %(where)s", alias=alias, service=other, where=environment
+                )
+                yield file.problem(("service_connect", "alias"), message, say("choose another name"), environment)
+
+
 def shared_namespaces(environments: Collection[Environment]) -> Iterator[Problem]:
     """Route 53 answers for a domain once in a VPC, so environments that share one cannot share the namespace too."""
     taken: dict[tuple[str, str], str] = {}

@@ -26,10 +26,16 @@ class Called:
 def address(service: Service, environment: Environment) -> str | None:
     """Host and port that others ask; None for a service that nobody finds."""
     if service.discovery == "service-connect":
-        return f"{service.name}:{alias_port(service)}"
+        return f"{alias(service)}:{alias_port(service)}"
     if service.discovery == "cloud-map":
         return f"{service.name}.{environment.namespace}:{service.port}"
     return None
+
+
+def alias(service: Service) -> str:
+    """Its name in Service Connect."""
+    options = service.service_connect
+    return options.alias if options and options.alias else service.name
 
 
 def alias_port(service: Service) -> int | None:

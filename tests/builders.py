@@ -160,7 +160,13 @@ _OF_KIND: dict[str, dict[str, Any]] = {
             "rules": [{"host": "orders.example.com"}],
         },
         "discovery": "service-connect",
-        "service_connect": {"protocol": "grpc", "port": 80, "idle_seconds": 600, "request_seconds": 60},
+        "service_connect": {
+            "protocol": "grpc",
+            "alias": "orders",
+            "port": 80,
+            "idle_seconds": 600,
+            "request_seconds": 60,
+        },
         "cloud_map": {"records": ["A", "SRV"]},
         "scaling": {
             "cpu_percent": 60,

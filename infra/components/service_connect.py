@@ -53,7 +53,7 @@ def _server(args: ServiceConnectArgs) -> ServiceParts:
     endpoint: dict[str, Any] = {
         "port_name": naming.PORT_NAME,
         "discovery_name": naming.connect_endpoint(args.environment.name, service.name),
-        "client_alias": [{"dns_name": service.name, "port": connections.alias_port(service)}],
+        "client_alias": [{"dns_name": connections.alias(service), "port": connections.alias_port(service)}],
     }
     timeouts = {
         "idle_timeout_seconds": options.idle_seconds,

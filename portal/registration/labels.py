@@ -133,6 +133,7 @@ LABELS = {
     "connects_to": N_("Services that it calls"),
     "service_connect": N_("Options of Service Connect"),
     "service_connect.protocol": N_("Protocol"),
+    "service_connect.alias": N_("Another name"),
     "service_connect.port": N_("Port that others ask"),
     "service_connect.idle_seconds": N_("Idle timeout, seconds"),
     "service_connect.request_seconds": N_("Request timeout, seconds"),

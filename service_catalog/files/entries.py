@@ -88,6 +88,15 @@ class ServiceFile:
         port = exposure.listener_port or service.port
         return (exposure.audience, port) if port else None
 
+    def alias(self, environment: str) -> str | None:
+        """The name that it takes in Service Connect beside those of services; None where it takes none."""
+        said = (it.get("service_connect") for it in (self._entry, self._all_overrides().get(environment) or {}))
+        if not any(isinstance(it, dict) and "alias" in it for it in said):
+            return None
+        service = self._resolved(environment).service
+        is_found = service is not None and service.discovery == "service-connect"
+        return service.service_connect.alias if service and is_found and service.service_connect else None
+
     @cached_property
     def connects_to(self) -> dict[str, tuple[str, ...]]:
         """By environment, the services that it calls, whatever else is wrong with it."""

@@ -5,11 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from service_catalog.model.entry import Entry
+from service_catalog.model.values import ServiceName
 
 
 class ServiceConnect(Entry):
     protocol: Literal["http", "http2", "grpc", "tcp"] = "http"
     """What the container speaks, which decides metrics and retries; a change makes the ECS service anew"""
+    alias: ServiceName | None = None
+    """The name by which others ask it, instead of the service's own"""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """The port that others ask, such as 80; the container's own if left out"""
     idle_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None

@@ -23,6 +23,13 @@ def _port(service: Service) -> Iterator[Fault]:
         yield Fault(("port",), message, say("write port: 8080"))
 
 
+@about("service_connect")
+def _alias(service: Service) -> Iterator[Fault]:
+    if service.service_connect and service.service_connect.alias == "localhost":
+        message = say("must not be localhost: every task takes that name for itself")
+        yield Fault(("service_connect", "alias"), message, say("choose another name"))
+
+
 @about("discovery")
 def _name(service: Service) -> Iterator[Fault]:
     if service.discovery == "service-connect" and service.name == "localhost":
@@ -82,4 +89,4 @@ def _connections(service: Service) -> Iterator[Fault]:
             yield Fault(("connects_to", index), say("is the service itself"), say("remove it"))
 
 
-DISCOVERY_RULES: tuple[Rule, ...] = (_port, _name, _instances, _options, _timeouts, _records, _connections)
+DISCOVERY_RULES: tuple[Rule, ...] = (_port, _name, _alias, _instances, _options, _timeouts, _records, _connections)

@@ -83,6 +83,7 @@ def test_requests_are_shifted_on_instances_too_and_others_find_it_there(capacity
     assert capacity.release(WEB, image="1.1.0").status == "succeeded"
 
     [task] = eventually(lambda: capacity.gateways.tasks.running(WEB))
+    assert task.app
     assert task.app.image.endswith(":1.1.0")
     assert task.instance in instances(capacity).values()
     assert capacity.previews() == {}

@@ -138,3 +138,22 @@ def test_environments_of_one_vpc_need_a_namespace_each(catalog):
 
     path.write_text(path.read_text() + "namespace: prod.slipway.internal\n")
     assert said(catalog.problems()) == []
+
+
+def test_another_name_is_nobody_elses(problems):
+    def named(name: str, alias: str) -> str:
+        return entry(name) + f"discovery: service-connect\nservice_connect: {{ alias: {alias} }}\n"
+
+    assert problems(orders=named("orders", "shop"), payments=named("payments", "shop"), web=entry("web")) == [
+        f"services/payments.yaml:8: service_connect.alias: shop is a name of orders in {where}; choose another name"
+        for where in ("dev", "prod")
+    ]
+    assert problems(orders=named("orders", "web"), payments=PAYMENTS)[0] == (
+        "services/orders.yaml:8: service_connect.alias: web is a name of web in dev; choose another name"
+    )
+    assert problems(orders=named("orders", "orders")) == []
+
+
+def test_others_ask_by_the_other_name():
+    service = a_service(discovery="service-connect", service_connect={"alias": "shop", "port": 80})
+    assert address(service, an_environment()) == "shop:80"

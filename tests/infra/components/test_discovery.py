@@ -71,12 +71,12 @@ def test_service_connect_gives_a_service_its_own_name_and_its_proxies_a_log(engi
 
 
 def test_port_protocol_and_timeouts_are_those_that_the_entry_says(engine):
-    says = {"protocol": "grpc", "port": 80, "idle_seconds": 0, "request_seconds": 60}
+    says = {"protocol": "grpc", "alias": "shop", "port": 80, "idle_seconds": 0, "request_seconds": 60}
     engine = built(found("service-connect", service_connect=says))
 
     [endpoint] = engine.one(SERVICE).inputs["serviceConnectConfiguration"]["services"]
 
-    assert endpoint["clientAlias"] == [{"dnsName": "orders-api", "port": 80}]
+    assert endpoint["clientAlias"] == [{"dnsName": "shop", "port": 80}]
     assert endpoint["timeout"] == {"idleTimeoutSeconds": 0, "perRequestTimeoutSeconds": 60}
     assert (port_mapping(engine)["containerPort"], port_mapping(engine)["appProtocol"]) == (8080, "grpc")
 
