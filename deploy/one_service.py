@@ -7,7 +7,7 @@ from deploy.engine import Changes
 from deploy.environment_records import clear_applied
 from deploy.plan import Item
 from deploy.questions import open_questions
-from deploy.release import put_back, release, wait_for
+from deploy.release import awaits_approval, put_back, release, wait_for
 from deploy.results import Result
 from deploy.run import Interrupted, NotBegun, Run
 from deploy.running_service import RunningService
@@ -16,6 +16,7 @@ from deploy.staged import FirstReleaseIsOpen, HoldBack, NothingStaged, ReleaseIt
 from deploy.verify import recorded, verified, went_back
 from runtime.aws.errors import GatewayError
 from runtime.bucket.release_records import ReleaseRefused
+from runtime.releases import stages
 from runtime.releases.request import ReleaseRequest
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
@@ -126,7 +127,11 @@ def _released(one: ServiceRun, changes: Changes) -> Result:
         except ReleaseRefused as refused:
             if not is_down or refused.theirs is None:
                 raise
-            wait_for(one, refused.theirs)
+            theirs = refused.theirs
+        try:
+            wait_for(one, theirs)
+        except stages.AwaitsApproval as waiting:
+            return awaits_approval(one, waiting.sentence, changes, theirs.number)
 
 
 def _decided(one: ServiceRun, now: RunningService, changes: Changes) -> Result:

@@ -97,11 +97,13 @@ def put_back(one: ServiceRun, now: RunningService, changes: Changes) -> Result |
 
 
 def wait_for(one: ServiceRun, theirs: Release) -> None:
+    """Raises AwaitsApproval."""
     named, run = describe(theirs), one.run
     told = say("waits until %(release)s by %(who)s has ended", release=named, who=theirs.who)
     run.say(one.item.stack, "releasing", told)
     try:
-        one.gateways.releases.watch(theirs.service, theirs.number, sleep=run.rest)
+        tell = _telling_stages(one, theirs)
+        one.gateways.releases.watch(theirs.service, theirs.number, sleep=run.rest, on_progress=tell)
     except Interrupted:
         raise Interrupted(
             say(

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.results import AWAITS_APPROVAL, exit_code
-from tests.deploy.conftest import BIGGER, bring_up
+from tests.deploy.conftest import BIGGER, bring_up, move
 from tests.deploy.world import World
 
 
@@ -78,3 +78,13 @@ def test_who_wants_no_approval_any_more_has_ecs_told(live: World) -> None:
     assert bring_up(live).status == "done"
 
     assert live.aws.ecs.service("orders").settings["deploymentConfiguration"] == {"lifecycleHooks": []}
+
+
+def test_nor_does_it_wait_for_somebody_elses_release_that_waits(live: World) -> None:
+    move(live)
+    live.waits = True
+    live.engine.meanwhile["dev.orders"] = lambda: live.dev.begin("orders", "2.0", who="kato")
+
+    left = bring_up(live)
+
+    assert (left.status, left.release) == ("awaits-approval", 2)
