@@ -74,7 +74,8 @@ def deployment_words(deployment: Deployment) -> str:
     """By the catalog's own word; empty where new tasks replace old ones by and by, as they mostly do."""
     alarms = _("alarms roll it back: %(alarms)s", alarms=", ".join(deployment.alarms)) if deployment.alarms else ""
     said = _strategy_words(deployment) or (deployment.strategy if alarms else "")
-    return _("; ").join(filter(None, (said, alarms)))
+    approval = _("waits for approval") if deployment.approval else ""
+    return _("; ").join(filter(None, (said, approval, alarms)))
 
 
 def _strategy_words(deployment: Deployment) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from portal.text.entries import capacity_words, deployment_words, health_words, protocol_words, route_words
-from service_catalog.model import Compute, Deployment, Exposure, Health, Linear, Route, Spot
+from service_catalog.model import Approval, Compute, Deployment, Exposure, Health, Linear, Route, Spot
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_a_deployment_is_told_where_it_is_not_by_and_by():
     assert deployment_words(Deployment()) == ""
     assert deployment_words(Deployment(alarms=("all",))) == "rolling; alarms roll it back: all"
     assert deployment_words(Deployment(strategy="recreate")) == "recreate"
+    approved = Deployment(strategy="blue-green", approval=Approval())
+    assert deployment_words(approved) == "blue-green; waits for approval"
     assert deployment_words(Deployment(strategy="canary")) == "canary, 5 % first"
     assert deployment_words(Deployment(strategy="linear", linear=Linear(step_percent=12.5))) == "linear, by 12.5 %"
 
