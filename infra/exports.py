@@ -160,20 +160,18 @@ class EnvironmentExports:
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
         said = pulumi.StackReference(stack).outputs
         names = [name for name, default in _NAMES.items() if default is not None or EXPORTS[name](service)]
-        values: dict[str, Any] = {
-            name: _GROUPS[name].of(said[name]) if name in _GROUPS else said[name] for name in names
-        }
+        values: dict[str, Any] = {name: GROUPS[name].of(said[name]) if name in GROUPS else said[name] for name in names}
         return cls(**values, said=said.apply(lambda it: _complete({name: it[name] for name in names})))
 
 
 def _complete(said: Mapping[str, Any]) -> dict[str, Any]:
     """With the members that have no value, which the engine does not write down."""
-    members = {name: dict.fromkeys(field.name for field in fields(group)) for name, group in _GROUPS.items()}
+    members = {name: dict.fromkeys(field.name for field in fields(group)) for name, group in GROUPS.items()}
     return {name: members[name] | value if name in members else value for name, value in said.items()}
 
 
 _NAMES = {field.name: field.default for field in fields(EnvironmentExports) if field.name != "said"}
-_GROUPS: Mapping[str, type[_Group]] = {
+GROUPS: Mapping[str, type[_Group]] = {
     "public": ListenerExports,
     "internal": ListenerExports,
     "api": ApiExports,

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from infra import environment_stack, service_stack
-from infra.exports import ApiExports, EnvironmentExports, ListenerExports, NlbExports
+from infra.exports import GROUPS, EnvironmentExports, ListenerExports
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
 from tests.infra.terraform import TerraformRecorder, hcl, type_of
@@ -40,11 +40,8 @@ def provisioned(catalog: Catalog, environment: Environment, services: Iterable[s
 def exports_of(engine: TerraformRecorder) -> EnvironmentExports:
     """As they were written. What AWS alone knows has some value."""
     values = {it.name: engine.outputs[it.name] for it in fields(EnvironmentExports) if it.name in engine.outputs}
-    for name, group in {"public": ListenerExports, "internal": ListenerExports, "api": ApiExports}.items():
-        if name in values:
-            values[name] = group(**values[name])
-    for name in {"public_nlb", "internal_nlb"} & values.keys():
-        values[name] = NlbExports(**values[name])
+    for name in GROUPS.keys() & values.keys():
+        values[name] = GROUPS[name](**values[name])
     if api := values.get("api"):
         values["api"] = replace(api, url="https://api.example.com", listener=ListenerExports(**api.listener))
     return EnvironmentExports(**values)
