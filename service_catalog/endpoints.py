@@ -5,8 +5,8 @@ from service_catalog.model import Network
 
 GATEWAYS = frozenset({"s3", "dynamodb"})
 """They stand in route tables and cost nothing; all others stand in subnets and cost by the hour and zone."""
-_ASKED_AS = {"ecr": ("ecr.api", "ecr.dkr")}
-"""Services that take more than one endpoint: ECR's tokens come from its API, images from its registry."""
+_ASKED_AS = {"ecr": ("ecr.api", "ecr.dkr"), "firehose": ("kinesis-firehose",)}
+"""Services whose endpoints are called otherwise. ECR's tokens come from its API, images from its registry."""
 
 
 def interfaces(network: Network) -> list[str]:

@@ -99,13 +99,14 @@ def test_every_subnet_reaches_s3_without_nat(engine):
 
 
 def test_interface_endpoints_stand_in_each_zone_under_the_services_own_names(engine):
-    a_network(engine, endpoints=("s3", "ecr", "logs"))
+    a_network(engine, endpoints=("s3", "ecr", "firehose", "logs"))
     made = {it.name: it.inputs for it in engine.all("aws:ec2/vpcEndpoint:VpcEndpoint")}
     interfaces = {name: it for name, it in made.items() if it["vpcEndpointType"] == "Interface"}
 
     assert {it["serviceName"].removeprefix("com.amazonaws.ap-northeast-1.") for it in interfaces.values()} == {
         "ecr.api",
         "ecr.dkr",
+        "kinesis-firehose",
         "logs",
     }
     assert made.keys() - interfaces.keys() == {"dev-s3"}
