@@ -118,12 +118,15 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
         if check.function:
+            function, alias = api_gateway.function_and_alias(check.function)
             aws.lambda_.Permission(
                 f"{self._name}-{name}",
                 # Environments may ask one function.
                 statement_id=f"slipway-{environment.name}-{name}",
                 action="lambda:InvokeFunction",
-                function=check.function.arn,
+                # Told as one, they would differ at each run from what AWS says of them.
+                function=function,
+                qualifier=alias,
                 principal="apigateway.amazonaws.com",
                 source_arn=pulumi.Output.format("{0}/authorizers/{1}", api.execution_arn, authorizer.id),
                 opts=self._child,

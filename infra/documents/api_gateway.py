@@ -55,6 +55,12 @@ def function_check(wanted: AuthorizerFunction, environment: Environment) -> dict
     }
 
 
+def function_and_alias(wanted: AuthorizerFunction) -> tuple[str, str | None]:
+    """An ARN has seven parts, and that of an alias one more."""
+    parts = wanted.arn.split(":")
+    return ":".join(parts[:7]), parts[7] if len(parts) > 7 else None
+
+
 def token_check(wanted: TokenCheck) -> dict[str, Any]:
     """Of an authorizer, what it asks of a token."""
     return {

@@ -15,7 +15,8 @@ def statement(cloud: Cloud, known: Values, answer: dict[str, Any]) -> dict[str, 
     return next(({"Sid": it["Sid"]} for it in statements if it["Sid"] == known["statementId"]), None)
 
 
-OF_FUNCTION = {"FunctionName": "{function}"}
+OF_FUNCTION = {"FunctionName": "{function}", "Qualifier": "{qualifier?}"}
+"""A function has a policy, and each alias of it one of its own."""
 
 KINDS = [
     Kind(
@@ -27,7 +28,7 @@ KINDS = [
         look=Look("get_policy", OF_FUNCTION),
         find=Look("get_policy", OF_FUNCTION),
         delete=Call("remove_permission", {**OF_FUNCTION, "StatementId": "{id}"}),
-        fixed="action function principal sourceArn statementId",
+        fixed="action function principal qualifier sourceArn statementId",
         unique="statementId",
         complete=statement,
         imported=r"(?P<function>.+)/(?P<statementId>[^/]+)",

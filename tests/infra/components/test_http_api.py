@@ -86,6 +86,13 @@ def test_a_function_that_decides_may_be_invoked_by_its_authorizer_alone(engine):
     assert engine.outputs["api"]["function_authorizers"] == ["keys"]
 
 
+def test_of_an_alias_the_permission_names_the_function_and_the_alias_apart(engine):
+    an_api(engine, authorizers={"keys": {"function": {"arn": f"{FUNCTION}:live"}}})
+    permission = engine.one("aws:lambda/permission:Permission").inputs
+    assert (permission["function"], permission["qualifier"]) == (FUNCTION, "live")
+    assert f"/{FUNCTION}:live/invocations" in engine.one(AUTHORIZER).inputs["authorizerUri"]
+
+
 def test_services_find_the_authorizers_by_name(engine):
     an_api(engine, authorizers={"partners": {"issuer": "https://login.example.com", "audience": ["orders"]}})
     assert engine.one(AUTHORIZER).inputs["name"] == "partners"

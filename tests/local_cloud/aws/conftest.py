@@ -46,6 +46,9 @@ def with_function(access: Access) -> AwsProvider:
     code = {"ZipFile": zipped.getvalue()}
     handler = {"Runtime": "python3.12", "Handler": "check.handler"}
     cloud.call("lambda", "create_function", FunctionName="needed", Role=role, Code=code, **handler)
+    version = cloud.call("lambda", "publish_version", FunctionName="needed")["Version"]
+    for alias in ("live", "next"):
+        cloud.call("lambda", "create_alias", FunctionName="needed", Name=alias, FunctionVersion=version)
     return AwsProvider(access, sleep=lambda seconds: None)
 
 

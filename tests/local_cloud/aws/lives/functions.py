@@ -14,4 +14,15 @@ LIVES = [
         },
         replace={"sourceArn": "arn:aws:execute-api:ap-northeast-1:123456789012:1a2b/authorizers/5e6f"},
     ),
+    Life(
+        "aws:lambda/permission:Permission",
+        {
+            "statementId": "slipway-dev-keys",
+            "action": "lambda:InvokeFunction",
+            "function": "arn:aws:lambda:ap-northeast-1:123456789012:function:needed",
+            "qualifier": "live",
+            "principal": "apigateway.amazonaws.com",
+        },
+        replace={"qualifier": "next"},
+    ),
 ]
