@@ -192,6 +192,9 @@ CALLS: dict[str, dict[str, str]] = {
     "ecs/capacityProvider:CapacityProvider": {
         EVERYTHING: "ecs:CreateCapacityProvider DescribeCapacityProviders",
         f"ecs:{REGION}:capacity-provider/slipway-dev-ec2": f"ecs:UpdateCapacityProvider DeleteCapacityProvider {_TAGS}",
+        "iam::123456789012:role/aws-service-role/ecs-compute.amazonaws.com/AWSServiceRoleForECSCompute": (
+            "iam:CreateServiceLinkedRole"
+        ),
     },
     "ecs/cluster:Cluster": {
         EVERYTHING: "ecs:CreateCluster",

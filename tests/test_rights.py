@@ -106,6 +106,13 @@ def test_the_operator_may_do_what_the_provider_calls(provisioned):
     assert lacking == set(), "write down in docs/rights/operator.json what provisioning calls now"
 
 
+def test_roles_that_aws_makes_for_itself_are_those_of_the_services_that_make_them():
+    asked = [it for it in statements("operator") if it["Action"] == "iam:CreateServiceLinkedRole"]
+    named = {name for it in asked for name in listed(it["Condition"]["StringEquals"]["iam:AWSServiceName"])}
+    arns = {arn for calls in provider_calls.CALLS.values() for arn in calls if ":role/aws-service-role/" in arn}
+    assert {arn.split("/")[2] for arn in arns} - named == set()
+
+
 def test_the_operator_may_read_the_secrets_of_sign_in_and_of_no_service():
     place = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:"
     assert may("operator", "secretsmanager:GetSecretValue", f"{place}dev/sign-in-staff-AbCdEf")
