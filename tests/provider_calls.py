@@ -92,6 +92,7 @@ CALLS: dict[str, dict[str, str]] = {
     },
     "chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
         EVERYTHING: "chatbot:CreateMicrosoftTeamsChannelConfiguration GetMicrosoftTeamsChannelConfiguration "
+        "ListMicrosoftTeamsChannelConfigurations "
         "ListTagsForResource",
         f"{_CHAT}/microsoft-teams-channel/slipway-dev-1a2b3c4d": "chatbot:UpdateMicrosoftTeamsChannelConfiguration "
         "DeleteMicrosoftTeamsChannelConfiguration TagResource UntagResource",
