@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _NAME = re.compile(r"(?P<family>[a-z]+?)(?P<generation>[0-9]+)(?P<options>[a-z0-9-]*)\.(?P<size>[a-z0-9-]+)")
 _WITH_GPU = ("g", "gr", "p")
-WITHOUT_IMAGE = ("dl", "f", "inf", "mac", "trn", "u", "vt")
+_WITHOUT_IMAGE = ("dl", "f", "inf", "mac", "trn", "u", "vt")
 """Families that ECS's image for EC2 has no drivers for, or that run no containers of Linux"""
 _GIB_A_VCPU = {"c": 2, "m": 4, "r": 8}
 _BURSTABLE = {
@@ -46,6 +46,12 @@ class InstanceType(NamedTuple):
     @property
     def has_gpu(self) -> bool:
         return self.family in _WITH_GPU
+
+    @property
+    def has_image(self) -> bool:
+        """Whether ECS offers one with its drivers, which are those of NVIDIA on x86_64; GPUs of ``g4ad`` are AMD's."""
+        is_driven = self.architecture == "x86_64" and not self.name.startswith("g4ad.")
+        return self.family not in _WITHOUT_IMAGE and (is_driven or not self.has_gpu)
 
     @property
     def total(self) -> Size | None:

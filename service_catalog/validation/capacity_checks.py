@@ -31,7 +31,7 @@ def _instance_types(path: Path, names: tuple[str, ...]) -> Iterator[Fault]:
     first = instance_types.read(names[0])
     for index, name in enumerate(names):
         read = instance_types.read(name)
-        if read.family in instance_types.WITHOUT_IMAGE or (read.has_gpu and read.architecture == "arm64"):
+        if not read.has_image:
             message = say("%(name)s runs no image that ECS offers", name=name)
             yield Fault((*path, index), message, say("take another instance type"))
         elif (read.architecture, read.has_gpu) != (first.architecture, first.has_gpu):

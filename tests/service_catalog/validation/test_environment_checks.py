@@ -100,7 +100,7 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
         (managed(generations=["current", "current"]), ["capacity.managed_instances.generations[1]: is listed twice"]),
         *(
             (ec2(instance_types=[kind]), [f"capacity.ec2.instance_types[0]: {kind} runs no image that ECS offers"])
-            for kind in ("g5g.xlarge", "inf2.xlarge", "mac2.metal")
+            for kind in ("g4ad.xlarge", "g5g.xlarge", "inf2.xlarge", "mac2.metal")
         ),
         (
             {"registry": {"pull_accounts": ["222222222222"], "keep_images": 50}},
