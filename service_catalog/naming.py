@@ -35,6 +35,9 @@ LOG_ROUTE_NAME_MAX = 32
 FILE_SYSTEM_NAME_MAX = 14
 """Together they keep roles (64 characters in IAM) and alarms (255) and file systems (64) within AWS's limits."""
 
+API_PORT = 8080
+"""Of the internal load balancer, where requests of the environment's API come in"""
+
 NAME_PATTERN = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 """No underscore, so that ``<environment>_<service>`` cannot mean two things."""
 

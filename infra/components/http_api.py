@@ -16,7 +16,6 @@ from infra.documents import api_gateway
 from infra.exports import ApiExports, ListenerExports
 from service_catalog import model, naming
 
-_PORT = 8080
 _STAGE = "$default"
 
 
@@ -143,7 +142,7 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
         balancer = args.internal.exports.load_balancer_security_group_id
-        ports = {"ip_protocol": "tcp", "from_port": _PORT, "to_port": _PORT}
+        ports = {"ip_protocol": "tcp", "from_port": naming.API_PORT, "to_port": naming.API_PORT}
         aws.vpc.SecurityGroupEgressRule(
             f"{name}-to-load-balancer",
             security_group_id=group.id,
@@ -168,7 +167,7 @@ class HttpApi(pulumi.ComponentResource):
         return aws.lb.Listener(
             self._name,
             load_balancer_arn=self._args.internal.arn,
-            port=_PORT,
+            port=naming.API_PORT,
             protocol="HTTP",
             default_actions=[NOT_FOUND],
             opts=self._child,

@@ -93,7 +93,7 @@ class NetworkRoute(Feature):
                 f"{self._name}-at-{self._listens_at}-{index}",
                 security_group_id=self._args.balancer.security_group_id,
                 description=f"Connections to {self._name}",
-                **_network(addresses),
+                **targets.cidr(addresses),
                 ip_protocol=self._carried,
                 from_port=self._listens_at,
                 to_port=self._listens_at,
@@ -106,10 +106,6 @@ def _clients(args: NetworkRouteArgs) -> tuple[str, ...]:
         return ("0.0.0.0/0",)
     existing = args.environment.network.existing
     return existing.cidrs if existing else (args.environment.network.cidr,)
-
-
-def _network(addresses: str) -> dict[str, str]:
-    return {"cidr_ipv6" if ":" in addresses else "cidr_ipv4": addresses}
 
 
 def _tls(args: NetworkRouteArgs) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.load_balancer import NOT_FOUND, TLS_POLICY, LoadBalancer
+from infra.documents.targets import cidr
 from infra.exports import ListenerForTestsExports
 from service_catalog.model import ListenerForTests
 
@@ -29,7 +30,7 @@ class ListenerOfTesters(pulumi.ComponentResource):
                 f"{name}-{index}",
                 security_group_id=args.load_balancer.exports.load_balancer_security_group_id,
                 description=f"Requests of testers to port {port}",
-                cidr_ipv4=addresses,
+                **cidr(addresses),
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,

@@ -17,6 +17,11 @@ def kind(service: Service) -> str:
     return "instance" if service.compute.network == "bridge" else "ip"
 
 
+def cidr(addresses: str) -> dict[str, str]:
+    """Of a security group's rule, who may come: addresses of either kind."""
+    return {"cidr_ipv6" if ":" in addresses else "cidr_ipv4": addresses}
+
+
 def check_times(health: Health) -> dict[str, Any]:
     return {
         "enabled": True,

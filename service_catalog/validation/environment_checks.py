@@ -14,6 +14,7 @@ from service_catalog.validation.capacity_checks import ec2_capacity, managed_ins
 from service_catalog.validation.dns_names import names_of_environment
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.endpoints import endpoints_of_environment
+from service_catalog.validation.exposure_checks import source_addresses
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.network_load_balancer import nlb_of_environment
 from service_catalog.validation.partial_model import until_invalid_field
@@ -120,9 +121,16 @@ def _registry(environment: Environment) -> Iterator[Fault]:
 
 def _test_listener(environment: Environment) -> Iterator[Fault]:
     listener = environment.load_balancers.test_listener
-    if listener and listener.port in (80, 443):
+    if listener is None:
+        return
+    path, hint = ("load_balancers", "test_listener"), say("write 9000")
+    if listener.port in (80, 443):
         message = got(say("must be another port than 80 and 443, which are everybody's"), str(listener.port))
-        yield Fault(("load_balancers", "test_listener", "port"), message, say("write 9000"))
+        yield Fault((*path, "port"), message, hint)
+    if environment.api and listener.port == naming.API_PORT:
+        message = say("must be another port than %(port)s, at which the API comes in", port=naming.API_PORT)
+        yield Fault((*path, "port"), message, hint)
+    yield from source_addresses((*path, "source_ips"), listener.source_ips)
 
 
 def _certificate(environment: Environment) -> Iterator[Fault]:

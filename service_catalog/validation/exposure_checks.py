@@ -54,9 +54,12 @@ def _host(path: Path, route: Asked) -> Iterator[Fault]:
 
 
 def _addresses(path: Path, route: Asked) -> Iterator[Fault]:
-    at = (*path, "source_ips")
-    yield from listed_twice(at, route.source_ips)
-    for index, given in enumerate(route.source_ips):
+    yield from source_addresses((*path, "source_ips"), route.source_ips)
+
+
+def source_addresses(at: Path, source_ips: tuple[str, ...]) -> Iterator[Fault]:
+    yield from listed_twice(at, source_ips)
+    for index, given in enumerate(source_ips):
         try:
             meant = ipaddress.ip_network(given, strict=False)
         except ValueError:

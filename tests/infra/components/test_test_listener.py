@@ -32,6 +32,12 @@ def test_only_the_declared_testers_get_there(engine, listener, addresses):
     assert len(found) == (1 if listener else 2)
 
 
+def test_testers_may_have_addresses_of_either_kind(engine):
+    _, rules = made(engine, source_ips=["203.0.113.0/24", "2001:db8::/32"])
+    assert {it.get("cidrIpv4") or it["cidrIpv6"] for it in rules} == {"203.0.113.0/24", "2001:db8::/32"}
+    assert {it["cidrIpv6"] for it in rules if "cidrIpv6" in it} == {"2001:db8::/32"}
+
+
 def test_where_none_is_declared_there_is_none(engine):
     engine.run(lambda: build(an_environment()), "dev")
     assert {it["port"] for it in engine.of_type("aws:lb/listener:Listener")} == {80}

@@ -157,3 +157,13 @@ def test_testers_do_not_ask_where_everybody_does():
     assert said(environment_faults(declared)) == [
         "load_balancers.test_listener.port: must be another port than 80 and 443, which are everybody's, got 443"
     ]
+
+
+def test_the_test_listener_stands_where_the_api_does_not_and_lets_in_addresses():
+    declared = an_environment(
+        api={}, load_balancers={"test_listener": {"port": 8080, "source_ips": ["203.0.113.7/24"]}}
+    )
+    assert said(environment_faults(declared)) == [
+        "load_balancers.test_listener.port: must be another port than 8080, at which the API comes in",
+        "load_balancers.test_listener.source_ips[0]: must begin at its first address, got '203.0.113.7/24'",
+    ]
