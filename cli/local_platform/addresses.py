@@ -26,7 +26,9 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
             return f"{scheme}://{cloud.address(asked.netloc)}"
         except NotRunning:
             return f"{scheme}://{cloud.address(f'{_leading_to(service, gateways)}:{asked.port}')}"
-    port = f":{asked.port}" if asked.port else ""
+    # Of a load balancer a port is a listener; that of an API is the emulator's.
+    is_api = service.exposure is not None and service.exposure.via == "api-gateway"
+    port = f":{asked.port}" if asked.port and not is_api else ""
     try:
         return cloud.url(f"{host}{port}", path)
     except NotRunning:
