@@ -32,7 +32,8 @@ TRIGGERS = "triggers"
 
 def service(properties: dict[str, Any]) -> dict[str, Any]:
     shaped = {prop: value for prop, value in properties.items() if prop not in (*DEPLOYMENT.split(), TRIGGERS)}
-    deployment = {prop: properties[prop] for prop in DEPLOYMENT.split() if prop in properties}
+    # Of a block that is gone the provider says nothing, and ECS leaves it as it was.
+    deployment = {prop: properties[prop] for prop in DEPLOYMENT.split() if properties.get(prop) not in (None, {})}
     if deployment:
         shaped["deploymentConfiguration"] = {**(properties.get("deploymentConfiguration") or {}), **deployment}
     if properties.get("networkConfiguration"):
