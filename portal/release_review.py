@@ -18,6 +18,7 @@ from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
+from service_catalog.model import Approval, Deployment
 from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.releases import Release
 
@@ -87,9 +88,10 @@ def tags_near(environment: str, found: ServiceFacts, release_request: ReleaseReq
 
 
 def took(found: ServiceFacts) -> timedelta | None:
-    """How long the last release that came through took."""
+    """How long the last release took that came through without waiting for somebody."""
     ends = ((it.outcome, it.when) for it in found.releases)
-    return next((end.when - started for end, started in ends if end and end.status == "succeeded"), None)
+    came_through = (it for it in ends if it[0] and it[0].status == "succeeded" and not it[0].approved_by)
+    return next((end.when - started for end, started in came_through if end), None)
 
 
 def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
@@ -108,25 +110,26 @@ def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
     return _("Apply %(release)s", release=release)
 
 
-def consequences(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
-    """What becomes of the tasks, in sentences."""
+def consequences(
+    proposal: Proposal, running: int, kind: Kind, deployment: Deployment, took: timedelta | None
+) -> list[str]:
+    """What becomes of the tasks, in sentences; ``deployment`` is how the service is provisioned to replace them."""
     first = [said(proposal.first_run.sentence) + _(".")] if proposal.first_run else []
-    return first + _of_tasks(proposal, running, kind, took)
+    return first + _of_tasks(proposal, running, kind, deployment, took)
 
 
-def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | None) -> list[str]:
+def _of_tasks(
+    proposal: Proposal, running: int, kind: Kind, deployment: Deployment, took: timedelta | None
+) -> list[str]:
     if not kind.runs_in_between:
         return [_("This starts nothing else: the next run takes it.")]
     if proposal.scaling and _stops(proposal):
         return [said(proposal.scaling)]
     if _stops(proposal):
         return [_("All tasks stop, and none starts until somebody resumes it, or applies a changed definition.")]
-    restarts = ngettext(
-        "%(num)s task restarts: a new one starts and gets healthy before the old one stops.",
-        "%(num)s tasks restart: new ones start and get healthy before the old ones stop.",
-        running,
-    )
-    told = [restarts if running else _("No task runs now. This starts the first.")]
+    told = [_restarts(running, deployment) if running else _("No task runs now. This starts the first.")]
+    if deployment.approval:
+        told += _approval_words(deployment.approval)
     if proposal.scaling:
         told.append(said(proposal.scaling))
     if proposal.schedule:
@@ -137,6 +140,32 @@ def _of_tasks(proposal: Proposal, running: int, kind: Kind, took: timedelta | No
         back = release_words(proposal.live)
         told.append(_("If they do not get healthy, ECS rolls back to %(release)s automatically.", release=back))
     return told
+
+
+def _restarts(running: int, deployment: Deployment) -> str:
+    if deployment.strategy == "recreate":
+        return ngettext(
+            "%(num)s task restarts: the old one stops before a new one starts, and nothing answers in between.",
+            "%(num)s tasks restart: all old ones stop before new ones start, and nothing answers in between.",
+            running,
+        )
+    return ngettext(
+        "%(num)s task restarts: a new one starts and gets healthy before the old one stops.",
+        "%(num)s tasks restart: new ones start and get healthy before the old ones stop.",
+        running,
+    )
+
+
+def _approval_words(approval: Approval) -> list[str]:
+    time = times.duration(timedelta(minutes=approval.timeout_minutes))
+    return [
+        _("It waits for approval before requests go to the new tasks.")
+        if approval.stage == "before-requests"
+        else _("It waits for approval once all requests go to the new tasks."),
+        _("If nobody comes within %(time)s, it goes on by itself.", time=time)
+        if approval.otherwise == "continue"
+        else _("If nobody comes within %(time)s, ECS rolls it back.", time=time),
+    ]
 
 
 def _stops(proposal: Proposal) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from service_catalog.cost.prices import prices
-from service_catalog.model import Secret
+from service_catalog.model import Approval, Deployment, Secret
 from tests.portal.reading import plain, text_of
 
 PAGE = "/local/services/orders-api"
@@ -125,6 +125,24 @@ def test_tag_that_is_not_there_is_told_with_those_that_are(client, running):
     assert "Tags that are there: 2.14.0" in plain(page)
     assert f'href="{RELEASES}/new?image=2.14.0&amp;env.app=1"' in page
     assert "restarts" not in plain(page)
+
+
+def test_review_says_for_whom_the_release_will_wait(client, running, orders):
+    approval = Approval(stage="after-requests", timeout_minutes=90, otherwise="continue")
+    running.provision(orders.model_copy(update={"deployment": Deployment(strategy="canary", approval=approval)}))
+
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.14.0"))
+
+    assert "It waits for approval once all requests go to the new tasks." in page
+    assert "If nobody comes within 1 h 30 min, it goes on by itself." in page
+
+
+def test_review_says_that_nothing_answers_while_all_tasks_are_recreated(client, running, orders):
+    running.provision(orders.model_copy(update={"deployment": Deployment(strategy="recreate")}))
+
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.14.0"))
+
+    assert "2 tasks restart: all old ones stop before new ones start, and nothing answers in between." in page
 
 
 def test_tasks_that_restart_are_those_of_what_runs(client, running):
