@@ -149,7 +149,9 @@ class Rollout:
             return [Step("now", _("Approval"), _("Somebody has to continue it"), sign=_WAITS, until=self.pause.until)]
         step = self.shift.step if self.shift else "starting"
         comes_later = ("starting", "checking") if stage == "before-requests" else ("starting", "checking", "shifting")
-        return [Step("next" if step in comes_later else "done", _("Approval"), _("Somebody has to continue it"))]
+        if step in comes_later:
+            return [Step("next", _("Approval"), _("Somebody has to continue it"))]
+        return [Step("done", _("Approval"), _("It was continued"))]
 
     @property
     def _shifts(self) -> bool:

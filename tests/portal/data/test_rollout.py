@@ -173,3 +173,5 @@ def test_approval_is_a_step_between_those_that_it_holds(stage, step, waits, expe
         titles = ["Shift requests", "Approval", "Bake"]
     assert [it.title for it in steps] == titles
     assert [it.place for it in steps] == expected
+    approval = next(it for it in steps if it.title == "Approval")
+    assert approval.text == ("It was continued" if approval.place == "done" else "Somebody has to continue it")
