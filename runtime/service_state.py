@@ -32,6 +32,7 @@ Status = Literal[
     "deleted outside",
     "first run",
     "deploying",
+    "awaits approval",
     "rolling back",
     "not released",
     "first release failed",
@@ -83,6 +84,8 @@ class Summary:
     """It was deleted outside: what runs goes on, and no new task can start"""
     is_paused: bool = False
     """Its schedule starts no runs"""
+    awaits_approval: bool = False
+    """Its deployment goes on once somebody continues it"""
     limits: TaskLimits | None = None
     """How many tasks may run of what is live, with what the scaling schedule has set by now"""
 
@@ -125,6 +128,7 @@ def summary(
     now: datetime,
     lacks_log_group: bool = False,
     is_paused: bool = False,
+    awaits_approval: bool = False,
 ) -> Summary:
     live = live_release(index, state)
     released = [release for release in (index.last, index.live, index.tried) if release]
@@ -146,6 +150,7 @@ def summary(
         kind=provisioned.kind,
         lacks_log_group=lacks_log_group,
         is_paused=is_paused,
+        awaits_approval=awaits_approval,
         limits=limits.of_release(live, provisioned, now),
     )
 
@@ -187,10 +192,11 @@ def _status_in_progress(known: Summary) -> Status | None:
     in_progress = primary if primary and primary.state == "IN_PROGRESS" else None
     if known.in_progress and known.in_progress.first_run and not _rolls_out(known, known.in_progress):
         return "first run"
+    deploying: Status = "awaits approval" if known.awaits_approval else "deploying"
     if known.in_progress:
         is_back = in_progress is not None and in_progress.revision != known.in_progress.revision
-        return "rolling back" if is_back else "deploying"
-    return "deploying" if in_progress and not known.has_placeholders else None
+        return "rolling back" if is_back else deploying
+    return deploying if in_progress and not known.has_placeholders else None
 
 
 def _rolls_out(known: Summary, release: Release) -> bool:

@@ -2,7 +2,8 @@
 
 A thousand services cost about 190 calls: services by ten, tasks by hundred, log groups by fifty, the alarms that ring,
 one listing each of ``provisioned/`` and ``heads/`` and what changed in them. All jobs and tasks together take one
-listing of ``live/`` and one of the paused schedules. Each family of calls keeps its own pace.
+listing of ``live/`` and one of the paused schedules. A deployment that may wait for somebody takes two more. Each
+family of calls keeps its own pace.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import datetime
 
 from runtime.aws.alarms import Alarms
 from runtime.aws.clock import Clock
+from runtime.aws.ecs_services import ServiceState
 from runtime.aws.ecs_tasks import Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
@@ -19,8 +21,9 @@ from runtime.aws.schedules import Schedules
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.records import Unreadable
 from runtime.bucket.service_index import ServiceIndex
-from runtime.releases.carriers import Carriers
+from runtime.releases.carriers import Carriers, CarrierState
 from runtime.service_state import Summary, status, summary
+from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.service_index import IndexEntry
 
 
@@ -84,12 +87,20 @@ class Snapshots:
                 now,
                 lacks_log_group=with_group is not None and it.service not in with_group,
                 is_paused=it.service in paused,
+                awaits_approval=self._awaits_approval(it, states.get(it.service)),
             )
             for it in sorted(provisioned.values(), key=lambda it: it.service)
         )
         doubted = {name for name, entry in index.readable.items() if entry.is_doubted}
         unsettled = tuple(row.name for row in rows if row.in_progress or row.name in doubted or self._is_news(row))
         return Snapshot(rows, now, unsettled, unreadable)
+
+    def _awaits_approval(self, provisioned: Provisioned, state: CarrierState | None) -> bool:
+        if not isinstance(state, ServiceState) or not state.may_wait:
+            return False
+        self._service_reads.wait()
+        deployment = self._carriers.newest_deployment(provisioned)
+        return deployment is not None and deployment.shift is not None and deployment.shift.pause is not None
 
     def _is_news(self, row: Summary) -> bool:
         """A revision that the index does not know, seen for the first time: its releaser may have died before telling.

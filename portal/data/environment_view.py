@@ -36,7 +36,7 @@ class EnvironmentView:
 
     @cached_property
     def is_moving(self) -> bool:
-        return any(row.state.tone == "move" for row in self.rows.values())
+        return any(row.state.is_moving for row in self.rows.values())
 
     @cached_property
     def listing(self) -> Listing:

@@ -163,6 +163,12 @@ class ServiceFacts:
         return [task for task in self.running if in_progress and task.revision != in_progress.revision]
 
     @property
+    def awaits_approval(self) -> bool:
+        """Its release, or the change of the service itself"""
+        shift = self.progress.shift if self.progress else None
+        return (shift.pause if shift else self.pause) is not None
+
+    @property
     def provisioned_entry(self) -> Service | None:
         """What the catalog said when it was provisioned. None where no record, or an older model's, tells that."""
         return entry_of(self.provisioned.entry if self.provisioned else None)

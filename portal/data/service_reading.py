@@ -97,8 +97,7 @@ def _with_release(gateways: Gateways, service: str, found: ServiceFacts) -> Serv
 
 def _pause(gateways: Gateways, service: str, found: ServiceFacts) -> Pause | None:
     """Asked only where something rolls that may wait."""
-    primary = found.ecs_service.primary if found.ecs_service else None
-    if not found.ecs_service or not found.ecs_service.pauses or not primary or primary.state != "IN_PROGRESS":
+    if not found.ecs_service or not found.ecs_service.may_wait:
         return None
     return gateways.releases.pause(service, found.live.release.number) if found.live.release else None
 

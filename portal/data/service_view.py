@@ -75,6 +75,7 @@ def _summary(environment: str, listed: Row | None, found: ServiceFacts) -> Summa
         portal().settings.now(),
         found.lacks_log_group,
         is_paused,
+        found.awaits_approval,
     )
 
 

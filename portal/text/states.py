@@ -23,6 +23,11 @@ class State:
     glyph: str
     tone: str = ""
 
+    @property
+    def is_moving(self) -> bool:
+        """Another state follows soon, or as soon as somebody says so."""
+        return self.tone == "move" or self.key == "awaits-approval"
+
 
 FAILING = State("failing", N_("Failing"), "bad", "bad")
 BROKEN_ENTRY = State("catalog", N_("Catalog problem"), "bad", "bad")
@@ -39,6 +44,7 @@ FIRST_RUN = State("first-run", N_("First run"), "move", "move")
 FIRST_RUN_FAILED = State("first-run-failed", N_("First run failed"), "back", "wait")
 ROLLING_OUT = State("rolling-out", N_("Rolling out"), "move", "move")
 ROLLING_BACK = State("rolling-out", N_("Rolling back"), "back", "move")
+AWAITS_APPROVAL = State("awaits-approval", N_("Waits for approval"), "staged", "wait")
 ALARM = State("alarm", N_("Alarm"), "warn", "bad")
 STARTING = State("starting", N_("Starting"), "move", "move")
 NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
@@ -71,6 +77,7 @@ _OF_SERVICE: Mapping[Status, State] = {
     "deleted outside": DELETED,
     "first run": FIRST_RUN,
     "deploying": ROLLING_OUT,
+    "awaits approval": AWAITS_APPROVAL,
     "rolling back": ROLLING_BACK,
     "not released": NO_RELEASE,
     "first release failed": FAILED,
@@ -135,6 +142,8 @@ def release_state(release: Release, progress: Progress | None) -> State:
     """``progress`` is where it stands while it is in progress."""
     if release.outcome:
         return OUTCOMES[release.outcome.status]
+    if progress and progress.shift and progress.shift.pause:
+        return AWAITS_APPROVAL
     return FIRST_RUN if waits_for_first_run(release, progress) else ROLLING_OUT
 
 

@@ -62,6 +62,11 @@ class ServiceState:
         return self.desired == 0
 
     @property
+    def may_wait(self) -> bool:
+        """For somebody, while its deployment is in progress."""
+        return self.pauses and self.primary is not None and self.primary.state == "IN_PROGRESS"
+
+    @property
     def primary(self) -> Rollout | None:
         return next((rollout for rollout in self.rollouts if rollout.is_primary), None)
 

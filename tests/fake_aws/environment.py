@@ -166,6 +166,13 @@ class FakeEnvironment:
         cluster = naming.cluster(self.environment.name)
         self.aws.client("ecs").update_service(cluster=cluster, service=service, forceNewDeployment=True)
 
+    def wait_for_approval(self, service: str) -> None:
+        """What is under way shifts requests, and waits for somebody to continue it."""
+        rolling = self.aws.ecs.service(service)
+        hooks = [{"targetType": "PAUSE"}]
+        rolling.settings["deploymentConfiguration"] = {"strategy": "BLUE_GREEN", "lifecycleHooks": hooks}
+        rolling.wait(self.aws.now + timedelta(hours=2))
+
     def lose_log_group(self, service: str) -> None:
         self.aws.client("logs").delete_log_group(logGroupName=naming.log_group(self.environment.name, service))
 

@@ -1,9 +1,7 @@
-from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from service_catalog import naming
 from service_catalog.model import Approval, Compute, Deployment, Secret
 from tests.portal.reading import drawn, plain, text_of
 
@@ -168,7 +166,7 @@ def test_rollout_is_stopped_by_whoever_is_asking(post, running):
 
 def waiting(running, image="2.14.0"):
     running.begin("orders-api", image)
-    running.aws.ecs.service("orders-api").wait(running.aws.now + timedelta(hours=2))
+    running.wait_for_approval("orders-api")
 
 
 def test_release_that_waits_for_approval_goes_on_once_somebody_says_so(post, running, orders):
@@ -205,16 +203,13 @@ def test_release_that_is_sent_back_was_stopped(post, running):
 
 
 def test_change_of_the_service_that_waits_is_sent_back_too(post, running, orders):
-    service = running.aws.ecs.service("orders-api")
-    hooks = {"strategy": "BLUE_GREEN", "lifecycleHooks": [{"targetType": "PAUSE"}]}
-    cluster = naming.cluster("local")
-    running.aws.client("ecs").update_service(cluster=cluster, service="orders-api", deploymentConfiguration=hooks)
-    service.wait(running.aws.now + timedelta(hours=2))
+    running.roll_again("orders-api")
+    running.wait_for_approval("orders-api")
     assert "The change waits for approval." in plain(text_of(post.client, PAGE))
 
     post(f"{RELEASES}/1/answer", PAGE, answer="roll-back")
 
-    assert service.deployments[-1].status == "ROLLBACK_SUCCESSFUL"
+    assert running.aws.ecs.service("orders-api").deployments[-1].status == "ROLLBACK_SUCCESSFUL"
 
 
 def test_who_comes_late_to_approve_is_told_that_nothing_waits(post, running):

@@ -25,6 +25,16 @@ def arrives(local, catalog):
     local.begin("orders-api", "2.14.0")
 
 
+def waits_for_approval(local, catalog):
+    arrives(local, catalog)
+    local.wait_for_approval("orders-api")
+
+
+def waits_with_a_change_of_the_service(local, catalog):
+    is_replaced_by_pulumi(local, catalog)
+    local.wait_for_approval("orders-api")
+
+
 def is_rolled_back(local, catalog):
     local.release("orders-api", "2.14.0", ends="rolled-back")
 
@@ -108,6 +118,8 @@ def rewrite(catalog, old, new):
     [
         (nothing, "Healthy"),
         (arrives, "Rolling out"),
+        (waits_for_approval, "Waits for approval"),
+        (waits_with_a_change_of_the_service, "Waits for approval"),
         (is_rolled_back, "Rolled back"),
         (is_not_carried_out, "Healthy"),
         (fails_in_its_first_run, "First run failed"),
