@@ -95,7 +95,7 @@ class LocalUp:
 def phase_after(code: int, cloud: LocalCloud) -> str:
     """What `slipway local status` says once filling ended with ``code``."""
     if code == HELD_BACK:
-        return f"ready, with services held back: `{cloud.typed('slipway up local')}` says which and why"
+        return f"ready, but for services held back or waiting: `{cloud.typed('slipway up local')}` says which and why"
     return "failed" if code else "ready"
 
 

@@ -135,7 +135,7 @@ def test_a_platform_is_ready_though_a_service_is_held_back(machine):
     phase = machine.up()
 
     look = f"slipway up local --state {machine.state}"
-    assert phase == f"ready, with services held back: `{look}` says which and why", machine.log()
+    assert phase == f"ready, but for services held back or waiting: `{look}` says which and why", machine.log()
     assert f"{phase} (process " in machine("local", "status").stdout
     assert "held back" in machine("up", "local").stdout
     assert "hello is running" in machine.visit(machine.address_on("/local/services/hello"))
