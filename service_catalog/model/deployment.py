@@ -61,7 +61,7 @@ class Deployment(Entry):
     approval: OfWeb[Approval | None] = None
     """A deployment that shifts requests waits for somebody to continue it, in the portal or by `slipway release`"""
     alarms: Annotated[tuple[RollbackAlarm, ...], Field(strict=False)] = ()
-    """Which of the entry's `alarms` roll a deployment back if they begin to ring meanwhile: `[cpu_percent]`, `[all]`"""
+    """Which of the entry's `alarms` roll a deployment back if they begin to ring: `cpu_percent`, …, or `all`"""
 
     @property
     def shifts_traffic(self) -> bool:
