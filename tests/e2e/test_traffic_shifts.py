@@ -154,7 +154,8 @@ def waits(platform: Platform, release: Release) -> bool:
 def test_a_release_waits_for_approval_and_goes_on_once_somebody_gave_it(shifting: Platform) -> None:
     deploys(shifting, strategy="blue-green", bake_minutes=0)
     approval = {"timeout_minutes": 600}
-    shifting.edit("search", lambda it: it.update(deployment={"strategy": "blue-green", "approval": approval}))
+    asking = {"strategy": "blue-green", "bake_minutes": 0, "approval": approval}
+    shifting.edit("search", lambda it: it.update(deployment=asking))
     left = shifting.up()["local.search"]
     assert left.status == "awaits-approval", left
     assert "waits for approval until" in left.ended
