@@ -51,8 +51,8 @@ def _follow_the_tasks(ecs: Any, cloud_map: Any) -> None:
 
     def synced(cluster_name: str, service: dict[str, Any]) -> None:
         sync_targets(cluster_name, service)
-        service_connect.bring_about(ecs, cloud_map, service)
         with ecs.resource_lock("cloud-map-instances", service["serviceArn"]):
+            service_connect.bring_about(ecs, cloud_map, service)
             tasks = service_tasks.running(ecs, service)
             for registry, port in _registries(cloud_map, service):
                 _list(cloud_map, registry, _instances(ecs, service, tasks, cluster_name, port))

@@ -5,17 +5,23 @@ every event of its scheduler the newest is brought up to date; what has a final 
 MiniStack's own deployment afterwards.
 """
 
+import threading
+from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from local_cloud.tasks.shims.settings import find
+from local_cloud.tasks.shims.settings import key_of
 from local_cloud.tasks.traffic_shift.target_groups import next_turn
 
 Rollout = dict[str, Any]
 
 OPEN = ("PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS")
 KEPT = 100
+
+_changing: dict[str, threading.RLock] = defaultdict(threading.RLock)
+"""By ``cluster/service``: MiniStack inserts a deployment before it sets the count, the load balancers and the
+configuration that come with it, so whoever looks in between would record those of before."""
 
 
 def install(ecs: Any, changed: Callable[[], None]) -> None:
@@ -27,11 +33,11 @@ def install(ecs: Any, changed: Callable[[], None]) -> None:
 
 def _recording(ecs: Any, handler: Any) -> Any:
     def recorded(data: dict[str, Any]) -> Any:
-        answer = handler(data)
-        if answer[0] == 200 and (service := find(ecs, data)):
-            with locked(ecs, service):
-                _record_new(ecs, service)
-                bring_up_to_date(ecs, service)
+        key = key_of(ecs, data)
+        with _changing[key]:
+            answer = handler(data)
+            if answer[0] == 200:
+                follow(ecs, key)
         return answer
 
     return recorded
@@ -62,7 +68,7 @@ def _following_completion(ecs: Any, changed: Callable[[], None]) -> Any:
 
 def follow(ecs: Any, service_key: str) -> None:
     if service := ecs._services.get(service_key):
-        with locked(ecs, service):
+        with _changing[service_key], locked(ecs, service):
             _record_new(ecs, service)
             bring_up_to_date(ecs, service)
 

@@ -33,10 +33,11 @@ def _connecting(ecs: Any, cloud_map: Any, handler: Any) -> Any:
             before["_next"] = wanted  # its new deployment is at work before the handler is back
         answer = handler(data)
         if service := find(ecs, data):
-            service.pop("_next", None)
             if answer[0] == 200:
                 ecs._primary_deployment(service)[_MEMBER] = wanted
-                bring_about(ecs, cloud_map, service)
+            service.pop("_next", None)
+            # Of a new service, tasks may run by now that nobody could list under its endpoints.
+            ecs._sync_service_targets(ecs._cluster_name_from_arn(service["clusterArn"]), service)
         return answer
 
     return connected
@@ -49,7 +50,7 @@ def of(ecs: Any, service: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def bring_about(ecs: Any, cloud_map: Any, service: dict[str, Any]) -> None:
-    """Makes the endpoints that its configuration has, and takes the others away."""
+    """Makes the endpoints that its configuration has, and takes the others away. For one at a time."""
     configuration = of(ecs, service) if service["status"] == "ACTIVE" else {}
     wanted = {_discovery_name(it): it for it in configuration.get("services") or ()}
     endpoints = service.setdefault("_endpoints", {})

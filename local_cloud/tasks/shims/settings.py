@@ -42,10 +42,15 @@ def _kept(service: dict[str, Any] | None) -> dict[str, Any]:
 
 def find(ecs: Any, data: dict[str, Any]) -> dict[str, Any] | None:
     """The service that a call is about; None when there is none yet."""
+    found: dict[str, Any] | None = ecs._services.get(key_of(ecs, data))
+    return found
+
+
+def key_of(ecs: Any, data: dict[str, Any]) -> str:
+    """``cluster/service``, by which MiniStack keeps the service that a call is about."""
     cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
     name, _ = ecs._resolve_service_ref(data.get("service") or data.get("serviceName") or "") or ("", None)
-    found: dict[str, Any] | None = ecs._services.get(f"{cluster}/{name}")
-    return found
+    return f"{cluster}/{name}"
 
 
 def _hide_tags_unless_asked_for(ecs: Any) -> None:

@@ -57,13 +57,14 @@ def turn_of(service: Mapping[str, Any], task: Mapping[str, Any]) -> int:
 
 def sync(ecs: Any, alb: Any, service: dict[str, Any]) -> None:
     """Registers each running task with its own deployment's groups, and nowhere else."""
-    published = service.setdefault("_published_targets", {})
-    wanted = _targets(ecs, service)
-    for group in {*wanted, *published, *_all_groups(service)}:
-        with ecs.resource_lock("elbv2-targets", group):
-            targets = wanted.get(group, [])
-            alb.set_targets_for_group(group, targets, published.get(group, ()))
-            published[group] = [address for address, _ in targets]
+    with ecs.resource_lock("service-targets", service["serviceArn"]):  # what is old by now would be registered last
+        published = service.setdefault("_published_targets", {})
+        wanted = _targets(ecs, service)
+        for group in {*wanted, *published, *_all_groups(service)}:
+            with ecs.resource_lock("elbv2-targets", group):
+                targets = wanted.get(group, [])
+                alb.set_targets_for_group(group, targets, published.get(group, ()))
+                published[group] = [address for address, _ in targets]
 
 
 def _targets(ecs: Any, service: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:

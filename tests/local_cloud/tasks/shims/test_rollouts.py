@@ -1,5 +1,9 @@
+import threading
+from typing import Any
+
 import pytest
 
+from local_cloud.tasks.shims import rollouts
 from tests.local_cloud.services import CLUSTER
 from tests.local_cloud.waiting import eventually
 
@@ -158,3 +162,30 @@ def test_unknown_deployments_are_told_as_missing(service):
     arn = f"arn:aws:ecs:ap-northeast-1:000000000000:service-deployment/{CLUSTER}/nobody/1"
     answer = service.ecs.describe_service_deployments(serviceDeploymentArns=[arn])
     assert answer["failures"] == [{"arn": arn, "reason": "MISSING"}]
+
+
+def test_who_looks_in_the_middle_of_an_update_waits_for_its_end(own_ecs):
+    """MiniStack inserts the deployment first, and sets what comes with it afterwards."""
+    service: dict[str, Any] = {
+        "serviceName": "orders",
+        "clusterArn": "arn:aws:ecs:us-east-1:000000000000:cluster/own",
+        "deployments": [],
+    }
+    own_ecs._services["own/orders"] = service
+    look = threading.Thread(target=rollouts.follow, args=(own_ecs, "own/orders"))
+
+    def update(data):
+        service["deployments"].insert(0, own_ecs._make_deployment("orders:2", 1))
+        look.start()
+        look.join(0.2)
+        service["deploymentConfiguration"] = data["deploymentConfiguration"]
+        return own_ecs.json_response({})
+
+    own_ecs._ACTION_MAP["UpdateService"] = update
+    rollouts.install(own_ecs, changed=lambda: None)
+    wanted = {"strategy": "BLUE_GREEN"}
+    own_ecs._ACTION_MAP["UpdateService"]({"cluster": "own", "service": "orders", "deploymentConfiguration": wanted})
+    look.join()
+
+    [rollout] = service["_rollouts"]
+    assert rollout["configuration"] == wanted

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_cloud.tasks.shims import registrations, service_connect
 from tests.local_cloud.services import CLUSTER, SampleService
 from tests.local_cloud.waiting import eventually
 
@@ -155,6 +156,35 @@ def test_an_endpoint_stands_in_cloud_map_while_its_service_has_it(service, netwo
     assert service.settled() == "SUCCESSFUL"
     names = [it["Name"] for it in network.cloud_map.list_services()["Services"]]
     assert f"{service.name}_connect" not in names
+
+
+def test_a_task_that_runs_before_its_service_has_the_endpoint_is_listed(own_ecs):
+    from ministack.services import servicediscovery as cloud_map
+
+    service_connect.install(own_ecs, cloud_map)
+    registrations.install(own_ecs, cloud_map)
+    own_ecs._task_ip = lambda task: "10.0.0.7"
+    namespace, _ = cloud_map._create_namespace_record("own.internal", "HTTP")
+    container = {"name": "app", "image": "x", "portMappings": [MAIN]}
+    own_ecs._register_task_definition({"family": "own", "networkMode": "awsvpc", "containerDefinitions": [container]})
+    own_ecs._ACTION_MAP["CreateService"](
+        {
+            "cluster": "own",
+            "serviceName": "own",
+            "taskDefinition": "own",
+            "launchType": "FARGATE",
+            "desiredCount": 1,
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+            "serviceConnectConfiguration": {
+                "enabled": True,
+                "namespace": namespace["Arn"],
+                "services": [endpoint("own")],
+            },
+        }
+    )
+
+    [endpoint_of_own] = own_ecs._services["own/own"]["_endpoints"].values()
+    assert len(cloud_map._instances[endpoint_of_own["registry"]]) == 1
 
 
 def test_a_changed_configuration_starts_new_tasks_and_the_same_one_does_not(service, network):
