@@ -180,7 +180,13 @@ class LocalCloud:
             addresses.endpoints["application-autoscaling"],
             self._minute_seconds,
         )
-        moto = MotoSettings(addresses.moto_port, ACCOUNT_ID, self._region, self.state / "moto" / "journal.jsonl")
+        moto = MotoSettings(
+            addresses.moto_port,
+            ACCOUNT_ID,
+            self._region,
+            self.state / "moto" / "journal.jsonl",
+            addresses.endpoint_url,
+        )
         module, logs = "local_cloud.emulators", self.state / "logs"
         health = (f"{addresses.endpoint_url}/_ministack/health", addresses.endpoints["application-autoscaling"])
         self._emulators = [

@@ -29,6 +29,8 @@ class MotoSettings:
     account_id: str
     region: str
     journal: Path
+    ecs_url: str
+    """Where ECS answers"""
 
 
 def paths(text: str, *names: str) -> dict[str, Any]:

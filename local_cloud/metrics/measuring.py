@@ -9,7 +9,6 @@ from ministack.core.responses import request_scope
 from ministack.services import alb, cloudwatch, ecs, sqs, stepfunctions
 
 from local_cloud.metrics import alarms, executions, kept, requests
-from local_cloud.metrics.bounds import Bounds
 from local_cloud.metrics.publisher import Datum, Publisher
 from local_cloud.metrics.queues import Queues
 from local_cloud.metrics.scalable_targets import AutoScalingApi, TaskCounts
@@ -44,13 +43,11 @@ def install(
             kept.trim(cloudwatch, time.time())
 
     auto_scaling, counts = AutoScalingApi(scaling_url, account_id, region), TaskCounts(_count, _scale)
-    scheduled, bounds = ScheduledScaling(auto_scaling, counts), Bounds(auto_scaling, counts)
-    scaler = Scaler(auto_scaling, counts, cloudwatch)
+    scheduled, scaler = ScheduledScaling(auto_scaling, counts), Scaler(auto_scaling, counts, cloudwatch)
 
     def scale() -> None:
         with request_scope(account_id, region):
             scheduled.look()
-            bounds.look()
             scaler.look()
 
     return Publisher([Usage(tasks).data, forwarded.data, Queues(queues).data, executed.data], put, scale)

@@ -25,10 +25,10 @@ def moto_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def scaling_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def scaling_address(tmp_path_factory: pytest.TempPathFactory, ministack_address: str) -> Iterator[str]:
     """The local cloud's own moto: it takes a scalable target without asking for the service, which MiniStack holds."""
     directory, port = tmp_path_factory.mktemp("scaling"), free_port()
-    settings = MotoSettings(port, "123456789012", "ap-northeast-1", directory / "journal")
+    settings = MotoSettings(port, "123456789012", "ap-northeast-1", directory / "journal", ministack_address)
     address = f"http://127.0.0.1:{port}"
     moto = Emulator.start("moto", "local_cloud.emulators.moto", settings, f"{address}/", directory / "moto.log")
     moto.await_ready()
