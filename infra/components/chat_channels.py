@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import policies
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from service_catalog import model, naming
 
 
@@ -48,14 +48,13 @@ class ChatChannels(pulumi.ComponentResource):
     def _told(self) -> dict[str, Any]:
         """Of what, and what may be asked from there: the state of alarms and their metrics, and nothing else."""
         environment, child = self._args.environment, pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
+        role, _ = role_with_rights(
             self._name,
-            name=naming.chat_role(environment.name),
-            assume_role_policy=json_of(policies.chat_may_assume(environment)),
-            opts=child,
+            naming.chat_role(environment.name),
+            policies.chat_may_assume(environment),
+            policies.look_at_alarms(environment),
+            child,
         )
-        rights = policies.document(policies.look_at_alarms(environment))
-        aws.iam.RolePolicy(self._name, role=role.name, policy=json_of(rights), opts=child)
         return {
             "iam_role_arn": role.arn,
             "sns_topic_arns": [self._args.topic_arn],

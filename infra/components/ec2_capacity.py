@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from infra.components.network import NetworkOutputs
 from infra.documents import instances, policies
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from service_catalog import model, naming
 
 _ROOT_DISK = "/dev/xvda"
@@ -59,14 +59,8 @@ class Ec2Capacity(pulumi.ComponentResource):
     def _profile(self) -> aws.iam.InstanceProfile:
         environment = self._args.environment
         name = naming.instance_role(environment.name)
-        role = aws.iam.Role(
-            self._name,
-            name=name,
-            assume_role_policy=json_of(policies.instances_may_assume(environment)),
-            opts=self._child,
-        )
-        rights = policies.document(instances.rights(environment))
-        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=json_of(rights), opts=self._child)
+        trust, rights = policies.instances_may_assume(environment), instances.rights(environment)
+        role, policy = role_with_rights(self._name, name, trust, rights, self._child)
         # An agent that may not register gives up.
         needs = pulumi.ResourceOptions(parent=self, depends_on=[policy])
         return aws.iam.InstanceProfile(self._name, name=name, role=role.name, opts=needs)

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.documents import policies
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from service_catalog import model, naming
 
 
@@ -23,14 +23,13 @@ class FlowLogs(pulumi.ComponentResource):
         environment, child = args.environment, pulumi.ResourceOptions(parent=self)
         group_name = naming.flow_log_group(environment.name)
         group = aws.cloudwatch.LogGroup(name, name=group_name, retention_in_days=args.wanted.retention_days, opts=child)
-        role = aws.iam.Role(
+        role, policy = role_with_rights(
             name,
-            name=naming.flow_log_role(environment.name),
-            assume_role_policy=json_of(policies.flow_logs_may_assume(environment)),
-            opts=child,
+            naming.flow_log_role(environment.name),
+            policies.flow_logs_may_assume(environment),
+            policies.deliver_flow_logs(environment.arn("logs", f"log-group:{group_name}")),
+            child,
         )
-        rights = policies.document(policies.deliver_flow_logs(environment.arn("logs", f"log-group:{group_name}")))
-        policy = aws.iam.RolePolicy(name, role=role.name, policy=json_of(rights), opts=child)
         aws.ec2.FlowLog(
             name,
             vpc_id=args.vpc_id,

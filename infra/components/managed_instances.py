@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from infra.components.network import NetworkOutputs
 from infra.documents import managed_instances, policies
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from service_catalog import model, naming
 
 
@@ -62,29 +62,22 @@ class ManagedInstances(pulumi.ComponentResource):
 
     def _infrastructure(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         environment = self._args.environment
-        return self._role(
-            "infrastructure",
+        return role_with_rights(
+            f"{self._name}-infrastructure",
             naming.infrastructure_role(environment.name),
             policies.ecs_infrastructure_may_assume(environment),
             managed_instances.infrastructure_rights(environment),
+            self._child,
         )
 
     def _profile(self) -> aws.iam.InstanceProfile:
         environment = self._args.environment
         name = naming.managed_instance_role(environment.name)
         trust, rights = policies.instances_may_assume(environment), managed_instances.rights(environment)
-        role, policy = self._role("instances", name, trust, rights)
+        role, policy = role_with_rights(f"{self._name}-instances", name, trust, rights, self._child)
         # An agent that may not register gives up.
         needs = pulumi.ResourceOptions(parent=self, depends_on=[policy])
         return aws.iam.InstanceProfile(self._name, name=name, role=role.name, opts=needs)
-
-    def _role(
-        self, what: str, name: str, trust: dict[str, Any], rights: list[policies.Statement]
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        of = f"{self._name}-{what}"
-        role = aws.iam.Role(of, name=name, assume_role_policy=json_of(trust), opts=self._child)
-        policy = aws.iam.RolePolicy(of, role=role.name, policy=json_of(policies.document(rights)), opts=self._child)
-        return role, policy
 
     def _security_group(self) -> aws.ec2.SecurityGroup:
         """Tasks have networks and groups of their own: nothing comes in here."""

@@ -10,6 +10,7 @@ from infra.documents.widgets import metric
 from infra.exports import EnvironmentExports
 from infra.feature import Feature
 from infra.json_document import json_of
+from infra.role import role_with_rights
 from infra.service_parts import Alarm, Chart, ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment, Service
@@ -33,17 +34,12 @@ class Runs(Feature):
         super().__init__("slipway:service:Runs", name, {}, opts)
         service, environment = args.service, args.environment
         child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
+        role, policy = role_with_rights(
             f"{name}-runs",
-            name=naming.runs_role(environment.name, service.name),
-            assume_role_policy=json_of(policies.state_machine_may_assume(environment, service.name)),
-            opts=child,
-        )
-        policy = aws.iam.RolePolicy(
-            f"{name}-runs",
-            role=role.name,
-            policy=json_of(policies.document(policies.run_tasks(environment, service.name))),
-            opts=child,
+            naming.runs_role(environment.name, service.name),
+            policies.state_machine_may_assume(environment, service.name),
+            policies.run_tasks(environment, service.name),
+            child,
         )
         machine = aws.sfn.StateMachine(
             name,

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from infra.documents import policies
 from infra.feature import Feature
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from infra.service_parts import ServiceParts
 from service_catalog import model, naming
 
@@ -38,15 +38,8 @@ class Schedule(Feature):
         environment, wanted = args.environment, args.schedule
         child = pulumi.ResourceOptions(parent=self)
         role_name = naming.schedule_role(environment.name, args.service)
-        assume = policies.schedules_may_assume(environment)
-        role = aws.iam.Role(
-            f"{name}-schedule",
-            name=role_name,
-            assume_role_policy=json_of(assume),
-            opts=child,
-        )
-        start = policies.document(policies.start_runs(environment, args.service))
-        policy = aws.iam.RolePolicy(f"{name}-schedule", role=role.name, policy=json_of(start), opts=child)
+        trust, rights = policies.schedules_may_assume(environment), policies.start_runs(environment, args.service)
+        role, policy = role_with_rights(f"{name}-schedule", role_name, trust, rights, child)
         group, own_name = naming.schedule_group(environment.name), naming.schedule(environment.name, args.service)
         aws.scheduler.Schedule(
             name,

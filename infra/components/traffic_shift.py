@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.documents import policies
 from infra.feature import Feature
-from infra.json_document import json_of
+from infra.role import role_with_rights
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.model import Environment
@@ -26,18 +25,12 @@ class TrafficShift(Feature):
         super().__init__("slipway:service:TrafficShift", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         where = (args.environment.name, args.service)
-        role = aws.iam.Role(
+        role, policy = role_with_rights(
             f"{name}-traffic",
-            name=naming.traffic_role(*where),
-            assume_role_policy=json_of(policies.ecs_may_assume(args.environment)),
-            opts=child,
-        )
-        statements = policies.shift_traffic(args.environment, args.service)
-        policy = aws.iam.RolePolicy(
-            f"{name}-traffic",
-            role=role.name,
-            policy=json_of(policies.document(statements)),
-            opts=child,
+            naming.traffic_role(*where),
+            policies.ecs_may_assume(args.environment),
+            policies.shift_traffic(args.environment, args.service),
+            child,
         )
         self.role_arn: pulumi.Output[str] = role.arn
         self.parts = ServiceParts(prerequisites=(policy,))
