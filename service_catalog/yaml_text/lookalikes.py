@@ -24,8 +24,6 @@ def told_of_line(line: str) -> Told | None:
 
 
 def told_of_key(key: str) -> Told | None:
-    if key.isascii():
-        return None
     found = _IN_A_KEY.search(key)
     return _told(found[0]) if found else None
 

@@ -116,6 +116,7 @@ def test_full_width_signs_are_text_within_text():
 @pytest.mark.parametrize("sign", ["<<<<<<< HEAD", "||||||| 1a2b", "=======", ">>>>>>> main"])
 def test_a_conflict_that_git_left_is_called_so(sign, end):
     assert complaints(f"a: 1{end}{sign}{end}b: 2{end}") == ["x.yaml:2: holds a merge conflict; settle it"]
+    assert complaints(f"{sign}{end}b: 2{end}") == ["x.yaml:1: holds a merge conflict; settle it"]
 
 
 def test_everything_odd_is_told_at_once():
