@@ -49,8 +49,12 @@ def _content(path: str, mode: int) -> tuple[tuple[int, ...], bytes]:
     if not stat.S_ISREG(mode):
         # Opening a pipe would wait for its writer, for ever.
         raise Unopened(say("is a pipe, a socket or a device, where a file should be"), say("remove it"))
-    with open(path, "rb") as file:
-        return _stamp(os.fstat(file.fileno())), file.read()
+    file = os.open(path, os.O_RDONLY)
+    try:
+        found = os.fstat(file)
+        return _stamp(found), os.read(file, found.st_size)
+    finally:
+        os.close(file)
 
 
 def _why(error: OSError) -> tuple[str, str]:
