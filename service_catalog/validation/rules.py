@@ -44,9 +44,10 @@ def faults_by(rules: tuple[Rule, ...], service: Any, *beside: Any, changed: Set[
     to have no faults.
     """
     checks = _asked_of(rules, frozenset(service.model_fields_set), frozenset(changed) if changed is not None else None)
+    asked = (service, *beside)
     if isinstance(service, PartialModel):
-        return [fault for check in checks for fault in until_invalid_field(check(service, *beside))]
-    return [fault for check in checks for fault in check(service, *beside)]
+        return [fault for check in checks for fault in until_invalid_field(check(*asked))]
+    return [fault for check in checks for fault in check(*asked)]
 
 
 @lru_cache(maxsize=512)
