@@ -34,7 +34,7 @@ _OF_LOAD_BALANCERS = {
 }
 
 
-@about("exposure")
+@about("exposure.via", "exposure.authorizer")
 def _exposed_by_api(service: Service) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure is None:
@@ -63,7 +63,7 @@ def _paths(exposure: Exposure) -> Iterator[Fault]:
             yield Fault(("exposure", "paths", index), message, hint)
 
 
-@about("exposure")
+@about("exposure.authorizer")
 def _authorizer(service: Service) -> Iterator[Fault]:
     authorizer = service.exposure.authorizer if service.exposure else None
     if authorizer is None:
@@ -107,7 +107,7 @@ API_RULES: tuple[Rule, ...] = (_exposed_by_api, _authorizer)
 # --- in an environment ------------------------------------------------------------------------------------------------
 
 
-@about("exposure")
+@about("exposure.via")
 def _api_is_there(service: Service, environment: Environment) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure is None or exposure.via != "api-gateway":

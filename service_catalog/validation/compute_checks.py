@@ -40,7 +40,7 @@ def _size_on_instances(compute: Compute) -> Iterator[Fault]:
         yield Fault(("compute", "memory_mib"), got(message, str(compute.memory_mib)))
 
 
-@about("compute")
+@about("compute.storage_gib")
 def _storage(service: Service) -> Iterator[Fault]:
     compute = service.compute
     if not fargate.is_fargate(compute.capacity) and compute.storage_gib is not None:
@@ -51,7 +51,7 @@ def _storage(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", "storage_gib"), message, hint)
 
 
-@about("compute")
+@about("compute.gpus")
 def _gpus(service: Service) -> Iterator[Fault]:
     compute = service.compute
     if compute.gpus and fargate.is_fargate(compute.capacity):
@@ -59,7 +59,7 @@ def _gpus(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", "gpus"), message, say("write capacity: ec2 or managed-instances, or remove it"))
 
 
-@about("compute")
+@about("compute.spot")
 def _spot(service: Service) -> Iterator[Fault]:
     capacity = service.compute.capacity
     if service.compute.spot and capacity != "fargate":
@@ -70,7 +70,7 @@ def _spot(service: Service) -> Iterator[Fault]:
         yield Fault(("compute", "spot"), message, hint)
 
 
-@about("compute", reads=("exposure", "health"))
+@about("compute.network", reads=("exposure", "health"))
 def _bridge_lets_in(service: Service) -> Iterator[Fault]:
     """Instances let load balancers in by TCP, at ports that ECS chooses."""
     if service.compute.network != "bridge":
@@ -84,7 +84,7 @@ def _bridge_lets_in(service: Service) -> Iterator[Fault]:
         yield Fault(("health", "port"), message, hint)
 
 
-@about("compute", reads=("connects_to", "discovery", "sidecars"))
+@about("compute.network", reads=("connects_to", "discovery", "sidecars"))
 def _bridge(service: Service) -> Iterator[Fault]:
     compute = service.compute
     if compute.network != "bridge":
@@ -105,7 +105,7 @@ def _bridge(service: Service) -> Iterator[Fault]:
         yield Fault(("sidecars",), message, hint)
 
 
-@about("compute")
+@about("compute.placement")
 def _placement(service: Service) -> Iterator[Fault]:
     compute, wanted = service.compute, service.compute.placement
     if wanted is None:

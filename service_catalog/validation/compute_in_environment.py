@@ -18,7 +18,7 @@ def _types(environment: Environment) -> list[InstanceType]:
     return [instance_types.read(name) for name in ec2.instance_types] if ec2 else []
 
 
-@about("compute")
+@about("compute.capacity")
 def _capacity(service: Service, environment: Environment) -> Iterator[Fault]:
     compute = service.compute
     if compute.capacity == "ec2" and environment.capacity.ec2 is None:
@@ -38,7 +38,7 @@ def _capacity(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("compute", "capacity"), message, hint)
 
 
-@about("compute")
+@about("compute.capacity")
 def _architecture(service: Service, environment: Environment) -> Iterator[Fault]:
     """An image for another processor would be pulled, and end at once."""
     compute = service.compute
@@ -57,7 +57,7 @@ def _architecture(service: Service, environment: Environment) -> Iterator[Fault]
             yield Fault(("compute", "architecture"), message, hint)
 
 
-@about("compute")
+@about("compute.capacity")
 def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
     """ECS would wait for an instance on which the task has room, and every instance would be too small."""
     compute = service.compute
@@ -87,7 +87,7 @@ def _fits(service: Service, environment: Environment) -> Iterator[Fault]:
                 yield Fault(("compute", field), message, hint)
 
 
-@about("compute")
+@about("compute.gpus")
 def _gpus(service: Service, environment: Environment) -> Iterator[Fault]:
     """A task would wait for an instance with GPUs, and none ever comes."""
     compute, capacity = service.compute, environment.capacity
@@ -117,7 +117,7 @@ def _gpus(service: Service, environment: Environment) -> Iterator[Fault]:
         yield Fault(("compute", "gpus"), message, hint)
 
 
-@about("compute")
+@about("compute.capacity")
 def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
     """ECS would look for an instance that the environment lets it take, and find none."""
     compute, wanted = service.compute, environment.capacity.managed_instances
@@ -154,7 +154,7 @@ def _managed(service: Service, environment: Environment) -> Iterator[Fault]:
             yield Fault(("compute", field), message, hint)
 
 
-@about("compute")
+@about("compute.capacity")
 def _way_out(service: Service, environment: Environment) -> Iterator[Fault]:
     """Only Fargate gives a task a public address. One without a network of its own has that of its instance, which has
     one where tasks do: an instance that reaches nothing but endpoints does not even reach ECS."""

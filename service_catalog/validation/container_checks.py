@@ -39,7 +39,7 @@ def _capabilities(service: Service) -> Iterator[Fault]:
             yield Fault(path, got(message, name), say("remove it"))
 
 
-@about("image")
+@about("image.credentials")
 def _credentials(service: Service) -> Iterator[Fault]:
     image = service.image
     if image.credentials and (ecr_image(image.repository) or not has_registry(image.repository)):

@@ -41,7 +41,7 @@ def _field(path: Path) -> str:
     return ".".join(map(str, (*path, "name")))
 
 
-@about("exposure")
+@about("exposure.host", "exposure.rules")
 def _hosts(service: Service, environment: Environment) -> Iterator[Fault]:
     """What the API or a Network Load Balancer is called never leads to an Application Load Balancer."""
     exposure = service.exposure

@@ -27,6 +27,21 @@ def routes(exposure: Exposure) -> Iterator[tuple[Path, Asked]]:
         yield ("exposure", "rules", index), route
 
 
+def _of_each_route(*fields: str) -> Callable[[Callable[[Path, Asked], Iterator[Fault]]], Rule]:
+    """Makes a rule about fields of a route, which an exposure says for itself and for each of its `rules`."""
+
+    def rule(check: Callable[[Path, Asked], Iterator[Fault]]) -> Rule:
+        @about("exposure.rules", *(f"exposure.{field}" for field in fields))
+        def checked(service: Service) -> Iterator[Fault]:
+            for path, route in routes(service.exposure) if service.exposure else ():
+                yield from check(path, route)
+
+        return checked
+
+    return rule
+
+
+@_of_each_route("paths", "host", "source_ips", "headers")
 def _values(path: Path, route: Asked) -> Iterator[Fault]:
     headers = [value for values in route.headers.values() for value in values]
     patterns = [*asked_paths(route), *([route.host] if route.host else []), *headers]
@@ -44,15 +59,18 @@ def _values(path: Path, route: Asked) -> Iterator[Fault]:
         yield Fault((*path, "paths"), message)
 
 
+@_of_each_route("paths")
 def _paths(path: Path, route: Asked) -> Iterator[Fault]:
     yield from listed_twice((*path, "paths"), route.paths)
 
 
+@_of_each_route("host")
 def _host(path: Path, route: Asked) -> Iterator[Fault]:
     if route.host is not None and not re.search(r"\.[A-Za-z]+$", route.host):
         yield Fault((*path, "host"), got(say("must end in a domain like .com"), for_message(route.host)))
 
 
+@_of_each_route("source_ips")
 def _addresses(path: Path, route: Asked) -> Iterator[Fault]:
     yield from source_addresses((*path, "source_ips"), route.source_ips)
 
@@ -71,6 +89,7 @@ def source_addresses(at: Path, source_ips: tuple[str, ...]) -> Iterator[Fault]:
             yield Fault((*at, index), message, say("write %(meant)s", meant=meant))
 
 
+@_of_each_route("headers")
 def _headers(path: Path, route: Asked) -> Iterator[Fault]:
     for name, values in route.headers.items():
         yield from listed_twice((*path, "headers", name), values)
@@ -78,7 +97,7 @@ def _headers(path: Path, route: Asked) -> Iterator[Fault]:
             yield Fault((*path, "headers", name), say("is asked for by `host`"), say("write host: instead"))
 
 
-@about("exposure", "health")
+@about("health.codes", "health.path", reads=("exposure",))
 def _health(service: Service) -> Iterator[Fault]:
     """Codes of gRPC and of HTTP share a field, and no value."""
     health, is_grpc = service.health, service.exposure is not None and service.exposure.protocol == "grpc"
@@ -96,7 +115,7 @@ def _health(service: Service) -> Iterator[Fault]:
         yield Fault(("health", "path"), message, say("left out, any answer of gRPC counts"))
 
 
-@about("exposure")
+@about("exposure.sticky")
 def _sticky(service: Service) -> Iterator[Fault]:
     sticky = service.exposure.sticky if service.exposure else None
     if sticky and sticky.cookie and sticky.cookie.upper().startswith("AWSALB"):
@@ -104,7 +123,7 @@ def _sticky(service: Service) -> Iterator[Fault]:
         yield Fault(("exposure", "sticky", "cookie"), message, say("name the cookie that your program sets"))
 
 
-@about("exposure")
+@about("exposure.sign_in")
 def _sign_in(service: Service) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure and exposure.sign_in and exposure.protocol != "http":
@@ -113,7 +132,7 @@ def _sign_in(service: Service) -> Iterator[Fault]:
         yield Fault(("exposure", "sign_in"), message, hint)
 
 
-@about("exposure")
+@about("exposure.rules")
 def _rules(service: Service) -> Iterator[Fault]:
     if service.exposure and service.exposure.rules:
         said = [(it.host, it.paths, it.source_ips, it.headers) for _, it in routes(service.exposure)]
@@ -122,17 +141,12 @@ def _rules(service: Service) -> Iterator[Fault]:
                 yield Fault(("exposure", "rules", index - 1), say("is listed twice"), say("remove one"))
 
 
-def _of_each_route(check: Callable[[Path, Asked], Iterator[Fault]]) -> Rule:
-    @about("exposure")
-    def checked(service: Service) -> Iterator[Fault]:
-        for path, route in routes(service.exposure) if service.exposure else ():
-            yield from check(path, route)
-
-    return checked
-
-
 EXPOSURE_RULES: tuple[Rule, ...] = (
-    *map(_of_each_route, (_values, _paths, _host, _addresses, _headers)),
+    _values,
+    _paths,
+    _host,
+    _addresses,
+    _headers,
     _health,
     _sticky,
     _sign_in,

@@ -29,7 +29,7 @@ from service_catalog.yaml_text.locations import Path
 
 def in_environment(service: Service, environment: Environment) -> list[Fault]:
     """Also for a ``PartialModel``: checks that read an invalid field are skipped."""
-    return faults_by(_RULES, service, environment)
+    return faults_by(RULES_IN_ENVIRONMENT, service, environment)
 
 
 def warnings_in_environment(service: Service, environment: Environment) -> Iterator[Fault]:
@@ -243,7 +243,7 @@ def _most_at_once(service: Service) -> tuple[int, Path]:
     return most_tasks(service)
 
 
-@about("exposure")
+@about("exposure.protocol", "exposure.sign_in")
 def _https(service: Service, environment: Environment) -> Iterator[Fault]:
     """A load balancer takes HTTP/2 from its clients over TLS only, and answers 464 to HTTP/1.1 before such targets."""
     exposure = service.exposure
@@ -265,7 +265,7 @@ def _https(service: Service, environment: Environment) -> Iterator[Fault]:
             yield Fault(("exposure", field), message, _lacks(environment, lacking))
 
 
-@about("exposure")
+@about("exposure.sign_in")
 def _identity_provider(service: Service, environment: Environment) -> Iterator[Fault]:
     sign_in = service.exposure.sign_in if service.exposure else None
     if sign_in and sign_in.provider not in environment.sign_in:
@@ -283,7 +283,7 @@ def _lacks(environment: Environment, field: str) -> Message:
     return say("write `%(field)s` into environments/%(name)s.yaml", field=field, name=environment.name)
 
 
-_RULES: tuple[Rule, ...] = (
+RULES_IN_ENVIRONMENT: tuple[Rule, ...] = (
     _partitions_of_secrets,
     _partitions_of_permissions,
     _registry,

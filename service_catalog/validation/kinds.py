@@ -75,7 +75,7 @@ def _required_fields(service: Service) -> Iterator[Fault]:
         yield Fault(("port",), message, say("write port: 8080"))
 
 
-@about("health", reads=("exposure", "port"))
+@about("health.path", "health.codes", "health.port", reads=("exposure", "port"))
 def _health_without_port(service: Service) -> Iterator[Fault]:
     if service.kind == "web" and service.exposure is None and service.port is None:
         for name in sorted({"path", "codes", "port"} & service.health.model_fields_set):
@@ -115,7 +115,7 @@ def _message_age(service: Service) -> Iterator[Fault]:
         )
 
 
-@about("scaling", "alarms", reads=("queue",))
+@about("scaling.backlog_per_task", "alarms", reads=("queue",))
 def _fields_without_queue(service: Service) -> Iterator[Fault]:
     if service.kind != "worker" or service.queue is not None:
         return

@@ -11,7 +11,13 @@ PROTOCOLS = ("tcp", "tls", "udp")
 _OF_HTTP = ("host", "paths", "headers", "rules", "sticky", "slow_start_seconds", "target_protocol", "sign_in")
 
 
-@about("exposure", reads=("discovery",))
+@about(
+    "exposure.via",
+    "exposure.protocol",
+    "exposure.preserve_client_address",
+    "exposure.listener_port",
+    reads=("discovery",),
+)
 def _exposed_by_nlb(service: Service) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure is None:
@@ -55,7 +61,7 @@ def _of_nlb_only(exposure: Exposure) -> Iterator[Fault]:
 NLB_RULES: tuple[Rule, ...] = (_exposed_by_nlb,)
 
 
-@about("exposure")
+@about("exposure.via")
 def _nlb_is_there(service: Service, environment: Environment) -> Iterator[Fault]:
     exposure = service.exposure
     if exposure is None or exposure.via != "nlb":

@@ -39,7 +39,7 @@ def _before_release(service: Service) -> Iterator[Fault]:
         yield Fault(path, message, say("put it in a script in the image"))
 
 
-@about("health")
+@about("health.codes")
 def _codes(service: Service) -> Iterator[Fault]:
     for part in service.health.codes.split(","):
         low, _, high = part.partition("-")

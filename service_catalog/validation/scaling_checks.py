@@ -19,7 +19,7 @@ def moved_by(scaling: Scaling) -> list[str]:
     return [it for it in Scaling.model_fields if it != "schedule" and getattr(scaling, it) not in (None, ())]
 
 
-@about("scaling", reads=("exposure",))
+@about("scaling.requests_per_task", reads=("exposure",))
 def _requests(service: Service) -> Iterator[Fault]:
     if service.scaling.requests_per_task is None or service.kind != "web":
         return
@@ -30,7 +30,7 @@ def _requests(service: Service) -> Iterator[Fault]:
         )
 
 
-@about("scaling")
+@about("scaling.steps")
 def _steps(service: Service) -> Iterator[Fault]:
     for index, step in enumerate(service.scaling.steps):
         yield from until_invalid_field(_step((*_STEPS, index), step))
@@ -44,7 +44,7 @@ def _step(path: Path, step: ScalingStep) -> Iterator[Fault]:
         yield Fault(path, message, say("write { above: 80, add: 2 } or { below: 30, remove: 1 }"))
 
 
-@about("scaling")
+@about("scaling.steps")
 def _lines(service: Service) -> Iterator[Fault]:
     """Of one measure each line stands once, and those for less below those for more: else tasks come and go."""
     seen: dict[tuple[str, str, int], int] = {}
@@ -63,7 +63,7 @@ def _lines(service: Service) -> Iterator[Fault]:
             yield Fault((*_STEPS, index, "below"), message, say("leave room between the two"))
 
 
-@about("scaling")
+@about("scaling.steps")
 def _held_already(service: Service) -> Iterator[Fault]:
     """Target tracking and steps of one measure would undo each other's changes."""
     for index, step in enumerate(service.scaling.steps):

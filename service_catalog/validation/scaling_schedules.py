@@ -20,7 +20,7 @@ _SINCE, _TIMES = datetime(2024, 1, 1, tzinfo=UTC), 800
 come daily or more rarely two years are seen."""
 
 
-@about("scaling")
+@about("scaling.schedule")
 def _times(service: Service) -> Iterator[Fault]:
     for index, said in enumerate(service.scaling.schedule):
         yield from until_invalid_field(_time((*_PATH, index), said))
@@ -31,7 +31,7 @@ def _time(path: Path, said: ScheduledLimits) -> Iterator[Fault]:
     yield from timezone_faults((*path, "timezone"), said.timezone)
 
 
-@about("scaling", reads=("tasks",))
+@about("scaling.schedule", reads=("tasks",))
 def _bounds(service: Service) -> Iterator[Fault]:
     """Whichever was in force before, an action that AWS cannot carry out would change nothing."""
     schedule, tasks = service.scaling.schedule, service.tasks
@@ -63,7 +63,7 @@ def _bounds_of(path: Path, said: ScheduledLimits, low: int, high: int) -> Iterat
         yield Fault((*path, "max"), message, say("say min beside it"))
 
 
-@about("scaling")
+@about("scaling.schedule")
 def _zero(service: Service) -> Iterator[Fault]:
     """As of `tasks`: what went to none by its load has no load that could start the first again."""
     if service.scaling.backlog_per_task is not None:
@@ -74,7 +74,7 @@ def _zero(service: Service) -> Iterator[Fault]:
             yield Fault((*_PATH, index, "min"), message, say("write max: 0 beside it to stop all tasks"))
 
 
-@about("scaling")
+@about("scaling.schedule")
 def _same_moment(service: Service) -> Iterator[Fault]:
     """AWS carries out two actions of one moment in either order."""
     schedule = service.scaling.schedule

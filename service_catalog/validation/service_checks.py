@@ -64,13 +64,13 @@ def _reserved_name(service: Service) -> Iterator[Fault]:
         yield Fault(("name",), say("must not begin with sg-"), say("EC2 takes no security group of that name"))
 
 
-@about("image")
+@about("image.digest")
 def _pin(service: Service) -> Iterator[Fault]:
     if service.image.tag and service.image.digest:
         yield Fault(("image", "digest"), say("cannot be combined with image.tag"), say("keep one of the two"))
 
 
-@about("image", "sidecars")
+@about("image.existing", "sidecars")
 def _existing_repository(service: Service) -> Iterator[Fault]:
     """Only of a service's own image a repository is made."""
     if service.image.existing and has_registry(service.image.repository):
@@ -89,7 +89,7 @@ def _repository(service: Service) -> Iterator[Fault]:
         yield Fault(("image", "repository"), message, say("write %(meant)s", meant=meant))
 
 
-@about("health")
+@about("health.command")
 def _health_command(service: Service) -> Iterator[Fault]:
     command = service.health.command
     if command and (command[0] not in ("CMD", "CMD-SHELL") or len(command) < 2):

@@ -5,21 +5,29 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from service_catalog.differences import entry_data
+from service_catalog.fields import tree
 from service_catalog.files.entries import ServiceFile
-from service_catalog.files.overrides import IDENTITY
+from service_catalog.files.overrides import IDENTITY, merged
 from service_catalog.model import Service
+from service_catalog.model.entry import Entry
 from service_catalog.problems import CatalogError
 from service_catalog.validation.faults import Fault
+from service_catalog.validation.in_environment import RULES_IN_ENVIRONMENT
 from service_catalog.validation.rules import Rule, about, faults_by
 from service_catalog.validation.service_checks import SERVICE_RULES
-from tests.builders import a_service, full_environment, full_services
+from tests.builders import a_service, an_environment, full_environment, full_services
+
+ANY = "any"
+ENTRIES = [entry_data(service) for service in full_services()]
 
 
 @about("alarms", "exec", reads=("port",))
@@ -45,8 +53,46 @@ def test_a_rule_is_asked_again_where_a_field_that_it_reads_has_changed():
     assert asked({"tasks"}) == [("name",)]
 
 
-ANY = "any"
-ENTRIES = [entry_data(service) for service in full_services()]
+@about("compute.gpus")
+def of_gpus(service):
+    yield Fault(("compute", "gpus"), "was asked")
+
+
+def test_a_rule_about_a_field_of_a_group_is_asked_where_the_group_says_it():
+    assert faults_by((of_gpus,), a_service(compute={"cpu": 512, "memory_mib": 1024})) == []
+    assert faults_by((of_gpus,), a_service(compute={"gpus": 1})) != []
+
+
+def variants(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """With one thing said as another entry does, or as it may be chosen, or not at all."""
+    for field in tree(Service).parts:
+        own: Any = entry.get(field.name)
+        said: list[Any] = [other.get(field.name) for other in ENTRIES]
+        yield from ({**entry, field.name: it} for it in said if it != own)
+        for part in field.parts if field.shape == "group" and own else ():
+            choices = [*part.choices, *(it.get(part.name) for it in said if it)]
+            yield from (merged(entry, {field.name: {part.name: it}}) for it in choices if it != own.get(part.name))
+
+
+def says(service: Any, field: str) -> bool:
+    name, _, below = field.partition(".")
+    return name in service.model_fields_set and (not below or says(getattr(service, name) or Entry(), below))
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_rule_that_is_not_asked_would_have_found_nothing(entry):
+    poor, rich = an_environment(), full_environment()
+    for variant in variants(entry):
+        with suppress(ValidationError):
+            service = Service.model_validate(variant)
+            for rules, beside in (
+                (SERVICE_RULES, ()),
+                (RULES_IN_ENVIRONMENT, (poor,)),
+                (RULES_IN_ENVIRONMENT, (rich,)),
+            ):
+                for rule in rules:
+                    if rule.fields and not any(says(service, field) for field in rule.fields):
+                        assert list(rule(service, *beside)) == [], (rule.check, variant)
 
 
 def read_by(function: Callable[..., Any], parameter: str) -> set[str]:
@@ -75,7 +121,8 @@ def handed_on(call: ast.Call, function: Any, parameter: str) -> Iterator[tuple[A
 def test_a_rule_says_all_that_it_reads_and_no_more(rule: Rule):
     found = read_by(rule.check, next(iter(inspect.signature(rule.check).parameters)))
 
-    assert (None if ANY in found else (found | rule.fields) - IDENTITY) == (rule.reads and rule.reads - IDENTITY)
+    about_it = {field.partition(".")[0] for field in rule.fields}
+    assert (None if ANY in found else (found | about_it) - IDENTITY) == (rule.reads and rule.reads - IDENTITY)
 
 
 def problems(entry: dict[str, Any], overrides: dict[str, Any]) -> list[tuple[str, str, str]]:
