@@ -34,12 +34,14 @@ def cost(environment: str, service: str | None, catalog_directory: Path | None, 
     catalog = Catalog.at(catalog_directory)
     where = catalog.environment(environment)
     services = catalog.services(environment)
+    balancers = catalog.further_load_balancers(environment)
     try:
         if service:
             chosen = _chosen(service, services, environment)
-            found = {service: estimate.of_service(chosen, where, [it for it in services if it is not chosen])}
+            beside = [it for it in services if it is not chosen]
+            found = {service: estimate.of_service(chosen, where, beside, balancers)}
         else:
-            found = {"": estimate.of_environment(where)} | {it.name: _own(it, where) for it in services}
+            found = {"": estimate.of_environment(where, balancers)} | {it.name: _own(it, where) for it in services}
         further = [] if service else break_evens(where)
     except NoPrices as error:
         raise Refusal(str(error)) from error

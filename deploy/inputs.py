@@ -9,7 +9,6 @@ from deploy.environment_records import EnvironmentRecords
 from deploy.plan import Item
 from deploy.run import Run
 from deploy.wanted import Wanted
-from service_catalog.fingerprint import environment_fingerprint
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class RunInputs:
     @property
     def environment_item(self) -> Item:
         environment = self.wanted.environment
-        fingerprint = environment_fingerprint(environment)
+        fingerprint = self.wanted.environment_fingerprint
         item = plan.environment_item(environment.name, fingerprint, self.records.environment, self.stacks)
         return plan.looked_through(item) if self.refresh and item.stack in self.stacks else item
 

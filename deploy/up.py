@@ -13,7 +13,6 @@ from deploy.one_service import bring_up
 from deploy.plan import Item, awaited, waves
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
-from service_catalog.fingerprint import environment_fingerprint
 
 
 def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
@@ -34,15 +33,15 @@ def _environment(run: Run, inputs: RunInputs) -> Result:
     item = inputs.environment_item
     if item.action == "nothing":
         return _unchanged(item)
-    [result] = run.each(lambda item: _provisioned(run, item), [item])
+    [result] = run.each(lambda item: _provisioned(run, inputs, item), [item])
     return result
 
 
-def _provisioned(run: Run, item: Item) -> Result:
+def _provisioned(run: Run, inputs: RunInputs, item: Item) -> Result:
     clear_applied(run.gateways.service_index, ENVIRONMENT_ENTRY)
     changes = run.provision(item)
     if changes.ok:
-        run.gateways.service_index.mark_applied(ENVIRONMENT_ENTRY, environment_fingerprint(run.environment))
+        run.gateways.service_index.mark_applied(ENVIRONMENT_ENTRY, inputs.wanted.environment_fingerprint)
     return result_of(item, changes, provisioned(item, changes))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from service_catalog.catalog import Catalog
 from service_catalog.connections import Called
-from service_catalog.fingerprint import service_fingerprint
+from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchService, Problem
@@ -23,6 +23,12 @@ class Wanted:
     slots: Mapping[str, Slot | None]
     called: Mapping[str, Sequence[Called]]
     """By service, whom it connects to"""
+    further_load_balancers: Sequence[str] = ()
+    """Those beside the first of each kind, by the lock"""
+
+    @property
+    def environment_fingerprint(self) -> str:
+        return environment_fingerprint(self.environment, further=self.further_load_balancers)
 
     def fingerprints(self, exports: Mapping[str, Any]) -> dict[str, str]:
         """By service, over what the environment exports now."""
@@ -40,7 +46,7 @@ def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> W
     by_name = {service.name: service for service in services}
     slots = {name: catalog.slot(name, environment.name) for name in by_name}
     called = {name: catalog.called(name, environment.name) for name in by_name}
-    return Wanted(environment, by_name, slots, called)
+    return Wanted(environment, by_name, slots, called, catalog.further_load_balancers(environment.name))
 
 
 def named(catalog: Catalog, environment: str, names: Collection[str]) -> list[Service]:

@@ -13,12 +13,13 @@ from service_catalog.problems import CatalogError
 def build(stack: StackName, catalog: Catalog) -> None:
     environment = catalog.environment(stack.environment)
     if stack.service is None:
-        environment_stack.build(environment)
+        environment_stack.build(environment, catalog.further_load_balancers(environment.name))
         return
     service = catalog.service(stack.service, environment.name)
     slot = catalog.slot(service.name, environment.name)
     called = catalog.called(service.name, environment.name)
-    service_stack.build(service, environment, slot, EnvironmentExports.read(environment.name, service), called)
+    shared = EnvironmentExports.read(environment.name, service, slot)
+    service_stack.build(service, environment, slot, shared, called)
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """What the services of one environment share. Reads top to bottom like the diagram."""
 
+from collections.abc import Sequence
+
 import pulumi
 
 from infra.components.access_logs import AccessLogs, AccessLogsArgs
@@ -28,7 +30,8 @@ from service_catalog.model import Environment
 from service_catalog.records.provisioned import ProvisionedEnvironment
 
 
-def build(environment: Environment) -> None:
+def build(environment: Environment, further: Sequence[str] = ()) -> None:
+    """``further``: load balancers beside the first of each kind, by their names in the lock."""
     opts = options_for(environment)
     name = environment.name
 
@@ -41,7 +44,7 @@ def build(environment: Environment) -> None:
     )
     config = ConfigBucket(f"{name}-config", ConfigBucketArgs(environment), opts)
     logs = AccessLogs(f"slipway-{name}-access-logs", AccessLogsArgs(name, environment.account_id), opts)
-    ways_in = WaysIn(environment, network, logs, opts)
+    ways_in = WaysIn(environment, network, logs, further, opts)
     namespace = Namespace(name, NamespaceArgs(environment, network.vpc_id), opts)
     alarms = AlarmTopic(f"{name}-alarms", AlarmTopicArgs(environment), opts)
     schedules = ScheduleGroup(name, ScheduleGroupArgs(name), opts)
@@ -53,7 +56,8 @@ def build(environment: Environment) -> None:
 
     made = [*own, audit, cluster, config, logs, *ways_in.components, namespace, alarms, schedules, *capacity, board]
     made += [*_told_of_alarms(environment, alarms, opts), *_further_logs(environment, network, opts)]
-    document = provisioned.of_environment(environment_fingerprint(environment), exports.as_mapping())
+    fingerprint = environment_fingerprint(environment, further=further)
+    document = provisioned.of_environment(fingerprint, exports.as_mapping())
     key = naming.provisioned_environment_key()
     Provisioned(name, ProvisionedArgs(config.bucket, key, ProvisionedEnvironment, document, after=made), opts)
 
@@ -93,7 +97,7 @@ def _exports(
     ways_in: WaysIn,
 ) -> EnvironmentExports:
     balancers = {audience: it.exports for audience, it in ways_in.network_load_balancers.items()}
-    for_tests = {audience: it.exports for audience, it in ways_in.test_listeners.items()}
+    for_tests = {listener: it.exports for listener, it in ways_in.test_listeners.items()}
     return EnvironmentExports(
         vpc_id=network.vpc_id,
         task_subnet_ids=network.task_subnet_ids,
@@ -109,8 +113,10 @@ def _exports(
         api=ways_in.api.exports if ways_in.api else None,
         public_nlb=balancers.get("public"),
         internal_nlb=balancers.get("internal"),
-        public_test=for_tests.get("public"),
-        internal_test=for_tests.get("internal"),
+        public_test=for_tests.pop("public", None),
+        internal_test=for_tests.pop("internal", None),
+        further={listener: it.exports for listener, it in ways_in.further.items()},
+        further_test=for_tests,
     )
 
 
@@ -146,7 +152,7 @@ def _dashboard(environment: Environment, network: NetworkOutputs, exports: Envir
         cluster=naming.cluster(environment.name),
         nat_gateways=network.nat_gateways,
         load_balancers={
-            "public": exports.public.load_balancer_arn_suffix,
-            "internal": exports.internal.load_balancer_arn_suffix,
+            listener: it.load_balancer_arn_suffix
+            for listener, it in {"public": exports.public, "internal": exports.internal, **exports.further}.items()
         },
     )

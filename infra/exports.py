@@ -1,6 +1,6 @@
 """What an environment stack promises to the stacks of its services: the only writer and the only reader of output keys.
 
-What only some environments have is read by those services alone that use it (``fingerprint.EXPORTS``), so that it
+What only some environments have is read by those services alone that use it (``fingerprint.exports_read``), so that it
 concerns nobody else.
 
 A key that services still import is removed in two updates of the environment: add the new one, move the services, drop
@@ -8,13 +8,15 @@ the old one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import pulumi
 
 from service_catalog import naming
-from service_catalog.fingerprint import EXPORTS
+from service_catalog.fingerprint import exports_read
+from service_catalog.listener_rules.lock import Slot
+from service_catalog.listener_rules.names import is_further
 from service_catalog.listener_rules.rules import API_LISTENER
 from service_catalog.model import Exposure, Service
 
@@ -120,18 +122,21 @@ class EnvironmentExports:
     internal_nlb: NlbExports | None = None
     public_test: ListenerForTestsExports | None = None
     internal_test: ListenerForTestsExports | None = None
+    further: Mapping[str, ListenerExports] = field(default_factory=dict)
+    """Of load balancers beside the first of each kind, by their listener's name in the lock: each an output of its own,
+    since it concerns those services alone that stand there"""
+    further_test: Mapping[str, ListenerForTestsExports] = field(default_factory=dict)
 
-    def test_listener_of(self, service: Service) -> ListenerForTestsExports | None:
-        """Where its testers ask, if it has any"""
-        exposure = service.exposure
-        if exposure is None or not service.deployment.test_listener:
+    def test_listener_of(self, service: Service, listener: str) -> ListenerForTestsExports | None:
+        """Where its testers ask, if it has any; ``listener``: where its rules are"""
+        if not service.deployment.test_listener:
             return None
-        return self.public_test if exposure.audience == "public" else self.internal_test
+        return ({"public": self.public_test, "internal": self.internal_test} | {**self.further_test}).get(listener)
 
     def listener(self, name: str) -> ListenerExports:
         """By its name in the lock."""
         own = {API_LISTENER: self.api.listener} if self.api else {}
-        return ({"public": self.public, "internal": self.internal} | own)[name]
+        return ({"public": self.public, "internal": self.internal} | own | {**self.further})[name]
 
     def nlb_of(self, exposure: Exposure) -> NlbExports | None:
         """The one that leads to a service, if one does"""
@@ -144,6 +149,8 @@ class EnvironmentExports:
     def as_mapping(self) -> dict[str, Any]:
         """The same keys and values that a service stack reads."""
         told = {name: _told(getattr(self, name)) for name in _NAMES}
+        told |= {name: it.as_mapping() for name, it in self.further.items()}
+        told |= {f"{name}{_TEST}": it.as_mapping() for name, it in self.further_test.items()}
         return {name: value for name, value in told.items() if value is not None}
 
     def together(self) -> pulumi.Output[dict[str, Any]]:
@@ -155,12 +162,19 @@ class EnvironmentExports:
             pulumi.export(key, value)
 
     @classmethod
-    def read(cls, environment: str, service: Service) -> Self:
+    def read(cls, environment: str, service: Service, slot: Slot | None) -> Self:
         """Through a reference to the environment's stack, which must have been provisioned."""
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
         said = pulumi.StackReference(stack).outputs
-        names = [name for name, default in _NAMES.items() if default is not None or EXPORTS[name](service)]
+        only_some = [name for name, default in _NAMES.items() if default is None]
+        names = [*(_NAMES.keys() - only_some), *exports_read(service, slot, only_some)]
         values: dict[str, Any] = {name: GROUPS[name].of(said[name]) if name in GROUPS else said[name] for name in names}
+        if slot and is_further(at := slot.listener):
+            own = exports_read(service, slot, [at, f"{at}{_TEST}"])
+            values["further"] = {at: ListenerExports.of(said[at])}
+            if f"{at}{_TEST}" in own:
+                values["further_test"] = {at: ListenerForTestsExports.of(said[f"{at}{_TEST}"])}
+            names += own
         return cls(**values, said=said.apply(lambda it: _complete({name: it[name] for name in names})))
 
 
@@ -170,7 +184,9 @@ def _complete(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: members[name] | value if name in members else value for name, value in said.items()}
 
 
-_NAMES = {field.name: field.default for field in fields(EnvironmentExports) if field.name != "said"}
+_TEST = "_test"
+_OTHER = ("said", "further", "further_test")
+_NAMES = {field.name: field.default for field in fields(EnvironmentExports) if field.name not in _OTHER}
 GROUPS: Mapping[str, type[_Group]] = {
     "public": ListenerExports,
     "internal": ListenerExports,

@@ -1,5 +1,7 @@
 """How requests come into an environment: its load balancers and its API, what stands before them, and their names."""
 
+from collections.abc import Sequence
+
 import pulumi
 
 from infra.components.access_logs import AccessLogs
@@ -11,6 +13,7 @@ from infra.components.network_load_balancer import NetworkLoadBalancer, NetworkL
 from infra.components.test_listener import ListenerOfTesters, ListenerOfTestersArgs
 from infra.components.web_firewall import WebFirewall, WebFirewallArgs
 from service_catalog.dns_names import environment_names
+from service_catalog.listener_rules.names import audience_of
 from service_catalog.model import Environment
 from service_catalog.yaml_text.locations import Path
 
@@ -19,11 +22,18 @@ _INTERNET = ("0.0.0.0/0",)
 
 class WaysIn:
     def __init__(
-        self, environment: Environment, network: NetworkOutputs, logs: AccessLogs, opts: pulumi.ResourceOptions
+        self,
+        environment: Environment,
+        network: NetworkOutputs,
+        logs: AccessLogs,
+        further: Sequence[str],
+        opts: pulumi.ResourceOptions,
     ):
+        """``further``: load balancers beside the first of each kind, like ``public-2``."""
         self._environment, self._network, self._logs, self._opts = environment, network, logs, opts
-        self.public = self._public_load_balancer()
-        self.internal = self._internal_load_balancer()
+        self.public = self._load_balancer("public")
+        self.internal = self._load_balancer("internal")
+        self.further = {listener: self._load_balancer(listener) for listener in further}
         self.api = self._api()
         self.network_load_balancers = self._network_load_balancers()
         self.test_listeners = self._test_listeners()
@@ -32,23 +42,30 @@ class WaysIn:
     @property
     def components(self) -> list[pulumi.ComponentResource]:
         declared = [*([self.api] if self.api else []), *self.network_load_balancers.values()]
-        return [self.public, self.internal, *declared, *self.test_listeners.values(), *self._before_and_beside]
+        balancers = self._by_listener().values()
+        return [*balancers, *declared, *self.test_listeners.values(), *self._before_and_beside]
 
     @property
     def security_groups(self) -> dict[str, pulumi.Input[str]]:
         """Of all load balancers, each by a name."""
-        groups = {audience: it.exports.load_balancer_security_group_id for audience, it in self._by_audience().items()}
+        groups = {listener: it.exports.load_balancer_security_group_id for listener, it in self._by_listener().items()}
         networks = self.network_load_balancers.items()
         return groups | {f"{audience}-nlb": it.exports.security_group_id for audience, it in networks}
 
-    def _by_audience(self) -> dict[str, LoadBalancer]:
-        return {"public": self.public, "internal": self.internal}
+    def _by_listener(self) -> dict[str, LoadBalancer]:
+        """All Application Load Balancers, by the name in the lock."""
+        return {"public": self.public, "internal": self.internal, **self.further}
 
-    def _public_load_balancer(self) -> LoadBalancer:
+    def _load_balancer(self, listener: str) -> LoadBalancer:
+        is_public = audience_of(listener) == "public"
+        args = self._public_load_balancer(listener) if is_public else self._internal_load_balancer(listener)
+        return LoadBalancer(f"{self._environment.name}-{listener}", args, self._opts)
+
+    def _public_load_balancer(self, listener: str) -> LoadBalancerArgs:
         environment, network, domain = self._environment, self._network, self._environment.domain
-        args = LoadBalancerArgs(
+        return LoadBalancerArgs(
             environment=environment.name,
-            audience="public",
+            listener=listener,
             vpc_id=network.vpc_id,
             subnet_ids=network.public_subnet_ids,
             clients=_INTERNET,
@@ -61,13 +78,12 @@ class WaysIn:
             log_policy=self._logs.policy,
             after=network.internet_ready,
         )
-        return LoadBalancer(f"{environment.name}-public", args, self._opts)
 
-    def _internal_load_balancer(self) -> LoadBalancer:
+    def _internal_load_balancer(self, listener: str) -> LoadBalancerArgs:
         environment, network, domain = self._environment, self._network, self._environment.internal_domain
-        args = LoadBalancerArgs(
+        return LoadBalancerArgs(
             environment=environment.name,
-            audience="internal",
+            listener=listener,
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids,
             clients=network.ranges,
@@ -80,7 +96,6 @@ class WaysIn:
             log_bucket=self._logs.bucket,
             log_policy=self._logs.policy,
         )
-        return LoadBalancer(f"{environment.name}-internal", args, self._opts)
 
     def _api(self) -> HttpApi | None:
         environment, network = self._environment, self._network
@@ -109,7 +124,7 @@ class WaysIn:
         return found
 
     def _test_listeners(self) -> dict[str, ListenerOfTesters]:
-        """By audience, where they are declared."""
+        """By the listener beside which they are, where they are declared."""
         environment = self._environment
         wanted = environment.load_balancers.test_listener
         if wanted is None:
@@ -117,14 +132,12 @@ class WaysIn:
         clients = {"public": _INTERNET, "internal": self._network.ranges}
         domains = {"public": environment.domain, "internal": environment.internal_domain}
         certificates = {audience: it.certificate_arn if it else None for audience, it in domains.items()}
-        return {
-            audience: ListenerOfTesters(
-                f"{environment.name}-{audience}-test",
-                ListenerOfTestersArgs(it, wanted, clients[audience], certificates[audience]),
-                self._opts,
-            )
-            for audience, it in self._by_audience().items()
-        }
+        found = {}
+        for listener, balancer in self._by_listener().items():
+            audience = audience_of(listener)
+            args = ListenerOfTestersArgs(balancer, wanted, clients[audience], certificates[audience])
+            found[listener] = ListenerOfTesters(f"{environment.name}-{listener}-test", args, self._opts)
+        return found
 
     def _names(self) -> list[AliasRecords]:
         """The environment's own, each led to what bears it."""
@@ -147,5 +160,6 @@ class WaysIn:
         environment = self._environment
         if environment.waf is None:
             return []
-        args = WebFirewallArgs(environment.waf, {"public": self.public.arn})
+        public = {name: it.arn for name, it in self._by_listener().items() if audience_of(name) == "public"}
+        args = WebFirewallArgs(environment.waf, public)
         return [WebFirewall(f"{environment.name}-waf", args, self._opts)]

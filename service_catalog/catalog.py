@@ -11,16 +11,24 @@ from datetime import datetime
 from pathlib import Path
 
 from service_catalog import naming
-from service_catalog.collisions import collision_problems, crowded_problems, port_problems
+from service_catalog.collisions import (
+    beside_rules,
+    collision_problems,
+    crowded_problems,
+    divided_problems,
+    port_problems,
+)
 from service_catalog.connection_problems import alias_problems, connection_problems, shared_namespaces
 from service_catalog.connections import Called
+from service_catalog.dns_names import environment_names
 from service_catalog.files import atomic_write, collector
 from service_catalog.files.cache import FileCache, Unopened
 from service_catalog.files.entries import ServiceFile, read_environment
 from service_catalog.files.unexpected import is_name, stray_problem
 from service_catalog.listener_rules import lock
+from service_catalog.listener_rules.load_balancers import Terms
 from service_catalog.listener_rules.lock import Lock, Slot
-from service_catalog.listener_rules.rules import Rule, listener_rules
+from service_catalog.listener_rules.rules import RULES_MAX, Rule, listener_rules
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
@@ -139,7 +147,16 @@ class Catalog:
         """What is allowed, and hardly meant."""
         environments, files = self._sound_environments(), self._files()
         found = [warning for file in files for warning in file.warnings_in(environments)]
-        return [*found, *unused_capacity(environments, files)]
+        return [*found, *unused_capacity(environments, files), *self._unused_load_balancers()]
+
+    def _unused_load_balancers(self) -> list[Problem]:
+        try:
+            unused = lock.unused_load_balancers(self._lock())
+        except CatalogError:
+            return []  # told as a problem
+        message = say("no rule stands there, and it costs as long as it does")
+        hint = say("remove the line, and the next `slipway up` destroys it, once deletion_protection is off")
+        return [Problem(lock.FILE, where, message, hint) for where in unused]
 
     def ended_schedules(self, now: datetime) -> list[Problem]:
         """Jobs that never run again. Time alone brings this about: it is asked where somebody checks the entries, and
@@ -192,6 +209,10 @@ class Catalog:
         if found is None:
             raise CatalogError([_not_current(environment, say("%(service)s has no slot", service=name))])
         return found
+
+    def further_load_balancers(self, environment: str) -> tuple[str, ...]:
+        """Those beside the first of each kind, as the lock says; ``public-2`` say. Raises CatalogError."""
+        return lock.further_load_balancers(self._lock(), environment)
 
     def lock_problems(self) -> list[Problem]:
         """How ``lock.yaml`` differs from what it should be, or why that cannot be worked out."""
@@ -279,7 +300,20 @@ class Catalog:
             for environment, rules in (file.rules or {}).items():
                 if environment in wanted:
                     wanted[environment] += rules
-        return lock.allocated(now, wanted, is_in_doubt=bool(self._doubts(files)))
+        placed = {
+            name: lock.spread(now.get(name, {}), rules, self._terms(name, files)) for name, rules in wanted.items()
+        }
+        return lock.allocated(now, placed, is_in_doubt=bool(self._doubts(files)))
+
+    def _terms(self, name: str, files: list[ServiceFile]) -> Terms:
+        try:
+            environment = self.environment(name)
+        except CatalogError:
+            return Terms()  # told by itself
+        by_name = {file.name: file for file in files}
+        names = frozenset(it for _, it, _ in environment_names(environment))
+        after = environment.load_balancers.further_after or RULES_MAX
+        return Terms(after, names, lambda service: beside_rules(by_name[service], name))
 
     # --- files ---
 
@@ -289,6 +323,7 @@ class Catalog:
         except CatalogError:
             planned = self._allocated({}, files)
         between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned, files)]
+        between += divided_problems(planned, files, newcomer)
         return [*between, *port_problems(files, newcomer), *alias_problems(files, newcomer)]
 
     def _sound_environments(self) -> list[Environment]:

@@ -1,12 +1,13 @@
 """Rules that take each other's requests, as problems of the entries that ask for them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 
 from service_catalog.files.entries import ServiceFile
-from service_catalog.listener_rules.lock import Lock, Slots, count, rules
-from service_catalog.listener_rules.rules import LISTENERS_OF, RULES_MAX, Collision, Rule, collisions
+from service_catalog.listener_rules.load_balancers import Taken, divided
+from service_catalog.listener_rules.lock import Lock, count, rules
+from service_catalog.listener_rules.names import by_load_balancer, is_further
+from service_catalog.listener_rules.rules import RULES_MAX, Collision, Rule, collisions
 from service_catalog.messages import Message, say
 from service_catalog.model import SHIFTING
 from service_catalog.problems import Problem
@@ -42,8 +43,8 @@ def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str
 
 def _place(file: ServiceFile, rule: Rule, environment: str) -> Path:
     """Of a rule in the entry: the first is the exposure itself."""
-    asked = (file.rules or {}).get(environment, ())
-    index = asked.index(rule) if rule in asked else 0
+    asked = [it.route for it in (file.rules or {}).get(environment, ())]
+    index = asked.index(rule.route) if rule.route in asked else 0
     return ("exposure", "rules", index - 1) if index else ("exposure",)
 
 
@@ -84,38 +85,85 @@ def _belongs(path: str, rule: Rule, where: str) -> Message:
 
 def crowded_problems(lock: Lock, files: Collection[ServiceFile]) -> Iterator[Problem]:
     """What leads to services is counted by load balancer: rules, and target groups."""
+    by_name = {file.name: file for file in files}
     for environment, listeners in lock.items():
-        for balancer, its in LISTENERS_OF.items():
-            there = {listener: listeners[listener] for listener in its if listener in listeners}
-            path = f"{environment}.{next(iter(there)) if len(there) == 1 else balancer}"
+        for balancer, its in by_load_balancer(listeners).items():
+            there = {listener: listeners[listener] for listener in its}
             rules_there = sum(map(count, there.values()))
             # Nobody with a rule has more than two target groups, or than a second rule at the test listener: most
             # environments have too few to count them.
-            is_near = rules_there * 2 > RULES_MAX
-            groups, tested = _target_groups(there, environment, files) if is_near else (0, 0)
-            rules_there += tested
-            if rules_there > RULES_MAX:
-                message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=rules_there, max=RULES_MAX)
-                yield Problem("lock.yaml", path, message, say("move services to another environment"))
-            elif groups > RULES_MAX:
+            if rules_there * 2 <= RULES_MAX:
+                continue
+            standing = [rule for listener, slots in there.items() for rule in rules(listener, slots).values()]
+            services = {rule.service for rule in standing}
+            found = Taken(rules_there)
+            for name in services & by_name.keys():
+                found = found.plus(beside_rules(by_name[name], environment))
+            path = f"{environment}.{next(iter(there)) if len(there) == 1 else balancer}"
+            yield from _crowded(path, found, _to_make_room(standing))
+
+
+def _crowded(path: str, found: Taken, hint: Message) -> Iterator[Problem]:
+    if found.rules > RULES_MAX:
+        message = say("holds %(rules)s rules; a load balancer takes %(max)s", rules=found.rules, max=RULES_MAX)
+        yield Problem("lock.yaml", path, message, hint)
+    elif found.target_groups > RULES_MAX:
+        message = say(
+            "leads to %(groups)s target groups; a load balancer takes %(max)s",
+            groups=found.target_groups,
+            max=RULES_MAX,
+        )
+        yield Problem("lock.yaml", path, message, say("let fewer services shift requests; %(hint)s", hint=hint))
+
+
+def _to_make_room(standing: Collection[Rule]) -> Message:
+    """What stands here is moved by nobody but people."""
+    if len({rule.host for rule in standing}) > 1:
+        return say(
+            "take the lines of services out of it whose rules all name a host: `slipway catalog lock` puts them on "
+            "another load balancer"
+        )
+    return say(
+        "rules without a host all stand on one load balancer, and so do those of one host: give services hosts of "
+        "their own, or move some to another environment"
+    )
+
+
+def beside_rules(file: ServiceFile, environment: str) -> Taken:
+    """What a service takes of a load balancer: a target group, two if ECS shifts its requests, and a rule for testers
+    if it has any."""
+    if environment not in file.environments:
+        return Taken(0, 1)
+    try:
+        deployment = file.checked(environment).deployment
+        is_shifted = deployment.strategy in SHIFTING
+        return Taken(int(is_shifted and deployment.test_listener), 1 + is_shifted)
+    except InvalidField:  # told by itself
+        return Taken(0, 1)
+
+
+def divided_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
+    """A host whose rules stand on two load balancers: the later one's service is told, or the newcomer."""
+    by_name = {file.name: file for file in files if file.is_legible}
+    for environment, listeners in lock.items():
+        if not any(map(is_further, listeners)):
+            continue
+        standing = {listener: list(rules(listener, slots).values()) for listener, slots in listeners.items()}
+        for other, rule in divided(standing):
+            here, there = (other, rule) if other.service == newcomer else (rule, other)
+            if here.service in by_name:
+                file = by_name[here.service]
                 message = say(
-                    "leads to %(groups)s target groups; a load balancer takes %(max)s", groups=groups, max=RULES_MAX
+                    "DNS leads a host to one load balancer: in %(where)s this rule is on %(here)s, and %(host)s of "
+                    "%(service)s on %(there)s",
+                    where=environment,
+                    here=here.listener,
+                    host=there.host,
+                    service=there.service,
+                    there=there.listener,
                 )
-                hint = say("let fewer services shift requests, or move some to another environment")
-                yield Problem("lock.yaml", path, message, hint)
-
-
-def _target_groups(listeners: Mapping[str, Slots], environment: str, files: Collection[ServiceFile]) -> tuple[int, int]:
-    """One of each service, two of those whose requests ECS shifts; and how many have a rule for testers, too."""
-    services = {rule.service for listener, slots in listeners.items() for rule in rules(listener, slots).values()}
-    shifting = tested = 0
-    for file in files:
-        if file.name in services and environment in file.environments:
-            with suppress(InvalidField):  # told by itself
-                deployment = file.checked(environment).deployment
-                shifting += deployment.strategy in SHIFTING
-                tested += deployment.strategy in SHIFTING and deployment.test_listener
-    return len(services) + shifting, tested
+                hint = say("choose another host; who has a rule without one stands on the first load balancer")
+                yield file.problem((*_place(file, here, environment), "host"), message, hint, environment)
 
 
 def port_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:

@@ -32,6 +32,15 @@ def service_names(exposure: Exposure, environment: Environment) -> tuple[str, ..
     return tuple(host for host in hosts if host not in own and is_in(zone, host) and _can_be_record(host))
 
 
+def hosts_to_point(exposure: Exposure, environment: Environment) -> tuple[str, ...]:
+    """Hosts of its rules for which no stack makes a record: people lead them to the service's load balancer."""
+    if exposure.via != "alb":
+        return ()
+    led = {*service_names(exposure, environment), *(name for _, name, _ in environment_names(environment))}
+    hosts = dict.fromkeys(it.host.lower() for it in exposure.routes if it.host)
+    return tuple(host for host in hosts if host not in led)
+
+
 def domain_of(exposure: Exposure, environment: Environment) -> Domain | InternalDomain | None:
     """Of the Application Load Balancer that its audience asks."""
     return environment.domain if exposure.audience == "public" else environment.internal_domain

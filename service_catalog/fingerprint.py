@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from service_catalog.arns import has_registry
 from service_catalog.connections import Called
 from service_catalog.listener_rules.lock import Slot
-from service_catalog.listener_rules.rules import listener_rules
+from service_catalog.listener_rules.names import audience_of, is_further
+from service_catalog.listener_rules.rules import LISTENERS_OF, listener_rules
 from service_catalog.log_routing import keeps_router
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
@@ -42,15 +43,19 @@ def service_fingerprint(
         _derived(environment),
         service.has_ecs_service,
         [slot.listener, *slot.priorities] if slot else None,
-        {name: exports[name] for name in _read_by(service, exports, EXPORTS)},
+        {name: exports[name] for name in exports_read(service, slot, exports)},
         [astuple(it) for it in called],
     ]
     return _hash(parts)
 
 
-def environment_fingerprint(environment: Environment, program: ProgramSources = PROGRAM) -> str:
+def environment_fingerprint(
+    environment: Environment, program: ProgramSources = PROGRAM, further: Sequence[str] = ()
+) -> str:
+    """``further``: load balancers beside the first of each kind."""
     sources = program.digest(program.of("infra/environment_stack.py"))
-    return _hash([sources, _said(environment), _derived(environment), environment.is_protected])
+    of_few = [list(further)] if further else []
+    return _hash([sources, _said(environment), _derived(environment), environment.is_protected, *of_few])
 
 
 # --- who reads what ---------------------------------------------------------------------------------------------------
@@ -180,6 +185,22 @@ EXPORTS: Mapping[str, Reads] = {
     "public_nlb": _is_behind_public_nlb,
     "public_test": _is_tested("public"),
 }
+
+
+def exports_read(service: Service, slot: Slot | None, names: Collection[str]) -> list[str]:
+    """Of load balancers what is said of its own alone; a further one's go by the name of its listener."""
+    return sorted(name for name in names if _reads_export(service, slot, name))
+
+
+def _reads_export(service: Service, slot: Slot | None, name: str) -> bool:
+    listener = name.removesuffix("_test")
+    if listener in LISTENERS_OF or is_further(listener):
+        if slot is None or slot.listener != listener:
+            return False
+        name = name.replace(listener, audience_of(listener))
+    return name not in EXPORTS or EXPORTS[name](service)
+
+
 FIELDS: Mapping[str, Reads] = {
     "alarms": _nobody,
     "api": _nobody,

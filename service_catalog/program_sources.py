@@ -17,6 +17,7 @@ _FOLLOWED = ("infra", "service_catalog")
 READERS = (
     "service_catalog/catalog.py",
     "service_catalog/fingerprint.py",
+    "service_catalog/listener_rules/load_balancers.py",
     "service_catalog/listener_rules/lock.py",
     "service_catalog/model/",
     "service_catalog/problems.py",

@@ -60,4 +60,7 @@ def _leading_to(service: Service, gateways: Gateways) -> str:
         return str(urlsplit(provisioned.exports["api"]["endpoint"]).hostname)
     if service.exposure.via == "nlb":
         return str(provisioned.exports[f"{service.exposure.audience}_nlb"]["dns_name"])
+    reach = gateways.provisioned.read(service.name).reach
+    if reach and reach.load_balancer:
+        return reach.load_balancer
     return str(provisioned.exports[service.exposure.audience]["load_balancer_dns_name"])

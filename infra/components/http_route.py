@@ -17,6 +17,7 @@ from service_catalog import naming
 from service_catalog.health_checks import asked_path
 from service_catalog.listener_rules.conditions import asked_paths
 from service_catalog.listener_rules.lock import Slot
+from service_catalog.listener_rules.names import short_name
 from service_catalog.model import Environment, Exposure, Health, Route, Service, Sticky
 
 _NAMESPACE = "AWS/ApplicationELB"
@@ -126,8 +127,8 @@ class HttpRoute(Feature):
 
     def _target_group(self, suffix: str = "") -> aws.lb.TargetGroup:
         args = self._args
-        # A target group belongs to one load balancer: whoever moves to the other one gets a new group.
-        ending = f"-{args.slot.listener[:3]}{suffix}"
+        # A target group belongs to one load balancer: whoever moves to another one gets a new group.
+        ending = f"-{short_name(args.slot.listener)}{suffix}"
         return aws.lb.TargetGroup(
             f"{self._name[: _TARGET_GROUP_MAX - len(ending)].rstrip('-')}{ending}",
             vpc_id=args.vpc_id,
@@ -200,7 +201,10 @@ def _url(args: HttpRouteArgs) -> dict[str, Any]:
     if args.exposure.via != "alb":
         return {}
     dns_name = pulumi.Output.from_input(args.listener.load_balancer_dns_name)
-    reached = {"url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host))}
+    reached: dict[str, Any] = {
+        "url": dns_name.apply(lambda host: provisioned.url(args.exposure, args.environment, host)),
+        "load_balancer": dns_name,
+    }
     if args.testers and args.traffic_role_arn:
         at = pulumi.Output.all(args.listener.load_balancer_dns_name, args.testers.port)
         reached["test_url"] = at.apply(lambda it: provisioned.url(args.exposure, args.environment, it[0], int(it[1])))

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra.components.alias_records import AliasTarget
 from infra.exports import ListenerExports
+from service_catalog.listener_rules.names import audience_of, short_name
 from service_catalog.model import LoadBalancers, ResponseHeaders
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -25,8 +26,8 @@ _TO_HTTPS = {
 @dataclass(frozen=True)
 class LoadBalancerArgs:
     environment: str
-    audience: str
-    """``public`` or ``internal``"""
+    listener: str
+    """Its name in the lock: ``public``, ``internal``, and of further ones ``public-2``"""
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     clients: tuple[str, ...]
@@ -75,7 +76,7 @@ class LoadBalancer(pulumi.ComponentResource):
         group = aws.ec2.SecurityGroup(
             f"lb-{name}",  # AWS takes no group whose name begins with "sg-", as an environment's may
             vpc_id=args.vpc_id,
-            description=f"The {args.audience} load balancer of {args.environment}",
+            description=f"The {args.listener} load balancer of {args.environment}",
             tags={"Name": name},
             opts=self._child,
         )
@@ -122,15 +123,15 @@ class LoadBalancer(pulumi.ComponentResource):
         args = self._args
         return aws.lb.LoadBalancer(
             # 24 characters, since Pulumi adds 8 and AWS takes 32; and AWS keeps names that begin with "internal-".
-            f"alb-{args.environment}-{args.audience[:3]}",
+            f"alb-{args.environment}-{short_name(args.listener)}",
             load_balancer_type="application",
-            internal=args.audience == "internal",
+            internal=audience_of(args.listener) == "internal",
             subnets=args.subnet_ids,
             security_groups=[group.id],
             drop_invalid_header_fields=True,
             idle_timeout=args.settings.idle_seconds,
             enable_deletion_protection=args.is_protected,
-            access_logs={"bucket": args.log_bucket, "prefix": args.audience, "enabled": True},
+            access_logs={"bucket": args.log_bucket, "prefix": args.listener, "enabled": True},
             tags={"Name": self._name},
             # AWS tries to write a test object as soon as the attribute is set.
             opts=pulumi.ResourceOptions(

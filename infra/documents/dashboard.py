@@ -31,7 +31,7 @@ class Shared:
     nat_gateways: Sequence[tuple[Any, Any]]
     """Id and zone of each"""
     load_balancers: dict[str, Any]
-    """ARN suffix by audience"""
+    """ARN suffix by listener"""
 
 
 def body(shared: Shared) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _traffic(shared: Shared, top: int) -> list[dict[str, Any]]:
     found = []
     for (title, name), place in zip(named.items(), places(len(named), len(named), top), strict=True):
         lines = [
-            metric("AWS/ApplicationELB", name, {"LoadBalancer": suffix}, label=audience)
-            for audience, suffix in shared.load_balancers.items()
+            metric("AWS/ApplicationELB", name, {"LoadBalancer": suffix}, label=listener)
+            for listener, suffix in shared.load_balancers.items()
         ]
         found.append(chart(title, lines, place, shared.region, "Sum"))
     return found

@@ -1,5 +1,6 @@
-"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, more conditions than a rule
-takes, target groups that a listener's clients cannot speak to, and the end of one that something still leads to."""
+"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, a rule too many, more
+conditions than a rule takes, target groups that a listener's clients cannot speak to, and the end of one that something
+still leads to."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +13,8 @@ def install(alb: Any) -> None:
     for action in ("CreateRule", "ModifyRule"):
         for problem in (_too_many_conditions, _unlike_the_listener):
             actions[action] = _refusing(alb, actions[action], problem)
-    actions["CreateRule"] = _refusing(alb, actions["CreateRule"], _taken_by_another)
+    for problem in (_taken_by_another, _too_many_rules):
+        actions["CreateRule"] = _refusing(alb, actions["CreateRule"], problem)
     actions["SetRulePriorities"] = _refusing(alb, actions["SetRulePriorities"], _one_is_taken_by_another)
     actions["DeleteTargetGroup"] = _refusing(alb, actions["DeleteTargetGroup"], _still_led_to)
 
@@ -60,6 +62,20 @@ def _still_led_to(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None
     leading += [listener.get("DefaultActions", []) for listener in alb._listeners.values()]
     if any(group in str(actions) for actions in leading):
         return "ResourceInUse", f"Target group '{group}' is currently in use by a listener or a rule"
+    return None
+
+
+_RULES_MAX = 100
+"""Of all listeners of a load balancer together, without those that take the rest"""
+
+
+def _too_many_rules(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    listener = alb._listeners.get(alb._p(params, "ListenerArn"), {})
+    balancer = listener.get("LoadBalancerArn")
+    its = {arn for arn, it in alb._listeners.items() if it["LoadBalancerArn"] == balancer}
+    there = [it for it in alb._rules.values() if it["ListenerArn"] in its and str(it["Priority"]) != "default"]
+    if balancer and len(there) >= _RULES_MAX:
+        return "TooManyRules", f"The maximum number of rules has been reached for load balancer '{balancer}'"
     return None
 
 

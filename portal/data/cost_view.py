@@ -44,9 +44,10 @@ def with_shares(service: Service, environment: str) -> Cost | None:
     """None in a region without prices, and while the catalog cannot say who shares."""
     try:
         beside = [it for it in portal().catalog.services(environment) if it.name != service.name]
+        further = portal().catalog.further_load_balancers(environment)
     except CatalogError:
         return None
-    return _cost(service, environment, beside)
+    return _cost(service, environment, beside, further)
 
 
 def change(before: Service | None, after: Service | None, environment: str) -> Message | None:
@@ -84,9 +85,9 @@ def _scaled(service: Service, tasks: TaskLimits | None) -> Service:
     return service.model_copy(update={"tasks": Tasks(min=tasks.min, max=tasks.max or None), "scaling": scaling})
 
 
-def _cost(service: Service, environment: str, beside: Sequence[Service]) -> Cost | None:
+def _cost(service: Service, environment: str, beside: Sequence[Service], further: Sequence[str] = ()) -> Cost | None:
     try:
-        found = estimate.of_service(service, portal().catalog.environment(environment), beside)
+        found = estimate.of_service(service, portal().catalog.environment(environment), beside, further)
     except NoPrices:
         return None
     return Cost(environment, found, prices().as_of, not is_fargate(service.compute.capacity))

@@ -11,6 +11,7 @@ from service_catalog import cron, endpoints
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
 from service_catalog.cron_times import next_times
 from service_catalog.fargate import is_fargate
+from service_catalog.listener_rules.names import audience_of
 from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.log_routing import router_memory_mib, routes_in_use
 from service_catalog.messages import Message, say
@@ -56,21 +57,27 @@ class Estimate:
         return sum(line.high for line in self.lines)
 
 
-def of_service(service: Service, environment: Environment, beside: Sequence[Service] = ()) -> Estimate:
-    """``beside``: the other services of the environment, with which it shares load balancers.
+def of_service(
+    service: Service, environment: Environment, beside: Sequence[Service] = (), further: Sequence[str] = ()
+) -> Estimate:
+    """``beside``: the other services of the environment, with which it shares load balancers. ``further``: those beside
+    the first of each kind.
 
     Raises NoPrices.
     """
     table = prices_of(environment.region)
-    lines = [*_tasks(service, environment, table), *_exposure(service, beside, table), *_watching(service)]
+    lines = [*_tasks(service, environment, table), *_exposure(service, beside, further, table), *_watching(service)]
     return Estimate(tuple(lines), tuple(_left_out(service, table)))
 
 
-def of_environment(environment: Environment) -> Estimate:
-    """What is there whether or not any service runs. Raises NoPrices."""
+def of_environment(environment: Environment, further: Sequence[str] = ()) -> Estimate:
+    """What is there whether or not any service runs. ``further``: load balancers beside the first of each kind.
+
+    Raises NoPrices.
+    """
     table = prices_of(environment.region)
     lines = [
-        *_load_balancers(environment, table),
+        *_load_balancers(environment, further, table),
         *_network(environment, table),
         *_instances(environment, table),
         *_web_acl(environment),
@@ -167,15 +174,26 @@ def _runs_a_month(schedule: Schedule) -> int:
     return sum(time <= begin + _MONTH for time in times)
 
 
-def _exposure(service: Service, beside: Sequence[Service], table: RegionPrices) -> Iterator[Line]:
+def _exposure(
+    service: Service, beside: Sequence[Service], further: Sequence[str], table: RegionPrices
+) -> Iterator[Line]:
+    """Of several of a kind as if each were as full as the others: where a new service will stand is not known yet."""
     if service.exposure is None:
         return
     mine = _balancer(service.exposure)
     sharing = 1 + sum(it.exposure is not None and _balancer(it.exposure) == mine for it in beside)
     kind, audience = mine
+    balancers = 1 if kind == "nlb" else 1 + sum(audience_of(it) == audience for it in further)
     hour = table.network_load_balancer_hour if kind == "nlb" else table.application_load_balancer_hour
-    cost = hour * HOURS / sharing
+    cost = balancers * hour * HOURS / sharing
     what = say("its share of the %(audience)s load balancer: one of %(count)s", audience=audience, count=sharing)
+    if balancers > 1:
+        what = say(
+            "its share of %(balancers)s %(audience)s load balancers: one of %(count)s",
+            balancers=balancers,
+            audience=audience,
+            count=sharing,
+        )
     yield Line(what, cost, cost, is_share=True)
 
 
@@ -221,14 +239,17 @@ def _left_out(service: Service, table: RegionPrices) -> Iterator[Message]:
 # --- an environment ---------------------------------------------------------------------------------------------------
 
 
-def _load_balancers(environment: Environment, table: RegionPrices) -> Iterator[Line]:
-    hour = table.application_load_balancer_hour
-    yield Line(say("load balancers: 2"), 2 * hour * HOURS, 2 * hour * HOURS)
+def _load_balancers(environment: Environment, further: Sequence[str], table: RegionPrices) -> Iterator[Line]:
+    count = 2 + len(further)
+    cost = count * table.application_load_balancer_hour * HOURS
+    yield Line(say("load balancers: %(count)s", count=count), cost, cost)
     zones = environment.network.zones
     if environment.network.existing:
         zones = len(environment.network.existing.public_subnet_ids)
     addresses = zones * prices().everywhere.public_address_hour * HOURS
-    yield Line(say("public addresses of the public load balancer: %(count)s", count=zones), addresses, addresses)
+    public = 1 + sum(audience_of(it) == "public" for it in further)
+    what = say("public addresses of public load balancers: %(count)s", count=public * zones)
+    yield Line(what, public * addresses, public * addresses)
     declared = [audience for audience, wanted in environment.nlb if wanted]
     if declared:
         cost = len(declared) * table.network_load_balancer_hour * HOURS + ("public" in declared) * addresses

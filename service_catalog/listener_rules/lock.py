@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from service_catalog.listener_rules.rules import API_LISTENER, PRIORITY_MAX, Rule
+from service_catalog.listener_rules.load_balancers import Spread, Standing, Terms, may_need_further
+from service_catalog.listener_rules.names import audience_of, is_further
+from service_catalog.listener_rules.rules import API_LISTENER, LISTENERS_OF, PRIORITY_MAX, Rule
 from service_catalog.messages import say
 from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.reader import read_mapping
@@ -24,6 +26,7 @@ from service_catalog.yaml_text.writer import scalar
 
 FILE = "lock.yaml"
 LISTENERS = (API_LISTENER, "internal", "public")
+"""Of the first load balancers; further ones have names like ``public-2``"""
 _HEAD = """\
 # Which rule of which load balancer belongs to whom: environment, listener, priority.
 # Written by `slipway catalog lock`; committed, so that nobody takes a slot twice. What is (leaving) still stands at the
@@ -53,7 +56,7 @@ Slots = dict[int, str]
 Lock = dict[str, dict[str, Slots]]
 """Environment to listener to slots."""
 Wanted = Mapping[str, Collection[Rule]]
-"""Environment to the rules that the catalog asks for."""
+"""Environment to the rules that the catalog asks for, each on the listener where it is to stand."""
 
 
 def find(lock: Lock, environment: str, rules: Sequence[Rule]) -> Slot | None:
@@ -98,15 +101,45 @@ def freed(lock: Lock, environment: str, services: Collection[str]) -> Lock:
         listener: {at: it for at, it in slots.items() if not (_is_leaving(it) and _service(it) in services)}
         for listener, slots in lock.get(environment, {}).items()
     }
-    return lock | {environment: {listener: slots for listener, slots in kept.items() if slots}}
+    return lock | {environment: {listener: slots for listener, slots in kept.items() if slots or is_further(listener)}}
+
+
+def spread(held: Mapping[str, Slots], rules: Collection[Rule], terms: Terms) -> list[Rule]:
+    """The rules that an environment's services ask for, each on the load balancer where its service is to stand."""
+    homes: dict[str, str] = {}
+    for audience, its in LISTENERS_OF.items():
+        here = {it: held[it] for it in held if it in its or (is_further(it) and audience_of(it) == audience)}
+        asked = [rule for rule in rules if rule.listener in its]
+        if may_need_further(here, asked, terms):
+            standing = {listener: _standing(listener, slots) for listener, slots in here.items()}
+            homes |= Spread(audience, standing, asked, terms).homes()
+    return [replace(rule, listener=homes.get(rule.service, rule.listener)) for rule in rules] if homes else list(rules)
+
+
+def _standing(listener: str, slots: Slots) -> list[Standing]:
+    return [Standing(_rule(listener, _unmarked(holder)), _is_leaving(holder)) for holder in slots.values()]
+
+
+def further_load_balancers(lock: Lock, environment: str) -> tuple[str, ...]:
+    """Those beside the first of each kind, ``public-2`` say."""
+    return tuple(filter(is_further, lock.get(environment, {})))
+
+
+def unused_load_balancers(lock: Lock) -> list[str]:
+    """Like ``dev.public-2``: further ones on which nothing stands."""
+    return [
+        f"{environment}.{listener}"
+        for environment, listeners in lock.items()
+        for listener, slots in listeners.items()
+        if is_further(listener) and not slots
+    ]
 
 
 def _shared_out(held: Mapping[str, Slots], asked: Collection[Rule], absent: Collection[str]) -> dict[str, Slots]:
-    return {
-        listener: slots
-        for listener in LISTENERS
-        if (slots := _allocate(held.get(listener, {}), on(listener, asked), absent))
-    }
+    """A further load balancer is not given up because nobody stands on it: that is for people to say."""
+    listeners = sorted({*LISTENERS, *filter(is_further, held), *(rule.listener for rule in asked)})
+    found = {it: _allocate(held.get(it, {}), on(it, asked), absent) for it in listeners}
+    return {listener: slots for listener, slots in found.items() if slots or is_further(listener)}
 
 
 def on(listener: str, rules: Collection[Rule]) -> list[Rule]:
@@ -183,11 +216,11 @@ def _unmarked(holder: str) -> str:
 
 def rules(listener: str, slots: Slots) -> dict[int, Rule]:
     """What the slots stand for, but for those that are left."""
-    return {
-        priority: Rule.spelled(_service(holder), listener, holder.partition(" ")[2])
-        for priority, holder in slots.items()
-        if not _is_leaving(holder)
-    }
+    return {priority: _rule(listener, holder) for priority, holder in slots.items() if not _is_leaving(holder)}
+
+
+def _rule(listener: str, holder: str) -> Rule:
+    return Rule.spelled(_service(holder), listener, holder.partition(" ")[2])
 
 
 def count(slots: Slots) -> int:
@@ -224,7 +257,7 @@ def render(lock: Lock) -> str:
     for environment, listeners in lock.items():
         lines.append(f"{environment}:" if listeners else f"{environment}: {{}}")
         for listener, slots in listeners.items():
-            lines.append(f"  {listener}:")
+            lines.append(f"  {listener}:" if slots else f"  {listener}: {{}}")
             lines += [f"    {priority}: {scalar(holder)}" for priority, holder in slots.items()]
     return _HEAD + "".join(f"{line}\n" for line in lines)
 

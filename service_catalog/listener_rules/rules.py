@@ -22,7 +22,7 @@ _BAND = 400
 STEP = _BAND // RULES_MAX
 _FROM, _WITH = "from:", "header:"
 LISTENERS_OF = {"internal": ("internal", API_LISTENER), "public": ("public",)}
-"""By load balancer, since AWS counts the rules of all its listeners together"""
+"""By load balancer, the first of its kind; AWS counts the rules of all its listeners together"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _rule(service: str, listener: str, route: Route) -> Rule:
 
 
 def load_balancer(exposure: Exposure) -> str:
-    """Which of the environment's two leads to it."""
+    """Whose kind leads to it, ``public`` or ``internal``."""
     return "internal" if exposure.via == "api-gateway" else exposure.audience
 
 
@@ -151,7 +151,7 @@ _SOME_HOST = "*"
 
 
 def _host_key(host: str | None) -> str | None:
-    return _SOME_HOST if host and _has_wildcard(host) else host
+    return _SOME_HOST if host and has_wildcard(host) else host
 
 
 def _beginning(pattern: str) -> str:
@@ -216,16 +216,16 @@ def _headers_cover(headers: tuple[tuple[str, str], ...], others: tuple[tuple[str
 def _host_rank(host: str | None) -> int:
     if host is None:
         return 2
-    return 1 if _has_wildcard(host) else 0
+    return 1 if has_wildcard(host) else 0
 
 
 def _path_rank(path: str) -> int:
-    return _LITERALS_MAX + 1 - min(_literals(path), _LITERALS_MAX) if _has_wildcard(path) else 0
+    return _LITERALS_MAX + 1 - min(_literals(path), _LITERALS_MAX) if has_wildcard(path) else 0
 
 
 def _literals(pattern: str) -> int:
     return len(pattern) - pattern.count("*") - pattern.count("?")
 
 
-def _has_wildcard(pattern: str) -> bool:
+def has_wildcard(pattern: str) -> bool:
     return "*" in pattern or "?" in pattern

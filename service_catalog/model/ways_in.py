@@ -111,6 +111,8 @@ class LoadBalancers(Entry):
     """A connection on which nothing is sent for this long is closed; raise it for WebSockets and slow answers"""
     response_headers: ResponseHeaders = ResponseHeaders()
     """Set on every answer, in place of the program's own"""
+    further_after: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How many rules one holds before services with hosts of their own go to a further one; left out, AWS's 100"""
     test_listener: ListenerForTests | None = None
     """A second port, where new tasks of services with `deployment.test_listener` answer before they do elsewhere"""
 

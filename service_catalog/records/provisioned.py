@@ -47,6 +47,8 @@ class Reach(Part):
     """Where a person reaches it"""
     test_url: str = ""
     """Where testers reach new tasks before anybody else does; empty where they do not"""
+    load_balancer: str = ""
+    """DNS name of the one that leads to it, where hosts of its rules point; empty in objects of before it was kept"""
     namespace: str = "AWS/ApplicationELB"
     """Where CloudWatch keeps its metrics, by ``dimensions``"""
     dimensions: dict[str, str]

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -121,6 +122,50 @@ def test_a_firewall_stands_before_the_public_load_balancer_alone(engine):
     built(engine, waf={})
     stands = engine.one("aws:wafv2/webAclAssociation:WebAclAssociation")
     assert stands.inputs["resourceArn"].endswith(":alb-dev-pub")
+
+
+FURTHER = ["internal-2", "public-2"]
+
+
+@pytest.fixture(scope="module")
+def with_further() -> Recorder:
+    engine = Recorder()
+    engine.run(lambda: environment_stack.build(an_environment(**EVERYTHING), FURTHER))
+    return engine
+
+
+@pytest.mark.parametrize(("audience", "short", "further"), [("public", "pub", "p02"), ("internal", "int", "i02")])
+def test_a_further_load_balancer_is_made_as_the_first_of_its_kind_is(with_further, audience, short, further):
+    def made(names: str) -> list[str]:
+        """What there is of a load balancer, as if it were the first."""
+        types = ("aws:lb/", "aws:ec2/securityGroup", "aws:vpc/securityGroup")
+        its = [it for it in with_further.made if it.type.startswith(types) and re.search(names, it.name)]
+        texts = [json.dumps([it.type, it.name, it.inputs], sort_keys=True) for it in its]
+        return sorted(it.replace(f"{audience}-2", audience).replace(further, short) for it in texts)
+
+    first = made(f"dev-{audience}(?!-2|-nlb)|alb-dev-{short}$")
+    assert len(first) > 6
+    assert made(f"dev-{audience}-2|alb-dev-{further}$") == first
+
+
+def test_services_learn_of_each_further_load_balancer_by_a_name_of_its_own(with_further):
+    outputs = with_further.outputs
+    for listener in FURTHER:
+        assert outputs[listener].keys() == outputs["public"].keys()
+        assert outputs[f"{listener}_test"].keys() == outputs["public_test"].keys()
+        assert outputs[listener] != outputs[listener.removesuffix("-2")]
+
+
+def test_a_firewall_and_instances_know_every_load_balancer(with_further):
+    stands = with_further.all("aws:wafv2/webAclAssociation:WebAclAssociation")
+    assert sorted(it.name for it in stands) == ["dev-waf-public", "dev-waf-public-2"]
+    board = with_further.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
+    assert "internal-2" in str(board)
+
+
+def test_the_record_of_an_environment_counts_its_further_load_balancers(with_further):
+    written = json.loads(with_further.one("aws:s3/bucketObjectv2:BucketObjectv2").inputs["content"])
+    assert written["fingerprint"] == environment_fingerprint(an_environment(**EVERYTHING), further=FURTHER)
 
 
 def test_load_balancers_stand_where_their_audience_is(engine):

@@ -1,9 +1,12 @@
 from dataclasses import fields, replace
+from typing import Any
 
 import pulumi
 
 from infra.exports import ApiExports, EnvironmentExports, ListenerExports, ListenerForTestsExports, NlbExports
-from tests.builders import a_service
+from service_catalog import Slot
+from service_catalog.model import Service
+from tests.builders import a_service, a_slot
 from tests.infra.recorder import Recorder
 
 PUBLIC = ListenerExports("arn:public", "sg-public", "app/public/1", "public.example.com")
@@ -41,12 +44,17 @@ WRITTEN = EnvironmentExports(
 BEHIND_API = a_service(exposure={"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
 
 
+def read(service: Service) -> dict[str, Any]:
+    return EnvironmentExports.read("dev", service, a_slot(service)).as_mapping()
+
+
 def test_what_the_environment_writes_its_services_read(engine):
     engine.run(WRITTEN.write)
     service = Recorder(stack_outputs=engine.outputs)
 
     service.run(
-        lambda: pulumi.export("read", EnvironmentExports.read("dev", BEHIND_API).as_mapping()), "dev.orders-api"
+        lambda: pulumi.export("read", EnvironmentExports.read("dev", BEHIND_API, a_slot(BEHIND_API)).as_mapping()),
+        "dev.orders-api",
     )
 
     others = {"public_nlb", "internal_nlb", "public_test", "internal_test"}
@@ -59,7 +67,9 @@ def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine
     engine.run(without.write)
     service = Recorder(stack_outputs=engine.outputs)
 
-    service.run(lambda: pulumi.export("read", EnvironmentExports.read("dev", a_service()).as_mapping()))
+    service.run(
+        lambda: pulumi.export("read", EnvironmentExports.read("dev", a_service(), a_slot(a_service())).as_mapping())
+    )
 
     assert service.outputs["read"] == without.as_mapping()
     assert "api" not in engine.outputs
@@ -67,10 +77,27 @@ def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine
 
 def test_each_listener_stands_under_its_audience(engine):
     engine.run(WRITTEN.write)
-    assert set(engine.outputs) == {field.name for field in fields(EnvironmentExports)} - {"said"}
+    told_by_name = {"said", "further", "further_test"}
+    assert set(engine.outputs) == {field.name for field in fields(EnvironmentExports)} - told_by_name
     assert engine.outputs["internal"] == {
         "listener_arn": "arn:internal",
         "load_balancer_security_group_id": "sg-internal",
         "load_balancer_arn_suffix": "app/internal/2",
         "load_balancer_dns_name": "internal.example.com",
     }
+
+
+def test_who_stands_on_a_further_load_balancer_reads_what_is_said_of_it_and_nobody_else_does(engine):
+    second = replace(PUBLIC, listener_arn="arn:second")
+    tests = ListenerForTestsExports("arn:second-test", 9000)
+    engine.run(replace(WRITTEN, further={"public-2": second}, further_test={"public-2": tests}).write)
+    tested = a_service(deployment={"strategy": "canary", "test_listener": True})
+
+    def read_at(slot: Slot) -> EnvironmentExports:
+        found: list[EnvironmentExports] = []
+        Recorder(stack_outputs=engine.outputs).run(lambda: found.append(EnvironmentExports.read("dev", tested, slot)))
+        return found[0]
+
+    there, elsewhere = read_at(Slot("public-2", 4)), read_at(Slot("public", 4))
+    assert (set(there.further), set(there.further_test)) == ({"public-2"}, {"public-2"})
+    assert (there.public_test, elsewhere.further, elsewhere.further_test) == (None, {}, {})

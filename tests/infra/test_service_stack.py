@@ -184,6 +184,7 @@ def test_it_says_that_it_is_provisioned_when_all_the_rest_is(plain):
             "namespace": "AWS/ApplicationELB",
             "dimensions": {"LoadBalancer": "app/public/1", "TargetGroup": "suffix/orders-api-pub"},
             "alternate_dimensions": {},
+            "load_balancer": "public.example.com",
             "test_url": "",
         },
         "state_machine": "arn:aws:statemachine:ap-northeast-1:123456789012:orders-api",

@@ -465,3 +465,15 @@ def test_a_priority_is_given_once(balancer):
     for number in ("50", "51"):
         balancer.elb.delete_rule(RuleArn=rules[number])
     balancer.elb.delete_target_group(TargetGroupArn=group)
+
+
+def test_a_load_balancer_takes_a_hundred_rules_over_all_its_listeners(prepared):
+    full = Balancer(prepared, "Tests-Full")
+    group = full.target_group("lb-full")
+    default = [{"Type": "fixed-response", "FixedResponseConfig": NOTHING}]
+    second = full.elb.create_listener(LoadBalancerArn=full.arn, Protocol="HTTP", Port=8080, DefaultActions=default)
+    for priority in range(1, 101):
+        full.rule(priority, group, paths=[f"/{priority}"])
+        full.listener = second["Listeners"][0]["ListenerArn"] if priority == 50 else full.listener
+
+    assert refused(lambda: full.rule(101, group, paths=["/101"])) == "TooManyRules"

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from portal.text.releases import words_beside
-from service_catalog.model import Compute, Image
+from service_catalog.model import Compute, Exposure, Image
 from service_catalog.records.releases import Contents
 from tests.portal.reading import plain as words
 from tests.portal.reading import row, rows, text_of
@@ -282,3 +282,13 @@ def test_an_address_is_a_link_where_a_browser_opens_it(client, local, orders, ur
 
     assert url in words(page)
     assert (f'href="{url}"' in page) == is_link
+
+
+def test_hosts_without_a_record_are_told_with_what_they_are_to_point_at(client, local, orders):
+    exposure = {"audience": "public", "host": "shop.example.com", "rules": [{"host": "*.example.org"}]}
+    reach = {"url": "http://shop.example.com/", "dimensions": {}, "load_balancer": "alb-2.elb.amazonaws.com"}
+    local.provision(orders.model_copy(update={"exposure": Exposure.model_validate(exposure)}), reach=reach)
+
+    told = words(text_of(client, "/local/services/orders-api"))
+
+    assert "Names in DNS shop.example.com , *.example.org answer here below localhost" in told

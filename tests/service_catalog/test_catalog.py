@@ -106,7 +106,9 @@ def test_more_rules_than_a_load_balancer_takes_are_told(catalog, write):
         write(f"s{number}", entry(f"s{number}").replace("dev: {}, ", ""))
 
     assert said(catalog.problems()) == [
-        "lock.yaml: prod.public: holds 101 rules; a load balancer takes 100; move services to another environment"
+        "lock.yaml: prod.public: holds 101 rules; a load balancer takes 100; rules without a host all stand on one "
+        "load balancer, and so do those of one host: give services hosts of their own, or move some to another "
+        "environment"
     ]
 
 
@@ -116,7 +118,8 @@ def test_who_shifts_requests_takes_two_of_the_target_groups_of_a_load_balancer(c
 
     told = "lock.yaml: prod.public: leads to 102 target groups; a load balancer takes 100; "
     assert said(catalog.problems()) == [
-        f"{told}let fewer services shift requests, or move some to another environment",
+        f"{told}let fewer services shift requests; rules without a host all stand on one load balancer, and so do "
+        "those of one host: give services hosts of their own, or move some to another environment",
     ]
 
     for name in ("s49", "s50"):

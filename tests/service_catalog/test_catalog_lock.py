@@ -206,3 +206,81 @@ def test_a_lock_is_not_written_over_rules_that_collide(catalog, write):
 
     assert said(refused.value.problems) == said(catalog.lock_problems()) == said(catalog.problems()) == [collision]
     assert not (catalog.directory / "lock.yaml").exists()
+
+
+def hosted(name: str, host: str) -> str:
+    return entry(name).replace("exposure: {", f"exposure: {{ host: {host},").replace(", prod: {}", "")
+
+
+def says(catalog: Catalog, fields: str) -> None:
+    file = catalog.directory / "environments" / "dev.yaml"
+    file.write_text(f"{file.read_text()}{fields}\n")
+
+
+def test_hosts_go_to_a_further_load_balancer_after_as_many_rules_as_the_environment_says(catalog, write):
+    says(
+        catalog, "load_balancers: { further_after: 1 }\ndomain: { name: dev.example.com, certificate_arn: CERTIFICATE }"
+    )
+    arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"
+    file = catalog.directory / "environments" / "dev.yaml"
+    file.write_text(file.read_text().replace("CERTIFICATE", f'"{arn}"'))
+    for name, host in (("a", "a.example.com"), ("b", "b.example.com"), ("c", "dev.example.com")):
+        write(name, hosted(name, host))
+    catalog.update_lock()
+
+    assert [catalog.slot(name, "dev").listener for name in "abc"] == ["public-2", "public-3", "public"]
+    assert catalog.further_load_balancers("dev") == ("public-2", "public-3")
+    assert (catalog.problems(), catalog.further_load_balancers("prod")) == ([], ())
+
+
+def test_a_service_that_shifts_requests_takes_two_target_groups_of_what_there_is(catalog, write):
+    says(catalog, "load_balancers: { further_after: 2 }")
+    write("a", f"{hosted('a', 'a.example.com')}deployment: {{ strategy: canary }}\n")
+    write("b", hosted("b", "b.example.com"))
+    catalog.update_lock()
+    assert catalog.further_load_balancers("dev") == ("public-2",)
+
+
+def test_a_host_that_would_lead_to_two_load_balancers_is_refused(catalog, write):
+    says(catalog, "load_balancers: { further_after: 1 }")
+    write("a", hosted("a", "a.example.com"))
+    write("b", hosted("b", "b.example.com"))
+    catalog.update_lock()
+    newcomer = hosted("c", "b.example.com").replace("exposure: {", "exposure: { rules: [{ paths: [/c/any] }],")
+
+    [problem] = catalog.read_text(newcomer, "c")
+    assert str(problem) == (
+        "services/c.yaml:5: exposure.host: DNS leads a host to one load balancer: in dev this rule is on public, and "
+        "b.example.com of b on public-2; choose another host; who has a rule without one stands on the first load "
+        "balancer"
+    )
+
+
+def test_a_further_load_balancer_that_nobody_needs_is_a_warning_until_its_line_is_gone(catalog, write):
+    says(catalog, "load_balancers: { further_after: 1 }")
+    write("a", hosted("a", "a.example.com"))
+    file = catalog.directory / "lock.yaml"
+    file.write_text("dev: { public: { 4: a a.example.com /a /a/* }, public-2: {} }\n")
+
+    def told() -> list[str]:
+        return [it for it in said(catalog.warnings()) if it.startswith("lock.yaml")]
+
+    [warning] = told()
+    assert warning.startswith("lock.yaml: dev.public-2: no rule stands there, and it costs")
+    assert catalog.further_load_balancers("dev") == ("public-2",)
+    file.write_text(file.read_text().replace(", public-2: {}", ""))
+    assert told() == []
+
+
+def test_hundred_and_one_of_one_host_are_refused_as_are_so_many_after_a_merge(catalog, write):
+    lines = "".join(f"    {4 * number}: s{number} h{number % 2}.example.com /s{number}\n" for number in range(1, 102))
+    (catalog.directory / "lock.yaml").write_text(f"dev:\n  public:\n{lines}")
+    for number in range(1, 102):
+        write(f"s{number}", hosted(f"s{number}", f"h{number % 2}.example.com").replace(f", /s{number}/*", ""))
+
+    crowded = "lock.yaml: dev.public: holds 101 rules; a load balancer takes 100; "
+    told = [it for it in said(catalog.problems()) if it.startswith(crowded)]
+    assert told == [
+        f"{crowded}take the lines of services out of it whose rules all name a host: `slipway catalog lock` puts them "
+        "on another load balancer"
+    ]

@@ -8,7 +8,7 @@ from service_catalog import Slot
 from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
-from tests.builders import a_job, a_service, a_worker, an_environment
+from tests.builders import a_job, a_service, a_slot, a_worker, an_environment
 
 EXPORTS: dict[str, object] = {
     "vpc_id": "vpc-1",
@@ -90,10 +90,7 @@ INSTALLED = ProgramSources(ROOT)
 
 
 def fingerprints(environment: Environment, exports: dict[str, object], program: ProgramSources) -> list[str]:
-    return [
-        service_fingerprint(service, environment, SLOT if service.exposure else None, exports, program)
-        for service in A_HUNDRED
-    ]
+    return [service_fingerprint(service, environment, a_slot(service), exports, program) for service in A_HUNDRED]
 
 
 def run_again(
@@ -158,6 +155,23 @@ def test_a_changed_export_runs_those_again_that_use_it(exports, count):
     assert run_again(exports=EXPORTS | exports) == count
 
 
+def test_what_is_said_of_a_further_load_balancer_runs_those_again_that_stand_there():
+    service, further = a_service(deployment={"strategy": "canary", "test_listener": True}), Slot("public-2", 4)
+    plain = a_service()
+    added = EXPORTS | {"public-2": {"listener_arn": "arn:second"}, "public-2_test": {"listener_arn": "arn:tests"}}
+    elsewhere = added | {"public": {"listener_arn": "arn:another"}}
+
+    def found(service: Service, slot: Slot, exports: dict[str, object]) -> str:
+        return service_fingerprint(service, ENVIRONMENT, slot, exports)
+
+    assert found(service, SLOT, EXPORTS) == found(service, SLOT, added)
+    assert found(service, further, added) == found(service, further, elsewhere)
+    for changed, count in (("public-2", {service.name: 2}), ("public-2_test", {service.name: 1})):
+        after = added | {changed: {"listener_arn": "arn:changed"}}
+        again = [found(it, further, added) != found(it, further, after) for it in (service, plain)]
+        assert sum(again) == count[service.name]
+
+
 DOMAIN = {
     "name": "dev.example.com",
     "certificate_arn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1234567890",
@@ -181,6 +195,7 @@ def test_a_changed_field_of_the_environment_runs_those_again_that_read_it(fields
 
 def test_an_environment_runs_again_for_its_own_components_only(changed):
     now = environment_fingerprint(an_environment())
+    assert environment_fingerprint(an_environment(), further=["public-2"]) != now
     exec_changed = changed("infra/components/exec.py", "initProcessEnabled", "initProcess")
     assert environment_fingerprint(an_environment(), exec_changed) == now
     network_changed = changed("infra/components/network.py", "enable_dns_support=True", "enable_dns_support=False")

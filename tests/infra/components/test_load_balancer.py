@@ -16,7 +16,7 @@ def a_load_balancer(engine: Recorder, **changes: Any) -> None:
         policy = aws.s3.BucketPolicy("policy", bucket="logs", policy="{}")
         args: dict[str, Any] = {
             "environment": "dev",
-            "audience": "public",
+            "listener": "public",
             "vpc_id": "vpc-1",
             "subnet_ids": ["subnet-1", "subnet-2"],
             "clients": ("0.0.0.0/0",),
@@ -115,14 +115,14 @@ def test_no_group_begins_as_ec2_begins_ids(engine):
 
 
 def test_an_internal_one_has_no_public_address(engine):
-    a_load_balancer(engine, audience="internal")
+    a_load_balancer(engine, listener="internal")
     assert engine.one("aws:lb/loadBalancer:LoadBalancer").inputs["internal"] is True
 
 
-@pytest.mark.parametrize("audience", ["public", "internal"])
+@pytest.mark.parametrize("listener", ["public", "internal", "public-2", "internal-99"])
 @pytest.mark.parametrize("environment", ["dev", "internal", "e" * 16])
-def test_its_automatic_name_is_one_that_aws_takes(engine, environment, audience):
-    a_load_balancer(engine, environment=environment, audience=audience)
+def test_its_automatic_name_is_one_that_aws_takes(engine, environment, listener):
+    a_load_balancer(engine, environment=environment, listener=listener)
     balancer = engine.one("aws:lb/loadBalancer:LoadBalancer")
     assert len(f"{balancer.name}-1a2b3c4") <= 32
     assert not balancer.name.startswith("internal-")

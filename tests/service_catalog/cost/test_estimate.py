@@ -70,6 +70,18 @@ def test_requests_to_an_api_come_in_by_the_internal_load_balancer_and_are_left_o
     assert f"requests to the API: ${TOKYO.http_api_million} for each million" in found.left_out
 
 
+def test_further_load_balancers_are_counted_and_shared_by_all_of_their_kind():
+    hour, address = TOKYO.application_load_balancer_hour, prices().everywhere.public_address_hour
+    further = ["internal-2", "public-2"]
+
+    added = estimate.of_environment(an_environment(), further).low - estimate.of_environment(an_environment()).low
+    found = estimate.of_service(a_service(), an_environment(), [a_service(name="basket")], further)
+
+    assert added == pytest.approx((2 * hour + 2 * address) * HOURS)
+    assert found.low - found.own.low == pytest.approx(2 * hour * HOURS / 2)
+    assert "its share of 2 public load balancers: one of 2" in [str(it.what) for it in found.lines]
+
+
 def test_network_load_balancers_are_counted_where_they_are_declared_and_shared_by_those_on_them():
     hour = TOKYO.network_load_balancer_hour
     plain, declared = an_environment(), an_environment(nlb={"public": {}})

@@ -1,0 +1,60 @@
+"""A load balancer that is full: the host of the next service leads to a second one, which the environment makes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from cli.local_platform.addresses import local_url
+from service_catalog import naming
+from tests.e2e.platform import Platform, empty_platform
+from tests.local_cloud.test_load_balancers import get
+
+SERVICES = ("search", "storefront")
+
+
+@pytest.fixture(scope="module")
+def of_two_hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    def at(host: str) -> Callable[[dict[str, Any]], None]:
+        def expose(entry: dict[str, Any]) -> None:
+            entry["exposure"] = {"audience": "public", "host": host}
+            entry["environments"]["local"].pop("exposure", None)
+
+        return expose
+
+    with empty_platform(tmp_path_factory.mktemp("further"), *SERVICES) as empty:
+        path = empty.catalog.directory / "environments" / "local.yaml"
+        path.write_text(path.read_text() + yaml.safe_dump({"load_balancers": {"further_after": 1}}))
+        for name in SERVICES:
+            empty.edit(name, at(f"{name}.example.com"))
+        (empty.catalog.directory / "lock.yaml").unlink()
+        platform = Platform.over(empty.catalog, empty.cloud)
+        platform.catalog.update_lock()
+        assert [it.ended for it in platform.up().values() if it.status == "failed"] == []
+        platform.seed()
+        assert [platform.first_release(name).status for name in SERVICES] == ["succeeded"] * 2
+        yield platform
+
+
+def url(platform: Platform, service: str) -> str:
+    reach = platform.gateways.provisioned.read(service).reach
+    assert reach
+    return local_url(platform.cloud, platform.catalog.service(service, naming.LOCAL), reach.url, platform.gateways)
+
+
+def test_each_host_is_answered_by_the_load_balancer_on_which_its_service_stands(of_two_hosts: Platform) -> None:
+    assert of_two_hosts.catalog.further_load_balancers(naming.LOCAL) == ("public-2",)
+    ports = {name: url(of_two_hosts, name).split("/")[2].rpartition(":")[2] for name in SERVICES}
+
+    assert ports["search"] != ports["storefront"]
+    for name, other in (SERVICES, reversed(SERVICES)):
+        address = f"http://{name}.example.com.localhost"
+        assert url(of_two_hosts, name).startswith(address)
+        assert get(url(of_two_hosts, name))[0] == 200
+        assert get(f"{address}:{ports[other]}/")[0] == 404
+
+
+def test_what_stands_is_what_is_asked_for_and_nobody_runs_again(of_two_hosts: Platform) -> None:
+    assert of_two_hosts.previews() == {}
+    assert {it.status for it in of_two_hosts.up().values()} == {"unchanged"}
