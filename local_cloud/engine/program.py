@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -64,7 +64,7 @@ def run_isolated(
             runner.get_loop().set_default_executor(ThreadPoolExecutor(WORKERS))
             # Outputs that nobody awaited repeat an error which ends the run anyway, each with a traceback on stderr.
             runner.get_loop().set_exception_handler(lambda loop, context: log.debug("unawaited %s", context))
-            runner.run(run_in_stack(program if callable(program) else lambda: _run_script(program)))
+            runner.run(run_in_stack(program if callable(program) else partial(_run_script, program)))
 
     contextvars.copy_context().run(isolated)
 
