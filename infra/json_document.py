@@ -13,32 +13,19 @@ import pulumi
 
 def json_of(document: Any) -> str | pulumi.Output[str]:
     """At once where nothing has to be waited for."""
-    outputs = _outputs(document)
+    outputs: dict[int, pulumi.Output[Any]] = {}
+
+    def noted(member: Any) -> None:
+        if not isinstance(member, pulumi.Output):
+            raise TypeError(f"{member!r} cannot be said in JSON")
+        outputs[id(member)] = member
+
+    text = json.dumps(document, default=noted)
     if not outputs:
-        return json.dumps(document)
+        return text
 
     def written(values: list[Any]) -> str:
-        return json.dumps(_filled(document, dict(zip(outputs, values, strict=True))))
+        known = dict(zip(outputs, values, strict=True))
+        return json.dumps(document, default=lambda member: known[id(member)])
 
     return pulumi.Output.all(*outputs.values()).apply(written)
-
-
-def _outputs(document: Any) -> dict[int, pulumi.Output[Any]]:
-    """By their ids."""
-    if isinstance(document, pulumi.Output):
-        return {id(document): document}
-    if isinstance(document, dict):
-        document = document.values()
-    elif not isinstance(document, list | tuple):
-        return {}
-    return {key: output for member in document for key, output in _outputs(member).items()}
-
-
-def _filled(document: Any, values: dict[int, Any]) -> Any:
-    if isinstance(document, pulumi.Output):
-        return values[id(document)]
-    if isinstance(document, dict):
-        return {name: _filled(value, values) for name, value in document.items()}
-    if isinstance(document, list | tuple):
-        return [_filled(value, values) for value in document]
-    return document

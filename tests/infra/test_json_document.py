@@ -1,6 +1,8 @@
 import json
+from datetime import date
 
 import pulumi
+import pytest
 
 from infra.json_document import json_of
 
@@ -29,3 +31,8 @@ def test_what_aws_says_stands_where_its_output_stood(engine):
 
 def test_a_document_without_outputs_is_json_at_once():
     assert json_of(DOCUMENT) == json.dumps(DOCUMENT)
+
+
+def test_what_is_neither_plain_nor_an_output_is_refused():
+    with pytest.raises(TypeError, match="2026"):
+        json_of({"when": date(2026, 1, 1)})
