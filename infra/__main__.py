@@ -5,10 +5,10 @@ import asyncio
 import pulumi
 
 from infra import environment_stack, service_stack
+from infra.catalog_of_process import catalog_of_process
 from infra.exports import EnvironmentExports
 from infra.service_parts import PartsClash
 from infra.stack_name import StackName, StackNameError
-from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
 
 
@@ -20,7 +20,7 @@ async def begin_registrations() -> None:
 
 # Not in functions: the SDK sends the stack of calls along with each resource, and takes it apart by the frame.
 try:
-    stack, catalog = StackName.parse(pulumi.get_stack()), Catalog.at(None)
+    stack, catalog = StackName.parse(pulumi.get_stack()), catalog_of_process()
     environment = catalog.environment(stack.environment)
     if stack.service is None:
         environment_stack.build(environment, catalog.further_load_balancers(environment.name))

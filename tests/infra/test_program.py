@@ -9,6 +9,7 @@ import pulumi
 import pytest
 
 import infra
+from infra.catalog_of_process import catalog_of_process
 from service_catalog.catalog import Catalog
 from tests.infra import schema
 from tests.infra.recorder import Recorder
@@ -71,10 +72,23 @@ def test_the_sdk_awaits_registrations_in_turn_and_does_not_ask_all_outputs_in_ro
 
 
 def test_the_catalog_may_stand_elsewhere(monkeypatch, tmp_path):
-    (tmp_path / "environments").mkdir()
-    (tmp_path / "services").mkdir()
-    (tmp_path / "environments" / "elsewhere.yaml").write_text(
-        'name: elsewhere\naccount_id: "999999999999"\nregion: eu-west-1\n'
-    )
+    write_environment(tmp_path, "eu-west-1")
     monkeypatch.setenv("SLIPWAY_CATALOG", str(tmp_path))
     assert run("elsewhere").one("pulumi:providers:aws").inputs["region"] == "eu-west-1"
+
+
+def test_stacks_of_one_process_read_a_file_once_and_again_when_it_changed(monkeypatch, tmp_path):
+    monkeypatch.setenv("SLIPWAY_CATALOG", str(tmp_path))
+    write_environment(tmp_path, "eu-west-1")
+    first = catalog_of_process().environment("elsewhere")
+    assert catalog_of_process().environment("elsewhere") is first
+
+    write_environment(tmp_path, "ap-northeast-1")
+    assert catalog_of_process().environment("elsewhere").region == "ap-northeast-1"
+
+
+def write_environment(catalog: Path, region: str) -> None:
+    (catalog / "environments").mkdir(exist_ok=True)
+    (catalog / "services").mkdir(exist_ok=True)
+    text = f'name: elsewhere\naccount_id: "999999999999"\nregion: {region}\n'
+    (catalog / "environments" / "elsewhere.yaml").write_text(text)
