@@ -129,10 +129,10 @@ def release(
 
 
 def _limits_of_the_catalog(gateways: Gateways, service: str) -> TaskLimits:
-    tasks = gateways.provisioned.read(service).tasks
-    if tasks is None:
-        raise Refusal(choices.NOTHING_TO_SCALE)
-    return tasks
+    found = gateways.provisioned.read(service)
+    if found.tasks is None:
+        raise Refusal(choices.nothing_to_scale(found.kind))
+    return found.tasks
 
 
 def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool) -> None:

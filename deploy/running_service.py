@@ -57,7 +57,8 @@ class RunningService:
 
     @property
     def _may_rest(self) -> bool:
-        return self.limits is not None and self.limits.min == 0
+        """Scaling may end its tasks; or it is a daemon, without limits, and there is no instance."""
+        return self.limits.min == 0 if self.limits else self.live.release is not None
 
 
 def read(gateways: Gateways, service: str) -> RunningService:

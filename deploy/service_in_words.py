@@ -85,5 +85,5 @@ def _release(run: Run, service: Service, before: RunningService, changes: Change
         "then released: %(contents)s",
         contents=joined(", ", [say("image %(image)s", image=image_references.short(coming.image)), *env]),
     )
-    if is_new and before.ran.scaled:
+    if is_new and before.ran.scaled and not service.tasks.daemon:
         yield scaling_ends(before.ran, _limits(service))

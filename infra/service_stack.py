@@ -224,6 +224,8 @@ def _ecs_service(
     name = service.name
     args = EcsServiceArgs(service, where, context.shared.cluster_arn, definition.arn, parts, needs)
     ecs_service = EcsService(name, args, opts)
+    if service.tasks.daemon:
+        return [ecs_service]
     count = TaskCountArgs(where, name, parts.scaling, parts.scheduled, ecs_service.arn)
     return [ecs_service, TaskCount(name, count, opts)]
 

@@ -25,6 +25,9 @@ FIFO_SUFFIX = ".fifo"
 UNRELEASED = "unreleased"
 """Placeholder in a definition for image tag and env file versions, which releases fill in."""
 
+NEVER_PLACED = "attribute:slipway.released exists"
+"""Constraint in a daemon's definition with placeholders: no instance has this attribute, and releases take it away."""
+
 SERVICE_HEADER = "x-slipway-service"
 """By which an API tells its load balancer for whom a request is; clients cannot set it."""
 

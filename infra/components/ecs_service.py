@@ -38,7 +38,7 @@ class EcsService(pulumi.ComponentResource):
             cluster=args.cluster_arn,
             # Only so that ECS accepts the service. It starts nothing before the first release.
             task_definition=args.definition_arn,
-            desired_count=0,
+            desired_count=None if service.tasks.daemon else 0,
             load_balancers=list(args.parts.load_balancers) or None,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
@@ -85,8 +85,13 @@ def _rollout(args: EcsServiceArgs) -> dict[str, Any]:
     service = args.service
     is_checked = bool(args.parts.load_balancers) or service.health.command is not None
     grace_seconds = service.health.grace_seconds if is_checked else None
+    rollout = (
+        deployment.of_daemon()
+        if service.tasks.daemon
+        else deployment.arguments(service.deployment, placement.may_balance_zones(service.compute))
+    )
     return (
-        deployment.arguments(service.deployment, placement.may_balance_zones(service.compute))
+        rollout
         | deployment.heeding(heeded_fields(service), _alarms(args))
         | {"health_check_grace_period_seconds": grace_seconds}
     )

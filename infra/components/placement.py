@@ -25,11 +25,14 @@ class Placement(PlainFeature):
         place = placement.Place(
             args.environment, shared.task_subnet_ids, args.security_group_id, shared.assign_public_ip
         )
+        is_daemon = args.service.tasks.daemon
+        arguments = placement.daemon_arguments if is_daemon else placement.service_arguments
+        waiting = [placement.unreleased_daemon()] if is_daemon else []
         of_port, of_container = placement.port_members(compute), placement.container_members(compute)
         self.parts = ServiceParts(
             port_members=(of_port,) if of_port else (),
             container_members=(of_container,) if of_container else (),
-            definition_arguments=(placement.definition_arguments(compute),),
-            service_arguments=(placement.service_arguments(compute, place),),
+            definition_arguments=(placement.definition_arguments(compute), *waiting),
+            service_arguments=(arguments(compute, place),),
             service_identity=(placement.identity(compute),),
         )

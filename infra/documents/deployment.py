@@ -30,6 +30,16 @@ def arguments(deployment: Deployment, may_balance_zones: bool = True) -> dict[st
     }
 
 
+def of_daemon() -> dict[str, Any]:
+    """On each instance the old task ends before the new one starts, and ECS takes no other wish."""
+    return {
+        "deployment_circuit_breaker": {"enable": True, "rollback": True},
+        "deployment_minimum_healthy_percent": 0,
+        "availability_zone_rebalancing": "DISABLED",
+        "deployment_configuration": {"strategy": "ROLLING", "bake_time_in_minutes": "0"},
+    }
+
+
 def heeding(fields: Sequence[str], alarms: Mapping[str, str]) -> dict[str, Any]:
     """``fields``: of the entry's ``alarms``, those that roll back; ``alarms``: who asked for each of the alarms, by its
     name.

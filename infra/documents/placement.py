@@ -37,6 +37,18 @@ def service_arguments(compute: Compute, place: Place) -> dict[str, Any]:
     }
 
 
+def daemon_arguments(compute: Compute, place: Place) -> dict[str, Any]:
+    """Of one task on each EC2 instance, for which ECS takes a launch type and no strategy."""
+    said = service_arguments(compute, place) | {"scheduling_strategy": "DAEMON", "launch_type": "EC2"}
+    return {name: value for name, value in said.items() if name != "capacity_provider_strategies"}
+
+
+def unreleased_daemon() -> dict[str, Any]:
+    """Of the definition with placeholders. A daemon has no count that could be 0: until a release takes this away,
+    there is no instance that it may run on."""
+    return {"placement_constraints": [{"type": "memberOf", "expression": naming.NEVER_PLACED}]}
+
+
 def _network(compute: Compute, place: Place) -> dict[str, Any]:
     return {
         "subnets": place.subnet_ids,

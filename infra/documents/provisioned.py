@@ -30,7 +30,7 @@ def of_service(
         "definition": definition,
         "execution_role": execution_role,
         "task_role": task_role,
-        "tasks": _limits(service.tasks) if service.has_ecs_service else None,
+        "tasks": _limits(service.tasks) if service.has_ecs_service and not service.tasks.daemon else None,
         "image": {
             "repository": repository_uri(service.image, environment),
             "tag": service.image.tag,

@@ -45,7 +45,9 @@ def service(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def drain(cloud: Cloud, id: str, inputs: Values) -> None:
-    """ECS deletes a service only when it is to have no tasks."""
+    """ECS deletes a service only when it is to have no tasks, but for a daemon, which has no count."""
+    if inputs.get("schedulingStrategy") == "DAEMON":
+        return
     try:
         cloud.call("ecs", "update_service", cluster=inputs["cluster"], service=id, desiredCount=0)
     except CallFailed as failure:

@@ -136,11 +136,18 @@ class Fleet:
     def shrink(self, cluster: str) -> None:
         """Ends what has long been empty."""
         for provider in self.providers(cluster):
-            now, empty = self._clock(), [it for it in self._of_provider(cluster, provider) if not self.tasks_on(it)]
+            now = self._clock()
+            empty = [it for it in self._of_provider(cluster, provider) if not any(map(self._keeps, self.tasks_on(it)))]
             before = self._empty_since.get(provider, {})
             since = self._empty_since[provider] = {it.id: before.get(it.id, now) for it in empty}
             if idle := {it.id for it in empty if now - since[it.id] >= self._idle_seconds}:
                 self._pool(provider).shrink(len(empty), idle)
+
+    def _keeps(self, task: Task) -> bool:
+        """Daemons run wherever an instance is, and keep none."""
+        _, _, name = task.get("group", "").partition("service:")
+        service = self._ecs._services.get(f"{task['clusterArn'].rpartition('/')[2]}/{name}") or {}
+        return service.get("schedulingStrategy") != "DAEMON"
 
     # --- ports ---
 

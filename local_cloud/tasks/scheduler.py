@@ -43,7 +43,7 @@ from local_cloud.tasks.client import Docker
 from local_cloud.tasks.container import Container, Wanted
 from local_cloud.tasks.images import NoSuchImage
 from local_cloud.tasks.runtime import Runtime
-from local_cloud.tasks.shims import capacity_providers, ends, managed_instances, starts, target_types, targets
+from local_cloud.tasks.shims import capacity_providers, daemons, ends, managed_instances, starts, target_types, targets
 from local_cloud.tasks.shims.instances import Instances
 from local_cloud.tasks.traffic_shift import pause_hooks, refusals, target_groups
 from local_cloud.tasks.traffic_shift.shifts import Shifts
@@ -88,6 +88,7 @@ class Scheduler:
         scheduler.bring_back = shims.install(ecs, servicediscovery, changed)
         capacity_providers.install(ecs, autoscaling)
         managed_instances.install(ecs)
+        daemons.install(ecs, fleet)
         starts.install(ecs, runtime.backoff)
         ends.install(ecs, runtime)
         targets.install(alb, runtime.addresses)

@@ -12,6 +12,7 @@ from portal.text.language import N_, _, ngettext
 from portal.text.releases import release_words
 from runtime.aws.traffic_shifts import Pause, TrafficShift
 from service_catalog.model import SHIFTING
+from service_catalog.records.provisioned import SERVED
 from service_catalog.records.releases import Contents, Release
 
 Place = Literal["done", "now", "next"]
@@ -93,6 +94,11 @@ class Rollout:
         return self.shift is not None and self.shift.is_tested and self.shift.percent < 100
 
     @property
+    def has_tasks(self) -> bool:
+        """ECS replaces some; else the next run takes it."""
+        return self.release.workload in SERVED
+
+    @property
     def back_to(self) -> Contents | None:
         return self.live.contents if self.live else None
 
@@ -127,7 +133,7 @@ class Rollout:
         ]
 
     def _going_on(self) -> list[Step]:
-        if self.release.tasks is None:
+        if not self.has_tasks:
             return [Step("next", _("Go live"), _("The next run takes it"))]
         if not self._shifts:
             return [*self._starting(self.all_healthy), self._draining("now" if self.all_healthy else "next")]

@@ -95,6 +95,7 @@ LABELS = {
     "compute.storage_gib": N_("Storage, GiB"),
     "tasks.min": N_("Tasks, at least"),
     "tasks.max": N_("Tasks, at most"),
+    "tasks.daemon": N_("One on each instance"),
     "scaling.cpu_percent": N_("Average CPU to hold, %%"),
     "scaling.memory_percent": N_("Average memory to hold, %%"),
     "scaling.backlog_per_task": N_("Messages per task to hold"),

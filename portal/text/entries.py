@@ -42,6 +42,8 @@ def volume_words(volume: Volume) -> str:
 
 
 def tasks_words(tasks: Tasks) -> str:
+    if tasks.daemon:
+        return _("one on each instance")
     if tasks.max is None or tasks.max == tasks.min:
         return str(tasks.min)
     return _("%(min)s to %(max)s", min=tasks.min, max=tasks.max)

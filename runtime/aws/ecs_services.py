@@ -55,6 +55,8 @@ class ServiceState:
 
     pauses: bool = False
     """Its deployments wait for somebody to continue them"""
+    is_daemon: bool = False
+    """One task on each instance: how many that are is nobody's wish"""
 
     @property
     def is_stopped(self) -> bool:
@@ -266,6 +268,7 @@ def read_service(said: Mapping[str, Any]) -> ServiceState:
         events=tuple(Event(it["createdAt"], it["message"]) for it in said.get("events", [])),
         created_at=said.get("createdAt"),
         pauses=bool(said.get("deploymentConfiguration", {}).get("lifecycleHooks")),
+        is_daemon=said.get("schedulingStrategy") == "DAEMON",
         balanced_ports=tuple(it["containerPort"] for it in said.get("loadBalancers", []) if "containerPort" in it),
     )
 

@@ -104,7 +104,11 @@ def revision_input(definition: Definition, family: str) -> Definition:
 def filled(definition: Definition, service: str, image: str, env: Mapping[str, int]) -> Definition:
     """The definition with placeholders filled. An env file that has no version yet is left out: it says nothing."""
     containers = [_filled_container(it, service, image, env) for it in definition["containerDefinitions"]]
-    return definition | {"containerDefinitions": containers}
+    constraints = [
+        it for it in definition.get("placementConstraints", ()) if it.get("expression") != naming.NEVER_PLACED
+    ]
+    placed = {"placementConstraints": constraints} if "placementConstraints" in definition else {}
+    return definition | {"containerDefinitions": containers} | placed
 
 
 def _filled_container(container: Definition, service: str, image: str, env: Mapping[str, int]) -> Definition:

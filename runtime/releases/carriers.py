@@ -12,7 +12,7 @@ from runtime.aws.ecs_services import Deployment, ServiceState
 from runtime.aws.task_definitions import Definition
 from runtime.bucket.live_revisions import TakenByRuns
 from runtime.releases.progress import Progress
-from service_catalog.records.provisioned import Provisioned, Workload
+from service_catalog.records.provisioned import SERVED, Provisioned, Workload
 from service_catalog.records.releases import Outcome, Release
 
 CarrierState = ServiceState | TakenByRuns
@@ -71,7 +71,7 @@ class Carriers:
         self._ecs_service, self._live_revision = ecs_service, live_revision
 
     def of(self, kind: Workload) -> Carrier[Any]:
-        return self._ecs_service if kind in ("web", "worker") else self._live_revision
+        return self._ecs_service if kind in SERVED else self._live_revision
 
     def state(self, provisioned: Provisioned) -> CarrierState:
         """Raises Absent when what carries its releases is not there."""

@@ -6,17 +6,21 @@ from collections.abc import Collection, Iterator
 from runtime.releases.live import Live
 from runtime.releases.request import ReleaseRequest
 from service_catalog import image_references, naming, patterns
-from service_catalog.messages import say
+from service_catalog.messages import Message, say
 from service_catalog.problems import for_message
-from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.provisioned import SERVED, Provisioned, TaskLimits, Workload
 from service_catalog.records.releases import Contents
 
 _TAG_OR_DIGEST = re.compile(f"(?=.{{1,128}}$)(?:{patterns.TAG})|(?:{patterns.DIGEST})")
 _MOST_TASKS = 1000
 """As in the catalog"""
-NOTHING_TO_SCALE = say(
+_NO_TASKS = say(
     "tasks: a job or task has none between its runs, so there is nothing to scale; `slipway runs` pauses and resumes a "
     "job's schedule"
+)
+_ONE_ON_EACH = say(
+    "tasks: one runs on each EC2 instance, so there is nothing to scale or pause; write tasks.min instead of "
+    "tasks.daemon in the catalog to give it a number, or end it with `slipway down`"
 )
 
 
@@ -52,15 +56,20 @@ def image(request: ReleaseRequest, stands: str, stays: Contents | None, problems
     return repository + stays.image[len(image_references.repository(stays.image)) :]
 
 
+def nothing_to_scale(kind: Workload) -> Message:
+    """Why there are no limits."""
+    return _ONE_ON_EACH if kind in SERVED else _NO_TASKS
+
+
 def limits(
-    request: ReleaseRequest, come: TaskLimits | None, provisioned: TaskLimits | None, problems: list[str]
+    request: ReleaseRequest, come: TaskLimits | None, found: Provisioned, problems: list[str]
 ) -> TaskLimits | None:
-    """``come`` is what the definition came with, ``provisioned`` what the catalog says."""
+    """``come`` is what the definition came with, ``found`` what the catalog says."""
     wanted = request.tasks
     if wanted is None:
         return come
     if come is None:
-        problems.append(NOTHING_TO_SCALE)
+        problems.append(nothing_to_scale(found.kind))
     if not 0 <= wanted.min <= wanted.max <= _MOST_TASKS:
         problems.append(
             say(
@@ -69,7 +78,7 @@ def limits(
                 given=str(wanted),
             )
         )
-    if provisioned and provisioned.min > 0 and wanted.min == 0 < wanted.max:
+    if found.tasks and found.tasks.min > 0 and wanted.min == 0 < wanted.max:
         # What starts the first task again is only made for a service whose catalog entry begins at 0.
         problems.append(
             say(
@@ -81,9 +90,25 @@ def limits(
     return wanted
 
 
-def try_problems(request: ReleaseRequest, tasks: TaskLimits | None) -> Iterator[str]:
-    """``tasks`` are the limits of what would run; None of a job or task."""
-    if request.try_first and tasks is not None:
+def count_problems(tasks: TaskLimits | None, workload: Workload, found: Provisioned) -> Iterator[str]:
+    """``tasks`` and ``workload`` are of what would run. ECS takes no number for one task on each instance, and knows
+    none for what ran so."""
+    if workload == found.kind and (tasks is None) != (found.tasks is None):
+        yield say(
+            "tasks: this definition was made for %(was)s, and the service runs %(now)s now; deploy its image instead, "
+            "which takes the definition that is provisioned now",
+            was=_count_words(tasks),
+            now=_count_words(found.tasks),
+        )
+
+
+def _count_words(tasks: TaskLimits | None) -> Message:
+    return say("one task on each instance") if tasks is None else say("a number of tasks")
+
+
+def try_problems(request: ReleaseRequest, workload: Workload) -> Iterator[str]:
+    """``workload`` is of what would run."""
+    if request.try_first and workload in SERVED:
         yield say("try: only a job or task can be tried with one run; the tasks of this service never end")
 
 

@@ -165,11 +165,19 @@ class EcsServiceCarrier:
     def _empty(self, release: Release, deployment: Deployment) -> Outcome:
         """A first release that fails has only placeholders to go back to, which cannot run: better no tasks at all."""
         outcome = self._failed(release, deployment, "failed")
-        self._enforce_task_count(release.service, _NOTHING, scaled=False)
+        if release.tasks is None:
+            self._run_nowhere(release)
+        else:
+            self._enforce_task_count(release.service, _NOTHING, scaled=False)
         ending = say("There was no release to go back to, so the service runs no tasks")
         found = outcome.diagnosis.model_copy(update={"ending": ending}) if outcome.diagnosis else None
         reason = joined(". ", [outcome.reason, ending])
         return outcome.model_copy(update={"reason": reason, "diagnosis": found})
+
+    def _run_nowhere(self, daemon: Release) -> None:
+        """There is no count to set; its placeholders are for no instance."""
+        if self._ecs_services.service(daemon.service).revision == daemon.revision:
+            self._ecs_services.update(daemon.service, taskDefinition=daemon.contents.definition)
 
     def _gone_back(self, release: Release, deployment: Deployment) -> Outcome:
         outcome = self._failed(release, deployment, _STATUSES[deployment.status])

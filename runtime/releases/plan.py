@@ -95,7 +95,9 @@ class Plans:
         target = self._earlier(service, request.to) if request.to is not None else self._next(service, request, now)
         found = self._preflight.check(service, target.document, now.provisioned.entry)
         problems = target.problems + self._refusals(now, target) + found.problems
-        problems += [*self._moved(now, target), *choices.try_problems(request, target.tasks)]
+        problems += [*self._moved(now, target), *choices.try_problems(request, target.workload)]
+        if request.tasks is None:
+            problems += choices.count_problems(target.tasks, target.workload, now.provisioned)
         proposal = propose(request, now, target, problems, found.notes)
         if proposal.first_run and now.provisioned.state_machine is None:
             problems.append(say("runs: the service has no state machine yet, which runs need; provision it again"))
@@ -202,7 +204,7 @@ class Plans:
         document = task_definitions.revision_input(template, naming.release_family(self._environment, service))
         scaled = choices.kept_scaling(request, now.live, arn)
         come = scaled or (keep.tasks if keep else now.provisioned.tasks)
-        tasks = choices.limits(request, come, now.provisioned.tasks, problems)
+        tasks = choices.limits(request, come, now.provisioned, problems)
         return Target(
             contents=Contents(image, env, arn),
             workload=keep.workload if keep else now.provisioned.kind,

@@ -9,7 +9,7 @@ from typing import Any
 from service_catalog import fargate, patterns, run_sizes
 from service_catalog.env_file import suspected_secrets
 from service_catalog.messages import say
-from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.provisioned import SERVED, Provisioned
 
 _TIMEOUT_MINUTES_MAX = 14 * 24 * 60
 OVERRIDES_MAX = 8192 - 512
@@ -38,7 +38,7 @@ def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
     if not 1 <= request.copies <= most:
         yield say("copies: must be 1 to %(most)s, got %(copies)s", most=most, copies=request.copies)
     has_program = bool(request.command and request.command[0])
-    if provisioned.tasks is not None and not has_program:  # of its own it would serve on until the time limit
+    if provisioned.kind in SERVED and not has_program:  # of its own it would serve on until the time limit
         yield say(
             "command: a web service or worker never ends by itself; say what to run in its place (`slipway run` takes "
             "it as `-- COMMAND …`)"

@@ -55,6 +55,8 @@ class Tasks(Entry):
     """Never fewer than this; 0 pauses the service, or lets a queue scale it from zero"""
     max: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Never more than this; the same as `min` if left out, so that nothing scales"""
+    daemon: bool = False
+    """One task on each EC2 instance of the environment, instead of a number of them; only with capacity `ec2`"""
 
 
 class ScheduledLimits(Entry):

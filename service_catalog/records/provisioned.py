@@ -9,6 +9,8 @@ from service_catalog.records.record import Part, Record
 
 Workload = model.Kind
 """The kind of a service, which says what carries its releases"""
+SERVED: frozenset[Workload] = frozenset({"web", "worker"})
+"""Those of which an ECS service keeps the tasks running"""
 
 
 class TaskLimits(Part):
@@ -109,7 +111,7 @@ class Provisioned(Record):
     execution_role: str
     task_role: str
     tasks: TaskLimits | None
-    """None for jobs and tasks"""
+    """None for jobs and tasks, and for a daemon: one task runs on each instance"""
     image: ProvisionedImage
     env_files: tuple[str, ...]
     reach: Reach | None = None

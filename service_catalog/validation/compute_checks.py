@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from service_catalog import fargate
 from service_catalog.messages import say
 from service_catalog.model import Compute, Service
@@ -138,7 +140,44 @@ _ABOUT_INSTANCES = re.compile(rf"[(!\s]*(?:not)?[(!\s]*({'|'.join(_SUBJECTS)})\s
 """What ECS's query language calls a subject"""
 
 
-COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _gpus, _spot, _bridge, _bridge_lets_in, _placement)
+@about("tasks", reads=("compute", "scaling", "deployment"))
+def _daemon(service: Service) -> Iterator[Fault]:
+    if not service.tasks.daemon:
+        return
+    compute, path = service.compute, ("tasks", "daemon")
+    if compute.capacity != "ec2":
+        message = say("goes with capacity ec2 only, not with %(capacity)s", capacity=compute.capacity)
+        yield Fault(path, message, say("remove it, or write capacity: ec2"))
+    sections: dict[str, BaseModel] = {
+        "tasks": service.tasks,
+        "scaling": service.scaling,
+        "deployment": service.deployment,
+    }
+    for section, field in _NOT_BESIDE_A_DAEMON:
+        if field in sections[section].model_fields_set:
+            message = say("means nothing beside tasks.daemon: one task runs on each instance, old before new")
+            yield Fault((section, field), message, say("remove it"))
+    if compute.placement and (compute.placement.strategies or compute.placement.distinct_instances):
+        message = say("leaves only member_of to choose by beside tasks.daemon, which runs on every other instance")
+        yield Fault(("compute", "placement"), message, say("remove strategies and distinct_instances"))
+
+
+_NOT_BESIDE_A_DAEMON = (
+    ("tasks", "min"),
+    ("tasks", "max"),
+    ("scaling", "cpu_percent"),
+    ("scaling", "memory_percent"),
+    ("scaling", "backlog_per_task"),
+    ("scaling", "requests_per_task"),
+    ("scaling", "steps"),
+    ("scaling", "schedule"),
+    ("deployment", "strategy"),
+    ("deployment", "minimum_healthy_percent"),
+    ("deployment", "maximum_percent"),
+)
+
+
+COMPUTE_RULES: tuple[Rule, ...] = (_size, _storage, _gpus, _spot, _bridge, _bridge_lets_in, _placement, _daemon)
 
 
 def compute_warnings(service: Service) -> Iterator[Fault]:

@@ -109,6 +109,19 @@ def test_other_capacity_makes_another_service():
     assert 'tags["slipway:capacity"]' in service.replace_on_changes
 
 
+def test_a_daemon_has_no_count_and_its_placeholders_are_for_no_instance():
+    engine = built(a_service(tasks={"daemon": True}, compute={"capacity": "ec2"}))
+
+    service = engine.one(SERVICE).inputs
+    assert (service["schedulingStrategy"], service["launchType"]) == ("DAEMON", "EC2")
+    unwanted = {"desiredCount", "capacityProviderStrategies", "orderedPlacementStrategies", "deploymentMaximumPercent"}
+    assert not unwanted & service.keys()
+    assert service["deploymentMinimumHealthyPercent"] == 0
+    definition = engine.one(DEFINITION).inputs
+    assert definition["placementConstraints"] == [{"type": "memberOf", "expression": naming.NEVER_PLACED}]
+    assert not [it for it in engine.made if "appautoscaling" in it.type]
+
+
 def test_the_service_waits_for_its_rule_and_for_the_rights_of_its_tasks(plain):
     assert {
         "aws:lb/listenerRule:ListenerRule::orders-api-8804",

@@ -194,3 +194,12 @@ def test_a_service_that_its_schedule_keeps_at_no_tasks_was_not_stopped_by_somebo
     provisioned, state = a_provisioned(scaling_schedule=(NIGHT, MORNING)), a_state(a_rollout(1), running=0, desired=0)
     known = summary("dev", provisioned, HEAD, state, {}, [], NOW.replace(hour=hour))
     assert status("readable", known) == expected
+
+
+@pytest.mark.parametrize(("running", "desired", "expected"), [(3, 3, "healthy"), (2, 3, "degraded"), (0, 0, "ready")])
+def test_a_daemon_is_as_its_instances_are(running, desired, expected):
+    state = a_state(a_rollout(1), running=running, desired=desired, is_daemon=True)
+    live = a_release(1, outcome=SUCCEEDED, tasks=None)
+    known = row(state, HEAD.model_copy(update={"last": live, "live": live}), tasks=None)
+
+    assert status("readable", known) == expected

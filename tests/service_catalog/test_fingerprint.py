@@ -133,7 +133,7 @@ def changed(tmp_path: Path) -> Callable[[str, str, str], ProgramSources]:
         ("infra/components/schedule.py", "import pulumi_aws", "import pulumi_aws as _, pulumi_aws", 5),
         ("infra/components/runs.py", "import pulumi_aws", "import pulumi_aws as _, pulumi_aws", 100),
         ("infra/components/http_route.py", "port=80", "port=81", 70),
-        ("infra/components/ecs_service.py", "desired_count=0", "desired_count=1", 95),
+        ("infra/components/ecs_service.py", "wait_for_steady_state=False", "wait_for_steady_state=True", 95),
         ("service_catalog/naming.py", '"slipway"', '"slip"', 100),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from local_cloud.instances.fleet import ACTIVE, Fleet, Instance, placed_by
 from local_cloud.instances.placement import SPREAD_OVER_ZONES, NoRoom, UnknownExpression, choose, matches, next_provider
+from local_cloud.tasks.shims import daemons
 from local_cloud.tasks.shims.deployments import tell
 
 log = logging.getLogger(__name__)
@@ -114,8 +115,10 @@ class Instances:
         group, said = data.get("group", ""), {**data, **self._wishes_of(cluster, data)}
         strategies = said.get("placementStrategy") or [SPREAD_OVER_ZONES]
         constraints = [*(said.get("placementConstraints") or ()), *(definition.get("placementConstraints") or ())]
+        if daemons.is_daemon(self._service_of(cluster, data)):
+            constraints.append({"type": "distinctInstance"})
         while True:
-            instances = [it for it in self._fleet.instances(cluster) if provider in (None, it.provider)]
+            instances = [it for it in self._fleet.instances(cluster) if self._is_of(it, provider)]
             rooms = [self._fleet.room(it) for it in instances]
             try:
                 chosen = choose(rooms, wanted, group, strategies, constraints)
@@ -124,6 +127,15 @@ class Instances:
                     raise
             else:
                 return next(it for it in instances if it.id == chosen.instance)
+
+    def _is_of(self, instance: Instance, provider: str | None) -> bool:
+        """Without a provider it is any EC2 instance, of which Managed Instances are none."""
+        return instance.provider == provider if provider else not self._fleet.is_managed(instance.provider)
+
+    def _service_of(self, cluster: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Whose task is started; empty for a run's"""
+        kind, _, name = data.get("group", "").partition(":")
+        return (self._ecs._services.get(f"{cluster}/{name}") or {}) if kind == "service" else {}
 
     def _stand_on(self, instance: Instance, task: dict[str, Any], definition: Mapping[str, Any]) -> Any:
         task["containerInstanceArn"], task["_instance"] = instance.arn(self._ecs), instance.id
@@ -196,6 +208,7 @@ class Instances:
                 with self._lock:
                     self._end_orphans(cluster)
                     self._fleet.shrink(cluster)
+                daemons.follow(self._ecs, self._fleet, cluster)
                 self._fill(cluster)
 
     def _end_orphans(self, cluster: str) -> None:

@@ -175,3 +175,16 @@ def test_approval_is_a_step_between_those_that_it_holds(stage, step, waits, expe
     assert [it.place for it in steps] == expected
     approval = next(it for it in steps if it.title == "Approval")
     assert approval.text == ("It was continued" if approval.place == "done" else "Somebody has to continue it")
+
+
+def test_a_daemons_tasks_are_replaced_where_the_instances_say_how_many():
+    daemon = a_release(2, tasks=None, **vars(NEW))
+    live = Live(release=BEFORE, revision=BEFORE.revision, in_progress=daemon)
+    view = ServiceFacts(live=live, running=[task(2, "a"), task(1, "b")], progress=starting(wanted=2))
+
+    assert places(view) == [
+        ("Register", "done"),
+        ("Start new tasks", "now"),
+        ("Get healthy", "now"),
+        ("Drain old tasks", "next"),
+    ]

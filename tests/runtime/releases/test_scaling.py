@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from runtime.releases import choices
 from runtime.releases.releases import ReleaseInvalid
 from runtime.releases.request import ReleaseRequest
 from runtime.service_state import status
@@ -11,6 +12,7 @@ from service_catalog.records.provisioned import TaskLimits
 from tests.fake_aws import FakeAws
 from tests.fake_aws.environment import FakeEnvironment
 from tests.provisioning import ENVIRONMENT, a_service
+from tests.record_builders import a_provisioned
 
 SHOP = a_service("shop", tasks={"min": 2, "max": 4})
 PAUSE = ReleaseRequest(definition=False, tasks=TaskLimits(min=0, max=0))
@@ -284,3 +286,29 @@ def test_a_release_in_a_night_without_tasks_starts_none_until_the_morning(schedu
 def test_a_review_says_what_the_schedule_makes_of_the_limits(scheduled, tasks, said):
     asked = ReleaseRequest(definition=False, tasks=tasks)
     assert scheduled.gateways.releases.proposal("shop", asked).schedule == said
+
+
+ONE_ON_EACH = a_provisioned(tasks=None)
+
+
+def test_a_daemon_has_no_number_to_set_and_is_not_paused():
+    problems: list[str] = []
+    choices.limits(PAUSE, None, ONE_ON_EACH, problems)
+    [problem] = problems
+    assert problem.startswith("tasks: one runs on each EC2 instance, so there is nothing to scale or pause")
+
+    [problem] = choices.try_problems(ReleaseRequest(try_first=True), ONE_ON_EACH.kind)
+    assert problem.startswith("try: only a job or task can be tried with one run")
+
+
+@pytest.mark.parametrize(
+    ("ran", "now", "said"),
+    [
+        (TaskLimits(min=1, max=2), None, "made for a number of tasks, and the service runs one task on each instance"),
+        (None, TaskLimits(min=1, max=2), "made for one task on each instance, and the service runs a number of tasks"),
+    ],
+)
+def test_there_is_no_way_back_between_a_number_of_tasks_and_one_on_each_instance(ran, now, said):
+    [problem] = choices.count_problems(ran, "web", a_provisioned(tasks=now))
+    assert said in problem
+    assert not list(choices.count_problems(ran, "web", a_provisioned(tasks=ran)))

@@ -142,3 +142,38 @@ def test_spot_beyond_the_tasks_of_the_night_is_meant_for_the_day():
     by_day = {"schedule": [{"cron": "0 8 * * ? *", "max": 9}]}
     service = a_service(compute={"spot": {"on_demand": 2}}, tasks={"min": 2}, scaling=by_day)
     assert said(compute_warnings(service)) == []
+
+
+DAEMON, ON_EC2 = {"daemon": True}, {"capacity": "ec2"}
+NOTHING = "means nothing beside tasks.daemon: one task runs on each instance, old before new"
+
+
+@pytest.mark.parametrize(
+    ("said_beside", "fault"),
+    [
+        ({"compute": {}}, "tasks.daemon: goes with capacity ec2 only, not with fargate"),
+        (
+            {"compute": {"capacity": "managed-instances"}},
+            "tasks.daemon: goes with capacity ec2 only, not with managed-instances",
+        ),
+        ({"tasks": DAEMON | {"min": 2}}, f"tasks.min: {NOTHING}"),
+        ({"tasks": DAEMON | {"max": 2}}, f"tasks.max: {NOTHING}"),
+        ({"deployment": {"strategy": "recreate"}}, f"deployment.strategy: {NOTHING}"),
+        ({"deployment": {"maximum_percent": 250}}, f"deployment.maximum_percent: {NOTHING}"),
+        *(
+            (
+                {"compute": ON_EC2 | {"placement": placement}},
+                "compute.placement: leaves only member_of to choose by beside tasks.daemon, which runs on every other "
+                "instance",
+            )
+            for placement in ({"strategies": ["pack-cpu"]}, {"distinct_instances": True})
+        ),
+    ],
+)
+def test_what_means_nothing_to_a_daemon_is_told(said_beside, fault):
+    assert said(service_faults(a_service(**{"tasks": DAEMON, "compute": ON_EC2} | said_beside))) == [fault]
+
+
+def test_a_daemon_is_kept_from_some_instances_by_what_they_are():
+    compute = placed(member_of=["attribute:ecs.instance-type =~ m7g.*"])
+    assert said(service_faults(a_service(tasks=DAEMON, compute=compute))) == []

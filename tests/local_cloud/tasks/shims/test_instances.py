@@ -321,3 +321,43 @@ def test_tasks_in_bridge_share_an_instance_at_ports_of_its_own_where_the_load_ba
 def test_a_target_group_of_the_other_kind_is_refused(capacity, kind, mode):
     told = refused(Balanced(capacity, kind).serve, 1, mode)
     assert f"has target type {kind}, which is incompatible with the {mode} network mode" in told
+
+
+def test_a_daemon_runs_once_on_each_instance_and_keeps_none(capacity):
+    ecs, constraint = capacity.ecs, [{"type": "memberOf", "expression": "attribute:slipway.released exists"}]
+
+    def daemon(**more) -> str:
+        container = {"name": "app", "image": "hello:1.0.0", "portMappings": [{"containerPort": 8080}]}
+        said = {"networkMode": "bridge", "requiresCompatibilities": ["EC2"], "cpu": "128", "memory": "128", **more}
+        made = ecs.register_task_definition(family=f"{capacity.name}-d", containerDefinitions=[container], **said)
+        return made["taskDefinition"]["taskDefinitionArn"]
+
+    def agents() -> list[dict]:
+        arns = ecs.list_tasks(cluster=capacity.name, serviceName="agent")["taskArns"]
+        found = ecs.describe_tasks(cluster=capacity.name, tasks=arns)["tasks"] if arns else []
+        return [it for it in found if it["lastStatus"] == "RUNNING"]
+
+    said = {"cluster": capacity.name, "serviceName": "agent", "schedulingStrategy": "DAEMON", "launchType": "EC2"}
+    waiting = daemon(placementConstraints=constraint)
+    assert "desired count" in refused(ecs.create_service, taskDefinition=waiting, desiredCount=1, **said)
+    ecs.create_service(taskDefinition=waiting, **said)
+    capacity.serve(2, capacity.definition(cpu="896"))  # beside two of which a daemon has room
+    assert eventually(lambda: len(capacity.tasks()) == 2)
+    assert agents() == []
+
+    ecs.update_service(cluster=capacity.name, service="agent", taskDefinition=daemon())
+    assert eventually(lambda: {it["containerInstanceArn"] for it in agents()} == on_instances(capacity))
+
+    capacity.scale(6)
+    assert eventually(lambda: len(capacity.instances()) == 3)
+    assert eventually(lambda: {it["containerInstanceArn"] for it in agents()} == on_instances(capacity))
+    assert len(agents()) == 3
+
+    capacity.scale(0)
+    assert eventually(lambda: capacity.instances() == [])
+    assert eventually(lambda: agents() == [])
+    ecs.delete_service(cluster=capacity.name, service="agent")
+
+
+def on_instances(capacity: Capacity) -> set[str]:
+    return {it["containerInstanceArn"] for it in capacity.instances()}
