@@ -12,8 +12,8 @@ from tests.e2e.platform import Platform
 SERVICES = ("orders-api", "payments", "storefront")
 
 
-def heard(platform: Platform, service: str) -> str:
-    """What a task of a web service hears from the address in its PAYMENTS_URL."""
+def heard(platform: Platform, service: str, setting: str = "PAYMENTS_URL") -> str:
+    """What a task of a web service hears from the address in one of its settings."""
     cluster = naming.cluster(naming.LOCAL)
     arns = platform.aws.call("ecs", "list_tasks", cluster=cluster, serviceName=service)["taskArns"]
     [task, *_] = platform.aws.call("ecs", "describe_tasks", cluster=cluster, tasks=arns)["tasks"]
@@ -23,13 +23,13 @@ def heard(platform: Platform, service: str) -> str:
     connection.request("GET", "/", headers={"Accept": "application/json"})
     answer: dict[str, Any] = json.load(connection.getresponse())
     connection.close()
-    return str(answer["calls"]["PAYMENTS_URL"])
+    return str(answer["calls"][setting])
 
 
 @pytest.fixture(scope="module")
 def released(platform: Platform) -> Platform:
     """Orders calls payments by the name that it has in every environment; so does the storefront, undeclared."""
-    platform.save_env("storefront", "PAYMENTS_URL=http://payments:8080\n")
+    platform.save_env("storefront", "PAYMENTS_URL=http://payments:8080\nORDERS_URL=http://orders\n")
     for service in SERVICES:
         assert platform.first_release(service).status == "succeeded"
     return platform
@@ -65,12 +65,14 @@ def test_who_connects_to_nobody_does_not_even_know_the_name(released: Platform) 
 
 
 def test_who_connects_to_others_knows_the_name_and_is_not_let_in(released: Platform) -> None:
-    released.edit("orders-api", lambda entry: entry.update(discovery="service-connect"))
+    alias = {"alias": "orders", "port": 80}
+    released.edit("orders-api", lambda entry: entry.update(discovery="service-connect", service_connect=alias))
     released.edit("storefront", lambda entry: entry.update(connects_to=["orders-api"]))
     done = released.up()
 
     assert {result.status for result in done.values()} <= {"done", "unchanged"}
     assert heard(released, "storefront").startswith("503: upstream connect error")
+    assert heard(released, "storefront", "ORDERS_URL").startswith("orders-api ")
 
     released.edit("storefront", lambda entry: entry.update(connects_to=["orders-api", "payments"]))
     assert set(released.up("storefront")) == {"local", "local.storefront"}
