@@ -31,6 +31,7 @@ from service_catalog.listener_rules.lock import Lock, Slot
 from service_catalog.listener_rules.rules import RULES_MAX, Rule, listener_rules
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
+from service_catalog.mount_target_makers import mount_target_problems
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
 from service_catalog.repository_makers import maker_problems
 from service_catalog.unused_capacity import unused_capacity
@@ -140,7 +141,8 @@ class Catalog:
         found += shared_namespaces(environments)
         for file in files:
             found += [*file.problems, *file.problems_in(environments), *_unknown_environments(file, known)]
-        found += [*maker_problems(environments, files), *connection_problems(files)]
+        found += [*maker_problems(environments, files), *mount_target_problems(environments, files)]
+        found += connection_problems(files)
         return [*found, *self._route_problems(files), *self._lock_problems(files)]
 
     def warnings(self) -> list[Problem]:
@@ -183,6 +185,7 @@ class Catalog:
         others = [file for file in self._files() if file.name != name]
         between = self._route_problems([*others, new], newcomer=name)
         between += maker_problems(self._sound_environments(), [*others, new])
+        between += mount_target_problems(self._sound_environments(), [*others, new])
         between += connection_problems([*others, new])
         return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
 

@@ -100,15 +100,17 @@ class ServiceFile:
     @cached_property
     def connects_to(self) -> dict[str, tuple[str, ...]]:
         """By environment, the services that it calls, whatever else is wrong with it."""
-        if not any(
-            isinstance(it, dict) and "connects_to" in it for it in (self._entry, *self._all_overrides().values())
-        ):
+        if not self.says("connects_to"):
             return {}
         found = {}
         for environment in self.environments:
             with suppress(InvalidField):
                 found[environment] = tuple(self.checked(environment).connects_to)
         return found
+
+    def says(self, field: str) -> bool:
+        """Whether it says a field at all, for itself or for an environment."""
+        return any(isinstance(it, dict) and field in it for it in (self._entry, *self._all_overrides().values()))
 
     def checked(self, environment: str) -> Service:
         """The entry as the environment has it; reading an invalid field of it raises InvalidField."""
