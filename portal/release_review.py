@@ -158,10 +158,13 @@ def _restarts(running: int, deployment: Deployment) -> str:
 
 def _approval_words(approval: Approval) -> list[str]:
     time = times.duration(timedelta(minutes=approval.timeout_minutes))
+    waits = {
+        "before-requests": _("It waits for approval before requests go to the new tasks."),
+        "each-step": _("It waits for approval before each step that sends more requests to the new tasks."),
+        "after-requests": _("It waits for approval once all requests go to the new tasks."),
+    }
     return [
-        _("It waits for approval before requests go to the new tasks.")
-        if approval.stage == "before-requests"
-        else _("It waits for approval once all requests go to the new tasks."),
+        waits[approval.stage],
         _("If nobody comes within %(time)s, it goes on by itself.", time=time)
         if approval.otherwise == "continue"
         else _("If nobody comes within %(time)s, ECS rolls it back.", time=time),

@@ -9,7 +9,11 @@ from typing import Any
 from service_catalog.model import DEFAULT_BAKE_MINUTES, Canary, Deployment, Linear
 
 _STRATEGIES = {"blue-green": "BLUE_GREEN", "canary": "CANARY", "linear": "LINEAR"}
-_STAGES = {"before-requests": "POST_SCALE_UP", "after-requests": "POST_PRODUCTION_TRAFFIC_SHIFT"}
+_STAGES = {
+    "before-requests": "POST_SCALE_UP",
+    "each-step": "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    "after-requests": "POST_PRODUCTION_TRAFFIC_SHIFT",
+}
 _TESTED = "POST_TEST_TRAFFIC_SHIFT"
 """Once testers reach the new tasks"""
 _OTHERWISE = {"roll-back": "ROLLBACK", "continue": "CONTINUE"}

@@ -141,21 +141,23 @@ class Rollout:
         is_cleaning = step == "cleaning up"
         return [
             *self._starting(step != "starting"),
-            *self._approval("before-requests"),
+            *self._approval("before-requests", "each-step"),
             *self._shifting(),
             self._draining("now" if is_cleaning else "next"),
         ]
 
-    def _approval(self, stage: str) -> list[Step]:
-        """One step, if the entry asks for it at this stage."""
+    def _approval(self, *stages: str) -> list[Step]:
+        """One step, if the entry asks for it at one of these stages."""
         asked = (self.release.entry or {}).get("deployment", {}).get("approval")
-        if asked is None or asked.get("stage", "before-requests") != stage:
+        stage = asked.get("stage", "before-requests") if asked is not None else ""
+        if stage not in stages:
             return []
         if self.pause:
             return [Step("now", _("Approval"), _("Somebody has to continue it"), sign=_WAITS, until=self.pause.until)]
         step = self.shift.step if self.shift else "starting"
         comes_later = ("starting", "checking") if stage == "before-requests" else ("starting", "checking", "shifting")
-        if step in comes_later:
+        has_all = self.shift is not None and self.shift.percent >= 100
+        if step in comes_later and not (stage == "each-step" and has_all):
             return [Step("next", _("Approval"), _("Somebody has to continue it"))]
         return [Step("done", _("Approval"), _("It was continued"))]
 
@@ -196,7 +198,7 @@ class Rollout:
         bar = Bar(round(percent), 100, _("Requests that go to the new tasks, in percent"))
         until = shift.until if shift else None
         if self.pause:  # neither goes on meanwhile
-            places = ("next", "next") if step == "checking" else ("done", "next")
+            places = ("next", "next") if step in ("checking", "shifting") else ("done", "next")
         return [
             Step(places[0], _("Shift requests"), share, bar, until=until if places[0] == "now" else None),
             *self._approval("after-requests"),

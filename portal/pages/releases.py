@@ -74,7 +74,7 @@ def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
     if not goes_on and not releases.get(service, number).outcome:
         releases.stop(service, number, who=who)
     else:
-        told = releases.answer(service, number, who=who, goes_on=goes_on)
+        told = releases.answer(service, number, who=who, goes_on=goes_on, hook=request.form.get("hook", ""))
         if told.who != who or told.goes_on != goes_on:
             flash(_first_to_answer(told), "wait")
     service_view.outdate(environment, service)

@@ -54,9 +54,10 @@ def read_shift(said: Mapping[str, Any]) -> TrafficShift | None:
         return None
     percent = said["targetServiceRevision"].get("requestedProductionTrafficWeight", 0.0)
     stage = said.get("lifecycleStage", "")
-    until = _until(said, configuration, stage, percent)
+    pause = _pause(said)
+    until = None if pause else _until(said, configuration, stage, percent)
     is_tested = said["targetServiceRevision"].get("requestedTestTrafficWeight", 0) > 0
-    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, until, _pause(said), is_tested)
+    return TrafficShift(strategy, _STEPS.get(stage, "starting"), percent, until, pause, is_tested)
 
 
 def _pause(said: Mapping[str, Any]) -> Pause | None:

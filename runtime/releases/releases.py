@@ -208,15 +208,20 @@ class Releases:
         """Of a deployment of that release which waits for somebody."""
         return self._settling.pause(self._records.get(service, number))
 
-    def answer(self, service: str, number: int, *, who: str, why: str = "", goes_on: bool = True) -> Approval:
-        """Says to a deployment of the release that waits whether it goes on; what was said first counts.
+    def answer(
+        self, service: str, number: int, *, who: str, why: str = "", goes_on: bool = True, hook: str = ""
+    ) -> Approval:
+        """Says to a deployment of the release that waits whether it goes on; what was said first counts. ``hook``: what
+        ``who`` saw waiting, since it may wait at several steps.
 
         Raises NotWaiting.
         """
         release = self._records.get(service, number)
-        said = self._settling.answer(release, who, why, goes_on=goes_on)
+        said = self._settling.answer(release, who, why, goes_on=goes_on, hook=hook)
         if said is None:
-            raise NotWaiting(say("%(release)s does not wait for approval", release=describe(release)), release)
+            still = say("%(release)s has gone on since, and waits at its next step", release=describe(release))
+            none = say("%(release)s does not wait for approval", release=describe(release))
+            raise NotWaiting(still if self._settling.pause(release) else none, release)
         log.info("release answered service=%s number=%d who=%s goes_on=%s", service, number, said.who, said.goes_on)
         return said
 

@@ -73,7 +73,7 @@ class Settling:
 
     def end(self, release: Release, outcome: Outcome) -> Release:
         """The release with its outcome, which is whatever was written first."""
-        approved_by = tuple(it.who for it in self._records.approvals(release) if it.goes_on)
+        approved_by = tuple(dict.fromkeys(it.who for it in self._records.approvals(release) if it.goes_on))
         ended = self._records.end(release, outcome.model_copy(update={"approved_by": approved_by}))
         self._service_index.saw_release(ended)
         status = ended.outcome.status if ended.outcome else ""
@@ -101,11 +101,12 @@ class Settling:
         """Of its deployment that waits for somebody, if one does."""
         return _pause(self._carrier(release).newest_deployment(release.service), release)
 
-    def answer(self, release: Release, who: str, why: str, *, goes_on: bool) -> Approval | None:
-        """What was said to a deployment that waits: by ``who``, or by whoever was first. None if none waits."""
+    def answer(self, release: Release, who: str, why: str, *, goes_on: bool, hook: str = "") -> Approval | None:
+        """What was said to a deployment that waits: by ``who``, or by whoever was first. None if none waits, or another
+        ``hook`` of it than the one that ``who`` saw."""
         deployment = self._carrier(release).newest_deployment(release.service)
         pause = _pause(deployment, release)
-        if deployment is None or pause is None:
+        if deployment is None or pause is None or hook not in ("", pause.hook):
             return None
         said = Approval(hook=pause.hook, goes_on=goes_on, who=who, why=why, when=self._now())
         first = self._records.approve(release, said)

@@ -35,8 +35,8 @@ class Linear(Entry):
 
 
 class Approval(Entry):
-    stage: Literal["before-requests", "after-requests"] = "before-requests"
-    """`before-requests`: the new tasks are up, and get none yet; `after-requests`: they get all, old ones stand by"""
+    stage: Literal["before-requests", "each-step", "after-requests"] = "before-requests"
+    """`before-requests`: new tasks get none yet; `each-step`: before each share; `after-requests`: they get all"""
     timeout_minutes: Annotated[int, Field(ge=1, le=20_160)] = 1440
     """How long a deployment waits for somebody; two weeks at most"""
     otherwise: Literal["roll-back", "continue"] = "roll-back"

@@ -115,6 +115,14 @@ def _alarms_that_are_there(service: Service) -> Iterator[Fault]:
             yield Fault(("deployment", "alarms", index), message, say("give alarms.%(name)s a value", name=name))
 
 
+@about("deployment")
+def _steps_to_approve(service: Service) -> Iterator[Fault]:
+    deployment = service.deployment
+    if deployment.strategy == "blue-green" and deployment.approval and deployment.approval.stage == "each-step":
+        message = say("goes with canary or linear: blue-green shifts all requests at once")
+        yield Fault(("deployment", "approval", "stage"), message, say("write before-requests"))
+
+
 @about("deployment", reads=("exposure",))
 def _test_listener(service: Service) -> Iterator[Fault]:
     exposure = service.exposure
@@ -162,5 +170,6 @@ DEPLOYMENT_RULES: tuple[Rule, ...] = (
     _tenths,
     _rollout,
     _alarms_that_are_there,
+    _steps_to_approve,
     _test_listener,
 )

@@ -185,6 +185,36 @@ def test_a_release_waits_for_approval_and_goes_on_once_somebody_gave_it(shifting
     assert shifting.previews() == {}
 
 
+def test_each_step_of_a_canary_waits_for_somebody(shifting: Platform) -> None:
+    releases = shifting.gateways.releases
+    asking = CANARY | {"canary": {"percent": 20, "bake_minutes": 0}, "approval": {"stage": "each-step"}}
+    shifting.edit("search", lambda it: it.update(deployment=asking))
+    for _ in range(2):  # the change of the service comes by the same steps
+        assert shifting.up()["local.search"].status == "awaits-approval"
+        [waiting] = filter(None, [releases.waiting("search")])
+        releases.answer("search", waiting.number, who="yui")
+    assert not shifting.up()["local.search"].is_bad
+
+    release = begun(shifting, "1.0.0")
+    assert eventually(lambda: waits(shifting, release))
+    assert answers(shifting, 10) == {"1.1.0": 10}
+    first = releases.pause("search", release.number)
+    assert first
+    releases.answer("search", release.number, who="aoi", hook=first.hook)
+
+    assert eventually(lambda: waits(shifting, release))
+    seen = answers(shifting, 60)
+    assert set(seen) == {"1.0.0", "1.1.0"}, seen
+    with pytest.raises(NotWaiting):
+        releases.answer("search", release.number, who="aoi", hook=first.hook)
+    releases.answer("search", release.number, who="yui")
+
+    outcome = releases.watch("search", release.number)
+    assert (outcome.status, outcome.approved_by) == ("succeeded", ("aoi", "yui"))
+    assert answers(shifting, 10) == {"1.0.0": 10}
+    assert shifting.previews() == {}
+
+
 def test_who_wants_no_approval_any_more_waits_no_more(shifting: Platform) -> None:
     assert shifting.service("search")["deploymentConfiguration"]["lifecycleHooks"]
 

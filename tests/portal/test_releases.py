@@ -184,6 +184,16 @@ def test_release_that_waits_for_approval_goes_on_once_somebody_says_so(post, run
     assert "Approved by Sato Yui" in plain(text_of(post.client, RELEASES))
 
 
+def test_who_saw_another_step_waiting_answers_nothing(post, running):
+    waiting(running)
+
+    post(f"{RELEASES}/2/answer", PAGE, answer="continue", hook="the step before")
+    page = plain(text_of(post.client, PAGE))
+
+    assert "release 2 of orders-api (deploy, 2.14.0) has gone on since, and waits at its next step" in page
+    assert "Release 2 waits for approval" in page
+
+
 def test_testers_are_told_where_the_new_tasks_answer(post, running, orders):
     reach = {"url": "http://alb.example.com/orders", "test_url": "http://alb.example.com:9000/orders", "dimensions": {}}
     running.provision(orders, reach=reach)

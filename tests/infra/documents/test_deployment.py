@@ -50,6 +50,7 @@ def test_requests_are_shifted_as_the_entry_says(said, configuration):
     ("approval", "stage", "timeout"),
     [
         ({}, "POST_SCALE_UP", {"timeout_in_minutes": "1440", "action": "ROLLBACK"}),
+        ({"stage": "each-step"}, "PRE_PRODUCTION_TRAFFIC_SHIFT", {"timeout_in_minutes": "1440", "action": "ROLLBACK"}),
         (
             {"stage": "after-requests", "timeout_minutes": 5, "otherwise": "continue"},
             "POST_PRODUCTION_TRAFFIC_SHIFT",

@@ -77,3 +77,9 @@ def test_what_waits_for_somebody_says_until_when_and_what_comes_then():
     assert waiting.pause == Pause("h1", NOON, goes_on=True)
     assert answered
     assert answered.pause is None
+
+
+def test_what_waits_for_somebody_before_its_next_step_does_not_go_on_by_the_clock():
+    hook = {"hookId": "h1", "targetType": "PAUSE", "status": "AWAITING_ACTION"}
+    found = read_shift(told("PRODUCTION_TRAFFIC_SHIFT", 10, lifecycleHookDetails=[hook]))
+    assert found == TrafficShift("canary", "shifting", 10, pause=Pause("h1"))

@@ -45,6 +45,10 @@ def deployed(**deployment: Any) -> Service:
             "deployment.approval: means nothing with strategy rolling, only with blue-green, canary, linear",
         ),
         (
+            deployed(strategy="blue-green", approval={"stage": "each-step"}),
+            "deployment.approval.stage: goes with canary or linear: blue-green shifts all requests at once",
+        ),
+        (
             deployed(strategy="linear", canary={"percent": 10}),
             "deployment.canary: means nothing with strategy linear, only with canary",
         ),
