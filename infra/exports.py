@@ -17,7 +17,7 @@ from service_catalog import naming
 from service_catalog.fingerprint import exports_read
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.names import is_further
-from service_catalog.listener_rules.rules import API_LISTENER
+from service_catalog.listener_rules.rules import API_LISTENER, load_balancer
 from service_catalog.model import Exposure, Service
 
 
@@ -73,6 +73,8 @@ class ApiExports(_Group):
     dns_target: pulumi.Input[str] | None
     """For people, to point the API's domain at"""
     vpc_link_id: pulumi.Input[str]
+    link_security_group_id: pulumi.Input[str]
+    """Whose rules say where the link may lead"""
     authorizer_ids: Mapping[str, pulumi.Input[str]]
     """By the name that services say"""
     listener: ListenerExports
@@ -140,8 +142,10 @@ class EnvironmentExports:
 
     def nlb_of(self, exposure: Exposure) -> NlbExports | None:
         """The one that leads to a service, if one does"""
-        balancer = self.public_nlb if exposure.audience == "public" else self.internal_nlb
-        return balancer if exposure.via == "nlb" else None
+        kind, audience = load_balancer(exposure) or ("", "")
+        if kind != "nlb":
+            return None
+        return self.public_nlb if audience == "public" else self.internal_nlb
 
     said: pulumi.Output[dict[str, Any]] | None = None
     """All of them at once, where they were read"""

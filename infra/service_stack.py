@@ -7,7 +7,7 @@ import pulumi
 
 from infra.components.alarms import Alarms, AlarmsArgs
 from infra.components.alias_records import AliasRecords, AliasRecordsArgs, AliasTarget
-from infra.components.api_route import ApiRoute, ApiRouteArgs
+from infra.components.api_route import ApiRoute, ApiRouteArgs, Straight
 from infra.components.callers import Callers, CallersArgs
 from infra.components.cloud_map import CloudMap, CloudMapArgs
 from infra.components.connections import Connections, ConnectionsArgs
@@ -92,7 +92,11 @@ def build(
 
 def features_of(context: ServiceContext) -> list[Feature | PlainFeature]:
     """Each leaves ``parts``; none knows another."""
-    return [*_features_of_the_task(context), *_features_of_the_kind(context), *_features_between_services(context)]
+    return [
+        *_features_of_the_task(context),
+        *_features_of_the_kind(context),
+        *_features_between_services(context),
+    ]
 
 
 def _features_of_the_task(context: ServiceContext) -> list[Feature | PlainFeature]:
@@ -149,11 +153,7 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature | PlainFeatur
         if zone := zone_of(service.exposure, environment):
             names, target = service_names(service.exposure, environment), AliasTarget(listener.load_balancer_dns_name)
             features.append(AliasRecords(name, AliasRecordsArgs(zone, names, target, shared_as=name), opts))
-    if service.exposure and service.exposure.via == "api-gateway" and shared.api:
-        features.append(ApiRoute(name, ApiRouteArgs(service.exposure, shared.api), opts))
-    if service.exposure and service.port and (balancer := shared.nlb_of(service.exposure)):
-        at = NetworkRouteArgs(service, service.exposure, service.port, environment, shared.vpc_id, balancer)
-        features.append(NetworkRoute(name, at, opts))
+    features += _ways_past_the_load_balancer(context)
     if service.queue:
         features.append(Queue(name, QueueArgs(service, environment, service.queue), opts))
     if service.schedule:
@@ -162,14 +162,36 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature | PlainFeatur
     return [*features, runs]
 
 
+def _ways_past_the_load_balancer(context: ServiceContext) -> list[Feature | PlainFeature]:
+    """A port of its own, a name in DNS, and the API, which may lead to either of them."""
+    service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
+    name, exposure, api = service.name, service.exposure, shared.api
+    is_by_api = exposure is not None and exposure.via == "api-gateway"
+    features: list[Feature | PlainFeature] = []
+    straight = None
+    if service.discovery == "cloud-map":
+        registry = CloudMap(name, CloudMapArgs(service, shared.namespace_id), opts)
+        features.append(registry)
+        if exposure and service.port and exposure.integration == "cloud-map":
+            straight = Straight(registry.arn, context.security.security_group_id, service.port, to_tasks=True)
+    if exposure and service.port and (balancer := shared.nlb_of(exposure)):
+        link = api.link_security_group_id if api and is_by_api else None
+        at = NetworkRouteArgs(service, exposure, service.port, environment, shared.vpc_id, balancer, link)
+        route = NetworkRoute(name, at, opts)
+        features.append(route)
+        if is_by_api:
+            straight = Straight(route.listener_arn, balancer.security_group_id, route.listens_at)
+    if exposure and is_by_api and api:
+        features.append(ApiRoute(name, ApiRouteArgs(exposure, api, straight), opts))
+    return features
+
+
 def _features_between_services(context: ServiceContext) -> list[Feature | PlainFeature]:
     service, environment, shared, opts = context.service, context.environment, context.shared, context.opts
     name = service.name
     features: list[Feature | PlainFeature] = []
     if service.discovery != "none":
         features.append(Callers(name, CallersArgs(service, environment, shared.vpc_id), opts))
-    if service.discovery == "cloud-map":
-        features.append(CloudMap(name, CloudMapArgs(service, shared.namespace_id), opts))
     if context.has_service_connect:
         features.append(ServiceConnect(name, ServiceConnectArgs(service, environment, shared.namespace_arn), opts))
     if context.called:

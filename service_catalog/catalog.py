@@ -16,7 +16,7 @@ from service_catalog.collisions import (
     collision_problems,
     crowded_problems,
     divided_problems,
-    port_problems,
+    unshared_problems,
 )
 from service_catalog.connection_problems import alias_problems, connection_problems, shared_namespaces
 from service_catalog.connections import Called
@@ -327,7 +327,7 @@ class Catalog:
             planned = self._allocated({}, files)
         between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned, files)]
         between += divided_problems(planned, files, newcomer)
-        return [*between, *port_problems(files, newcomer), *alias_problems(files, newcomer)]
+        return [*between, *unshared_problems(files, newcomer), *alias_problems(files, newcomer)]
 
     def _sound_environments(self) -> list[Environment]:
         """Those without a problem of their own: what an entry asks of the others is checked once they are mended."""

@@ -38,7 +38,7 @@ def collision_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str
         if told.service in by_name and (newcomer or collision.earlier.service in present):
             file = by_name[told.service]
             at = (*_place(file, told, environments[0]), "paths", told.paths.index(path))
-            yield file.problem(at, message, say("remove it or choose another path"), environments[0])
+            yield file.problem(at, message, _ANOTHER_PATH, environments[0])
 
 
 def _place(file: ServiceFile, rule: Rule, environment: str) -> Path:
@@ -166,16 +166,20 @@ def divided_problems(lock: Lock, files: Collection[ServiceFile], newcomer: str =
                 yield file.problem((*_place(file, here, environment), "host"), message, hint, environment)
 
 
-def port_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
-    """A port of a Network Load Balancer is one service's. The later by name is the problem, or the newcomer."""
-    taken: dict[tuple[str, str, int], str] = {}
+def unshared_problems(files: Collection[ServiceFile], newcomer: str = "") -> Iterator[Problem]:
+    """A port of a Network Load Balancer, or a route of an API, is one service's. The later by name is the problem, or
+    the newcomer. Two that both have a slot collide in the lock."""
+    taken: dict[tuple[str | int, ...], tuple[str, bool]] = {}
     for file in sorted(files, key=lambda file: (file.name == newcomer, file.name)):
         for environment in file.environments:
-            at = file.listener_port(environment)
-            first = taken.setdefault((environment, *at), file.name) if at else file.name
-            if at and first != file.name:
-                message = say(
-                    "%(port)s belongs to %(service)s in %(where)s", port=at[1], service=first, where=environment
-                )
-                hint = say("choose another port")
-                yield file.problem(("exposure", "listener_port"), message, hint, environment)
+            for mine in file.beside_rules(environment):
+                first, has_slot = taken.setdefault((environment, *mine.key), (file.name, mine.has_slot))
+                if first != file.name and not (has_slot and mine.has_slot):
+                    message = say(
+                        "%(port)s belongs to %(service)s in %(where)s", port=mine.said, service=first, where=environment
+                    )
+                    hint = say("choose another port") if mine.path[-1] == "listener_port" else _ANOTHER_PATH
+                    yield file.problem(mine.path, message, hint, environment)
+
+
+_ANOTHER_PATH = say("remove it or choose another path")

@@ -17,7 +17,7 @@ from service_catalog.arns import has_registry
 from service_catalog.connections import Called
 from service_catalog.listener_rules.lock import Slot
 from service_catalog.listener_rules.names import audience_of, is_further
-from service_catalog.listener_rules.rules import LISTENERS_OF, listener_rules
+from service_catalog.listener_rules.rules import LISTENERS_OF, listener_rules, load_balancer
 from service_catalog.log_routing import keeps_router
 from service_catalog.model import Environment, Service
 from service_catalog.program_sources import ROOT, ProgramSources
@@ -165,11 +165,20 @@ def _has_service_connect(service: Service) -> bool:
 
 _is_public, _is_internal = _is_behind("alb", "public"), _is_behind("alb", "internal")
 _is_behind_api = _is_behind("api-gateway", "public")
-_is_behind_public_nlb, _is_behind_internal_nlb = _is_behind("nlb", "public"), _is_behind("nlb", "internal")
+_is_behind_internal_nlb = _is_behind("nlb", "internal")
 
 
 def _is_behind_nlb(service: Service) -> bool:
-    return service.exposure is not None and service.exposure.via == "nlb"
+    return _reads_public_nlb(service) or _reads_internal_nlb(service)
+
+
+def _reads_public_nlb(service: Service) -> bool:
+    return service.exposure is not None and load_balancer(service.exposure) == ("nlb", "public")
+
+
+def _reads_internal_nlb(service: Service) -> bool:
+    """Also by way of the API"""
+    return service.exposure is not None and load_balancer(service.exposure) == ("nlb", "internal")
 
 
 EXPORTS: Mapping[str, Reads] = {
@@ -177,12 +186,12 @@ EXPORTS: Mapping[str, Reads] = {
     "egress_addresses": _nobody,
     "exec_key_arn": _has_exec,
     "internal": _is_internal,
-    "internal_nlb": _is_behind_internal_nlb,
+    "internal_nlb": _reads_internal_nlb,
     "internal_test": _is_tested("internal"),
     "namespace_arn": _has_service_connect,
     "namespace_id": _is_in_cloud_map,
     "public": _is_public,
-    "public_nlb": _is_behind_public_nlb,
+    "public_nlb": _reads_public_nlb,
     "public_test": _is_tested("public"),
 }
 

@@ -217,6 +217,16 @@ def a_service_behind_an_nlb(**said: Any) -> Service:
     return a_service(exposure={"via": "nlb", "audience": "public", "protocol": "tls", "listener_port": 6380} | said)
 
 
+def services_that_the_api_leads_to_straight() -> list[Service]:
+    """By Cloud Map and by the internal Network Load Balancer."""
+    by_api = {"via": "api-gateway", "audience": "public", "authorizer": TOKENS}
+    in_dns = {"discovery": "cloud-map", "cloud_map": {"records": ["SRV"]}, "health": {"command": ["CMD", "bin/up"]}}
+    return [
+        a_service(name="by-dns", exposure=by_api | {"paths": ["/dns"], "integration": "cloud-map"}, **in_dns),
+        a_service(name="by-port", exposure=by_api | {"paths": ["/port"], "integration": "nlb", "listener_port": 9443}),
+    ]
+
+
 ON_INSTANCES = {
     "capacity": "ec2",
     "network": "bridge",
@@ -234,7 +244,8 @@ def full_services() -> list[Service]:
     """Between them they make all that there is for a service to have."""
     by_dns = a_service(name="in-dns", exposure=None, discovery="cloud-map")
     on_instances = a_service(name="on-instances", compute=ON_INSTANCES)
-    return [*map(full_service, KINDS), a_service_behind_the_api(), a_service_behind_an_nlb(), by_dns, on_instances]
+    behind = [a_service_behind_the_api(), a_service_behind_an_nlb(), *services_that_the_api_leads_to_straight()]
+    return [*map(full_service, KINDS), *behind, by_dns, on_instances]
 
 
 def a_slot(service: Service) -> Slot | None:

@@ -9,18 +9,34 @@ import pulumi_aws as aws
 from infra.documents import api_gateway, provisioned
 from infra.exports import ApiExports
 from infra.feature import Feature
-from infra.service_parts import ServiceParts
+from infra.service_parts import IngressSource, ServiceParts
 from service_catalog.api_routes import route_key
 from service_catalog.model import Exposure
 
 _TIMEOUT_MILLISECONDS = 30_000
 """The longest that AWS takes"""
+_UNMEASURED = {"namespace": "AWS/ApiGateway", "dimensions": {}}
+"""An API counts by routes only where it is paid for detailed metrics."""
+
+
+@dataclass(frozen=True)
+class Straight:
+    """The way to the tasks, where it is not by the internal Application Load Balancer."""
+
+    uri: pulumi.Input[str]
+    """ARN of a listener of a Network Load Balancer, or of a service in Cloud Map"""
+    security_group_id: pulumi.Input[str]
+    """Of what the link leads to there, which takes requests from the link alone"""
+    port: int
+    to_tasks: bool = False
+    """Nothing stands between"""
 
 
 @dataclass(frozen=True)
 class ApiRouteArgs:
     exposure: Exposure
     api: ApiExports
+    straight: Straight | None = None
 
 
 class ApiRoute(Feature):
@@ -34,7 +50,7 @@ class ApiRoute(Feature):
             description=name,
             integration_type="HTTP_PROXY",
             integration_method="ANY",
-            integration_uri=api.listener.listener_arn,
+            integration_uri=args.straight.uri if args.straight else api.listener.listener_arn,
             connection_type="VPC_LINK",
             connection_id=api.vpc_link_id,
             payload_format_version="1.0",
@@ -56,7 +72,30 @@ class ApiRoute(Feature):
             )
         url = pulumi.Output.concat(api.url, provisioned.reachable(args.exposure.paths))
         self.parts = ServiceParts(record=({"reach": {"url": url}},))
+        if straight := args.straight:
+            _let_out(name, straight, api, child)
+            self.parts += _of_tasks(straight, api) if straight.to_tasks else ServiceParts()
         self.register_outputs({})
+
+
+def _of_tasks(straight: Straight, api: ApiExports) -> ServiceParts:
+    """What otherwise the load balancer's feature leaves."""
+    return ServiceParts(
+        ingress=(IngressSource("api", api.link_security_group_id, straight.port),), record=({"reach": _UNMEASURED},)
+    )
+
+
+def _let_out(name: str, straight: Straight, api: ApiExports, opts: pulumi.ResourceOptions) -> None:
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-from-api",
+        security_group_id=api.link_security_group_id,
+        description=f"Requests to {name}",
+        referenced_security_group_id=straight.security_group_id,
+        ip_protocol="tcp",
+        from_port=straight.port,
+        to_port=straight.port,
+        opts=opts,
+    )
 
 
 def _asks_function(args: ApiRouteArgs) -> pulumi.Output[bool]:

@@ -39,6 +39,7 @@ class CloudMap(Feature):
         )
         registries = {"registry_arn": registry.arn, **_port(service, options)}
         self.parts = ServiceParts(service_arguments=({"service_registries": registries},))
+        self.arn: pulumi.Output[str] = registry.arn
         self.register_outputs({"arn": registry.arn})
 
 

@@ -40,12 +40,14 @@ class HttpApi(pulumi.ComponentResource):
         stage = self._stage(api)
         self.target = self._domain(api, stage)
         domain, balancer = args.api.domain, args.internal.exports
+        group = self._link_group()
         self.exports = ApiExports(
             id=api.id,
             url=f"https://{domain.name}" if domain else api.api_endpoint,
             endpoint=api.api_endpoint,
             dns_target=self.target.dns_name if self.target else None,
-            vpc_link_id=self._link().id,
+            vpc_link_id=self._link(group).id,
+            link_security_group_id=group.id,
             authorizer_ids={each: self._authorizer(each, api).id for each in args.api.authorizers},
             function_authorizers=[name for name, it in args.api.authorizers.items() if it.function] or None,
             listener=ListenerExports(
@@ -132,7 +134,8 @@ class HttpApi(pulumi.ComponentResource):
             )
         return authorizer
 
-    def _link(self) -> aws.apigatewayv2.VpcLink:
+    def _link_group(self) -> aws.ec2.SecurityGroup:
+        """Lets requests out to the internal load balancer; services add where else they are to go."""
         name, args = self._name, self._args
         group = aws.ec2.SecurityGroup(
             f"link-{name}",  # AWS takes no group whose name begins with "sg-", as an environment's may
@@ -159,8 +162,11 @@ class HttpApi(pulumi.ComponentResource):
             **ports,
             opts=self._child,
         )
+        return group
+
+    def _link(self, group: aws.ec2.SecurityGroup) -> aws.apigatewayv2.VpcLink:
         return aws.apigatewayv2.VpcLink(
-            name, subnet_ids=args.subnet_ids, security_group_ids=[group.id], opts=self._child
+            self._name, subnet_ids=self._args.subnet_ids, security_group_ids=[group.id], opts=self._child
         )
 
     def _listener(self) -> aws.lb.Listener:

@@ -1,6 +1,5 @@
 """A service's port on a Network Load Balancer: a listener, and the target group that it leads to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +27,8 @@ class NetworkRouteArgs:
     environment: Environment
     vpc_id: pulumi.Input[str]
     balancer: NlbExports
+    api_link_group_id: pulumi.Input[str] | None = None
+    """The security group from which requests of the environment's API come, where nothing else may come"""
 
 
 class NetworkRoute(Feature):
@@ -35,16 +36,13 @@ class NetworkRoute(Feature):
         super().__init__("slipway:service:NetworkRoute", name, {}, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        self._listens_at = args.exposure.listener_port or args.port
+        self.listens_at = args.exposure.listener_port or args.port
         # The load balancer ends TLS.
         self._carried = "udp" if args.exposure.protocol == "udp" else "tcp"
         balancer, group = args.balancer, self._target_group()
         listener = self._listener(group)
-        self._let_in(args.exposure.source_ips or _clients(args))
+        self._let_in()
         dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": group.arn_suffix}
-        url = pulumi.Output.format(
-            "{0}://{1}:{2}", args.exposure.protocol, balancer.name or balancer.dns_name, self._listens_at
-        )
         self.parts = ServiceParts(
             load_balancers=(
                 {"target_group_arn": group.arn, "container_name": naming.CONTAINER, "container_port": args.port},
@@ -55,14 +53,23 @@ class NetworkRoute(Feature):
             prerequisites=(listener,),
             alarms=targets.unhealthy_alarms(args.service, _NAMESPACE, dimensions),
             charts=(targets.health_chart(_NAMESPACE, dimensions),),
-            record=({"reach": {"url": url, "namespace": _NAMESPACE, "dimensions": dimensions}},),
+            record=({"reach": {**self._url(), "namespace": _NAMESPACE, "dimensions": dimensions}},),
         )
+        self.listener_arn = listener.arn
         self.register_outputs({})
+
+    def _url(self) -> dict[str, Any]:
+        """Whoever comes through the API starts elsewhere."""
+        exposure, balancer = self._args.exposure, self._args.balancer
+        if exposure.via != "nlb":
+            return {}
+        host = balancer.name or balancer.dns_name
+        return {"url": pulumi.Output.format("{0}://{1}:{2}", exposure.protocol, host, self.listens_at)}
 
     def _target_group(self) -> aws.lb.TargetGroup:
         args, exposure = self._args, self._args.exposure
         return aws.lb.TargetGroup(
-            f"{self._name[:_STEM_MAX].rstrip('-')}-{exposure.audience[:1]}lb",
+            f"{self._name[:_STEM_MAX].rstrip('-')}-{'i' if exposure.via == 'api-gateway' else exposure.audience[:1]}lb",
             vpc_id=args.vpc_id,
             target_type=targets.kind(args.service),
             protocol=self._carried.upper(),
@@ -78,25 +85,29 @@ class NetworkRoute(Feature):
     def _listener(self, group: aws.lb.TargetGroup) -> aws.lb.Listener:
         args = self._args
         return aws.lb.Listener(
-            f"{self._name}-{self._listens_at}",
+            f"{self._name}-{self.listens_at}",
             load_balancer_arn=args.balancer.arn,
-            port=self._listens_at,
-            protocol=args.exposure.protocol.upper(),
+            port=self.listens_at,
+            protocol=args.exposure.protocol.upper() if args.exposure.via == "nlb" else "TCP",
             default_actions=[{"type": "forward", "target_group_arn": group.arn}],
             **_tls(args),
             opts=self._child,
         )
 
-    def _let_in(self, clients: Sequence[str]) -> None:
-        for index, addresses in enumerate(clients, 1):
+    def _let_in(self) -> None:
+        args = self._args
+        clients: list[dict[str, Any]] = [targets.cidr(it) for it in args.exposure.source_ips or _clients(args)]
+        if args.api_link_group_id is not None:
+            clients = [{"referenced_security_group_id": args.api_link_group_id}]
+        for index, whom in enumerate(clients, 1):
             aws.vpc.SecurityGroupIngressRule(
-                f"{self._name}-at-{self._listens_at}-{index}",
-                security_group_id=self._args.balancer.security_group_id,
+                f"{self._name}-at-{self.listens_at}-{index}",
+                security_group_id=args.balancer.security_group_id,
                 description=f"Connections to {self._name}",
-                **targets.cidr(addresses),
+                **whom,
                 ip_protocol=self._carried,
-                from_port=self._listens_at,
-                to_port=self._listens_at,
+                from_port=self.listens_at,
+                to_port=self.listens_at,
                 opts=self._child,
             )
 

@@ -1,7 +1,7 @@
 """What MiniStack's HTTP APIs lack or do otherwise than AWS, mended from outside.
 
 vpc_links.py     VPC links, which MiniStack has not, and what integrations say of them
-private.py       integrations over a VPC link: through the rules of a load balancer's listener
+private.py       integrations over a VPC link: through a load balancer's listener, or to a task that Cloud Map lists
 parameters.py    a header that an API sets is never the client's
 functions.py     authorizer functions that API Gateway may not invoke
 refusals.py      what AWS refuses
@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from local_cloud.api_gateway import access_logs, functions, parameters, private, refusals, throttling, vpc_links
 
 
-def install(apigateway: Any, alb: Any, cloudwatch_logs: Any, lambda_svc: Any) -> None:
+def install(apigateway: Any, alb: Any, cloudwatch_logs: Any, lambda_svc: Any, let_in: private.LetIn) -> None:
     links = vpc_links.install(apigateway)
-    private.install(apigateway, alb)
+    private.install(apigateway, alb, links, let_in)
     parameters.install(apigateway)
     functions.install(apigateway, lambda_svc)
     refusals.install(apigateway, links)

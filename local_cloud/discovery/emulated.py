@@ -5,14 +5,14 @@ A task asks at the address of its metadata, which ECS gives to every container: 
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ministack.core.responses import json_response, request_scope
 
 from local_cloud.discovery.gates import Gates
 from local_cloud.discovery.names import Caller, Instance, Names, Registry
-from local_cloud.discovery.security_groups import Rule
+from local_cloud.discovery.security_groups import Rule, lets_in
 from local_cloud.tasks.addresses import Endpoint
 from local_cloud.tasks.shims import service_connect
 from local_cloud.tasks.shims.stops import service_of
@@ -20,10 +20,14 @@ from local_cloud.tasks.shims.stops import service_of
 _ASKED = re.compile(r"/v4/(?P<token>[\w-]+)/names/(?P<name>[\w.-]+)/(?P<port>\d+)")
 
 
-def install(ecs: Any, ec2: Any, cloud_map: Any, metadata: Any, listener: Callable[[str, int], Endpoint]) -> None:
-    names = Names(EmulatedNetwork(ecs, ec2, cloud_map, listener), Gates())
+def install(
+    ecs: Any, ec2: Any, cloud_map: Any, metadata: Any, listener: Callable[[str, int], Endpoint]
+) -> "EmulatedNetwork":
+    network = EmulatedNetwork(ecs, ec2, cloud_map, listener)
+    names = Names(network, Gates())
     _answer_tasks(metadata, names)
     _forget_ended_tasks(ecs, names)
+    return network
 
 
 class EmulatedNetwork:
@@ -53,6 +57,18 @@ class EmulatedNetwork:
         with _scope_of(task):
             listed = list((self._cloud_map._instances.get(registry) or {}).values())
             return [Instance(it["Attributes"]["AWS_INSTANCE_IPV4"], self._rules(task, it)) for it in listed]
+
+    def let_in(self, registry: str, groups: Collection[str]) -> list[Endpoint]:
+        """Addresses and ports that a service of Cloud Map lists, by its ARN, as far as they let these groups in."""
+        with _scope_of(registry):
+            known = next((it["Id"] for it in self._cloud_map._services.values() if it["Arn"] == registry), "")
+            of_tasks = registry.partition(":service/")[0].replace(":servicediscovery:", ":ecs:") + ":task/"
+            return [
+                (it["Attributes"]["AWS_INSTANCE_IPV4"], port)
+                for it in list((self._cloud_map._instances.get(known) or {}).values())
+                if (port := int(it["Attributes"].get("AWS_INSTANCE_PORT", 0)))
+                and lets_in(self._rules(of_tasks, it), port, groups, None)
+            ]
 
     def _aliases(self, task: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], Registry]]:
         """Endpoints that were there before the task: others are told to tasks that start later."""

@@ -51,7 +51,7 @@ def serve(settings: MiniStackSettings) -> None:
     upgrades.install(alb)
     scheduler = Scheduler.install(settings, snapshots.note_change)
     step_functions.install(snapshots.note_change)
-    api_gateway.install(apigateway, alb, cloudwatch_logs, lambda_svc)
+    api_gateway.install(apigateway, alb, cloudwatch_logs, lambda_svc, scheduler.network.let_in)
     disk_full.install(s3)
     escaped_xml.install(alb)
     target_group_versions.install(alb)

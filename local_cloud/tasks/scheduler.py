@@ -61,6 +61,7 @@ class Scheduler:
         self.bring_back: Callable[[], None] = lambda: None
         """Starts the tasks of services from the run before; for when MiniStack has read all that they refer to."""
         self.shifts: Shifts
+        self.network: emulated.EmulatedNetwork
         sources = Sources(
             s3._get_object_data,
             _parameter,
@@ -98,7 +99,7 @@ class Scheduler:
         pause_hooks.install(ecs)
         refusals.install(ecs, alb)
         repositories.install(ecr, TABLE)
-        emulated.install(ecs, ec2, servicediscovery, ecs_metadata, runtime.addresses.listener)
+        scheduler.network = emulated.install(ecs, ec2, servicediscovery, ecs_metadata, runtime.addresses.listener)
         return scheduler
 
     def seed_images(self) -> None:

@@ -123,6 +123,7 @@ LABELS = {
     "exposure.sign_in.unauthenticated": N_("Who is not signed in"),
     "exposure.rules": N_("Further requests that lead here"),
     "exposure.listener_port": N_("Port at the load balancer"),
+    "exposure.integration": N_("Where the API leads"),
     "exposure.preserve_client_address": N_("Client's own address"),
     "exposure.authorizer": N_("Lets nobody through without a token"),
     "exposure.authorizer.name": N_("The environment's authorizer"),

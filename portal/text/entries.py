@@ -17,6 +17,11 @@ from service_catalog.model import (
 )
 
 _AUDIENCES = {"public": N_("public"), "internal": N_("our network only")}
+_THROUGH = {
+    None: N_("through API Gateway"),
+    "cloud-map": N_("through API Gateway, straight to the tasks"),
+    "nlb": N_("through API Gateway and a port of the internal NLB"),
+}
 
 
 def size_words(compute: Compute) -> str:
@@ -91,6 +96,8 @@ def _strategy_words(deployment: Deployment) -> str:
 def health_words(health: Health, exposure: Exposure) -> str:
     """What makes a task healthy to the load balancer."""
     path = asked_path(exposure, health)
+    if exposure.integration == "cloud-map":
+        return _("the container’s own") if health.command else _("none: a task that runs gets requests")
     if path is None:
         return _("a connection to the port")
     return _("any answer of gRPC") if path == UNKNOWN_METHOD else path
@@ -105,7 +112,7 @@ def route_words(exposure: Exposure | None) -> str:
         return _(", ").join([f"{exposure.protocol.upper()} {at}", _(_AUDIENCES[exposure.audience])])
     words = [_("; ").join(map(_asked, exposure.routes)), _(_AUDIENCES[exposure.audience])]
     if exposure.via == "api-gateway":
-        words.append(_("through API Gateway"))
+        words.append(_(_THROUGH[exposure.integration]))
     if exposure.authorizer:
         whose = exposure.authorizer.name or exposure.authorizer.issuer
         words.append(_("with a token of %(whose)s", whose=whose))

@@ -15,7 +15,7 @@ from service_catalog.listener_rules.names import audience_of
 from service_catalog.listener_rules.rules import load_balancer
 from service_catalog.log_routing import router_memory_mib, routes_in_use
 from service_catalog.messages import Message, say
-from service_catalog.model import Compute, Environment, Exposure, Schedule, Service
+from service_catalog.model import Compute, Environment, Schedule, Service
 from service_catalog.task_counts import fewest_tasks, most_tasks
 
 _FREE_STORAGE_GIB = 20
@@ -180,8 +180,9 @@ def _exposure(
     """Of several of a kind as if each were as full as the others: where a new service will stand is not known yet."""
     if service.exposure is None:
         return
-    mine = _balancer(service.exposure)
-    sharing = 1 + sum(it.exposure is not None and _balancer(it.exposure) == mine for it in beside)
+    if not (mine := load_balancer(service.exposure)):
+        return
+    sharing = 1 + sum(it.exposure is not None and load_balancer(it.exposure) == mine for it in beside)
     kind, audience = mine
     balancers = 1 if kind == "nlb" else 1 + sum(audience_of(it) == audience for it in further)
     hour = table.network_load_balancer_hour if kind == "nlb" else table.application_load_balancer_hour
@@ -195,11 +196,6 @@ def _exposure(
             count=sharing,
         )
     yield Line(what, cost, cost, is_share=True)
-
-
-def _balancer(exposure: Exposure) -> tuple[str, str]:
-    """Kind and audience of the one that leads to a service."""
-    return ("nlb", exposure.audience) if exposure.via == "nlb" else ("alb", load_balancer(exposure))
 
 
 def _watching(service: Service) -> Iterator[Line]:

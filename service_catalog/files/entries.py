@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from service_catalog.fields import tree
 from service_catalog.files.overrides import IDENTITY, merged
-from service_catalog.listener_rules.rules import Rule, listener_rules
+from service_catalog.listener_rules.rules import Rule, listener_rules, load_balancer
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Exposure, Service
 from service_catalog.problems import CatalogError, Problem, for_message
@@ -25,6 +25,17 @@ from service_catalog.validation.service_checks import service_faults, service_wa
 from service_catalog.yaml_text import lookalikes
 from service_catalog.yaml_text.locations import Locations, Path, spelled
 from service_catalog.yaml_text.reader import read_unclear
+
+
+class Unshared(NamedTuple):
+    """What one service of an environment has alone."""
+
+    key: tuple[str | int, ...]
+    path: Path
+    """Where its entry says it"""
+    said: str
+    has_slot: bool = False
+    """Whether the lock knows of it, too"""
 
 
 @dataclass
@@ -79,14 +90,18 @@ class ServiceFile:
             return None
         return {environment: rules for environment, rules in asked.items() if rules}
 
-    def listener_port(self, environment: str) -> tuple[str, int] | None:
-        """On which Network Load Balancer it listens, and where; None where it does not, or is not sound."""
+    def beside_rules(self, environment: str) -> Iterator[Unshared]:
+        """Ports of a Network Load Balancer and routes of an API; none where it is not sound."""
         service = self._resolved(environment).service
         exposure = service.exposure if service else None
-        if service is None or exposure is None or exposure.via != "nlb":
-            return None
-        port = exposure.listener_port or service.port
-        return (exposure.audience, port) if port else None
+        if service is None or exposure is None or exposure.via == "alb":
+            return
+        kind, audience = load_balancer(exposure) or ("", "")
+        if kind == "nlb" and (port := exposure.listener_port or service.port):
+            yield Unshared((audience, port), ("exposure", "listener_port"), str(port))
+        if exposure.via == "api-gateway":
+            for index, path in enumerate(exposure.paths):
+                yield Unshared(("api", path), ("exposure", "paths", index), path, has_slot=kind == "alb")
 
     def alias(self, environment: str) -> str | None:
         """The name that it takes in Service Connect beside those of services; None where it takes none."""

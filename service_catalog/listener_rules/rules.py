@@ -95,7 +95,7 @@ class Rule:
 
 def listener_rules(service: str, exposure: Exposure | None) -> tuple[Rule, ...]:
     """The rules that lead to the service; none where nothing does, or something other than a load balancer's rules."""
-    if exposure is None or exposure.via == "nlb":
+    if exposure is None or balancer_kind(exposure) != "alb":
         return ()
     listener = API_LISTENER if exposure.via == "api-gateway" else exposure.audience
     return tuple(_rule(service, listener, route) for route in exposure.routes)
@@ -107,9 +107,17 @@ def _rule(service: str, listener: str, route: Route) -> Rule:
     return Rule(service, listener, host, route.paths, route.source_ips, headers)
 
 
-def load_balancer(exposure: Exposure) -> str:
-    """Whose kind leads to it, ``public`` or ``internal``."""
-    return "internal" if exposure.via == "api-gateway" else exposure.audience
+def load_balancer(exposure: Exposure) -> tuple[str, str] | None:
+    """Kind and audience of the one that spreads requests over the tasks: ``alb`` or ``nlb``, ``public`` or
+    ``internal``. None where an API finds the tasks by itself."""
+    if exposure.via != "api-gateway":
+        return exposure.via, exposure.audience
+    return None if exposure.integration == "cloud-map" else (exposure.integration or "alb", "internal")
+
+
+def balancer_kind(exposure: Exposure) -> str | None:
+    found = load_balancer(exposure)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)

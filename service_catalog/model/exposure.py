@@ -112,6 +112,8 @@ class Exposure(Entry):
     """Where `nlb` listens, one service a port; the container's `port` if left out"""
     preserve_client_address: bool = False
     """Connections by `nlb` come from the client's own address, not the load balancer's; `udp` always does so"""
+    integration: Literal["cloud-map", "nlb"] | None = None
+    """`api-gateway` leads straight to tasks in Cloud Map, or to a port of the internal NLB; left out, to the ALB"""
     authorizer: Authorizer | None = None
     """Whose requests `api-gateway` lets through; everybody's if left out"""
     sign_in: SignIn | None = None

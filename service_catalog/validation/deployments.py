@@ -50,6 +50,14 @@ def _nothing_to_shift(service: Service) -> Iterator[Fault]:
     elif strategy in SHIFTING and service.exposure is not None and service.exposure.via == "nlb":
         message = say("cannot be %(strategy)s with `via: nlb`, which knows no requests to shift", strategy=strategy)
         yield Fault(("deployment", "strategy"), message, say("write rolling or recreate"))
+    elif strategy in SHIFTING and service.exposure is not None and service.exposure.integration is not None:
+        message = say(
+            "cannot be %(strategy)s with `exposure.integration`: no Application Load Balancer shifts its requests",
+            strategy=strategy,
+        )
+        yield Fault(
+            ("deployment", "strategy"), message, say("write rolling or recreate, or remove exposure.integration")
+        )
 
 
 @about("deployment", reads=("exposure",))

@@ -14,6 +14,7 @@ from service_catalog.model import Environment, Exposure, Image, Secret, Service,
 from service_catalog.problems import for_message, instead
 from service_catalog.task_counts import most_tasks
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
+from service_catalog.validation.api_integrations import INTEGRATION_RULES_IN_ENVIRONMENT
 from service_catalog.validation.compute_in_environment import COMPUTE_IN_ENVIRONMENT
 from service_catalog.validation.deployments import DEPLOYMENT_RULES_IN_ENVIRONMENT
 from service_catalog.validation.dns_names import DNS_RULES_IN_ENVIRONMENT
@@ -296,6 +297,7 @@ RULES_IN_ENVIRONMENT: tuple[Rule, ...] = (
     _https,
     *API_RULES_IN_ENVIRONMENT,
     *NLB_RULES_IN_ENVIRONMENT,
+    *INTEGRATION_RULES_IN_ENVIRONMENT,
     *DNS_RULES_IN_ENVIRONMENT,
     *DEPLOYMENT_RULES_IN_ENVIRONMENT,
     *COMPUTE_IN_ENVIRONMENT,

@@ -53,7 +53,7 @@ def _of_nlb_only(exposure: Exposure) -> Iterator[Fault]:
     if exposure.preserve_client_address:
         message = say("goes with `via: nlb` only: others say the client's address in `X-Forwarded-For`")
         yield Fault(("exposure", "preserve_client_address"), message, say("remove it"))
-    if exposure.listener_port is not None:
+    if exposure.listener_port is not None and exposure.integration != "nlb":
         message = say("goes with `via: nlb` only: other load balancers listen on 80 and 443")
         yield Fault(("exposure", "listener_port"), message, say("remove it"))
 

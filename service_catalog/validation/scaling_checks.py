@@ -23,7 +23,8 @@ def moved_by(scaling: Scaling) -> list[str]:
 def _requests(service: Service) -> Iterator[Fault]:
     if service.scaling.requests_per_task is None or service.kind != "web":
         return
-    if service.exposure is None or service.exposure.via not in _COUNTED:
+    exposure = service.exposure
+    if exposure is None or exposure.via not in _COUNTED or exposure.integration is not None:
         message = say("needs `exposure` by an Application Load Balancer, which counts the requests")
         yield Fault(
             ("scaling", "requests_per_task"), message, say("write exposure: { via: alb, paths: [...] }, or remove it")

@@ -10,6 +10,7 @@ from service_catalog.messages import say
 from service_catalog.model import Service
 from service_catalog.problems import for_message
 from service_catalog.validation.api_gateway import API_RULES
+from service_catalog.validation.api_integrations import INTEGRATION_RULES, integration_warnings
 from service_catalog.validation.compute_checks import COMPUTE_RULES, compute_warnings
 from service_catalog.validation.container_checks import CONTAINER_RULES
 from service_catalog.validation.deployments import DEPLOYMENT_RULES, deployment_warnings
@@ -53,6 +54,7 @@ def service_warnings(service: Service) -> Iterator[Fault]:
     if service.scaling.schedule:
         yield from scaling_schedule_warnings(service.scaling.schedule, bool(moves))
     yield from deployment_warnings(service)
+    yield from integration_warnings(service)
 
 
 @about("name")
@@ -137,6 +139,7 @@ SERVICE_RULES: tuple[Rule, ...] = (
     *EXPOSURE_RULES,
     *API_RULES,
     *NLB_RULES,
+    *INTEGRATION_RULES,
     *COMPUTE_RULES,
     *DEPLOYMENT_RULES,
     *SETTINGS_RULES,

@@ -18,6 +18,7 @@ API = ApiExports(
     endpoint="https://api-1.execute-api.ap-northeast-1.amazonaws.com",
     dns_target=None,
     vpc_link_id="link-1",
+    link_security_group_id="sg-link",
     authorizer_ids={"partners": "authorizer-1", "keys": "authorizer-2"},
     listener=API_LISTENER,
 )

@@ -26,6 +26,7 @@ from tests.builders import (
     a_slot,
     a_worker,
     an_environment,
+    services_that_the_api_leads_to_straight,
 )
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import API, INTERNAL, INTERNAL_NLB, PUBLIC, PUBLIC_NLB
@@ -49,6 +50,8 @@ SERVICES = {
             "authorizer": {"name": "partners", "headers": {"X-Partner": "sub"}},
         },
     ),
+    "api to tasks": services_that_the_api_leads_to_straight()[0],
+    "api to nlb": services_that_the_api_leads_to_straight()[1],
     "public nlb": a_service_behind_an_nlb(),
     "internal nlb": a_service_behind_an_nlb(audience="internal", protocol="tcp"),
     "on instances": a_service(**OWN, compute={"capacity": "ec2"}),
@@ -93,7 +96,7 @@ CHANGED_FIELDS: dict[str, Any] = {
 CHANGED_EXPORTS: dict[str, Any] = {
     "internal_nlb": replace(INTERNAL_NLB, arn="arn:another"),
     "public_nlb": replace(PUBLIC_NLB, arn="arn:another"),
-    "api": replace(API, authorizer_ids={"partners": "another"}),
+    "api": replace(API, id="another"),
     "egress_addresses": ["198.51.100.1"],
     "exec_key_arn": "arn:another",
     "internal": replace(INTERNAL, listener_arn="arn:another"),

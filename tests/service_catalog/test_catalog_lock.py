@@ -71,6 +71,21 @@ def test_a_port_of_a_network_load_balancer_is_one_services(catalog, write):
     ]
 
 
+@pytest.mark.parametrize("others", ["", "integration: nlb, "])
+def test_a_route_of_an_api_is_one_services_wherever_the_api_leads(catalog, write, others):
+    write("orders", by_api(entry("orders", "/orders")).replace("{ via", "{ integration: nlb, via"))
+    write("basket", by_api(entry("basket", "/orders")).replace("{ via", f"{{ {others}via").replace("8080", "8081"))
+    with_api(catalog)
+    for file in (catalog.directory / "environments").iterdir():
+        file.write_text(f"{file.read_text()}nlb: {{ internal: {{}} }}\n")
+
+    assert said(catalog.problems()) == [
+        f"services/orders.yaml:5: exposure.paths[0]: /orders belongs to basket in {where}; "
+        "remove it or choose another path"
+        for where in ("dev", "prod")
+    ]
+
+
 def with_api(catalog: Catalog) -> None:
     for file in (catalog.directory / "environments").iterdir():
         file.write_text(f"{file.read_text()}api: {{}}\n")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from infra.components.api_route import ApiRoute, ApiRouteArgs
+from infra.components.api_route import ApiRoute, ApiRouteArgs, Straight
 from infra.exports import ApiExports
 from infra.service_parts import ServiceParts
 from service_catalog.model import Exposure
@@ -37,6 +37,28 @@ def test_requests_take_the_link_to_the_listener_that_the_api_alone_reaches(engin
         "timeoutMilliseconds": 30_000,
         "requestParameters": {"overwrite:path": "$request.path", "overwrite:header.x-slipway-service": "orders-api"},
     }
+
+
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+
+@pytest.mark.parametrize("to_tasks", [True, False])
+def test_the_link_lets_requests_out_to_where_they_go_past_the_load_balancer(engine, to_tasks):
+    straight = Straight("arn:where", "sg-there", 9000, to_tasks)
+    exposure = Exposure.model_validate({"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
+    parts: list[ServiceParts] = []
+    engine.run(lambda: parts.append(ApiRoute("orders-api", ApiRouteArgs(exposure, API, straight)).parts))
+
+    assert engine.one(INTEGRATION).inputs["integrationUri"] == "arn:where"
+    assert engine.one(EGRESS).inputs == {
+        "securityGroupId": "sg-link",
+        "description": "Requests to orders-api",
+        "referencedSecurityGroupId": "sg-there",
+        "ipProtocol": "tcp",
+        "fromPort": 9000,
+        "toPort": 9000,
+    }
+    assert [(it.security_group_id, it.port) for it in parts[0].ingress] == [("sg-link", 9000)] * to_tasks
 
 
 def test_each_path_is_a_route_and_anybody_may_use_it(engine):

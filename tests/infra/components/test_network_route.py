@@ -5,9 +5,14 @@ import pytest
 from infra import environment_stack
 from infra.components.network_route import NetworkRoute, NetworkRouteArgs
 from infra.service_parts import ServiceParts, merged
-from tests.builders import a_service_behind_an_nlb, an_environment, full_environment
+from tests.builders import (
+    a_service_behind_an_nlb,
+    an_environment,
+    full_environment,
+    services_that_the_api_leads_to_straight,
+)
 from tests.infra.recorder import Recorder
-from tests.infra.test_exports import PUBLIC_NLB
+from tests.infra.test_exports import INTERNAL_NLB, PUBLIC_NLB
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -40,6 +45,24 @@ def test_the_load_balancer_ends_tls_and_leads_to_the_tasks(engine):
         ],
     }
     assert engine.one(TARGET_GROUP).inputs["protocol"] == "TCP"
+
+
+def test_behind_the_api_its_link_alone_gets_in(engine):
+    service = services_that_the_api_leads_to_straight()[1]
+    assert service.exposure
+    args = NetworkRouteArgs(service, service.exposure, 8080, full_environment(), "vpc-1", INTERNAL_NLB, "sg-link")
+    routes: list[NetworkRoute] = []
+    engine.run(lambda: routes.append(NetworkRoute("by-port", args)))
+
+    assert engine.one(LISTENER).inputs["protocol"] == "TCP"
+    [rule] = engine.of_type(INGRESS)
+    assert (rule["securityGroupId"], rule["referencedSecurityGroupId"], rule["fromPort"]) == (
+        "sg-internal-nlb",
+        "sg-link",
+        9443,
+    )
+    assert "cidrIpv4" not in rule
+    assert "url" not in routes[0].parts.record[0]["reach"]
 
 
 def test_without_a_port_of_its_own_it_listens_where_the_container_does(engine):

@@ -48,4 +48,8 @@ def test_a_health_check_is_told_as_the_load_balancer_asks():
     assert health_words(Health(), Exposure()) == "/"
     assert health_words(Health(), Exposure(via="nlb", protocol="tcp")) == "a connection to the port"
     assert health_words(Health(path="/up"), Exposure(via="nlb", protocol="tcp")) == "/up"
+    straight = Exposure(via="api-gateway", integration="cloud-map")
+    assert health_words(Health(), straight) == "none: a task that runs gets requests"
+    assert health_words(Health(command=("CMD", "bin/up")), straight) == "the container’s own"
+    assert route_words(straight) == "/*, our network only, through API Gateway, straight to the tasks"
     assert health_words(Health(), Exposure(protocol="grpc")) == "any answer of gRPC"

@@ -4,7 +4,15 @@ from service_catalog.cost import estimate
 from service_catalog.cost.break_evens import break_evens
 from service_catalog.cost.change import cost_change
 from service_catalog.cost.prices import HOURS, NoPrices, prices, prices_of
-from tests.builders import a_job, a_service, a_service_behind_an_nlb, a_service_behind_the_api, a_worker, an_environment
+from tests.builders import (
+    a_job,
+    a_service,
+    a_service_behind_an_nlb,
+    a_service_behind_the_api,
+    a_worker,
+    an_environment,
+    services_that_the_api_leads_to_straight,
+)
 
 TOKYO = prices_of("ap-northeast-1")
 
@@ -80,6 +88,16 @@ def test_further_load_balancers_are_counted_and_shared_by_all_of_their_kind():
     assert added == pytest.approx((2 * hour + 2 * address) * HOURS)
     assert found.low - found.own.low == pytest.approx(2 * hour * HOURS / 2)
     assert "its share of 2 public load balancers: one of 2" in [str(it.what) for it in found.lines]
+
+
+def test_an_api_that_leads_past_the_load_balancer_costs_no_share_of_it():
+    to_tasks, to_port = services_that_the_api_leads_to_straight()
+    shares = [
+        [it for it in estimate.of_service(each, an_environment()).lines if it.is_share] for each in (to_tasks, to_port)
+    ]
+
+    assert shares[0] == []
+    assert [it.low for it in shares[1]] == [pytest.approx(TOKYO.network_load_balancer_hour * HOURS)]
 
 
 def test_network_load_balancers_are_counted_where_they_are_declared_and_shared_by_those_on_them():
