@@ -11,6 +11,7 @@ from deploy.results import Result
 from deploy.run import Run, provisioned, result_of
 from deploy.running_service import RunningService
 from deploy.service_in_words import in_words
+from deploy.unconfirmed import still_unconfirmed
 from runtime.aws.errors import GatewayError
 from service_catalog.messages import say
 from service_catalog.model import Service
@@ -31,7 +32,8 @@ def preview(run: Run, only: Collection[str]) -> list[Previewed]:
     def previewed(items: Sequence[Item]) -> list[Previewed]:
         return [(result, done.get(result.stack, Changes(result.stack))) for result in run.each(work, items)]
 
-    first = previewed([inputs.environment_item])
+    [(environment, changes)] = previewed([inputs.environment_item])
+    first = [(replace(environment, details=still_unconfirmed(run.gateways, environment.details)), changes)]
     if not inputs.records.exports:
         return [*first, *_unforeseeable(run, inputs)]
     return [*first, *previewed(inputs.service_items(inputs.wanted.fingerprints(inputs.records.exports)))]

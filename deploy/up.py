@@ -13,11 +13,13 @@ from deploy.one_service import bring_up
 from deploy.plan import Item, awaited, waves
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
+from deploy.unconfirmed import still_unconfirmed
 
 
 def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:
     inputs = read_inputs(run, only)
     first = _environment(run, inputs)
+    first = replace(first, details=still_unconfirmed(run.gateways, first.details))
     if first.is_bad:
         return [first, *_skipped(run, inputs)]
     if first.status != "unchanged":

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from runtime.aws.alarm_receivers import AlarmReceivers
 from runtime.aws.alarms import Alarms
 from runtime.aws.clients import Access as Access
 from runtime.aws.clients import Clients
@@ -65,6 +66,7 @@ class Gateways:
     queues: Queues
     images: Images
     alarms: Alarms
+    alarm_receivers: AlarmReceivers
     provisioned: ProvisionedRecords
     snapshots: Snapshots
     now: Callable[[], datetime]
@@ -123,6 +125,7 @@ class Gateways:
             queues=queues,
             images=images,
             alarms=alarms,
+            alarm_receivers=AlarmReceivers(aws, environment, provisioned),
             provisioned=provisioned,
             schedules=schedules,
             snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, schedules, clock),

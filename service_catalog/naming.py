@@ -129,12 +129,16 @@ def environment_alarm(environment: str, measure: str) -> str:
 
 
 def alarm_receiver(environment: str, address: str) -> str:
-    """What the stack calls a subscription to its alarms, in which a run's report finds the address again. Whoever
-    knows an address of HTTPS may often post to it, so only its host and a hash stand there."""
-    if address.startswith("https://"):
-        host = address.removeprefix("https://").partition("/")[0].partition("?")[0]
-        address = f"{host} ({hashlib.sha256(address.encode()).hexdigest()[:8]})"
-    return f"{environment}-alarms-{address}"
+    """What the stack calls a subscription to its alarms, in which a run's report finds the address again."""
+    return f"{environment}-alarms-{alarm_receiver_words(address)}"
+
+
+def alarm_receiver_words(address: str) -> str:
+    """Whoever knows an address of HTTPS may often post to it, so only its host and a hash are said."""
+    if not address.startswith("https://"):
+        return address
+    host = address.removeprefix("https://").partition("/")[0].partition("?")[0]
+    return f"{host} ({hashlib.sha256(address.encode()).hexdigest()[:8]})"
 
 
 def chat_role(environment: str) -> str:

@@ -39,6 +39,16 @@ def subscription(properties: dict[str, Any]) -> dict[str, Any]:
     return {**properties, "topicArn": properties["topic"], "returnSubscriptionArn": True}
 
 
+def find_subscription(cloud: Cloud, inputs: Values) -> str | None:
+    """A list says no ARN of one that nobody confirmed, and subscribing it once more does."""
+    asked = {"TopicArn": inputs["topic"], "Protocol": inputs["protocol"], "Endpoint": inputs["endpoint"]}
+    listed = cloud.call("sns", "list_subscriptions_by_topic", TopicArn=inputs["topic"])["Subscriptions"]
+    for it in listed:
+        if (it["Protocol"], it["Endpoint"]) == (asked["Protocol"], asked["Endpoint"]):
+            return str(cloud.call("sns", "subscribe", **asked, ReturnSubscriptionArn=True)["SubscriptionArn"])
+    return None
+
+
 def unsubscribe(cloud: Cloud, id: str, inputs: Values) -> None:
     """What nobody confirmed stays with AWS, which forgets it by itself."""
     try:
@@ -86,11 +96,7 @@ KINDS = [
         create=Call("subscribe", takes="topic", reshape=subscription, together="*"),
         id="SubscriptionArn",
         look=Look("get_subscription_attributes", {"SubscriptionArn": "{id}"}, "Attributes"),
-        find=Look(
-            "list_subscriptions_by_topic",
-            {"TopicArn": "{topic}"},
-            "Subscriptions[?Protocol == '{protocol}' && Endpoint == '{endpoint}'] | [0]",
-        ),
+        find=find_subscription,
         delete=unsubscribe,
         fixed="endpoint protocol topic",
         outputs={

@@ -1,4 +1,5 @@
-"""SNS subscriptions as on AWS: a mail address waits for its link like an address of HTTPS, and has an ARN meanwhile.
+"""SNS subscriptions as on AWS: a mail address waits for its link like an address of HTTPS, and has an ARN meanwhile,
+which no list says.
 
 Nothing leaves this machine. MiniStack would post confirmations and messages to whatever address is subscribed; here
 only loopback addresses hear of anything.
@@ -14,6 +15,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 def install(sns: Any) -> None:
     subscribe, unsubscribe, post = sns._subscribe, sns._unsubscribe, sns._http_post_sync
+    of_topic = sns._list_subscriptions_by_topic
 
     def subscribed(params: Mapping[str, Any]) -> Answer:
         answer: Answer = subscribe(params)
@@ -39,12 +41,21 @@ def install(sns: Any) -> None:
             return sns._error("InvalidParameter", f"{message} confirmation", 400)
         return unsubscribe(params)
 
+    def listed(params: Mapping[str, Any]) -> Answer:
+        status, headers, body = of_topic(params)
+        topic, _ = sns._get_topic(sns._p(params, "TopicArn"), "sns:ListSubscriptionsByTopic")
+        for known in topic["subscriptions"] if topic else ():
+            if not known["confirmed"]:
+                body = body.replace(f">{known['arn']}<".encode(), b">PendingConfirmation<")
+        return status, headers, body
+
     def posted(endpoint: str, payload: str, kind: str) -> Any:
         if not _is_here(urllib.parse.urlsplit(endpoint).hostname or ""):
             raise OSError("the local cloud posts to loopback addresses only")
         return post(endpoint, payload, kind)
 
     sns._subscribe, sns._unsubscribe, sns._http_post_sync = subscribed, unsubscribed, posted
+    sns._list_subscriptions_by_topic = listed
 
 
 def _is_here(host: str) -> bool:

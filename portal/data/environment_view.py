@@ -33,6 +33,8 @@ class EnvironmentView:
     """By name"""
     is_read: bool = True
     """False when AWS has not answered yet, so that only the catalog speaks"""
+    unconfirmed: tuple[str, ...] = ()
+    """Receivers of alarms that hear of none until they confirm"""
 
     @cached_property
     def is_moving(self) -> bool:
@@ -59,7 +61,8 @@ def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     known = {summary.name: summary for summary in taken.rows} | dict(taken.unreadable)
     names = sorted({*catalog.service_names(environment), *known})
     rows = {name: row(catalog, environment, name, known.get(name)) for name in names}
-    return EnvironmentView(rows | {name: held_up(rows[name], problem) for name, problem in unreadable.items()})
+    rows |= {name: held_up(rows[name], problem) for name, problem in unreadable.items()}
+    return EnvironmentView(rows, unconfirmed=gateways.alarm_receivers.unconfirmed())
 
 
 def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -> bool:

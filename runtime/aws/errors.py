@@ -165,7 +165,8 @@ _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     ),
     (
         Denied,
-        "AccessDenied AccessDeniedException UnauthorizedOperation UnauthorizedException AllAccessDisabled 403",
+        "AccessDenied AccessDeniedException UnauthorizedOperation UnauthorizedException AllAccessDisabled "
+        "AuthorizationError 403",
         say("AWS does not allow %(doing)s with these credentials: %(message)s"),
     ),
     (

@@ -19,6 +19,7 @@ from tests.fake_aws.logs import Logs
 from tests.fake_aws.s3 import S3
 from tests.fake_aws.scheduler import Scheduler
 from tests.fake_aws.service import AwsService
+from tests.fake_aws.sns import Sns
 from tests.fake_aws.sqs import Sqs
 from tests.fake_aws.step_functions import StepFunctions
 
@@ -35,7 +36,7 @@ class FakeAws:
         self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
         self.ecs = Ecs(self)
         self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
-        self.sqs, self.step_functions = Sqs(self), StepFunctions(self)
+        self.sns, self.sqs, self.step_functions = Sns(self), Sqs(self), StepFunctions(self)
         services: list[AwsService] = [
             self.s3,
             self.ecr,
@@ -46,6 +47,7 @@ class FakeAws:
             self.ecs,
             self.scaling,
             self.scheduler,
+            self.sns,
             self.sqs,
             self.step_functions,
         ]

@@ -10,6 +10,7 @@ from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
 from service_catalog.model import Environment, Service
+from service_catalog.records.provisioned import ProvisionedEnvironment
 from service_catalog.records.releases import Release
 from tests.fake_aws import FakeAws
 from tests.fake_aws.ecs_services import Task
@@ -51,6 +52,16 @@ class FakeEnvironment:
             self.provisioner.change_service(service.name, says)
         else:
             self.provisioner.make_service(service.name, says)
+
+    def subscribe(self, *addresses: str) -> str:
+        """What the environment's stack exports: the topic of its alarms. None of the receivers has confirmed."""
+        topic = self.aws.arn("sns", f"{self.environment.name}-alarms-0123456")
+        record = ProvisionedEnvironment(fingerprint="f1", exports={"alarm_topic_arn": topic})
+        bucket = naming.config_bucket(self.environment.name, self.environment.account_id)
+        self.aws.client("s3").put_object(Bucket=bucket, Key=naming.provisioned_environment_key(), Body=record.to_json())
+        for address in addresses:
+            self.aws.sns.subscribes(topic, address)
+        return topic
 
     def make_anew(self, service: Service) -> None:
         """A change for which Pulumi replaces the ECS service."""

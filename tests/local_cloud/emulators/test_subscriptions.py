@@ -29,6 +29,15 @@ def test_whoever_is_subscribed_is_asked_first_and_has_an_arn_meanwhile(aws, topi
         aws("sns").unsubscribe(SubscriptionArn=arn)
 
 
+def test_a_list_says_who_has_not_confirmed(aws, topic):
+    subscribe(aws, topic, "email", "on-call@example.com")
+    subscribe(aws, topic, "sqs", "arn:aws:sqs:ap-northeast-1:000000000000:x")
+    listed = aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert [it["Endpoint"] for it in listed if it["SubscriptionArn"] == "PendingConfirmation"] == [
+        "on-call@example.com"
+    ]
+
+
 def test_a_loopback_address_hears_that_it_is_asked(aws, topic):
     heard = threading.Event()
 
