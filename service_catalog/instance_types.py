@@ -13,6 +13,32 @@ _WITH_GPU = ("g", "gr", "p")
 _WITHOUT_IMAGE = ("dl", "f", "inf", "mac", "trn", "u", "vt")
 """Families that ECS's image for EC2 has no drivers for, or that run no containers of Linux"""
 _GIB_A_VCPU = {"c": 2, "m": 4, "r": 8}
+_ONE_TO_EIGHT = {
+    "xlarge": 1,
+    "2xlarge": 1,
+    "4xlarge": 1,
+    "8xlarge": 1,
+    "12xlarge": 4,
+    "16xlarge": 1,
+    "24xlarge": 4,
+    "48xlarge": 8,
+}
+_GPUS: dict[str, dict[str, int]] = {
+    "g4dn": {it: _ONE_TO_EIGHT[it] for it in ("xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")}
+    | {"metal": 8},
+    "g5": _ONE_TO_EIGHT,
+    "g6": _ONE_TO_EIGHT,
+    "g6e": _ONE_TO_EIGHT,
+    "gr6": {"4xlarge": 1, "8xlarge": 1},
+    "p3": {"2xlarge": 1, "8xlarge": 4, "16xlarge": 8},
+    "p3dn": {"24xlarge": 8},
+    "p4d": {"24xlarge": 8},
+    "p4de": {"24xlarge": 8},
+    "p5": {"4xlarge": 1, "48xlarge": 8},
+    "p5e": {"48xlarge": 8},
+    "p5en": {"48xlarge": 8},
+}
+"""How many, by what stands before the size, and by that. A type that is not here may have any number."""
 _BURSTABLE = {
     "nano": (2, 0.5),
     "micro": (2, 1),
@@ -46,6 +72,11 @@ class InstanceType(NamedTuple):
     @property
     def has_gpu(self) -> bool:
         return self.family in _WITH_GPU
+
+    @property
+    def gpus(self) -> int | None:
+        """None where that is not known."""
+        return _GPUS.get(self.name.partition(".")[0], {}).get(self.size) if self.has_gpu else 0
 
     @property
     def has_image(self) -> bool:

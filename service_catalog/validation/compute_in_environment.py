@@ -94,9 +94,10 @@ def _gpus(service: Service, environment: Environment) -> Iterator[Fault]:
     if not compute.gpus:
         return
     hint: Message | None = None
-    if compute.capacity == "ec2" and capacity.ec2 and not any(it.has_gpu for it in _types(environment)):
+    if compute.capacity == "ec2" and capacity.ec2 and not _have_gpus(_types(environment), compute.gpus):
         hint = say(
-            "name instance_types with GPUs, such as g5.xlarge, in environments/%(environment)s.yaml",
+            "name instance_types with as many GPUs in environments/%(environment)s.yaml: g5.xlarge has 1, "
+            "g5.12xlarge 4 and g5.48xlarge 8",
             environment=environment.name,
         )
     managed = capacity.managed_instances
@@ -115,6 +116,11 @@ def _gpus(service: Service, environment: Environment) -> Iterator[Fault]:
             count=compute.gpus,
         )
         yield Fault(("compute", "gpus"), message, hint)
+
+
+def _have_gpus(types: list[InstanceType], wanted: int) -> bool:
+    """Whether one of them may have so many: all those of a task are of one instance."""
+    return any(it.gpus is None or it.gpus >= wanted for it in types)
 
 
 @about("compute.capacity")

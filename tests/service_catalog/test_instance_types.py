@@ -21,6 +21,22 @@ def test_the_name_of_a_type_says_its_processor(name, architecture, has_gpu):
 
 
 @pytest.mark.parametrize(
+    ("name", "gpus"),
+    [
+        ("g4dn.metal", 8),
+        ("g5.16xlarge", 1),
+        ("g5.24xlarge", 4),
+        ("p5en.48xlarge", 8),
+        ("m7g.large", 0),
+        ("g9.xlarge", None),
+        ("g5.96xlarge", None),
+    ],
+)
+def test_how_many_gpus_a_type_has_is_known_of_those_that_are_listed(name, gpus):
+    assert read(name).gpus == gpus
+
+
+@pytest.mark.parametrize(
     ("name", "total"),
     [
         ("m7g.large", Size(2048, 8192)),

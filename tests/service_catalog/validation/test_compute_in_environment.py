@@ -38,6 +38,11 @@ INSTANCES = {"ec2": {"instance_types": ["m7g.large"], "max": 4}}
         ),
         (ON_ARM | {"gpus": 1}, {"capacity": INSTANCES}, "gpus: is more than instances of dev have, got 1"),
         (
+            {"capacity": "ec2", "gpus": 5},
+            {"capacity": {"ec2": {"instance_types": ["g5.xlarge", "g5.12xlarge"], "max": 1}}},
+            "gpus: is more than instances of dev have, got 5",
+        ),
+        (
             MANAGED | {"gpus": 1},
             {"capacity": {"managed_instances": {}}},
             "gpus: is more than instances of dev have, got 1",
@@ -94,6 +99,14 @@ def test_what_is_missing_is_told_with_what_to_write_and_where():
         (
             {"capacity": "ec2", "gpus": 1},
             {"capacity": {"ec2": {"instance_types": ["g5.xlarge"], "max": 1}}},
+        ),
+        (
+            {"capacity": "ec2", "gpus": 4},
+            {"capacity": {"ec2": {"instance_types": ["g5.xlarge", "g5.12xlarge"], "max": 1}}},
+        ),
+        (
+            {"capacity": "ec2", "gpus": 16},
+            {"capacity": {"ec2": {"instance_types": ["g5.xlarge", "p9.48xlarge"], "max": 1}}},
         ),
         (ON_ARM | {"network": "bridge"}, {"capacity": INSTANCES, "network": {"nat": "none"}}),
         (
