@@ -225,7 +225,7 @@ class Network(pulumi.ComponentResource):
         aws.ec2.VpcEndpoint(
             name,
             vpc_id=self._vpc_id,
-            service_name=f"com.amazonaws.{self._region}.{service}",
+            service_name=endpoints.service_name(service, self._region),
             tags={"Name": name},
             opts=self._child(),
             **arguments,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service_catalog import sidecars
 from service_catalog.arns import ecr_image, repository_uri
-from service_catalog.endpoints import interfaces, is_cut_off
+from service_catalog.endpoints import is_cut_off, unknown_in
 from service_catalog.log_routing import is_routed
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment, Image, Service
@@ -27,9 +27,10 @@ _OF_PERMISSIONS = {
 def endpoints_of_environment(environment: Environment) -> Iterator[Fault]:
     network, path = environment.network, ("network", "endpoints")
     yield from listed_twice(path, network.endpoints)
-    if interfaces(network) and environment.partition == "aws-cn":
-        message = say("takes s3 and dynamodb only in %(partition)s", partition=environment.partition)
-        yield Fault(path, message, say("Slipway does not know what other endpoints are called there"))
+    for index, endpoint in enumerate(network.endpoints):
+        if unknown_in(environment.partition, endpoint):
+            message = say("cannot be had in %(partition)s", partition=environment.partition)
+            yield Fault((*path, index), message, say("Slipway does not know what this endpoint is called there"))
     lacking = [it for it in _TO_START if it not in network.endpoints]
     if lacking and is_cut_off(network):
         message = say(

@@ -35,9 +35,9 @@ def test_whoever_has_another_way_or_all_of_them_is_left_alone(network):
 
 def test_an_endpoint_is_listed_once_and_known_by_name():
     twice = an_environment(network={"endpoints": ["s3", "sqs", "sqs"]})
-    china = an_environment(region="cn-north-1", network={"endpoints": ["s3", "sqs"]})
+    china = an_environment(region="cn-north-1", network={"endpoints": ["s3", "sqs", "ecr", "sns"]})
     assert said(environment_faults(twice)) == ["network.endpoints[2]: is listed twice"]
-    assert said(environment_faults(china)) == ["network.endpoints: takes s3 and dynamodb only in aws-cn"]
+    assert said(environment_faults(china)) == ["network.endpoints[3]: cannot be had in aws-cn"]
 
 
 @pytest.mark.parametrize(
