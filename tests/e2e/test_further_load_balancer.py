@@ -58,3 +58,22 @@ def test_each_host_is_answered_by_the_load_balancer_on_which_its_service_stands(
 def test_what_stands_is_what_is_asked_for_and_nobody_runs_again(of_two_hosts: Platform) -> None:
     assert of_two_hosts.previews() == {}
     assert {it.status for it in of_two_hosts.up().values()} == {"unchanged"}
+
+
+def test_it_goes_once_nobody_stands_there_and_its_line_is_gone(of_two_hosts: Platform) -> None:
+    def balancers() -> int:
+        return len(of_two_hosts.aws.call("elbv2", "describe_load_balancers")["LoadBalancers"])
+
+    catalog, lock = of_two_hosts.catalog, of_two_hosts.catalog.directory / "lock.yaml"
+    (catalog.directory / "services" / "storefront.yaml").unlink()
+    catalog.update_lock()
+    assert {it.status for it in of_two_hosts.up().values()} == {"unchanged", "done"}
+    assert [where for where, _, _ in catalog.left_slots() if where == naming.LOCAL] == []
+    assert (catalog.further_load_balancers(naming.LOCAL), balancers()) == (("public-2",), 3)
+
+    lock.write_text(lock.read_text().replace("  public-2: {}\n", ""))
+    assert catalog.problems() == []
+    assert of_two_hosts.up()["local"].status == "done"
+
+    assert (balancers(), of_two_hosts.previews()) == (2, {})
+    assert get(url(of_two_hosts, "search"))[0] == 200

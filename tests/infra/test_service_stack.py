@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from infra import service_stack
+from infra.exports import ListenerExports, ListenerForTestsExports
 from service_catalog import naming
 from service_catalog.fields import KINDS, tree
 from service_catalog.fingerprint import service_fingerprint
@@ -11,6 +13,8 @@ from service_catalog.listener_rules.lock import Slot
 from service_catalog.model import Service, Sets
 from service_catalog.sidecars import set_for_program
 from tests.builders import (
+    CERTIFICATE,
+    ZONE,
     a_job,
     a_service,
     a_service_behind_the_api,
@@ -54,6 +58,29 @@ def test_a_service_without_a_network_of_its_own_is_found_at_its_instance_and_let
     [app] = engine.one(DEFINITION).document("containerDefinitions")
     assert [(it["containerPort"], it["hostPort"]) for it in app["portMappings"]] == [(8080, 0)]
     assert engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") == []
+
+
+def test_a_service_stands_on_the_load_balancer_that_the_lock_says_and_its_name_leads_there():
+    service = a_service(
+        exposure={"audience": "public", "host": "shop.example.com"},
+        deployment={"strategy": "canary", "test_listener": True},
+    )
+    domain = {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE}
+    second = ListenerExports("arn:second", "sg-second", "app/second/1", "second.example.com")
+    tests = {"public-2": ListenerForTestsExports("arn:second-test", 9000)}
+    shared = replace(WRITTEN, further={"public-2": second}, further_test=tests)
+    engine = Recorder()
+    where = an_environment(domain=domain, load_balancers={"test_listener": {"port": 9000}})
+    engine.run(lambda: service_stack.build(service, where, Slot("public-2", 16_004), shared), "dev.orders-api")
+
+    rules = engine.of_type("aws:lb/listenerRule:ListenerRule")
+    assert [it["listenerArn"] for it in rules] == ["arn:second", "arn:second-test"]
+    groups = [it.name for it in engine.all("aws:lb/targetGroup:TargetGroup")]
+    assert groups == ["orders-api-p02", "orders-api-p02-alt"]
+    [record] = engine.of_type("aws:route53/record:Record")
+    assert (record["name"], record["aliases"][0]["name"]) == ("shop.example.com", "second.example.com")
+    ingress = engine.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    assert {it["referencedSecurityGroupId"] for it in ingress} == {"sg-second"}
 
 
 def test_the_service_stands_without_tasks_until_a_release(plain):
