@@ -1,8 +1,8 @@
-"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, a rule too many, more
-conditions than a rule takes, target groups that a listener's clients cannot speak to, and the end of one that something
-still leads to."""
+"""What load balancers refuse in AWS and MiniStack takes: a priority that another rule has, a rule or a target group too
+many, more conditions than a rule takes, target groups that a listener's clients cannot speak to, and the end of one
+that something still leads to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local_cloud.emulators.weighted_forwards import groups_of
@@ -13,7 +13,7 @@ def install(alb: Any) -> None:
     for action in ("CreateRule", "ModifyRule"):
         for problem in (_too_many_conditions, _unlike_the_listener):
             actions[action] = _refusing(alb, actions[action], problem)
-    for problem in (_taken_by_another, _too_many_rules):
+    for problem in (_taken_by_another, _too_many):
         actions["CreateRule"] = _refusing(alb, actions["CreateRule"], problem)
     actions["SetRulePriorities"] = _refusing(alb, actions["SetRulePriorities"], _one_is_taken_by_another)
     actions["DeleteTargetGroup"] = _refusing(alb, actions["DeleteTargetGroup"], _still_led_to)
@@ -65,18 +65,26 @@ def _still_led_to(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None
     return None
 
 
-_RULES_MAX = 100
-"""Of all listeners of a load balancer together, without those that take the rest"""
+_MOST = 100
+"""Rules of all listeners of a load balancer together, without those that take the rest; and target groups"""
 
 
-def _too_many_rules(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
+def _too_many(alb: Any, params: Mapping[str, Any]) -> tuple[str, str] | None:
     listener = alb._listeners.get(alb._p(params, "ListenerArn"), {})
     balancer = listener.get("LoadBalancerArn")
     its = {arn for arn, it in alb._listeners.items() if it["LoadBalancerArn"] == balancer}
     there = [it for it in alb._rules.values() if it["ListenerArn"] in its and str(it["Priority"]) != "default"]
-    if balancer and len(there) >= _RULES_MAX:
+    if balancer and len(there) >= _MOST:
         return "TooManyRules", f"The maximum number of rules has been reached for load balancer '{balancer}'"
+    actions = [*alb._parse_actions(params, "Actions"), *(action for it in there for action in it["Actions"])]
+    if balancer and len(_groups(actions)) > _MOST:
+        code = "TooManyUniqueTargetGroupsPerLoadBalancer"
+        return code, f"The maximum number of target groups has been reached for load balancer '{balancer}'"
     return None
+
+
+def _groups(actions: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {group["TargetGroupArn"] for it in actions for group in (it, *groups_of(it)) if "TargetGroupArn" in group}
 
 
 _CONDITION_VALUES_MAX = 5
@@ -101,8 +109,7 @@ def _unlike_the_listener(alb: Any, params: Mapping[str, Any]) -> tuple[str, str]
     actions = alb._parse_actions(params, "Actions")
     if listener and listener["Protocol"] != "HTTPS" and any(it["Type"].startswith("authenticate-") for it in actions):
         return "InvalidLoadBalancerAction", "Actions that authenticate are supported by HTTPS listeners only"
-    arns = {group["TargetGroupArn"] for it in actions for group in (it, *groups_of(it)) if "TargetGroupArn" in group}
-    for version in [alb._tgs[arn].get("ProtocolVersion", "HTTP1") for arn in arns if arn in alb._tgs]:
+    for version in [alb._tgs[arn].get("ProtocolVersion", "HTTP1") for arn in _groups(actions) if arn in alb._tgs]:
         if listener and version != "HTTP1" and listener["Protocol"] != "HTTPS":
             return "InvalidLoadBalancerAction", (
                 f"Listener protocol '{listener['Protocol']}' is not supported "

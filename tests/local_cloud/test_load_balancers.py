@@ -477,3 +477,13 @@ def test_a_load_balancer_takes_a_hundred_rules_over_all_its_listeners(prepared):
         full.listener = second["Listeners"][0]["ListenerArn"] if priority == 50 else full.listener
 
     assert refused(lambda: full.rule(101, group, paths=["/101"])) == "TooManyRules"
+
+
+def test_a_load_balancer_leads_to_a_hundred_target_groups(prepared):
+    full = Balancer(prepared, "Tests-Groups")
+    groups = [full.target_group(f"lb-group-{number}") for number in range(101)]
+    for priority in range(1, 51):
+        full.rule(priority, *groups[2 * priority - 2 : 2 * priority], paths=[f"/{priority}"])
+
+    full.rule(51, groups[0], paths=["/51"])
+    assert refused(lambda: full.rule(52, groups[100], paths=["/52"])) == "TooManyUniqueTargetGroupsPerLoadBalancer"
