@@ -9,6 +9,7 @@ from deploy.environment_records import EnvironmentRecords
 from deploy.plan import Item
 from deploy.run import Run
 from deploy.wanted import Wanted
+from service_catalog.fingerprint import exports_missing
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class RunInputs:
         fingerprint = self.wanted.environment_fingerprint
         item = plan.environment_item(environment.name, fingerprint, self.records.environment, self.stacks)
         return plan.looked_through(item) if self.refresh and item.stack in self.stacks else item
+
+    def lacks_exports(self, item: Item) -> bool:
+        """Whether the environment must be provisioned before anybody can say what the service's stack would hold."""
+        wanted = self.wanted
+        service = wanted.services.get(item.service or "")
+        return bool(service and exports_missing(service, wanted.slots[service.name], self.records.exports))
 
     def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
         """Of one's own accord nothing is destroyed when services were named."""

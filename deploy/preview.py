@@ -45,6 +45,8 @@ def _previewed(run: Run, inputs: RunInputs, item: Item) -> Previewed:
     if item.action == "destroy":
         said = say("%(why)s: would be destroyed", why=item.why)
         return Result(item.stack, "previewed", item.why, said), Changes(item.stack)
+    if inputs.lacks_exports(item):
+        return _not_foreseen(item)
     if run.refresh_first and not (looked := run.refresh(item)).ok:
         return result_of(item, looked, ""), looked
     with run.slot():
@@ -88,5 +90,9 @@ def _replaced(item: Item, before: RunningService) -> str:
 def _unforeseeable(run: Run, inputs: RunInputs) -> list[Previewed]:
     """A service's resources are made of what the environment exports."""
     items = [Item(run.environment.name, name, "provision", say("new")) for name in sorted(inputs.wanted.services)]
-    said = say("new; its resources can be listed once the environment is provisioned")
-    return [(Result(item.stack, "previewed", item.why, said), Changes(item.stack)) for item in items]
+    return [_not_foreseen(item) for item in items]
+
+
+def _not_foreseen(item: Item) -> Previewed:
+    said = say("%(why)s; its resources can be listed once the environment is provisioned", why=item.why)
+    return Result(item.stack, "previewed", item.why, said), Changes(item.stack)

@@ -7,7 +7,7 @@ A key that services still import is removed in two updates of the environment: a
 the old one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -169,17 +169,26 @@ class EnvironmentExports:
     def read(cls, environment: str, service: Service, slot: Slot | None) -> Self:
         """Through a reference to the environment's stack, which must have been provisioned."""
         stack = f"{pulumi.get_organization()}/{naming.PROJECT}/{naming.stack(environment)}"
-        said = pulumi.StackReference(stack).outputs
+        outputs = pulumi.StackReference(stack).outputs
         only_some = [name for name, default in _NAMES.items() if default is None]
         names = [*(_NAMES.keys() - only_some), *exports_read(service, slot, only_some)]
-        values: dict[str, Any] = {name: GROUPS[name].of(said[name]) if name in GROUPS else said[name] for name in names}
+        further = []
         if slot and is_further(at := slot.listener):
-            own = exports_read(service, slot, [at, f"{at}{_TEST}"])
-            values["further"] = {at: ListenerExports.of(said[at])}
-            if f"{at}{_TEST}" in own:
-                values["further_test"] = {at: ListenerForTestsExports.of(said[f"{at}{_TEST}"])}
-            names += own
-        return cls(**values, said=said.apply(lambda it: _complete({name: it[name] for name in names})))
+            further = exports_read(service, slot, [at, f"{at}{_TEST}"])
+        said = outputs.apply(lambda it: _required(it, [*names, *further], environment))
+        values: dict[str, Any] = {name: GROUPS[name].of(said[name]) if name in GROUPS else said[name] for name in names}
+        for name in further:
+            listener = name.removesuffix(_TEST)
+            group = ListenerExports if name == listener else ListenerForTestsExports
+            values["further" if name == listener else "further_test"] = {listener: group.of(said[name])}
+        return cls(**values, said=said.apply(_complete))
+
+
+def _required(outputs: Mapping[str, Any], names: Sequence[str], environment: str) -> dict[str, Any]:
+    if missing := [name for name in names if name not in outputs]:
+        lacks = f"the environment {environment} does not have {', '.join(missing)} yet"
+        raise pulumi.RunError(f"{lacks}: run `slipway up {environment}`, or `pulumi up -s {environment}` first")
+    return {name: outputs[name] for name in names}
 
 
 def _complete(said: Mapping[str, Any]) -> dict[str, Any]:

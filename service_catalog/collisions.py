@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from service_catalog.files.entries import ServiceFile
-from service_catalog.listener_rules.load_balancers import Taken, divided
+from service_catalog.listener_rules.load_balancers import Taken, can_part, divided
 from service_catalog.listener_rules.lock import Lock, count, rules
 from service_catalog.listener_rules.names import by_load_balancer, is_further
 from service_catalog.listener_rules.rules import RULES_MAX, Collision, Rule, collisions
@@ -118,7 +118,7 @@ def _crowded(path: str, found: Taken, hint: Message) -> Iterator[Problem]:
 
 def _to_make_room(standing: Collection[Rule]) -> Message:
     """What stands here is moved by nobody but people."""
-    if len({rule.host for rule in standing}) > 1:
+    if can_part(standing):
         return say(
             "take the lines of services out of it whose rules all name a host: `slipway catalog lock` puts them on "
             "another load balancer"

@@ -201,6 +201,12 @@ def exports_read(service: Service, slot: Slot | None, names: Collection[str]) ->
     return sorted(name for name in names if _reads_export(service, slot, name))
 
 
+def exports_missing(service: Service, slot: Slot | None, exports: Collection[str]) -> list[str]:
+    """What it reads and the environment's stack does not promise yet: the API, say, that was declared just now."""
+    of_its_own = {slot.listener, f"{slot.listener}_test"} if slot and is_further(slot.listener) else set()
+    return exports_read(service, slot, (EXPORTS.keys() | of_its_own) - set(exports))
+
+
 def _reads_export(service: Service, slot: Slot | None, name: str) -> bool:
     listener = name.removesuffix("_test")
     if listener in LISTENERS_OF or is_further(listener):

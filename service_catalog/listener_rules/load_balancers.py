@@ -170,6 +170,16 @@ def _together(hosts: Mapping[str, Collection[str]]) -> list[tuple[list[str], lis
     return found
 
 
+def can_part(rules: Collection[Rule]) -> bool:
+    """Whether some of the services of one load balancer could stand on another."""
+    by_service: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_service.setdefault(rule.service, []).append(rule)
+    groups = _together({name: _hosts(its) for name, its in by_service.items()})
+    free = [names for names, _ in groups if all(rule.host for name in names for rule in by_service[name])]
+    return len(groups) > 1 and bool(free)
+
+
 def may_be_one(host: str, other: str) -> bool:
     """Whether a request may be for both. Of two patterns it is said too often rather than too seldom."""
     if not has_wildcard(other):

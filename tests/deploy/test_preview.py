@@ -22,6 +22,18 @@ def test_a_new_environment_is_previewed_alone(world):
     }
 
 
+def test_what_a_service_needs_of_its_environment_first_is_provisioned_first(world):
+    up(world.run(), (), lambda items: False)
+    world.write("environments", "dev", {"name": "dev", "account_id": "123456789012", "region": "eu-west-1", "api": {}})
+    world.write_service("orders", exposure={"via": "api-gateway", "audience": "public", "paths": ["/orders"]})
+    world.catalog.update_lock()
+
+    assert said(world)["dev.orders"] == (
+        "previewed",
+        "changed; its resources can be listed once the environment is provisioned",
+    )
+
+
 def test_what_is_up_to_date_is_not_asked_of_the_engine(world):
     up(world.run(), (), lambda items: False)
 

@@ -2,6 +2,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pulumi
+import pytest
 
 from infra.exports import ApiExports, EnvironmentExports, ListenerExports, ListenerForTestsExports, NlbExports
 from service_catalog import Slot
@@ -74,6 +75,17 @@ def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine
 
     assert service.outputs["read"] == without.as_mapping()
     assert "api" not in engine.outputs
+
+
+def test_what_the_environment_does_not_have_yet_is_told_in_a_sentence(engine):
+    engine.run(WRITTEN.write)
+    without = {name: value for name, value in engine.outputs.items() if name != "api"}
+
+    def program() -> None:
+        pulumi.export("read", read(BEHIND_API))
+
+    with pytest.raises(pulumi.RunError, match="dev does not have api yet: run `slipway up dev`"):
+        Recorder(stack_outputs=without).run(program)
 
 
 def test_each_listener_stands_under_its_audience(engine):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service_catalog.listener_rules import lock
-from service_catalog.listener_rules.load_balancers import Taken, Terms, divided, may_be_one
+from service_catalog.listener_rules.load_balancers import Taken, Terms, can_part, divided, may_be_one
 from service_catalog.listener_rules.lock import Lock
 from service_catalog.listener_rules.names import short_name
 from service_catalog.listener_rules.rules import Rule
@@ -127,6 +127,21 @@ def test_a_further_one_on_which_nothing_stands_is_kept_until_somebody_gives_it_u
 )
 def test_patterns_that_may_be_asked_for_one_host(host, other, is_one):
     assert may_be_one(host, other) == may_be_one(other, host) == is_one
+
+
+@pytest.mark.parametrize(
+    ("catalog", "can"),
+    [
+        ({"a": (None,), "b": (None,)}, False),
+        ({"a": ("a.example.com",), "b": ("a.example.com",)}, False),
+        ({"a": ("*.example.com",), "b": ("a.example.com",), "c": ("b.example.com",)}, False),
+        ({"a": ("a.example.com", None), "b": ("a.example.com",)}, False),
+        ({"a": (None,), "b": ("a.example.com",)}, True),
+        ({"a": ("a.example.com",), "b": ("b.example.com",)}, True),
+    ],
+)
+def test_who_shares_no_host_with_the_others_could_stand_elsewhere(catalog, can):
+    assert can_part(rules(catalog)) == can
 
 
 def test_names_are_short_where_aws_has_no_room():
