@@ -32,7 +32,7 @@ def local_url(cloud: LocalCloud, service: Service, url: str, gateways: Gateways)
     try:
         return cloud.url(f"{host}{port}", path)
     except NotRunning:
-        return cloud.url(f"{_leading_to(service, gateways)}{port}", path, host)
+        return cloud.url(f"{_leading_to(service, gateways)}{port}", path, host.replace("*", "any"))
 
 
 def address_of(catalog: Catalog, state: Path) -> Callable[[str, Service, str], str]:

@@ -6,6 +6,7 @@ from typing import Any
 from infra.service_parts import merged
 from service_catalog.arns import repository_uri
 from service_catalog.dns_names import domain_of
+from service_catalog.listener_rules.rules import covers, has_wildcard
 from service_catalog.model import Environment, Exposure, Service, Tasks
 
 
@@ -52,21 +53,18 @@ def of_environment(fingerprint: str, exports: Mapping[str, Any]) -> dict[str, An
 
 
 def url(exposure: Exposure, environment: Environment, load_balancer: str, port: int | None = None) -> str:
-    """Where a person reaches the service; ``load_balancer`` is the DNS name of the one that leads to it.
+    """Where a person reaches the service; ``*`` stands in it where it answers to any name that fits.
 
-    ``port``: where testers reach it.
+    ``load_balancer``: DNS name of the one that leads to it. ``port``: where testers reach it.
     """
     domain = domain_of(exposure, environment)
-    fixed_host = exposure.host if exposure.host and not _has_wildcard(exposure.host) else None
-    host, at = fixed_host or (domain.name if domain else load_balancer), f":{port}" if port else ""
+    own, at = domain.name if domain else load_balancer, f":{port}" if port else ""
+    asked = (exposure.host or own).lower()
+    host = own if covers(asked, own.lower()) else asked.replace("?", "*")
     return f"{'https' if domain and domain.certificate_arn else 'http'}://{host}{at}{reachable(exposure.paths)}"
 
 
 def reachable(paths: tuple[str, ...]) -> str:
     """Where a person looks first: a path without wildcards if there is one, else the first up to its wildcard."""
-    fixed = next((path for path in paths if not _has_wildcard(path)), None)
+    fixed = next((path for path in paths if not has_wildcard(path)), None)
     return fixed or paths[0].replace("?", "*").partition("*")[0]
-
-
-def _has_wildcard(pattern: str) -> bool:
-    return "*" in pattern or "?" in pattern

@@ -274,7 +274,10 @@ def test_a_page_says_what_its_service_costs_a_month_on_aws(client, running):
     assert re.search(r"Cost a month \$\d+ (to \$\d+ )?on AWS, at list prices of 20", page)
 
 
-@pytest.mark.parametrize(("url", "is_link"), [("http://lb.example/orders", True), ("tcp://lb.example:6379", False)])
+@pytest.mark.parametrize(
+    ("url", "is_link"),
+    [("http://lb.example/orders", True), ("tcp://lb.example:6379", False), ("https://*.example.com/", False)],
+)
 def test_an_address_is_a_link_where_a_browser_opens_it(client, local, orders, url, is_link):
     local.provision(orders, reach={"url": url, "dimensions": {}})
 

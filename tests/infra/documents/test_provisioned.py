@@ -80,6 +80,8 @@ def test_without_a_maximum_nothing_scales():
         ({"audience": "internal", "paths": ["/v?/x"]}, DOMAIN, f"http://{BALANCER}/v"),
         ({"audience": "public", "host": "shop.example.com"}, DOMAIN, "https://shop.example.com/"),
         ({"audience": "public", "host": "*.example.com"}, DOMAIN, "https://dev.example.com/"),
+        ({"audience": "public", "host": "*.shop.example.com"}, DOMAIN, "https://*.shop.example.com/"),
+        ({"audience": "internal", "host": "shop?.example.com"}, None, "http://shop*.example.com/"),
     ],
 )
 def test_the_url_leads_to_something_the_rule_takes(exposure, domain, url):
