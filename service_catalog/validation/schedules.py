@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from service_catalog import cron
 from service_catalog.cron_times import next_times
@@ -74,13 +75,19 @@ def _timezone(schedule: Schedule) -> Iterator[Fault]:
 
 
 def timezone_faults(path: Path, given: str) -> Iterator[Fault]:
-    known = zoneinfo.available_timezones() - _NO_ZONES
+    known = _known_zones()
     if known and given not in known:
         message = got(say("must be the IANA name of a time zone"), for_message(given))
         yield Fault(path, message, _near_zone(given, known) or say("write a name like Asia/Tokyo"))
 
 
-def _near_zone(given: str, known: set[str]) -> str:
+@cache
+def _known_zones() -> frozenset[str]:
+    """Once: the database is some 600 files, and each is opened."""
+    return frozenset(zoneinfo.available_timezones() - _NO_ZONES)
+
+
+def _near_zone(given: str, known: frozenset[str]) -> str:
     """``asia/tokyo`` and ``Tokyo`` are surely meant; other words are compared."""
     word = given.casefold().replace(" ", "_")
     same = [name for name in sorted(known) if word in (name.casefold(), name.casefold().rpartition("/")[2])]
