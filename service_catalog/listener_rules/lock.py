@@ -269,6 +269,8 @@ def read(content: bytes) -> Lock:
         found[environment] = {}
         for listener, slots in _mapping(listeners, environment).items():
             where = f"{environment}.{listener}"
+            if listener not in LISTENERS and not is_further(listener):
+                raise _malformed(where, say("is no listener: they are api, internal and public, or like public-2"))
             found[environment][listener] = {
                 _priority(key, where): _text(holder, f"{where}.{key}") for key, holder in _mapping(slots, where).items()
             }

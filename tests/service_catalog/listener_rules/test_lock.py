@@ -241,6 +241,11 @@ def test_the_slot_of_a_rule_that_its_service_drops_is_given_to_nobody():
             "lock.yaml: dev: must hold fields (key: value), got 4; remove the line and run `slipway catalog lock`",
         ),
         (
+            "dev: { public-02: { 4: a /a } }\n",
+            "lock.yaml: dev.public-02: is no listener: they are api, internal and public, or like public-2; "
+            "remove the line and run `slipway catalog lock`",
+        ),
+        (
             "dev: { public: { x: a } }\n",
             "lock.yaml: dev.public: a priority is 1 to 50000, got 'x'; remove the line and run `slipway catalog lock`",
         ),
