@@ -96,8 +96,9 @@ def _changes(field: str, old: Any, new: Any) -> Iterator[EntryChange]:
 
 def _facts(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The entry as flat facts, defaults filled in. Nothing and empty are the same."""
+    is_daemon = (entry.get("tasks") or {}).get("daemon")
     for field, value in _flat("", entry, tree(Service)):
-        if value not in (None, "", [], {}):
+        if value not in (None, "", [], {}) and not (is_daemon and field == "tasks.min"):
             yield field, value
 
 

@@ -106,7 +106,7 @@ def _counts(service: Service) -> Iterator[Fault]:
         yield Fault(("tasks", "max"), message)
     if (high is not None and high != low) or any(it.min != it.max for it in service.scaling.schedule):
         return
-    if moves := moved_by(service.scaling):
+    if not service.tasks.daemon and (moves := moved_by(service.scaling)):
         message = say("has no effect: tasks.max equals tasks.min")
         yield Fault(("scaling", moves[0]), message, say("set tasks.max above %(min)s", min=low))
 

@@ -66,6 +66,11 @@ def test_a_default_that_is_written_out_is_no_change() -> None:
     assert told({}, {"compute": {"cpu": 256, "memory_mib": 512}, "health": {"codes": "200-399"}, "exec": False}) == []
 
 
+def test_a_daemon_has_no_number_of_tasks() -> None:
+    number, daemon = {"tasks": {"min": 2, "max": 4}}, {"tasks": {"daemon": True}}
+    assert told(number, daemon) == ["tasks.daemon: false → true", "tasks.max: 4 removed", "tasks.min: 2 removed"]
+
+
 def test_a_field_that_the_model_no_longer_knows_is_still_told() -> None:
     assert told({"gone": {"since": 2}}, {}) == ["gone.since: 2 removed"]
 

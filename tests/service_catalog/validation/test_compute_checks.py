@@ -158,6 +158,7 @@ NOTHING = "means nothing beside tasks.daemon: one task runs on each instance, ol
         ),
         ({"tasks": DAEMON | {"min": 2}}, f"tasks.min: {NOTHING}"),
         ({"tasks": DAEMON | {"max": 2}}, f"tasks.max: {NOTHING}"),
+        ({"scaling": {"cpu_percent": 60}}, f"scaling.cpu_percent: {NOTHING}"),
         ({"deployment": {"strategy": "recreate"}}, f"deployment.strategy: {NOTHING}"),
         ({"deployment": {"maximum_percent": 250}}, f"deployment.maximum_percent: {NOTHING}"),
         *(
