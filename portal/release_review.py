@@ -18,7 +18,7 @@ from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
-from service_catalog.model import Approval, Deployment
+from service_catalog.model import Approval, Deployment, Service
 from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.releases import Release
 
@@ -111,15 +111,15 @@ def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
 
 
 def consequences(
-    proposal: Proposal, running: int, kind: Kind, deployment: Deployment, took: timedelta | None
+    proposal: Proposal, running: int, kind: Kind, stands: Service | None, took: timedelta | None
 ) -> list[str]:
-    """What becomes of the tasks, in sentences; ``deployment`` is how the service is provisioned to replace them."""
+    """What becomes of the tasks, in sentences; ``stands`` is how the service is provisioned, if that can be read."""
     first = [said(proposal.first_run.sentence) + _(".")] if proposal.first_run else []
-    return first + _of_tasks(proposal, running, kind, deployment, took)
+    return first + _of_tasks(proposal, running, kind, stands, took)
 
 
 def _of_tasks(
-    proposal: Proposal, running: int, kind: Kind, deployment: Deployment, took: timedelta | None
+    proposal: Proposal, running: int, kind: Kind, stands: Service | None, took: timedelta | None
 ) -> list[str]:
     if not kind.runs_in_between:
         return [_("This starts nothing else: the next run takes it.")]
@@ -127,7 +127,11 @@ def _of_tasks(
         return [said(proposal.scaling)]
     if _stops(proposal):
         return [_("All tasks stop, and none starts until somebody resumes it, or applies a changed definition.")]
-    told = [_restarts(running, deployment) if running else _("No task runs now. This starts the first.")]
+    deployment = stands.deployment if stands else Deployment()
+    if stands and stands.tasks.daemon:
+        told = [_restart_in_place(running) if running else _("No task runs now. Each EC2 instance gets one.")]
+    else:
+        told = [_restarts(running, deployment) if running else _("No task runs now. This starts the first.")]
     if deployment.approval:
         told += _approval_words(deployment.approval)
     if proposal.scaling:
@@ -140,6 +144,14 @@ def _of_tasks(
         back = release_words(proposal.live)
         told.append(_("If they do not get healthy, ECS rolls back to %(release)s automatically.", release=back))
     return told
+
+
+def _restart_in_place(running: int) -> str:
+    return ngettext(
+        "%(num)s task restarts: on its instance the old one stops before the new one starts.",
+        "%(num)s tasks restart: on each instance the old one stops before the new one starts.",
+        running,
+    )
 
 
 def _restarts(running: int, deployment: Deployment) -> str:

@@ -19,7 +19,6 @@ from portal.text.translate import said
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import NotWaiting, ReleaseInvalid, StopRefused
-from service_catalog.model import Deployment
 from service_catalog.records.releases import Approval, Release
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
@@ -165,7 +164,6 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     head, reading = service_view.page(environment, service)
     found = reading.value
     earlier = releases.get(service, release_request.to) if release_request.to is not None else None
-    stands = found.provisioned_entry
     running = len([task for task in found.running if task.revision == found.live.revision])
     changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
@@ -185,7 +183,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         running=running,
         button=release_review.button(proposal, earlier, running),
         consequences=release_review.consequences(
-            proposal, running, head.kind, stands.deployment if stands else Deployment(), release_review.took(found)
+            proposal, running, head.kind, found.provisioned_entry, release_review.took(found)
         ),
         facts=found,
     )

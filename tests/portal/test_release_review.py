@@ -3,7 +3,7 @@
 import pytest
 
 from service_catalog.cost.prices import prices
-from service_catalog.model import Approval, Deployment, Secret
+from service_catalog.model import Approval, Deployment, Secret, Tasks
 from tests.portal.reading import plain, text_of
 
 PAGE = "/local/services/orders-api"
@@ -53,6 +53,15 @@ def test_review_says_what_a_release_does_to_the_cost(client, running, orders):
     assert f"Cost a month on AWS, at list prices of {prices().as_of} $22–$45 $106–$212" in page
     assert f"of {prices().as_of} $22–$45 $53 " in scaled
     assert "Cost a month" not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0&definition=keep"))
+
+
+def test_review_of_a_daemon_says_that_the_old_task_of_an_instance_stops_first(client, running, orders):
+    ec2 = orders.compute.model_copy(update={"capacity": "ec2"})
+    running.provision(orders.model_copy(update={"tasks": Tasks(daemon=True), "compute": ec2}))
+
+    page = plain(text_of(client, f"{RELEASES}/new?image=2.14.0"))
+
+    assert "2 tasks restart: on each instance the old one stops before the new one starts." in page
 
 
 @pytest.mark.parametrize("asked", ["image=2.13.4", "to=1", "env.app=1"])
