@@ -32,6 +32,10 @@ class PartialModel:
     def model_fields_set(self) -> set[str]:
         return set(self._given)
 
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """Each field with its value, as the model goes through them."""
+        return ((name, getattr(self, name)) for name in self._group.fields)
+
     def __getattr__(self, name: str) -> Any:
         if name not in self._group.fields:
             # A method or a property of the model, which may read any field.

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from service_catalog.differences import entry_data
-from service_catalog.files.entries import ServiceFile
+from service_catalog.files.entries import ServiceFile, read_environment
+from service_catalog.problems import CatalogError
 from tests.builders import full_environment, full_services
 
 ODD = {"odd": 1}
@@ -41,3 +42,12 @@ def test_whatever_one_field_holds_its_fault_is_told_and_every_rule_bears_it(serv
         text = yaml.dump(with_odd(entry, path) | where, Dumper=yaml.CSafeDumper)
         file = ServiceFile(service.name, text.encode())
         assert [*file.problems, *file.problems_in([environment])] != [], path
+
+
+def test_whatever_one_field_of_an_environment_holds_its_fault_is_told():
+    environment = full_environment()
+    entry = environment.model_dump(mode="json", exclude_defaults=True)
+    for path in paths(entry):
+        text = yaml.dump(with_odd(entry, path), Dumper=yaml.CSafeDumper)
+        with pytest.raises(CatalogError):
+            read_environment(environment.name, text.encode())
