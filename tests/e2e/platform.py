@@ -14,6 +14,7 @@ import service_catalog
 from cli import connection
 from cli.embedded_engine import LocalEngine, access
 from cli.local_platform import seeds
+from cli.local_platform.addresses import local_url
 from deploy.engine import Changes
 from deploy.results import Result
 from deploy.run import Run
@@ -98,6 +99,20 @@ class Platform:
         env = {file: self.gateways.env_files.numbers(service, file)[-1] for file in files}
         return self.release(service, image="1.0.0", env=env)
 
+    def first_releases(self) -> None:
+        """Of all, as they were edited: locked, provisioned and released."""
+        self.catalog.update_lock()
+        assert [it.ended for it in self.up().values() if it.status == "failed"] == []
+        self.seed()
+        ends = {name: self.first_release(name) for name in self.catalog.service_names(naming.LOCAL)}
+        assert {name: str(it.reason) for name, it in ends.items() if it.status != "succeeded"} == {}
+
+    def declare(self, **fields: Any) -> "Platform":
+        """The same with more in the environment's file."""
+        path = self.catalog.directory / "environments" / f"{naming.LOCAL}.yaml"
+        path.write_text(path.read_text() + yaml.safe_dump(fields))
+        return Platform.over(self.catalog, self.cloud)
+
     def edit(self, service: str, change: Callable[[dict[str, Any]], None]) -> None:
         """Changes an entry as a person would, in its file."""
         path = self.catalog.directory / "services" / f"{service}.yaml"
@@ -114,6 +129,13 @@ class Platform:
 
     def refresh(self) -> list[Changes]:
         return [self.engine.refresh(stack, lambda step: None) for stack in sorted(self.engine.stacks())]
+
+    def url(self, service: str, *, testers: bool = False) -> str:
+        """Where this machine reaches it; where its testers do."""
+        reach = self.gateways.provisioned.read(service).reach
+        assert reach
+        url = reach.test_url if testers else reach.url
+        return local_url(self.cloud, self.catalog.service(service, naming.LOCAL), url, self.gateways)
 
     def service(self, service: str) -> dict[str, Any]:
         """As ECS describes it."""

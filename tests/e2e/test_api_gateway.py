@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 import yaml
 
-from cli.local_platform.addresses import local_url
-from service_catalog import naming
 from service_catalog.catalog import Catalog
 from tests import oidc_issuer
 from tests.e2e.platform import Platform, empty_platform
@@ -36,27 +34,14 @@ def behind_api(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> Iter
         entry["environments"]["local"]["exposure"] = here
 
     with empty_platform(tmp_path_factory.mktemp("api"), "search") as empty:
-        declare(empty, api={"authorizers": {"partners": {"issuer": issuer.url, "audience": ["search"]}}})
-        empty.edit("search", expose)
-        platform = Platform.over(empty.catalog, empty.cloud)
-        platform.catalog.update_lock()
-        found = platform.up()
-        assert [result.ended for result in found.values() if result.status == "failed"] == []
-        platform.seed()
-        assert platform.first_release("search").status == "succeeded"
+        platform = empty.declare(api={"authorizers": {"partners": {"issuer": issuer.url, "audience": ["search"]}}})
+        platform.edit("search", expose)
+        platform.first_releases()
         yield platform
 
 
-def declare(platform: Platform, **fields: Any) -> None:
-    path = platform.catalog.directory / "environments" / "local.yaml"
-    path.write_text(path.read_text() + yaml.safe_dump(fields))
-
-
 def asked(platform: Platform, path: str, **headers: str) -> tuple[int, Any]:
-    reach = platform.gateways.provisioned.all().readable["search"].reach
-    assert reach
-    service = platform.catalog.service("search", naming.LOCAL)
-    url = local_url(platform.cloud, service, reach.url, platform.gateways).removesuffix("/search") + path
+    url = platform.url("search").removesuffix("/search") + path
     said = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
         with urllib.request.urlopen(

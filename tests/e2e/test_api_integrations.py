@@ -4,10 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import yaml
 
-from cli.local_platform.addresses import local_url
-from service_catalog import naming
 from tests.e2e.platform import Platform, empty_platform
 from tests.local_cloud.test_load_balancers import get
 
@@ -24,29 +21,18 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         return expose
 
     with empty_platform(tmp_path_factory.mktemp("straight"), *SERVICES) as empty:
-        path = empty.catalog.directory / "environments" / "local.yaml"
-        path.write_text(path.read_text() + yaml.safe_dump({"api": {}, "nlb": {"internal": {}}}))
+        platform = empty.declare(api={}, nlb={"internal": {}})
         in_dns = {"discovery": "cloud-map", "cloud_map": {"records": ["SRV"]}, "health": {"path": None}}
-        empty.edit("search", by("cloud-map", "/search", **in_dns, alarms=None))
-        empty.edit("storefront", by("nlb", "/*", alarms=None))
-        platform = Platform.over(empty.catalog, empty.cloud)
-        platform.catalog.update_lock()
-        assert [it.ended for it in platform.up().values() if it.status == "failed"] == []
-        platform.seed()
-        assert [platform.first_release(name).status for name in SERVICES] == ["succeeded"] * 2
+        platform.edit("search", by("cloud-map", "/search", **in_dns, alarms=None))
+        platform.edit("storefront", by("nlb", "/*", alarms=None))
+        platform.first_releases()
         yield platform
-
-
-def url(platform: Platform, service: str) -> str:
-    reach = platform.gateways.provisioned.read(service).reach
-    assert reach
-    return local_url(platform.cloud, platform.catalog.service(service, naming.LOCAL), reach.url, platform.gateways)
 
 
 def test_requests_reach_the_tasks_without_a_rule_at_a_load_balancer(straight: Platform) -> None:
     assert "api" not in (straight.catalog.directory / "lock.yaml").read_text().partition("local:")[2]
     for service in SERVICES:
-        status, body = get(url(straight, service))
+        status, body = get(straight.url(service))
         assert (status, f'"{service}"' in body) == (200, True), body
 
 
@@ -60,7 +46,7 @@ def test_tasks_that_do_not_let_the_link_in_are_not_reached(straight: Platform) -
     of_tasks = [{"Name": "group-id", "Values": groups}]
     rules = straight.aws.call("ec2", "describe_security_group_rules", Filters=of_tasks)["SecurityGroupRules"]
     [rule] = [it for it in rules if it.get("Description") == "Requests from the api"]
-    assert get(url(straight, "search"))[0] == 200
+    assert get(straight.url("search"))[0] == 200
 
     straight.aws.call(
         "ec2",
@@ -69,4 +55,4 @@ def test_tasks_that_do_not_let_the_link_in_are_not_reached(straight: Platform) -
         SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]],
     )
 
-    assert get(url(straight, "search"))[0] == 503
+    assert get(straight.url("search"))[0] == 503

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from service_catalog import naming
 from tests.e2e.platform import Platform, empty_platform
@@ -37,13 +36,11 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform, 
     with empty_platform(tmp_path_factory.mktemp("names"), "search", "storefront") as empty:
         made = empty.aws.call("route53", "create_hosted_zone", Name="example.com", CallerReference="1")
         zone = made["HostedZone"]["Id"].rpartition("/")[2]
-        path = empty.catalog.directory / "environments" / "local.yaml"
         arn = "arn:aws:acm:ap-northeast-1:000000000000:certificate/1"
         domain = {"name": DOMAIN, "certificate_arn": arn, "zone": {"id": zone, "name": "example.com"}}
-        path.write_text(path.read_text() + yaml.safe_dump({"domain": domain}))
-        empty.edit("search", at("/a"))
-        empty.edit("storefront", at("/b"))
-        platform = Platform.over(empty.catalog, empty.cloud)
+        platform = empty.declare(domain=domain)
+        platform.edit("search", at("/a"))
+        platform.edit("storefront", at("/b"))
         platform.catalog.update_lock()
         yield platform, zone
 

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import yaml
 
-from cli.local_platform.addresses import local_url
 from service_catalog import naming
 from tests.e2e.platform import Platform, empty_platform
 from tests.local_cloud.test_load_balancers import get
@@ -24,34 +22,23 @@ def of_two_hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
         return expose
 
     with empty_platform(tmp_path_factory.mktemp("further"), *SERVICES) as empty:
-        path = empty.catalog.directory / "environments" / "local.yaml"
-        path.write_text(path.read_text() + yaml.safe_dump({"load_balancers": {"further_after": 1}}))
+        platform = empty.declare(load_balancers={"further_after": 1})
         for name in SERVICES:
-            empty.edit(name, at(f"{name}.example.com"))
+            platform.edit(name, at(f"{name}.example.com"))
         (empty.catalog.directory / "lock.yaml").unlink()
-        platform = Platform.over(empty.catalog, empty.cloud)
-        platform.catalog.update_lock()
-        assert [it.ended for it in platform.up().values() if it.status == "failed"] == []
-        platform.seed()
-        assert [platform.first_release(name).status for name in SERVICES] == ["succeeded"] * 2
+        platform.first_releases()
         yield platform
-
-
-def url(platform: Platform, service: str) -> str:
-    reach = platform.gateways.provisioned.read(service).reach
-    assert reach
-    return local_url(platform.cloud, platform.catalog.service(service, naming.LOCAL), reach.url, platform.gateways)
 
 
 def test_each_host_is_answered_by_the_load_balancer_on_which_its_service_stands(of_two_hosts: Platform) -> None:
     assert of_two_hosts.catalog.further_load_balancers(naming.LOCAL) == ("public-2",)
-    ports = {name: url(of_two_hosts, name).split("/")[2].rpartition(":")[2] for name in SERVICES}
+    ports = {name: of_two_hosts.url(name).split("/")[2].rpartition(":")[2] for name in SERVICES}
 
     assert ports["search"] != ports["storefront"]
     for name, other in (SERVICES, reversed(SERVICES)):
         address = f"http://{name}.example.com.localhost"
-        assert url(of_two_hosts, name).startswith(address)
-        assert get(url(of_two_hosts, name))[0] == 200
+        assert of_two_hosts.url(name).startswith(address)
+        assert get(of_two_hosts.url(name))[0] == 200
         assert get(f"{address}:{ports[other]}/")[0] == 404
 
 
@@ -76,4 +63,4 @@ def test_it_goes_once_nobody_stands_there_and_its_line_is_gone(of_two_hosts: Pla
     assert of_two_hosts.up()["local"].status == "done"
 
     assert (balancers(), of_two_hosts.previews()) == (2, {})
-    assert get(url(of_two_hosts, "search"))[0] == 200
+    assert get(of_two_hosts.url("search"))[0] == 200

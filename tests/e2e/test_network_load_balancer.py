@@ -6,10 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 
-from cli.local_platform.addresses import local_url
-from service_catalog import naming
 from tests.e2e.platform import Platform, empty_platform
 
 
@@ -23,16 +20,10 @@ def behind_nlb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         return expose
 
     with empty_platform(tmp_path_factory.mktemp("nlb"), "search", "storefront") as empty:
-        path = empty.catalog.directory / "environments" / "local.yaml"
-        path.write_text(path.read_text() + yaml.safe_dump({"nlb": {"public": {"static_addresses": True}}}))
-        empty.edit("search", by("tcp", 6379))
-        empty.edit("storefront", by("udp", 5353))
-        platform = Platform.over(empty.catalog, empty.cloud)
-        platform.catalog.update_lock()
-        found = platform.up()
-        assert [result.ended for result in found.values() if result.status == "failed"] == []
-        platform.seed()
-        assert [platform.first_release(name).status for name in ("search", "storefront")] == ["succeeded"] * 2
+        platform = empty.declare(nlb={"public": {"static_addresses": True}})
+        platform.edit("search", by("tcp", 6379))
+        platform.edit("storefront", by("udp", 5353))
+        platform.first_releases()
         yield platform
 
 
@@ -40,8 +31,7 @@ def test_what_comes_in_at_the_port_reaches_the_program(behind_nlb: Platform) -> 
     reach = behind_nlb.gateways.provisioned.all().readable["search"].reach
     assert reach
     assert (reach.namespace, urlsplit(reach.url).port) == ("AWS/NetworkELB", 6379)
-    service = behind_nlb.catalog.service("search", naming.LOCAL)
-    here = urlsplit(local_url(behind_nlb.cloud, service, reach.url, behind_nlb.gateways))
+    here = urlsplit(behind_nlb.url("search"))
 
     with socket.create_connection((str(here.hostname), here.port or 0), timeout=30) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n")
@@ -55,8 +45,7 @@ def test_datagrams_go_to_the_program_and_back(behind_nlb: Platform) -> None:
     reach = behind_nlb.gateways.provisioned.all().readable["storefront"].reach
     assert reach
     assert (urlsplit(reach.url).scheme, urlsplit(reach.url).port) == ("udp", 5353)
-    service = behind_nlb.catalog.service("storefront", naming.LOCAL)
-    here = urlsplit(local_url(behind_nlb.cloud, service, reach.url, behind_nlb.gateways))
+    here = urlsplit(behind_nlb.url("storefront"))
     assert here.scheme == "udp"
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from cli.local_platform.addresses import local_url
 from runtime.releases.progress import Progress
 from runtime.releases.releases import NotWaiting
 from runtime.releases.request import ReleaseRequest
-from service_catalog import naming
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Release
 from tests.e2e.platform import Platform
@@ -24,10 +22,7 @@ CANARY = {"strategy": "canary", "canary": {"percent": 20, "bake_minutes": 1}, "b
 
 def answers(platform: Platform, requests: int = 30, *, testers: bool = False) -> Counter[str]:
     """How many requests each version answered."""
-    reach = platform.gateways.provisioned.read("search").reach
-    assert reach
-    entry = platform.catalog.service("search", naming.LOCAL)
-    url = local_url(platform.cloud, entry, reach.test_url if testers else reach.url, platform.gateways)
+    url = platform.url("search", testers=testers)
     found: Counter[str] = Counter()
     for _ in range(requests):
         status, body = get(url)
