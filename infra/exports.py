@@ -188,7 +188,16 @@ def _required(outputs: Mapping[str, Any], names: Sequence[str], environment: str
     if missing := [name for name in names if name not in outputs]:
         lacks = f"the environment {environment} does not have {', '.join(missing)} yet"
         raise pulumi.RunError(f"{lacks}: run `slipway up {environment}`, or `pulumi up -s {environment}` first")
-    return {name: outputs[name] for name in names}
+    return {name: _with_whole_numbers(outputs[name]) for name in names}
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """As they were written: another stack's numbers all come as floats, and 9000.0 is another fingerprint."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _with_whole_numbers(it) for name, it in value.items()}
+    return [_with_whole_numbers(it) for it in value] if isinstance(value, list) else value
 
 
 def _complete(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_what_only_some_environments_have_concerns_only_those_that_use_it(engine
 
     assert service.outputs["read"] == without.as_mapping()
     assert "api" not in engine.outputs
+
+
+def test_numbers_are_read_as_they_were_written_so_that_the_fingerprint_stays(engine):
+    engine.run(WRITTEN.write)
+    tested = a_service(deployment={"strategy": "canary", "test_listener": True})
+    service = Recorder(stack_outputs=engine.outputs)
+
+    def program() -> None:
+        pulumi.export("said", EnvironmentExports.read("dev", tested, a_slot(tested)).together().apply(json.dumps))
+
+    service.run(program)
+
+    assert json.loads(service.outputs["said"])["public_test"] == {"listener_arn": "arn:public-test", "port": 9000}
+    assert "9000.0" not in service.outputs["said"]
 
 
 def test_what_the_environment_does_not_have_yet_is_told_in_a_sentence(engine):
