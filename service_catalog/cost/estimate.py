@@ -248,9 +248,11 @@ def _load_balancers(environment: Environment, further: Sequence[str], table: Reg
     yield Line(what, public * addresses, public * addresses)
     declared = [audience for audience, wanted in environment.nlb if wanted]
     if declared:
-        cost = len(declared) * table.network_load_balancer_hour * HOURS + ("public" in declared) * addresses
-        what = say("Network Load Balancers with their public addresses: %(count)s", count=len(declared))
-        yield Line(what, cost, cost)
+        cost = len(declared) * table.network_load_balancer_hour * HOURS
+        yield Line(say("Network Load Balancers: %(count)s", count=len(declared)), cost, cost)
+    if "public" in declared:
+        what = say("public addresses of the public Network Load Balancer: %(count)s", count=zones)
+        yield Line(what, addresses, addresses)
 
 
 def _network(environment: Environment, table: RegionPrices) -> Iterator[Line]:

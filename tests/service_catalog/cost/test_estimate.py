@@ -108,7 +108,10 @@ def test_network_load_balancers_are_counted_where_they_are_declared_and_shared_b
     added = estimate.of_environment(declared).low - estimate.of_environment(plain).low
     service = estimate.of_service(a_service_behind_an_nlb(), declared, [a_service()])
 
+    inside = [str(it.what) for it in estimate.of_environment(an_environment(nlb={"internal": {}})).lines]
+
     assert added == pytest.approx((hour + addresses) * HOURS)
+    assert [it for it in inside if "Network Load" in it] == ["Network Load Balancers: 1"]
     assert service.low - service.own.low == pytest.approx(hour * HOURS)
 
 
