@@ -6,7 +6,6 @@ MiniStack's own deployment afterwards.
 """
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -19,9 +18,13 @@ Rollout = dict[str, Any]
 OPEN = ("PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS")
 KEPT = 100
 
-_changing: dict[str, threading.RLock] = defaultdict(threading.RLock)
+_changing: dict[str, threading.RLock] = {}
 """By ``cluster/service``: MiniStack inserts a deployment before it sets the count, the load balancers and the
 configuration that come with it, so whoever looks in between would record those of before."""
+
+
+def _change(service_key: str) -> threading.RLock:
+    return _changing.setdefault(service_key, threading.RLock())
 
 
 def install(ecs: Any, changed: Callable[[], None]) -> None:
@@ -34,7 +37,7 @@ def install(ecs: Any, changed: Callable[[], None]) -> None:
 def _recording(ecs: Any, handler: Any) -> Any:
     def recorded(data: dict[str, Any]) -> Any:
         key = key_of(ecs, data)
-        with _changing[key]:
+        with _change(key):
             answer = handler(data)
             if answer[0] == 200:
                 follow(ecs, key)
@@ -68,7 +71,7 @@ def _following_completion(ecs: Any, changed: Callable[[], None]) -> Any:
 
 def follow(ecs: Any, service_key: str) -> None:
     if service := ecs._services.get(service_key):
-        with _changing[service_key], locked(ecs, service):
+        with _change(service_key), locked(ecs, service):
             _record_new(ecs, service)
             bring_up_to_date(ecs, service)
 
