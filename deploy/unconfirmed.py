@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from deploy.engine import Changes
-from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.messages import Message, say
@@ -21,11 +20,7 @@ def unconfirmed(changes: Changes) -> Iterator[Message]:
 
 def still_unconfirmed(gateways: Gateways, told: Iterable[str]) -> tuple[str, ...]:
     """``told``, and those that AWS has been waiting for since an earlier run."""
-    try:
-        found = [_in_words(receiver) for receiver in gateways.alarm_receivers.unconfirmed()]
-    except GatewayError:
-        found = []
-    return tuple(dict.fromkeys([*told, *found]))
+    return tuple(dict.fromkeys([*told, *map(_in_words, gateways.alarm_receivers.unconfirmed())]))
 
 
 def _in_words(receiver: str) -> Message:

@@ -1,7 +1,7 @@
 """Who of those that an environment's alarms go to has not confirmed yet that they want to hear of them."""
 
 from runtime.aws.clients import Clients
-from runtime.aws.errors import Absent, Denied
+from runtime.aws.errors import GatewayError
 from runtime.bucket.provisioned import ProvisionedRecords
 from service_catalog import naming
 from service_catalog.messages import say
@@ -17,24 +17,24 @@ class AlarmReceivers:
 
     def unconfirmed(self) -> tuple[str, ...]:
         """As people are told of them, in the order of the environment's file. AWS is asked only where that names some;
-        nothing is said where these credentials may not ask."""
+        nothing is said while it does not answer, for this is told beside what matters more."""
         wanted = self._environment.alarms
         addresses = (*wanted.emails, *wanted.https) if wanted else ()
-        provisioned = self._provisioned.environment() if addresses else None
-        topic = provisioned.exports.get("alarm_topic_arn") if provisioned else None
-        if topic is None:
-            return ()
-        pages = self._aws.pages(
-            "sns",
-            "list_subscriptions_by_topic",
-            say("reading who is told of alarms"),
-            TopicArn=topic,
-        )
         try:
-            pending = {it["Endpoint"] for page in pages for it in page["Subscriptions"] if _is_pending(it)}
-        except (Absent, Denied):
+            pending = self._pending() if addresses else set()
+        except GatewayError:
             return ()
         return tuple(naming.alarm_receiver_words(it) for it in addresses if it in pending)
+
+    def _pending(self) -> set[str]:
+        """Raises GatewayError."""
+        provisioned = self._provisioned.environment()
+        topic = provisioned.exports.get("alarm_topic_arn") if provisioned else None
+        if topic is None:
+            return set()
+        doing = say("reading who is told of alarms")
+        pages = self._aws.pages("sns", "list_subscriptions_by_topic", doing, TopicArn=topic)
+        return {it["Endpoint"] for page in pages for it in page["Subscriptions"] if _is_pending(it)}
 
 
 def _is_pending(subscription: dict[str, str]) -> bool:

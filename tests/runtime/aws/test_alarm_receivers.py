@@ -44,9 +44,12 @@ def test_where_nobody_is_to_be_told_nothing_is_asked():
     assert dev.aws.asked == []
 
 
-def test_before_the_environment_is_there_and_where_nobody_may_ask_nothing_is_said(dev):
+@pytest.mark.parametrize(
+    "refusal", [refused("AuthorizationError", "no", 403), refused("Throttling", "slow down", 400), refused("NotFound")]
+)
+def test_before_the_environment_is_there_and_where_sns_does_not_say_nothing_is_said(dev, refusal):
     assert dev.gateways.alarm_receivers.unconfirmed() == ()
 
     dev.subscribe(MAIL)
-    dev.aws.refusals["sns.list_subscriptions_by_topic"] = refused("AuthorizationError", "no", 403)
+    dev.aws.refusals["sns.list_subscriptions_by_topic"] = refusal
     assert dev.gateways.alarm_receivers.unconfirmed() == ()
