@@ -82,6 +82,7 @@ def _of_releases(app: Flask) -> None:
         highest_version=releases.highest_version,
         limits=releases.limits_words,
         kind_word=lambda kind: _(releases.KINDS[kind]),
+        step_word=lambda step: _(releases.STEPS[step]),
         form_fields=release_form.fields,
         run_state=lambda status: states.RUNS[status],
         act_state=lambda outcome: states.ACTS[outcome.status if outcome else None],

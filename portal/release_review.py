@@ -2,9 +2,10 @@
 becomes of the tasks."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from portal.data import service_view
 from portal.data.service_facts import ServiceFacts
@@ -19,10 +20,11 @@ from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
 from service_catalog.model import Approval, Deployment, Service
-from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.releases import Release
 
 _NEAR = 3
+Entry = Mapping[str, Any]
+"""The catalog's, as records keep it"""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ class FileChange:
 
 
 def env_changes(
-    env_files: EnvFiles, service: str, proposal: Proposal, provisioned: Provisioned | None
+    env_files: EnvFiles, service: str, before: Mapping[str, int], wanted: Mapping[str, int], entry: Entry | None
 ) -> list[FileChange]:
-    """By file: what the container would get otherwise. What the definition or an earlier file sets is no change."""
-    before, wanted = proposal.live.env if proposal.live else {}, proposal.wanted.env
+    """By file: what the container would get otherwise, ``before`` and ``wanted`` being versions by file. What the
+    definition, of which ``entry`` tells, or an earlier file sets is no change."""
     order = [*(file for file in before if file not in wanted), *wanted]
     texts = {file: _read(env_files, service, file, before.get(file, 0))[0] for file in order}
     found = []
@@ -55,7 +57,7 @@ def env_changes(
         text, message = _read(env_files, service, file, wanted.get(file, 0))
         old = list(texts.values())
         texts[file] = text
-        changes = env_file.effective_diff(old, list(texts.values()), _named_keys(provisioned))
+        changes = env_file.effective_diff(old, list(texts.values()), _named_keys(entry))
         found.append(FileChange(file, before.get(file, 0), wanted.get(file, 0), changes, message))
     return found
 
@@ -66,8 +68,8 @@ def _read(env_files: EnvFiles, service: str, file: str, number: int) -> tuple[st
     return ((version.text or ""), version.message) if version else ("", "")
 
 
-def _named_keys(provisioned: Provisioned | None) -> set[str]:
-    entry = (provisioned and provisioned.entry) or {}
+def _named_keys(entry: Entry | None) -> set[str]:
+    entry = entry or {}
     secrets = {key for key, secret in entry.get("secrets", {}).items() if not secret.get("retired")}
     return {*entry.get("environment", {}), *secrets}
 

@@ -16,6 +16,7 @@ from runtime.aws.ecr_images import ImageTags
 from runtime.aws.errors import Absent
 from runtime.runs import Run
 from runtime.service_state import Summary
+from service_catalog.model import Service
 from service_catalog.problems import NoSuchService
 from service_catalog.records.provisioned import Workload
 
@@ -84,6 +85,15 @@ def facts(environment: str, service: str) -> Aged[ServiceFacts]:
     return portal().readings.get(
         (environment, service), lambda: service_reading.read(gateways, service), portal().settings.now, FRESH_SECONDS
     )
+
+
+def test_address(environment: str, stands: Service | None, found: ServiceFacts) -> str:
+    """Where testers reach the new tasks. Asked only while somebody may want to go there."""
+    reach = found.provisioned.reach if found.provisioned else None
+    shift = found.progress.shift if found.progress else None
+    if not reach or not reach.test_url or not stands or not shift:
+        return ""
+    return portal().settings.address_of(environment, stands, reach.test_url)
 
 
 def tags(environment: str, repository: str) -> ImageTags:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import release_form, release_review, why
 from portal.context import begin_to_write, portal
-from portal.data import cost_view, service_view
+from portal.data import cost_view, release_view, rollout, service_view
 from portal.security import hold_back_from_caches
 from portal.text import states
 from portal.text.language import _
@@ -20,6 +21,9 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import NotWaiting, ReleaseInvalid, StopRefused
 from service_catalog.records.releases import Approval, Release
+
+_LAST_LINES = timedelta(minutes=2)
+"""After its end a release's tasks still print, and their lines take a moment to arrive"""
 
 bp = Blueprint("releases", __name__, url_prefix="/<environment>/services/<service>/releases")
 
@@ -33,6 +37,26 @@ def index(environment: str, service: str) -> str:
 @bp.get("/new")
 def new(environment: str, service: str) -> str:
     return _review(environment, service, request.args)
+
+
+@bp.get("/<int:number>")
+def show(environment: str, service: str, number: int) -> str:
+    hold_back_from_caches()  # values of settings are on it
+    head, reading = service_view.page(environment, service)
+    found = reading.value
+    it = release_view.of(environment, service, number, found)
+    outcome, is_in_progress = it.release.outcome, found.live.in_progress == it.release
+    return render_template(
+        "releases/show.html",
+        head=head,
+        reading=reading,
+        facts=found,
+        it=it,
+        rollout=rollout.of(found) if is_in_progress else None,
+        test_address=service_view.test_address(environment, found.provisioned_entry, found) if is_in_progress else "",
+        outcome_state=states.OUTCOMES[outcome.status] if outcome else None,
+        logs_until=_milliseconds(outcome.when + _LAST_LINES) if outcome else None,
+    )
 
 
 @bp.post("")
@@ -59,7 +83,7 @@ def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
     begin_to_write()
     portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
     service_view.outdate(environment, service)
-    return redirect(url_for("services.show", environment=environment, service=service), 303)
+    return _back(environment, service, number)
 
 
 @bp.post("/<int:number>/answer")
@@ -77,6 +101,13 @@ def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
         if told.who != who or told.goes_on != goes_on:
             flash(_first_to_answer(told), "wait")
     service_view.outdate(environment, service)
+    return _back(environment, service, number)
+
+
+def _back(environment: str, service: str, number: int) -> ResponseReturnValue:
+    """To where the button was pressed: the page of the service, or that of the release."""
+    if request.form.get("from") == "release":
+        return redirect(url_for(".show", environment=environment, service=service, number=number), 303)
     return redirect(url_for("services.show", environment=environment, service=service), 303)
 
 
@@ -91,7 +122,7 @@ def not_waiting(error: NotWaiting) -> ResponseReturnValue:
     environment, service = str((request.view_args or {})["environment"]), error.release.service
     service_view.outdate(environment, service)
     flash(said(error.sentence), "wait")
-    return redirect(url_for("services.show", environment=environment, service=service), 303)
+    return _back(environment, service, error.release.number)
 
 
 @bp.errorhandler(StopRefused)
@@ -100,7 +131,7 @@ def not_stopped(error: StopRefused) -> ResponseReturnValue:
     environment, service = str((request.view_args or {})["environment"]), error.release.service
     service_view.outdate(environment, service)
     flash(_not_stopped(environment, error), "wait")
-    return redirect(url_for("services.show", environment=environment, service=service), 303)
+    return _back(environment, service, error.release.number)
 
 
 @bp.errorhandler(ReleaseRefused)
@@ -165,7 +196,9 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     found = reading.value
     earlier = releases.get(service, release_request.to) if release_request.to is not None else None
     running = len([task for task in found.running if task.revision == found.live.revision])
-    changes = release_review.env_changes(portal().gateways(environment).env_files, service, proposal, found.provisioned)
+    before, entry = proposal.live.env if proposal.live else {}, found.provisioned.entry if found.provisioned else None
+    env_files = portal().gateways(environment).env_files
+    changes = release_review.env_changes(env_files, service, before, proposal.wanted.env, entry)
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(
         "releases/new.html",
@@ -193,3 +226,7 @@ def _seen(proposal: Proposal) -> str:
     """Says whether what is started is what was reviewed."""
     shown = (proposal.live, proposal.wanted, [str(change) for change in proposal.definition_changes])
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

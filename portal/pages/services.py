@@ -182,7 +182,7 @@ def show(environment: str, service: str) -> str:
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         dashboard=dashboard_view.of(environment, found),
         hosts_to_point=dns_view.of(environment, stands, found),
-        test_address=_test_address(environment, stands, found),
+        test_address=service_view.test_address(environment, stands, found),
         cost_change=cost_view.change(found.provisioned_entry, entry, environment),
         entry=entry or stands,
         stands=stands,
@@ -195,15 +195,6 @@ def show(environment: str, service: str) -> str:
         runs_shown=RUNS_SHOWN,
         audit=audit_view.of(environment, service) if "audit" in head.kind.below else None,
     )
-
-
-def _test_address(environment: str, stands: Service | None, found: ServiceFacts) -> str:
-    """Asked only while somebody may want to go there."""
-    reach = found.provisioned.reach if found.provisioned else None
-    shift = found.progress.shift if found.progress else None
-    if not reach or not reach.test_url or not stands or not shift:
-        return ""
-    return portal().settings.address_of(environment, stands, reach.test_url)
 
 
 def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ProvisioningRun | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from portal.text.language import N_, _
 from portal.text.translate import said
 from runtime.aws.ecr_images import ImageTag
+from runtime.releases.course import Step
 from service_catalog import image_references
 from service_catalog.records.provisioned import TaskLimits
 
@@ -17,6 +18,18 @@ KINDS = {
     "scale": N_("Number of tasks"),
     "roll-back": N_("Roll back"),
 }
+
+
+STEPS: Mapping[Step, str] = {
+    "began": N_("Began"),
+    "first run succeeded": N_("First run succeeded"),
+    "first run too late": N_("Given up after its first run"),
+    "continued": N_("Continued"),
+    "sent back": N_("Sent back"),
+    "asked to stop": N_("Asked to stop"),
+    "ended": N_("Ended"),
+}
+"""What happened to a release, moment by moment"""
 
 
 class Contents(Protocol):

@@ -15,6 +15,7 @@ from runtime.aws.traffic_shifts import Pause
 from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import CarrierState
+from runtime.releases.course import Moment, course
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.execute import Claimed, Steps
 from runtime.releases.first_run import FirstRuns
@@ -84,6 +85,11 @@ class Releases:
     def unlike(self, release: Release) -> list[str]:
         """Why its revision is not what the record says. Raises Invalid when ECS has no such revision."""
         return self._earlier.unlike(release)
+
+    def course(self, release: Release) -> list[Moment]:
+        """What happened to it, oldest first."""
+        records = self._records
+        return course(release, records.decision(release), records.approvals(release), records.stop_request(release))
 
     def in_progress(self, service: str) -> Release | None:
         newest = self._settling.newest(service)

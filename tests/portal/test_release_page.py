@@ -1,0 +1,104 @@
+from datetime import timedelta
+
+import pytest
+
+from service_catalog.model import Approval, Compute, Deployment
+from tests.portal.reading import plain, row, text_of
+
+PAGE = "/local/services/orders-api"
+RELEASES = f"{PAGE}/releases"
+
+
+@pytest.fixture
+def second(running, orders):
+    """Release 2: another image, other settings, a larger task."""
+    running.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
+    running.save("orders-api", "LOG_LEVEL=debug\nDB_POOL_SIZE=10\n", base=1)
+    running.release("orders-api", "2.14.0", 2, why="Split shipping")
+    return running
+
+
+def test_page_of_a_release_says_who_why_and_what_it_changed(client, second):
+    answer = client.get(f"{RELEASES}/2")
+
+    page = answer.text
+    assert "Release 2: Runs now, orders-api in local" in plain(page)
+    assert "“Split shipping”" in plain(page)
+    assert row(page, "Image") == ["Image", "2.13.4", "2.14.0"]
+    assert row(page, "Env app") == ["Env app", "v1", "v2"]
+    assert row(page, "LOG_LEVEL ~ changed") == ["LOG_LEVEL ~ changed", "info", "debug"]
+    assert "compute.cpu: 256 → 512" in plain(page)
+    assert "Took 3 min 0 s" in plain(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_pages_of_releases_lead_to_each_other_and_from_the_list(client, second):
+    first, page = text_of(client, f"{RELEASES}/1"), text_of(client, f"{RELEASES}/2")
+
+    assert f'href="{RELEASES}/2"' in first
+    assert "After it came release 2 by Ito Haruka" in plain(first)
+    assert "Roll back to 2.13.4 + env v1…" in plain(first)
+    assert f'href="{RELEASES}/1"' in page
+    assert all(f'href="{RELEASES}/{number}"' in text_of(client, RELEASES) for number in (1, 2))
+
+
+def test_page_of_a_release_that_failed_keeps_its_cause_once_another_ran(client, running):
+    running.begin("orders-api", "2.14.0")
+    running.fails("orders-api", "KeyError: 'PAYMENTS_URL'", exit_code=1)
+    running.end("orders-api", "rolled-back")
+    newest = plain(text_of(client, f"{RELEASES}/2"))
+    running.release("orders-api", "2.13.3")
+
+    later = plain(text_of(client, f"{RELEASES}/2"))
+
+    assert "Most likely: the program needs PAYMENTS_URL" in later
+    assert "What you can do" in newest
+    assert "What you can do" not in later
+
+
+def test_what_happened_to_a_release_is_told_in_order(client, running):
+    running.begin("orders-api", "2.14.0")
+    running.aws.now += timedelta(minutes=1)
+    running.gateways.releases.stop("orders-api", 2, who="Suzuki Ren")
+    running.end("orders-api", "rolled-back")
+
+    page = plain(text_of(client, f"{RELEASES}/2"))
+
+    assert page.index("Began Ito Haruka") < page.index("Asked to stop Suzuki Ren") < page.index("Ended: Stopped")
+
+
+def test_release_in_progress_is_stopped_from_its_own_page(post, running):
+    running.begin("orders-api", "2.14.0")
+
+    answer = post(f"{RELEASES}/2/stop", f"{RELEASES}/2", **{"from": "release"})
+
+    assert (answer.status_code, answer.location) == (303, f"{RELEASES}/2")
+    assert "Asked to stop Sato Yui" in plain(text_of(post.client, f"{RELEASES}/2"))
+
+
+def test_release_that_waits_for_approval_is_continued_on_its_own_page(post, running, orders):
+    running.provision(orders.model_copy(update={"deployment": Deployment(strategy="blue-green", approval=Approval())}))
+    running.begin("orders-api", "2.14.0")
+    running.wait_for_approval("orders-api")
+    page = text_of(post.client, f"{RELEASES}/2")
+    assert '<input type="hidden" name="from" value="release">' in page
+
+    answer = post(f"{RELEASES}/2/answer", f"{RELEASES}/2", answer="continue", **{"from": "release"})
+    running.end("orders-api")
+
+    assert answer.location == f"{RELEASES}/2"
+    assert "Continued Sato Yui" in plain(text_of(post.client, f"{RELEASES}/2"))
+
+
+def test_page_of_a_release_that_never_was_is_a_404_that_names_those_that_are(client, running):
+    answer = client.get(f"{RELEASES}/7")
+
+    assert answer.status_code == 404
+    assert "orders-api has release 1, not 7" in plain(answer.text)
+
+
+def test_logs_of_a_release_end_where_it_ended(client, running):
+    release = running.release("orders-api", "2.14.0")
+
+    until = int((release.outcome.when + timedelta(minutes=2)).timestamp() * 1000)
+    assert f"{PAGE}/logs?before={until}" in text_of(client, f"{RELEASES}/2")
