@@ -4,7 +4,7 @@
     data/           what pages show, read from AWS and kept with its age: the collector, the list, one service
     registration/   the form that registers a service, made from the model
     text/           Japanese and English, times, next steps
-    auth/           who is asking
+    auth/           who is asking, and what they may do
     security.py     headers, forged requests, sizes
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers

@@ -37,6 +37,8 @@ def as_provisioned(environment: str, service: Service, url: str) -> str:
 class Settings:
     run_directory: Path
     """Kept between starts: the key that signs sessions, and what provisioning printed"""
+    home: str = naming.LOCAL
+    """The environment in whose bucket stands what belongs to the portal itself: who signed in, tokens of the API"""
     user: str = field(default_factory=getpass.getuser)
     """Who is asking, as long as there is no sign-in: the name that the user of this machine chose"""
     host: str = "127.0.0.1"

@@ -106,7 +106,7 @@ class Gateways:
         runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
         first_runs = FirstRuns(runs, records, steps, failures, clock.now)
         settling = Settling(records, service_index, carriers, first_runs, clock.now, clock.dead_seconds)
-        releases = Releases(records, service_index, definitions, plans, earlier, steps, first_runs, settling)
+        releases = Releases(records, service_index, definitions, plans, earlier, steps, first_runs, settling, audit)
         return cls(
             environment=environment,
             env_files=env_files,

@@ -363,6 +363,15 @@ def audit_outcome_key(service: str, id: str) -> str:
     return f"{audit_prefix(service)}{id}.outcome.json"
 
 
+def audit_index_prefix() -> str:
+    """One empty object for each audit entry of any service, newest first: who looks at all of them lists these."""
+    return audit_prefix("_environment")
+
+
+def audit_index_key(service: str, id: str) -> str:
+    return f"{audit_index_prefix()}{id}.{service}"
+
+
 def log_routing_prefix(service: str) -> str:
     return f"logs/{service}/"
 

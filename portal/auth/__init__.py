@@ -1,7 +1,10 @@
-"""Who is asking.
+"""Who is asking, and what they may do.
 
-One question, asked once per request: ``person()``. Today the answer is the user of this machine, and the portal serves
-loopback only. A sign-in is another class with this face.
+    rights.py           what every write needs, and who may do it: the owner's team, the platform team, anyone
+    gate.py             asked before every page: is somebody signed in, and may they do this
+    local.py            no sign-in: the user of this machine, who may do everything; the portal serves loopback only
+
+``person()`` is asked once per request. Every way to sign in is another class with the face of ``WhoIsAsking``.
 """
 
 from dataclasses import dataclass
@@ -12,8 +15,13 @@ from typing import Protocol
 class Person:
     name: str
     """As it stands in releases and env versions"""
+    id: str = ""
+    """What the identity provider calls them for good: names and addresses change hands"""
+    teams: frozenset[str] = frozenset()
+    """As owners are spelled in the catalog"""
+    is_platform: bool = False
 
 
 class WhoIsAsking(Protocol):
-    def person(self) -> Person:
-        """The person behind the current request."""
+    def person(self) -> Person | None:
+        """The person behind the current request; None while nobody is signed in."""

@@ -1,11 +1,12 @@
-"""The user of this machine, under the name that they chose for themselves."""
+"""No sign-in: the user of this machine, under the name that they chose for themselves. Whoever sits at a machine with
+the AWS credentials of its shell may do what those may."""
 
 from portal.auth import Person
 
 
 class LocalUser:
     def __init__(self, name: str):
-        self._person = Person(name)
+        self._person = Person(name, is_platform=True)
 
     def person(self) -> Person:
         return self._person

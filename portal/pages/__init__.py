@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from portal.auth import gate
 from portal.context import portal
 from portal.pages import errors
 from portal.pages.env_files import bp as env_files
@@ -36,7 +37,7 @@ BLUEPRINTS = (
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_know_environment)
+    gate.init_app(app, _know_environment)
     app.context_processor(_for_every_page)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -54,9 +55,9 @@ def _for_every_page() -> dict[str, Any]:
     environment = g.get("environment")
     return {
         "environment": environment.name if environment else None,
-        "environment_names": portal().environment_names(),
+        "environment_names": portal().environment_names() if g.get("person") else [],
         "same_service_in": _same_service_in,
-        "person": portal().who.person(),
+        "person": g.get("person"),
         "language": current(),
     }
 

@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import env_editor, typed_numbers
+from portal.auth.gate import person
+from portal.auth.rights import needs
 from portal.context import portal
 from portal.data import env_versions, service_view
 from portal.env_editor import Edit, PutBack
@@ -81,6 +83,7 @@ def _not_put_back(made: PutBack, runs: int) -> list[str]:
 
 
 @bp.post("/<file>")
+@needs("save-env")
 def save(environment: str, service: str, file: str) -> ResponseReturnValue:
     _known(environment, service, file)
     typed = _typed()
@@ -97,6 +100,7 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
 
 
 @bp.post("/<file>/merge")
+@needs("save-env")
 def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
     """After a conflict: the choices, key by key, and the text that comes of them."""
     _known(environment, service, file)
@@ -163,7 +167,7 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
         file,
         typed.text,
         base=typed.base,
-        author=portal().who.person().name,
+        author=person().name,
         message=typed.message,
         overridden=typed.overridden,
     )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
+from portal.auth.gate import NotAllowed, NotSignedIn
 from portal.context import has_begun_to_write, portal
 from portal.data.service_view import PageHead
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ForeignRequest, _foreign)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(UnreadableText, _unreadable)
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
@@ -110,6 +113,14 @@ def _outdated_form(error: CSRFError) -> ResponseReturnValue:
     """The session is another one now. What was typed is on the page, to be sent again by a click."""
     hold_back_from_caches()
     return render_template("errors/outdated.html", fields=_sent()), 400
+
+
+def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
+    return _page(403, _("You may not do this"), [_("Nothing was changed."), str(error.description)])
+
+
+def _not_signed_in(error: NotSignedIn) -> ResponseReturnValue:
+    return _page(401, _("Nobody is signed in"), [_("Nothing was changed.")] if request.method == "POST" else [])
 
 
 def _foreign(error: ForeignRequest) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.auth.rights import needs
 from portal.context import portal
 from portal.data import service_view
 from portal.provisioning import AlreadyRunning
@@ -14,6 +15,7 @@ bp = Blueprint("provisioning", __name__, url_prefix="/<environment>/services/<se
 
 
 @bp.post("")
+@needs("provision")
 def start(environment: str, service: str) -> ResponseReturnValue:
     if environment != naming.LOCAL:
         raise Invalid(_("Only services of the local cloud are provisioned from here"))

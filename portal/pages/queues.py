@@ -4,6 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import why
+from portal.auth.gate import person
+from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.text.language import _
@@ -21,10 +23,11 @@ def review(environment: str, service: str) -> str:
 
 
 @bp.post("/send-back")
+@needs("send-back-dead-letters")
 def send_back(environment: str, service: str) -> ResponseReturnValue:
     queue = _with_dead_letters(environment, service)
     begin_to_write()
-    portal().gateways(environment).operations.send_back(service, queue, portal().who.person().name, why.typed())
+    portal().gateways(environment).operations.send_back(service, queue, person().name, why.typed())
     service_view.outdate(environment, service)
     flash(_("SQS moves the dead letters back to the queue now."), "ok")
     return redirect(url_for("services.show", environment=environment, service=service), 303)

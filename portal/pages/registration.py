@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.auth.rights import needs
 from portal.context import portal
 from portal.data import cost_view, schedule_view, service_view
 from portal.data.cost_view import Cost
@@ -31,6 +32,7 @@ def new(environment: str) -> str:
 
 
 @bp.post("")
+@needs("register")
 def create(environment: str) -> ResponseReturnValue:
     do = request.form.get("do", "check")
     if do.startswith(_MORE):

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portal import release_form, release_review, why
+from portal.auth.gate import person
+from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import cost_view, release_view, rollout, service_view
 from portal.security import hold_back_from_caches
@@ -60,6 +62,7 @@ def show(environment: str, service: str, number: int) -> str:
 
 
 @bp.post("")
+@needs("release")
 def create(environment: str, service: str) -> ResponseReturnValue:
     release_request = release_form.read(request.form)
     releases = portal().gateways(environment).releases
@@ -70,7 +73,7 @@ def create(environment: str, service: str) -> ResponseReturnValue:
         notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
         return _review(environment, service, request.form, notice), 409
     begin_to_write()
-    release = releases.release(service, release_request, who=portal().who.person().name, why=why.typed())
+    release = releases.release(service, release_request, who=person().name, why=why.typed())
     service_view.outdate(environment, service)
     number = release.number
     if release.outcome:
@@ -79,18 +82,20 @@ def create(environment: str, service: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/stop")
+@needs("stop-release")
 def stop(environment: str, service: str, number: int) -> ResponseReturnValue:
     begin_to_write()
-    portal().gateways(environment).releases.stop(service, number, who=portal().who.person().name)
+    portal().gateways(environment).releases.stop(service, number, who=person().name)
     service_view.outdate(environment, service)
     return _back(environment, service, number)
 
 
 @bp.post("/<int:number>/answer")
+@needs("answer-release")
 def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
     """To a deployment that waits for somebody: it goes on, or back."""
     begin_to_write()
-    releases, who = portal().gateways(environment).releases, portal().who.person().name
+    releases, who = portal().gateways(environment).releases, person().name
     if request.form.get("answer") not in ("continue", "roll-back"):
         abort(400)
     goes_on = request.form["answer"] == "continue"
@@ -161,7 +166,7 @@ def _after_another(environment: str, service: str, newest: Release) -> ResponseR
 
 def _is_second_press(theirs: Release | None) -> bool:
     """It is what this very person just started: they want to watch it or see how it ended, not to be refused."""
-    asked, release_request = (portal().who.person().name, why.typed()), release_form.read(request.form)
+    asked, release_request = (person().name, why.typed()), release_form.read(request.form)
     return (
         theirs is not None
         and (theirs.who, theirs.why) == asked

@@ -6,6 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import run_form
+from portal.auth.gate import person
+from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.security import hold_back_from_caches
@@ -32,8 +34,9 @@ def new(environment: str, service: str) -> str:
 
 
 @bp.post("")
+@needs("start-run")
 def start(environment: str, service: str) -> ResponseReturnValue:
-    form, runs = run_form.read(request.form, portal().who.person().name), portal().gateways(environment).runs
+    form, runs = run_form.read(request.form, person().name), portal().gateways(environment).runs
     if form.problems:
         further = [said(it) for it in runs.refusals(service, form.request)]
         return _form(environment, service, form.typed, [*form.problems, *further]), 422
@@ -52,9 +55,10 @@ def show(environment: str, service: str, run: str) -> str:
 
 
 @bp.post("/<run>/stop")
+@needs("stop-run")
 def stop(environment: str, service: str, run: str) -> ResponseReturnValue:
     begin_to_write()
-    portal().gateways(environment).runs.stop(service, run, who=portal().who.person().name)
+    portal().gateways(environment).runs.stop(service, run, who=person().name)
     service_view.outdate(environment, service)
     return redirect(url_for(".show", environment=environment, service=service, run=run), 303)
 

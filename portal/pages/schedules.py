@@ -6,6 +6,8 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import why
+from portal.auth.gate import person
+from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import service_view
 from portal.text.language import _
@@ -14,6 +16,7 @@ bp = Blueprint("schedules", __name__, url_prefix="/<environment>/services/<servi
 
 
 @bp.post("/pause")
+@needs("pause-schedule")
 def pause(environment: str, service: str) -> ResponseReturnValue:
     _switch(environment, service, portal().gateways(environment).operations.pause)
     flash(
@@ -24,6 +27,7 @@ def pause(environment: str, service: str) -> ResponseReturnValue:
 
 
 @bp.post("/resume")
+@needs("resume-schedule")
 def resume(environment: str, service: str) -> ResponseReturnValue:
     _switch(environment, service, portal().gateways(environment).operations.resume)
     flash(_("The schedule starts runs again."), "ok")
@@ -35,5 +39,5 @@ def _switch(environment: str, service: str, switch: Callable[[str, str, str], No
     if service_view.facts(environment, service).value.schedule is None:
         abort(404)
     begin_to_write()
-    switch(service, portal().who.person().name, why.typed())
+    switch(service, person().name, why.typed())
     service_view.outdate(environment, service)

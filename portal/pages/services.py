@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from portal.auth.gate import person
 from portal.context import portal
 from portal.data import (
     audit_view,
@@ -82,7 +83,7 @@ def index(environment: str) -> ResponseReturnValue:
     if reading.problem or "_flashes" in session:  # it tells an age, or a message to one person
         page = Page.of(_list(environment, reading, rows))
     else:
-        key = (request.full_path, current().code, portal().who.person().name)
+        key = (request.full_path, current().code, person().name)
         page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
     answer = Response(page.body, mimetype="text/html")
     if reading.value.is_read:

@@ -1,4 +1,4 @@
-"""What people did beside releases, in words: the audit trail keeps codes."""
+"""What people did, in words: the audit trail keeps codes."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,12 @@ from portal.text.language import N_, _
 from service_catalog.records.audit import AuditAction
 
 ACTIONS: Mapping[AuditAction, str] = {
+    "register": N_("Register a service"),
+    "provision": N_("Provision a service"),
+    "save-env": N_("Save an env file"),
+    "release": N_("Release"),
+    "stop-release": N_("Stop a release"),
+    "answer-release": N_("Answer a release that waits"),
     "start-run": N_("Start a run"),
     "stop-run": N_("Stop a run"),
     "pause-schedule": N_("Pause the schedule"),

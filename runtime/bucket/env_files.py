@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -141,6 +141,7 @@ class EnvFiles:
         audited = self._audit.entry("confirm-no-secrets", service, author, message, **said)
         with audited if overridden else nullcontext():
             version = self._write(service, file, base + 1, text, author, message, overridden)
+        self._audit.note("save-env", service, author, message, file=file, version=version.number)
         self._mend_index(service, file, version.number)
         log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
         return version
@@ -152,8 +153,9 @@ class EnvFiles:
         metadata = _metadata(author, message, overridden)
         lost: GatewayError | None = None
         try:
-            if self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata):
-                return EnvVersion(service, file, number, author, message, self._saved_at(key), overridden, text)
+            saved_at = self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata)
+            if saved_at:
+                return EnvVersion(service, file, number, author, message, saved_at, overridden, text)
         except (Unreachable, Throttled) as error:
             lost = error
         there = self._found(service, file, number, lost)
@@ -176,13 +178,6 @@ class EnvFiles:
                 file=file,
             )
             raise InDoubt(sentence) from (lost or error)
-
-    def _saved_at(self, key: str) -> datetime:
-        """By S3's clock. It is saved all the same where nobody can ask for that."""
-        try:
-            return self._objects.describe(key).written_at
-        except GatewayError:
-            return datetime.now(UTC)
 
     def _mend_index(self, service: str, file: str, number: int) -> None:
         """Also for a version whose saver died before the index was told. It is an index: reading goes on without."""

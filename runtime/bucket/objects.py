@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent, Conflict, translated
@@ -40,16 +41,18 @@ class Objects:
     def __init__(self, aws: Clients, bucket: str):
         self._aws, self.bucket = aws, bucket
 
-    def create(self, key: str, body: bytes, content_type: str, metadata: dict[str, str] | None = None) -> bool:
-        """False when the key is taken, which may be one's own earlier attempt whose answer was lost."""
+    def create(
+        self, key: str, body: bytes, content_type: str, metadata: dict[str, str] | None = None
+    ) -> datetime | None:
+        """When, by S3's own clock; None when the key is taken, which may be one's own earlier attempt whose answer was
+        lost."""
         for _attempt in range(_RACES):
             try:
-                self._put(key, body, content_type, metadata or {}, IfNoneMatch="*")
-                return True
+                return _date(self._put(key, body, content_type, metadata or {}, IfNoneMatch="*"))
             except Conflict as error:
                 # S3 answers 409 while a rival's upload is still open: nobody has won yet, so ask again.
                 if error.code != "ConditionalRequestConflict":
-                    return False
+                    return None
         raise Conflict(
             say("others keep writing %(words)s; try again in a moment", words=in_words(key)),
             "ConditionalRequestConflict",
@@ -106,8 +109,10 @@ class Objects:
         except Absent:
             return None
 
-    def _put(self, key: str, body: bytes, content_type: str, metadata: dict[str, str], **condition: str) -> None:
-        self._aws.call(
+    def _put(
+        self, key: str, body: bytes, content_type: str, metadata: dict[str, str], **condition: str
+    ) -> dict[str, Any]:
+        return self._aws.call(
             "s3",
             "put_object",
             say("writing %(words)s", words=in_words(key)),
@@ -141,6 +146,10 @@ _FOLDERS = {
 
 def _stored(key: str, answer: dict, body: bytes = b"") -> Stored:
     written_at = answer["LastModified"]
-    now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-    age = (now - written_at).total_seconds()
+    age = (_date(answer) - written_at).total_seconds()
     return Stored(key, answer["ETag"], written_at, age, body, answer.get("Metadata", {}))
+
+
+def _date(answer: dict[str, Any]) -> datetime:
+    """When S3 answered."""
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])

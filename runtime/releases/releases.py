@@ -12,6 +12,7 @@ from typing import Any
 from runtime.aws.errors import Conflict, Invalid, Unavailable
 from runtime.aws.task_definitions import Definition, TaskDefinitions
 from runtime.aws.traffic_shifts import Pause
+from runtime.bucket.audit import AuditTrail
 from runtime.bucket.release_records import History, ReleaseRecords, ReleaseRefused, describe
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import CarrierState
@@ -68,10 +69,12 @@ class Releases:
         steps: Steps,
         first_runs: FirstRuns,
         settling: Settling,
+        audit: AuditTrail,
     ):
         self._records, self._service_index = records, service_index
         self._definitions, self._plans = definitions, plans
         self._earlier, self._steps, self._first_runs, self._settling = earlier, steps, first_runs, settling
+        self._audit = audit
 
     # --- looking ---
 
@@ -157,6 +160,7 @@ class Releases:
         self._refuse(plan)
         claimed = self._claim(plan, who, why)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.proposal.kind, who)
+        self._audit.note("release", service, who, why, number=plan.number, kind=plan.proposal.kind)
         self._service_index.saw_release(claimed.release)
         first = claimed.release.first_run
         outcome = self._first_runs.start(claimed, first) if first else self._steps.start(claimed)
@@ -202,6 +206,7 @@ class Releases:
         if phase not in ("first run", "starting"):
             raise _too_late(self._settling.settled(release), phase)
         self._settling.stop(release, who)
+        self._audit.note("stop-release", service, who, number=number)
         log.info("release stopped service=%s number=%d who=%s", service, number, who)
 
     def waiting(self, service: str) -> Release | None:
@@ -228,6 +233,7 @@ class Releases:
             still = say("%(release)s has gone on since, and waits at its next step", release=describe(release))
             none = say("%(release)s does not wait for approval", release=describe(release))
             raise NotWaiting(still if self._settling.pause(release) else none, release)
+        self._audit.note("answer-release", service, who, why, number=number, goes_on=goes_on)
         log.info("release answered service=%s number=%d who=%s goes_on=%s", service, number, said.who, said.goes_on)
         return said
 

@@ -9,6 +9,6 @@ takes the next ``version``.
 record.py         what all of them have in common, and one that nobody can read
 provisioned.py    what Pulumi provisioned
 releases.py       releases, how they ended, and what they left for others to read
-audit.py          what people do beside releases
+audit.py          what people do, and what became of it
 service_index.py  what a service's other objects add up to
 """

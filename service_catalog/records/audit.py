@@ -1,12 +1,18 @@
-"""The audit trail: what people do beside releases, and what became of it."""
+"""The audit trail: what people do, and what became of it."""
 
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from service_catalog.records.record import Record, Text
+from service_catalog.records.record import Part, Record, Text
 
 AuditAction = Literal[
+    "register",
+    "provision",
+    "save-env",
+    "release",
+    "stop-release",
+    "answer-release",
     "start-run",
     "stop-run",
     "pause-schedule",
@@ -14,8 +20,36 @@ AuditAction = Literal[
     "send-back-dead-letters",
     "confirm-no-secrets",
 ]
-"""What people do beside releases. Env versions and releases are records of themselves"""
-AuditStatus = Literal["done", "refused"]
+"""What people do. Env versions and releases are records of themselves, and stand here too, with where they came from"""
+AuditStatus = Literal["done", "refused", "denied"]
+"""Refused by AWS or by a check; denied to somebody who may not"""
+Through = Literal["portal", "api", "cli"]
+
+PORTAL = "_portal"
+"""Stands for a service in what concerns the portal itself: no service's name holds an underscore"""
+
+
+class AuditOutcome(Record):
+    """``audit/<service>/<id>.outcome.json``: what became of it. Without one, nobody knows."""
+
+    status: AuditStatus
+    when: AwareDatetime
+    reason: Text = ""
+    """Why it was refused"""
+
+
+class Origin(Part):
+    """Where a request came from."""
+
+    through: Through = "cli"
+    address: str = ""
+    """The IP address of whoever sent it"""
+    person: str = ""
+    """What the identity provider calls them for good"""
+    token: str = ""
+    """Which token of the API it carried, by the token's public id"""
+    request: str = ""
+    """As in the portal's log"""
 
 
 class AuditEntry(Record):
@@ -29,12 +63,7 @@ class AuditEntry(Record):
     when: AwareDatetime
     about: dict[str, Any] = {}
     """What it was done to and how, as names and numbers: nobody can ever take a secret out of here again"""
-
-
-class AuditOutcome(Record):
-    """``audit/<service>/<id>.outcome.json``: what became of it. Without one, nobody knows."""
-
-    status: AuditStatus
-    when: AwareDatetime
-    reason: Text = ""
-    """Why it was refused"""
+    origin: Origin | None = None
+    """None where an earlier version did not write it down"""
+    outcome: AuditOutcome | None = None
+    """Of what was over when this was written; else its own object has it"""

@@ -118,7 +118,8 @@ def test_a_schedule_is_paused_and_resumed_with_who_and_why(local, capsys):
         "the schedule of nightly starts nothing until --resume; what it misses is not made up for",
         "the schedule of nightly starts runs again",
     ]
-    assert [act.entry.why for act in local.gateways.audit.newest("nightly", 5)] == ["", "Too dear"]
+    acts = [act.entry for act in local.gateways.audit.newest("nightly", 5)]
+    assert [it.why for it in acts if it.action.endswith("schedule")] == ["", "Too dear"]
 
 
 def test_what_has_no_schedule_cannot_be_paused(local):

@@ -1,0 +1,88 @@
+"""Asked before every page: is somebody signed in, and may they do this. Nothing gets past it by being forgotten: a
+write that does not say what it needs is denied to everybody."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from portal.auth import Person
+from portal.auth.rights import Decision, decide
+from portal.context import portal
+from portal.data import owners
+from portal.text.language import _
+from runtime.aws.errors import GatewayError
+from service_catalog.records.audit import PORTAL, AuditAction
+
+log = logging.getLogger(__name__)
+
+_READS = {"GET", "HEAD", "OPTIONS"}
+
+
+class NotSignedIn(Unauthorized):
+    """Nobody is, or their session has ended."""
+
+
+class NotAllowed(Forbidden):
+    """They are signed in, and may not do this."""
+
+    def __init__(self, decision: Decision):
+        super().__init__(decision.why)
+
+
+def init_app(app: Flask, know_environment: Callable[[], None]) -> None:
+    """``know_environment`` is asked in between: whoever is not signed in learns of no environment."""
+    app.before_request(_require_person)
+    app.before_request(know_environment)
+    app.before_request(_require_right)
+    app.context_processor(lambda: {"may": may})
+
+
+def person() -> Person:
+    """Of a request that came through the gate."""
+    found: Person = g.person
+    return found
+
+
+def may(action: AuditAction, service: str | None = None) -> Decision:
+    """In the environment of the current request; templates ask, so that a button says why it cannot be pressed."""
+    environment = g.get("environment")
+    owner = owners.owner_of(environment.name, service) if environment and service else None
+    return decide(person(), action, owner)
+
+
+def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:
+    """For views that know the owner better than the address does. Raises NotAllowed, with a line in the audit trail."""
+    if decision:
+        return
+    environment, who = g.get("environment"), person()
+    place = environment.name if environment else portal().settings.home
+    try:
+        trail = portal().gateways(place).audit
+        trail.note(action, service or PORTAL, who.name, status="denied", teams=sorted(who.teams), **about)
+    except GatewayError as error:
+        log.warning("denial not in the audit trail who=%s action=%s error=%s", who.name, action, error.code)
+    raise NotAllowed(decision)
+
+
+def _require_person() -> None:
+    g.person = portal().who.person()
+    if g.person is None and request.endpoint != "static" and not getattr(_view(), "is_open_to_all", False):
+        raise NotSignedIn
+
+
+def _require_right() -> None:
+    view = _view()
+    action: AuditAction | None = getattr(view, "needs", None)
+    if action:
+        service = (request.view_args or {}).get("service")
+        refuse(may(action, service), action, service)
+    elif view and request.method not in _READS and not getattr(view, "is_open_to_all", False):
+        raise NotAllowed(Decision(_("Nobody may do this: the page does not say what it needs.")))
+
+
+def _view() -> Any:
+    """None for an address that no page has."""
+    return current_app.view_functions.get(request.endpoint or "")

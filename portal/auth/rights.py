@@ -1,0 +1,100 @@
+"""Who may do what. Everyone who is signed in reads; what writes says what it needs, and what says nothing is denied.
+
+    @bp.post("")
+    @needs("release")
+    def create(environment, service): …
+
+The words are those of the audit trail, so that what is denied is told as what is done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from portal.auth import Person
+from portal.text.audit import action_words
+from portal.text.language import _
+from service_catalog.records.audit import AuditAction
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Right(Enum):
+    OWNER = "owner"
+    """The service's team, and the platform team"""
+    MEMBER = "member"
+    """Of some team: of a service that has no owner yet"""
+    PLATFORM = "platform"
+
+
+WHO_MAY: Mapping[AuditAction, Right] = {
+    "register": Right.MEMBER,
+    "provision": Right.OWNER,
+    "save-env": Right.OWNER,
+    "release": Right.OWNER,
+    "stop-release": Right.OWNER,
+    "answer-release": Right.OWNER,
+    "start-run": Right.OWNER,
+    "stop-run": Right.OWNER,
+    "pause-schedule": Right.OWNER,
+    "resume-schedule": Right.OWNER,
+    "send-back-dead-letters": Right.OWNER,
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """True where it is allowed."""
+
+    why: str = ""
+    """Why not, and whom to ask: a sentence in the reader's language"""
+
+    def __bool__(self) -> bool:
+        return not self.why
+
+
+ALLOWED = Decision()
+
+
+def needs(action: AuditAction) -> Callable[[View], View]:
+    """On a view: what it does."""
+
+    def mark(view: View) -> View:
+        view.needs = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """On a view that is shown to whoever is not signed in."""
+    view.is_open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+def decide(person: Person, action: AuditAction, owner: str | None) -> Decision:
+    """``owner`` is the service's team; None where nobody knows it, so that only the platform team may."""
+    right = WHO_MAY.get(action, Right.PLATFORM)
+    if person.is_platform:
+        return ALLOWED
+    if right is Right.MEMBER and person.teams:
+        return ALLOWED
+    if right is Right.OWNER and owner in person.teams:
+        return ALLOWED
+    return Decision(f"{_may_words(action, right, owner)} {_teams_words(person)}")
+
+
+def _may_words(action: AuditAction, right: Right, owner: str | None) -> str:
+    act = action_words(action)
+    if right is Right.MEMBER:
+        return _("“%(act)s” is for members of a team: ask whoever runs the identity provider.", act=act)
+    if right is Right.OWNER and owner:
+        return _("“%(act)s” is for %(owner)s and the platform team: ask one of them.", act=act, owner=owner)
+    return _("“%(act)s” is for the platform team: ask them.", act=act)
+
+
+def _teams_words(person: Person) -> str:
+    if not person.teams:
+        return _("You are in no team.")
+    return _("You are in %(teams)s.", teams=_(", ").join(sorted(person.teams)))

@@ -1,0 +1,16 @@
+"""People of several teams, asking in turn: a sign-in whose person a test chooses."""
+
+from portal.auth import Person
+
+OWNER = Person("Sato Yui", "sato", frozenset({"team-commerce"}))
+OTHER = Person("Ito Haruka", "ito", frozenset({"team-search"}))
+ALONE = Person("Mori Ken", "mori")
+PLATFORM = Person("Abe Rin", "abe", frozenset({"platform"}), is_platform=True)
+
+
+class Chosen:
+    def __init__(self, person: Person | None = OWNER):
+        self.now: Person | None = person
+
+    def person(self) -> Person | None:
+        return self.now
