@@ -1,27 +1,14 @@
-"""Drift: what was deleted, stopped or changed outside of Slipway, for `up` and `preview` to report.
+"""Which services of an environment have drifted, read for `up` and `preview` before anything is touched."""
 
-Only what two listings show: ECS services and log groups. ``--refresh`` reads every resource of a stack.
-"""
-
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
-from deploy import connections
-from runtime import service_state
+from runtime import connections, drift, service_state
 from runtime.aws.errors import GatewayError
+from runtime.drift import Drift
 from runtime.gateways import Gateways
 from runtime.releases.carriers import CarrierState
-from service_catalog.messages import Message, say
 from service_catalog.records.provisioned import Provisioned
 from service_catalog.records.service_index import IndexEntry
-
-
-@dataclass(frozen=True)
-class Drift:
-    sentence: Message
-    is_gone: bool
-    """A resource was deleted: Pulumi makes it again once it has looked"""
 
 
 def of_services(gateways: Gateways) -> dict[str, Drift]:
@@ -33,16 +20,16 @@ def of_services(gateways: Gateways) -> dict[str, Drift]:
         return {}
     unconnected = connections.waiting(provisioned)
     states, with_group = gateways.carriers.states(provisioned.values()), gateways.logs.services_with_group()
-    found = {}
+    found: dict[str, Drift] = {}
     for name, record in provisioned.items():
         entry, state = service_index.readable.get(name, IndexEntry()), states.get(name)
-        drift = of(record, entry, state, gateways, with_group)
-        if drift and not drift.is_gone:
-            drift = of(record, _settled(gateways, name, entry), state, gateways, with_group)
-        if drift is None and name in unconnected:
-            drift = Drift(unconnected[name], False)
-        if drift:
-            found[name] = drift
+        drifted = _of(record, entry, state, gateways, with_group)
+        if drifted and not drifted.is_gone:
+            drifted = _of(record, _settled(gateways, name, entry), state, gateways, with_group)
+        if drifted is None and name in unconnected:
+            drifted = Drift(unconnected[name], False)
+        if drifted:
+            found[name] = drifted
     return found
 
 
@@ -54,21 +41,10 @@ def _settled(gateways: Gateways, service: str, entry: IndexEntry) -> IndexEntry:
     return entry
 
 
-def of(
+def _of(
     record: Provisioned, entry: IndexEntry, state: CarrierState | None, gateways: Gateways, with_group: set[str] | None
 ) -> Drift | None:
     """``with_group`` is None where these credentials may not list them."""
-    if state is None:
-        return Drift(say("ECS has no such service any more: it was deleted outside"), True)
-    if with_group is not None and record.service not in with_group:
-        return Drift(service_state.LACKS_LOG_GROUP, True)
-    summary = service_state.summary(gateways.environment.name, record, entry, state, {}, [], gateways.now())
-    sentence = _SENTENCES.get(service_state.status("readable", summary))
-    return Drift(sentence, False) if sentence else None
-
-
-_SENTENCES: Mapping[str, Message] = {
-    "nothing runs": say("nothing runs of it, though a release came through"),
-    "changed outside": say("what is live is not what its last release brought: it was changed outside"),
-    "stopped": say("its desired count is 0: somebody stopped it"),
-}
+    lacks = with_group is not None and record.service not in with_group
+    environment, now = gateways.environment.name, gateways.now()
+    return drift.of(service_state.summary(environment, record, entry, state, {}, [], now, lacks_log_group=lacks))

@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.plan import StackFingerprints
+from runtime import stack_fingerprints
 from runtime.aws.errors import Absent
 from runtime.bucket.service_index import ServiceIndex
 from runtime.gateways import Gateways
-from service_catalog import naming
-from service_catalog.records.service_index import IndexEntry
-
-ENVIRONMENT_ENTRY = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
-"""Key of the environment in the service index: the same name as its provisioned record."""
+from runtime.stack_fingerprints import ENVIRONMENT_ENTRY, StackFingerprints
 
 
 @dataclass(frozen=True)
@@ -28,19 +24,11 @@ def read(gateways: Gateways) -> EnvironmentRecords:
     environment = gateways.provisioned.environment()
     if environment is None:
         return EnvironmentRecords()
-    service_index, provisioned = gateways.service_index.all(), gateways.provisioned.all()
-    index = service_index.readable
-    recorded = {name: _recorded(record.fingerprint, index.get(name)) for name, record in provisioned.readable.items()}
-    without_head = provisioned.readable.keys() & service_index.unreadable.keys()
-    unreadable = dict.fromkeys([*provisioned.unreadable, *without_head], StackFingerprints(is_unreadable=True))
+    index = gateways.service_index.all()
     return EnvironmentRecords(
-        _recorded(environment.fingerprint, index.get(ENVIRONMENT_ENTRY)), recorded | unreadable, environment.exports
-    )
-
-
-def _recorded(fingerprint: str, entry: IndexEntry | None) -> StackFingerprints:
-    return (
-        StackFingerprints(fingerprint, entry.applied, entry.is_under_way) if entry else StackFingerprints(fingerprint)
+        stack_fingerprints.of_stack(environment.fingerprint, index.readable.get(ENVIRONMENT_ENTRY)),
+        stack_fingerprints.of_services(gateways.provisioned.all(), index),
+        environment.exports,
     )
 
 

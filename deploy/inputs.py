@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from deploy import drift, environment_records, plan, wanted
-from deploy.drift import Drift
 from deploy.environment_records import EnvironmentRecords
 from deploy.plan import Item
 from deploy.run import Run
 from deploy.wanted import Wanted
+from runtime.drift import Drift
 from service_catalog.fingerprint import exports_missing
 
 

@@ -1,30 +1,15 @@
-"""Which stacks differ from the catalog, and why. Pure: plain data in, plain data out.
-
-A stack is up to date when the fingerprint of what the catalog wants equals both the one that Pulumi wrote last, whoever
-ran it (``provisioned``), and the one that came through to the end: provisioned, released, verified (``applied``).
-"""
+"""Which stacks are to be provisioned or destroyed, and why. Pure: plain data in, plain data out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from deploy.drift import Drift
+from runtime.drift import Drift
+from runtime.stack_fingerprints import UP_TO_DATE, StackFingerprints, difference
 from service_catalog import naming
 from service_catalog.messages import joined, say
 
 LOOKED_THROUGH = say("every resource is looked at")
-
-
-@dataclass(frozen=True)
-class StackFingerprints:
-    """The fingerprints that AWS keeps of one stack."""
-
-    provisioned: str | None = None
-    applied: str | None = None
-    is_under_way: bool = False
-    """A run began and did not come through to its end"""
-    is_unreadable: bool = False
-    """Nobody can read them: asked for more, AWS says why"""
 
 
 @dataclass(frozen=True)
@@ -126,17 +111,8 @@ def _service_item(
 
 
 def _difference(wanted: str, recorded: StackFingerprints, exists: bool) -> tuple[Literal["provision", "nothing"], str]:
-    if recorded.is_unreadable:
-        return "provision", say("its record is unreadable")
-    if recorded.provisioned is None:
-        return "provision", say("the last run stopped half-way") if exists else "new"
-    if recorded.provisioned != wanted:
-        return "provision", say("changed")
-    if recorded.is_under_way:
-        return "provision", say("the last run did not come through to its end")
-    if recorded.applied != wanted:
-        return "provision", say("provisioned by hand, not yet applied")
-    return "nothing", say("up to date")
+    why = difference(wanted, recorded, exists)
+    return ("provision", why) if why else ("nothing", UP_TO_DATE)
 
 
 def _services_of(environment: str, stacks: Collection[str]) -> set[str]:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from deploy import connections, environment_records
-from deploy.environment_records import ENVIRONMENT_ENTRY, clear_applied
+from deploy import environment_records
+from deploy.environment_records import clear_applied
 from deploy.inputs import RunInputs, read_inputs
 from deploy.left_slots import free_left_slots
 from deploy.one_service import bring_up
@@ -14,6 +14,8 @@ from deploy.plan import Item, awaited, waves
 from deploy.results import Result
 from deploy.run import MayDestroy, Run, provisioned, result_of
 from deploy.unconfirmed import still_unconfirmed
+from runtime import connections
+from runtime.stack_fingerprints import ENVIRONMENT_ENTRY
 
 
 def up(run: Run, only: Collection[str], may_destroy: MayDestroy) -> list[Result]:

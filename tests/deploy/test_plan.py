@@ -1,7 +1,8 @@
 import pytest
 
 from deploy import plan
-from deploy.plan import Item, StackFingerprints
+from deploy.plan import Item
+from runtime.stack_fingerprints import StackFingerprints
 
 
 def the_only(wanted, recorded, stacks=("dev.orders",)):
