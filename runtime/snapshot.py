@@ -6,15 +6,15 @@ listing of ``live/`` and one of the paused schedules. A deployment that may wait
 family of calls keeps its own pace.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from runtime import connections, running_tasks, stack_fingerprints
 from runtime.aws.alarms import Alarms
 from runtime.aws.clock import Clock
 from runtime.aws.ecs_services import ServiceState
-from runtime.aws.ecs_tasks import Tasks
+from runtime.aws.ecs_tasks import Task, Tasks
 from runtime.aws.logs import Logs
 from runtime.aws.rate_limit import RateLimit
 from runtime.aws.schedules import Schedules
@@ -22,8 +22,11 @@ from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.records import Unreadable
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carriers, CarrierState
+from runtime.running_tasks import RunningTasks
 from runtime.service_state import Summary, status, summary
-from service_catalog.records.provisioned import Provisioned
+from runtime.stack_fingerprints import ENVIRONMENT_ENTRY, StackFingerprints
+from service_catalog.messages import Message
+from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 from service_catalog.records.service_index import IndexEntry
 
 
@@ -37,6 +40,15 @@ class Snapshot:
     and mends the index"""
     unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     """Services of which a record cannot be read; they have no row"""
+    stacks: Mapping[str, StackFingerprints] = field(default_factory=dict)
+    """By service that Pulumi provisioned"""
+    environment: ProvisionedEnvironment | None = None
+    """None before the environment's first run, and while its record cannot be read"""
+    environment_stack: StackFingerprints = field(default_factory=StackFingerprints)
+    running: Mapping[str, RunningTasks] = field(default_factory=dict)
+    """By service; under no name those tasks of the cluster that are none of Slipway's"""
+    unconnected: Mapping[str, Message] = field(default_factory=dict)
+    """By service that may not reach one that it connects to yet, why"""
 
     def row(self, name: str) -> Summary | None:
         return next((row for row in self.rows if row.name == name), None)
@@ -68,11 +80,12 @@ class Snapshots:
     def take(self) -> Snapshot:
         """Everything that is provisioned. Raises what the gateways raise: keep the last one then, with its age."""
         records, index = self._provisioned.all(), self._index.all()
+        environment = self._provisioned.environment_listed()
         known = {*records.readable, *records.unreadable}
         unreadable = {name: it for name, it in index.unreadable.items() if name in known} | dict(records.unreadable)
         provisioned = {name: it for name, it in records.readable.items() if name not in unreadable}
         states = self._carriers.states(provisioned.values(), self._service_reads.wait)
-        running = self._running()
+        running = running_tasks.by_service(self._environment, self._running())
         ringing, with_group = self._alarms.ringing(), self._logs.services_with_group(before_each=self._log_reads.wait)
         paused = self._schedules.paused() if any(it.schedule for it in provisioned.values()) else set()
         now = self._now()
@@ -82,7 +95,7 @@ class Snapshots:
                 it,
                 index.readable.get(it.service, IndexEntry()),
                 states.get(it.service),
-                running.get(it.service, {}),
+                running[it.service].by_revision if it.service in running else {},
                 [alarm for alarm in ringing if alarm.service == it.service],
                 now,
                 lacks_log_group=with_group is not None and it.service not in with_group,
@@ -93,7 +106,19 @@ class Snapshots:
         )
         doubted = {name for name, entry in index.readable.items() if entry.is_doubted}
         unsettled = tuple(row.name for row in rows if row.in_progress or row.name in doubted or self._is_news(row))
-        return Snapshot(rows, now, unsettled, unreadable)
+        return Snapshot(
+            rows,
+            now,
+            unsettled,
+            unreadable,
+            stacks=stack_fingerprints.of_services(records, index),
+            environment=environment,
+            environment_stack=stack_fingerprints.of_stack(
+                environment.fingerprint if environment else None, index.readable.get(ENVIRONMENT_ENTRY)
+            ),
+            running=running,
+            unconnected=connections.waiting(provisioned),
+        )
 
     def _awaits_approval(self, provisioned: Provisioned, state: CarrierState | None) -> bool:
         if not isinstance(state, ServiceState) or not state.may_wait:
@@ -114,14 +139,9 @@ class Snapshots:
         self._doubted.add(seen)
         return is_news
 
-    def _running(self) -> dict[str, Counter[str]]:
-        """Running tasks of ECS services, by service and revision; copies of runs come and go."""
-        found: dict[str, Counter[str]] = {}
+    def _running(self) -> Iterator[Task]:
         self._cluster_reads.wait()
         for arns in self._tasks.pages():
             self._cluster_reads.wait()
-            for task in self._tasks.describe(arns):
-                if task.service and task.status == "RUNNING":
-                    found.setdefault(task.service, Counter())[task.revision] += 1
+            yield from self._tasks.describe(arns)
             self._cluster_reads.wait()
-        return found

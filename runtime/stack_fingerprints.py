@@ -45,7 +45,7 @@ def difference(wanted: str, recorded: StackFingerprints, exists: bool) -> Messag
     return None
 
 
-def of_stack(fingerprint: str, entry: IndexEntry | None) -> StackFingerprints:
+def of_stack(fingerprint: str | None, entry: IndexEntry | None) -> StackFingerprints:
     if entry is None:
         return StackFingerprints(fingerprint)
     return StackFingerprints(fingerprint, entry.applied, entry.is_under_way)

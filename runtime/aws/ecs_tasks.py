@@ -50,6 +50,11 @@ class Task:
     """ARN of the instance that it runs on, as ECS knows it; empty on Fargate"""
     instance: str = ""
     """The same, as EC2 knows it; only told of the tasks that run of one service"""
+    capacity: str = ""
+    """Its capacity provider; where it was started without one, its launch type, as ECS says it"""
+    cpu: int = 0
+    """CPU units of the whole task; 0 where ECS does not tell, as on instances it need not"""
+    memory_mib: int = 0
 
     @property
     def app(self) -> Container | None:
@@ -150,6 +155,9 @@ def read_task(said: Mapping[str, Any]) -> Task:
         group=group,
         run_copy=_run_copy(said),
         container_instance=said.get("containerInstanceArn", ""),
+        capacity=said.get("capacityProviderName") or said.get("launchType", ""),
+        cpu=int(said.get("cpu") or 0),
+        memory_mib=int(said.get("memory") or 0),
     )
 
 

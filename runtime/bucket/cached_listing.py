@@ -4,6 +4,7 @@ One listing says every key's ETag. With it a look at a thousand unchanged servic
 """
 
 import threading
+from collections.abc import Mapping
 
 from runtime.bucket.objects import Objects, Stored
 
@@ -13,6 +14,11 @@ class CachedListing:
         self._objects, self._prefix = objects, prefix
         self._known: dict[str, Stored] = {}
         self._lock = threading.Lock()
+
+    @property
+    def known(self) -> Mapping[str, Stored]:
+        """As of the last look, which this is none."""
+        return self._known
 
     def read(self) -> dict[str, Stored]:
         """By key, in the order of the keys."""

@@ -61,6 +61,14 @@ class ProvisionedRecords:
                 unreadable[service] = error
         return RecordsByService(readable, unreadable)
 
+    def environment_listed(self) -> ProvisionedEnvironment | None:
+        """As of the last look at ``all``, and without a call. None also while it cannot be read."""
+        stored = self._listing.known.get(naming.provisioned_environment_key())
+        try:
+            return parsed(ProvisionedEnvironment, stored.key, stored.body) if stored else None
+        except Unreadable:
+            return None
+
     def environment(self) -> ProvisionedEnvironment | None:
         """None before the environment's first run. Raises Unreadable."""
         key = naming.provisioned_environment_key()

@@ -348,7 +348,11 @@ class Ecs(AwsService):
             "containers": [self._container(task, it) for it in self._containers(task.definition)],
             "attachments": [{"details": [{"name": "privateIPv4Address", "value": "10.10.0.12"}]}],
         }
-        if "EC2" in self._definition(task.definition)["taskDefinition"].get("requiresCompatibilities", ()):
+        definition = self._definition(task.definition)["taskDefinition"]
+        said |= {name: definition[name] for name in ("cpu", "memory") if name in definition}
+        runs_on_instances = "EC2" in definition.get("requiresCompatibilities", ())
+        said["launchType"] = "EC2" if runs_on_instances else "FARGATE"
+        if runs_on_instances:
             said["containerInstanceArn"] = self.aws.arn("ecs", f"container-instance/{cluster}/1")
         if task.deployment:
             said["startedBy"] = f"ecs-svc/{task.deployment}"
