@@ -8,9 +8,20 @@ from markupsafe import Markup, escape
 
 from portal import charts, env_editor, release_form
 from portal.registration import labels
-from portal.text import audit, entries, env_edits, next_steps, provisioning, releases, schedules, states, tasks
+from portal.text import (
+    audit,
+    entries,
+    env_edits,
+    next_steps,
+    platform,
+    provisioning,
+    releases,
+    schedules,
+    states,
+    tasks,
+)
 from portal.text.language import N_, _
-from portal.text.translate import said
+from portal.text.translate import of_problem, said
 from portal.why import WHY_MAX
 from runtime.diagnosis import diagnosis
 from service_catalog import image_references, naming
@@ -40,6 +51,7 @@ def init_app(app: Flask) -> None:
     _of_env_files(app)
     _of_releases(app)
     _of_tasks(app)
+    _of_platform(app)
     app.jinja_env.globals.update(
         states=SimpleNamespace(**{name: it for name, it in vars(states).items() if isinstance(it, states.State)}),
         chart_box=(charts.WIDTH, charts.HEIGHT),
@@ -103,6 +115,14 @@ def _of_tasks(app: Flask) -> None:
         is_bad_line=tasks.is_error,
     )
     app.jinja_env.tests["printed_line"] = tasks.is_printed
+
+
+def _of_platform(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        pending_state=lambda action: platform.PENDING[action],
+        drift_state=lambda kind: platform.DRIFT[kind],
+        problem_words=of_problem,
+    )
 
 
 def sentence(text: str) -> Markup:

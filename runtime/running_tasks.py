@@ -25,9 +25,15 @@ class Used:
     """CPU units; 1024 are one vCPU"""
     memory_mib: int = 0
 
-    def add(self, task: Task) -> None:
-        self.tasks, self.cpu = self.tasks + 1, self.cpu + task.cpu
-        self.memory_mib += task.memory_mib
+    def add(self, tasks: int, cpu: int, memory_mib: int) -> None:
+        self.tasks, self.cpu, self.memory_mib = self.tasks + tasks, self.cpu + cpu, self.memory_mib + memory_mib
+
+    @classmethod
+    def sum(cls, parts: Iterable["Used"]) -> "Used":
+        whole = cls()
+        for part in parts:
+            whole.add(part.tasks, part.cpu, part.memory_mib)
+        return whole
 
 
 @dataclass
@@ -70,7 +76,7 @@ def by_service(environment: str, tasks: Iterable[Task]) -> dict[str, RunningTask
         if task.status != "RUNNING":
             continue
         its = found.setdefault(service_of(environment, task), RunningTasks())
-        its.used.setdefault(capacity(environment, task), Used()).add(task)
+        its.used.setdefault(capacity(environment, task), Used()).add(1, task.cpu, task.memory_mib)
         if task.service:
             its.by_revision[task.revision] += 1
             its.by_zone[task.zone] += 1

@@ -19,6 +19,7 @@ from runtime.bucket.records import Unreadable
 from runtime.diagnosis import diagnosis
 from runtime.gateways import Gateways
 from runtime.service_state import Summary
+from runtime.snapshot import Snapshot
 from service_catalog import image_references
 from service_catalog.catalog import Catalog
 from service_catalog.differences import EntryChange, differences, entry_data
@@ -35,6 +36,8 @@ class EnvironmentView:
     """False when AWS has not answered yet, so that only the catalog speaks"""
     unconfirmed: tuple[str, ...] = ()
     """Receivers of alarms that hear of none until they confirm"""
+    taken: Snapshot | None = None
+    """What the rows are of; None while nothing was read"""
 
     @cached_property
     def is_moving(self) -> bool:
@@ -62,7 +65,7 @@ def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     names = sorted({*catalog.service_names(environment), *known})
     rows = {name: row(catalog, environment, name, known.get(name)) for name in names}
     rows |= {name: held_up(rows[name], problem) for name, problem in unreadable.items()}
-    return EnvironmentView(rows, unconfirmed=gateways.alarm_receivers.unconfirmed())
+    return EnvironmentView(rows, unconfirmed=gateways.alarm_receivers.unconfirmed(), taken=taken)
 
 
 def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -> bool:

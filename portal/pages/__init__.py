@@ -10,6 +10,7 @@ from portal.pages import errors
 from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
+from portal.pages.platform import bp as platform
 from portal.pages.provisioning import bp as provisioning
 from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     tasks,
     logs,
     provisioning,
+    platform,
     health,
 )
 

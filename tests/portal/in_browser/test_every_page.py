@@ -22,6 +22,7 @@ PAGES = [
     f"{ORDERS}/env/app",
     f"{ORDERS}/env/app/versions/1",
     f"{ORDERS}/releases",
+    f"{ORDERS}/releases/2",
     f"{ORDERS}/releases/new?image=2.14.0",
     f"{ORDERS}/runs",
     f"{ORDERS}/runs/new",
@@ -30,10 +31,12 @@ PAGES = [
     f"{ORDERS}/logs",
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
+    "/local/platform",
+    "/local/platform/drift",
     "/local/services/new",
     NOT_THERE,
 ]
-NO_PAGES = {"static", "health.show", "services.first", "services.labels", "env_files.first"}
+NO_PAGES = {"static", "platform.export", "health.show", "services.first", "services.labels", "env_files.first"}
 """Answers that are no page of their own"""
 
 

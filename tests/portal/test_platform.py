@@ -1,0 +1,154 @@
+"""The platform's pages: what is pending and what has drifted, told truly and without asking AWS, and to be exported."""
+
+import csv
+import io
+
+import pytest
+
+from service_catalog import naming
+from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
+from service_catalog.records.provisioned import ProvisionedEnvironment
+from tests.fake_aws.service import refused
+from tests.portal.reading import plain, row, rows, text_of
+from tests.provisioning import a_service
+
+PENDING, DRIFT = "/local/platform", "/local/platform/drift"
+EXPORTS = {"public": {"listener_arn": "arn:listener"}}
+
+
+@pytest.fixture
+def up_to_date(running, catalog, orders):
+    """What `slipway up` leaves behind: everything provisioned, released and verified as the catalog says it."""
+    environment = catalog.environment("local")
+    fingerprint = environment_fingerprint(environment)
+    record = ProvisionedEnvironment(fingerprint=fingerprint, exports=EXPORTS)
+    bucket, key = naming.config_bucket("local", environment.account_id), naming.provisioned_environment_key()
+    running.aws.client("s3").put_object(Bucket=bucket, Key=key, Body=record.to_json())
+    running.gateways.service_index.mark_applied("_environment", fingerprint)
+    bring_up(running, catalog, orders)
+    return running
+
+
+def bring_up(running, catalog, service):
+    slot = catalog.slot(service.name, "local")
+    fingerprint = service_fingerprint(service, catalog.environment("local"), slot, EXPORTS)
+    running.provision(service, fingerprint=fingerprint)
+    running.gateways.service_index.mark_applied(service.name, fingerprint)
+
+
+def rewrite(catalog, old, new):
+    path = catalog.directory / "services" / "orders-api.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    catalog.update_lock()
+
+
+def test_nothing_is_pending_of_what_is_up_to_date(client, up_to_date):
+    assert "Nothing is pending in local" in plain(text_of(client, PENDING))
+    assert "Nothing has drifted in local" in plain(text_of(client, DRIFT))
+
+
+def test_what_the_catalog_changed_is_told_beside_what_runs(client, up_to_date, catalog):
+    rewrite(catalog, "tasks: { min: 2, max: 4 }", "tasks: { min: 2, max: 8 }\ncompute: { cpu: 512, memory_mib: 1024 }")
+
+    _, todo, differs, _, live = row(text_of(client, PENDING), "orders-api team-commerce")
+
+    assert todo.startswith("Provision changed slipway up local orders-api")
+    assert differs.startswith("compute.cpu: 256 → 512 compute.memory_mib: 512 → 1024 tasks.max: 4 → 8 cost a month:")
+    assert live.startswith("image 2.13.4 env v1 release 1, ")
+
+
+def test_what_is_provisioned_and_not_released_waits_for_a_release(client, up_to_date, catalog):
+    rewrite(catalog, "tasks: {", "compute: { cpu: 512, memory_mib: 1024 }\ntasks: {")
+    bring_up(up_to_date, catalog, catalog.service("orders-api", "local"))
+    up_to_date.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+
+    _, todo, _, staged, _ = row(text_of(client, PENDING), "orders-api team-commerce")
+
+    assert (todo, staged) == ("Release provisioned, and not released yet", "definition, env app v2")
+
+
+def test_an_entry_that_is_the_same_may_still_be_provisioned_anew(client, up_to_date, orders):
+    up_to_date.provision(orders, fingerprint="of another program")
+
+    _, todo, differs, *_ = row(text_of(client, PENDING), "orders-api team-commerce")
+
+    assert todo.startswith("Provision changed")
+    assert differs.startswith("not the entry: the program, or what the environment gives it")
+
+
+def test_new_broken_and_left_services_are_pending_too(client, up_to_date, catalog):
+    services = catalog.directory / "services"
+    (services / "greeter.yaml").write_text(
+        "name: greeter\nowner: team-x\nimage: { repository: greeter }\nkind: worker\nenvironments: { local: {} }\n"
+    )
+    (services / "torn.yaml").write_text("name: torn\nkind: nothing\nenvironments: { local: {} }\n")
+    up_to_date.provision(a_service("old-batch"))
+
+    found = rows(text_of(client, PENDING))
+
+    assert found["greeter team-x"][1].startswith("Provision new")
+    assert found["torn"][1].startswith("Catalog problem its entry has a problem")
+    assert found["old-batch"][1].startswith("Destroy no longer in the catalog slipway up local")
+
+
+def test_before_its_environment_stands_nothing_is_foreseen(client, local):
+    found = rows(text_of(client, PENDING))
+
+    assert found["The environment itself"][1].startswith("Provision new slipway up local")
+    assert found["orders-api team-commerce"][1].startswith("Provision new")
+
+
+def test_what_was_changed_or_deleted_outside_is_told_with_what_comes_next(client, up_to_date):
+    up_to_date.change_outside("orders-api")
+
+    _, what, comes = row(text_of(client, DRIFT), "orders-api")
+
+    assert what.startswith("Changed outside what is live is not what its last release brought")
+    assert comes.startswith("it is left as it is until somebody releases")
+
+
+def test_tasks_of_nobody_are_told(client, up_to_date):
+    ecs = up_to_date.aws.client("ecs")
+    ecs.register_task_definition(family="batch", containerDefinitions=[{"name": "x", "image": "x"}], cpu="1024")
+    ecs.run_task(cluster=naming.cluster("local"), taskDefinition="batch", count=3)
+    for task in up_to_date.aws.ecs.tasks[naming.cluster("local")]:
+        task.status = "RUNNING"
+
+    assert (
+        "3 tasks of the cluster belong to no service of Slipway; they take 3 vCPU"
+        in row(text_of(client, DRIFT), "No service")[1]
+    )
+
+
+def test_pages_ask_aws_nothing_once_the_collector_has_read_and_stay_while_it_is_silent(client, up_to_date, app):
+    text_of(client, PENDING)
+    app.extensions["slipway"].collector.close()
+    up_to_date.aws.asked.clear()
+    up_to_date.aws.outage = True
+
+    answers = [client.get(it).status_code for it in (PENDING, DRIFT, f"{PENDING}/pending.csv", f"{DRIFT}.json")]
+
+    assert answers == [200, 200, 200, 200]
+    assert up_to_date.aws.asked == []
+
+
+def test_while_aws_never_answered_the_page_says_so(client, local):
+    local.aws.refusals["s3.list_objects_v2"] = refused("Throttling")
+
+    assert "Nothing was read from AWS yet" in plain(text_of(client, PENDING))
+    assert "Nothing is pending" not in plain(text_of(client, PENDING))
+
+
+def test_every_table_is_exported_as_csv_and_json_with_the_same_rows(client, up_to_date, catalog):
+    rewrite(catalog, "tasks: { min: 2, max: 4 }", "tasks: { min: 2, max: 8 }")
+
+    answer = client.get("/local/platform/pending.csv")
+    [of_csv] = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    whole = client.get("/local/platform/pending.json").get_json()
+    [of_json] = whole["rows"]
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="slipway-local-pending-2026-11-20.csv"'
+    assert (whole["environment"], whole["part"]) == ("local", "pending")
+    assert of_csv.keys() == of_json.keys()
+    assert (of_csv["service"], of_csv["live"], of_csv["live_release"]) == ("orders-api", "2.13.4 + env v1", "1")
+    assert of_json["catalog_changes"] == ["tasks.max: 4 → 8"]
