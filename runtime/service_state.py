@@ -86,6 +86,8 @@ class Summary:
     """Its schedule starts no runs"""
     awaits_approval: bool = False
     """Its deployment goes on once somebody continues it"""
+    is_acknowledged: bool = False
+    """Somebody has seen that the newest release did not come through"""
     limits: TaskLimits | None = None
     """How many tasks may run of what is live, with what the scaling schedule has set by now"""
 
@@ -151,6 +153,7 @@ def summary(
         lacks_log_group=lacks_log_group,
         is_paused=is_paused,
         awaits_approval=awaits_approval,
+        is_acknowledged=index.last is not None and index.last.number <= index.acknowledged,
         limits=limits.of_release(live, provisioned, now),
     )
 
@@ -222,9 +225,9 @@ def _problem_status(known: Summary) -> Status | None:
         return "log group gone"
     if known.failed_provisioning:
         return "provisioning failed"
-    if known.gave_up:
+    if known.gave_up and not known.is_acknowledged:
         return "rolled back"
-    if known.first_run_failed:
+    if known.first_run_failed and not known.is_acknowledged:
         return "first run failed"
     if any(alarm.measure == FAILED_RUNS for alarm in known.alarms):
         return "runs failed"

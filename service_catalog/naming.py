@@ -334,6 +334,11 @@ def stop_key(service: str, number: int) -> str:
     return f"{release_prefix(service)}r{number:06d}.stop.json"
 
 
+def acknowledgement_key(service: str, number: int) -> str:
+    """Somebody has seen how a release failed."""
+    return f"{release_prefix(service)}r{number:06d}.acknowledged.json"
+
+
 def approval_prefix(service: str, number: int) -> str:
     return f"{release_prefix(service)}r{number:06d}.approval-"
 

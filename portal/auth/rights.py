@@ -35,6 +35,7 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "release": Right.OWNER,
     "stop-release": Right.OWNER,
     "answer-release": Right.OWNER,
+    "acknowledge": Right.OWNER,
     "start-run": Right.OWNER,
     "stop-run": Right.OWNER,
     "pause-schedule": Right.OWNER,

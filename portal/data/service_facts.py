@@ -137,6 +137,11 @@ class ServiceFacts:
         return newest if is_told and newest == self.live.release else None
 
     @property
+    def is_acknowledged(self) -> bool:
+        """Somebody has seen that the newest release did not come through."""
+        return self.live.rolled_back is not None and self.live.rolled_back.number <= self.index.acknowledged
+
+    @property
     def failed(self) -> list[Task]:
         """Stopped tasks of the release in progress, or that was just given up."""
         release = self.live.in_progress or self.live.rolled_back

@@ -21,7 +21,7 @@ from portal.text.releases import release_words
 from portal.text.translate import said
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
-from runtime.releases.releases import NotWaiting, ReleaseInvalid, StopRefused
+from runtime.releases.releases import NotFailed, NotWaiting, ReleaseInvalid, StopRefused
 from service_catalog.records.releases import Approval, Release
 
 _LAST_LINES = timedelta(minutes=2)
@@ -56,6 +56,7 @@ def show(environment: str, service: str, number: int) -> str:
         it=it,
         rollout=rollout.of(found) if is_in_progress else None,
         test_address=service_view.test_address(environment, found.provisioned_entry, found) if is_in_progress else "",
+        can_acknowledge=found.live.rolled_back == it.release and found.live.release and not found.is_acknowledged,
         outcome_state=states.OUTCOMES[outcome.status] if outcome else None,
         logs_until=_milliseconds(outcome.when + _LAST_LINES) if outcome else None,
     )
@@ -109,6 +110,19 @@ def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
     return _back(environment, service, number)
 
 
+@bp.post("/<int:number>/acknowledge")
+@needs("acknowledge")
+def acknowledge(environment: str, service: str, number: int) -> ResponseReturnValue:
+    begin_to_write()
+    releases = portal().gateways(environment).releases
+    said_by = releases.acknowledge(service, number, who=person().name, why=why.typed()).who
+    service_view.outdate(environment, service)
+    flash(
+        _("%(who)s has seen release %(number)s fail: it needs no attention any more.", who=said_by, number=number), "ok"
+    )
+    return _back(environment, service, number)
+
+
 def _back(environment: str, service: str, number: int) -> ResponseReturnValue:
     """To where the button was pressed: the page of the service, or that of the release."""
     if request.form.get("from") == "release":
@@ -123,7 +137,8 @@ def _first_to_answer(told: Approval) -> str:
 
 
 @bp.errorhandler(NotWaiting)
-def not_waiting(error: NotWaiting) -> ResponseReturnValue:
+@bp.errorhandler(NotFailed)
+def not_so_by_now(error: NotWaiting | NotFailed) -> ResponseReturnValue:
     environment, service = str((request.view_args or {})["environment"]), error.release.service
     service_view.outdate(environment, service)
     flash(said(error.sentence), "wait")

@@ -12,6 +12,7 @@ ACTIONS: Mapping[AuditAction, str] = {
     "release": N_("Release"),
     "stop-release": N_("Stop a release"),
     "answer-release": N_("Answer a release that waits"),
+    "acknowledge": N_("Acknowledge a failure"),
     "start-run": N_("Start a run"),
     "stop-run": N_("Stop a run"),
     "pause-schedule": N_("Pause the schedule"),

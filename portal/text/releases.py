@@ -28,6 +28,7 @@ STEPS: Mapping[Step, str] = {
     "sent back": N_("Sent back"),
     "asked to stop": N_("Asked to stop"),
     "ended": N_("Ended"),
+    "acknowledged": N_("Acknowledged"),
 }
 """What happened to a release, moment by moment"""
 

@@ -15,11 +15,19 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import image_references, naming
 from service_catalog.messages import say
-from service_catalog.records.releases import Approval, Outcome, Release, StartDecision, StopRequest
+from service_catalog.records.releases import (
+    Acknowledgement,
+    Approval,
+    Outcome,
+    Release,
+    StartDecision,
+    StopRequest,
+)
 
 _JSON = "application/json"
 _RECORD = re.compile(r"r(\d{6,})\.json$")
 _OUTCOME = re.compile(r"r(\d{6,})\.outcome\.json$")
+_ACKNOWLEDGED = re.compile(r"r(\d{6,})\.acknowledged\.json$")
 
 
 class ReleaseRefused(Conflict):
@@ -155,6 +163,28 @@ class ReleaseRecords:
             return parsed(StopRequest, key, self._objects.read(key).body)
         except Absent:
             return None
+
+    def acknowledge(self, release: Release, said: Acknowledgement) -> Acknowledgement:
+        """What was said first, by whomever."""
+        key = naming.acknowledgement_key(release.service, release.number)
+        if self._objects.create(key, said.to_json(), _JSON):
+            return said
+        return parsed(Acknowledgement, key, self._objects.read(key).body)
+
+    def acknowledgement(self, release: Release) -> Acknowledgement | None:
+        """Only what ended badly is looked for any."""
+        if release.outcome is None or release.outcome.status == "succeeded":
+            return None
+        key = naming.acknowledgement_key(release.service, release.number)
+        try:
+            return parsed(Acknowledgement, key, self._objects.read(key).body)
+        except Absent:
+            return None
+
+    def newest_acknowledged(self, service: str) -> int:
+        """0 where none is."""
+        keys = (it.key for it in self._objects.listing(naming.release_prefix(service)))
+        return max((int(match[1]) for match in map(_ACKNOWLEDGED.search, keys) if match), default=0)
 
     def approve(self, release: Release, approval: Approval) -> Approval:
         """What was said first, by whomever."""

@@ -53,6 +53,9 @@ class ServiceIndex:
         seen, read = of_release(release), {"is_doubted": False}
         self._change_if_it_can_be(release.service, lambda entry: merged(entry, seen).model_copy(update=read))
 
+    def saw_acknowledgement(self, service: str, number: int) -> None:
+        self._change_if_it_can_be(service, lambda entry: merged(entry, IndexEntry(acknowledged=number)))
+
     def doubt(self, service: str) -> None:
         """Its newest release cannot be read; once it can, ``saw_release`` ends that."""
         self._change_if_it_can_be(service, lambda entry: entry.model_copy(update={"is_doubted": True}))
@@ -108,6 +111,7 @@ class ServiceIndex:
 
     def _from_keys(self, service: str) -> IndexEntry:
         entry = IndexEntry(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
+        entry = merged(entry, IndexEntry(acknowledged=self._records.newest_acknowledged(service)))
         for release in self._records.newest_first(service):
             entry = merged(entry, of_release(release))
             if entry.live and entry.tried:
@@ -143,6 +147,7 @@ def merged(one: IndexEntry, other: IndexEntry) -> IndexEntry:
         "live": _newer(one.live, other.live),
         "tried": _newer(one.tried, other.tried),
         "held": _newest(one.held, other.held),
+        "acknowledged": max(one.acknowledged, other.acknowledged),
     }
     return one.model_copy(update=newer)
 

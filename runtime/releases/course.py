@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service_catalog.records.releases import Approval, Release, StartDecision, StopRequest
+from service_catalog.records.releases import Acknowledgement, Approval, Release, StartDecision, StopRequest
 
-Step = Literal["began", "first run succeeded", "first run too late", "continued", "sent back", "asked to stop", "ended"]
+Step = Literal[
+    "began",
+    "first run succeeded",
+    "first run too late",
+    "continued",
+    "sent back",
+    "asked to stop",
+    "ended",
+    "acknowledged",
+]
 
 
 @dataclass(frozen=True)
@@ -21,13 +30,19 @@ class Moment:
 
 
 def course(
-    release: Release, decision: StartDecision | None, approvals: Iterable[Approval], stop: StopRequest | None
+    release: Release,
+    decision: StartDecision | None,
+    approvals: Iterable[Approval],
+    stop: StopRequest | None,
+    acknowledged: Acknowledgement | None,
 ) -> list[Moment]:
-    """Oldest first. The end comes last, whatever the clocks of those who wrote say."""
+    """Oldest first. Nothing comes after the end but that somebody has seen it, whatever the clocks of those who wrote
+    say."""
     found = [_of_decision(decision)] if decision else []
     found += [Moment("continued" if it.goes_on else "sent back", it.when, it.who, it.why) for it in approvals]
     found += [Moment("asked to stop", stop.when, stop.who)] if stop else []
     end = [Moment("ended", release.outcome.when)] if release.outcome else []
+    end += [Moment("acknowledged", acknowledged.when, acknowledged.who, acknowledged.why)] if acknowledged else []
     begun = Moment("began", release.when, release.who, release.why)
     return [begun, *sorted(found, key=lambda moment: moment.when), *end]
 

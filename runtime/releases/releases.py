@@ -29,7 +29,7 @@ from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
 from service_catalog.records.provisioned import Provisioned
-from service_catalog.records.releases import Approval, Contents, Outcome, Release
+from service_catalog.records.releases import Acknowledgement, Approval, Contents, Outcome, Release
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,14 @@ class StopRefused(Conflict):
 
 class NotWaiting(Conflict):
     """Nothing of the release waits for somebody."""
+
+    def __init__(self, sentence: str, release: Release):
+        self.release = release
+        super().__init__(sentence)
+
+
+class NotFailed(Conflict):
+    """There is no failure to acknowledge."""
 
     def __init__(self, sentence: str, release: Release):
         self.release = release
@@ -92,7 +100,8 @@ class Releases:
     def course(self, release: Release) -> list[Moment]:
         """What happened to it, oldest first."""
         records = self._records
-        return course(release, records.decision(release), records.approvals(release), records.stop_request(release))
+        answers = records.decision(release), records.approvals(release)
+        return course(release, *answers, records.stop_request(release), records.acknowledgement(release))
 
     def in_progress(self, service: str) -> Release | None:
         newest = self._settling.newest(service)
@@ -235,6 +244,23 @@ class Releases:
             raise NotWaiting(still if self._settling.pause(release) else none, release)
         self._audit.note("answer-release", service, who, why, number=number, goes_on=goes_on)
         log.info("release answered service=%s number=%d who=%s goes_on=%s", service, number, said.who, said.goes_on)
+        return said
+
+    def acknowledge(self, service: str, number: int, *, who: str, why: str = "") -> Acknowledgement:
+        """Somebody has seen that it did not come through: until the next one fails it asks for nobody's attention.
+        What was said first stays.
+
+        Raises NotFailed.
+        """
+        release = self._records.get(service, number)
+        named = describe(release)
+        if release.outcome is None:
+            raise NotFailed(say("%(release)s has not ended yet", release=named), release)
+        if release.outcome.status == "succeeded":
+            raise NotFailed(say("%(release)s came through: there is no failure to acknowledge", release=named), release)
+        said = self._settling.acknowledge(release, who, why)
+        self._audit.note("acknowledge", service, who, why, number=number)
+        log.info("release acknowledged service=%s number=%d who=%s", service, number, said.who)
         return said
 
     def _settled_history(self, service: str) -> list[Release]:

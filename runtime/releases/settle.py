@@ -14,7 +14,7 @@ from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
-from service_catalog.records.releases import Approval, Outcome, Release, StopRequest
+from service_catalog.records.releases import Acknowledgement, Approval, Outcome, Release, StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,12 @@ class Settling:
         first = self._records.approve(release, said)
         # Whoever was first may have died before ECS heard of it.
         self._carrier(release).answer(deployment, pause.hook, goes_on=first.goes_on)
+        return first
+
+    def acknowledge(self, release: Release, who: str, why: str) -> Acknowledgement:
+        """Of one that did not come through: what was said first, by whomever."""
+        first = self._records.acknowledge(release, Acknowledgement(who=who, why=why, when=self._now()))
+        self._service_index.saw_acknowledgement(release.service, release.number)
         return first
 
     def _lost(self, release: Release) -> Outcome | None:

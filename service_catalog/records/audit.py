@@ -13,6 +13,7 @@ AuditAction = Literal[
     "release",
     "stop-release",
     "answer-release",
+    "acknowledge",
     "start-run",
     "stop-run",
     "pause-schedule",

@@ -159,6 +159,15 @@ class Approval(Record):
     when: AwareDatetime
 
 
+class Acknowledgement(Record):
+    """``releases/<service>/r000043.acknowledged.json``: who has seen that a release did not come through."""
+
+    who: str
+    why: Text = ""
+    """What they know of it"""
+    when: AwareDatetime
+
+
 class LiveRevision(Record):
     """``live/<service>.json``: which revision the runs of a job or task take."""
 

@@ -31,6 +31,8 @@ class IndexEntry(Record):
     """The newest release that was no roll back: what it held is not staged, however it ended"""
     held: dict[str, int] = {}
     """Newest version that any release held, by env file"""
+    acknowledged: int = 0
+    """Number of the newest release of which somebody has said that its failure was seen"""
     applied: str | None = None
     """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
     is_under_way: bool = False

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from service_catalog import naming
 from service_catalog.model import Approval, Compute, Deployment
 from tests.portal.reading import plain, row, text_of
 
@@ -102,3 +103,54 @@ def test_logs_of_a_release_end_where_it_ended(client, running):
 
     until = int((release.outcome.when + timedelta(minutes=2)).timestamp() * 1000)
     assert f"{PAGE}/logs?before={until}" in text_of(client, f"{RELEASES}/2")
+
+
+def test_failure_that_somebody_has_seen_asks_for_no_attention_until_the_next_one(post, running):
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+
+    answer = post(f"{RELEASES}/2/acknowledge", PAGE, why="Known, 2.14.1 mends it")
+
+    assert answer.location == PAGE
+    page = plain(text_of(post.client, PAGE))
+    assert "Sato Yui has seen release 2 fail" in page
+    assert "Release 2 failed and was rolled back, and somebody has seen it." in page
+    assert "Healthy" in row(text_of(post.client, "/local/services"), "orders-api")[1]
+    told = plain(text_of(post.client, f"{RELEASES}/2"))
+    assert "Acknowledged Sato Yui: Known, 2.14.1 mends it" in told
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    assert "Release 3 failed and was rolled back" in (page := plain(text_of(post.client, PAGE)))
+    assert "somebody has seen it" not in page
+
+
+def test_second_to_acknowledge_is_told_who_was_first(post, running):
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.gateways.releases.acknowledge("orders-api", 2, who="Ito Haruka")
+
+    post(f"{RELEASES}/2/acknowledge", f"{RELEASES}/new?image=2.13.3")
+
+    assert "Ito Haruka has seen release 2 fail" in plain(text_of(post.client, PAGE))
+
+
+def test_what_came_through_is_no_failure_to_acknowledge(post, running):
+    answer = post(f"{RELEASES}/1/acknowledge", f"{RELEASES}/new?image=2.13.3", **{"from": "release"})
+
+    assert answer.location == f"{RELEASES}/1"
+    assert "came through: there is no failure to acknowledge" in plain(text_of(post.client, f"{RELEASES}/1"))
+
+
+def test_first_release_that_failed_goes_on_asking_for_attention(client, local, orders):
+    local.provision(orders)
+    local.release("orders-api", "2.14.0", ends="rolled-back")
+
+    assert "Acknowledge" not in plain(text_of(client, PAGE))
+    local.gateways.releases.acknowledge("orders-api", 1, who="Ito Haruka")
+    assert "Failed" in row(text_of(client, "/local/services"), "orders-api")[1]
+
+
+def test_what_was_acknowledged_is_known_once_the_index_is_lost(client, running):
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+    running.gateways.releases.acknowledge("orders-api", 2, who="Ito Haruka")
+    bucket = naming.config_bucket("local", running.environment.account_id)
+    running.aws.client("s3").delete_object(Bucket=bucket, Key=naming.service_index_key("orders-api"))
+
+    assert running.connect().service_index.read("orders-api").acknowledged == 2

@@ -9,12 +9,21 @@ from service_catalog.messages import Message, as_data, say
 from service_catalog.records.audit import AuditEntry, AuditOutcome
 from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 from service_catalog.records.record import Record, UnreadableRecord
-from service_catalog.records.releases import FirstRun, LiveRevision, Outcome, Release, StartDecision, StopRequest
+from service_catalog.records.releases import (
+    Acknowledgement,
+    FirstRun,
+    LiveRevision,
+    Outcome,
+    Release,
+    StartDecision,
+    StopRequest,
+)
 from service_catalog.records.service_index import IndexEntry
 from tests.record_builders import NOON, a_failed_provisioning, a_provisioned, a_release, an_outcome, limits
 
 FORMS = Path(__file__).parent / "forms"
 MODELS: dict[str, type[Record]] = {
+    "acknowledgement": Acknowledgement,
     "audit_entry": AuditEntry,
     "audit_outcome": AuditOutcome,
     "live_revision": LiveRevision,
@@ -36,10 +45,16 @@ WRITTEN = [
     an_outcome("failed", reason=BACK),
     StartDecision(when=NOON, token="1c5d", given_up=BACK),
     StopRequest(who="sato", when=NOON),
+    Acknowledgement(who="sato", when=NOON, why=BACK),
     LiveRevision(release=3, revision="arn:3"),
     AuditEntry(service="orders", action="start-run", who="sato", why=BACK, when=NOON, about={"run": "run-1"}),
     AuditOutcome(status="refused", when=NOON, reason=BACK),
-    IndexEntry(env={"app": 2}, last=ENDED, failed_provisioning=a_failed_provisioning(sentence=BACK, details=(BACK,))),
+    IndexEntry(
+        env={"app": 2},
+        last=ENDED,
+        acknowledged=1,
+        failed_provisioning=a_failed_provisioning(sentence=BACK, details=(BACK,)),
+    ),
 ]
 
 

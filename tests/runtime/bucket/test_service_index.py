@@ -15,7 +15,9 @@ SUCCEEDED = an_outcome()
 
 def test_merge_takes_the_newer_of_everything_whichever_came_first():
     done = a_release(4, outcome=SUCCEEDED)
-    one = IndexEntry(env={"app": 3, "web": 1}, last=done, live=done, tried=done, held={"app": 3}, applied="f1")
+    one = IndexEntry(
+        env={"app": 3, "web": 1}, last=done, live=done, tried=done, held={"app": 3}, acknowledged=2, applied="f1"
+    )
     other = IndexEntry(env={"app": 2, "job": 5}, last=a_release(5), held={"app": 2, "job": 1})
     expected = IndexEntry(
         env={"app": 3, "job": 5, "web": 1},
@@ -23,6 +25,7 @@ def test_merge_takes_the_newer_of_everything_whichever_came_first():
         live=done,
         tried=done,
         held={"app": 3, "job": 1},
+        acknowledged=2,
         applied="f1",
     )
     assert merged(one, other) == expected
