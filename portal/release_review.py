@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from portal.data import service_view
+from portal.data.promotion_view import Promotion
 from portal.data.service_facts import ServiceFacts
 from portal.kinds import Kind
 from portal.text import times
 from portal.text.language import _, ngettext
 from portal.text.releases import limits_words, release_words
 from portal.text.translate import said
+from portal.why import WHY_MAX
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
@@ -74,9 +76,15 @@ def _named_keys(entry: Entry | None) -> set[str]:
     return {*entry.get("environment", {}), *secrets}
 
 
-def meant(changes: Sequence[FileChange]) -> str:
-    """The reason that was given when the settings were saved, so that nobody has to type it again."""
-    return "; ".join(dict.fromkeys(it.message for it in changes if it.message and it.new > it.old))
+def meant(changes: Sequence[FileChange], promotion: Promotion | None) -> str:
+    """The reason that was given when the settings were saved, or for what is promoted, so that nobody has to type it
+    again."""
+    said_before = [it.message for it in changes if it.message and it.new > it.old]
+    if promotion:
+        release, environment = promotion.release, promotion.environment
+        origin = _("Release %(number)s of %(environment)s", number=release.number, environment=environment)
+        said_before = [_(": ").join(filter(None, (origin, said(release.why)))), *said_before]
+    return "; ".join(dict.fromkeys(said_before))[:WHY_MAX]
 
 
 def tags_near(environment: str, found: ServiceFacts, release_request: ReleaseRequest) -> list[str]:

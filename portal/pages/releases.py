@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,8 @@ from portal import release_form, release_review, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
-from portal.data import cost_view, release_view, rollout, service_view
+from portal.data import cost_view, promotion_view, release_view, rollout, service_view
+from portal.data.promotion_view import Promotion
 from portal.security import hold_back_from_caches
 from portal.text import states
 from portal.text.language import _
@@ -57,9 +59,19 @@ def show(environment: str, service: str, number: int) -> str:
         rollout=rollout.of(found) if is_in_progress else None,
         test_address=service_view.test_address(environment, found.provisioned_entry, found) if is_in_progress else "",
         can_acknowledge=found.live.rolled_back == it.release and found.live.release and not found.is_acknowledged,
+        promotes_to=_promotions(environment, it.release),
         outcome_state=states.OUTCOMES[outcome.status] if outcome else None,
         logs_until=_milliseconds(outcome.when + _LAST_LINES) if outcome else None,
     )
+
+
+def _promotions(environment: str, release: Release) -> dict[str, str]:
+    """By environment, the address of the review there that releases its image; only of what came through."""
+    if release.outcome is None or release.outcome.status != "succeeded":
+        return {}
+    asked: dict[str, Any] = promotion_view.asks(environment, release)
+    names = promotion_view.targets(environment, release.service)
+    return {name: url_for(".new", environment=name, service=release.service, **asked) for name in names}
 
 
 @bp.post("")
@@ -219,17 +231,19 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     before, entry = proposal.live.env if proposal.live else {}, found.provisioned.entry if found.provisioned else None
     env_files = portal().gateways(environment).env_files
     changes = release_review.env_changes(env_files, service, before, proposal.wanted.env, entry)
+    promotion = promotion_view.of(environment, service, proposal.wanted.image, said.get("promoted", ""))
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(
         "releases/new.html",
         head=head,
-        asked=release_form.fields(release_request),
+        asked=release_form.fields(release_request) | _promoted(promotion),
         tries=release_request.try_first,
         notice=notice,
         proposal=proposal,
         seen=_seen(proposal),
         cost_change=cost_view.of_release(proposal, environment),
-        why=said.get("why", release_review.meant(changes)),
+        why=said.get("why", release_review.meant(changes, promotion)),
+        promotion=promotion,
         env=changes,
         lost=releases.lost_by(service, proposal),
         near={tag: release_form.fields(replace(release_request, image=tag)) for tag in near},
@@ -240,6 +254,10 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         ),
         facts=found,
     )
+
+
+def _promoted(promotion: Promotion | None) -> dict[str, str]:
+    return {"promoted": promotion_view.origin(promotion.environment, promotion.release)} if promotion else {}
 
 
 def _seen(proposal: Proposal) -> str:

@@ -43,6 +43,8 @@ class Look:
     presence: Presence
     note: str = ""
     """What to do about a missing image, or why it cannot be checked"""
+    digest: str = ""
+    """Of an image that is there: a tag may be moved to another one, a digest is the image itself"""
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,17 @@ class Images:
         try:
             found = self._describe(place, image_id, reference)
         except Absent:
-            found = False
+            found = ""
         except Denied:
             return Look(Presence.UNKNOWN, say("these credentials may not look for %(reference)s", reference=reference))
         return (
-            Look(Presence.THERE)
+            Look(Presence.THERE, digest=found)
             if found
             else Look(Presence.MISSING, say("%(reference)s is not in ECR; push it first", reference=reference))
         )
 
-    def _describe(self, place: _Repository, image_id: dict[str, str], reference: str) -> bool:
+    def _describe(self, place: _Repository, image_id: dict[str, str], reference: str) -> str:
+        """Its digest; empty where it is not there."""
         answer = self._aws.call(
             "ecr",
             "describe_images",
@@ -117,7 +120,7 @@ class Images:
             repositoryName=place.name,
             imageIds=[image_id],
         )
-        return bool(answer["imageDetails"])
+        return next((str(said["imageDigest"]) for said in answer["imageDetails"]), "")
 
     def _place(self, repository: str) -> _Repository | str:
         """Where in ECR, or the sentence why not."""

@@ -196,10 +196,11 @@ def test_first_deploy_offers_the_highest_version_and_not_latest(client, local, o
     assert re.findall(r'<option value="([^"]+)" selected>', page) == ["1.10.0"]
 
 
-def test_tags_say_how_old_they_are_and_which_is_the_newest(client, running):
+def test_tags_say_how_old_they_are_which_is_the_newest_and_their_digest(client, running):
     page = words(text_of(client, "/local/services/orders-api"))
 
-    assert "2.14.0, newest, pushed 0 s ago 2.13.4, runs now, pushed 0 s ago" in page
+    _oldest, older, newest = (digest[:15] for digest in running.aws.ecr.repositories["orders-api"])
+    assert f"2.14.0, newest, {newest}, pushed 0 s ago 2.13.4, runs now, {older}, pushed 0 s ago" in page
 
 
 def test_crash_that_ecs_healed_leaves_a_trace_on_the_page(client, running):
