@@ -3,7 +3,7 @@
 Nothing here is saved. Pure functions over texts: the page asks the gateway, this file reads what it got.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -68,6 +68,16 @@ class Edit:
     @cached_property
     def wrong_lines(self) -> list[int]:
         return sorted({problem.line for problem in self.problems if problem.level == "error"})
+
+    @cached_property
+    def problem_lines(self) -> list[tuple[int, str]]:
+        """Each line with a problem, and how bad its worst is."""
+        return [(number, found[0].level) for number, found in enumerate(self.by_line, start=1) if found]
+
+    @cached_property
+    def keys(self) -> Collection[str]:
+        """That it sets"""
+        return env_file.parse(self.text).keys()
 
     @cached_property
     def fixes(self) -> int:
@@ -152,6 +162,13 @@ def fixed_key(fix: Fix) -> str:
 def unix_newlines(text: str) -> str:
     """Browsers send lines of a text area ended by CR LF; the CR would become part of each value."""
     return text.replace("\r\n", "\n")
+
+
+def ended_as(saved: str, text: str) -> str:
+    """With the line ends of the version that was opened, where all of its lines have the other ones: a text area knows
+    one kind only."""
+    is_other = "\r\n" in saved and "\n" not in saved.replace("\r\n", "")
+    return unix_newlines(text).replace("\n", "\r\n") if is_other else text
 
 
 @dataclass(frozen=True)

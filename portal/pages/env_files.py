@@ -1,25 +1,26 @@
-"""Env files: edit, save the next version, merge with what somebody else saved, look at old versions, restore."""
+"""Env files: edit as text or as a table, save the next version, merge with what somebody else saved, look at old
+versions, restore, import and export."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import env_editor, typed_numbers
-from portal.auth.gate import person
+from portal import env_editor, env_form, env_table, typed_numbers
+from portal.auth.gate import may, person
 from portal.auth.rights import needs
 from portal.context import portal
-from portal.data import env_versions, service_view
+from portal.data import env_elsewhere, env_texts, env_versions, service_view
 from portal.env_editor import Edit, PutBack
+from portal.env_form import View
 from portal.security import hold_back_from_caches
 from portal.text.language import _, ngettext
 from runtime.aws.errors import Absent, Invalid
-from runtime.bucket.env_files import EnvFileChanged, EnvFiles
+from runtime.bucket.env_files import EnvFileChanged, EnvVersion
 from service_catalog import env_file
-from service_catalog.env_file import Fix, KeyChange
-from service_catalog.model import Service
+from service_catalog.env_file import Fix
 
 bp = Blueprint("env_files", __name__, url_prefix="/<environment>/services/<service>/env")
 
@@ -39,28 +40,50 @@ def first(environment: str, service: str) -> ResponseReturnValue:
 
 @bp.get("/<file>")
 def show(environment: str, service: str, file: str) -> str:
-    _known(environment, service, file)
-    env_files = _gateway(environment)
+    env_texts.entry_with(environment, service, file)
+    env_files = env_texts.gateway(environment)
     newest = env_files.newest(service, file)
     base, text = (newest.number, newest.text or "") if newest else (0, "")
     if keys := [key for key in request.args.getlist("put") if key]:
         return _put_back(environment, service, file, keys)
     if typed := request.args.get("from"):
-        number = typed_numbers.number(typed)
-        if number is None:
-            raise Invalid(typed_numbers.no_version(typed, file))
-        restored = env_files.read(service, file, number)
+        restored = env_files.read(service, file, _number(typed, file))
         message = _("Back to v%(number)s", number=restored.number)
         return _editor(environment, service, file, env_editor.edit(restored.text or "", base, message))
     return _editor(environment, service, file, env_editor.edit(text, base))
 
 
+@bp.get("/<file>/export")
+def export(environment: str, service: str, file: str) -> Response:
+    """A version byte for byte, as a file: the newest, or the one that is asked for."""
+    env_texts.entry_with(environment, service, file)
+    env_files, typed = env_texts.gateway(environment), request.args.get("version")
+    found = env_files.read(service, file, _number(typed, file)) if typed else env_files.newest(service, file)
+    if found is None:
+        raise Absent(_("%(file)s.env has no version yet", file=file))
+    answer = Response(found.text, mimetype="text/plain")
+    answer.headers.set("Content-Disposition", "attachment", filename=_exported_name(environment, found))
+    return answer
+
+
+def _exported_name(environment: str, version: EnvVersion) -> str:
+    return f"{version.service}.{environment}.{version.file}.v{version.number}.env"
+
+
+def _number(typed: str, file: str) -> int:
+    number = typed_numbers.number(typed)
+    if number is None:
+        raise Invalid(typed_numbers.no_version(typed, file))
+    return number
+
+
 def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str:
     """The newest text with keys as the version that runs has them: nothing is saved by it."""
-    env_files = _gateway(environment)
+    env_files = env_texts.gateway(environment)
     newest = env_files.newest(service, file)
-    runs = _live_env(environment, service).get(file, 0)
-    made = env_editor.put_back(newest.text or "" if newest else "", _text(env_files, service, file, runs), keys)
+    runs = env_texts.live_env(environment, service).get(file, 0)
+    worked = env_texts.text_of(env_files, service, file, runs)
+    made = env_editor.put_back(newest.text or "" if newest else "", worked, keys)
     message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(made.back), number=runs) if made.back else ""
     typed = env_editor.edit(made.text, newest.number if newest else 0, message)
     return _editor(environment, service, file, typed, notes=_not_put_back(made, runs))
@@ -85,13 +108,16 @@ def _not_put_back(made: PutBack, runs: int) -> list[str]:
 @bp.post("/<file>")
 @needs("save-env")
 def save(environment: str, service: str, file: str) -> ResponseReturnValue:
-    _known(environment, service, file)
-    typed = _typed()
+    env_texts.entry_with(environment, service, file)
+    typed, do = env_form.typed(request.form), request.form.get("do", "check")
     if "fix" in request.form:
         fixed = env_editor.fixed(typed.text, request.form["fix"])
-        result = env_editor.edit(fixed.text, typed.base, typed.message, typed.overridden)
+        result = replace(typed, text=fixed.text)
         return _editor(environment, service, file, result, made=fixed.made, before=typed.text)
-    do = request.form.get("do", "check")
+    if "import" in request.form:
+        return _import(environment, service, file, typed)
+    if "show" in request.form or "remove" in request.form or do == "add":
+        return _editor(environment, service, file, typed)
     if do == "check":
         return _editor(environment, service, file, typed, is_checked=True)
     if typed.errors or typed.open_secrets:
@@ -99,20 +125,35 @@ def save(environment: str, service: str, file: str) -> ResponseReturnValue:
     return _save(environment, service, file, typed, do)
 
 
+def _import(environment: str, service: str, file: str, typed: Edit) -> str:
+    """What was pasted becomes part of the edit; it is checked like what is typed, and nothing is saved."""
+    pasted, mode = request.form.get("pasted", ""), request.form["import"]
+    if not pasted.strip():
+        return _editor(environment, service, file, typed, notes=[_("There was nothing to import.")])
+    result = env_form.imported(typed.text, pasted, mode)
+    told = ngettext(
+        "Imported: %(num)s key changes. Nothing is saved yet.",
+        "Imported: %(num)s keys change. Nothing is saved yet.",
+        result.keys,
+    )
+    edited = replace(typed, text=result.text)
+    return _editor(environment, service, file, edited, made=result.made, before=typed.text, told=told)
+
+
 @bp.post("/<file>/merge")
 @needs("save-env")
 def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
     """After a conflict: the choices, key by key, and the text that comes of them."""
-    _known(environment, service, file)
-    typed, env_files = _typed(), _gateway(environment)
+    env_texts.entry_with(environment, service, file)
+    typed, env_files = env_form.typed(request.form), env_texts.gateway(environment)
     do = request.form.get("do", "save")
     if do == "drop":
         flash(_("Your edit was discarded. This is the newest version."), "wait")
-        return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+        return redirect(_address(environment, service, file), 303)
     theirs = env_files.read(service, file, request.form.get("theirs", 0, type=int))
     if typed.errors:
         return _editor(environment, service, file, typed, is_refused=True), 422
-    started = _text(env_files, service, file, typed.base)
+    started = env_texts.text_of(env_files, service, file, typed.base)
     merged = env_file.merge(started, typed.text, theirs.text or "")
     rows = env_editor.merge_rows(started, theirs.text or "", typed.text, merged)
     choices = {row.key: request.form.get(f"choice.{row.key}", "") for row in rows if row.is_conflict}
@@ -127,13 +168,13 @@ def merge(environment: str, service: str, file: str) -> ResponseReturnValue:
 
 @bp.get("/<file>/versions/<int:number>")
 def version(environment: str, service: str, file: str, number: int) -> str:
-    _known(environment, service, file)
-    env_files = _gateway(environment)
+    entry = env_texts.entry_with(environment, service, file)
+    env_files = env_texts.gateway(environment)
     shown = env_files.read(service, file, number)
     head = service_view.head(environment, service)
     found = service_view.facts(environment, service).value
     live = found.live_env.get(file, 0)
-    others = _texts_beside(environment, service, file)
+    others = env_texts.beside(environment, entry, file)
     return render_template(
         "env_files/version.html",
         head=head,
@@ -142,9 +183,9 @@ def version(environment: str, service: str, file: str, number: int) -> str:
         newest=env_files.numbers(service, file)[-1],
         live=live,
         is_stopped=found.is_stopped,
-        changes=_changes(
-            portal().catalog.service(service, environment),
-            others | {file: _text(env_files, service, file, live)},
+        changes=env_texts.changes(
+            entry,
+            others | {file: env_texts.text_of(env_files, service, file, live)},
             others | {file: shown.text or ""},
         ),
     )
@@ -153,19 +194,21 @@ def version(environment: str, service: str, file: str, number: int) -> str:
 @bp.errorhandler(EnvFileChanged)
 def changed(error: EnvFileChanged) -> ResponseReturnValue:
     """Somebody saved first: both texts, key by key, for whoever came second."""
-    environment = str((request.view_args or {}).get("environment"))
-    return _merge_page(environment, error.theirs.service, error.theirs.file, _typed(), error.theirs.number), 409
+    environment, typed = str((request.view_args or {}).get("environment")), env_form.typed(request.form)
+    return _merge_page(environment, error.theirs.service, error.theirs.file, typed, error.theirs.number), 409
 
 
 def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> ResponseReturnValue:
-    env_files = _gateway(environment)
-    if typed.base and typed.text == _text(env_files, service, file, typed.base):
+    env_files = env_texts.gateway(environment)
+    saved_text = env_texts.text_of(env_files, service, file, typed.base)
+    text = env_editor.ended_as(saved_text, typed.text)
+    if typed.base and text == saved_text:
         flash(_("Nothing was saved: the text is that of v%(number)s.", number=typed.base), "wait")
-        return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+        return redirect(_address(environment, service, file), 303)
     saved = env_files.save(
         service,
         file,
-        typed.text,
+        text,
         base=typed.base,
         author=person().name,
         message=typed.message,
@@ -176,7 +219,7 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
         review = url_for("releases.new", environment=environment, service=service)
         return redirect(f"{review}?{urlencode({f'env.{file}': saved.number})}", 303)
     flash(_("Saved v%(number)s. Nothing restarted.", number=saved.number), "ok")
-    return redirect(url_for(".show", environment=environment, service=service, file=file), 303)
+    return redirect(_address(environment, service, file), 303)
 
 
 def _editor(
@@ -188,100 +231,65 @@ def _editor(
     is_checked: bool = False,
     made: Sequence[Fix] = (),
     before: str = "",
+    told: str = "",
     notes: Sequence[str] = (),
 ) -> str:
-    env_files = _gateway(environment)
+    env_files = env_texts.gateway(environment)
     versions = env_versions.of(environment, service, file)
     entry = portal().catalog.service(service, environment)
-    others = _texts_beside(environment, service, file)
+    others = env_texts.beside(environment, entry, file)
     earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
-    winners = env_file.winners(entry.environment, _handed_over(entry), earlier)
-    typed = replace(typed, saved=_text(env_files, service, file, typed.base), winners=winners)
+    features = env_texts.features_of(entry)
+    winners = env_file.winners(entry.environment, env_texts.handed_over(entry), features, earlier)
+    saved = env_texts.text_of(env_files, service, file, typed.base)
+    typed = replace(typed, text=env_editor.ended_as(saved, typed.text), saved=saved, winners=winners)
+    live = env_texts.text_of(env_files, service, file, versions.live)
+    changes = [] if typed.is_too_much else env_texts.changes(entry, others | {file: live}, others | {file: typed.text})
+    view = _view(typed)
     return render_template(
         "env_files/edit.html",
         head=service_view.head(environment, service),
         file=file,
         files=entry.env_files,
         edit=typed,
+        allowed=may("save-env", service),
+        view=view,
+        table=env_table.table(typed, changes) if view == "table" else None,
         is_refused=is_refused,
         is_checked=is_checked,
+        told=told,
         made=made,
         before=before,
         notes=notes,
-        elsewhere=_elsewhere(entry, others),
+        elsewhere=env_elsewhere.of(entry, file, others),
         versions=versions,
-        changes=[]
-        if typed.is_too_much
-        else _changes(
-            entry, others | {file: _text(env_files, service, file, versions.live)}, others | {file: typed.text}
-        ),
+        changes=changes,
     )
 
 
+def _view(typed: Edit) -> View:
+    """Of a text that nobody can save, no table: each of its lines would be a row."""
+    return "text" if typed.is_too_much else env_form.view(request.values)
+
+
 def _merge_page(environment: str, service: str, file: str, typed: Edit, number: int) -> str:
-    env_files = _gateway(environment)
+    env_files = env_texts.gateway(environment)
     theirs = env_files.read(service, file, number)
-    started = _text(env_files, service, file, typed.base)
+    started = env_texts.text_of(env_files, service, file, typed.base)
     merged = env_file.merge(started, typed.text, theirs.text or "")
     return render_template(
         "env_files/merge.html",
         head=service_view.head(environment, service),
         file=file,
         edit=typed,
+        view=env_form.view(request.form),
         theirs=theirs,
         rows=env_editor.merge_rows(started, theirs.text or "", typed.text, merged),
         choices=request.form,
     )
 
 
-def _typed() -> Edit:
-    return env_editor.edit(
-        request.form.get("text", ""),
-        request.form.get("base", 0, type=int),
-        request.form.get("message", "").strip(),
-        request.form.getlist("overridden"),
-    )
-
-
-def _known(environment: str, service: str, file: str) -> None:
-    """Only files that the catalog gives the service: a release would never read any other."""
-    if file not in portal().catalog.service(service, environment).env_files:
-        raise Absent(_("%(service)s has no env file %(file)s", service=service, file=file))
-
-
-def _handed_over(entry: Service) -> list[str]:
-    return [key for key, secret in entry.secrets.items() if not secret.retired]
-
-
-def _elsewhere(entry: Service, others: Mapping[str, str]) -> dict[str, str]:
-    """What the container gets besides this file, by key: where it is set."""
-    found = {key: f"{file}.env" for file, text in others.items() for key in env_file.parse(text)}
-    found |= dict.fromkeys(_handed_over(entry), _("a secret, in the catalog’s entry"))
-    return found | dict.fromkeys(entry.environment, _("the catalog’s entry"))
-
-
-def _texts_beside(environment: str, service: str, file: str) -> dict[str, str]:
-    """Of the service's other files, by name: what runs, else what would."""
-    env_files, live = _gateway(environment), _live_env(environment, service)
-    others = [it for it in portal().catalog.service(service, environment).env_files if it != file]
-    numbers = {it: live.get(it) or max(env_files.numbers(service, it), default=0) for it in others}
-    return {it: _text(env_files, service, it, number) for it, number in numbers.items()}
-
-
-def _changes(entry: Service, before: Mapping[str, str], after: Mapping[str, str]) -> list[KeyChange]:
-    """What the container would get otherwise, of all files together."""
-    old, new = ([texts[file] for file in entry.env_files] for texts in (before, after))
-    return env_file.effective_diff(old, new, {*entry.environment, *_handed_over(entry)})
-
-
-def _live_env(environment: str, service: str) -> Mapping[str, int]:
-    return service_view.facts(environment, service).value.live_env
-
-
-def _gateway(environment: str) -> EnvFiles:
-    return portal().gateways(environment).env_files
-
-
-def _text(env_files: EnvFiles, service: str, file: str, number: int) -> str:
-    """Of a version; empty for version 0, which is none."""
-    return (env_files.read(service, file, number).text or "") if number else ""
+def _address(environment: str, service: str, file: str) -> str:
+    """Of the editor, in the view in which somebody works."""
+    shown = "table" if env_form.view(request.values) == "table" else None
+    return url_for(".show", environment=environment, service=service, file=file, view=shown)

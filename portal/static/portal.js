@@ -1,6 +1,9 @@
 // What makes a page live. Everything works without it: it only spares the reader a reload, a click or a loss.
 //
-// Each part looks for its own mark on the page: data-tick, data-poll, data-filter, data-unsaved, data-numbered.
+// Each part looks for its own mark on the page: data-tick, data-poll, data-filter, data-unsaved. The editor of texts
+// has a file of its own.
+
+import "./editor.js";
 
 const words = JSON.parse(document.body.dataset.ago);
 const now = () => Date.now() - skew; // the server's clock, which also set the times
@@ -412,81 +415,6 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
     const isChanged = form.dataset.unsaved === "yes" || new URLSearchParams(new FormData(form)).toString() !== untouched;
     if (!leaving && isChanged) event.preventDefault();
   });
-}
-
-// --- the editor's numbers keep step with its lines --------------------------------------------------------------------------
-
-for (const area of document.querySelectorAll("textarea[data-numbered]")) {
-  const numbers = area.parentElement.querySelector(".numbers");
-  const problems = () => area.parentElement.querySelector(".problems");
-  let first = area.value.split("\n");
-  area.addEventListener("input", () => {
-    const lines = area.value.split("\n");
-    area.rows = lines.length + 1;
-    while (numbers.children.length < lines.length) numbers.append(document.createElement("li"));
-    while (numbers.children.length > lines.length) numbers.lastElementChild.remove();
-    // A problem stands beside its line as the server saw it. Once a line moved or changed it would point at the wrong one.
-    const isMoved = lines.length !== first.length;
-    [...problems().children].forEach((problem, index) => {
-      const isOutdated = isMoved || lines[index] !== first[index];
-      problem.hidden = isOutdated;
-      if (numbers.children[index]) numbers.children[index].toggleAttribute("data-outdated", isOutdated);
-    });
-  });
-  if (area.form?.dataset.typed) checkWhileTyping(area, (page) => {
-    numbers.replaceChildren(...page.querySelector(".editor .numbers").children);
-    problems().replaceWith(page.querySelector(".editor .problems"));
-    first = area.value.split("\n");
-  });
-}
-
-// A link to a line with a problem also takes the caret there.
-addEventListener("click", (event) => {
-  const number = Number(event.target.closest('a[href^="#line-"]')?.hash.slice(6));
-  const area = number && document.querySelector("textarea[data-numbered]");
-  if (!area) return;
-  event.preventDefault(); // going to the fragment would take the focus along
-  document.getElementById(`line-${number}`).scrollIntoView({ block: "center" });
-  const before = area.value.split("\n").slice(0, number - 1).join("\n");
-  const start = before.length + (number > 1);
-  area.focus({ preventScroll: true });
-  area.setSelectionRange(start, start + area.value.slice(start).split("\n")[0].length);
-});
-
-// --- what is typed is checked by the server ---------------------------------------------------------------------------------
-
-// The moment the text differs, nothing on the page claims to know it any more; a pause later the server says what is so.
-function checkWhileTyping(area, beside) {
-  const form = area.form;
-  const follows = ["your-edit", "sum", "fixes", "secrets", "changes"];
-  let waiting = 0;
-  area.addEventListener("input", (event) => {
-    for (const id of ["your-edit", "sum"]) document.querySelector(`#${id} strong`).textContent = form.dataset.typed;
-    document.querySelector("#sum small").textContent = "";
-    document.getElementById("changes").classList.add("stale");
-    document.querySelector("#changes :is(h2, caption)").textContent = form.dataset.typed;
-    clearTimeout(waiting);
-    if (!event.isComposing) waiting = setTimeout(check, 600);
-  });
-  area.addEventListener("compositionend", () => (clearTimeout(waiting), (waiting = setTimeout(check, 600))));
-  document.addEventListener("follow", check); // another version runs: the edit differs from that
-
-  async function check() {
-    const asked = area.value;
-    const body = new URLSearchParams(new FormData(form));
-    body.set("do", "check");
-    let answer;
-    try {
-      answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
-    } catch {
-      return; // the network is away: it stays "not checked"
-    }
-    if (!answer.ok || area.value !== asked) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (area.value !== asked || !page.getElementById("sum")) return;
-    for (const id of follows) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
-    beside(page);
-  }
 }
 
 // --- keys -------------------------------------------------------------------------------------------------------------------

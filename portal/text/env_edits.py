@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from portal.data.env_elsewhere import Elsewhere
 from portal.env_editor import Edit
 from portal.text.language import _, ngettext
 from service_catalog.env_file import KeyChange
@@ -35,3 +36,14 @@ def verdict(edit: Edit) -> str:
     if warnings:
         words.append(ngettext("%(num)s warning does not", "%(num)s warnings do not", warnings))
     return _(", ").join(words)
+
+
+def place_words(it: Elsewhere) -> str:
+    """Where a key is set besides the file."""
+    if it.place == "environment":
+        return _("the catalog’s `environment`")
+    if it.place == "secret":
+        return _("a secret: %(name)s", name=it.where)
+    if it.place == "feature":
+        return _("the catalog’s `%(field)s`", field=it.where)
+    return it.where

@@ -6,7 +6,7 @@ and ``merge`` compare texts by key. A text is kept byte for byte;
 everything here is a view of it or makes a new one.
 """
 
-from service_catalog.env_file.changes import KeyChange, diff, edited, effective_diff
+from service_catalog.env_file.changes import KeyChange, diff, edited, effective_diff, with_lines
 from service_catalog.env_file.grammar import effective, parse, render
 from service_catalog.env_file.lint import LINES_MAX, Fixed, apply, apply_fix, apply_safe_fixes, lint
 from service_catalog.env_file.merge import KeyConflict, Merge, merge
@@ -35,4 +35,5 @@ __all__ = [
     "render",
     "suspected_secrets",
     "winners",
+    "with_lines",
 ]

@@ -74,3 +74,21 @@ def _with_new(text: str, settings: Mapping[str, str]) -> str:
     if not settings:
         return text
     return (text if not text or text.endswith("\n") else f"{text}\n") + render(settings)
+
+
+def with_lines(text: str, bodies: Mapping[int, str | None], added: Sequence[str] = ()) -> str:
+    """The text with other lines in the place of those numbers; None takes one away. ``added`` go to the end, ended as
+    the others are. What is not named stays byte for byte."""
+    kept = [
+        line._replace(body=bodies.get(line.number, line.body) or "") for line in lines(text) if _stays(line, bodies)
+    ]
+    begun = joined(kept)
+    if not added:
+        return begun
+    ending = "\r" if "\r\n" in text else ""
+    begun = begun if not begun or begun.endswith("\n") else f"{begun}{ending}\n"
+    return begun + joined([*(Line(0, body, ending) for body in added), Line(0, "")])
+
+
+def _stays(line: Line, bodies: Mapping[int, str | None]) -> bool:
+    return bodies.get(line.number, line.body) is not None

@@ -176,7 +176,9 @@ def test_an_empty_file_shows_an_example_and_what_is_set_elsewhere(client, catalo
     page = plain(text_of(client, EDITOR))
 
     assert "One setting per line, taken literally. For example:" in page
-    assert "2 keys are set elsewhere TOKEN a secret, in the catalog’s entry LOG_FORMAT the catalog’s entry" in page
+    assert "2 keys are set elsewhere" in page
+    assert "LOG_FORMAT json the catalog’s environment It would win over a line here" in page
+    assert "TOKEN •••••• a secret: SSM /orders/token It would win over a line here" in page
 
 
 def test_an_answer_that_was_lost_is_not_called_nothing(post, running):

@@ -124,5 +124,15 @@ def test_a_button_that_may_not_be_pressed_is_there_and_says_why(client, running,
     assert "“Save an env file” is for team-commerce and the platform team: ask one of them." in plain(page)
 
 
+def test_who_may_not_save_an_env_file_reads_both_views_and_sends_nothing(client, running, who):
+    who.now = OTHER
+    for view in ("text", "table"):
+        page = client.get(f"/local/services/orders-api/env/app?view={view}").text
+        assert "readonly" in page
+        assert "data-typed" not in page
+
+    assert 'href="/local/services/orders-api/env/app?view=text"' in page
+
+
 def test_every_action_has_its_words():
     assert set(WHO_MAY) <= set(ACTIONS)

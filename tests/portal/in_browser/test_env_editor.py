@@ -89,8 +89,48 @@ def test_a_link_of_a_refused_save_takes_the_caret_to_its_line(reader, running):
     page.locator("#text").fill("A=1\nexport B=1\n")
     page.get_by_role("button", name="Save v2").click()
 
-    page.get_by_role("link", name="Line 2").click()
+    page.get_by_role("alert").get_by_role("link", name="Line 2").click()
 
     area = page.locator("#text")
     expect(area).to_be_focused()
     assert area.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)") == "export B=1"
+
+
+def test_what_is_typed_in_the_table_is_checked_row_by_row(reader, running):
+    page = reader.go(f"{ORDERS}/env/app?view=table")
+
+    page.fill('[name="value.1"]', "warn # loud")
+    page.fill('[name="new-key"]', "export X")
+    page.fill('[name="new-value"]', "1")
+
+    expect(page.locator("#line-1 [data-change]")).to_contain_text("was info")
+    expect(page.locator("#line-1 [data-problem]")).to_contain_text("becomes part of the value")
+    expect(page.locator("#line-new [data-problem]")).to_contain_text("becomes part of the key")
+    expect(page.locator("#sum")).to_contain_text("1 error stops the save")
+
+
+def test_f8_goes_from_problem_to_problem(reader, running):
+    running.save("orders-api", 'A=1\nB="x"\nC=3\nD="y"\n', base=1)
+    page = reader.go(f"{ORDERS}/env/app")
+    area = page.locator("#text")
+    reached = []
+
+    for _ in range(3):
+        page.keyboard.press("F8")
+        reached.append(area.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)"))
+
+    assert reached == ['B="x"', 'D="y"', 'B="x"']
+
+
+def test_a_dropped_file_is_pasted_for_the_import(reader, running):
+    page = reader.go(f"{ORDERS}/env/app")
+
+    page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["DROPPED=1\\n"], ".env"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator("#pasted")).to_have_value("DROPPED=1\n")
+    page.get_by_role("button", name="Add its keys").click()
+
+    expect(page.locator("#text")).to_have_value("LOG_LEVEL=info\nDB_POOL_SIZE=10\nDROPPED=1\n")

@@ -20,6 +20,7 @@ PAGES = [
     "/local/services",
     ORDERS,
     f"{ORDERS}/env/app",
+    f"{ORDERS}/env/app?view=table",
     f"{ORDERS}/env/app/versions/1",
     f"{ORDERS}/releases",
     f"{ORDERS}/releases/2",
@@ -36,7 +37,15 @@ PAGES = [
     "/local/services/new",
     NOT_THERE,
 ]
-NO_PAGES = {"static", "platform.export", "health.show", "services.first", "services.labels", "env_files.first"}
+NO_PAGES = {
+    "static",
+    "platform.export",
+    "health.show",
+    "services.first",
+    "services.labels",
+    "env_files.first",
+    "env_files.export",
+}
 """Answers that are no page of their own"""
 
 

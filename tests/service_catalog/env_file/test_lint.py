@@ -178,14 +178,15 @@ def test_a_long_line_of_any_kind_is_read_in_no_time():
 
 
 def test_a_line_over_which_another_place_wins_is_told_which():
-    elsewhere = winners(["GREETING"], ["TOKEN"], {"first": "COLOR=red\nGREETING=x\n"})
+    elsewhere = winners(["GREETING"], ["TOKEN"], {"QUEUE_URL": "queue"}, {"first": "COLOR=red\nGREETING=x\n"})
 
-    found = lint("GREETING=a\nTOKEN=b\nCOLOR=c\nMINE=d\n", elsewhere)
+    found = lint("GREETING=a\nTOKEN=b\nCOLOR=c\nMINE=d\nQUEUE_URL=e\n", elsewhere)
 
     assert [(it.line, it.level, it.code, it.message) for it in found] == [
         (1, "warning", "no-effect", "No effect: the catalog’s `environment` wins"),
         (2, "warning", "no-effect", "No effect: the catalog’s `secrets` win"),
         (3, "warning", "no-effect", "No effect: first.env comes first"),
+        (5, "warning", "no-effect", "No effect: the catalog’s `queue` sets it"),
     ]
 
 
