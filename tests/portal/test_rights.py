@@ -17,6 +17,8 @@ ADDRESS = {
     "number": 1,
     "run": "20261120T053208Z-1f2e3d4c",
     "code": "en",
+    "part": "pending",
+    "form": "csv",
     "filename": "portal.css",
 }
 
