@@ -165,6 +165,11 @@ def scaling_ends(ran: Release, tasks: TaskLimits) -> Message:
 
 def _scaling(request: ReleaseRequest, now: Now, target: Target) -> Message | None:
     ran = now.live.ran
+    if request.tasks is not None and target.scaled and request.tasks.max > 0:
+        return say(
+            "These limits hold until somebody applies a changed definition, here or by `slipway up`; an unchanged "
+            "catalog entry leaves them."
+        )
     if ran is None or not ran.scaled or request.tasks is not None or target.tasks is None:
         return None
     if target.tasks == ran.tasks:

@@ -18,6 +18,7 @@ def test_service_is_scaled_for_now_and_back_with_what_the_catalog_says_beside_it
     page = plain(text_of(post.client, review))
     assert "tasks 2 to 4 → 3 to 5" in page
     assert "Run 3 to 5 tasks" in page
+    assert "These limits hold until somebody applies a changed definition, here or by slipway up" in page
     assert "tasks 2～4 → 3～5" in plain(text_of(post.client, f"{review}&lang=ja"))
     text_of(post.client, f"{review}&lang=en")
 
