@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     _of_platform(app)
     app.jinja_env.globals.update(
         states=SimpleNamespace(**{name: it for name, it in vars(states).items() if isinstance(it, states.State)}),
+        states_of_ends=states.OUTCOMES,
         chart_box=(charts.WIDTH, charts.HEIGHT),
         local_environment=naming.LOCAL,
         why_max=WHY_MAX,

@@ -11,7 +11,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from portal.data import service_list
-from portal.data.service_list import EnvCell, Listing, Row
+from portal.data.service_list import EndedRelease, EnvCell, Listing, Row
 from portal.text import releases, states
 from portal.text.states import State
 from runtime import service_state
@@ -26,6 +26,7 @@ from service_catalog.differences import EntryChange, differences, entry_data
 from service_catalog.messages import joined
 from service_catalog.model import Schedule, Service
 from service_catalog.problems import CatalogError, NoSuchService
+from service_catalog.records.releases import Release
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,13 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         released_by=last.who if last else "",
         alarms=known.alarms,
         schedule=_schedule(known),
+        ended=_ended(last),
     )
+
+
+def _ended(last: Release | None) -> EndedRelease | None:
+    outcome = last.outcome if last else None
+    return EndedRelease(last.service, last.number, outcome.status, outcome.when) if last and outcome else None
 
 
 def _schedule(known: Summary) -> Schedule | None:

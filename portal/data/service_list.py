@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import nlargest
 
 from portal.kinds import KINDS, Kind
 from portal.text.language import N_
@@ -12,6 +13,7 @@ from runtime.aws.alarms import Alarm
 from service_catalog.differences import EntryChange
 from service_catalog.model import Schedule
 from service_catalog.records.provisioned import Workload
+from service_catalog.records.releases import OutcomeStatus
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,14 @@ class EnvCell:
     live: int | None = None
     in_progress: int | None = None
     staged: int | None = None
+
+
+@dataclass(frozen=True)
+class EndedRelease:
+    service: str
+    number: int
+    status: OutcomeStatus
+    when: datetime
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,8 @@ class Row:
     """Those that ring"""
     schedule: Schedule | None = None
     """Of a job"""
+    ended: EndedRelease | None = None
+    """The newest release, once it has come to its end"""
 
     @property
     def is_short(self) -> bool:
@@ -141,9 +153,16 @@ class Listing:
     owners: Sequence[str]
     running: int
     desired: int
+    ended: Sequence[EndedRelease]
+    """Releases that came to their end last, the last one first"""
+
+    def ended_since(self, moment: datetime) -> Sequence[EndedRelease]:
+        return [it for it in self.ended if it.when > moment]
 
 
 BY_RELEASE = "released"
+_ENDS = 5
+"""More that end within minutes are in the rows, as everything is"""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -158,7 +177,12 @@ def of(rows: Iterable[Row]) -> Listing:
         owners=sorted({row.owner for row in rows if row.owner}),
         running=sum(min(row.running, row.desired) for row in rows),
         desired=sum(row.desired for row in rows),
+        ended=_ended_last(rows),
     )
+
+
+def _ended_last(rows: Sequence[Row]) -> Sequence[EndedRelease]:
+    return nlargest(_ENDS, (row.ended for row in rows if row.ended), key=lambda it: it.when)
 
 
 def _section(kind: Kind, rows: Sequence[Row]) -> Section:

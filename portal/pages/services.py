@@ -1,6 +1,7 @@
 """The list of services, which asks AWS nothing, and the page of one."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
@@ -28,7 +29,7 @@ from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import Page
 from portal.data.rendered_rows import Rendered
 from portal.data.service_facts import ServiceFacts, is_worth_telling
-from portal.data.service_list import Filter, Group, Listing, Row, Section
+from portal.data.service_list import EndedRelease, Filter, Group, Listing, Row, Section
 from portal.kinds import KINDS
 from portal.provisioning import ProvisioningRun
 from portal.text import states
@@ -41,6 +42,8 @@ from service_catalog.problems import CatalogError, NoSuchService
 bp = Blueprint("services", __name__)
 
 _FIRST_READING_SECONDS = 2.0
+_END_IS_TOLD = timedelta(minutes=5)
+"""As on the page of the service"""
 RELEASES_SHOWN = 5
 RUNS_SHOWN = 5
 _CHIPS = (
@@ -97,6 +100,7 @@ def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) 
     wanted = Filter(*(request.args.get(name, "") for name in ("q", "owner", "state")))
     sort = service_list.BY_RELEASE if request.args.get("sort") == service_list.BY_RELEASE else ""
     listed = reading.value.listing
+    ended = [] if reading.problem else listed.ended_since(portal().settings.now() - _END_IS_TOLD)
     return render_template(
         "services/list.html",
         is_part="part" in request.args,
@@ -107,8 +111,14 @@ def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) 
         sections=[_section(section, wanted, sort, rendered) for section in listed.sections],
         chips=_chips(environment, listed, wanted, sort),
         addresses={key: _address(environment, wanted, key) for key in ("", service_list.BY_RELEASE)},
-        says=_(", ").join(f"{row.name}: {_(row.state.word)}" for row in listed.attention),
+        says=_(", ").join([*(f"{row.name}: {_(row.state.word)}" for row in listed.attention), *map(_end_words, ended)]),
+        ended={it: _end_words(it) for it in ended},
     )
+
+
+def _end_words(ended: EndedRelease) -> str:
+    state = _(states.OUTCOMES[ended.status].word)
+    return f"{ended.service}: {_('Release %(number)s: %(state)s', number=ended.number, state=state)}"
 
 
 def _section(section: Section, wanted: Filter, sort: str, rendered: Rendered) -> dict[str, Any]:

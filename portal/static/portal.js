@@ -73,6 +73,7 @@ async function refresh(part) {
   const fresh = page.getElementById(part.id);
   if (!fresh) return elsewhere(part, answer);
   announce(part, fresh);
+  if (!("part" in part.dataset)) document.title = page.title; // a tab in the background says what became of it
   const ids = [part.id, ...(part.dataset.poll || "").split(" ").filter(Boolean)];
   const isDone = ids.map((id) => exchange(document.getElementById(id), page.getElementById(id)));
   if (isDone.every(Boolean)) shown.set(address.href, tag);

@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 import pytest
 
 from service_catalog.model import Approval, Compute, Deployment, Secret
-from tests.portal.reading import drawn, plain, text_of
+from tests.portal.reading import drawn, part, plain, text_of
 
 PAGE = "/local/services/orders-api"
 RELEASES = f"{PAGE}/releases"
@@ -272,6 +272,18 @@ def test_end_of_a_release_is_told_for_some_minutes(client, running):
     running.aws.passes(minutes=6)
 
     assert "Release 2 succeeded in" not in plain(text_of(client, PAGE))
+
+
+def test_end_of_a_release_is_told_in_the_list_with_a_way_to_its_page(client, running):
+    running.release("orders-api", "2.14.0", ends="rolled-back")
+
+    page = text_of(client, "/local/services")
+
+    assert "orders-api: Release 2: Rolled back by ECS" in part(page, r'data-says="([^"]*)"')
+    assert f'<a href="{RELEASES}/2">orders-api: Release 2: Rolled back by ECS</a>' in page
+    running.aws.passes(minutes=6)
+    text_of(client, "/local/services")  # what is held is answered; behind it the list is read anew
+    assert "Release 2: Rolled back by ECS" not in text_of(client, "/local/services?sort=released")
 
 
 def test_all_releases_are_listed_with_their_way_back(client, running):

@@ -200,7 +200,7 @@ def test_tags_say_how_old_they_are_which_is_the_newest_and_their_digest(client, 
     page = words(text_of(client, "/local/services/orders-api"))
 
     _oldest, older, newest = (digest[:15] for digest in running.aws.ecr.repositories["orders-api"])
-    assert f"2.14.0, newest, {newest}, pushed 0 s ago 2.13.4, runs now, {older}, pushed 0 s ago" in page
+    assert f"2.14.0, newest, pushed 0 s ago, {newest} 2.13.4, runs now, pushed 0 s ago, {older}" in page
 
 
 def test_crash_that_ecs_healed_leaves_a_trace_on_the_page(client, running):

@@ -1,5 +1,7 @@
 """The pages of one service, left open while something happens."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,17 @@ def test_rollout_is_followed_to_its_end_without_a_reload(reader, running, troubl
 
     expect(page.locator("#failed")).to_contain_text("Release 2 failed and was rolled back")
     expect(page.locator("#head .state").first).to_contain_text("Rolled back")
+
+
+def test_tab_of_a_release_that_is_left_open_says_how_it_ended(reader, running, troubled):
+    page = reader.go(f"{ORDERS}/releases/2")
+    expect(page).to_have_title(re.compile("^Release 2: Rolling out"))
+
+    running.ends("orders-api", "rolled-back")
+    running.aws.passes(seconds=10)
+
+    expect(page).to_have_title(re.compile("^Release 2: Rolled back by ECS"))
+    expect(page.locator("#live")).to_have_text("Release 2: Rolled back by ECS")
 
 
 @pytest.mark.parametrize("tab", ["", "/tasks", "/releases"])
@@ -70,7 +83,7 @@ def test_what_somebody_chooses_is_not_taken_away_by_a_refresh(reader, running, t
 
 
 def test_a_refresh_leaves_the_keyboard_on_the_link_where_it_was(reader, running, troubled):
-    link = reader.opens_list().get_by_role("link", name="orders-api")
+    link = reader.opens_list().get_by_role("link", name="orders-api", exact=True)
     link.focus()
 
     running.ends("orders-api", "rolled-back")
