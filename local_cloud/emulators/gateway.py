@@ -23,6 +23,7 @@ from local_cloud.emulators import (
     disk_full,
     escaped_xml,
     file_systems,
+    filter_log_events,
     listener_certificates,
     log_lines,
     record_refusals,
@@ -66,6 +67,7 @@ def serve(settings: MiniStackSettings) -> None:
     record_refusals.install(route53)
     file_systems.install(efs, volumes.file_systems(settings.state / "tasks"))
     log_lines.install(cloudwatch_logs)
+    filter_log_events.install(cloudwatch_logs)
     persistence.STATE_DIR = str(memory.newest)  # where it reads, once, at its start
     ministack.app.save_all = memory.save  # what it calls at its end
     observed = Observed(ministack.app.app, settings, scheduler, snapshots)

@@ -1,8 +1,10 @@
 """CloudWatch Logs: groups, streams and their lines."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
+from local_cloud.emulators.filter_log_events import filtered
 from tests.fake_aws.service import AwsService, next_page, page, refused
 
 _GROUPS_AT_ONCE = 50
@@ -16,12 +18,18 @@ class Logs(AwsService):
         super().__init__(aws)
         self.groups: dict[str, dict[str, _Events]] = {}
         """Events by stream, by group"""
+        self._numbers = count(1)
 
     def prints(self, group: str, stream: str, lines: Sequence[str]) -> None:
         """One line a second, up to now."""
         now = int(self.aws.now.timestamp() * 1000)
         events = [
-            {"timestamp": now - 1000 * (len(lines) - 1 - at), "message": line, "ingestionTime": now}
+            {
+                "timestamp": now - 1000 * (len(lines) - 1 - at),
+                "message": line,
+                "ingestionTime": now,
+                "eventId": f"event-{next(self._numbers)}",
+            }
             for at, line in enumerate(lines)
         ]
         self.groups[group].setdefault(stream, []).extend(events)
@@ -46,16 +54,6 @@ class Logs(AwsService):
         some, token = page(names, nextToken, _GROUPS_AT_ONCE)
         return {"logGroups": [{"logGroupName": name} for name in some], **next_page("nextToken", token)}
 
-    def describe_log_streams(
-        self, logGroupName: str, orderBy: str = "LogStreamName", descending: bool = False, limit: int = 50
-    ) -> dict[str, Any]:
-        streams = sorted(self._group(logGroupName).items())
-        if orderBy == "LastEventTime":
-            streams.sort(key=lambda it: it[1][-1]["timestamp"] if it[1] else 0)
-        if descending:
-            streams.reverse()
-        return {"logStreams": [_described(name, events) for name, events in streams[:limit]]}
-
     def get_log_events(
         self,
         logGroupName: str,
@@ -67,7 +65,17 @@ class Logs(AwsService):
         """The newest page, unless ``startFromHead``; ``endTime`` itself is left out."""
         events = self._stream(logGroupName, logStreamName)
         before = [it for it in events if endTime is None or it["timestamp"] < endTime]
-        return {"events": before[:limit] if startFromHead else before[-limit:]}
+        chosen = before[:limit] if startFromHead else before[-limit:]
+        members = ("timestamp", "message", "ingestionTime")
+        return {"events": [{name: it[name] for name in members if name in it} for it in chosen]}
+
+    def filter_log_events(self, logGroupName: str, **asked: Any) -> dict[str, Any]:
+        try:
+            return filtered(self._group(logGroupName), asked)
+        except KeyError:
+            raise refused("ResourceNotFoundException", "The specified log stream does not exist.") from None
+        except ValueError as error:
+            raise refused("InvalidParameterException", str(error)) from None
 
     def _group(self, name: str) -> dict[str, _Events]:
         if name not in self.groups:
@@ -79,9 +87,3 @@ class Logs(AwsService):
         if stream not in streams:
             raise refused("ResourceNotFoundException", "The specified log stream does not exist.")
         return streams[stream]
-
-
-def _described(name: str, events: _Events) -> dict[str, Any]:
-    moments = [it["timestamp"] for it in events]
-    times = {"firstEventTimestamp": min(moments), "lastEventTimestamp": max(moments)} if moments else {}
-    return {"logStreamName": name, **times}

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from service_catalog import naming
 from tests.provisioning import ENVIRONMENT
 from tests.runtime.fake_aws.sides import code_of
@@ -30,8 +32,40 @@ def test_the_newest_lines_come_oldest_first(side):
 
     assert lines(limit=2) == ["line 8", "line 9"]
     assert lines(limit=2, endTime=noon + 5) == ["line 3", "line 4"]
-    [stream] = logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime", descending=True)["logStreams"]
-    assert stream["firstEventTimestamp"] == noon
+
+
+def test_lines_of_all_streams_are_searched_newest_first_in_pages(side):
+    logs, group = side.aws("logs"), naming.log_group(ENVIRONMENT.name, side.service)
+    noon = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp() * 1000)
+    for number, stream in enumerate(("ecs/app/1", "ecs/app/2", "ecs/agent/1")):
+        which = {"logGroupName": group, "logStreamName": stream}
+        logs.create_log_stream(**which)
+        events = [{"timestamp": noon + 10 * it + number, "message": f"line {it} of {stream}"} for it in range(3)]
+        logs.put_log_events(**which, logEvents=events)
+    asked = {"logGroupName": group, "logStreamNamePrefix": "ecs/app/", "startFromHead": False, "startTime": noon}
+
+    first = logs.filter_log_events(**asked, limit=2, endTime=noon + 20)
+    second = logs.filter_log_events(**asked, limit=2, endTime=noon + 20, nextToken=first["nextToken"])
+    matching = logs.filter_log_events(**asked, filterPattern='"of ecs/app/2" -0')
+
+    assert [it["timestamp"] - noon for it in first["events"]] == [20, 11]
+    assert [it["timestamp"] - noon for it in second["events"]] == [10, 1]
+    assert [it["message"][:6] for it in matching["events"]] == ["line 2", "line 1"]
+    assert {it["logStreamName"] for it in matching["events"]} == {"ecs/app/2"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"startFromHead": False},
+        {"filterPattern": "status:500"},
+        {"filterPattern": "{ $.status >= }"},
+        {"logStreamNames": ["a"], "logStreamNamePrefix": "b"},
+    ],
+)
+def test_a_search_that_aws_refuses_is_refused(side, asked):
+    group = naming.log_group(ENVIRONMENT.name, side.service)
+    assert code_of(side.aws("logs").filter_log_events, logGroupName=group, **asked) == "InvalidParameterException"
 
 
 def test_a_log_that_is_not_there_is_refused(side):
@@ -39,7 +73,8 @@ def test_a_log_that_is_not_there_is_refused(side):
 
     asked = {"logGroupName": group, "logStreamName": "nosuch"}
     assert code_of(logs.get_log_events, **asked) == "ResourceNotFoundException"
-    assert code_of(logs.describe_log_streams, logGroupName="/nosuch") == "ResourceNotFoundException"
+    assert code_of(logs.filter_log_events, logGroupName="/nosuch") == "ResourceNotFoundException"
+    assert code_of(logs.filter_log_events, logGroupName=group, logStreamNames=["nosuch"]) == "ResourceNotFoundException"
     [found, *_] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     assert found["logGroupName"] == group
 
