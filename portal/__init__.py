@@ -20,6 +20,7 @@ from portal.auth.local import LocalUser
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view
 from portal.data.collector import Collector
+from portal.data.log_tails import LogTails
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from portal.text import language, times
@@ -46,6 +47,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         ),
         provisioning=Provisioning(settings.run_directory, settings.provision_command, settings.now),
         who=LocalUser(settings.user),
+        log_tails=LogTails(settings.now),
     )
     language.init_app(app)
     times.init_app(app, settings.now)

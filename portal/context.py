@@ -10,6 +10,7 @@ from portal.auth import WhoIsAsking
 from portal.data.aged import AgedCache
 from portal.data.collector import Collector
 from portal.data.kept_pages import KeptPages
+from portal.data.log_tails import LogTails
 from portal.data.rendered_rows import RenderedRows
 from portal.provisioning import Provisioning
 from portal.settings import Settings
@@ -41,7 +42,10 @@ class Portal:
     collector: Collector
     provisioning: Provisioning
     who: WhoIsAsking
+    log_tails: LogTails
     readings: AgedCache = field(default_factory=AgedCache)
+    searches: AgedCache = field(default_factory=lambda: AgedCache(kept=32))
+    """Of logs"""
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)
     kept_pages: KeptPages = field(default_factory=KeptPages)
 

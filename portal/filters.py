@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
         said=said,
         sentence=sentence,
         quoted=quoted,
+        lightly_escaped=lightly_escaped,
         code_words=code_words,
         shortened=lambda text: text if len(text) <= _LONG else f"{text[:_LONG]}…",
         change_word=lambda kind: _(_CHANGES[kind]),
@@ -130,6 +131,11 @@ def _of_platform(app: Flask) -> None:
 def sentence(text: str) -> Markup:
     """What rooms below the portal say, as a page shows it."""
     return code_words(tasks.plain_arns(said(text)))
+
+
+def lightly_escaped(text: str) -> Markup:
+    """For text between tags, or between single quotes: double quotes, of which JSON is full, stay as they are."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))
 
 
 def quoted(text: str) -> str:

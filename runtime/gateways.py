@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from runtime.aws import log_search
 from runtime.aws.alarm_receivers import AlarmReceivers
 from runtime.aws.alarms import Alarms
 from runtime.aws.clients import Access as Access
@@ -12,6 +13,7 @@ from runtime.aws.clock import Clock as Clock
 from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
+from runtime.aws.log_search import LogSearch
 from runtime.aws.logs import Logs
 from runtime.aws.queues import Queues
 from runtime.aws.scalable_targets import ScalableTargets
@@ -62,6 +64,7 @@ class Gateways:
     scalable_targets: ScalableTargets
     tasks: Tasks
     logs: Logs
+    log_search: LogSearch
     metrics: Metrics
     queues: Queues
     images: Images
@@ -121,6 +124,7 @@ class Gateways:
             scalable_targets=targets,
             tasks=tasks,
             logs=logs,
+            log_search=LogSearch(aws, log_search.budget(environment.account_id, environment.region, clock)),
             metrics=Metrics(aws, name, clock),
             queues=queues,
             images=images,

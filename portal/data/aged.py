@@ -4,6 +4,7 @@ Two viewers of one page cost one reading: whoever comes second waits for the fir
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -39,8 +40,10 @@ class _Cell:
 
 
 class AgedCache:
-    def __init__(self) -> None:
-        self._cells: dict[Hashable, _Cell] = {}
+    def __init__(self, kept: int | None = None) -> None:
+        """``kept``: how many readings at most, where keys are what anybody may type; those used last."""
+        self._kept = kept
+        self._cells: OrderedDict[Hashable, _Cell] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], T], now: Callable[[], datetime], fresh_seconds: float) -> Aged[T]:
@@ -62,7 +65,11 @@ class AgedCache:
 
     def _cell(self, key: Hashable) -> _Cell:
         with self._lock:
-            return self._cells.setdefault(key, _Cell())
+            cell = self._cells.setdefault(key, _Cell())
+            self._cells.move_to_end(key)
+            if self._kept and len(self._cells) > self._kept:
+                self._cells.popitem(last=False)
+            return cell
 
 
 def _read(held: Aged[T] | None, read: Callable[[], T], now: Callable[[], datetime]) -> Aged[T]:

@@ -226,118 +226,6 @@ if (told && !location.hash && document.activeElement === document.body) {
   told.focus();
 }
 
-// --- a log is followed: lines are added, never exchanged, so that what somebody selects stays ---------------------------
-
-const log = document.getElementById("lines");
-const LINES_KEPT = 5000;
-
-function lineKeys(lines) {
-  const times = new Map(); // a program may print the same line twice in one millisecond
-  return lines.map((line) => {
-    const said = `${line.querySelector("time")?.dateTime} ${line.textContent.slice(8)}`;
-    times.set(said, (times.get(said) ?? 0) + 1);
-    return `${said} ${times.get(said)}`;
-  });
-}
-
-function linesOf(box) {
-  return [...box.querySelectorAll("p:not(.none)")];
-}
-
-async function readLines(address) {
-  try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return page.getElementById("lines") ? page : null;
-  } catch {
-    return null; // what stands here stays
-  }
-}
-
-// Late lines of another task find their place among those that stand here; what is older than all of them is left out.
-function newLines(page) {
-  const shown = linesOf(log);
-  const known = new Map(lineKeys(shown).map((key, index) => [key, shown[index]]));
-  const fresh = linesOf(page.getElementById("lines"));
-  const keys = lineKeys(fresh);
-  const first = keys.findIndex((key) => known.has(key));
-  let after = first < 0 ? shown.at(-1) : null;
-  const found = [];
-  fresh.forEach((line, index) => {
-    if (known.has(keys[index])) after = known.get(keys[index]);
-    else if (index > first) found.push([line, after]);
-  });
-  return found;
-}
-
-function addLines(found) {
-  const box = log.firstElementChild;
-  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-  const last = new Map();
-  if (found.length) box.querySelector(".none")?.remove();
-  for (const [line, after] of found) {
-    const behind = last.get(after) ?? after;
-    if (behind) behind.after(line);
-    else box.append(line);
-    last.set(after, line);
-  }
-  setClocks(box);
-  while (box.children.length > LINES_KEPT && isAtEnd) box.firstElementChild.remove();
-  if (isAtEnd) log.scrollTop = log.scrollHeight;
-}
-
-async function follow() {
-  const button = document.getElementById("follow");
-  const word = button.textContent;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const isOn = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", isOn);
-    if (isOn) (getSelection().removeAllRanges(), (log.scrollTop = log.scrollHeight), look());
-  });
-  const look = async () => {
-    const page = await readLines(location.href);
-    if (!page) return;
-    for (const id of ["head", "read"]) exchange(document.getElementById(id), page.getElementById(id));
-    const found = newLines(page);
-    const isHeld = isSelectedIn(log) || button.getAttribute("aria-pressed") !== "true";
-    if (!isHeld) addLines(found);
-    button.textContent = isHeld && found.length ? `${word} (${button.dataset.held.replace("%(n)s", found.length)})` : word;
-  };
-  for (;;) {
-    await waited(Number(log.dataset.follows));
-    if (document.visibilityState === "visible") await look();
-  }
-}
-
-async function prependOlder(event) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  const link = event.currentTarget;
-  const page = await readLines(link.href);
-  if (!page) return;
-  const height = log.scrollHeight;
-  const lines = linesOf(page.getElementById("lines"));
-  log.firstElementChild.prepend(...lines);
-  setClocks(log);
-  log.scrollTop += log.scrollHeight - height;
-  const next = page.querySelector("a[data-older]");
-  if (next && lines.length) link.href = next.href;
-  else link.replaceWith(page.querySelector("#lines .none")?.textContent ?? "");
-}
-
-if (log) {
-  log.scrollTop = log.scrollHeight;
-  document.querySelector("a[data-older]")?.addEventListener("click", prependOlder);
-  const copy = document.getElementById("copy");
-  copy.hidden = !navigator.clipboard;
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(linesOf(log).map((line) => line.textContent).join("\n"));
-    live.textContent = copy.dataset.done;
-  });
-  if (log.dataset.follows) follow();
-}
-
 // --- the list is filtered in the browser ----------------------------------------------------------------------------------
 
 const search = document.querySelector("form[data-filter]");
@@ -434,3 +322,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "g") went = Date.now();
   if (event.key === "s" && Date.now() - went < 1500) location.href = document.querySelector('.bar nav:not(.switch) a')?.href ?? "/";
 });
+
+export { exchange, isSelectedIn, live, setClocks, waited };

@@ -1,4 +1,4 @@
-"""The last lines that a service or one of its tasks printed, from all of its log groups in CloudWatch Logs."""
+"""The log groups of a service, and the last lines that one of its tasks printed into them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,6 @@ from service_catalog.messages import say
 
 NO_ROUTE = ""
 """Of a line in the service's own log group."""
-_STREAMS = 5
-_STREAMS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,8 @@ class Line:
     """Id of the task that printed it"""
     route: str = NO_ROUTE
     """Of the service, which leads to the log group that has it"""
+    id: str = ""
+    """By which CloudWatch tells it from others; only lines that were searched for have one"""
 
 
 class Logs:
@@ -51,23 +51,7 @@ class Logs:
         is asked for."""
         found = [
             self._last_lines(group, naming.log_stream(task_id, group.container), limit, before)
-            for group in self._groups(service, container, route)
-        ]
-        return _last(limit, found)
-
-    def of_service(
-        self,
-        service: str,
-        limit: int = 100,
-        before: datetime | None = None,
-        container: str = naming.CONTAINER,
-        route: str | None = None,
-    ) -> list[Line]:
-        """The last lines of the tasks that printed last, oldest first; ``before``: of those that printed until then."""
-        found = [
-            self._last_lines(group, stream, limit, before)
-            for group in self._groups(service, container, route)
-            for stream in self._newest_streams(group, before)
+            for group in self.groups(service, container, route)
         ]
         return _last(limit, found)
 
@@ -93,39 +77,21 @@ class Logs:
             return None
         return found
 
-    def _groups(self, service: str, container: str, route: str | None) -> Iterator["_Group"]:
-        """Routes are for lines of the program. What the log router says of itself is read when it is asked for."""
+    def groups(self, service: str, container: str = naming.CONTAINER, route: str | None = None) -> Iterator["LogGroup"]:
+        """Where lines of one container are; of one route, if one is asked for.
+
+        Routes are for lines of the program. What the log router says of itself is read when it is asked for."""
         own = naming.log_group(self._environment, service)
         if container != naming.CONTAINER:
-            yield _Group(service, NO_ROUTE, own, container)
+            yield LogGroup(service, NO_ROUTE, own, container)
             return
         for name, group in {NO_ROUTE: own, **self._routed_groups(service)}.items():
             is_router = name == naming.ROUTER_ROUTE
             if name == route or (route is None and not is_router):
-                yield _Group(service, name, group, naming.LOG_ROUTER if is_router else container)
+                yield LogGroup(service, name, group, naming.LOG_ROUTER if is_router else container)
 
-    def _newest_streams(self, group: "_Group", before: datetime | None) -> list[str]:
-        """CloudWatch gives those that were written last, or those that begin alike, but not both."""
-        try:
-            answer = self._aws.call(
-                "logs",
-                "describe_log_streams",
-                say("looking for logs of %(service)s", service=group.service),
-                logGroupName=group.name,
-                orderBy="LastEventTime",
-                descending=True,
-                limit=_STREAMS_LOOKED_AT,
-            )
-        except Absent:
-            return []
-        beginning = naming.log_streams(group.container)
-        streams = [stream for stream in answer["logStreams"] if stream["logStreamName"].startswith(beginning)]
-        if before:
-            streams = [stream for stream in streams if stream.get("firstEventTimestamp", 0) < _milliseconds(before)]
-        return [stream["logStreamName"] for stream in streams[:_STREAMS]]
-
-    def _last_lines(self, group: "_Group", stream: str, limit: int, before: datetime | None) -> list[Line]:
-        until = {"endTime": _milliseconds(before)} if before else {}
+    def _last_lines(self, group: "LogGroup", stream: str, limit: int, before: datetime | None) -> list[Line]:
+        until = {"endTime": milliseconds(before)} if before else {}
         try:
             answer = self._aws.call(
                 "logs",
@@ -143,7 +109,7 @@ class Logs:
 
 
 @dataclass(frozen=True)
-class _Group:
+class LogGroup:
     service: str
     route: str
     name: str
@@ -154,11 +120,11 @@ def _last(limit: int, found: list[list[Line]]) -> list[Line]:
     return sorted((line for lines in found for line in lines), key=lambda line: line.when)[-limit:]
 
 
-def _milliseconds(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
 def read_line(said: Mapping[str, Any], stream: str, route: str = NO_ROUTE) -> Line:
-    """One entry of ``get_log_events()["events"]``."""
+    """One entry of ``get_log_events()["events"]``, or of ``filter_log_events()["events"]``."""
     when = datetime.fromtimestamp(said["timestamp"] / 1000, UTC)
-    return Line(when, said["message"].rstrip("\n"), stream.rpartition("/")[2], route)
+    return Line(when, said["message"].rstrip("\n"), stream.rpartition("/")[2], route, said.get("eventId", ""))

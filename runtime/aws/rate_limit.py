@@ -30,9 +30,24 @@ class RateLimit:
         if delay > 0:
             self._sleep(delay)
 
+    def wait_briefly(self, at_most_seconds: float) -> bool:
+        """Whether the call may be sent now; False, and nothing is taken, where it would have to wait for longer."""
+        with self._lock:
+            self._fill()
+            if (1 - self._tokens) / self._per_second > at_most_seconds:
+                return False
+            delay = self._take()
+        if delay > 0:
+            self._sleep(delay)
+        return True
+
     def _take(self) -> float:
         """Takes a token, on credit if there is none, and says how long to wait for it."""
-        now = self._monotonic()
-        self._tokens = min(self._burst, self._tokens + (now - self._seen) * self._per_second) - 1
-        self._seen = now
+        self._fill()
+        self._tokens -= 1
         return max(0.0, -self._tokens / self._per_second)
+
+    def _fill(self) -> None:
+        now = self._monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._seen) * self._per_second)
+        self._seen = now

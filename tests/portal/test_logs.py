@@ -1,15 +1,18 @@
 """Logs: newest last, older on request, JSON as people read it, and nothing that is selected or asked for is lost."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from portal.text.log_lines import chosen, shown
+from portal.text import console
+from portal.text.log_lines import PATTERN_EXAMPLES, fits, shown
 from runtime.aws.logs import Line
 from service_catalog import naming
 from service_catalog.model import Service
+from tests.builders import an_environment
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, text_of
 
@@ -47,8 +50,13 @@ def test_a_line_is_as_bad_as_it_says(text, level):
 def test_lines_are_chosen_by_all_words_and_by_level():
     lines = [Line(NOW, text, "t") for text in ("ERROR no route", "WARN slow route", "fine")]
 
-    assert [it.raw for it in chosen(lines, "ROUTE", "warning")] == ["ERROR no route", "WARN slow route"]
-    assert [it.raw for it in chosen(lines, "route no", "error")] == ["ERROR no route"]
+    def chosen(words, level):
+        fitting = fits(words, level)
+        assert fitting is not None
+        return [it.text for it in lines if fitting(it)]
+
+    assert chosen("ROUTE", "warning") == ["ERROR no route", "WARN slow route"]
+    assert chosen("route no", "error") == ["ERROR no route"]
 
 
 def test_the_last_lines_stand_in_their_order_with_a_way_to_older_ones(client, printing):
@@ -58,11 +66,23 @@ def test_the_last_lines_stand_in_their_order_with_a_way_to_older_ones(client, pr
     assert "line 99 " not in plain(page)
     before = int((NOW - timedelta(seconds=199)).timestamp() * 1000)
     assert f"before={before}" in page
-    assert "line 99 " in plain(text_of(client, f"{LOGS}?before={before}"))
+    older = plain(text_of(client, f"{LOGS}?before={before}"))
+    assert "line 99 " in older
+    assert "line 100 " in older  # others may be of its moment, so the line at the edge stands on both pages
 
 
-def test_search_says_of_how_many_lines_it_speaks(client, printing):
-    assert "1 line of the last 300 matches." in plain(text_of(client, f"{LOGS}?q=line+299"))
+def test_words_are_looked_for_in_all_lines_and_it_says_how_far(client, printing):
+    page = plain(text_of(client, f"{LOGS}?q=LINE+29&range=1h"))
+
+    assert "13 lines match. Everything since " in page
+    assert "line 29 " in page
+
+
+def test_a_search_ends_with_the_newest_that_fit_and_leads_further_back(client, printing):
+    page = text_of(client, f"{LOGS}?q=line&level=")
+
+    assert "200 lines match." in plain(page)
+    assert re.search(r'href="[^"]*before=\d+[^"]*q=line[^"]*" data-older>Look further back', page)
 
 
 def test_a_download_has_the_lines_as_they_were_printed(client, printing):
@@ -85,7 +105,7 @@ def test_an_unknown_task_is_told_as_that(client, printing):
 def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
     task = running.tasks("orders-api")[0]
 
-    assert "Nothing was printed yet." in text_of(client, f"{LOGS}?task={task}")
+    assert "Nothing was printed since " in text_of(client, f"{LOGS}?task={task}")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +115,9 @@ def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
         ("before=", "'' is no moment of a log"),
         (f"before={'9' * 30}", "999' is no moment of a log"),
         ("level=fatal", "there is no level 'fatal'"),
+        ("range=year", "there is no range 'year'"),
+        ("by=magic", "there is no search by 'magic'"),
+        ("range=span&from=yesterday", "'yesterday' is no time"),
     ],
 )
 def test_a_moment_or_level_that_is_none_is_refused_in_words(client, running, asked, told):
@@ -179,3 +202,111 @@ def test_a_route_that_is_none_is_refused_in_words(client, routed):
     answer = client.get(f"{LOGS}?route=nosuch")
     assert answer.status_code == 422
     assert "there is no route 'nosuch'; choose one on the page of logs." in plain(answer.text)
+
+
+# --- filter patterns, times, and who else looks ----------------------------------------
+
+
+@pytest.mark.parametrize(("pattern", "found"), [("?77 ?88", 6), ('"line 29" -5', 10), ("%line 1\\d\\d$%", 100)])
+def test_a_filter_pattern_is_asked_of_cloudwatch(client, running, printing, pattern, found):
+    page = plain(text_of(client, f"{LOGS}?{urlencode({'q': pattern, 'by': 'pattern'})}"))
+    assert f"{found} lines match." in page
+
+
+def test_a_pattern_that_cloudwatch_refuses_is_told_beside_the_field_and_kept(client, printing):
+    answer = client.get(f"{LOGS}?by=pattern&q=status%3A500")
+
+    assert answer.status_code == 422
+    assert "Invalid character(s) in term &#39;status:500&#39;" in answer.text
+    assert 'value="status:500"' in answer.text
+    assert '<option value="pattern" selected>' in answer.text
+
+
+def test_every_example_of_the_help_is_a_pattern(client, running):
+    for pattern in PATTERN_EXAMPLES:
+        assert client.get(f"{LOGS}?{urlencode({'q': pattern, 'by': 'pattern'})}").status_code == 200
+
+
+def test_a_time_is_that_of_the_readers_zone(client, printing):
+    """NOW is 05:32:08 UTC, 14:32:08 in Tokyo; a line came every second up to it."""
+    span = {"range": "span", "from": "2026-11-20T14:32:00", "until": "2026-11-20T14:32:03"}
+    page = plain(text_of(client, f"{LOGS}?{urlencode(span | {'zone': 'Asia/Tokyo'})}"))
+
+    assert [number for number in range(285, 300) if f"line {number} " in page] == [291, 292, 293, 294]
+    assert "Follow" not in page
+
+
+def test_a_line_leads_to_what_was_printed_around_it(client, printing):
+    page = text_of(client, f"{LOGS}?q=line+150")
+    [around] = re.findall(r'href="([?][^"]*range=span[^"]*)"', page)
+
+    there = plain(text_of(client, LOGS + html.unescape(around)))
+    assert [it for it in (80, 90, 210, 220) if f"line {it} " in there] == [90, 210]
+
+
+def test_a_json_line_folds_out_into_its_members(client, printing):
+    printing('{"level": "info", "msg": "a", "user": {"id": 7}}')
+
+    page = html.unescape(text_of(client, LOGS))
+    assert '"user": {\n    "id": 7\n  }' in page
+
+
+def test_many_who_look_at_one_log_cost_what_one_costs(client, running, printing):
+    text_of(client, LOGS)
+    asked = running.aws.asked.count("logs.filter_log_events")
+    for _ in range(10):
+        text_of(client, LOGS)
+        text_of(client, f"{LOGS}?after=0")
+
+    assert running.aws.asked.count("logs.filter_log_events") == asked
+    running.aws.passes(seconds=3)
+    text_of(client, LOGS)
+    text_of(client, f"{LOGS}?after=0")
+    assert running.aws.asked.count("logs.filter_log_events") == asked + 1
+
+
+def test_who_follows_is_given_what_came_since_and_late_lines(client, running, printing):
+    text_of(client, LOGS)
+    running.aws.passes(seconds=30)
+    printing("fresh")
+    after = int((NOW + timedelta(seconds=1)).timestamp() * 1000)
+
+    page = text_of(client, f"{LOGS}?after={after}")
+
+    assert "fresh" in page
+    assert "line 299" in page  # within the seconds that a line may be late
+    assert "line 200" not in page
+    assert "<form" not in page
+
+
+def test_a_search_is_followed_by_what_fits_it(client, running, printing):
+    text_of(client, LOGS)
+    running.aws.passes(seconds=3)
+    printing("one error", "two")
+
+    page = text_of(client, f"{LOGS}?q=ERROR&after={int(NOW.timestamp() * 1000)}")
+    assert ("one error" in page, "two" in page) == (True, False)
+
+
+def test_old_lines_stay_with_their_age_while_aws_is_away(client, running, printing):
+    text_of(client, LOGS)
+    running.aws.passes(seconds=60)
+    running.aws.fates["logs"] = "lost"
+
+    page = plain(text_of(client, LOGS))
+    assert "line 299 " in page
+    assert "AWS does not answer. This is the state of" in page
+
+
+def test_logs_insights_is_in_aws_only(client, running):
+    assert "The local cloud has none." in plain(text_of(client, LOGS))
+
+
+def test_logs_insights_is_asked_for_the_same_lines():
+    address = console.logs_insights_address(an_environment(), ["/slipway/dev/orders-api"], "no-route", None, None)
+    assert address == (
+        "https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1#logsV2:logs-insights"
+        "$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~unit~'seconds~editorString~'fields*20*40timestamp*2c*20"
+        "*40logStream*2c*20*40message*0a*7c*20filter*20*40message*20like*20*2f*28*3fi*29no*5c-route*2f*0a*7c*20sort*20"
+        "*40timestamp*20desc*0a*7c*20limit*201000~source~(~'*2fslipway*2fdev*2forders-api))"
+    )

@@ -69,7 +69,7 @@ READINGS: dict[str, Callable[[Gateways], Any]] = {
     "deployments": lambda aws: aws.ecs_services.history("orders"),
     "running": lambda aws: aws.tasks.running("orders"),
     "stopped": lambda aws: aws.tasks.stopped("orders"),
-    "logs": lambda aws: aws.logs.of_service("orders"),
+    "logs": lambda aws: aws.logs.of_task("orders", "t1"),
     "tags": lambda aws: aws.images.tags(REPOSITORY),
     "metrics": lambda aws: aws.metrics.last_hour("orders", None),
     "alarms": lambda aws: aws.alarms.ringing(),

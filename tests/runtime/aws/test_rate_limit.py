@@ -24,3 +24,11 @@ def test_pause_earns_no_more_than_the_burst():
     for _call in range(3):
         rate_limit.wait()
     assert waits == [0.2]
+
+
+def test_who_would_wait_for_too_long_takes_nothing():
+    waits: list[float] = []
+    rate_limit = RateLimit(1, 2, lambda: 0.0, waits.append)
+
+    assert [rate_limit.wait_briefly(1.0) for _call in range(5)] == [True, True, True, False, False]
+    assert waits == [0.5, 1.0]
