@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from portal.auth import gate
 from portal.context import portal
 from portal.pages import errors
+from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     services,
     registration,
     env_files,
+    env_comparison,
     releases,
     runs,
     queues,

@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import env_editor, env_form, env_table, typed_numbers
+from portal import env_editor, env_form, env_table
 from portal.auth.gate import may, person
 from portal.auth.rights import needs
 from portal.context import portal
-from portal.data import env_elsewhere, env_texts, env_versions, service_view
-from portal.env_editor import Edit, PutBack
+from portal.data import env_elsewhere, env_start, env_texts, env_versions, service_view
+from portal.env_editor import Edit
 from portal.env_form import View
 from portal.security import hold_back_from_caches
 from portal.text.language import _, ngettext
-from runtime.aws.errors import Absent, Invalid
+from runtime.aws.errors import Absent
 from runtime.bucket.env_files import EnvFileChanged, EnvVersion
 from service_catalog import env_file
 from service_catalog.env_file import Fix
@@ -41,16 +41,9 @@ def first(environment: str, service: str) -> ResponseReturnValue:
 @bp.get("/<file>")
 def show(environment: str, service: str, file: str) -> str:
     env_texts.entry_with(environment, service, file)
-    env_files = env_texts.gateway(environment)
-    newest = env_files.newest(service, file)
-    base, text = (newest.number, newest.text or "") if newest else (0, "")
-    if keys := [key for key in request.args.getlist("put") if key]:
-        return _put_back(environment, service, file, keys)
-    if typed := request.args.get("from"):
-        restored = env_files.read(service, file, _number(typed, file))
-        message = _("Back to v%(number)s", number=restored.number)
-        return _editor(environment, service, file, env_editor.edit(restored.text or "", base, message))
-    return _editor(environment, service, file, env_editor.edit(text, base))
+    start = env_start.of(environment, service, file, request.args)
+    typed = env_editor.edit(start.text, start.base, start.message)
+    return _editor(environment, service, file, typed, notes=start.notes)
 
 
 @bp.get("/<file>/export")
@@ -58,7 +51,7 @@ def export(environment: str, service: str, file: str) -> Response:
     """A version byte for byte, as a file: the newest, or the one that is asked for."""
     env_texts.entry_with(environment, service, file)
     env_files, typed = env_texts.gateway(environment), request.args.get("version")
-    found = env_files.read(service, file, _number(typed, file)) if typed else env_files.newest(service, file)
+    found = env_files.read(service, file, env_start.number(typed, file)) if typed else env_files.newest(service, file)
     if found is None:
         raise Absent(_("%(file)s.env has no version yet", file=file))
     answer = Response(found.text, mimetype="text/plain")
@@ -68,41 +61,6 @@ def export(environment: str, service: str, file: str) -> Response:
 
 def _exported_name(environment: str, version: EnvVersion) -> str:
     return f"{version.service}.{environment}.{version.file}.v{version.number}.env"
-
-
-def _number(typed: str, file: str) -> int:
-    number = typed_numbers.number(typed)
-    if number is None:
-        raise Invalid(typed_numbers.no_version(typed, file))
-    return number
-
-
-def _put_back(environment: str, service: str, file: str, keys: list[str]) -> str:
-    """The newest text with keys as the version that runs has them: nothing is saved by it."""
-    env_files = env_texts.gateway(environment)
-    newest = env_files.newest(service, file)
-    runs = env_texts.live_env(environment, service).get(file, 0)
-    worked = env_texts.text_of(env_files, service, file, runs)
-    made = env_editor.put_back(newest.text or "" if newest else "", worked, keys)
-    message = _("Put %(keys)s back, as in v%(number)s", keys=", ".join(made.back), number=runs) if made.back else ""
-    typed = env_editor.edit(made.text, newest.number if newest else 0, message)
-    return _editor(environment, service, file, typed, notes=_not_put_back(made, runs))
-
-
-def _not_put_back(made: PutBack, runs: int) -> list[str]:
-    if not runs:
-        return [_("No version of this file runs, so there is nothing to put back.")]
-    notes = []
-    if made.absent:
-        keys = ", ".join(made.absent)
-        notes.append(_("v%(number)s has no %(keys)s, so there is nothing to put back.", number=runs, keys=keys))
-    if made.same:
-        same = {"number": runs, "keys": ", ".join(made.same)}
-        told = ngettext(
-            "%(keys)s is as in v%(number)s already.", "%(keys)s are as in v%(number)s already.", len(made.same), **same
-        )
-        notes.append(told)
-    return notes
 
 
 @bp.post("/<file>")

@@ -1,11 +1,12 @@
 """An edit of an env file in words: what it changes, and what stops its save."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from portal.data.env_comparison import Cell, Side, State
 from portal.data.env_elsewhere import Elsewhere
 from portal.env_editor import Edit
-from portal.text.language import _, ngettext
+from portal.text.language import N_, _, ngettext
 from service_catalog.env_file import KeyChange
 
 
@@ -47,3 +48,24 @@ def place_words(it: Elsewhere) -> str:
     if it.place == "feature":
         return _("the catalog’s `%(field)s`", field=it.where)
     return it.where
+
+
+def side_words(side: Side, environment: str = "", service: str = "", file: str = "") -> str:
+    """Where a text stands, without what the reader knows: the other arguments."""
+    places = (side.environment, environment), (side.service, service), (f"{side.file}.env", f"{file}.env")
+    version = f"v{side.version}" if side.version else ""
+    return " ".join([*(here for here, known in places if here != known), *([version] if version else [])])
+
+
+_CELLS: Mapping[State, str] = {
+    "set": N_("set"),
+    "differs": N_("differs"),
+    "missing": N_("missing"),
+    "secret": N_("secret"),
+    "fixed": N_("set by the catalog"),
+    "unknown": N_("not known"),
+}
+
+
+def cell_words(cell: Cell) -> str:
+    return _(_CELLS[cell.state])

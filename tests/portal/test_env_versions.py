@@ -75,7 +75,7 @@ def test_a_key_is_put_back_where_it_stood_with_the_value_that_runs(client, runni
 @pytest.mark.parametrize(
     ("asked", "told", "message"),
     [
-        ("put=NOPE", "v1 has no NOPE, so there is nothing to put back.", ""),
+        ("put=NOPE", "v1 has no NOPE, so nothing is taken from there.", ""),
         ("put=DB_POOL_SIZE", "DB_POOL_SIZE is as in v1 already.", ""),
         ("put=NOPE&put=LOG_LEVEL&put=NOPE", "v1 has no NOPE, so", "Put LOG_LEVEL back, as in v1"),
     ],

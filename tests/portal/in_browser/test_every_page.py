@@ -22,6 +22,8 @@ PAGES = [
     f"{ORDERS}/env/app",
     f"{ORDERS}/env/app?view=table",
     f"{ORDERS}/env/app/versions/1",
+    f"{ORDERS}/env/app/compare",
+    f"{ORDERS}/env/app/environments",
     f"{ORDERS}/releases",
     f"{ORDERS}/releases/2",
     f"{ORDERS}/releases/new?image=2.14.0",

@@ -1,0 +1,95 @@
+"""What an edit of an env file starts from: the newest version, an earlier one, or the newest with some keys as they
+stand elsewhere: in the version that runs, or in another environment. The address of the editor says which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from portal import env_editor, typed_numbers
+from portal.data import env_comparison, env_texts
+from portal.data.env_comparison import Side
+from portal.env_editor import PutBack
+from portal.text.env_edits import side_words
+from portal.text.language import _, ngettext
+from runtime.aws.errors import Invalid
+
+Asked = MultiDict[str, str]
+
+
+@dataclass(frozen=True)
+class Start:
+    text: str
+    base: int
+    """The version that a save would follow; 0 where there is none"""
+    message: str = ""
+    notes: Sequence[str] = ()
+
+
+def of(environment: str, service: str, file: str, asked: Asked) -> Start:
+    env_files = env_texts.gateway(environment)
+    newest = env_files.newest(service, file)
+    start = Start(newest.text or "", newest.number) if newest else Start("", 0)
+    if keys := [key for key in asked.getlist("put") if key]:
+        return _put(environment, service, file, asked, start, keys)
+    if "from" in asked:
+        restored = env_files.read(service, file, number(asked["from"], file))
+        return Start(restored.text or "", start.base, _("Back to v%(number)s", number=restored.number))
+    return start
+
+
+def _put(environment: str, service: str, file: str, asked: Asked, start: Start, keys: Sequence[str]) -> Start:
+    """Nothing is saved by it."""
+    if "put_version" in asked:
+        there = env_comparison.read(
+            asked.get("put_environment", environment),
+            asked.get("put_service", service),
+            asked.get("put_file", file),
+            number(asked["put_version"], file),
+        )
+    else:
+        there = _runs(environment, service, file)
+    if there.problem:
+        return Start(start.text, start.base, notes=[there.problem])
+    if not there.version:
+        nothing = _("No version of this file runs, so there is nothing to put back.")
+        return Start(start.text, start.base, notes=[nothing])
+    made = env_editor.put_back(start.text, there.text, keys)
+    where = side_words(there, environment, service, file)
+    message = _taken_over(made, where) if "put_version" in asked else _put_back(made, where)
+    return Start(made.text, start.base, message if made.back else "", _not_put(made, where))
+
+
+def _runs(environment: str, service: str, file: str) -> Side:
+    live = env_texts.live_env(environment, service).get(file, 0)
+    return env_comparison.read(environment, service, file, live) if live else Side(environment, service, file)
+
+
+def _put_back(made: PutBack, where: str) -> str:
+    return _("Put %(keys)s back, as in %(where)s", keys=", ".join(made.back), where=where)
+
+
+def _taken_over(made: PutBack, where: str) -> str:
+    return _("%(keys)s as in %(where)s", keys=", ".join(made.back), where=where)
+
+
+def _not_put(made: PutBack, where: str) -> list[str]:
+    notes = []
+    if made.absent:
+        keys = ", ".join(made.absent)
+        notes.append(_("%(where)s has no %(keys)s, so nothing is taken from there.", where=where, keys=keys))
+    if made.same:
+        same = {"where": where, "keys": ", ".join(made.same)}
+        told = ngettext(
+            "%(keys)s is as in %(where)s already.", "%(keys)s are as in %(where)s already.", len(made.same), **same
+        )
+        notes.append(told)
+    return notes
+
+
+def number(typed: str, file: str) -> int:
+    """Of a version. Raises Invalid."""
+    found = typed_numbers.number(typed)
+    if found is None:
+        raise Invalid(typed_numbers.no_version(typed, file))
+    return found

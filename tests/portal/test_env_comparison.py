@@ -1,0 +1,105 @@
+"""Env files beside each other, and keys that go from one environment to another."""
+
+import pytest
+
+from service_catalog import env_file
+from tests.fake_aws.environment import FakeEnvironment
+from tests.portal.reading import part, plain, row, rows, text_of, typed
+
+EDITOR = "/local/services/orders-api/env/app"
+COMPARE = f"{EDITOR}/compare"
+MATRIX = f"{EDITOR}/environments"
+DEV = "LOG_LEVEL=debug\nDB_POOL_SIZE=10\nNEW=1\nAPI_TOKEN=ab1Cd2Ef3Gh4Ij5\n"
+
+
+@pytest.fixture
+def dev(aws, catalog, running):
+    """orders-api exists in dev too, with settings of its own."""
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    both = "environments: { local: {}, dev: { environment: { LOG_FORMAT: json }, secrets: { DB: { ssm: /dev/db } } } }"
+    entry.write_text(entry.read_text().replace("environments: { local: {} }", both))
+    catalog.update_lock()
+    made = FakeEnvironment(aws, catalog.environment("dev"))
+    made.save("orders-api", DEV, overridden=["API_TOKEN"])
+    return made
+
+
+def test_two_versions_are_compared_key_by_key(client, running):
+    running.save("orders-api", "LOG_LEVEL=warn\nADDED=1\n", base=1)
+
+    page = text_of(client, COMPARE)
+
+    assert row(page, "LOG_LEVEL ~ changed")[1:3] == ["info", "warn"]
+    assert row(page, "DB_POOL_SIZE − removed")[1:3] == ["10", "–"]
+    assert row(page, "ADDED + added")[1:3] == ["–", "1"]
+    assert "3 keys differ" in plain(page)
+
+
+def test_another_environment_is_compared_with_its_newest_version(client, dev):
+    page = text_of(client, f"{COMPARE}?environment=dev")
+
+    assert row(page, "LOG_LEVEL ~ changed")[1:3] == ["debug", "info"]
+    assert row(page, "NEW − removed")[1:3] == ["1", "–"]
+    assert row(page, "API_TOKEN − removed")[1:] == ["••••••", "–", "Take over API_TOKEN Looks like a secret"]
+    assert "ab1Cd2Ef3Gh4Ij5" not in page
+    assert "1 key is the same." in plain(page)
+
+
+def test_a_side_that_cannot_be_read_says_why_where_it_stands(client, running):
+    assert "there is no service &#39;nosuch&#39;" in text_of(client, f"{COMPARE}?service=nosuch")
+    assert "orders-api has no env file other; it has: app" in plain(text_of(client, f"{COMPARE}?file=other"))
+    assert "has no version 9 of app.env" in plain(text_of(client, f"{COMPARE}?other=9"))
+    assert client.get(f"{COMPARE}?other=two").status_code == 422
+
+
+def test_chosen_keys_come_into_the_editor_and_nothing_is_saved(client, running, dev):
+    chosen = "put=LOG_LEVEL&put=NEW&put_environment=dev&put_service=orders-api&put_file=app&put_version=1"
+
+    page = text_of(client, f"{EDITOR}?{chosen}")
+
+    assert env_file.parse(typed(page)) == {"LOG_LEVEL": "debug", "DB_POOL_SIZE": "10", "NEW": "1"}
+    assert 'value="LOG_LEVEL, NEW as in dev v1"' in page
+    assert "Not saved: 2 keys differ from v1" in plain(page)
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1]
+
+
+def test_a_value_that_looks_like_a_secret_stops_the_save_in_the_other_environment_too(post, running, dev):
+    page = text_of(post.client, f"{EDITOR}?put=API_TOKEN&put_environment=dev&put_version=1")
+
+    assert "1 value looks like a secret and stops the save until it is confirmed" in plain(page)
+    assert post(EDITOR, EDITOR, text=typed(page), base="1", do="save").status_code == 422
+
+
+def test_matrix_says_of_each_key_what_it_is_in_every_environment(client, dev):
+    page = text_of(client, MATRIX)
+
+    found = {key: cells[1:] for key, cells in rows(page).items()}
+    assert found["LOG_LEVEL"] == ["set info", "differs debug"]
+    assert found["DB_POOL_SIZE"] == ["set 10", "set 10"]
+    assert found["NEW"] == ["missing", "set 1"]
+    assert found["LOG_FORMAT"] == ["missing", "set by the catalog json"]
+    assert found["DB"] == ["missing", "secret SSM /dev/db"]
+    assert found["API_TOKEN"] == ["missing", "set ••••••"]
+    assert (
+        part(page, r'href="(/dev/[^"]+compare[^"]+)"') == "/dev/services/orders-api/env/app/compare?environment=local"
+    )
+
+
+def test_an_environment_that_does_not_answer_is_told_on_the_page(client, dev, aws):
+    client.get(MATRIX)
+    aws.fates["s3.list_objects_v2"] = "lost"
+
+    page = client.get(MATRIX)
+
+    assert page.status_code == 200
+    assert "local cannot be read:" in plain(page.text)
+
+
+def test_matrix_costs_one_listing_and_one_reading_for_each_environment(client, dev, aws):
+    client.get(MATRIX)
+    before = len(aws.asked)
+
+    client.get(MATRIX)
+
+    of_s3 = sorted(it for it in aws.asked[before:] if it.startswith("s3."))
+    assert of_s3 == ["s3.get_object", "s3.get_object", "s3.list_objects_v2", "s3.list_objects_v2"]
