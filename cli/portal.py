@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cli import options
+from cli import options, portal_sign_in
 from cli.errors import Refusal, report_errors
 from local_cloud.emulators.process import is_free
 from service_catalog.catalog import Catalog
@@ -12,18 +12,30 @@ from service_catalog.catalog import Catalog
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where it answers.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, envvar="SLIPWAY_HOST", help="The address it listens on."
+)
+@portal_sign_in.options
 @options.catalog_directory
 @options.state_directory
 @report_errors
-def portal(port: int, catalog_directory: Path | None, state_directory: Path) -> None:
-    """Serve the portal on 127.0.0.1 until Ctrl-C, with the AWS credentials of this shell.
+def portal(port: int, host: str, catalog_directory: Path | None, state_directory: Path, **said: str) -> None:
+    """Serve the portal until Ctrl-C, with the AWS credentials of this shell.
 
-    It has no sign-in yet, so it listens to this machine only.
+    Without a sign-in it listens to this machine only. For others it wants a way to sign in (--oidc-… or --alb-…),
+    --public-url, and $SLIPWAY_SESSION_KEY; see docs/operate.md.
     """
     from cli.portal_server import PortalServer, settings_for
+    from portal.settings import BadSettings, NotLoopback
 
     if not is_free(port):
         raise Refusal(f"port {port} is taken by another program; choose another with --port")
     catalog = Catalog.at(catalog_directory)
-    click.echo(f"portal on http://127.0.0.1:{port}; Ctrl-C stops it")
-    PortalServer(settings_for(port, catalog, state_directory), catalog, state_directory).run()
+    if said["home"]:
+        catalog.environment(said["home"])
+    try:
+        settings = settings_for(port, catalog, state_directory, host=host, **portal_sign_in.settings(said))
+    except (BadSettings, NotLoopback) as error:
+        raise Refusal(str(error)) from error
+    click.echo(f"portal on {settings.public_url or f'http://127.0.0.1:{port}'}; Ctrl-C stops it")
+    PortalServer(settings, catalog, state_directory).run()

@@ -54,8 +54,9 @@ class PortalServer(BaseApplication):
         return create_app(self._settings, self._catalog, connect)
 
 
-def settings_for(port: int, catalog: Catalog, state: Path) -> Settings:
-    return Settings(run_directory=state / "portal", port=port, address_of=address_of(catalog, state))
+def settings_for(port: int, catalog: Catalog, state: Path, **said: Any) -> Settings:
+    """Raises what Settings raises when what is ``said`` cannot all be so."""
+    return Settings(run_directory=state / "portal", port=port, address_of=address_of(catalog, state), **said)
 
 
 def _close(arbiter: Any, worker: Any) -> None:
@@ -70,7 +71,7 @@ def main() -> None:
     said = json.loads(sys.argv[1])
     state = Path(said["state"])
     catalog = Catalog.at(said["catalog"])
-    PortalServer(settings_for(said["port"], catalog, state), catalog, state).run()
+    PortalServer(settings_for(said["port"], catalog, state, sign_in="sample"), catalog, state).run()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from portal import filters, pages, security
-from portal.auth.local import LocalUser
+from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view
 from portal.data.collector import Collector
@@ -46,7 +46,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
             settings.fresh_seconds,
         ),
         provisioning=Provisioning(settings.run_directory, settings.provision_command, settings.now),
-        who=LocalUser(settings.user),
+        who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
         log_tails=LogTails(settings.now),
     )
     language.init_app(app)

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from portal.settings import LOOPBACK_NAMES, Settings
+from portal.settings import Settings
 
 MAX_REQUEST_BYTES = 4 * 1024**2
 """As the browser encodes it, up to three times as long as the text: what a text may be, its own page says"""
@@ -48,10 +48,13 @@ class UnreadableText(BadRequest):
 def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key(),
-        TRUSTED_HOSTS=list(LOOPBACK_NAMES),
+        TRUSTED_HOSTS=settings.trusted_hosts,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
-        SESSION_COOKIE_NAME=f"slipway_{settings.port}",  # browsers share cookies among the ports of a machine
+        # Browsers share cookies among the ports of a machine; a name of its own host nobody else can set.
+        SESSION_COOKIE_NAME="__Host-slipway" if settings.public_url else f"slipway_{settings.port}",
+        SESSION_COOKIE_SECURE=bool(settings.public_url),
+        SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for as long as its session lives
     )

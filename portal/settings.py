@@ -10,7 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from portal.auth.settings import Limits, SignIn
 from service_catalog import naming
 from service_catalog.model import Service
 
@@ -23,10 +25,17 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 
 class NotLoopback(ValueError):
-    """The portal has no sign-in yet, so nobody but this machine may reach it."""
+    """Without a sign-in nobody but this machine may reach the portal."""
 
     def __init__(self, host: str):
-        super().__init__(f"the portal serves this machine only, not {host}: it has no sign-in yet; use 127.0.0.1")
+        super().__init__(
+            f"without a sign-in the portal serves this machine only, not {host}; use 127.0.0.1, or say how people "
+            "sign in (docs/operate.md)"
+        )
+
+
+class BadSettings(ValueError):
+    """What is said of the portal cannot all be so."""
 
 
 def as_provisioned(environment: str, service: Service, url: str) -> str:
@@ -40,7 +49,13 @@ class Settings:
     home: str = naming.LOCAL
     """The environment in whose bucket stands what belongs to the portal itself: who signed in, tokens of the API"""
     user: str = field(default_factory=getpass.getuser)
-    """Who is asking, as long as there is no sign-in: the name that the user of this machine chose"""
+    """Who is asking where there is no sign-in: the name that the user of this machine chose"""
+    sign_in: SignIn = "none"
+    session_limits: Limits = field(default_factory=Limits)
+    public_url: str = ""
+    """Where browsers reach a portal that serves more than this machine: ``https://slipway.example.com``"""
+    session_key: str = field(default="", repr=False)
+    """Signs the sessions; the same in every copy of the portal. Empty: made once, and kept in ``run_directory``"""
     host: str = "127.0.0.1"
     port: int = 8080
     fresh_seconds: float = 5.0
@@ -55,12 +70,33 @@ class Settings:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
-        if self.host not in LOOPBACK_NAMES:
+        if self.is_loopback:
+            return
+        if self.sign_in in ("none", "sample"):
             raise NotLoopback(self.host)
+        missing = [name for name in ("public_url", "session_key") if not getattr(self, name)]
+        if missing:
+            raise BadSettings(f"{' and '.join(missing)}: missing; a portal for others needs both (docs/operate.md)")
+        if not self.public_url.startswith("https://"):
+            raise BadSettings(f"public_url: must begin with https://, or others read along: {self.public_url}")
+        if len(self.session_key) < 2 * _KEY_BYTES:
+            raise BadSettings(f"session_key: too short; `openssl rand -hex {_KEY_BYTES}` makes a good one")
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK_NAMES
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """The names that the portal answers to."""
+        own = urlsplit(self.public_url).hostname if self.public_url else None
+        return [*LOOPBACK_NAMES, own] if own else list(LOOPBACK_NAMES)
 
     def secret_key(self) -> str:
         """Made once and kept, so that a form opened before a restart can still be sent after it. One that was torn (a
         full disk, a power cut) is made anew; of two portals that start at once, both take the same."""
+        if self.session_key:
+            return self.session_key
         path = self.run_directory / "portal.key"
         self.run_directory.mkdir(parents=True, exist_ok=True)
         if path.exists() and not _KEY.fullmatch(path.read_text()):

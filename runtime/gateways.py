@@ -27,6 +27,7 @@ from runtime.bucket.objects import Objects
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
+from runtime.bucket.sign_outs import SignOuts
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
 from runtime.operations import Operations
@@ -56,6 +57,7 @@ class Gateways:
     runs: Runs
     operations: Operations
     audit: AuditTrail
+    sign_outs: SignOuts
     schedules: Schedules
     failures: FailureEvidence
     service_index: ServiceIndex
@@ -117,6 +119,7 @@ class Gateways:
             runs=runs,
             operations=Operations(audit, queues, schedules),
             audit=audit,
+            sign_outs=SignOuts(objects),
             failures=failures,
             service_index=service_index,
             carriers=carriers,

@@ -377,6 +377,15 @@ def audit_index_key(service: str, id: str) -> str:
     return f"{audit_index_prefix()}{id}.{service}"
 
 
+def sign_out_prefix() -> str:
+    return "portal/sign-outs/"
+
+
+def sign_out_key(person: str) -> str:
+    """``person`` is what an identity provider calls them, which may be any text."""
+    return f"{sign_out_prefix()}{hashlib.sha256(person.encode()).hexdigest()[:32]}.json"
+
+
 def log_routing_prefix(service: str) -> str:
     return f"logs/{service}/"
 

@@ -18,13 +18,14 @@ ROOMS = {
     "cli": {"cli", "service_catalog", "runtime", "deploy", "local_cloud", "portal"},
 }
 EMULATORS = {"ministack", "moto", "hypercorn", "werkzeug", "cryptography"}
+SIGN_IN = {"authlib", "joserfc", "requests"}
 OUTSIDE = {
     "service_catalog": {"pydantic", "pydantic_core", "yaml"},
     "runtime": {"boto3", "botocore", "urllib3"},  # the last for the errors that botocore lets through
     "infra": {"pulumi", "pulumi_aws"},
     "deploy": {"pulumi.automation"},
     "local_cloud": {"pulumi", "google", "grpc", "boto3", "botocore", "jmespath", "psutil", *EMULATORS},
-    "portal": {"flask", "flask_wtf", "werkzeug", "jinja2", "markupsafe", "babel", "pydantic"},
+    "portal": {"flask", "flask_wtf", "werkzeug", "jinja2", "markupsafe", "babel", "pydantic", *SIGN_IN},
     "cli": {"click", "rich", "gunicorn"},
 }
 """``pulumi.automation`` allows that module and what is below it, not the rest of the package."""

@@ -1,14 +1,22 @@
 """Who is asking, and what they may do.
 
-    rights.py           what every write needs, and who may do it: the owner's team, the platform team, anyone
+    rights.py           what every write needs, and who may do it: the owner's team, the platform team
     gate.py             asked before every page: is somebody signed in, and may they do this
-    local.py            no sign-in: the user of this machine, who may do everything; the portal serves loopback only
+    sessions.py         who is signed in, in a signed cookie, and when that ends
+    claims.py           what an identity provider says of somebody, as a person of ours
 
-``person()`` is asked once per request. Every way to sign in is another class with the face of ``WhoIsAsking``.
+Ways to sign in, one of which a portal has (``ways.py`` takes the one that ``settings.py`` says):
+
+    local.py            none: the user of this machine, who may do everything; the portal serves loopback only
+    sample_people.py    the people of the demo, who change the local cloud alone
+    oidc.py             an identity provider that speaks OpenID Connect
+    alb.py              the load balancer before the portal, which signs a header
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Way = Literal["none", "sample", "oidc", "alb"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +28,31 @@ class Person:
     teams: frozenset[str] = frozenset()
     """As owners are spelled in the catalog"""
     is_platform: bool = False
+    only_in: str = ""
+    """The only environment in which they change anything; empty: wherever they may"""
 
 
 class WhoIsAsking(Protocol):
+    way: Way
+
     def person(self) -> Person | None:
         """The person behind the current request; None while nobody is signed in."""
+
+    def is_stale(self) -> bool:
+        """What is known of them is old, and the way there is to ask again."""
+
+
+class SignInFailed(Exception):
+    """The identity provider did not say who this is; ``sentence`` says why, as far as one may know."""
+
+    def __init__(self, sentence: str):
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+class NeedsThePerson(Exception):
+    """It would not say so without asking them."""
+
+
+class ProviderAway(Exception):
+    """It does not answer."""

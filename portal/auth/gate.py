@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from portal.auth import Person
@@ -14,7 +15,8 @@ from portal.context import portal
 from portal.data import owners
 from portal.text.language import _
 from runtime.aws.errors import GatewayError
-from service_catalog.records.audit import PORTAL, AuditAction
+from runtime.bucket.audit import came_from
+from service_catalog.records.audit import PORTAL, AuditAction, Origin
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +37,10 @@ class NotAllowed(Forbidden):
 def init_app(app: Flask, know_environment: Callable[[], None]) -> None:
     """``know_environment`` is asked in between: whoever is not signed in learns of no environment."""
     app.before_request(_require_person)
+    app.before_request(_require_fresh_claims)
     app.before_request(know_environment)
     app.before_request(_require_right)
+    app.teardown_request(_forget_origin)
     app.context_processor(lambda: {"may": may})
 
 
@@ -50,7 +54,7 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
     """In the environment of the current request; templates ask, so that a button says why it cannot be pressed."""
     environment = g.get("environment")
     owner = owners.owner_of(environment.name, service) if environment and service else None
-    return decide(person(), action, owner)
+    return decide(person(), action, owner, environment.name if environment else "")
 
 
 def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:
@@ -69,8 +73,17 @@ def refuse(decision: Decision, action: AuditAction, service: str | None, **about
 
 def _require_person() -> None:
     g.person = portal().who.person()
-    if g.person is None and request.endpoint != "static" and not getattr(_view(), "is_open_to_all", False):
+    came_from.set(_origin(g.person))
+    if g.person is None and not _is_open():
         raise NotSignedIn
+
+
+def _require_fresh_claims() -> ResponseReturnValue | None:
+    """Whoever reads on for long is asked for again, without being asked: a team that they left is not theirs."""
+    who = portal().who
+    if request.method != "GET" or g.person is None or _is_open() or not who.is_stale():
+        return None
+    return redirect(url_for("sign_in.begin", back=request.full_path.rstrip("?"), silent=""), 303)
 
 
 def _require_right() -> None:
@@ -79,8 +92,26 @@ def _require_right() -> None:
     if action:
         service = (request.view_args or {}).get("service")
         refuse(may(action, service), action, service)
-    elif view and request.method not in _READS and not getattr(view, "is_open_to_all", False):
+    elif view and request.method not in _READS and not _is_open():
         raise NotAllowed(Decision(_("Nobody may do this: the page does not say what it needs.")))
+
+
+def _origin(person: Person | None) -> Origin:
+    return Origin(
+        through="portal",
+        address=request.remote_addr or "",
+        person=person.id if person else "",
+        request=request.headers.get("X-Amzn-Trace-Id", ""),
+    )
+
+
+def _forget_origin(_error: BaseException | None) -> None:
+    """What the same thread does next came from elsewhere."""
+    came_from.set(Origin())
+
+
+def _is_open() -> bool:
+    return request.endpoint == "static" or getattr(_view(), "is_open_to_all", False)
 
 
 def _view() -> Any:

@@ -74,8 +74,10 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def decide(person: Person, action: AuditAction, owner: str | None) -> Decision:
+def decide(person: Person, action: AuditAction, owner: str | None, environment: str = "") -> Decision:
     """``owner`` is the service's team; None where nobody knows it, so that only the platform team may."""
+    if person.only_in and person.only_in != environment:
+        return Decision(_("Sample people change the local cloud only. For AWS there is `slipway portal`."))
     right = WHO_MAY.get(action, Right.PLATFORM)
     if person.is_platform:
         return ALLOWED

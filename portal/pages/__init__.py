@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from portal.auth import gate
+from portal.auth.sample_people import PEOPLE
 from portal.context import portal
 from portal.pages import errors
 from portal.pages.env_comparison import bp as env_comparison
@@ -19,6 +20,7 @@ from portal.pages.releases import bp as releases
 from portal.pages.runs import bp as runs
 from portal.pages.schedules import bp as schedules
 from portal.pages.services import bp as services
+from portal.pages.sign_in import bp as sign_in
 from portal.pages.tasks import bp as tasks
 from portal.text.language import current
 from service_catalog.problems import CatalogError, NoSuchService
@@ -37,6 +39,7 @@ BLUEPRINTS = (
     provisioning,
     platform,
     health,
+    sign_in,
 )
 
 
@@ -62,6 +65,8 @@ def _for_every_page() -> dict[str, Any]:
         "environment_names": portal().environment_names() if g.get("person") else [],
         "same_service_in": _same_service_in,
         "person": g.get("person"),
+        "way_in": portal().who.way,
+        "sample_people": PEOPLE,
         "language": current(),
     }
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
 from portal.auth.gate import NotAllowed, NotSignedIn
+from portal.auth.sessions import is_refresh
 from portal.context import has_begun_to_write, portal
 from portal.data.service_view import PageHead
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
@@ -120,7 +121,12 @@ def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
 
 
 def _not_signed_in(error: NotSignedIn) -> ResponseReturnValue:
-    return _page(401, _("Nobody is signed in"), [_("Nothing was changed.")] if request.method == "POST" else [])
+    """Who reads is led to the sign-in and back; who sent something finds it on the page."""
+    way, back = portal().who.way, request.full_path.rstrip("?")
+    if way == "oidc" and request.method in ("GET", "HEAD") and not is_refresh():
+        return redirect(url_for("sign_in.begin", back=back), 303)
+    hold_back_from_caches()
+    return render_template("errors/not_signed_in.html", way=way, back=back, fields=_sent()), 401
 
 
 def _foreign(error: ForeignRequest) -> ResponseReturnValue:

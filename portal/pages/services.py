@@ -86,7 +86,7 @@ def index(environment: str) -> ResponseReturnValue:
     if reading.problem or "_flashes" in session:  # it tells an age, or a message to one person
         page = Page.of(_list(environment, reading, rows))
     else:
-        key = (request.full_path, current().code, person().name)
+        key = (request.full_path, current().code, person())
         page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
     answer = Response(page.body, mimetype="text/html")
     if reading.value.is_read:

@@ -6,6 +6,9 @@ from portal.text.language import N_, _
 from service_catalog.records.audit import AuditAction
 
 ACTIONS: Mapping[AuditAction, str] = {
+    "sign-in": N_("Sign in"),
+    "sign-out": N_("Sign out"),
+    "sign-out-everywhere": N_("Sign out everywhere"),
     "register": N_("Register a service"),
     "provision": N_("Provision a service"),
     "save-env": N_("Save an env file"),

@@ -129,7 +129,7 @@ def in_words(key: str) -> str:
     """What people call the objects below a key: ``releases/mail/r000001.json`` → ``the releases of mail``."""
     folder, _, rest = key.partition("/")
     # No service's name holds an underscore: `_environment` stands for the environment itself.
-    owner = rest.partition("/")[0].removesuffix(".json").replace("_", "the ")
+    owner = "" if folder == "portal" else rest.partition("/")[0].removesuffix(".json").replace("_", "the ")
     words = _FOLDERS[folder]
     return say("%(words)s of %(owner)s", words=words, owner=owner) if owner else words
 
@@ -141,6 +141,7 @@ _FOLDERS = {
     "heads": say("the summaries"),
     "live": say("the live revision"),
     "audit": say("the audit trail"),
+    "portal": say("the portal’s own records"),
 }
 
 

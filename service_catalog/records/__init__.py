@@ -10,5 +10,6 @@ record.py         what all of them have in common, and one that nobody can read
 provisioned.py    what Pulumi provisioned
 releases.py       releases, how they ended, and what they left for others to read
 audit.py          what people do, and what became of it
+portal.py         what belongs to the portal itself
 service_index.py  what a service's other objects add up to
 """

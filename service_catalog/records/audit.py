@@ -7,6 +7,9 @@ from pydantic import AwareDatetime
 from service_catalog.records.record import Part, Record, Text
 
 AuditAction = Literal[
+    "sign-in",
+    "sign-out",
+    "sign-out-everywhere",
     "register",
     "provision",
     "save-env",

@@ -9,7 +9,8 @@ from tests.portal.people import ALONE, OTHER, OWNER, PLATFORM, Chosen
 from tests.portal.reading import plain
 
 READS = {"GET", "HEAD", "OPTIONS"}
-OPEN = {"static", "health.show"}
+SIGN_IN = ("begin", "complete", "choose", "leave", "leave_everywhere", "left")
+OPEN = {"static", "health.show", *(f"sign_in.{it}" for it in SIGN_IN)}
 ADDRESS = {
     "environment": "local",
     "service": "orders-api",
