@@ -19,6 +19,7 @@ _TABS = {
     "runs.index": N_("Runs"),
     "tasks.index": N_("Tasks"),
     "logs.index": N_("Logs"),
+    "settings.edit": N_("Settings"),
 }
 
 

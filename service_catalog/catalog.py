@@ -32,7 +32,15 @@ from service_catalog.listener_rules.rules import RULES_MAX, Rule, listener_rules
 from service_catalog.messages import say
 from service_catalog.model import Environment, Service
 from service_catalog.mount_target_makers import mount_target_problems
-from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService, Problem, for_message, instead
+from service_catalog.problems import (
+    CatalogError,
+    EntryChanged,
+    NoSuchEnvironment,
+    NoSuchService,
+    Problem,
+    for_message,
+    instead,
+)
 from service_catalog.repository_makers import maker_problems
 from service_catalog.unused_capacity import unused_capacity
 from service_catalog.validation.faults import Fault, got
@@ -166,15 +174,16 @@ class Catalog:
         environments = self._sound_environments()
         return [problem for file in self._files() for problem in file.ended_in(environments, now)]
 
-    def read_text(self, text: str, name: str) -> list[Problem]:
-        """What would be wrong with a new entry, with what it owes to all others included."""
+    def read_text(self, text: str, name: str, is_new: bool = True) -> list[Problem]:
+        """What would be wrong with an entry, with what it owes to all others included. ``is_new``: its name is to be
+        free."""
         content = text.encode(errors="surrogatepass")
         if not is_name(name) or len(name) > naming.SERVICE_NAME_MAX:
             return [ServiceFile(_UNNAMED, content).problem(("name",), *_no_name(name))]
         new = ServiceFile(name, content)
         found = [*new.problems, *new.problems_in(self._sound_environments())]
         found += _unknown_environments(new, self.environment_names())
-        if os.path.lexists(self._path("services", name)):
+        if is_new and os.path.lexists(self._path("services", name)):
             found.append(
                 new.problem(
                     ("name",),
@@ -182,12 +191,18 @@ class Catalog:
                     say("choose another name"),
                 )
             )
-        others = [file for file in self._files() if file.name != name]
-        between = self._route_problems([*others, new], newcomer=name)
-        between += maker_problems(self._sound_environments(), [*others, new])
-        between += mount_target_problems(self._sound_environments(), [*others, new])
-        between += connection_problems([*others, new])
-        return found + [problem for problem in between if problem.file in (new.file, lock.FILE)]
+        files = self._files()
+        others = [file for file in files if file.name != name]
+        between = self._between([*others, new], name)
+        found += [problem for problem in between if problem.file in (new.file, lock.FILE)]
+        return found if is_new else [*found, *_of_others(new, between, self._between(files, name))]
+
+    def _between(self, files: list[ServiceFile], newcomer: str) -> list[Problem]:
+        environments = self._sound_environments()
+        found = self._route_problems(files, newcomer=newcomer)
+        found += maker_problems(environments, files)
+        found += mount_target_problems(environments, files)
+        return [*found, *connection_problems(files)]
 
     def text_service(self, text: str, name: str, environment: str) -> Service:
         """Of a new entry. Raises CatalogError with what is wrong with it."""
@@ -239,6 +254,23 @@ class Catalog:
                 raise CatalogError(problems)
             self._write_lock([*self._files(), ServiceFile(name, text.encode())])
             atomic_write.create(Path(self._path("services", name)), text)
+
+    def replace(self, name: str, text: str, base: str) -> None:
+        """Another text for an entry that read ``base`` when somebody began to change it: the lock first. Raises
+        CatalogError, EntryChanged, NoSuchService, and then nothing is changed."""
+        with atomic_write.locked(self.directory):
+            self._refuse_changed(name, base)
+            problems = self.read_text(text, name, is_new=False)
+            if problems:
+                raise CatalogError(problems)
+            others = [file for file in self._files() if file.name != name]
+            self._write_lock([*others, ServiceFile(name, text.encode())])
+            atomic_write.replace(Path(self._path("services", name)), text)
+
+    def _refuse_changed(self, name: str, base: str) -> None:
+        now = self.entry_text(name)
+        if now.splitlines() != base.splitlines():
+            raise EntryChanged(name, now)
 
     def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
         """Empty while the catalog has errors: updating the lock now could free the slots of a misspelled service."""
@@ -405,6 +437,20 @@ def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
         )
         for name in unknown
     )
+
+
+def _of_others(changed: ServiceFile, now: list[Problem], before: list[Problem]) -> list[Problem]:
+    """What is wrong with other entries once this one reads so, and was not before."""
+    there = {(it.file, it.path, it.message) for it in before}
+    return [
+        changed.problem(
+            (),
+            say("%(file)s would no longer be right: %(message)s", file=it.file, message=it.message),
+            it.hint,
+        )
+        for it in now
+        if it.file not in (changed.file, lock.FILE) and (it.file, it.path, it.message) not in there
+    ]
 
 
 def _no_name(name: str) -> tuple[str, str]:

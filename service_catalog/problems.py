@@ -62,6 +62,16 @@ class NoSuchEnvironment(CatalogError):
         super().__init__([Problem("environments", "", message, instead(name, known))])
 
 
+class EntryChanged(CatalogError):
+    """Somebody else changed an entry since somebody began to."""
+
+    def __init__(self, name: str, text: str):
+        self.text = text
+        """As it reads now"""
+        message = say("was changed by somebody else meanwhile")
+        super().__init__([Problem(f"services/{name}.yaml", "", message, say("look at both, and send it again"))])
+
+
 def instead(word: str, known: Iterable[str]) -> str:
     """What was meant, or else what there is."""
     names = sorted(known)

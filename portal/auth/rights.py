@@ -30,6 +30,7 @@ class Right(Enum):
 
 WHO_MAY: Mapping[AuditAction, Right] = {
     "register": Right.MEMBER,
+    "edit-entry": Right.OWNER,
     "provision": Right.OWNER,
     "save-env": Right.OWNER,
     "release": Right.OWNER,

@@ -20,6 +20,7 @@ from portal.pages.releases import bp as releases
 from portal.pages.runs import bp as runs
 from portal.pages.schedules import bp as schedules
 from portal.pages.services import bp as services
+from portal.pages.settings import bp as settings
 from portal.pages.sign_in import bp as sign_in
 from portal.pages.tasks import bp as tasks
 from portal.text.language import current
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     schedules,
     tasks,
     logs,
+    settings,
     provisioning,
     platform,
     health,

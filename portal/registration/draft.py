@@ -1,10 +1,12 @@
-"""A service that is being registered: the form and the YAML side by side, and which of the two was changed.
+"""An entry that is being written, new or not: the form and the YAML side by side, and which of the two was changed.
 
 Both are on the page and both may be edited. Whoever touched only one of them means that one; whoever touched both is
-asked until they say which, so that nothing typed is lost.
+asked until they say which, so that nothing typed is lost. What the form changes is put into the text that stood beside
+it, so comments and order stay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,12 +15,18 @@ from portal.registration import form
 from portal.registration.labels import field_of
 from portal.text.language import _
 from service_catalog.catalog import Catalog
-from service_catalog.problems import CatalogError, Problem, for_message
+from service_catalog.entry_merge import carried
+from service_catalog.problems import CatalogError, EntryChanged, Problem, for_message
+from service_catalog.yaml_text.edit import edited
 from service_catalog.yaml_text.reader import read_mapping, read_unclear
 from service_catalog.yaml_text.writer import render
 
 ENVIRONMENTS = "environments"
 """An answer beside the model's: where the service exists."""
+BASE = "base"
+"""The entry as it was when somebody began to change it: what was changed since by others is never overwritten."""
+ONLY_YAML = "only_yaml"
+"""Sent where there was no form: the entry could not be read."""
 _FILE = "services/new.yaml"
 _SOME_NAME = "some-name"
 _PATHS = "exposure.paths"
@@ -35,6 +43,10 @@ class Draft:
     """Whether the text can be read as YAML; while it cannot, nobody knows what else is wrong"""
     torn_from: str | None = None
     """The YAML before it and the form were both changed, and differently"""
+    service: str = ""
+    """Whose entry it is; empty for a new one"""
+    base: str = ""
+    """The entry as it was when somebody began to change it"""
 
     @property
     def is_torn(self) -> bool:
@@ -51,7 +63,18 @@ class Draft:
 
     @property
     def name(self) -> str:
-        return self.answers.get("name", "").strip()
+        return self.service or self.answers.get("name", "").strip()
+
+    @property
+    def file(self) -> str:
+        return f"services/{self.service}.yaml" if self.service else _FILE
+
+    @property
+    def owner_before(self) -> str:
+        """Whose it was when somebody began to change it; empty where nobody can tell."""
+        with suppress(CatalogError):
+            return str(read_unclear(self.base, self.file)[0].get("owner", ""))
+        return ""
 
     def problems_of(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if field_of(problem) == path]
@@ -66,7 +89,7 @@ class Draft:
 
 
 def empty(environment: str) -> Draft:
-    answers = form.answers({}) | {"exposure": "on", _PATHS: ""}
+    answers = form.answers({}) | {"exposure": form.ON, _PATHS: ""}
     return _of_form(answers, [environment])
 
 
@@ -79,10 +102,31 @@ def copied(catalog: Catalog, name: str, environment: str) -> Draft:
     return _of_entry(entry, render(entry), environment)
 
 
+def existing(service: str, text: str) -> Draft:
+    """An entry as it stands in the catalog, whatever is wrong with it."""
+    text = newlines(text)
+    return replace(_of_yaml(text, Draft({}, (), text)), service=service, base=text)
+
+
+def changed(service: str, given: Mapping[str, str], environments: list[str], prefer: str = "") -> Draft:
+    """What somebody made of an entry of the catalog. While it cannot be read there is no form beside its text."""
+    base = newlines(given.get(BASE, ""))
+    meant = prefer or ("yaml" if ONLY_YAML in given else "")
+    return replace(posted(given, environments, meant), service=service, base=base)
+
+
+def onto(draft: Draft, theirs: str) -> Draft:
+    """The same changes, made to an entry that somebody else changed meanwhile. Raises CatalogError for one that cannot
+    be read."""
+    before, mine, now = (read_unclear(text, _FILE)[0] for text in (draft.base, draft.text, theirs))
+    merged = edited(theirs, carried(now, before, mine))
+    return replace(existing(draft.service, merged), base=theirs)
+
+
 def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") -> Draft:
     """``prefer`` is "form" or "yaml" when somebody chose between the two."""
-    text, seen = _newlines(given.get("yaml", "")), _newlines(given.get("yaml_seen", ""))
-    of_form = _of_form(given, environments)
+    text, seen = newlines(given.get("yaml", "")), newlines(given.get("yaml_seen", ""))
+    of_form = _of_form(given, environments, seen)
     yaml_is_edited = text.strip() != seen.strip()
     form_is_edited = of_form.text.strip() != seen.strip() or bool(of_form.problems)
     if prefer == "form" or not yaml_is_edited:
@@ -98,10 +142,10 @@ def checked(draft: Draft, catalog: Catalog, now: datetime) -> Draft:
     """With every problem that its YAML would have in the catalog; judged once somebody chose between two."""
     if draft.is_torn or not draft.is_legible:
         return draft
-    problems = [*draft.problems, *catalog.read_text(draft.text, draft.name)]
+    problems = [*draft.problems, *catalog.read_text(draft.text, draft.name, is_new=not draft.service)]
     if not draft.answers.get(_PATHS, "").strip():
         problems = [_asking_for_paths(problem) if problem.path == _PATHS else problem for problem in problems]
-    if any(problem.path == "name" for problem in problems):
+    if not draft.service and any(problem.path == "name" for problem in problems):
         # Without a name that may be one the catalog looks no further; the other answers are told all the same.
         others = catalog.read_text(draft.text, _SOME_NAME)
         told = {_told(problem) for problem in problems}
@@ -119,6 +163,17 @@ def _told(problem: Problem) -> tuple[str, str, str, int | None]:
     return problem.path, problem.message, problem.hint, problem.line
 
 
+def saved(draft: Draft, catalog: Catalog) -> Draft:
+    """Written into the catalog; with problems when it cannot be. Raises EntryChanged when somebody else was first."""
+    try:
+        catalog.replace(draft.service, draft.text, draft.base)
+    except EntryChanged:
+        raise
+    except CatalogError as error:
+        return replace(draft, problems=error.problems)
+    return draft
+
+
 def added(draft: Draft, catalog: Catalog) -> Draft:
     """Written into the catalog; with problems when somebody else was first meanwhile."""
     try:
@@ -128,13 +183,30 @@ def added(draft: Draft, catalog: Catalog) -> Draft:
     return draft
 
 
-def _of_form(given: Mapping[str, str], environments: list[str]) -> Draft:
+def _of_form(given: Mapping[str, str], environments: Sequence[str], seen: str = "") -> Draft:
+    entry, problems = _entry(given, environments)
+    return Draft(given, tuple(environments), _put_into(seen, entry), [*_repeated(given), *problems])
+
+
+def _entry(given: Mapping[str, str], environments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     entry = form.mapping(given)
     if _takes_all_unasked(entry, given):
         entry["exposure"]["paths"] = []
     overrides, problems = _read_overrides(given, environments)
-    entry[ENVIRONMENTS] = {name: overrides.get(name, {}) for name in environments}
-    return Draft(given, tuple(environments), render(entry), [*_repeated(given), *problems])
+    return entry | {ENVIRONMENTS: {name: overrides.get(name, {}) for name in environments}}, problems
+
+
+def _put_into(seen: str, entry: dict[str, Any]) -> str:
+    """The text that stood on the page, where somebody wrote it, with what the form says otherwise by now. The form
+    leaves out what is a default anyway, which is no reason to take it out of the text."""
+    try:
+        said, _unclear = read_unclear(seen, _FILE)
+    except CatalogError:
+        return render(entry)
+    if seen == render(said):
+        return render(entry)
+    shown = _of_entry(said, seen, "")
+    return edited(seen, carried(said, _entry(shown.answers, shown.environments)[0], entry))
 
 
 def _repeated(given: Mapping[str, str]) -> list[Problem]:
@@ -143,7 +215,7 @@ def _repeated(given: Mapping[str, str]) -> list[Problem]:
     return [Problem(_FILE, path, _("%(key)s is listed twice", key=for_message(key)), hint) for path, key in repeated]
 
 
-def _read_overrides(given: Mapping[str, str], environments: list[str]) -> tuple[dict[str, Any], list[Problem]]:
+def _read_overrides(given: Mapping[str, str], environments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     """With a problem for each that the YAML has no place for."""
     try:
         found = read_mapping(given.get(form.OVERRIDES, "").strip() or "{}", form.OVERRIDES)
@@ -186,5 +258,6 @@ def _overrides_problem(problem: Problem) -> Problem:
     return Problem(_FILE, form.OVERRIDES, problem.message, problem.hint)
 
 
-def _newlines(text: str) -> str:
+def newlines(text: str) -> str:
+    """As forms send them, whatever a file has."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -10,6 +10,7 @@ ACTIONS: Mapping[AuditAction, str] = {
     "sign-out": N_("Sign out"),
     "sign-out-everywhere": N_("Sign out everywhere"),
     "register": N_("Register a service"),
+    "edit-entry": N_("Change the entry of a service"),
     "provision": N_("Provision a service"),
     "save-env": N_("Save an env file"),
     "release": N_("Release"),

@@ -11,6 +11,7 @@ AuditAction = Literal[
     "sign-out",
     "sign-out-everywhere",
     "register",
+    "edit-entry",
     "provision",
     "save-env",
     "release",

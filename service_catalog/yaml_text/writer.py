@@ -28,6 +28,18 @@ def render(entry: Mapping[str, Any]) -> str:
     return "".join(f"{line}\n" for line in _block(ordered, _ALWAYS_BELOW)) or "{}\n"
 
 
+def block_lines(mapping: Mapping[str, Any], is_entry: bool, as_flow: bool = False) -> list[str]:
+    """Of some fields, an entry's own or a group's. ``as_flow`` keeps a group on one line while that is short enough."""
+    flat = [f"{_key(key)}: {inline(value)}" for key, value in mapping.items()]
+    if as_flow and all(len(line) <= _LINE_MAX for line in flat):
+        return flat
+    return list(_block(mapping, _ALWAYS_BELOW if is_entry else frozenset()))
+
+
+def item_lines(values: Iterable[Any]) -> list[str]:
+    return list(_items(values))
+
+
 def _block(mapping: Mapping[str, Any], below: frozenset[str] = frozenset()) -> Iterable[str]:
     for key, value in mapping.items():
         name = _key(key)

@@ -32,6 +32,7 @@ PAGES = [
     f"{ORDERS}/runs/{FAILED_RUN}",
     f"{ORDERS}/tasks",
     f"{ORDERS}/logs",
+    f"{ORDERS}/settings",
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
     "/local/platform",

@@ -1,0 +1,108 @@
+"""The entry of a service where it was registered: changed in the same form, reviewed, then written."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import why
+from portal.auth.gate import person
+from portal.auth.rights import needs
+from portal.context import begin_to_write, portal
+from portal.data import entry_form_view, entry_review, service_view
+from portal.registration import draft, form, ownership, row_numbers
+from portal.registration.draft import Draft
+from portal.text.language import _
+from service_catalog.problems import CatalogError, EntryChanged
+
+bp = Blueprint("settings", __name__, url_prefix="/<environment>/services/<service>/settings")
+
+_MORE = "more:"
+_CHOSEN = {"from-form": "form", "from-yaml": "yaml", "save": "yaml", "back": "yaml"}
+"""Buttons that say which of form and YAML is meant. The review, which has no form, sends the YAML alone."""
+
+
+@bp.get("")
+def edit(environment: str, service: str) -> str:
+    service_view.head(environment, service)
+    stands = draft.existing(service, portal().catalog.entry_text(service))
+    return _page(draft.checked(stands, portal().catalog, portal().settings.now()))
+
+
+@bp.post("")
+@needs("edit-entry")
+def change(environment: str, service: str) -> ResponseReturnValue:
+    do = request.form.get("do", "check")
+    if do.startswith(_MORE):
+        path = do.removeprefix(_MORE)
+        return _page(_posted(service, row_numbers.with_more(path, request.form)), more=path)
+    if do == "kind":
+        return _page(_posted(service, form.for_its_kind(request.form)))
+    wanted = _posted(service, request.form, _CHOSEN.get(do, ""))
+    theirs = draft.newlines(portal().catalog.entry_text(service))
+    if not wanted.is_torn:
+        wanted = _settled(wanted, do, theirs)
+    if wanted.base != theirs:
+        return _page(wanted, theirs=theirs), 409
+    wanted = ownership.checked(draft.checked(wanted, portal().catalog, portal().settings.now()), person())
+    if wanted.problems or wanted.is_torn:
+        return _page(wanted, is_checked=True), 422
+    if do == "review" and wanted.text != wanted.base:
+        return _review(environment, wanted)
+    if do != "save":
+        return _page(wanted, is_checked=do != "back")
+    return _saved(environment, wanted)
+
+
+def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
+    begin_to_write()
+    try:
+        wanted = draft.saved(wanted, portal().catalog)
+    except EntryChanged as error:
+        return _page(wanted, theirs=error.text), 409
+    if wanted.problems:
+        return _page(wanted, is_checked=True), 422
+    trail = portal().gateways(environment).audit
+    trail.note("edit-entry", wanted.name, person().name, why.typed(), environments=list(wanted.environments))
+    for name in portal().catalog.environment_names():
+        portal().collector.outdate(name)
+    flash(_("Saved the entry of %(name)s. What runs stays as it is until it is provisioned.", name=wanted.name), "ok")
+    where = environment if environment in wanted.environments else wanted.environments[0]
+    return redirect(url_for("services.show", environment=where, service=wanted.name), 303)
+
+
+def _posted(service: str, given: form.Answers, prefer: str = "") -> Draft:
+    return draft.changed(service, given, request.form.getlist(draft.ENVIRONMENTS), prefer)
+
+
+def _settled(wanted: Draft, do: str, theirs: str) -> Draft:
+    """By what somebody chose who was told that the entry is another one by now."""
+    if do == "over-theirs":
+        return replace(wanted, base=theirs)
+    if do == "onto-theirs":
+        with suppress(CatalogError):  # one of the three texts cannot be read: it stays as it was typed
+            return draft.onto(wanted, theirs)
+    return wanted
+
+
+def _review(environment: str, wanted: Draft) -> str:
+    return render_template(
+        "settings/review.html",
+        head=service_view.head(environment, wanted.service),
+        draft=wanted,
+        why=why.typed(),
+        reviews=entry_review.of(wanted),
+    )
+
+
+def _page(wanted: Draft, is_checked: bool = False, more: str = "", theirs: str | None = None) -> str:
+    """``theirs``: what the entry reads since somebody else changed it."""
+    environment = str((request.view_args or {})["environment"])
+    return render_template(
+        "settings/edit.html",
+        head=service_view.head(environment, wanted.service),
+        why=why.typed(),
+        conflict=entry_review.conflict(wanted, theirs) if theirs is not None else None,
+        **entry_form_view.of(environment, wanted, is_checked, more),
+    )
