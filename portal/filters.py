@@ -104,6 +104,7 @@ def _of_releases(app: Flask) -> None:
         run_state=lambda status: states.RUNS[status],
         act_state=lambda outcome: states.ACTS[outcome.status if outcome else None],
         action_words=audit.action_words,
+        through_words=audit.through_words,
         in_short=diagnosis.in_short,
         steps=next_steps.steps,
         env_button=next_steps.env_button,

@@ -20,6 +20,7 @@ _TABS = {
     "tasks.index": N_("Tasks"),
     "logs.index": N_("Logs"),
     "settings.edit": N_("Settings"),
+    "audit.of_service": N_("History"),
 }
 
 
@@ -68,7 +69,7 @@ KINDS: Mapping[Workload, Kind] = {
             N_("Workers"),
             "tasks",
             left=("live", "queue", "staged", "catalog_changed"),
-            below=(*_SERVICE_BELOW, "audit"),
+            below=_SERVICE_BELOW,
         ),
         Kind(
             "job",
@@ -76,7 +77,7 @@ KINDS: Mapping[Workload, Kind] = {
             "schedule",
             without=("tasks.index",),
             left=("schedule", "next_run_takes", "staged", "catalog_changed"),
-            below=("runs", "releases", "audit"),
+            below=("runs", "releases"),
         ),
         Kind(
             "task",

@@ -356,8 +356,11 @@ def audit_prefix(service: str) -> str:
 def audit_id(when: datetime, token: str) -> str:
     """S3 lists keys rising, and the newest is what people look for: so the microseconds count down, to the year 2286.
     ``token`` tells apart what was done in the same one."""
-    left = 10**16 - (when - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
-    return f"{left:016d}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token}"
+    return f"{_microseconds_left(when):016d}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token}"
+
+
+def _microseconds_left(moment: datetime) -> int:
+    return 10**16 - (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def audit_key(service: str, id: str) -> str:
@@ -375,6 +378,16 @@ def audit_index_prefix() -> str:
 
 def audit_index_key(service: str, id: str) -> str:
     return f"{audit_index_prefix()}{id}.{service}"
+
+
+def audit_id_of(key: str) -> str:
+    """Of any object of the audit trail: they sort as their ids do, the newest first."""
+    return key.rpartition("/")[2].partition(".")[0]
+
+
+def audit_id_before(moment: datetime) -> str:
+    """What ids of older entries come after."""
+    return f"{_microseconds_left(moment):016d}"
 
 
 def sign_out_prefix() -> str:

@@ -8,6 +8,7 @@ from portal.auth import gate
 from portal.auth.sample_people import PEOPLE
 from portal.context import portal
 from portal.pages import errors
+from portal.pages.audit import bp as audit
 from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     settings,
     provisioning,
     platform,
+    audit,
     health,
     sign_in,
 )

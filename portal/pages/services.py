@@ -11,7 +11,6 @@ from markupsafe import Markup
 from portal.auth.gate import person
 from portal.context import portal
 from portal.data import (
-    audit_view,
     connections_view,
     cost_view,
     dashboard_view,
@@ -204,7 +203,6 @@ def show(environment: str, service: str) -> str:
         releases_shown=RELEASES_SHOWN,
         runs=None if head.kind.runs_in_between else service_view.runs(environment, service),
         runs_shown=RUNS_SHOWN,
-        audit=audit_view.of(environment, service) if "audit" in head.kind.below else None,
     )
 
 

@@ -25,6 +25,22 @@ ACTIONS: Mapping[AuditAction, str] = {
     "confirm-no-secrets": N_("Save values that look like secrets"),
 }
 
+STATUSES: Mapping[str, str] = {
+    "done": N_("Done"),
+    "denied": N_("Denied"),
+    "refused": N_("Refused"),
+    "unknown": N_("Not known whether it was done"),
+}
+_THROUGH: Mapping[str, str] = {
+    "portal": N_("in the portal"),
+    "api": N_("by API"),
+    "cli": N_("by command"),
+}
+
+
+def through_words(through: str) -> str:
+    return _(_THROUGH[through])
+
 
 def action_words(action: str) -> str:
     """One that only a newer version knows is told as it is written."""

@@ -126,6 +126,7 @@ OUTCOMES: Mapping[OutcomeStatus, State] = {
 ACTS: Mapping[AuditStatus | None, State] = {
     "done": State("done", N_("Done"), "ok"),
     "refused": State("refused", N_("Refused"), "deny"),
+    "denied": State("denied", N_("Denied"), "deny", "wait"),
     None: State("end-not-known", N_("Not known whether it was done"), "warn", "wait"),
 }
 """How it ended what people did beside releases"""

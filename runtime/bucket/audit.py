@@ -13,12 +13,12 @@ over. Where a request came from is the same for all that it does, so whoever tak
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from runtime.aws.errors import GatewayError, InDoubt, NotWritten, Unreachable
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _JSON = "application/json"
 _OUTCOME = ".outcome.json"
+_LOOKED_AT = 1000
+_KEPT = 4096
 
 came_from: ContextVar[Origin] = ContextVar("came_from")
 """Nothing said: a command on somebody's machine"""
@@ -42,6 +44,40 @@ class Act:
     entry: AuditEntry
     outcome: AuditOutcome | None
     """None where nobody knows how it ended"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for; what is empty is not asked."""
+
+    service: str = ""
+    who: str = ""
+    """A part of the name, in any case"""
+    action: str = ""
+    status: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def reaches(self, id: str) -> bool:
+        return self.since is None or id <= naming.audit_id_before(self.since)
+
+    def fits(self, act: Act | Unreadable) -> bool:
+        """What nobody can read may be anything."""
+        if isinstance(act, Unreadable):
+            return True
+        status = act.outcome.status if act.outcome else "unknown"
+        return (
+            self.who.casefold() in act.entry.who.casefold()
+            and self.action in ("", act.entry.action)
+            and self.status in ("", status)
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    acts: Sequence[Act | Unreadable]
+    last: str
+    """The id to go on after; empty where nothing is older"""
 
 
 class AuditTrail:
@@ -92,15 +128,44 @@ class AuditTrail:
         except GatewayError as error:
             log.warning("audit entry not written service=%s id=%s error=%s", service, id, error.code)
 
-    def newest(self, service: str, limit: int) -> list[Act | Unreadable]:
-        """Newest first. Costs one listing, and reads what was not read before."""
-        # Each act has two objects at most, and the listing begins with the newest.
-        listed = [it.key for it in islice(self._objects.listing(naming.audit_prefix(service)), 2 * limit)]
-        entries = [key for key in listed if not key.endswith(_OUTCOME)][:limit]
-        outcomes = {key: _outcome_of(key) for key in entries if _outcome_of(key) in listed}
-        fresh = [key for key in (*entries, *outcomes.values()) if key not in self._bodies]
-        self._bodies |= {stored.key: stored.body for stored in self._objects.read_many(fresh) if stored}
-        return [self._act(key, outcomes.get(key, "")) for key in entries if key in self._bodies]
+    def search(self, wanted: Search, after: str = "", limit: int = 50) -> Found:
+        """Newest first. ``after`` is the id that an earlier page ended with. Looks at no more than ``_LOOKED_AT``."""
+        prefix = naming.audit_prefix(wanted.service) if wanted.service else naming.audit_index_prefix()
+        start = after or (naming.audit_id_before(wanted.until) if wanted.until else "")
+        # No id holds a tilde, and what belongs to an id sorts before it.
+        listing = self._objects.listing(prefix, f"{prefix}{start}~" if start else "")
+        ids = ((naming.audit_id_of(it.key), _service_of(it.key)) for it in listing if not it.key.endswith(_OUTCOME))
+        looked_at = islice(takewhile(lambda it: wanted.reaches(it[0]), ids), _LOOKED_AT)
+        found: list[Act | Unreadable] = []
+        last = ""
+        while chunk := list(islice(looked_at, limit)):
+            for (id, _service), act in zip(chunk, self._acts(chunk), strict=True):
+                last = id
+                if act is not None and wanted.fits(act):
+                    found.append(act)
+                if len(found) == limit:
+                    return Found(found, last)
+        return Found(found, last if next(ids, None) else "")
+
+    def _acts(self, ids: Sequence[tuple[str, str]]) -> list[Act | Unreadable | None]:
+        """None for what was never begun: its index was written, and nothing more."""
+        keys = [naming.audit_key(service, id) for id, service in ids]
+        self._read([key for key in keys if key not in self._bodies])
+        self._read([_outcome_of(key) for key in keys if self._may_have_outcome(key)])
+        return [self._act(key, _outcome_of(key)) if key in self._bodies else None for key in keys]
+
+    def _may_have_outcome(self, key: str) -> bool:
+        entry = self._act(key, "") if key in self._bodies else None
+        return isinstance(entry, Act) and entry.outcome is None and _outcome_of(key) not in self._bodies
+
+    def _read(self, keys: Sequence[str]) -> None:
+        """What was read longest ago is forgotten first: a trail has no end, and memory has one."""
+        self._bodies |= {stored.key: stored.body for stored in self._objects.read_many(keys) if stored}
+        for key in list(self._bodies)[: max(len(self._bodies) - _KEPT, 0)]:
+            self._bodies.pop(key, None)
+
+    def newest(self, service: str, limit: int) -> Sequence[Act | Unreadable]:
+        return self.search(Search(service), limit=limit).acts
 
     def _act(self, key: str, outcome: str) -> Act | Unreadable:
         """``outcome`` is the key of its outcome; empty where there is none."""
@@ -142,6 +207,13 @@ class AuditTrail:
             self._objects.create(naming.audit_outcome_key(entry.service, id), outcome.to_json(), _JSON)
         except GatewayError as error:
             log.warning("audit outcome not written service=%s id=%s error=%s", entry.service, id, error.code)
+
+
+def _service_of(key: str) -> str:
+    """Of an entry, whose folder it is; or of its index, which says it at its end."""
+    if key.startswith(naming.audit_index_prefix()):
+        return key.rpartition("/")[2].partition(".")[2]
+    return key.split("/")[1]
 
 
 def _log(entry: AuditEntry, status: AuditStatus) -> None:

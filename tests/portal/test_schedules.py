@@ -43,7 +43,8 @@ def test_paused_job_says_so_everywhere_and_by_whom(post, job):
     page = plain(text_of(post.client, PAGE))
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert "The schedule is paused." in page
-    assert "Pause the schedule Done “The source is down” Sato Yui" in page
+    history = plain(text_of(post.client, f"{PAGE}/history"))
+    assert "Sato Yui in the portal, 127.0.0.1 Pause the schedule “The source is down” Done" in history
     assert "Next times" not in page
     assert page.index("nightly Paused") < page.index("Overview"), "in the head of the page"
     assert "Paused" in row(text_of(post.client, "/local/services"), "nightly")[1]
@@ -67,7 +68,8 @@ def test_resumed_job_says_when_it_runs_next(post, job):
     page = plain(text_of(post.client, PAGE))
     assert "The schedule starts runs again." in page
     assert "Next times" in page
-    assert "Resume the schedule Done “It is up again” Sato Yui" in page
+    history = plain(text_of(post.client, f"{PAGE}/history"))
+    assert "Sato Yui in the portal, 127.0.0.1 Resume the schedule “It is up again” Done" in history
     assert not job.gateways.schedules.read("nightly").is_paused
 
 
