@@ -18,9 +18,10 @@ from flask import Flask
 from portal import filters, pages, security
 from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
-from portal.data import environment_view
+from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
 from portal.data.log_tails import LogTails
+from portal.data.platform_facts import FactsReader
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from portal.text import language, times
@@ -35,16 +36,19 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     app = Flask(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     connected = GatewaysByEnvironment(gateways)
+    collector = Collector(
+        lambda name: environment_view.read(catalog, connected(name)),
+        lambda name: environment_view.unread(catalog, name),
+        settings.now,
+        settings.fresh_seconds,
+    )
+    facts = FactsReader(connected, collector, settings.now, settings.facts_seconds)
     app.extensions["slipway"] = Portal(
         settings=settings,
         catalog=catalog,
         gateways=connected,
-        collector=Collector(
-            lambda name: environment_view.read(catalog, connected(name)),
-            lambda name: environment_view.unread(catalog, name),
-            settings.now,
-            settings.fresh_seconds,
-        ),
+        collector=collector,
+        facts=Collector(facts.read, lambda _: platform_facts.unread(), settings.now, platform_facts.AGAIN_SECONDS),
         provisioning=Provisioning(settings.run_directory, settings.provision_command, settings.now),
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
         log_tails=LogTails(settings.now),

@@ -9,8 +9,10 @@ from flask import current_app, g
 from portal.auth import WhoIsAsking
 from portal.data.aged import AgedCache
 from portal.data.collector import Collector
+from portal.data.environment_view import EnvironmentView
 from portal.data.kept_pages import KeptPages
 from portal.data.log_tails import LogTails
+from portal.data.platform_facts import Facts
 from portal.data.rendered_rows import RenderedRows
 from portal.provisioning import Provisioning
 from portal.settings import Settings
@@ -39,7 +41,9 @@ class Portal:
     settings: Settings
     catalog: Catalog
     gateways: Callable[[str], Gateways]
-    collector: Collector
+    collector: Collector[EnvironmentView]
+    facts: Collector[Facts]
+    """Of the platform: what changes by the hour"""
     provisioning: Provisioning
     who: WhoIsAsking
     log_tails: LogTails
@@ -56,6 +60,7 @@ class Portal:
     def close(self) -> None:
         """Stops what runs beside the requests: the collector's thread and the children of provisioning."""
         self.collector.close()
+        self.facts.close()
         self.provisioning.close()
 
 

@@ -60,6 +60,8 @@ class Settings:
     port: int = 8080
     fresh_seconds: float = 5.0
     """Younger data is shown as it is; older data is shown too, and read anew behind it"""
+    facts_seconds: float = 300.0
+    """The same of quotas and the like, which take some thirty calls and change by the hour"""
     provision_command: tuple[str, ...] = (
         *(sys.executable, "-m", "cli", "up", naming.LOCAL, SERVICE),
         *("--format", "jsonl"),

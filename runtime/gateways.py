@@ -7,6 +7,7 @@ from datetime import datetime
 from runtime.aws import log_search
 from runtime.aws.alarm_receivers import AlarmReceivers
 from runtime.aws.alarms import Alarms
+from runtime.aws.call_counts import CallCounts
 from runtime.aws.clients import Access as Access
 from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock as Clock
@@ -31,6 +32,9 @@ from runtime.bucket.sign_outs import SignOuts
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
 from runtime.operations import Operations
+from runtime.platform.certificates import Certificates
+from runtime.platform.cluster import Cluster
+from runtime.platform.quotas import Quotas
 from runtime.releases.carriers import Carriers
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
@@ -74,6 +78,11 @@ class Gateways:
     alarm_receivers: AlarmReceivers
     provisioned: ProvisionedRecords
     snapshots: Snapshots
+    cluster: Cluster
+    quotas: Quotas
+    certificates: Certificates
+    calls: CallCounts
+    """How often AWS was asked through these"""
     now: Callable[[], datetime]
     """The clock by which they date what they write"""
 
@@ -88,7 +97,8 @@ class Gateways:
         """Asks AWS nothing: clients are built when they are first used. ``around_steps`` may put something around the
         steps of a release: one that dies between two of them leaves what a killed releaser leaves."""
         name = environment.name
-        aws = Clients(environment.region, access)
+        calls = CallCounts(clock.monotonic)
+        aws = Clients(environment.region, access, calls)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
         records, provisioned = ReleaseRecords(objects), ProvisionedRecords(objects, environment)
         service_index = ServiceIndex(objects, records)
@@ -136,5 +146,9 @@ class Gateways:
             provisioned=provisioned,
             schedules=schedules,
             snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, schedules, clock),
+            cluster=Cluster(aws, name),
+            quotas=Quotas(aws, environment, clock.now),
+            certificates=Certificates(aws, environment),
+            calls=calls,
             now=clock.now,
         )

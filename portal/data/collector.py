@@ -10,18 +10,33 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from portal.data.aged import Aged
-from portal.data.environment_view import EnvironmentView
 
 log = logging.getLogger(__name__)
 
 
-class Collector:
+class View(Protocol):
+    """What is read of an environment."""
+
+    @property
+    def is_read(self) -> bool:
+        """False when AWS has not answered yet"""
+
+    @property
+    def is_moving(self) -> bool:
+        """It is read on, though nobody looks"""
+
+
+V = TypeVar("V", bound=View)
+
+
+class Collector(Generic[V]):
     def __init__(
         self,
-        read: Callable[[str], EnvironmentView],
-        unread: Callable[[str], EnvironmentView],
+        read: Callable[[str], V],
+        unread: Callable[[str], V],
         now: Callable[[], datetime],
         fresh_seconds: float,
     ):
@@ -30,14 +45,14 @@ class Collector:
         self._now = now
         self._fresh = timedelta(seconds=fresh_seconds)
         self._changed = threading.Condition()
-        self._held: dict[str, Aged[EnvironmentView]] = {}
+        self._held: dict[str, Aged[V]] = {}
         self._tried_at: dict[str, datetime] = {}
         self._wanted: dict[str, None] = {}
         self._under_way: str | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def look(self, environment: str, patience_seconds: float = 0.0) -> Aged[EnvironmentView] | None:
+    def look(self, environment: str, patience_seconds: float = 0.0) -> Aged[V] | None:
         """What is held. Only when that is nothing, or outdated by a write, it is waited for, so long at most."""
         with self._changed:
             if self._is_old(environment) and environment != self._under_way:
@@ -45,7 +60,7 @@ class Collector:
             self._changed.wait_for(lambda: self._is_answered(environment), patience_seconds)
             return self._held.get(environment)
 
-    def held(self, environment: str) -> Aged[EnvironmentView] | None:
+    def held(self, environment: str) -> Aged[V] | None:
         """What was read last, however old; reads nothing."""
         with self._changed:
             return self._held.get(environment)
@@ -91,7 +106,7 @@ class Collector:
                 reading = self._old(environment, started, getattr(problem, "sentence", str(problem)))
             self._keep(environment, reading, started)
 
-    def _old(self, environment: str, started: datetime, problem: str) -> Aged[EnvironmentView]:
+    def _old(self, environment: str, started: datetime, problem: str) -> Aged[V]:
         held = self._held.get(environment)
         if held is None or not held.value.is_read:
             return Aged(self._unread(environment), started, problem)
@@ -113,7 +128,7 @@ class Collector:
     def _moving(self) -> list[str]:
         return [name for name, held in self._held.items() if held.value.is_moving]
 
-    def _keep(self, environment: str, reading: Aged[EnvironmentView], started: datetime) -> None:
+    def _keep(self, environment: str, reading: Aged[V], started: datetime) -> None:
         with self._changed:
             self._held[environment] = reading
             self._under_way = None

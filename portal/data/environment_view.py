@@ -35,8 +35,6 @@ class EnvironmentView:
     """By name"""
     is_read: bool = True
     """False when AWS has not answered yet, so that only the catalog speaks"""
-    unconfirmed: tuple[str, ...] = ()
-    """Receivers of alarms that hear of none until they confirm"""
     taken: Snapshot | None = None
     """What the rows are of; None while nothing was read"""
 
@@ -66,7 +64,7 @@ def read(catalog: Catalog, gateways: Gateways) -> EnvironmentView:
     names = sorted({*catalog.service_names(environment), *known})
     rows = {name: row(catalog, environment, name, known.get(name)) for name in names}
     rows |= {name: held_up(rows[name], problem) for name, problem in unreadable.items()}
-    return EnvironmentView(rows, unconfirmed=gateways.alarm_receivers.unconfirmed(), taken=taken)
+    return EnvironmentView(rows, taken=taken)
 
 
 def _settled(gateways: Gateways, name: str, unreadable: dict[str, Unreadable]) -> bool:

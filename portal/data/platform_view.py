@@ -1,25 +1,97 @@
-"""What the pages of an environment's platform show, from what the collector holds: none of them asks AWS."""
+"""What the pages of an environment's platform show, from what the collectors hold: none of them asks AWS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from portal.context import portal
+from portal.data import platform_facts
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
-from runtime.platform import drifted, pending
+from portal.data.platform_facts import Facts
+from runtime.aws import call_counts
+from runtime.aws.call_counts import Rate
+from runtime.platform import capacity, checks, costs, drifted, expiring, pending
+from runtime.platform.capacity import Use
+from runtime.platform.checks import Finding
+from runtime.platform.cluster import unregistered
+from runtime.platform.costs import Costs
 from runtime.platform.drifted import Drifted
 from runtime.platform.pending import Pending
+from runtime.snapshot import Snapshot
+from service_catalog.model import Service
+from service_catalog.problems import CatalogError
 
 _PATIENCE_SECONDS = 2.0
 _FRESH_SECONDS = 5.0
 """A thousand fingerprints take a third of a second: they are worked out for all who look meanwhile"""
+_COSTS_FRESH_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class PlatformView:
+    environment: str
     reading: Aged[EnvironmentView]
     pending: Sequence[Pending]
-    drifted: Sequence[Drifted]
+    services: Mapping[str, Service]
+    """The entries that can be read"""
+
+    @property
+    def taken(self) -> Snapshot | None:
+        return self.reading.value.taken
+
+    @property
+    def drifted(self) -> list[Drifted]:
+        if self.taken is None:
+            return []
+        names = portal().catalog.service_names(self.environment)
+        foreign = unregistered(self.facts.service_names, {*self.taken.stacks, *names})
+        return drifted.drifted(names, self.taken, foreign)
+
+    @property
+    def facts(self) -> Facts:
+        """What was read of them by now; they are read behind this."""
+        held = portal().facts.look(self.environment)
+        return held.value if held else platform_facts.unread()
+
+    @property
+    def uses(self) -> list[Use]:
+        owners = {name: service.owner for name, service in self.services.items()}
+        return capacity.by_service(self.taken, owners) if self.taken else []
+
+    def findings(self, old_days: int, facts: Facts) -> list[Finding]:
+        """What is the environment's first."""
+        now = portal().settings.now()
+        of_services = checks.findings(self.taken, self.services, now, timedelta(days=old_days)) if self.taken else []
+        return [*expiring.certificates(facts.certificates, now), *self._ended_schedules(now), *of_services]
+
+    def _ended_schedules(self, now: datetime) -> list[Finding]:
+        return list(expiring.ended_schedules(self.services, now))
+
+    @property
+    def costs(self) -> Costs:
+        """Of every environment of the catalog."""
+        catalog, now = portal().catalog, portal().settings.now
+        names = portal().environment_names()
+        return portal().readings.get("costs", lambda: costs.costs(catalog, names), now, _COSTS_FRESH_SECONDS).value
+
+    @property
+    def rates(self) -> list[Rate]:
+        """Of all environments that share its account and region, and so its buckets."""
+        return call_counts.together([portal().gateways(name).calls for name in self.sharing])
+
+    @property
+    def sharing(self) -> list[str]:
+        """Environments of its account and region, itself among them"""
+        here = portal().catalog.environment(self.environment)
+        found = []
+        for name in portal().environment_names():
+            with suppress(CatalogError):
+                other = portal().catalog.environment(name)
+                if (other.account_id, other.region) == (here.account_id, here.region):
+                    found.append(name)
+        return found
 
 
 def of(environment: str) -> PlatformView | None:
@@ -35,9 +107,14 @@ def _worked_out(environment: str) -> PlatformView:
     assert reading is not None
     taken, catalog = reading.value.taken, portal().catalog
     if taken is None:
-        return PlatformView(reading, (), ())
-    return PlatformView(
-        reading,
-        pending.pending(catalog, catalog.environment(environment), taken),
-        drifted.drifted(catalog.service_names(environment), taken),
-    )
+        return PlatformView(environment, reading, (), {})
+    waits = pending.pending(catalog, catalog.environment(environment), taken)
+    return PlatformView(environment, reading, waits, _services(environment))
+
+
+def _services(environment: str) -> dict[str, Service]:
+    found = {}
+    for name in portal().catalog.service_names(environment):
+        with suppress(CatalogError):
+            found[name] = portal().catalog.service(name, environment)
+    return found

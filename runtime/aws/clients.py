@@ -16,6 +16,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from runtime.aws.call_counts import CallCounts
 from runtime.aws.errors import garbled, translated
 from runtime.aws.silence import Silence
 
@@ -61,9 +62,10 @@ class Answer(dict[str, Any]):
 class Clients:
     """One session; clients are slow to build (50 to 100 ms), so each is built once, when it is first needed."""
 
-    def __init__(self, region: str, access: Access):
+    def __init__(self, region: str, access: Access, counts: CallCounts | None = None):
         self._region = region
         self._access = access
+        self.counts = counts or CallCounts()
         self._lock = threading.Lock()
         self._session: boto3.Session | None = None
         self._built: dict[tuple[str, bool], Any] = {}
@@ -73,20 +75,32 @@ class Clients:
         """One request; reads and idempotent writes are tried again by boto3."""
         with translated(doing):
             request = partial(getattr(self._client(aws_service), operation), **arguments)
-            return Answer(self._asked(request, is_read=operation.startswith(_READING)), doing)
+            is_read = operation.startswith(_READING)
+            return Answer(self._counted(aws_service, operation, request, is_read), doing)
 
     def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request, sent once. An ``Unreachable`` then means: it may have been done."""
         with translated(doing):
             request = partial(getattr(self._client(aws_service, once=True), operation), **arguments)
-            return Answer(self._asked(request, is_read=False), doing)
+            return Answer(self._counted(aws_service, operation, request, is_read=False), doing)
 
     def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
         with translated(doing):
             pages = iter(self._client(aws_service).get_paginator(operation).paginate(**arguments))
-            while page := self._asked(partial(next, pages, None), is_read=True):
+            while page := self._counted(aws_service, operation, partial(next, pages, None), is_read=True):
                 yield Answer(page, doing)
+
+    def _counted(self, aws_service: str, operation: str, request: Callable[[], T], is_read: bool) -> T:
+        """The end of a listing is found without a call."""
+        try:
+            answer = self._asked(request, is_read)
+        except Exception as error:
+            self.counts.note(aws_service, operation, error=error)
+            raise
+        if answer is not None:
+            self.counts.note(aws_service, operation, answer)
+        return answer
 
     def _asked(self, request: Callable[[], T], is_read: bool) -> T:
         """A write that has begun is waited for: it may arrive, and whoever sent it should know."""

@@ -6,6 +6,7 @@ An estimate is a sum of lines; what depends on use that nobody can know beforeha
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from service_catalog import cron, endpoints
 from service_catalog.cost.prices import HOURS, RegionPrices, prices, prices_of
@@ -163,7 +164,9 @@ def _runs(service: Service, schedule: Schedule, hour: float) -> Line:
     return Line(what, least, most_hours * run.copies * hour)
 
 
+@lru_cache(1024)
 def _runs_a_month(schedule: Schedule) -> int:
+    """Kept, since to count through a month takes as long as everything else of a hundred services."""
     if schedule.paused:
         return 0
     if schedule.rate:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from runtime.gateways import Access, Clock
-from tests.fake_aws import parameters
+from tests.fake_aws import parameters, quotas
 from tests.fake_aws.application_autoscaling import ApplicationAutoScaling
 from tests.fake_aws.client import Client
 from tests.fake_aws.cloudwatch import CloudWatch
@@ -36,6 +36,8 @@ class FakeAws:
         self.ssm, self.secretsmanager = parameters.Ssm(self), parameters.SecretsManager(self)
         self.ecs = Ecs(self)
         self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
+        self.elb, self.iam, self.ec2 = quotas.LoadBalancers(self), quotas.Iam(self), quotas.Ec2(self)
+        self.quotas, self.acm = quotas.ServiceQuotas(self), quotas.Acm(self)
         self.sns, self.sqs, self.step_functions = Sns(self), Sqs(self), StepFunctions(self)
         services: list[AwsService] = [
             self.s3,
@@ -50,6 +52,11 @@ class FakeAws:
             self.sns,
             self.sqs,
             self.step_functions,
+            self.elb,
+            self.iam,
+            self.ec2,
+            self.quotas,
+            self.acm,
         ]
         self._services = {service.name: service for service in services}
         self._clients = {service.name: Client(self, service) for service in services}

@@ -139,6 +139,12 @@ class Ecs(AwsService):
         ]
         return {"services": [self._described(it) for it in found if it], "failures": missing}
 
+    def list_services(self, cluster: str, maxResults: int = 10, nextToken: str | None = None) -> dict[str, Any]:
+        here = [it for (where, _), it in sorted(self.services.items()) if where == self._cluster(cluster)]
+        arns = [self.aws.arn("ecs", f"service/{cluster}/{it.name}") for it in here if not it.is_gone]
+        some, token = page(arns, nextToken, maxResults)
+        return {"serviceArns": some, **next_page("nextToken", token)}
+
     # --- deployments ---
 
     def list_service_deployments(
@@ -234,8 +240,24 @@ class Ecs(AwsService):
         found = [self.described(cluster, task) for task in self._remembered(self._tasks(cluster)) if task.id in wanted]
         return {"tasks": found, "failures": []}
 
+    def list_container_instances(self, cluster: str) -> dict[str, Any]:
+        """The one, once a task stands on it."""
+        on_instances = [it for it in self._tasks(cluster) if "containerInstanceArn" in self.described(cluster, it)]
+        return {"containerInstanceArns": [self._instance(cluster)] if on_instances else []}
+
     def describe_container_instances(self, cluster: str, containerInstances: list[str]) -> dict[str, Any]:
-        found = [{"containerInstanceArn": arn, "ec2InstanceId": INSTANCE} for arn in containerInstances]
+        found = [
+            {
+                "containerInstanceArn": arn,
+                "ec2InstanceId": INSTANCE,
+                "capacityProviderName": "slipway-local-ec2",
+                "status": "ACTIVE",
+                "agentConnected": True,
+                "registeredResources": [_resource("CPU", 2048), _resource("MEMORY", 7800)],
+                "remainingResources": [_resource("CPU", 1536), _resource("MEMORY", 5850)],
+            }
+            for arn in containerInstances
+        ]
         return {"containerInstances": found, "failures": []}
 
     def stop_task(self, cluster: str, task: str, reason: str = "") -> None:
@@ -353,7 +375,7 @@ class Ecs(AwsService):
         runs_on_instances = "EC2" in definition.get("requiresCompatibilities", ())
         said["launchType"] = "EC2" if runs_on_instances else "FARGATE"
         if runs_on_instances:
-            said["containerInstanceArn"] = self.aws.arn("ecs", f"container-instance/{cluster}/1")
+            said["containerInstanceArn"] = self._instance(cluster)
         if task.deployment:
             said["startedBy"] = f"ecs-svc/{task.deployment}"
         if task.status != "PENDING" and task.stop_code != "TaskFailedToStart":
@@ -417,6 +439,9 @@ class Ecs(AwsService):
     def _arn(self, kind: str, service: Service, deployment: Deployment) -> str:
         return self.aws.arn("ecs", f"{kind}/{service.cluster}/{service.name}/{deployment.id}")
 
+    def _instance(self, cluster: str) -> str:
+        return self.aws.arn("ecs", f"container-instance/{cluster}/1")
+
     def _task_arn(self, cluster: str, task: Task) -> str:
         return self.aws.arn("ecs", f"task/{cluster}/{task.id}")
 
@@ -424,6 +449,10 @@ class Ecs(AwsService):
 def _last(arn: str) -> str:
     """``arn:aws:ecs:…:service/dev/orders`` → ``orders``; a name is itself."""
     return arn.rpartition("/")[2]
+
+
+def _resource(name: str, value: int) -> dict[str, Any]:
+    return {"name": name, "type": "INTEGER", "integerValue": value}
 
 
 def _at_most(asked: list[str], most: int, what: str) -> None:

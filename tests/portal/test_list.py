@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from portal.data import environment_view
 from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
 from portal.data.service_list import Row
@@ -162,14 +161,3 @@ def test_each_kind_has_the_columns_that_mean_something_for_it(client, app):
     assert "State ↓ Image Env Owner" in tasks
     assert row(page, "nightly")[2] == "Every day at 03:00 Asia/Tokyo"
     assert len(row(page, "migrate")) == len(row(page, "orders-api")) - 1
-
-
-def test_who_has_not_confirmed_to_hear_of_alarms_is_told_of(catalog, connect, running, client):
-    file = catalog.directory / "environments" / "local.yaml"
-    file.write_text(f"{file.read_text()}alarms: {{ emails: [on-call@example.com] }}\n")
-    topic = running.subscribe("on-call@example.com")
-    assert environment_view.read(catalog, connect("local")).unconfirmed == ("on-call@example.com",)
-    assert "Alarms do not reach on-call@example.com yet" in plain(text_of(client, LIST))
-
-    running.aws.sns.confirms(topic, "on-call@example.com")
-    assert environment_view.read(catalog, connect("local")).unconfirmed == ()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,14 @@ from tests.portal.reading import plain, row, rows, text_of
 from tests.provisioning import a_service
 
 PENDING, DRIFT = "/local/platform", "/local/platform/drift"
-EXPORTS = {"public": {"listener_arn": "arn:listener"}}
+CHECKS, QUOTAS = "/local/platform/checks", "/local/platform/quotas"
+PAGES = [PENDING, *(f"{PENDING}/{part}" for part in ("drift", "checks", "capacity", "quotas", "costs", "calls"))]
+BALANCER = "app/alb-local-pub-1/2"
+EXPORTS = {
+    "public": {"listener_arn": "arn:listener", "load_balancer_arn_suffix": BALANCER},
+    "alarm_topic_arn": "arn:aws:sns:ap-northeast-1:000000000000:local-alarms-0123456",
+    "task_subnet_ids": ["subnet-1"],
+}
 
 
 @pytest.fixture
@@ -34,6 +42,21 @@ def bring_up(running, catalog, service):
     fingerprint = service_fingerprint(service, catalog.environment("local"), slot, EXPORTS)
     running.provision(service, fingerprint=fingerprint)
     running.gateways.service_index.mark_applied(service.name, fingerprint)
+
+
+@pytest.fixture
+def quiet(up_to_date):
+    """Everything that the account holds, and it is little."""
+    up_to_date.aws.elb.rules = {BALANCER: 3}
+    up_to_date.aws.ec2.free = {"subnet-1": 200}
+    return up_to_date
+
+
+def facts_read(client, address):
+    """The page as it is once what is read behind it is there."""
+    text_of(client, address)
+    client.application.extensions["slipway"].facts.look("local", patience_seconds=10)
+    return text_of(client, address)
 
 
 def rewrite(catalog, old, new):
@@ -120,16 +143,17 @@ def test_tasks_of_nobody_are_told(client, up_to_date):
     )
 
 
-def test_pages_ask_aws_nothing_once_the_collector_has_read_and_stay_while_it_is_silent(client, up_to_date, app):
-    text_of(client, PENDING)
+def test_pages_ask_aws_nothing_once_it_was_read_and_stay_while_it_is_silent(client, quiet, app):
+    facts_read(client, PENDING)
     app.extensions["slipway"].collector.close()
-    up_to_date.aws.asked.clear()
-    up_to_date.aws.outage = True
+    app.extensions["slipway"].facts.close()
+    quiet.aws.asked.clear()
+    quiet.aws.outage = True
 
-    answers = [client.get(it).status_code for it in (PENDING, DRIFT, f"{PENDING}/pending.csv", f"{DRIFT}.json")]
+    answers = [client.get(it).status_code for it in (*PAGES, f"{PENDING}/pending.csv", f"{QUOTAS}.json")]
 
-    assert answers == [200, 200, 200, 200]
-    assert up_to_date.aws.asked == []
+    assert answers == [200] * len(answers)
+    assert quiet.aws.asked == []
 
 
 def test_while_aws_never_answered_the_page_says_so(client, local):
@@ -152,3 +176,91 @@ def test_every_table_is_exported_as_csv_and_json_with_the_same_rows(client, up_t
     assert of_csv.keys() == of_json.keys()
     assert (of_csv["service"], of_csv["live"], of_csv["live_release"]) == ("orders-api", "2.13.4 + env v1", "1")
     assert of_json["catalog_changes"] == ["tasks.max: 4 → 8"]
+
+
+def test_what_runs_out_first_stands_first_with_what_to_do_about_it(client, quiet):
+    quiet.aws.elb.rules = {BALANCER: 87}
+    quiet.aws.elb.limits = {"rules-per-application-load-balancer": "100"}
+
+    page = facts_read(client, QUOTAS)
+    found = rows(page)
+
+    assert "Raise this first: rules of a load balancer ( alb-local-pub-1 )" in plain(page)
+    assert found["rules of a load balancer alb-local-pub-1"][1:4] == ["87", "100", "87 %"]
+    assert found["Elastic IPs"][1:4] == ["1", "5 AWS’s default", "20 %"]
+    assert found["security groups"][1:4] == ["2", "2,500 AWS’s default", "0 %"]
+    assert found["IAM roles"][1:4] == ["25", "1,000", "2 %"]
+    assert found["vCPUs on Fargate"][1:4] == ["0.50 here alone", "6 AWS’s default", "8 %"]
+    assert found["addresses of a subnet"][1] == "not known"  # the local cloud gives none
+
+
+def test_a_part_that_may_not_be_read_takes_no_other_away_and_says_so(client, quiet):
+    quiet.aws.refusals["iam.get_account_summary"] = refused("AccessDenied", "not authorized", 403)
+
+    page = facts_read(client, QUOTAS)
+
+    assert "AWS does not allow counting roles with these credentials: not authorized" in plain(page)
+    assert "IAM roles" not in rows(page)
+    assert "Elastic IPs" in rows(page)
+
+
+def test_services_of_the_cluster_that_slipway_never_made_are_told(client, quiet):
+    ecs = quiet.aws.client("ecs")
+    ecs.register_task_definition(family="x", containerDefinitions=[{"name": "x", "image": "x"}])
+    ecs.create_service(cluster=naming.cluster("local"), serviceName="by-hand", taskDefinition="x", desiredCount=0)
+
+    page = facts_read(client, DRIFT)
+
+    assert row(page, "by-hand")[1].startswith("Not registered ECS has this service in the cluster")
+
+
+def test_who_has_not_confirmed_to_hear_of_alarms_is_told_of(client, quiet, catalog):
+    file = catalog.directory / "environments" / "local.yaml"
+    file.write_text(f"{file.read_text()}alarms: {{ emails: [on-call@example.com] }}\n")
+    quiet.aws.sns.subscribes(EXPORTS["alarm_topic_arn"], "on-call@example.com")
+
+    assert "Alarms do not reach on-call@example.com yet" in plain(facts_read(client, PENDING))
+
+
+def test_capacity_is_told_by_kind_team_and_service(client, quiet):
+    page = text_of(client, f"{PENDING}/capacity")
+
+    assert row(page, "Fargate") == ["Fargate", "2", "0.50", "1.0"]
+    assert row(page, "team-commerce") == ["team-commerce", "1", "2", "0.50", "1.0", "1.00", "Fargate 0.50"]
+    assert row(page, "orders-api") == ["orders-api", "team-commerce", "2", "0.50", "1.0", "1.00", "Fargate 0.50"]
+
+
+def test_costs_are_told_by_team_and_environment(client, quiet):
+    page = text_of(client, f"{PENDING}/costs")
+
+    [team] = client.get(f"{PENDING}/costs.json").get_json()["rows"][1:2]
+    assert (team["owner"], team["environment"], team["service"]) == ("team-commerce", "local", "orders-api")
+    low, high = round(team["usd_a_month_from"]), round(team["usd_a_month_to"])
+    assert row(page, "team-commerce") == ["team-commerce", f"{low}–{high}", "0", f"{low}–{high}"]
+
+
+def test_checks_are_filtered_by_team_and_kind_and_exported_as_they_are_shown(client, quiet):
+    quiet.provision(a_service("mailer", owner="team-crm"))
+    quiet.release("orders-api", "2.14.0", ends="rolled-back")
+
+    page = text_of(client, f"{CHECKS}?check=release-failed")
+
+    assert "All 6 Release failed 1 Never released 1" in plain(page)
+    assert row(page, "orders-api")[1].startswith("Release failed release 2 (2.14.0) did not come through")
+    assert "mailer" not in rows(page)
+    exported = client.get("/local/platform/checks.json?check=never-released").get_json()["rows"]
+    assert [it["service"] for it in exported] == ["mailer"]
+
+
+def test_how_old_is_old_is_asked_for(client, quiet):
+    quiet.aws.now += timedelta(days=40)
+
+    assert "Old release" not in plain(text_of(client, CHECKS))
+    assert "Old release its last release is release 1" in plain(text_of(client, f"{CHECKS}?days=30"))
+    assert client.get(f"{CHECKS}?days=many").status_code == 200
+
+
+def test_calls_are_counted_by_the_family_that_aws_throttles(client, quiet):
+    page = text_of(client, f"{PENDING}/calls")
+
+    assert "ecs.describe_services 1" in row(page, "ECS: service reads ecs.describe_services 1")[0]

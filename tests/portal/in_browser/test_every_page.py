@@ -37,6 +37,11 @@ PAGES = [
     "/local/services/mailer/dead-letters/send-back",
     "/local/platform",
     "/local/platform/drift",
+    "/local/platform/checks",
+    "/local/platform/capacity",
+    "/local/platform/quotas",
+    "/local/platform/costs",
+    "/local/platform/calls",
     "/local/services/new",
     NOT_THERE,
 ]
