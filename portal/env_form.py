@@ -17,7 +17,7 @@ from service_catalog import env_file
 from service_catalog.env_file import Fix
 from service_catalog.env_file.grammar import lines
 
-View = Literal["text", "table"]
+View = Literal["text", "table", "masked"]
 Form = MultiDict[str, str]
 _CELL = re.compile(r"value\.(\d{1,9})")
 _LINE = re.compile(r"\d{1,9}")
@@ -28,16 +28,23 @@ def view(form: Form) -> View:
     return "table" if form.get("show", form.get("view")) == "table" else "text"
 
 
-def typed(form: Form) -> Edit:
-    """The text with what was done in the table."""
-    text = env_table.changed(unix_newlines(form.get("text", "")), cells(form))
+def typed(form: Form, start: str | None = None) -> Edit:
+    """The text with what was done in the table. ``start`` is the text of a masked file, which no form carries along:
+    all of the edit stands in the form, and a field where nothing stands changes nothing."""
+    done = cells(form, is_masked=start is not None)
+    if start is None:
+        text = env_table.changed(unix_newlines(form.get("text", "")), done)
+    else:
+        text = env_table.changed(unix_newlines(start), done)
+        text = imported(text, pasted, "merge").text if (pasted := form.get("pasted", "")).strip() else text
     base = form.get("base", 0, type=int)
     return edit(text, base, form.get("message", "").strip(), form.getlist("overridden"))
 
 
-def cells(form: Form) -> Cells:
+def cells(form: Form, is_masked: bool = False) -> Cells:
+    found = {int(it[1]): value for name, value in form.items() if (it := _CELL.fullmatch(name))}
     return Cells(
-        values={int(found[1]): value for name, value in form.items() if (found := _CELL.fullmatch(name))},
+        values={line: value for line, value in found.items() if value or not is_masked},
         removed={int(line) for line in form.getlist("remove") if _LINE.fullmatch(line)},
         added=list(_added(form)),
     )
@@ -48,6 +55,12 @@ def _added(form: Form) -> Iterator[tuple[str, str]]:
     for key, value in zip(form.getlist("new-key"), form.getlist("new-value"), strict=False):
         if key.strip() or value:
             yield key.strip(), value
+
+
+def kept(form: Form) -> list[tuple[str, str]]:
+    """What was done in the table of a masked file, for a form that goes on with it."""
+    names = ("remove", "new-key", "new-value", "pasted")
+    return [(name, value) for name, value in form.items(multi=True) if name in names or _CELL.fullmatch(name)]
 
 
 @dataclass(frozen=True)

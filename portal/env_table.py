@@ -65,6 +65,60 @@ def table(edit: Edit, changes: Iterable[KeyChange]) -> Table:
     return Table(rows, [it for it in edit.problems if it.line not in shown])
 
 
+@dataclass(frozen=True)
+class MaskedRow:
+    """A setting whose value no page shows before somebody asks for it."""
+
+    line: int
+    """Of the text that the edit started from"""
+    now: int
+    """Of the edit; 0 for a line that is taken away"""
+    key: str
+    typed: str = ""
+    """The new value, by whoever reads the page"""
+    revealed: str | None = None
+    problems: Sequence[EnvProblem] = ()
+    change: KeyChange | None = None
+
+
+@dataclass(frozen=True)
+class MaskedTable:
+    rows: Sequence[MaskedRow]
+    others: Sequence[EnvProblem]
+    """Of lines that no row stands for"""
+    added: Sequence[tuple[str, str]]
+    """Key and value of each new line, as typed"""
+
+
+def masked(
+    start: str, edit: Edit, cells: Cells, changes: Iterable[KeyChange], revealed: Mapping[int, str]
+) -> MaskedTable:
+    """``revealed``: values by the line of ``start``."""
+    by_key = {change.key: change for change in changes}
+    kept = [line.number for line in lines(start) if line.number not in cells.removed]
+    now = {number: at for at, number in enumerate(kept, start=1)}
+    rows = [
+        MaskedRow(
+            line.number,
+            now.get(line.number, 0),
+            line.key,
+            cells.values.get(line.number, ""),
+            revealed.get(line.number),
+            _problems(edit, now[line.number]) if line.number in now else (),
+            by_key.get(line.key),
+        )
+        for line in lines(start)
+        if _is_row(line)
+    ]
+    shown = {row.now for row in rows}
+    return MaskedTable(rows, [it for it in edit.problems if it.line not in shown], cells.added)
+
+
+def value_at(text: str, number: int) -> tuple[str, str] | None:
+    """Key and value of a line; None where it sets none."""
+    return next(((it.key, it.value) for it in lines(text) if it.number == number and _is_row(it)), None)
+
+
 def changed(text: str, cells: Cells) -> str:
     """Raises nothing: what cannot be meant is a line with a problem, where its author sees it."""
     wanted: dict[int, str | None] = dict.fromkeys(cells.removed)

@@ -84,6 +84,7 @@ def _of_env_files(app: Flask) -> None:
         fixed_key=env_editor.fixed_key,
         change_counts=env_edits.change_counts,
         verdict=env_edits.verdict,
+        unquoted=env_edits.unquoted,
         side_words=env_edits.side_words,
         cell_words=env_edits.cell_words,
         place_words=lambda it: code_words(env_edits.place_words(it)),

@@ -2,7 +2,7 @@
 becomes of the tasks."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ class FileChange:
     """0 where the file had no version; so is ``new``"""
     new: int
     changes: list[KeyChange]
-    """Values that look like secrets are masked"""
+    """Values that look like secrets are masked, and those of sensitive files"""
     message: str
     """What its author said of the new version"""
 
@@ -46,10 +46,16 @@ class FileChange:
 
 
 def env_changes(
-    env_files: EnvFiles, service: str, before: Mapping[str, int], wanted: Mapping[str, int], entry: Entry | None
+    env_files: EnvFiles,
+    service: str,
+    before: Mapping[str, int],
+    wanted: Mapping[str, int],
+    entry: Entry | None,
+    masked: Collection[str],
 ) -> list[FileChange]:
     """By file: what the container would get otherwise, ``before`` and ``wanted`` being versions by file. What the
-    definition, of which ``entry`` tells, or an earlier file sets is no change."""
+    definition, of which ``entry`` tells, or an earlier file sets is no change. Values of ``masked`` files are not
+    shown."""
     order = [*(file for file in before if file not in wanted), *wanted]
     texts = {file: _read(env_files, service, file, before.get(file, 0))[0] for file in order}
     found = []
@@ -59,7 +65,8 @@ def env_changes(
         text, message = _read(env_files, service, file, wanted.get(file, 0))
         old = list(texts.values())
         texts[file] = text
-        changes = env_file.effective_diff(old, list(texts.values()), _named_keys(entry))
+        are_masked = [it in masked for it in order]
+        changes = env_file.effective_diff(old, list(texts.values()), _named_keys(entry), are_masked)
         found.append(FileChange(file, before.get(file, 0), wanted.get(file, 0), changes, message))
     return found
 

@@ -80,6 +80,7 @@ _OF_ALL: dict[str, Any] = {
     "compute": {"capacity": "fargate-spot", "cpu": 1024, "memory_mib": 2048, "storage_gib": 50},
     "environment": {"LOG_FORMAT": "json"},
     "env_files": ["app"],
+    "sensitive_env_files": ["app"],
     "secrets": {"URL": {"ssm": "/shared/url"}, "KEY": {"secretsmanager": "stripe", "key_arn": KEY}},
     "sidecars": [
         {"preset": "datadog", "api_key": {"ssm": "/shared/datadog"}},

@@ -33,6 +33,7 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "edit-entry": Right.OWNER,
     "provision": Right.OWNER,
     "save-env": Right.OWNER,
+    "reveal-value": Right.OWNER,
     "release": Right.OWNER,
     "stop-release": Right.OWNER,
     "answer-release": Right.OWNER,

@@ -37,6 +37,8 @@ class Side:
     text: str = ""
     problem: str = ""
     """Why there is nothing to compare"""
+    is_sensitive: bool = False
+    """No value of it is shown"""
 
     @property
     def is_read(self) -> bool:
@@ -49,6 +51,7 @@ def read(environment: str, service: str, file: str, version: int = 0) -> Side:
     entry = _entry(side)
     if isinstance(entry, Side):
         return entry
+    side = replace(side, is_sensitive=env_texts.is_sensitive(entry, file))
     return _with(side, _look(env_texts.gateway(environment), service, file, version))
 
 
@@ -91,7 +94,8 @@ class Compared:
 
 def compared(left: Side, right: Side) -> list[Compared]:
     """By key; those that differ first."""
-    differing = {change.key: change for change in env_file.diff(left.text, right.text)}
+    is_masked = left.is_sensitive or right.is_sensitive
+    differing = {change.key: change for change in env_file.diff(left.text, right.text, is_masked)}
     values = env_file.parse(left.text)
     keys = sorted({*values, *differing}, key=lambda key: (key not in differing, key))
     return [Compared(key, differing.get(key), key in values and is_suspect(key, values[key])) for key in keys]
@@ -105,6 +109,7 @@ class Cell:
     state: State
     value: str | None = None
     """MASK where nobody is to read it here; of a secret its reference"""
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,8 @@ def _cells(side: Side, entry: Service | Side) -> dict[str, Cell]:
     """What each key is by itself. What the entry sets counts for the keys of the file, and says so."""
     if isinstance(entry, Side):
         return {}
-    found = {key: Cell("set", value) for key, value in env_file.parse(side.text).items()}
+    is_masked = env_texts.is_sensitive(entry, side.file)
+    found = {key: Cell("set", value, is_masked) for key, value in env_file.parse(side.text).items()}
     found |= {key: Cell("fixed", value) for key, value in entry.environment.items()}
     secrets = {key: entry.secrets[key] for key in env_texts.handed_over(entry)}
     return found | {key: Cell("secret", env_elsewhere.reference(secret)) for key, secret in secrets.items()}
@@ -154,5 +160,6 @@ def _against(key: str, here: Mapping[str, Cell], there: Mapping[str, Cell], side
         return Cell("missing")
     differs = cell.state == "set" and first is not None and first.state != "secret" and first.value != cell.value
     state: State = "differs" if differs else cell.state
-    hidden = cell.state != "secret" and cell.value is not None and is_suspect(key, cell.value)
+    is_value = cell.state != "secret" and cell.value is not None
+    hidden = is_value and (cell.is_masked or is_suspect(key, cell.value or ""))
     return Cell(state, MASK if hidden else cell.value)

@@ -46,7 +46,8 @@ def _of_files(entry: Service, file: str, others: Mapping[str, str]) -> Iterator[
     here = entry.env_files.index(file)
     for place, name in enumerate(entry.env_files):
         for key, value in env_file.parse(others.get(name, "")).items():
-            yield Elsewhere(key, "file", f"{name}.env", _shown(key, value), place < here)
+            shown = MASK if env_texts.is_sensitive(entry, name) else _shown(key, value)
+            yield Elsewhere(key, "file", f"{name}.env", shown, place < here)
 
 
 def reference(secret: Secret) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from portal import env_editor, typed_numbers
+from portal.context import portal
 from portal.data import env_comparison, env_texts
 from portal.data.env_comparison import Side
 from portal.env_editor import PutBack
@@ -15,6 +16,8 @@ from portal.text.language import _, ngettext
 from runtime.aws.errors import Invalid
 
 Asked = MultiDict[str, str]
+SAYS = ("from", "put", "put_environment", "put_service", "put_file", "put_version")
+"""What of the address tells where an edit starts"""
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,14 @@ class Start:
     notes: Sequence[str] = ()
 
 
-def of(environment: str, service: str, file: str, asked: Asked) -> Start:
+def of(environment: str, service: str, file: str, asked: Asked, base: int | None = None) -> Start:
+    """``base`` is the version that somebody opened; None opens the newest."""
     env_files = env_texts.gateway(environment)
-    newest = env_files.newest(service, file)
-    start = Start(newest.text or "", newest.number) if newest else Start("", 0)
+    if base is None:
+        newest = env_files.newest(service, file)
+        start = Start(newest.text or "", newest.number) if newest else Start("", 0)
+    else:
+        start = Start(env_texts.text_of(env_files, service, file, base), base)
     if keys := [key for key in asked.getlist("put") if key]:
         return _put(environment, service, file, asked, start, keys)
     if "from" in asked:
@@ -54,10 +61,29 @@ def _put(environment: str, service: str, file: str, asked: Asked, start: Start, 
     if not there.version:
         nothing = _("No version of this file runs, so there is nothing to put back.")
         return Start(start.text, start.base, notes=[nothing])
-    made = env_editor.put_back(start.text, there.text, keys)
     where = side_words(there, environment, service, file)
-    message = _taken_over(made, where) if "put_version" in asked else _put_back(made, where)
+    if there.is_sensitive and not _is_sensitive_here(environment, service, file):
+        shows = _(
+            "%(where)s is masked: mark the file here as sensitive first, or its values would be shown.", where=where
+        )
+        return Start(start.text, start.base, notes=[shows])
+    made = env_editor.put_back(start.text, there.text, keys)
+    is_own = (there.environment, there.service, there.file) == (environment, service, file)
+    message = _put_back(made, where) if is_own else _taken_over(made, where)
     return Start(made.text, start.base, message if made.back else "", _not_put(made, where))
+
+
+def _is_sensitive_here(environment: str, service: str, file: str) -> bool:
+    return env_texts.is_sensitive(portal().catalog.service(service, environment), file)
+
+
+def named(environment: str, service: str, file: str, asked: Asked) -> Asked | None:
+    """The same with the version that runs, where keys are put back as they run: a form that is sent later means what
+    was shown. None where the address says all."""
+    if not any(asked.getlist("put")) or "put_version" in asked:
+        return None
+    live = env_texts.live_env(environment, service).get(file, 0)
+    return MultiDict([*asked.items(multi=True), ("put_version", str(live))]) if live else None
 
 
 def _runs(environment: str, service: str, file: str) -> Side:

@@ -3,7 +3,9 @@
 Everything is decided on the effective settings: the catalog's entry comes first, then the files in their order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
 
 from portal.context import portal
 from portal.data import service_view
@@ -13,6 +15,7 @@ from runtime.bucket.env_files import EnvFiles
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
 from service_catalog.model import Service
+from service_catalog.problems import CatalogError
 from service_catalog.validation.settings_checks import set_by_features
 
 
@@ -49,7 +52,22 @@ def beside(environment: str, entry: Service, file: str) -> dict[str, str]:
 def changes(entry: Service, before: Mapping[str, str], after: Mapping[str, str]) -> list[KeyChange]:
     """What the container would get otherwise, of all files together."""
     old, new = ([texts[file] for file in entry.env_files] for texts in (before, after))
-    return env_file.effective_diff(old, new, set_by_entry(entry))
+    masked = [is_sensitive(entry, file) for file in entry.env_files]
+    return env_file.effective_diff(old, new, set_by_entry(entry), masked)
+
+
+def is_sensitive(entry: Service, file: str) -> bool:
+    """Its values are masked, and shown one at a time."""
+    return file in entry.sensitive_env_files
+
+
+def masked_files(environment: str, service: str, files: Iterable[str], kept: Mapping[str, Any] | None) -> set[str]:
+    """Of these, by the catalog or by the entry that a record kept. All of them where neither can be read: what is not
+    known to be harmless is not shown."""
+    marked = set(kept.get("sensitive_env_files", ())) if kept is not None else None
+    with suppress(CatalogError):
+        marked = (marked or set()) | set(portal().catalog.service(service, environment).sensitive_env_files)
+    return set(files) if marked is None else {file for file in files if file in marked}
 
 
 def handed_over(entry: Service) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from portal import release_review
 from portal.context import portal
+from portal.data import env_texts
 from portal.data.service_facts import ServiceFacts
 from portal.release_review import FileChange
 from portal.text.states import State
@@ -94,7 +95,8 @@ def _env_changes(environment: str, base: Release | None, release: Release) -> li
     if base is None:
         return []
     env_files = portal().gateways(environment).env_files
-    return release_review.env_changes(env_files, release.service, base.env, release.env, release.entry)
+    masked = env_texts.masked_files(environment, release.service, {**base.env, **release.env}, release.entry)
+    return release_review.env_changes(env_files, release.service, base.env, release.env, release.entry, masked)
 
 
 def _events(found: ServiceFacts, release: Release) -> list[Event]:

@@ -14,7 +14,7 @@ from portal import release_form, release_review, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
-from portal.data import cost_view, promotion_view, release_view, rollout, service_view
+from portal.data import cost_view, env_texts, promotion_view, release_view, rollout, service_view
 from portal.data.promotion_view import Promotion
 from portal.security import hold_back_from_caches
 from portal.text import states
@@ -230,7 +230,8 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     running = len([task for task in found.running if task.revision == found.live.revision])
     before, entry = proposal.live.env if proposal.live else {}, found.provisioned.entry if found.provisioned else None
     env_files = portal().gateways(environment).env_files
-    changes = release_review.env_changes(env_files, service, before, proposal.wanted.env, entry)
+    masked = env_texts.masked_files(environment, service, {**before, **proposal.wanted.env}, entry)
+    changes = release_review.env_changes(env_files, service, before, proposal.wanted.env, entry, masked)
     promotion = promotion_view.of(environment, service, proposal.wanted.image, said.get("promoted", ""))
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(

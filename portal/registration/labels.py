@@ -160,6 +160,7 @@ LABELS = {
     "run.overlap": N_("Overlap"),
     "environment": N_("Environment variables"),
     "env_files": N_("Env files"),
+    "sensitive_env_files": N_("Sensitive env files"),
     "secrets": N_("Secrets"),
     "sidecars": N_("Containers beside the program"),
     "depends_on": N_("Waits for"),

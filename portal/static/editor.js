@@ -32,7 +32,8 @@ const settings = document.getElementById("settings");
 if (settings) checkWhileTyping(settings.closest("form"), settings, (page) => {
   const fresh = page.getElementById("settings");
   for (const row of settings.tBodies[0].rows) {
-    const there = row.id === "line-new" ? newest(fresh) : fresh.querySelector(`#${row.id}`);
+    const key = row.cells[0].id && fresh.querySelector(`#${row.cells[0].id}`); // a row may move, its key does not
+    const there = key ? key.closest("tr") : newest(fresh);
     for (const place of ["[data-change]", "[data-problem]"]) {
       const cell = there?.querySelector(place);
       if (cell) row.querySelector(place).replaceChildren(...cell.childNodes);
@@ -89,6 +90,10 @@ addEventListener("keydown", (event) => {
   goTo(next);
 });
 
+// --- a value that was revealed leaves the page again: the sheet hides it at the same time --------------------------------
+
+for (const value of document.querySelectorAll("[data-hides]")) setTimeout(() => (value.textContent = "••••••••"), 30_000);
+
 // --- a file that is dropped is pasted ----------------------------------------------------------------------------------------
 
 const pasted = document.getElementById("pasted");
@@ -107,7 +112,7 @@ addEventListener("drop", async (event) => {
 
 // The moment something differs, nothing on the page claims to know it any more; a pause later the server says what is so.
 function checkWhileTyping(form, typedIn, beside) {
-  const follows = ["your-edit", "sum", "fixes", "jumps", "secrets", "changes"];
+  const follows = ["your-edit", "sum", "fixes", "jumps", "others", "secrets", "changes"];
   let waiting = 0;
   const soon = () => (clearTimeout(waiting), (waiting = setTimeout(check, 600)));
   typedIn.addEventListener("input", (event) => {
@@ -135,7 +140,7 @@ function checkWhileTyping(form, typedIn, beside) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (said() !== asked) return soon();
     if (!page.getElementById("sum")) return;
-    for (const id of follows) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
+    for (const id of follows) document.getElementById(id)?.replaceWith(document.adoptNode(page.getElementById(id)));
     beside(page);
   }
 

@@ -13,6 +13,7 @@ ACTIONS: Mapping[AuditAction, str] = {
     "edit-entry": N_("Change the entry of a service"),
     "provision": N_("Provision a service"),
     "save-env": N_("Save an env file"),
+    "reveal-value": N_("Reveal a value of a sensitive env file"),
     "release": N_("Release"),
     "stop-release": N_("Stop a release"),
     "answer-release": N_("Answer a release that waits"),

@@ -7,7 +7,7 @@ from portal.data.env_comparison import Cell, Side, State
 from portal.data.env_elsewhere import Elsewhere
 from portal.env_editor import Edit
 from portal.text.language import N_, _, ngettext
-from service_catalog.env_file import KeyChange
+from service_catalog.env_file import EnvProblem, KeyChange
 
 
 def change_counts(changes: Iterable[KeyChange]) -> str:
@@ -37,6 +37,17 @@ def verdict(edit: Edit) -> str:
     if warnings:
         words.append(ngettext("%(num)s warning does not", "%(num)s warnings do not", warnings))
     return _(", ").join(words)
+
+
+_WITHOUT_VALUES = {
+    "inline-comment": N_("A comment behind it becomes part of the value"),
+    "reference": N_("A reference in it is not replaced by ECS"),
+}
+"""For sensitive files: the sentences that quote what stands in the line say it without"""
+
+
+def unquoted(problem: EnvProblem) -> str:
+    return _(_WITHOUT_VALUES[problem.code]) if problem.code in _WITHOUT_VALUES else problem.message
 
 
 def place_words(it: Elsewhere) -> str:

@@ -16,31 +16,41 @@ class KeyChange:
     key: str
     kind: Literal["added", "changed", "removed"]
     old: str | None
-    """None where there is none, MASK where it looks like a secret; so is ``new``"""
+    """None where there is none, MASK where nobody is to read it here; so is ``new``"""
     new: str | None
 
 
-def diff(old: str, new: str) -> list[KeyChange]:
-    """What the container would get otherwise, by key in alphabetical order."""
-    return _differences(parse(old), parse(new))
+def diff(old: str, new: str, is_masked: bool = False) -> list[KeyChange]:
+    """What the container would get otherwise, by key in alphabetical order. ``is_masked``: no value is shown."""
+    before, after = parse(old), parse(new)
+    return _differences(before, after, {*before, *after} if is_masked else ())
 
 
-def effective_diff(old: Sequence[str], new: Sequence[str], fixed: Collection[str] = ()) -> list[KeyChange]:
-    """Likewise of several files in their order. ``fixed`` are keys over which no file has a say."""
+def effective_diff(
+    old: Sequence[str], new: Sequence[str], fixed: Collection[str] = (), masked: Sequence[bool] = ()
+) -> list[KeyChange]:
+    """Likewise of several files in their order. ``fixed`` are keys over which no file has a say; ``masked`` tells of
+    each file whether its values stay hidden."""
     before, after = ({key: it for key, it in effective(texts).items() if key not in fixed} for texts in (old, new))
-    return _differences(before, after)
+    hidden = {key for texts in (old, new) for text, it in zip(texts, masked, strict=False) if it for key in parse(text)}
+    return _differences(before, after, hidden)
 
 
-def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[KeyChange]:
+def _differences(before: Mapping[str, str], after: Mapping[str, str], hidden: Collection[str]) -> list[KeyChange]:
     return [
-        KeyChange(key, _kind(before, after, key), _shown(key, before.get(key)), _shown(key, after.get(key)))
+        KeyChange(
+            key,
+            _kind(before, after, key),
+            _shown(key, before.get(key), key in hidden),
+            _shown(key, after.get(key), key in hidden),
+        )
         for key in sorted(before.keys() | after.keys())
         if before.get(key) != after.get(key)
     ]
 
 
-def _shown(key: str, value: str | None) -> str | None:
-    return MASK if value and is_suspect(key, value) else value
+def _shown(key: str, value: str | None, is_hidden: bool) -> str | None:
+    return MASK if value and (is_hidden or is_suspect(key, value)) else value
 
 
 def _kind(before: Mapping[str, str], after: Mapping[str, str], key: str) -> Literal["added", "changed", "removed"]:

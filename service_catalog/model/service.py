@@ -104,6 +104,8 @@ class Service(Entry):
     """Settings that belong to the definition; a change is a new definition"""
     env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
     """Files of settings, edited in the portal and kept in S3; for a key in two files the first wins"""
+    sensitive_env_files: Annotated[tuple[EnvFileName, ...], Field(strict=False, max_length=10)] = ()
+    """Those of `env_files` whose values the portal masks: it shows one at a time, and writes down who looked"""
     secrets: dict[VariableName, Secret] = Field(default_factory=dict)
     """Settings whose values stay in SSM or Secrets Manager"""
     volumes: Annotated[tuple[Volume, ...], Field(strict=False, max_length=20)] = ()

@@ -14,6 +14,7 @@ AuditAction = Literal[
     "edit-entry",
     "provision",
     "save-env",
+    "reveal-value",
     "release",
     "stop-release",
     "answer-release",

@@ -108,10 +108,20 @@ def _env_files(service: Service) -> Iterator[Fault]:
     yield from listed_twice(("env_files",), service.env_files)
 
 
+@about("sensitive_env_files", reads=("env_files",))
+def _sensitive_env_files(service: Service) -> Iterator[Fault]:
+    yield from listed_twice(("sensitive_env_files",), service.sensitive_env_files)
+    for index, file in enumerate(service.sensitive_env_files):
+        if file not in service.env_files:
+            message = say("%(file)s is not among `env_files`", file=file)
+            yield Fault(("sensitive_env_files", index), message, say("add it there, or take it out here"))
+
+
 SETTINGS_RULES: tuple[Rule, ...] = (
     _reserved_variables,
     _set_by_features,
     _shadows,
     _secrets,
     _env_files,
+    _sensitive_env_files,
 )

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Dialog, Request, expect
 
+from tests.portal.browser import violations
+
 ORDERS = "/local/services/orders-api"
 
 
@@ -134,3 +136,31 @@ def test_a_dropped_file_is_pasted_for_the_import(reader, running):
     page.get_by_role("button", name="Add its keys").click()
 
     expect(page.locator("#text")).to_have_value("LOG_LEVEL=info\nDB_POOL_SIZE=10\nDROPPED=1\n")
+
+
+def test_a_value_that_is_revealed_leaves_the_page_after_half_a_minute(reader, catalog, running):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text() + "sensitive_env_files: [app]\n")
+    page = reader.go(f"{ORDERS}/env/app")
+    assert violations(page) == []
+    page.clock.install()
+
+    page.get_by_role("button", name="Reveal LOG_LEVEL").click()
+    expect(page.locator(".revealed")).to_have_text("info")
+    assert violations(page) == []
+    page.clock.fast_forward(31_000)
+
+    expect(page.locator(".revealed")).to_have_text("••••••••")
+
+
+def test_what_is_typed_over_masked_values_is_checked_row_by_row(reader, catalog, running):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text() + "sensitive_env_files: [app]\n")
+    page = reader.go(f"{ORDERS}/env/app")
+
+    page.get_by_label("Remove LOG_LEVEL").check()
+    page.fill('[name="value.2"]', '"20"')
+
+    row = page.locator("tr", has=page.locator("#key-2"))
+    expect(row.locator("[data-problem]")).to_contain_text("The quotes become part of the value")
+    expect(page.locator("#sum")).to_contain_text("Not saved: 2 keys differ from v1")

@@ -115,6 +115,8 @@ from tests.service_catalog.validation.said import said
         ({"secrets": {"A": {"ssm": "/orders/"}}}, "secrets.A.ssm: must be a full path, got '/orders/'"),
         ({"secrets": {"A": {"ssm": "/a" * 16}}}, "secrets.A.ssm: has 16 levels; SSM takes 15"),
         ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
+        ({"sensitive_env_files": ["app", "app"]}, "sensitive_env_files[1]: is listed twice"),
+        ({"sensitive_env_files": ["other"]}, "sensitive_env_files[0]: other is not among `env_files`"),
     ],
 )
 def test_fields_of_a_service_that_contradict_each_other_are_told(changes, fault):
