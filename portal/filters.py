@@ -103,6 +103,7 @@ def _of_releases(app: Flask) -> None:
         step_word=lambda step: _(releases.STEPS[step]),
         form_fields=release_form.fields,
         run_state=lambda status: states.RUNS[status],
+        alarm_state=lambda alarm: states.ALARMS[alarm.state if alarm else None],
         act_state=lambda outcome: states.ACTS[outcome.status if outcome else None],
         action_words=audit.action_words,
         through_words=audit.through_words,

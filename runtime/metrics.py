@@ -1,4 +1,4 @@
-"""What a service used and answered in the last hour, minute by minute, from CloudWatch.
+"""What a service used and answered in the last hour or days, from CloudWatch.
 
 Asked only while somebody looks at a service: CloudWatch takes money for each metric that is read, and there is no quota
 for reading all of them all the time.
@@ -16,18 +16,29 @@ from service_catalog.messages import say
 from service_catalog.records.provisioned import Queue, Reach
 
 PERIOD = timedelta(minutes=1)
-WINDOW = timedelta(hours=1)
 
-Measure = Literal["cpu", "memory", "requests", "errors", "latency", "waiting", "oldest", "dead"]
-"""CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx): count in the minute.
-Latency: seconds, 95th percentile. Waiting and dead: messages in the queue and in its dead-letter queue. Oldest: seconds
-that the oldest message has been in the queue."""
+Measure = Literal["cpu", "memory", "requests", "errors", "refused", "latency", "unhealthy", "waiting", "oldest", "dead"]
+"""CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx), refused (4xx): count in
+the period. Latency: seconds, 95th percentile. Unhealthy: targets, the most of the period. Waiting and dead: messages in
+the queue and in its dead-letter queue. Oldest: seconds that the oldest message has been in the queue."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Up to now. CloudWatch keeps minutes for 15 days, five minutes for 63, hours for 455."""
+
+    length: timedelta
+    period: timedelta = PERIOD
+    """What one value stands for"""
+
+
+HOUR = Window(timedelta(hours=1))
 
 
 @dataclass(frozen=True)
 class Point:
     when: datetime
-    """Begin of the minute"""
+    """Begin of the period"""
     value: float
 
 
@@ -35,15 +46,16 @@ class Point:
 class Series:
     measure: Measure
     points: Sequence[Point]
-    """Oldest first; a minute without a measurement has none"""
+    """Oldest first; a period without a measurement has none"""
 
 
 @dataclass(frozen=True)
-class LastHour:
+class Measured:
     start: datetime
     end: datetime
     series: Mapping[Measure, Series]
     """Without requests, errors and latency where nothing that measures them leads to it; likewise of a queue"""
+    period: timedelta = PERIOD
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,13 @@ _OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
     }
 }
 """By the namespace of what leads to a service"""
+_MORE_OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
+    "AWS/ApplicationELB": {
+        "refused": _Query("AWS/ApplicationELB", "HTTPCode_Target_4XX_Count", "Sum"),
+        "unhealthy": _Query("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum"),
+    }
+}
+"""What only a page of its own asks for"""
 _ALTERNATE = "_alternate"
 """Ends the id of what is asked of the other target group"""
 _DEPTH = _Query("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
@@ -75,31 +94,35 @@ class Metrics:
     def __init__(self, aws: Clients, environment: str, clock: Clock):
         self._aws, self._environment, self._clock = aws, environment, clock
 
-    def last_hour(self, service: str, reach: Reach | None, queue: Queue | None = None) -> LastHour:
-        """One call. The minute that runs now is in it, with what came of it so far."""
-        end = _minute(self._clock.now()) + PERIOD
-        start = end - WINDOW
+    def measured(
+        self,
+        service: str,
+        reach: Reach | None,
+        queue: Queue | None = None,
+        window: Window = HOUR,
+        in_detail: bool = False,
+    ) -> Measured:
+        """One call. The period that runs now is in it, with what came of it so far."""
+        end = _begin_of_period(self._clock.now(), window.period) + window.period
+        start = end - window.length
         tasks = {
             "ClusterName": naming.cluster(self._environment),
             "ServiceName": naming.ecs_service(self._environment, service),
         }
-        queries = [_query(measure, asked, tasks) for measure, asked in _OF_TASKS.items()]
-        if reach:
-            asked_of_it = _OF_REQUESTS.get(reach.namespace, {})
-            queries += [_query(measure, asked, reach.dimensions) for measure, asked in asked_of_it.items()]
-            if other := reach.alternate_dimensions:
-                queries += [_query(f"{measure}{_ALTERNATE}", asked, other) for measure, asked in asked_of_it.items()]
-        queries += _of_queue(queue) if queue else []
+        asked = [_Asked(measure, it, tasks) for measure, it in _OF_TASKS.items()]
+        asked += _of_reach(reach, in_detail) if reach else []
+        asked += _of_queue(queue) if queue else []
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",
             say("reading metrics of %(service)s", service=service),
-            MetricDataQueries=queries,
+            MetricDataQueries=[_query(it, window.period) for it in asked],
             StartTime=start,
             EndTime=end,
             ScanBy="TimestampAscending",
         )
-        return LastHour(start, end, read_series([said for page in pages for said in page["MetricDataResults"]]))
+        series = read_series([said for page in pages for said in page["MetricDataResults"]])
+        return Measured(start, end, series, window.period)
 
 
 def read_series(said: Sequence[Mapping[str, Any]]) -> dict[Measure, Series]:
@@ -121,21 +144,40 @@ def _together(measure: Measure, values: Sequence[float]) -> float:
     return max(values) if measure == "latency" else sum(values)
 
 
-def _of_queue(queue: Queue) -> list[dict[str, Any]]:
+def _of_reach(reach: Reach, in_detail: bool) -> list["_Asked"]:
+    queries = dict(_OF_REQUESTS.get(reach.namespace, {}))
+    if in_detail:
+        queries |= _MORE_OF_REQUESTS.get(reach.namespace, {})
+    asked = [_Asked(measure, it, reach.dimensions) for measure, it in queries.items()]
+    if other := reach.alternate_dimensions:
+        asked += [_Asked(f"{measure}{_ALTERNATE}", it, other) for measure, it in queries.items()]
+    return asked
+
+
+def _of_queue(queue: Queue) -> list["_Asked"]:
     own, dead = {"QueueName": queue.name}, queue.dead_letter_name
-    queries = [_query("waiting", _DEPTH, own), _query("oldest", _AGE, own)]
-    return [*queries, _query("dead", _DEPTH, {"QueueName": dead})] if dead else queries
+    asked = [_Asked("waiting", _DEPTH, own), _Asked("oldest", _AGE, own)]
+    return [*asked, _Asked("dead", _DEPTH, {"QueueName": dead})] if dead else asked
 
 
-def _query(id: str, asked: _Query, dimensions: Mapping[str, str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Asked:
+    id: str
+    query: _Query
+    dimensions: Mapping[str, str]
+
+
+def _query(asked: _Asked, period: timedelta) -> dict[str, Any]:
     metric = {
-        "Namespace": asked.namespace,
-        "MetricName": asked.metric,
-        "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+        "Namespace": asked.query.namespace,
+        "MetricName": asked.query.metric,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in asked.dimensions.items()],
     }
-    stat = {"Metric": metric, "Period": int(PERIOD.total_seconds()), "Stat": asked.statistic}
-    return {"Id": id, "MetricStat": stat}
+    stat = {"Metric": metric, "Period": int(period.total_seconds()), "Stat": asked.query.statistic}
+    return {"Id": asked.id, "MetricStat": stat}
 
 
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _begin_of_period(moment: datetime, period: timedelta) -> datetime:
+    """CloudWatch's periods are counted from 1970 on."""
+    seconds = period.total_seconds()
+    return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import charts
-from portal.charts import Charts
+from portal.charts import Charts, Mark
 from portal.context import portal
 from portal.data.aged import Aged
 from portal.data.service_facts import ServiceFacts
+from portal.text.language import _
 from runtime.aws.errors import Unavailable
-from runtime.metrics import LastHour
+from runtime.metrics import Measured
 from service_catalog.records.provisioned import Provisioned
 
 _FRESH_SECONDS = 20.0
@@ -30,17 +31,22 @@ def of(environment: str, found: ServiceFacts) -> MeasuredView | None:
         reading = last_hour(environment, found.provisioned)
     except Unavailable as problem:
         return MeasuredView(Charts([], is_short=False), portal().settings.now(), problem.sentence)
-    made = charts.of(reading.value, [release.when for release in found.releases])
+    made = charts.of(reading.value, marks(found))
     return MeasuredView(made, reading.taken_at, reading.problem) if made.drawn or found.running else None
 
 
-def last_hour(environment: str, provisioned: Provisioned) -> Aged[LastHour]:
+def marks(found: ServiceFacts) -> list[Mark]:
+    """Where releases began."""
+    return [Mark(it.when, _("release %(number)s", number=it.number)) for it in found.releases]
+
+
+def last_hour(environment: str, provisioned: Provisioned) -> Aged[Measured]:
     """Raises Unavailable when CloudWatch never answered."""
     service, reach, queue = provisioned.service, provisioned.reach, provisioned.queue
     metrics = portal().gateways(environment).metrics
     return portal().readings.get(
         (environment, service, "metrics"),
-        lambda: metrics.last_hour(service, reach, queue),
+        lambda: metrics.measured(service, reach, queue),
         portal().settings.now,
         _FRESH_SECONDS,
     )

@@ -13,6 +13,7 @@ from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
+from portal.pages.metrics import bp as metrics
 from portal.pages.platform import bp as platform
 from portal.pages.provisioning import bp as provisioning
 from portal.pages.queues import bp as queues
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     tasks,
     logs,
     settings,
+    metrics,
     provisioning,
     platform,
     audit,

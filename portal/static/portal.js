@@ -36,11 +36,14 @@ setInterval(tick, 1000);
 const hours = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 const clock = new Intl.DateTimeFormat("sv", hours);
 const minute = new Intl.DateTimeFormat("sv", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dated = new Intl.DateTimeFormat("sv", { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = { format: (at) => dated.format(at).slice(5) }; // a month and a day, as the server writes them
+const clocks = { minute, day };
 const moment = new Intl.DateTimeFormat("sv", { year: "numeric", month: "2-digit", day: "2-digit", ...hours, timeZoneName: "short" });
 
 function setClocks(part) {
   for (const time of part.querySelectorAll("time[data-clock]")) {
-    time.textContent = (time.dataset.clock === "minute" ? minute : clock).format(Date.parse(time.dateTime));
+    time.textContent = (clocks[time.dataset.clock] ?? clock).format(Date.parse(time.dateTime));
   }
 }
 setClocks(document);
@@ -188,7 +191,8 @@ function readChart(spot) {
   const chart = spot.closest(".chart");
   for (const other of chart.querySelectorAll("[data-at]")) other.removeAttribute("data-at");
   spot.dataset.at = "";
-  const said = `${minute.format(Date.parse(spot.dataset.when))}: ${spot.dataset.value}`;
+  const at = (clocks[spot.parentElement.dataset.clock] ?? minute).format(Date.parse(spot.dataset.when));
+  const said = `${at}: ${spot.dataset.value}`;
   chart.querySelector("[data-read]").textContent = said;
   return said;
 }

@@ -20,6 +20,10 @@ def dashboard_address(environment: Environment, name: str) -> str | None:
     return _cloudwatch(environment, f"dashboards/dashboard/{quote(name)}")
 
 
+def alarm_address(environment: Environment, name: str) -> str | None:
+    return _cloudwatch(environment, f"alarmsV2:alarm/{quote(name)}")
+
+
 def logs_insights_address(
     environment: Environment, groups: Sequence[str], words: str, start: datetime | None, until: datetime | None
 ) -> str | None:

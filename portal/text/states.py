@@ -109,6 +109,15 @@ RUNS: Mapping[CopyStatus, State] = {
 """Of runs and of their copies"""
 
 
+ALARMS: Mapping[str | None, State] = {
+    "OK": State("quiet", N_("Quiet"), "ok", "ok"),
+    "ALARM": ALARM,
+    "INSUFFICIENT_DATA": State("no-data", N_("No data"), "none"),
+    None: State("missing", N_("Missing"), "warn", "wait"),
+}
+"""By CloudWatch's own word; None for an alarm that it does not have"""
+
+
 def of_service(status: Status) -> State:
     """The word, glyph and tone of what ``runtime.service_state`` says."""
     return _OF_SERVICE[status]

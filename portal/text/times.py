@@ -30,7 +30,7 @@ def init_app(app: Flask, now: Callable[[], datetime]) -> None:
         return response
 
     app.after_request(tell_the_time)
-    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute, absolute=absolute)
+    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute, day=day, absolute=absolute)
     app.jinja_env.filters.update(
         ago=lambda moment: ago(moment, now()),
         bare_ago=bare_ago,
@@ -79,6 +79,11 @@ def clock(moment: datetime) -> Markup:
 
 def minute(moment: datetime) -> str:
     return f"{moment.astimezone():%H:%M %Z}"
+
+
+def day(moment: datetime) -> str:
+    """For what is drawn of several days."""
+    return f"{moment.astimezone():%m-%d %H:%M}"
 
 
 def absolute(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Alarms of an environment that ring now, by service."""
+"""Alarms: those of an environment that ring now, and all of one service with what each watches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,30 @@ class Alarm:
     @property
     def words(self) -> str:
         """What rings, for people."""
-        return _WORDS.get(self.measure) or self.measure.replace("_", " ")
+        return measure_words(self.measure)
+
+
+@dataclass(frozen=True)
+class WatchedAlarm:
+    """An alarm of a service, whether or not it rings."""
+
+    name: str
+    measure: str
+    state: str
+    """``OK``, ``ALARM`` or ``INSUFFICIENT_DATA``"""
+    threshold: float
+    """From there on it rings"""
+    minutes: float
+    """For how long the threshold has to be reached"""
+    reason: str
+    """CloudWatch's own words"""
+    since: datetime | None
+    tells: bool
+    """Whether it has anybody to tell"""
+
+    @property
+    def words(self) -> str:
+        return measure_words(self.measure)
 
 
 class Alarms:
@@ -34,6 +57,18 @@ class Alarms:
             "cloudwatch", "describe_alarms", say("reading alarms"), AlarmNamePrefix=prefix, StateValue="ALARM"
         )
         return [read_alarm(said, prefix) for page in pages for said in page["MetricAlarms"]]
+
+    def of_service(self, service: str) -> list[WatchedAlarm]:
+        """By name; those by which ECS and Application Auto Scaling steer are none of them."""
+        prefix = naming.alarm(self._environment, service, "")
+        pages = self._aws.pages(
+            "cloudwatch",
+            "describe_alarms",
+            say("reading alarms of %(service)s", service=service),
+            AlarmNamePrefix=prefix,
+            AlarmTypes=["MetricAlarm"],
+        )
+        return [read_watched(said, prefix) for page in pages for said in page["MetricAlarms"]]
 
 
 _WORDS: Mapping[str, Message] = {
@@ -48,6 +83,11 @@ _WORDS: Mapping[str, Message] = {
 """By the field of ``alarms`` that asks for it; who shifts requests has targets in two groups"""
 
 
+def measure_words(measure: str) -> str:
+    """What an alarm watches."""
+    return _WORDS.get(measure) or measure.replace("_", " ")
+
+
 def alarm_in_words(name: str) -> Message | str:
     """``CPU (dev_orders-api_cpu_percent)``; one that is none of ours by its name alone."""
     measure = name.split("_", 2)[-1]
@@ -58,3 +98,17 @@ def read_alarm(said: Mapping[str, Any], prefix: str) -> Alarm:
     """One entry of ``describe_alarms()["MetricAlarms"]``: ``<environment>_<service>_<measure>``."""
     service, _, measure = said["AlarmName"].removeprefix(prefix).partition("_")
     return Alarm(service, measure, said.get("StateReason", ""), said.get("StateUpdatedTimestamp"))
+
+
+def read_watched(said: Mapping[str, Any], prefix: str) -> WatchedAlarm:
+    """One entry of ``describe_alarms()["MetricAlarms"]``, of the service whose alarms begin with ``prefix``."""
+    return WatchedAlarm(
+        name=said["AlarmName"],
+        measure=said["AlarmName"].removeprefix(prefix),
+        state=said["StateValue"],
+        threshold=said.get("Threshold", 0.0),
+        minutes=said.get("Period", 60) * said.get("EvaluationPeriods", 1) / 60,
+        reason=said.get("StateReason", ""),
+        since=said.get("StateTransitionedTimestamp") or said.get("StateUpdatedTimestamp"),
+        tells=bool(said.get("AlarmActions")) and said.get("ActionsEnabled", True),
+    )

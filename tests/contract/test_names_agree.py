@@ -66,7 +66,7 @@ def test_metrics_are_read_of_what_alarms_watch_and_load_balancers_measure(releas
     visit(released.cloud.url(balancer.hostname or "", balancer.path))
 
     def measured() -> set[str]:
-        series = released.gateways.metrics.last_hour("orders-api", record.reach).series
+        series = released.gateways.metrics.measured("orders-api", record.reach).series
         return {name for name, found in series.items() if found.points}
 
     assert eventually(lambda: measured() == {"cpu", "memory", "requests", "latency"}), measured()

@@ -25,6 +25,8 @@ _METRICS = {
     "requests": ("AWS/ApplicationELB", "RequestCount"),
     "errors": ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"),
     "latency": ("AWS/ApplicationELB", "TargetResponseTime"),
+    "refused": ("AWS/ApplicationELB", "HTTPCode_Target_4XX_Count"),
+    "unhealthy": ("AWS/ApplicationELB", "UnHealthyHostCount"),
 }
 
 

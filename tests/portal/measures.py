@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from runtime.metrics import PERIOD, WINDOW, LastHour, Measure, Point, Series
+from runtime.metrics import HOUR, PERIOD, Measure, Measured, Point, Series
 
 
-def an_hour(end: datetime, measured: Mapping[Measure, Sequence[float | None]]) -> LastHour:
+def an_hour(end: datetime, measured: Mapping[Measure, Sequence[float | None]]) -> Measured:
     """Values of the newest minutes by measure, the last one of the minute that runs now; None for a gap."""
-    return LastHour(
-        end - WINDOW, end, {measure: Series(measure, _points(end, values)) for measure, values in measured.items()}
+    return Measured(
+        end - HOUR.length, end, {measure: Series(measure, _points(end, values)) for measure, values in measured.items()}
     )
 
 

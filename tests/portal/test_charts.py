@@ -17,7 +17,7 @@ def hour(**measured):
 
 
 def one(releases=(), **measured):
-    [chart] = charts.of(hour(**measured), releases).drawn
+    [chart] = charts.of(hour(**measured), [charts.Mark(it) for it in releases]).drawn
     return chart
 
 

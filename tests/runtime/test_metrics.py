@@ -4,7 +4,7 @@ import pytest
 
 from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
-from runtime.metrics import PERIOD, WINDOW, Point, read_series
+from runtime.metrics import HOUR, PERIOD, Point, read_series
 from service_catalog import naming
 from service_catalog.records.provisioned import Queue, Reach
 from tests.provisioning import ENVIRONMENT, access
@@ -42,16 +42,16 @@ def test_cpu_and_memory_come_minute_by_minute(metrics, put, service_name):
     put("AWS/ECS", "CPUUtilization", of_tasks(service_name), MINUTE, 50)
     put("AWS/ECS", "MemoryUtilization", of_tasks(service_name), MINUTE, 61)
 
-    hour = metrics.last_hour(service_name, None)
+    hour = metrics.measured(service_name, None)
 
     assert hour.series["cpu"].points == [Point(MINUTE - 2 * PERIOD, 20), Point(MINUTE, 50)]
     assert [point.value for point in hour.series["memory"].points] == [61]
-    assert (hour.start, hour.end) == (MINUTE + PERIOD - WINDOW, MINUTE + PERIOD)
+    assert (hour.start, hour.end) == (MINUTE + PERIOD - HOUR.length, MINUTE + PERIOD)
 
 
 def test_what_is_older_than_an_hour_is_left_out(metrics, put, service_name):
     put("AWS/ECS", "CPUUtilization", of_tasks(service_name), NOW - timedelta(minutes=70), 99)
-    assert metrics.last_hour(service_name, None).series["cpu"].points == []
+    assert metrics.measured(service_name, None).series["cpu"].points == []
 
 
 def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
@@ -60,7 +60,7 @@ def test_requests_are_those_that_reach_the_service(metrics, put, service_name):
     put("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", way, MINUTE, 2)
     put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, *([0.1] * 99), 9)
 
-    series = metrics.last_hour(service_name, Reach(url="", dimensions=way)).series
+    series = metrics.measured(service_name, Reach(url="", dimensions=way)).series
 
     assert [point.value for point in series["requests"].points] == [7]
     assert [point.value for point in series["errors"].points] == [2]
@@ -74,7 +74,7 @@ def test_requests_are_those_of_both_target_groups_between_which_ecs_shifts(metri
         put("AWS/ApplicationELB", "TargetResponseTime", way, MINUTE, seconds)
     put("AWS/ApplicationELB", "RequestCount", other, MINUTE - PERIOD, 7)
 
-    series = metrics.last_hour(service_name, Reach(url="", dimensions=one, alternate_dimensions=other)).series
+    series = metrics.measured(service_name, Reach(url="", dimensions=one, alternate_dimensions=other)).series
 
     assert series["requests"].points == [Point(MINUTE - PERIOD, 7), Point(MINUTE, 100)]
     assert [point.value for point in series["latency"].points] == [pytest.approx(0.4)]
@@ -82,9 +82,9 @@ def test_requests_are_those_of_both_target_groups_between_which_ecs_shifts(metri
 
 def test_a_service_to_which_nothing_leads_that_measures_requests_has_none(metrics, service_name):
     elsewhere = WAY.model_copy(update={"namespace": "AWS/Elsewhere"})
-    assert set(metrics.last_hour(service_name, elsewhere).series) == {"cpu", "memory"}
-    assert set(metrics.last_hour(service_name, None).series) == {"cpu", "memory"}
-    assert set(metrics.last_hour(service_name, WAY).series) == {"cpu", "memory", "requests", "errors", "latency"}
+    assert set(metrics.measured(service_name, elsewhere).series) == {"cpu", "memory"}
+    assert set(metrics.measured(service_name, None).series) == {"cpu", "memory"}
+    assert set(metrics.measured(service_name, WAY).series) == {"cpu", "memory", "requests", "errors", "latency"}
 
 
 def test_a_metric_that_comes_in_parts_is_one_series():
@@ -102,7 +102,7 @@ def test_messages_are_those_of_the_queue_and_of_its_dead_letters(metrics, put, s
     put("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": queue.name}, MINUTE, 90)
     put("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue.dead_letter_name}, MINUTE, 2)
 
-    series = metrics.last_hour(service_name, None, queue).series
+    series = metrics.measured(service_name, None, queue).series
 
     found = {measure: [point.value for point in series[measure].points] for measure in ("waiting", "oldest", "dead")}
     assert found == {"waiting": [7], "oldest": [90], "dead": [2]}
@@ -110,4 +110,4 @@ def test_messages_are_those_of_the_queue_and_of_its_dead_letters(metrics, put, s
 
 def test_a_queue_that_was_there_before_has_no_dead_letters_that_are_known(metrics, service_name):
     queue = Queue(url="", arn="", name="elsewhere")
-    assert set(metrics.last_hour(service_name, None, queue).series) == {"cpu", "memory", "waiting", "oldest"}
+    assert set(metrics.measured(service_name, None, queue).series) == {"cpu", "memory", "waiting", "oldest"}

@@ -33,6 +33,7 @@ PAGES = [
     f"{ORDERS}/tasks",
     f"{ORDERS}/logs",
     f"{ORDERS}/settings",
+    f"{ORDERS}/metrics",
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
     "/local/platform",

@@ -124,3 +124,14 @@ def test_a_minute_that_somebody_reads_stays_where_it_is_when_the_chart_is_drawn_
     expect(chart.locator("svg")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(chart.locator("[data-read]")).to_have_text("05:32: 48 %")
+
+
+def test_a_chart_of_days_says_the_day_of_a_value(reader, running):
+    running.measure("orders-api", cpu=[22] * 30)
+    page = reader.go(f"{ORDERS}/metrics?range=7d")
+
+    page.locator(".chart svg").first.focus()
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator(".chart [data-read]").first).to_have_text("11-20 05:00: 22 %")
+    expect(page.locator("#live")).to_have_text("11-20 05:00: 22 %")

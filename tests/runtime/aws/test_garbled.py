@@ -71,7 +71,7 @@ READINGS: dict[str, Callable[[Gateways], Any]] = {
     "stopped": lambda aws: aws.tasks.stopped("orders"),
     "logs": lambda aws: aws.logs.of_task("orders", "t1"),
     "tags": lambda aws: aws.images.tags(REPOSITORY),
-    "metrics": lambda aws: aws.metrics.last_hour("orders", None),
+    "metrics": lambda aws: aws.metrics.measured("orders", None),
     "alarms": lambda aws: aws.alarms.ringing(),
     "releases": lambda aws: aws.releases.history("orders").releases,
     "head": lambda aws: aws.service_index.read("orders"),
