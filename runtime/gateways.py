@@ -19,6 +19,7 @@ from runtime.aws.logs import Logs
 from runtime.aws.queues import Queues
 from runtime.aws.scalable_targets import ScalableTargets
 from runtime.aws.schedules import Schedules
+from runtime.aws.secret_store import SecretStore
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
 from runtime.bucket.audit import AuditTrail
@@ -73,6 +74,7 @@ class Gateways:
     log_search: LogSearch
     metrics: Metrics
     queues: Queues
+    secrets: SecretStore
     images: Images
     alarms: Alarms
     alarm_receivers: AlarmReceivers
@@ -106,7 +108,8 @@ class Gateways:
         env_files = EnvFiles(objects, service_index, audit)
         ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name, provisioned.log_groups)
         images, alarms = Images(aws, environment), Alarms(aws, name)
-        preflight = Preflight(aws, env_files, images, environment)
+        secrets = SecretStore(aws, environment)
+        preflight = Preflight(secrets, env_files, images, environment)
         definitions, schedules, queues = TaskDefinitions(aws), Schedules(aws, name), Queues(aws)
         failures = FailureEvidence(records, definitions, env_files, tasks, logs, ecs_services, provisioned)
         targets = ScalableTargets(aws, name)
@@ -140,6 +143,7 @@ class Gateways:
             log_search=LogSearch(aws, log_search.budget(environment.account_id, environment.region, clock)),
             metrics=Metrics(aws, name, clock),
             queues=queues,
+            secrets=secrets,
             images=images,
             alarms=alarms,
             alarm_receivers=AlarmReceivers(aws, environment, provisioned),

@@ -128,6 +128,11 @@ class Catalog:
         """Services that connect to it."""
         return [file.name for file in self._files() if name in file.connects_to.get(environment, ())]
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether entries and the lock may be written by who runs this."""
+        return all(os.access(it, os.W_OK) for it in (self.directory, self.directory / "services"))
+
     def entry_text(self, name: str) -> str:
         file = self._file(name)
         if file.unopened:

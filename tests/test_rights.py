@@ -34,6 +34,10 @@ WITHOUT_A_CALL = {
     "sqs:SendMessage",
     "kms:Decrypt",
     "kms:GenerateDataKey",
+    # A secret bears tags when it is made, and a key of one's own encrypts it.
+    "ssm:AddTagsToResource",
+    "secretsmanager:TagResource",
+    "kms:Encrypt",
 }
 
 
@@ -119,6 +123,17 @@ def test_the_operator_may_read_the_secrets_of_sign_in_and_of_no_service():
     assert not may(
         "operator", "secretsmanager:GetSecretValue", f"{place}{naming.secret_prefix('dev', 'orders')}x-AbCdEf"
     )
+
+
+def test_the_portal_makes_secrets_of_services_and_reads_and_changes_none():
+    account = "ap-northeast-1:123456789012"
+    own = f"arn:aws:secretsmanager:{account}:secret:{naming.secret_prefix('dev', 'orders')}x-AbCdEf"
+    assert may("portal", "secretsmanager:CreateSecret", own)
+    assert not may("portal", "secretsmanager:CreateSecret", f"arn:aws:secretsmanager:{account}:secret:shared/x-AbCdEf")
+    for reading in ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"):
+        assert not may("portal", reading, own)
+    [making] = [it for it in statements("portal") if "ssm:PutParameter" in listed(it["Action"])]
+    assert making["Condition"] == {"StringEquals": {"ssm:Overwrite": "false"}}
 
 
 def test_a_key_is_tagged_when_it_is_made_and_no_key_of_another_environment_ever():

@@ -34,6 +34,7 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "provision": Right.OWNER,
     "save-env": Right.OWNER,
     "reveal-value": Right.OWNER,
+    "make-secret": Right.OWNER,
     "release": Right.OWNER,
     "stop-release": Right.OWNER,
     "answer-release": Right.OWNER,

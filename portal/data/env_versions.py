@@ -23,6 +23,8 @@ class EnvVersions:
     live_state: State
     releases: Mapping[int, Sequence[Release]]
     """By version, those that held it, oldest first"""
+    not_handed_over: Sequence[str] = ()
+    """Keys that left the newest version for secrets, which what is provisioned does not name yet"""
 
     @property
     def newest(self) -> EnvVersion | None:
@@ -65,13 +67,17 @@ class EnvVersions:
 def of(environment: str, service: str, file: str) -> EnvVersions:
     found = service_view.facts(environment, service).value
     live = found.live_env.get(file, 0)
+    history = portal().gateways(environment).env_files.history(service, file)
+    entry = (found.provisioned.entry if found.provisioned else None) or {}
+    named = {*entry.get("secrets", {}), *entry.get("environment", {})}
     return EnvVersions(
-        history=portal().gateways(environment).env_files.history(service, file),
+        history=history,
         live=live,
         live_since=_live_since(found.releases, file, live),
         is_stopped=found.is_stopped,
         live_state=found.live_state,
         releases=_by_version(found.releases, file),
+        not_handed_over=[key for key in (history[0].moved if history else ()) if key not in named],
     )
 
 

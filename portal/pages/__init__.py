@@ -11,6 +11,7 @@ from portal.pages import errors
 from portal.pages.audit import bp as audit
 from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
+from portal.pages.env_secrets import bp as env_secrets
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
 from portal.pages.metrics import bp as metrics
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     registration,
     env_files,
     env_comparison,
+    env_secrets,
     releases,
     runs,
     queues,

@@ -14,6 +14,7 @@ ACTIONS: Mapping[AuditAction, str] = {
     "provision": N_("Provision a service"),
     "save-env": N_("Save an env file"),
     "reveal-value": N_("Reveal a value of a sensitive env file"),
+    "make-secret": N_("Make a secret"),
     "release": N_("Release"),
     "stop-release": N_("Stop a release"),
     "answer-release": N_("Answer a release that waits"),

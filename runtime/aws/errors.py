@@ -130,7 +130,8 @@ def _failed(error: aws.BotoCoreError, doing: str) -> GatewayError:
 _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     (
         Conflict,
-        "PreconditionFailed ConditionalRequestConflict ConflictException ExecutionAlreadyExists 412",
+        "PreconditionFailed ConditionalRequestConflict ConflictException ExecutionAlreadyExists ParameterAlreadyExists "
+        "ResourceExistsException 412",
         say("somebody else was first while %(doing)s; reload and try again"),
     ),
     (

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,7 @@ AUTHOR_MAX = 128
 _METADATA_KEY = "slipway"
 _METADATA_MAX = 1900
 _CONTENT_TYPE = "text/plain; charset=utf-8"
+_UNWRITTEN = datetime.min.replace(tzinfo=UTC)
 _VERSION = re.compile(r"v(\d{6,})\.env$")
 
 
@@ -43,6 +44,8 @@ class EnvVersion:
     saved_at: datetime
     overridden: tuple[str, ...] = ()
     """Keys whose values look like secrets, and were saved all the same."""
+    moved: tuple[str, ...] = ()
+    """Keys that became secrets: no release takes this version before its definition hands them over"""
     text: str | None = None
     """None in a history, which reads no texts."""
 
@@ -67,7 +70,8 @@ class EnvFileChanged(Conflict):
 class EnvFiles:
     def __init__(self, objects: Objects, service_index: ServiceIndex, audit: AuditTrail):
         self._objects, self._index, self._audit = objects, service_index, audit
-        self._seen: set[tuple[str, str, int]] = set()
+        self._moved: dict[tuple[str, str, int], tuple[str, ...]] = {}
+        """Of each version that was seen: what was there once is there for good"""
         self._told: dict[tuple[str, str], int] = {}
         self._described = lru_cache(maxsize=4096)(self._describe)
 
@@ -86,8 +90,9 @@ class EnvFiles:
             raise Absent(
                 say("%(service)s has no version %(number)s of %(file)s.env", service=service, number=number, file=file)
             ) from error
-        self._seen.add((service, file, number))
-        return _version(service, file, number, stored, stored.body.decode(errors="replace"))
+        version = _version(service, file, number, stored, stored.body.decode(errors="replace"))
+        self._moved[service, file, number] = version.moved
+        return version
 
     def history(self, service: str, file: str, limit: int = 50) -> list[EnvVersion]:
         """Newest first, without texts."""
@@ -104,9 +109,17 @@ class EnvFiles:
 
     def exists(self, service: str, file: str, number: int) -> bool:
         """What was there once is there for good, so it is asked for once."""
-        if (service, file, number) in self._seen:
+        if (service, file, number) in self._moved:
             return True
-        return self._objects.exists(naming.env_version_key(service, file, number))
+        try:
+            self._moved[service, file, number] = self._described(service, file, number).moved
+        except Absent:
+            return False
+        return True
+
+    def moved(self, service: str, file: str, number: int) -> tuple[str, ...]:
+        """Keys that became secrets by then. Raises nothing for a version that is not there: it moved none."""
+        return self._moved[service, file, number] if self.exists(service, file, number) else ()
 
     def save(
         self,
@@ -118,8 +131,10 @@ class EnvFiles:
         author: str,
         message: str,
         overridden: Sequence[str] = (),
+        moved: Sequence[str] = (),
     ) -> EnvVersion:
-        """The version after ``base`` (0: there was none).
+        """The version after ``base`` (0: there was none). ``moved`` are keys that are secrets from now on; those of
+        ``base`` stay so until the text sets them again.
 
         Raises EnvFileChanged when ``base`` is no longer the newest, and Invalid with every reason why ECS or a reader
         would not take the text as it was meant. The very same version, saved before, is taken for this one: who lost
@@ -137,29 +152,30 @@ class EnvFiles:
                     base=base,
                 )
             )
-        said = {"file": file, "version": base + 1, "keys": list(overridden)}
+        before = self.moved(service, file, base) if base else ()
+        gone = tuple(key for key in dict.fromkeys((*before, *moved)) if key not in env_file.parse(text))
+        wanted = EnvVersion(service, file, base + 1, author, message, _UNWRITTEN, overridden, gone, text)
+        said = {"file": file, "version": wanted.number, "keys": list(overridden)}
         audited = self._audit.entry("confirm-no-secrets", service, author, message, **said)
         with audited if overridden else nullcontext():
-            version = self._write(service, file, base + 1, text, author, message, overridden)
+            version = self._write(wanted, text)
         self._audit.note("save-env", service, author, message, file=file, version=version.number)
         self._mend_index(service, file, version.number)
         log.info("env file saved service=%s file=%s version=%d author=%s", service, file, version.number, author)
         return version
 
-    def _write(
-        self, service: str, file: str, number: int, text: str, author: str, message: str, overridden: tuple[str, ...]
-    ) -> EnvVersion:
-        key = naming.env_version_key(service, file, number)
-        metadata = _metadata(author, message, overridden)
+    def _write(self, wanted: EnvVersion, text: str) -> EnvVersion:
+        service, file, number = wanted.service, wanted.file, wanted.number
         lost: GatewayError | None = None
         try:
-            saved_at = self._objects.create(key, text.encode(), _CONTENT_TYPE, metadata)
+            key = naming.env_version_key(service, file, number)
+            saved_at = self._objects.create(key, text.encode(), _CONTENT_TYPE, _metadata(wanted))
             if saved_at:
-                return EnvVersion(service, file, number, author, message, saved_at, overridden, text)
+                return replace(wanted, saved_at=saved_at)
         except (Unreachable, Throttled) as error:
             lost = error
         there = self._found(service, file, number, lost)
-        if (there.author, there.message, there.text) != (author, message, text):
+        if (there.author, there.message, there.text) != (wanted.author, wanted.message, text):
             raise EnvFileChanged(self._winner(service, file))
         return there
 
@@ -219,8 +235,13 @@ def _refuse_bad(text: str, overridden: tuple[str, ...], author: str, message: st
         raise Invalid(*problems)
 
 
-def _metadata(author: str, message: str, overridden: tuple[str, ...]) -> dict[str, str]:
-    said = {"author": author, "message": as_data(message), "overridden": list(overridden)}
+def _metadata(version: EnvVersion) -> dict[str, str]:
+    said = {
+        "author": version.author,
+        "message": as_data(version.message),
+        "overridden": list(version.overridden),
+        **({"moved": list(version.moved)} if version.moved else {}),
+    }
     word = base64.urlsafe_b64encode(json.dumps(said, ensure_ascii=False).encode()).decode()
     if len(word) > _METADATA_MAX:
         raise Invalid(say("message: too long to keep beside this many confirmed keys; make it shorter"))
@@ -246,5 +267,6 @@ def _version(service: str, file: str, number: int, stored: Stored, text: str | N
         message=from_data(said.get("message", "")),
         saved_at=stored.written_at,
         overridden=tuple(said.get("overridden", ())),
+        moved=tuple(said.get("moved", ())),
         text=text,
     )

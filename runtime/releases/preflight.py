@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.aws import task_definitions
-from runtime.aws.clients import Clients
 from runtime.aws.ecr_images import Images, Presence
-from runtime.aws.errors import Absent, Denied, Invalid, lacking
+from runtime.aws.errors import Denied, lacking
+from runtime.aws.secret_store import SecretStore
 from runtime.aws.task_definitions import Definition
 from runtime.bucket.env_files import EnvFiles
 from runtime.releases import rights
@@ -28,8 +28,8 @@ class Findings:
 
 
 class Preflight:
-    def __init__(self, aws: Clients, env_files: EnvFiles, images: Images, environment: Environment):
-        self._aws, self._env_files, self._images, self._environment = aws, env_files, images, environment
+    def __init__(self, secrets: SecretStore, env_files: EnvFiles, images: Images, environment: Environment):
+        self._secrets, self._env_files, self._images, self._environment = secrets, env_files, images, environment
 
     def check(self, service: str, document: Definition, entry: Mapping[str, Any] | None) -> Findings:
         """``document`` is what would be registered, ``entry`` what the roles were made from, where that is known."""
@@ -66,11 +66,23 @@ class Preflight:
                     )
 
     def _check_env_versions(self, service: str, document: Definition, found: Findings) -> None:
+        handed_over = task_definitions.named_keys(document)
         for file, version in task_definitions.env_versions(document, service).items():
             if not self._env_files.exists(service, file, version):
                 there = self._env_files.numbers(service, file)
                 lacks = lacking(file, say("version"), version, there)
                 found.problems.append(say("env: %(lacking)s", lacking=lacks))
+                continue
+            if waiting := [key for key in self._env_files.moved(service, file, version) if key not in handed_over]:
+                found.problems.append(
+                    say(
+                        "env: v%(version)s of %(file)s.env has %(keys)s no longer, which became secrets, and this "
+                        "definition does not hand them over yet; provision the service first",
+                        version=version,
+                        file=file,
+                        keys=", ".join(waiting),
+                    )
+                )
 
     def _check_secret(self, source: str, found: Findings) -> None:
         try:
@@ -82,22 +94,11 @@ class Preflight:
             found.notes.append(say("secret: these credentials may not look at %(name)s", name=_readable(source)))
 
     def _is_there(self, source: str) -> bool:
-        """Asked so that no value is handed out. An ARN leaves open how a name began, so either will do."""
+        """An ARN leaves open how a name began, so either will do."""
         name = _readable(source)
-        doing = say("looking for %(name)s", name=name)
         if _is_secrets_manager(source):
-            return any(self._has_secret(id, doing) for id in (":".join(source.split(":")[:7]), name))
-        names = [name] if name.startswith("/") else [name, f"/{name}"]
-        named = [{"Key": "Name", "Option": "Equals", "Values": names}]
-        pages = self._aws.pages("ssm", "describe_parameters", doing, ParameterFilters=named)
-        return any(page["Parameters"] for page in pages)
-
-    def _has_secret(self, id: str, doing: str) -> bool:
-        try:
-            self._aws.call("secretsmanager", "describe_secret", doing, SecretId=id)
-        except (Absent, Invalid):
-            return False
-        return True
+            return any(self._secrets.has_secret(id) for id in (":".join(source.split(":")[:7]), name))
+        return self._secrets.has_parameter(name)
 
 
 def wrong_roles(environment: Environment, service: str, document: Definition) -> list[str]:

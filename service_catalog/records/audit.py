@@ -15,6 +15,7 @@ AuditAction = Literal[
     "provision",
     "save-env",
     "reveal-value",
+    "make-secret",
     "release",
     "stop-release",
     "answer-release",

@@ -1,4 +1,4 @@
-"""SSM parameters and Secrets Manager: whether a name is there, never a value."""
+"""SSM parameters and Secrets Manager: whether a name is there. What was given to be kept is for tests alone."""
 
 from typing import Any
 
@@ -11,9 +11,14 @@ class Ssm(AwsService):
     def __init__(self, aws: Any):
         super().__init__(aws)
         self.parameters: set[str] = set()
+        self.given: dict[str, dict[str, Any]] = {}
+        """By name, what it was made of"""
 
-    def put_parameter(self, Name: str, **_: Any) -> None:
+    def put_parameter(self, Name: str, Overwrite: bool = False, **given: Any) -> None:
+        if Name in self.parameters and not Overwrite:
+            raise refused("ParameterAlreadyExists", "The parameter already exists.")
         self.parameters.add(Name)
+        self.given[Name] = given
 
     def describe_parameters(self, ParameterFilters: list[dict[str, Any]], **_: Any) -> dict[str, Any]:
         """As it is asked here: by whole names."""
@@ -28,8 +33,12 @@ class SecretsManager(AwsService):
         super().__init__(aws)
         self.secrets: dict[str, str] = {}
         """ARN by name"""
+        self.given: dict[str, dict[str, Any]] = {}
 
-    def create_secret(self, Name: str, **_: Any) -> dict[str, Any]:
+    def create_secret(self, Name: str, **given: Any) -> dict[str, Any]:
+        if Name in self.secrets:
+            raise refused("ResourceExistsException", f"The operation failed because the secret {Name} already exists.")
+        self.given[Name] = given
         self.secrets[Name] = self.aws.arn("secretsmanager", f"secret:{Name}-a1B2c3")
         return {"ARN": self.secrets[Name], "Name": Name}
 

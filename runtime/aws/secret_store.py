@@ -1,0 +1,70 @@
+"""SSM Parameter Store and Secrets Manager as places where secrets are made: once each, and never read.
+
+A secret is made under the service's own prefix, which its execution role may read. One that is there already is left as
+it is. Whatever AWS says of a refusal stays out of messages: it likes to quote what it was given.
+"""
+
+from typing import Literal
+
+from runtime.aws.clients import Clients
+from runtime.aws.errors import Absent, Conflict, Denied, GatewayError, Invalid, Throttled, Unavailable, Unreachable
+from service_catalog import naming
+from service_catalog.messages import say
+from service_catalog.model import Environment
+
+Store = Literal["ssm", "secretsmanager"]
+BYTES_MAX: dict[Store, int] = {"ssm": 4096, "secretsmanager": 65536}
+"""Of a standard parameter; a larger one costs by the month"""
+WORDS: dict[Store, str] = {"ssm": "SSM", "secretsmanager": "Secrets Manager"}
+
+
+def secret_name(store: Store, environment: str, service: str, leaf: str) -> str:
+    prefix = naming.parameter_path if store == "ssm" else naming.secret_prefix
+    return f"{prefix(environment, service)}{leaf}"
+
+
+class SecretStore:
+    def __init__(self, aws: Clients, environment: Environment):
+        self._aws, self._environment = aws, environment
+
+    def make(self, store: Store, service: str, name: str, value: str) -> None:
+        """Raises Conflict when there is one of that name, Unreachable where nobody knows whether it was made."""
+        doing = say("making the secret %(name)s", name=name)
+        tags = [{"Key": key, "Value": it} for key, it in naming.tags(self._environment.name, service).items()]
+        key = self._environment.secrets_key_arn
+        try:
+            if store == "ssm":
+                more = {"KeyId": key} if key else {}
+                said = {"Name": name, "Value": value, "Type": "SecureString", "Overwrite": False, "Tags": tags}
+                self._aws.call_once("ssm", "put_parameter", doing, **said, **more)
+            else:
+                more = {"KmsKeyId": key} if key else {}
+                said = {"Name": name, "SecretString": value, "Tags": tags}
+                self._aws.call_once("secretsmanager", "create_secret", doing, **said, **more)
+        except (Unreachable, Throttled, Unavailable, Denied):
+            raise  # AWS speaks of itself, not of the value
+        except Conflict as error:
+            raise Conflict(say("%(name)s is there already; it was left as it is", name=name), error.code) from None
+        except GatewayError as error:
+            raise Invalid(
+                say("AWS refused %(doing)s: %(message)s", doing=doing, message=error.code), code=error.code
+            ) from None
+
+    def has_parameter(self, name: str) -> bool:
+        """Asked so that no value is handed out."""
+        doing = say("looking for %(name)s", name=name)
+        names = [name] if name.startswith("/") else [name, f"/{name}"]
+        named = [{"Key": "Name", "Option": "Equals", "Values": names}]
+        pages = self._aws.pages("ssm", "describe_parameters", doing, ParameterFilters=named)
+        return any(page["Parameters"] for page in pages)
+
+    def has_secret(self, id: str) -> bool:
+        """By name or ARN."""
+        try:
+            self._aws.call("secretsmanager", "describe_secret", say("looking for %(name)s", name=id), SecretId=id)
+        except (Absent, Invalid):
+            return False
+        return True
+
+    def has(self, store: Store, name: str) -> bool:
+        return self.has_parameter(name) if store == "ssm" else self.has_secret(name)
