@@ -15,11 +15,22 @@ from service_catalog.catalog import Catalog
 @click.option(
     "--host", default="127.0.0.1", show_default=True, envvar="SLIPWAY_HOST", help="The address it listens on."
 )
+@click.option(
+    "--proxies",
+    type=click.IntRange(0, 9),
+    default=0,
+    show_default=True,
+    envvar="SLIPWAY_PROXIES",
+    help="How many proxies stand before it, such as 1 for a load balancer: so many are believed in X-Forwarded-For "
+    "and -Proto ($SLIPWAY_PROXIES).",
+)
 @portal_sign_in.options
 @options.catalog_directory
 @options.state_directory
 @report_errors
-def portal(port: int, host: str, catalog_directory: Path | None, state_directory: Path, **said: str) -> None:
+def portal(
+    port: int, host: str, proxies: int, catalog_directory: Path | None, state_directory: Path, **said: str
+) -> None:
     """Serve the portal until Ctrl-C, with the AWS credentials of this shell.
 
     Without a sign-in it listens to this machine only. For others it wants a way to sign in (--oidc-… or --alb-…),
@@ -31,11 +42,12 @@ def portal(port: int, host: str, catalog_directory: Path | None, state_directory
     if not is_free(port):
         raise Refusal(f"port {port} is taken by another program; choose another with --port")
     catalog = Catalog.at(catalog_directory)
-    if said["home"]:
-        catalog.environment(said["home"])
     try:
-        settings = settings_for(port, catalog, state_directory, host=host, **portal_sign_in.settings(said))
+        told = {"host": host, "proxies": proxies, **portal_sign_in.settings(said)}
+        settings = settings_for(port, catalog, state_directory, **told)
     except (BadSettings, NotLoopback) as error:
         raise Refusal(str(error)) from error
+    if settings.signs_people_in:
+        catalog.environment(settings.home)
     click.echo(f"portal on {settings.public_url or f'http://127.0.0.1:{port}'}; Ctrl-C stops it")
     PortalServer(settings, catalog, state_directory).run()

@@ -6,6 +6,7 @@
     text/           Japanese and English, times, next steps
     auth/           who is asking, and what they may do
     security.py     headers, forged requests, sizes
+    proxies.py      what is believed of those who pass requests on
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
 them.
@@ -15,7 +16,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import filters, pages, security
+from portal import filters, pages, proxies, security
 from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
@@ -58,4 +59,5 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     security.init_app(app, settings)
     filters.init_app(app)
     pages.init_app(app)
+    proxies.init_app(app, settings.proxies)
     return app

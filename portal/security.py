@@ -56,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=bool(settings.public_url),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_SSL_STRICT=False,  # wants a Referer; where a write comes from is told by ``refuse_foreign_writes``
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for as long as its session lives
     )
     app.before_request(refuse_foreign_writes)

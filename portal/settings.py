@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal.auth.settings import Limits, SignIn
+from portal.auth.settings import AlbSignIn, Limits, SignIn
 from service_catalog import naming
 from service_catalog.model import Service
 
@@ -56,6 +56,9 @@ class Settings:
     """Where browsers reach a portal that serves more than this machine: ``https://slipway.example.com``"""
     session_key: str = field(default="", repr=False)
     """Signs the sessions; the same in every copy of the portal. Empty: made once, and kept in ``run_directory``"""
+    proxies: int = 0
+    """How many proxies pass each request on, the last of which the portal listens to: as many members of what they
+    write into ``X-Forwarded-For`` and ``-Proto`` are believed"""
     host: str = "127.0.0.1"
     port: int = 8080
     fresh_seconds: float = 5.0
@@ -74,7 +77,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.is_loopback:
             return
-        if self.sign_in in ("none", "sample"):
+        if not self.signs_people_in:
             raise NotLoopback(self.host)
         missing = [name for name in ("public_url", "session_key") if not getattr(self, name)]
         if missing:
@@ -83,6 +86,12 @@ class Settings:
             raise BadSettings(f"public_url: must begin with https://, or others read along: {self.public_url}")
         if len(self.session_key) < 2 * _KEY_BYTES:
             raise BadSettings(f"session_key: too short; `openssl rand -hex {_KEY_BYTES}` makes a good one")
+        if isinstance(self.sign_in, AlbSignIn) and not self.proxies:
+            raise BadSettings("proxies: must be 1 or more, as the load balancer that signs people in is one")
+
+    @property
+    def signs_people_in(self) -> bool:
+        return self.sign_in not in ("none", "sample")
 
     @property
     def is_loopback(self) -> bool:

@@ -48,8 +48,11 @@ class EnvironmentView:
 
 
 def unread(catalog: Catalog, environment: str) -> EnvironmentView:
-    """What can be shown of an environment whose AWS never answered."""
-    names = catalog.service_names(environment)
+    """What can be shown of an environment whose AWS never answered: nothing, where the catalog is gone as well."""
+    try:
+        names = catalog.service_names(environment)
+    except CatalogError:
+        names = []
     return EnvironmentView({name: _catalog_row(catalog, environment, name) for name in names}, is_read=False)
 
 

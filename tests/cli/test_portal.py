@@ -1,0 +1,79 @@
+"""`slipway portal`, for real: a process that is started, asked, and told to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_cloud.emulators.process import free_port
+from tests.deploy.world import World
+from tests.local_cloud.waiting import eventually
+
+OIDC = {
+    "SLIPWAY_OIDC_ISSUER": "https://login.example.com",
+    "SLIPWAY_OIDC_CLIENT_ID": "slipway",
+    "SLIPWAY_OIDC_CLIENT_SECRET": "s",
+    "SLIPWAY_PUBLIC_URL": "https://slipway.example.com",
+    "SLIPWAY_SESSION_KEY": "k" * 64,
+}
+
+
+class Portal:
+    def __init__(self, directory: Path):
+        (directory / "catalog").mkdir()
+        World(directory / "catalog", orders={})
+        self._directory = directory
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+
+    def command(self, *options: str) -> list[str]:
+        said = ["--port", str(self.port), "--catalog", str(self._directory / "catalog")]
+        return [sys.executable, "-m", "cli", "portal", *said, "--state", str(self._directory / "state"), *options]
+
+    def refused(self, *options: str, **variables: str) -> str:
+        ended = subprocess.run(self.command(*options), env=os.environ | variables, capture_output=True, text=True)
+        assert ended.returncode == 2
+        return ended.stderr
+
+    def serve(self, *options: str, **variables: str) -> None:
+        with (self._directory / "log").open("w") as log:
+            process = subprocess.Popen(self.command(*options), env=os.environ | variables, stderr=log, text=True)
+        self.process = process
+        assert eventually(lambda: self.get("/healthz") == "ok\n" or process.poll() is not None)
+
+    def get(self, path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError as error:
+            return str(error)
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    made = Portal(tmp_path)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+
+
+def test_it_serves_this_machine_and_stops_when_told(portal):
+    portal.serve()
+
+    assert portal.get("/readyz") == "catalog: ok\n"
+    assert portal.stop() == 0
+
+
+def test_a_home_that_the_catalog_does_not_know_is_refused(portal):
+    assert "there is no environment 'nowhere'" in portal.refused("--home-environment", "nowhere", **OIDC)
