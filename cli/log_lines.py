@@ -1,11 +1,21 @@
-"""Log lines: time, level, logger, then an event and what it is about as ``key=value``. One event is one line.
+"""Log lines: time, level, logger, then an event and what it is about as ``key=value``, or all of it as JSON. One event
+is one line.
 
 Only our own loggers are heard: those of the SDKs tell what they send, and that holds the values of settings.
 """
 
+import json
 import logging
+import re
 import sys
 import time
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from runtime.bucket.audit import came_from
+from service_catalog.records.audit import Origin
+
+LogFormat = Literal["text", "json"]
 
 OWN = ("cli", "deploy", "portal", "runtime", "service_catalog")
 
@@ -25,6 +35,35 @@ class OneLine(logging.Formatter):
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
 
+class JsonLine(logging.Formatter):
+    """``{"time": …, "level": "INFO", "logger": …, "event": "env file saved", "service": "orders-api", …}``; what happens
+    during a request names it, so that it can be found beside the request's own line and in the audit trail."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event, facts = _parts(record)
+        if request := came_from.get(Origin()).request:
+            facts.setdefault("request", request)
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {"time": time, "level": record.levelname, "logger": record.name, "event": event}
+        if record.exc_info:
+            facts["traceback"] = self.formatException(record.exc_info)
+        return json.dumps({**facts, **line}, default=str, ensure_ascii=False)
+
+
+_FACT = re.compile(r"(\w+)=%\w")
+
+
+def _parts(record: logging.LogRecord) -> tuple[str, dict[str, Any]]:
+    """The event, and what it is about. Text of others has no facts and is an event as a whole."""
+    names, values = _FACT.findall(str(record.msg)), record.args
+    if isinstance(values, tuple) and names and len(names) == len(values):
+        return _FACT.split(record.msg, maxsplit=1)[0].strip(), dict(zip(names, values, strict=True))
+    return record.getMessage(), {}
+
+
+FORMATTERS: dict[LogFormat, type[logging.Formatter]] = {"text": OneLine, "json": JsonLine}
+
+
 class Stderr(logging.Handler):
     """Whatever that is at the moment."""
 
@@ -33,10 +72,10 @@ class Stderr(logging.Handler):
 
 
 _handler = Stderr()
-_handler.setFormatter(OneLine())
 
 
-def write_to_stderr(level: str) -> None:
+def write_to_stderr(level: str, form: LogFormat = "text") -> None:
+    _handler.setFormatter(FORMATTERS[form]())
     logging.getLogger().addHandler(_handler)  # which has it once, however often it is added
     for name in OWN:
         logging.getLogger(name).setLevel(level.upper())

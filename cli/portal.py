@@ -6,6 +6,7 @@ import click
 
 from cli import options, portal_sign_in
 from cli.errors import Refusal, report_errors
+from cli.log_lines import LogFormat
 from local_cloud.emulators.process import is_free
 from service_catalog.catalog import Catalog
 
@@ -24,12 +25,26 @@ from service_catalog.catalog import Catalog
     help="How many proxies stand before it, such as 1 for a load balancer: so many are believed in X-Forwarded-For "
     "and -Proto ($SLIPWAY_PROXIES).",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="SLIPWAY_LOG_FORMAT",
+    help="Of the lines on stderr, one a request among them ($SLIPWAY_LOG_FORMAT).",
+)
 @portal_sign_in.options
 @options.catalog_directory
 @options.state_directory
 @report_errors
 def portal(
-    port: int, host: str, proxies: int, catalog_directory: Path | None, state_directory: Path, **said: str
+    port: int,
+    host: str,
+    proxies: int,
+    log_format: LogFormat,
+    catalog_directory: Path | None,
+    state_directory: Path,
+    **said: str,
 ) -> None:
     """Serve the portal until Ctrl-C, with the AWS credentials of this shell.
 
@@ -50,4 +65,4 @@ def portal(
     if settings.signs_people_in:
         catalog.environment(settings.home)
     click.echo(f"portal on {settings.public_url or f'http://127.0.0.1:{port}'}; Ctrl-C stops it")
-    PortalServer(settings, catalog, state_directory).run()
+    PortalServer(settings, catalog, state_directory, log_format).run()

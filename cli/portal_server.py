@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from cli import connection, log_lines
 from cli.local_platform.addresses import address_of
+from cli.log_lines import JsonLine, LogFormat
 from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
 from runtime.gateways import Gateways
@@ -24,8 +26,9 @@ THREADS = 64
 class PortalServer(BaseApplication):
     """The app is made in the worker, since threads do not survive a fork."""
 
-    def __init__(self, settings: Settings, catalog: Catalog, state: Path):
+    def __init__(self, settings: Settings, catalog: Catalog, state: Path, log_format: LogFormat = "text"):
         self._settings, self._catalog, self._state = settings, catalog, state
+        self._log_format = log_format
         super().__init__()
 
     def load_config(self) -> None:
@@ -39,6 +42,7 @@ class PortalServer(BaseApplication):
             "graceful_timeout": 3,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": JsonServerLog if self._log_format == "json" else Logger,
             "worker_exit": _close,
         }
         for name, value in settings.items():
@@ -46,12 +50,21 @@ class PortalServer(BaseApplication):
 
     def load(self) -> Any:
         """Who saved, released or stopped what is told on stderr, which is its log file under `slipway local up`."""
-        log_lines.write_to_stderr("info")
+        log_lines.write_to_stderr("info", self._log_format)
 
         def connect(environment: str) -> Gateways:
             return connection.gateways(self._catalog.environment(environment), self._state, for_pages=True)
 
         return create_app(self._settings, self._catalog, connect)
+
+
+class JsonServerLog(Logger):  # type: ignore[misc]
+    """What gunicorn itself has to say, in lines like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLine())
 
 
 def settings_for(port: int, catalog: Catalog, state: Path, **said: Any) -> Settings:

@@ -6,6 +6,7 @@
     text/           Japanese and English, times, next steps
     auth/           who is asking, and what they may do
     security.py     headers, forged requests, sizes
+    request_log.py  a line for each request
     proxies.py      what is believed of those who pass requests on
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
@@ -16,7 +17,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import filters, pages, proxies, security
+from portal import filters, pages, proxies, request_log, security
 from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
@@ -54,6 +55,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
         log_tails=LogTails(settings.now),
     )
+    request_log.init_app(app)
     language.init_app(app)
     times.init_app(app, settings.now)
     security.init_app(app, settings)

@@ -101,7 +101,7 @@ def _origin(person: Person | None) -> Origin:
         through="portal",
         address=request.remote_addr or "",
         person=person.id if person else "",
-        request=request.headers.get("X-Amzn-Trace-Id", ""),
+        request=g.request_id,
     )
 
 

@@ -1,5 +1,6 @@
 """`slipway portal`, for real: a process that is started, asked, and told to stop."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +55,9 @@ class Portal:
         except OSError as error:
             return str(error)
 
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self._directory / "log").read_text().splitlines()]
+
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
@@ -77,3 +82,13 @@ def test_it_serves_this_machine_and_stops_when_told(portal):
 
 def test_a_home_that_the_catalog_does_not_know_is_refused(portal):
     assert "there is no environment 'nowhere'" in portal.refused("--home-environment", "nowhere", **OIDC)
+
+
+def test_as_json_every_line_is_an_object_and_each_request_has_one(portal):
+    portal.serve("--log-format", "json")
+    portal.get("/nowhere?token=secret")
+    portal.stop()
+
+    asked = [line for line in portal.log() if line["event"] == "request"]
+
+    assert [(line["method"], line["endpoint"], line["status"]) for line in asked] == [("GET", "-", 404)]
