@@ -36,8 +36,10 @@ class OneLine(logging.Formatter):
 
 
 class JsonLine(logging.Formatter):
-    """``{"time": …, "level": "INFO", "logger": …, "event": "env file saved", "service": "orders-api", …}``; what happens
-    during a request names it, so that it can be found beside the request's own line and in the audit trail."""
+    """``{"time": …, "level": "INFO", "logger": …, "event": "env file saved", "service": "orders-api", …}``
+
+    What happens during a request names it, as its own line and the audit trail do.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         event, facts = _parts(record)

@@ -58,7 +58,7 @@ class PortalServer(BaseApplication):
         return create_app(self._settings, self._catalog, connect)
 
 
-class JsonServerLog(Logger):  # type: ignore[misc]
+class JsonServerLog(Logger):
     """What gunicorn itself has to say, in lines like all others."""
 
     def setup(self, cfg: Any) -> None:

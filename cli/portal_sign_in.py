@@ -12,6 +12,7 @@ from portal.auth.claims import TeamsClaim
 from portal.auth.settings import AlbSignIn, OidcClient, SignIn
 
 CLIENT_SECRET, SESSION_KEY = "SLIPWAY_OIDC_CLIENT_SECRET", "SLIPWAY_SESSION_KEY"
+METRICS_TOKEN = "SLIPWAY_METRICS_TOKEN"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,6 +51,8 @@ def settings(said: Mapping[str, str], variables: Mapping[str, str] = os.environ)
         found["home"] = said["home_environment"]
     if variables.get(SESSION_KEY):
         found["session_key"] = variables[SESSION_KEY]
+    if variables.get(METRICS_TOKEN):
+        found["metrics_token"] = variables[METRICS_TOKEN]
     return found
 
 

@@ -7,6 +7,7 @@
     auth/           who is asking, and what they may do
     security.py     headers, forged requests, sizes
     request_log.py  a line for each request
+    prometheus.py   what it counts of itself
     proxies.py      what is believed of those who pass requests on
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
@@ -56,6 +57,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         log_tails=LogTails(settings.now),
     )
     request_log.init_app(app)
+    app.extensions["slipway"].own_metrics.init_app(app)
     language.init_app(app)
     times.init_app(app, settings.now)
     security.init_app(app, settings)

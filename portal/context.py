@@ -14,6 +14,7 @@ from portal.data.kept_pages import KeptPages
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import Facts
 from portal.data.rendered_rows import RenderedRows
+from portal.prometheus import OwnMetrics
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from runtime.gateways import Gateways
@@ -35,12 +36,17 @@ class GatewaysByEnvironment:
                 self._connected[environment] = self._connect(environment)
             return self._connected[environment]
 
+    def connected(self) -> dict[str, Gateways]:
+        """Those that somebody asked for."""
+        with self._lock:
+            return dict(self._connected)
+
 
 @dataclass
 class Portal:
     settings: Settings
     catalog: Catalog
-    gateways: Callable[[str], Gateways]
+    gateways: GatewaysByEnvironment
     collector: Collector[EnvironmentView]
     facts: Collector[Facts]
     """Of the platform: what changes by the hour"""
@@ -52,6 +58,7 @@ class Portal:
     """Of logs"""
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)
     kept_pages: KeptPages = field(default_factory=KeptPages)
+    own_metrics: OwnMetrics = field(default_factory=OwnMetrics)
 
     def environment_names(self) -> list[str]:
         """The local one first: it is where a newcomer works."""

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.settings import LOOPBACK_NAMES
 
 PROBES = ("/healthz", "/readyz")
+METRICS = "/metrics"
 
 _Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -24,13 +25,15 @@ def init_app(app: Flask, proxies: int) -> None:
 
 
 class ProbesByAnyName:
-    """A load balancer asks each target by its address, which the portal does not know for its own. What is answered
-    there is the same for everybody and links nowhere."""
+    """A load balancer asks each target by its address, which the portal does not know for its own, and so does
+    Prometheus. What is answered there links nowhere."""
 
     def __init__(self, app: _Wsgi):
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") in PROBES:
+        path = environ.get("PATH_INFO")
+        # Whoever shows a token is no page of another site that gave its own name this machine's address.
+        if path in PROBES or (path == METRICS and "HTTP_AUTHORIZATION" in environ):
             environ["HTTP_HOST"] = LOOPBACK_NAMES[0]
         return self._app(environ, start_response)

@@ -19,7 +19,7 @@ from service_catalog.model import Service
 SERVICE = "{service}"
 """Stands in ``provision_command`` where the service's name goes."""
 
-_KEY_BYTES = 32
+_KEY_BYTES, _TOKEN_LENGTH = 32, 20
 _KEY = re.compile(f"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
@@ -59,6 +59,8 @@ class Settings:
     proxies: int = 0
     """How many proxies pass each request on, the last of which the portal listens to: as many members of what they
     write into ``X-Forwarded-For`` and ``-Proto`` are believed"""
+    metrics_token: str = field(default="", repr=False)
+    """Whoever shows it may read ``/metrics``; this machine may without"""
     host: str = "127.0.0.1"
     port: int = 8080
     fresh_seconds: float = 5.0
@@ -75,6 +77,8 @@ class Settings:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
+        if self.metrics_token and len(self.metrics_token) < _TOKEN_LENGTH:
+            raise BadSettings(f"metrics_token: too short; `openssl rand -hex {_KEY_BYTES}` makes a good one")
         if self.is_loopback:
             return
         if not self.signs_people_in:

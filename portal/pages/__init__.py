@@ -16,6 +16,7 @@ from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
 from portal.pages.metrics import bp as metrics
 from portal.pages.platform import bp as platform
+from portal.pages.prometheus import bp as prometheus
 from portal.pages.provisioning import bp as provisioning
 from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     platform,
     audit,
     health,
+    prometheus,
     sign_in,
 )
 

@@ -12,9 +12,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from runtime.counts import Counts
 from service_catalog.messages import Message, say
 
 MINUTES = 60
+OK = "ok"
+"""How a call ended that AWS answered; others end in the name of their error"""
 _THROTTLED = ("Throttling", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "RequestThrottled")
 
 
@@ -90,6 +93,10 @@ class CallCounts:
         self._began = monotonic()
         self._minutes: dict[int, dict[str, Count]] = {}
         self._lock = threading.Lock()
+        self.outcomes = Counts()
+        """Since this process began: by AWS service, operation, and how it ended after boto3's own retries"""
+        self.throttles = Counts()
+        """By AWS service and operation: each time, also where a retry came through"""
 
     def note(self, service: str, operation: str, answer: Any = None, error: BaseException | None = None) -> None:
         said = getattr(error, "response", None) or (answer if isinstance(answer, dict) else {})

@@ -7,6 +7,7 @@ a ``ClientError``, and time limits and retries stand in one place.
 import ipaddress
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -14,10 +15,11 @@ from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
+from botocore import xform_name
 from botocore.config import Config
 
-from runtime.aws.call_counts import CallCounts
-from runtime.aws.errors import garbled, translated
+from runtime.aws.call_counts import OK, CallCounts
+from runtime.aws.errors import THROTTLES, GatewayError, garbled, translated
 from runtime.aws.silence import Silence
 
 T = TypeVar("T")
@@ -73,20 +75,20 @@ class Clients:
 
     def call(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request; reads and idempotent writes are tried again by boto3."""
-        with translated(doing):
+        with self._failures_counted(aws_service, operation), translated(doing):
             request = partial(getattr(self._client(aws_service), operation), **arguments)
             is_read = operation.startswith(_READING)
             return Answer(self._counted(aws_service, operation, request, is_read), doing)
 
     def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request, sent once. An ``Unreachable`` then means: it may have been done."""
-        with translated(doing):
+        with self._failures_counted(aws_service, operation), translated(doing):
             request = partial(getattr(self._client(aws_service, once=True), operation), **arguments)
             return Answer(self._counted(aws_service, operation, request, is_read=False), doing)
 
     def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
-        with translated(doing):
+        with self._failures_counted(aws_service, operation), translated(doing):
             pages = iter(self._client(aws_service).get_paginator(operation).paginate(**arguments))
             while page := self._counted(aws_service, operation, partial(next, pages, None), is_read=True):
                 yield Answer(page, doing)
@@ -100,7 +102,17 @@ class Clients:
             raise
         if answer is not None:
             self.counts.note(aws_service, operation, answer)
+            self.counts.outcomes.add(aws_service, operation, OK)
         return answer
+
+    @contextmanager
+    def _failures_counted(self, aws_service: str, operation: str) -> Iterator[None]:
+        """By what the caller is told."""
+        try:
+            yield
+        except GatewayError as error:
+            self.counts.outcomes.add(aws_service, operation, type(error).__name__)
+            raise
 
     def _asked(self, request: Callable[[], T], is_read: bool) -> T:
         """A write that has begun is waited for: it may arrive, and whoever sent it should know."""
@@ -129,7 +141,16 @@ class Clients:
         if endpoint and is_loopback(endpoint):
             # What runs on this machine is behind no proxy, whatever HTTP_PROXY says.
             config = config.merge(Config(proxies={}))
-        return self._session.client(aws_service, endpoint_url=endpoint, config=config)
+        client = self._session.client(aws_service, endpoint_url=endpoint, config=config)
+        client.meta.events.register("response-received", self._count_throttle)
+        return client
+
+    def _count_throttle(self, event_name: str, parsed_response: Mapping[str, Any] | None, **_rest: Any) -> None:
+        """Of every attempt: boto3 tries again by itself, and what a caller sees is the last."""
+        code = (parsed_response or {}).get("Error", {}).get("Code", "")
+        if code in THROTTLES.split():
+            _, aws_service, operation = event_name.split(".")
+            self.counts.throttles.add(aws_service, xform_name(operation))
 
 
 def _session(region: str, access: Access) -> boto3.Session:

@@ -127,6 +127,10 @@ def _failed(error: aws.BotoCoreError, doing: str) -> GatewayError:
     return GatewayError(say("%(doing)s failed: %(error)s", doing=doing, error=error), type(error).__name__)
 
 
+THROTTLES = (
+    "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded SlowDown "
+    "RequestThrottled RequestThrottledException ProvisionedThroughputExceededException"
+)
 _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     (
         Conflict,
@@ -144,8 +148,7 @@ _CODES: tuple[tuple[type[GatewayError], str, Message], ...] = (
     ),
     (
         Throttled,
-        "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded SlowDown "
-        "RequestThrottled RequestThrottledException ProvisionedThroughputExceededException",
+        THROTTLES,
         say("AWS asked to slow down while %(doing)s; try again in a minute"),
     ),
     (

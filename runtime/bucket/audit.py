@@ -24,6 +24,7 @@ from typing import Any
 from runtime.aws.errors import GatewayError, InDoubt, NotWritten, Unreachable
 from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
+from runtime.counts import Counts
 from service_catalog import naming
 from service_catalog.messages import say
 from service_catalog.records.audit import AuditAction, AuditEntry, AuditOutcome, AuditStatus, Origin
@@ -88,6 +89,8 @@ class AuditTrail:
         new_token: Callable[[], str] = lambda: secrets.token_hex(4),
     ):
         self._objects, self._now, self._new_token = objects, now, new_token
+        self.failures = Counts()
+        """What could not be written: ``entry``, whose act was not begun or has no trace, or ``outcome``"""
         self._bodies: dict[str, bytes] = {}
         """By key: none ever changes, so each is read once"""
 
@@ -126,6 +129,7 @@ class AuditTrail:
         try:
             self._create(id, entry)
         except GatewayError as error:
+            self.failures.add("entry")
             log.warning("audit entry not written service=%s id=%s error=%s", service, id, error.code)
 
     def search(self, wanted: Search, after: str = "", limit: int = 50) -> Found:
@@ -193,7 +197,10 @@ class AuditTrail:
     def _begin(self, id: str, entry: AuditEntry) -> None:
         try:
             self._create(id, entry)
-        except Unreachable as error:
+        except GatewayError as error:
+            self.failures.add("entry")
+            if not isinstance(error, Unreachable):
+                raise
             sentence = say(
                 "AWS did not answer when it was asked to write this into the audit trail of %(service)s, so it was not "
                 "begun; try again",
@@ -206,6 +213,7 @@ class AuditTrail:
         try:
             self._objects.create(naming.audit_outcome_key(entry.service, id), outcome.to_json(), _JSON)
         except GatewayError as error:
+            self.failures.add("outcome")
             log.warning("audit outcome not written service=%s id=%s error=%s", entry.service, id, error.code)
 
 

@@ -10,7 +10,7 @@ from tests.portal.reading import plain
 
 READS = {"GET", "HEAD", "OPTIONS"}
 SIGN_IN = ("begin", "complete", "choose", "leave", "leave_everywhere", "left")
-OPEN = {"static", "health.show", *(f"sign_in.{it}" for it in SIGN_IN)}
+OPEN = {"static", "health.show", "health.ready", "prometheus.show", *(f"sign_in.{it}" for it in SIGN_IN)}
 ADDRESS = {
     "environment": "local",
     "service": "orders-api",
