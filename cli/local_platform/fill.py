@@ -14,7 +14,7 @@ import click
 from cli import connection
 from cli.embedded_engine import LocalEngine, access
 from cli.errors import HELD_BACK
-from cli.local_platform import seeds
+from cli.local_platform import FILLED, seeds
 from cli.screen import Screen, screen_for
 from deploy.progress import Event, Phase
 from deploy.results import Result, exit_code
@@ -30,9 +30,6 @@ from service_catalog.catalog import Catalog
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError
 from service_catalog.records.releases import Release
-
-FILLED = "filled"
-"""Stands in the state directory once every service had its first release for the demo."""
 
 _LOOKED_AT = 10
 """Newest releases of a service, at each start"""

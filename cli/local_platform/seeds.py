@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from local_cloud.aws.cloud import CallFailed, Cloud
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
+from runtime.runs import RunRequest
 from service_catalog.messages import say
 from service_catalog.model import Service
 
 AUTHOR = "slipway"
+
+AT_WORK = "Ito Haruka"
+WAITING, RAN = "search", "report"
 
 SAMPLE_ENV = {
     ("orders-api", "app"): "PAYMENTS_URL=http://payments:8080\nGREETING=Orders\nLOG_LEVEL=info\n",
@@ -57,6 +61,21 @@ def first_release(gateways: Gateways, service: Service) -> ReleaseRequest | None
     numbered = sorted(it.tag for it in tags if it.tag[:1].isdigit() and "-" not in it.tag)
     env = {file: gateways.env_files.numbers(service.name, file)[-1] for file in service.env_files}
     return ReleaseRequest(numbered[0] if numbered else tags[0].tag, env) if tags else None
+
+
+def leave_work(gateways: Gateways, services: Iterable[Service]) -> None:
+    """What a company that is at work leaves for somebody to find: a release that waits for approval, a job that ran.
+    Of the samples alone: another catalog's services are released by whoever wrote them."""
+    names = {service.name for service in services}
+    if RAN in names:
+        gateways.runs.start(RAN, RunRequest(AT_WORK, say("To see the numbers before the meeting")))
+    first = gateways.releases.waiting(WAITING) if WAITING in names else None
+    if first is None:
+        return
+    gateways.releases.answer(WAITING, first.number, who=AT_WORK)
+    if gateways.releases.watch(WAITING, first.number).status == "succeeded":
+        why = say("Finds plurals too: to be seen by somebody before customers do")
+        gateways.releases.release(WAITING, ReleaseRequest("1.1.0"), who=AT_WORK, why=why)
 
 
 def _make(cloud: Cloud, service: str, operation: str, there_already: str, arguments: dict[str, str]) -> None:

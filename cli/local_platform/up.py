@@ -7,16 +7,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import click
 
 from cli import connection
 from cli.errors import FAILED, HELD_BACK, Refusal
-from cli.local_platform import processes
+from cli.local_platform import FILLED, processes
 from cli.local_platform.traffic import Load, Traffic, loads_of
 from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
+from runtime.aws.errors import GatewayError
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
@@ -34,6 +36,7 @@ class LocalUp:
         self._url = f"http://127.0.0.1:{port}"
         self._environment = catalog.environment(naming.LOCAL)
         self._traffic = Traffic(self._loads)
+        self._is_new = not (cloud.state / FILLED).exists()
 
     def run(self) -> int:
         """Until a signal comes, or a part ends by itself. An exit code."""
@@ -77,6 +80,8 @@ class LocalUp:
         phase = phase_after(code, self._cloud)
         self._cloud.note(phase=phase)
         self._traffic.start()
+        if self._is_new and code in (0, HELD_BACK):
+            threading.Thread(target=self._leave_work, daemon=True).start()
         seconds = time.monotonic() - self._began
         ready = phase.replace("ready", f"ready in {seconds:.0f} s", 1)
         self._say(what_is_missing(code, self._cloud) if phase == "failed" else ready)
@@ -84,6 +89,14 @@ class LocalUp:
             self._say(line)
         by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
         self._say(f"{by} stops everything")
+
+    def _leave_work(self) -> None:
+        """Takes some seconds, for which nobody need wait."""
+        from cli.local_platform import seeds
+
+        gateways = connection.gateways(self._environment, self._cloud.state)
+        with suppress(GatewayError):  # without it there is less to see, and nothing is wrong
+            seeds.leave_work(gateways, self._catalog.services(self._environment.name))
 
     def _loads(self) -> list[Load]:
         return loads_of(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))

@@ -1,7 +1,8 @@
 """A whole platform in a directory: a catalog of its own, a running local cloud, and the doors that people use."""
 
+import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,12 +39,18 @@ def copy_catalog(directory: Path, *services: str, source: Path = SAMPLES) -> Cat
     for entry in (directory / "services").iterdir():
         if services and entry.stem not in services:
             entry.unlink()
-        elif services and "payments" not in services:
-            # Whom it calls is not there.
-            entry.write_text(entry.read_text().replace("connects_to: [payments]", "connects_to: []"))
+        elif services:
+            entry.write_text(_alone(entry.read_text(), services))
     catalog = Catalog(directory)
     catalog.update_lock()
     return catalog
+
+
+def _alone(text: str, services: Collection[str]) -> str:
+    """An entry whose releases wait for nobody, and which calls nobody who is not there."""
+    if "payments" not in services:
+        text = text.replace("connects_to: [payments]", "connects_to: []")
+    return re.sub(r"^ +deployment: \{[^\n]*approval: \{\}.*\n", "", text, flags=re.MULTILINE)
 
 
 @dataclass(frozen=True)
