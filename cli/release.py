@@ -83,6 +83,7 @@ class Limits(click.ParamType):
 @click.option("--to", type=click.IntRange(min=1), metavar="RELEASE", help="Roll back to what that release contained.")
 @click.option("--stop", is_flag=True, help="Stop the release in progress; ECS puts back what ran before.")
 @click.option("--continue", "goes_on", is_flag=True, help="Let a deployment go on that waits for approval.")
+@click.option("--unconfirmed", is_flag=True, help="Release in a protected environment without a second person.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
 @options.catalog_directory
 @options.state_directory
@@ -99,6 +100,7 @@ def release(
     to: int | None,
     stop: bool,
     goes_on: bool,
+    unconfirmed: bool,
     why: str,
     catalog_directory: Path,
     state_directory: Path,
@@ -117,6 +119,8 @@ def release(
         request = ReleaseRequest(tasks=_limits_of_the_catalog(gateways, service))
     if request.tasks and not (image or env):
         request = replace(request, definition=False)
+    if not (goes_on or stop or unconfirmed):
+        _refuse_where_protected(gateways, service, to)
     if goes_on:
         made = continued(gateways, service, why)
     else:
@@ -141,6 +145,22 @@ def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool
         raise click.UsageError("--image must name a tag")
     if len(alone) > 1 or (alone and others):
         raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
+
+
+def _refuse_where_protected(gateways: Gateways, service: str, to: int | None) -> None:
+    """Stopping, continuing what was agreed on, and going back to what came through stay open."""
+    environment = gateways.environment
+    if environment.protection is None or (to is not None and gateways.releases.get(service, to).came_through):
+        return
+    told = {
+        "four-eyes": f"releases in {environment.name} need a second person: ask for it on the page of {service} in the "
+        "portal, and another of the team confirms it",
+        "platform": f"only the platform team releases in {environment.name}: ask them, or release in the portal",
+    }[environment.protection]
+    raise Refusal(
+        f"{told}. This command has the rights of your AWS credentials, and cannot tell who you are to the portal: "
+        "--unconfirmed releases all the same, in your name and with no confirmation in the record"
+    )
 
 
 def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseRequest, why: str) -> Release:

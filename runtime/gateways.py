@@ -22,6 +22,7 @@ from runtime.aws.schedules import Schedules
 from runtime.aws.secret_store import SecretStore
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
+from runtime.bucket.asked_records import AskedRecords
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.live_revisions import LiveRevisions
@@ -36,6 +37,7 @@ from runtime.operations import Operations
 from runtime.platform.certificates import Certificates
 from runtime.platform.cluster import Cluster
 from runtime.platform.quotas import Quotas
+from runtime.releases.asking import Asking
 from runtime.releases.carriers import Carriers
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
@@ -59,6 +61,7 @@ class Gateways:
     environment: Environment
     env_files: EnvFiles
     releases: Releases
+    asking: Asking
     runs: Runs
     operations: Operations
     audit: AuditTrail
@@ -103,7 +106,8 @@ class Gateways:
         aws = Clients(environment.region, access, calls)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
         records, provisioned = ReleaseRecords(objects), ProvisionedRecords(objects, environment)
-        service_index = ServiceIndex(objects, records)
+        asked = AskedRecords(objects)
+        service_index = ServiceIndex(objects, records, asked)
         audit = AuditTrail(objects, clock.now)
         env_files = EnvFiles(objects, service_index, audit)
         ecs_services, tasks, logs = EcsServices(aws, name), Tasks(aws, name), Logs(aws, name, provisioned.log_groups)
@@ -129,6 +133,7 @@ class Gateways:
             environment=environment,
             env_files=env_files,
             releases=releases,
+            asking=Asking(asked, service_index, releases, audit, clock.now, steps.new_token),
             runs=runs,
             operations=Operations(audit, queues, schedules),
             audit=audit,

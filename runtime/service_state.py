@@ -18,6 +18,7 @@ from runtime.releases.carriers import CarrierState
 from runtime.releases.live import holds
 from service_catalog import naming
 from service_catalog.messages import say
+from service_catalog.records.asked_releases import AskedRelease
 from service_catalog.records.provisioned import Provisioned, TaskLimits, Workload
 from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning, IndexEntry
@@ -86,6 +87,8 @@ class Summary:
     """Its schedule starts no runs"""
     awaits_approval: bool = False
     """Its deployment goes on once somebody continues it"""
+    asked: AskedRelease | None = None
+    """A release that waits for a second person"""
     is_acknowledged: bool = False
     """Somebody has seen that the newest release did not come through"""
     limits: TaskLimits | None = None
@@ -153,6 +156,7 @@ def summary(
         lacks_log_group=lacks_log_group,
         is_paused=is_paused,
         awaits_approval=awaits_approval,
+        asked=index.waits_for_second,
         is_acknowledged=index.last is not None and index.last.number <= index.acknowledged,
         limits=limits.of_release(live, provisioned, now),
     )

@@ -55,7 +55,8 @@ def environment_fingerprint(
     """``further``: load balancers beside the first of each kind."""
     sources = program.digest(program.of("infra/environment_stack.py"))
     of_few = [list(further)] if further else []
-    return _hash([sources, _said(environment), _derived(environment), environment.is_protected, *of_few])
+    said = {name: value for name, value in _said(environment).items() if name not in READ_BY_PEOPLE}
+    return _hash([sources, said, _derived(environment), environment.is_protected, *of_few])
 
 
 # --- who reads what ---------------------------------------------------------------------------------------------------
@@ -231,11 +232,14 @@ FIELDS: Mapping[str, Reads] = {
     "namespace": _is_in_cloud_map,
     "network": _counts_zones,
     "nlb": _nobody,
+    "protection": _nobody,
     "sign_in": _signs_in,
     "waf": _nobody,
     "registry": _may_make_repository,
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
+READ_BY_PEOPLE = ("protection",)
+"""Fields of the environment that no resource of AWS knows: who may release, the portal asks"""
 SOURCES: Mapping[str, Reads] = {
     "infra/components/alias_records.py": _has_listener_rule,
     "infra/components/api_route.py": _is_behind_api,

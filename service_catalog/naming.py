@@ -334,6 +334,19 @@ def stop_key(service: str, number: int) -> str:
     return f"{release_prefix(service)}r{number:06d}.stop.json"
 
 
+def asked_prefix(service: str) -> str:
+    """Releases that somebody asked for, and another has to confirm. They are listed with the releases."""
+    return f"{release_prefix(service)}q"
+
+
+def asked_key(service: str, number: int) -> str:
+    return f"{asked_prefix(service)}{number:06d}.json"
+
+
+def asked_answer_key(service: str, number: int) -> str:
+    return f"{asked_prefix(service)}{number:06d}.answer.json"
+
+
 def acknowledgement_key(service: str, number: int) -> str:
     """Somebody has seen how a release failed."""
     return f"{release_prefix(service)}r{number:06d}.acknowledged.json"

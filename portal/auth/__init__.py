@@ -1,6 +1,7 @@
 """Who is asking, and what they may do.
 
     rights.py           what every write needs, and who may do it: the owner's team, the platform team
+    protection.py       what a release needs beyond that in a protected environment
     gate.py             asked before every page: is somebody signed in, and may they do this
     sessions.py         who is signed in, in a signed cookie, and when that ends
     claims.py           what an identity provider says of somebody, as a person of ours

@@ -54,7 +54,9 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
     """In the environment of the current request; templates ask, so that a button says why it cannot be pressed."""
     environment = g.get("environment")
     owner = owners.owner_of(environment.name, service) if environment and service else None
-    return decide(person(), action, owner, environment.name if environment else "")
+    if environment is None:
+        return decide(person(), action, owner)
+    return decide(person(), action, owner, environment.name, environment.protection)
 
 
 def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:

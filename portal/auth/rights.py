@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from portal.auth import Person
 from portal.text.audit import action_words
 from portal.text.language import _
+from service_catalog.model import Protection
 from service_catalog.records.audit import AuditAction
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,12 +40,18 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "stop-release": Right.OWNER,
     "answer-release": Right.OWNER,
     "acknowledge": Right.OWNER,
+    "ask-release": Right.OWNER,
+    "confirm-release": Right.OWNER,
     "start-run": Right.OWNER,
     "stop-run": Right.OWNER,
     "pause-schedule": Right.OWNER,
     "resume-schedule": Right.OWNER,
     "send-back-dead-letters": Right.OWNER,
 }
+
+
+PLATFORM_WHERE_PROTECTED: frozenset[AuditAction] = frozenset({"start-run"})
+"""A run's command does whatever the service may do, so it is no way past the protection"""
 
 
 @dataclass(frozen=True)
@@ -77,11 +84,16 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def decide(person: Person, action: AuditAction, owner: str | None, environment: str = "") -> Decision:
-    """``owner`` is the service's team; None where nobody knows it, so that only the platform team may."""
+def decide(
+    person: Person, action: AuditAction, owner: str | None, environment: str = "", protection: Protection | None = None
+) -> Decision:
+    """``owner`` is the service's team; None where nobody knows it, so that only the platform team may. What a release
+    needs beyond that where the environment is protected, ``protection.py`` says: it depends on the release."""
     if person.only_in and person.only_in != environment:
         return Decision(_("Sample people change the local cloud only. For AWS there is `slipway portal`."))
     right = WHO_MAY.get(action, Right.PLATFORM)
+    if protection == "platform" and action in PLATFORM_WHERE_PROTECTED:
+        right = Right.PLATFORM
     if person.is_platform:
         return ALLOWED
     if right is Right.MEMBER and person.teams:

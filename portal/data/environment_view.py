@@ -131,6 +131,7 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
         released_by=last.who if last else "",
         alarms=known.alarms,
         schedule=_schedule(known),
+        asked=known.asked,
         ended=_ended(last),
     )
 

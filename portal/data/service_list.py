@@ -12,6 +12,7 @@ from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
 from service_catalog.differences import EntryChange
 from service_catalog.model import Schedule
+from service_catalog.records.asked_releases import AskedRelease
 from service_catalog.records.provisioned import Workload
 from service_catalog.records.releases import OutcomeStatus
 
@@ -61,6 +62,8 @@ class Row:
     """Those that ring"""
     schedule: Schedule | None = None
     """Of a job"""
+    asked: AskedRelease | None = None
+    """A release that waits for a second person"""
     ended: EndedRelease | None = None
     """The newest release, once it has come to its end"""
 
@@ -76,7 +79,8 @@ class Row:
     def states(self) -> list[str]:
         """What the chips above the list find it by."""
         staged = ["staged"] if self.env_staged or self.definition_staged else []
-        return [self.state.key, *staged, *(["catalog-changed"] if self.catalog_changes else [])]
+        changed = ["catalog-changed"] if self.catalog_changes else []
+        return [self.state.key, *staged, *changed, *(["asked"] if self.asked else [])]
 
     @property
     def search(self) -> str:

@@ -8,6 +8,7 @@ from portal.auth import gate
 from portal.auth.sample_people import PEOPLE
 from portal.context import portal
 from portal.pages import errors
+from portal.pages.asked_releases import bp as asked_releases
 from portal.pages.audit import bp as audit
 from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     env_comparison,
     env_secrets,
     releases,
+    asked_releases,
     runs,
     queues,
     schedules,

@@ -1,29 +1,31 @@
 """Releases of one service: look back, review what would change, start, stop and roll back."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portal import release_form, release_review, why
-from portal.auth.gate import person
-from portal.auth.rights import needs
+from portal.auth.gate import person, refuse
+from portal.auth.protection import may_release_alone
+from portal.auth.rights import Decision, needs
 from portal.context import begin_to_write, portal
-from portal.data import cost_view, env_texts, promotion_view, release_view, rollout, service_view
+from portal.data import asked_view, cost_view, promotion_view, proposal_view, release_view, rollout, service_view
 from portal.data.promotion_view import Promotion
 from portal.security import hold_back_from_caches
 from portal.text import states
 from portal.text.language import _
 from portal.text.releases import release_words
 from portal.text.translate import said
+from runtime.aws.errors import Invalid
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import NotFailed, NotWaiting, ReleaseInvalid, StopRefused
+from runtime.releases.request import ReleaseRequest
 from service_catalog.records.releases import Approval, Release
 
 _LAST_LINES = timedelta(minutes=2)
@@ -59,6 +61,7 @@ def show(environment: str, service: str, number: int) -> str:
         rollout=rollout.of(found) if is_in_progress else None,
         test_address=service_view.test_address(environment, found.provisioned_entry, found) if is_in_progress else "",
         can_acknowledge=found.live.rolled_back == it.release and found.live.release and not found.is_acknowledged,
+        needs_second=g.environment.protection == "four-eyes",
         promotes_to=_promotions(environment, it.release),
         outcome_state=states.OUTCOMES[outcome.status] if outcome else None,
         logs_until=_milliseconds(outcome.when + _LAST_LINES) if outcome else None,
@@ -67,7 +70,7 @@ def show(environment: str, service: str, number: int) -> str:
 
 def _promotions(environment: str, release: Release) -> dict[str, str]:
     """By environment, the address of the review there that releases its image; only of what came through."""
-    if release.outcome is None or release.outcome.status != "succeeded":
+    if not release.came_through:
         return {}
     asked: dict[str, Any] = promotion_view.asks(environment, release)
     names = promotion_view.targets(environment, release.service)
@@ -79,12 +82,9 @@ def _promotions(environment: str, release: Release) -> dict[str, str]:
 def create(environment: str, service: str) -> ResponseReturnValue:
     release_request = release_form.read(request.form)
     releases = portal().gateways(environment).releases
-    proposal = releases.proposal(service, release_request)
-    if proposal.newest and request.form.get("after") != str(proposal.newest.number):
-        return _after_another(environment, service, proposal.newest)
-    if request.form.get("seen") != _seen(proposal):
-        notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
-        return _review(environment, service, request.form, notice), 409
+    refuse(_may_release_alone(service, release_request), "release", service)
+    if outdated := _outdated(environment, service, releases.proposal(service, release_request)):
+        return outdated
     begin_to_write()
     release = releases.release(service, release_request, who=person().name, why=why.typed())
     service_view.outdate(environment, service)
@@ -92,6 +92,39 @@ def create(environment: str, service: str) -> ResponseReturnValue:
     if release.outcome:
         flash(_("Release %(number)s was not carried out.", number=number) + f" {release.outcome.reason}", "bad")
     return redirect(url_for("services.show", environment=environment, service=service), 303)
+
+
+@bp.post("/asked")
+@needs("ask-release")
+def ask(environment: str, service: str) -> ResponseReturnValue:
+    """Where another has to confirm it."""
+    release_request, gateways = release_form.read(request.form), portal().gateways(environment)
+    if gateways.environment.protection != "four-eyes":
+        raise Invalid(_("releases in %(environment)s need no second person: release it.", environment=environment))
+    if outdated := _outdated(environment, service, gateways.releases.proposal(service, release_request)):
+        return outdated
+    begin_to_write()
+    asked = gateways.asking.ask(service, release_request, who=asked_view.who(), why=why.typed())
+    service_view.outdate(environment, service)
+    flash(_("You asked for this release. Nothing was started: another of the team has to confirm it."), "ok")
+    return redirect(url_for("asked_releases.show", environment=environment, service=service, number=asked.number), 303)
+
+
+def _may_release_alone(service: str, release_request: ReleaseRequest) -> Decision:
+    """In the environment of the current request."""
+    where, to = g.environment, release_request.to
+    earlier = portal().gateways(where.name).releases.get(service, to) if to is not None else None
+    return may_release_alone(where, person(), earlier)
+
+
+def _outdated(environment: str, service: str, proposal: Proposal) -> ResponseReturnValue | None:
+    """The answer to a form that was drawn in another world than that of now."""
+    if proposal.newest and request.form.get("after") != str(proposal.newest.number):
+        return _after_another(environment, service, proposal.newest)
+    if request.form.get("seen") != proposal.seen:
+        notice = _("Nothing was started: what runs, or what would run, has changed since you looked. Review it again.")
+        return _review(environment, service, request.form, notice), 409
+    return None
 
 
 @bp.post("/<int:number>/stop")
@@ -228,10 +261,7 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     found = reading.value
     earlier = releases.get(service, release_request.to) if release_request.to is not None else None
     running = len([task for task in found.running if task.revision == found.live.revision])
-    before, entry = proposal.live.env if proposal.live else {}, found.provisioned.entry if found.provisioned else None
-    env_files = portal().gateways(environment).env_files
-    masked = env_texts.masked_files(environment, service, {**before, **proposal.wanted.env}, entry)
-    changes = release_review.env_changes(env_files, service, before, proposal.wanted.env, entry, masked)
+    changes = proposal_view.env_changes(environment, service, proposal, found)
     promotion = promotion_view.of(environment, service, proposal.wanted.image, said.get("promoted", ""))
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
     return render_template(
@@ -241,7 +271,9 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         tries=release_request.try_first,
         notice=notice,
         proposal=proposal,
-        seen=_seen(proposal),
+        seen=proposal.seen,
+        alone=_may_release_alone(service, release_request),
+        is_asked_for=g.environment.protection == "four-eyes",
         cost_change=cost_view.of_release(proposal, environment),
         why=said.get("why", release_review.meant(changes, promotion)),
         promotion=promotion,
@@ -259,12 +291,6 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
 
 def _promoted(promotion: Promotion | None) -> dict[str, str]:
     return {"promoted": promotion_view.origin(promotion.environment, promotion.release)} if promotion else {}
-
-
-def _seen(proposal: Proposal) -> str:
-    """Says whether what is started is what was reviewed."""
-    shown = (proposal.live, proposal.wanted, [str(change) for change in proposal.definition_changes])
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def _milliseconds(moment: datetime) -> int:

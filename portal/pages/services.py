@@ -60,6 +60,7 @@ _CHIPS = (
     states.CHANGED_OUTSIDE,
     states.NOT_IN_CATALOG,
     states.AWAITS_APPROVAL,
+    states.ASKED,
     states.ROLLING_OUT,
     states.STAGED,
     states.CATALOG_CHANGED,

@@ -19,6 +19,8 @@ ACTIONS: Mapping[AuditAction, str] = {
     "stop-release": N_("Stop a release"),
     "answer-release": N_("Answer a release that waits"),
     "acknowledge": N_("Acknowledge a failure"),
+    "ask-release": N_("Ask for a release"),
+    "confirm-release": N_("Answer a request for a release"),
     "start-run": N_("Start a run"),
     "stop-run": N_("Stop a run"),
     "pause-schedule": N_("Pause the schedule"),

@@ -21,6 +21,7 @@ KINDS = {
 
 
 STEPS: Mapping[Step, str] = {
+    "confirmed": N_("Confirmed"),
     "began": N_("Began"),
     "first run succeeded": N_("First run succeeded"),
     "first run too late": N_("Given up after its first run"),

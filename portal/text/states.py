@@ -49,6 +49,8 @@ ALARM = State("alarm", N_("Alarm"), "warn", "bad")
 STARTING = State("starting", N_("Starting"), "move", "move")
 NOT_IN_CATALOG = State("not-in-catalog", N_("Not in the catalog"), "warn", "wait")
 NOT_CARRIED_OUT = State("not-carried-out", N_("Not carried out"), "none")
+ASKED = State("asked", N_("Waits for a second person"), "staged", "wait")
+"""Of a release that somebody asked for, in an environment where another has to confirm it"""
 STAGED = State("staged", N_("Staged"), "staged", "wait")
 CATALOG_CHANGED = State("catalog-changed", N_("Catalog changed"), "staged", "wait")
 NO_RELEASE = State("no-release", N_("No release yet"), "none")

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from runtime.aws.errors import Absent, GatewayError
+from runtime.bucket.asked_records import AskedRecords
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import DamagedObjects, RecordsByService, Unreadable, parsed
 from runtime.bucket.release_records import ReleaseRecords
 from service_catalog import naming
+from service_catalog.records.asked_releases import AskedRelease
 from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning, IndexEntry
 
@@ -25,8 +27,8 @@ _ENV_KEY = re.compile(r"/([^/]+)/v(\d{6,})\.env$")
 
 
 class ServiceIndex:
-    def __init__(self, objects: Objects, records: ReleaseRecords):
-        self._objects, self._records = objects, records
+    def __init__(self, objects: Objects, records: ReleaseRecords, asked: AskedRecords):
+        self._objects, self._records, self._asked = objects, records, asked
         self._listing = CachedListing(objects, naming.SERVICE_INDEX_PREFIX)
         self._damaged = DamagedObjects()
 
@@ -55,6 +57,13 @@ class ServiceIndex:
 
     def saw_acknowledgement(self, service: str, number: int) -> None:
         self._change_if_it_can_be(service, lambda entry: merged(entry, IndexEntry(acknowledged=number)))
+
+    def saw_asked(self, asked: AskedRelease) -> None:
+        self._change_if_it_can_be(asked.service, lambda entry: merged(entry, IndexEntry(asked=asked)))
+
+    def saw_answer(self, asked: AskedRelease) -> None:
+        seen = IndexEntry(asked=asked, answered=asked.number)
+        self._change_if_it_can_be(asked.service, lambda entry: merged(entry, seen))
 
     def doubt(self, service: str) -> None:
         """Its newest release cannot be read; once it can, ``saw_release`` ends that."""
@@ -111,7 +120,10 @@ class ServiceIndex:
 
     def _from_keys(self, service: str) -> IndexEntry:
         entry = IndexEntry(env=newest_versions(it.key for it in self._objects.listing(naming.env_prefix(service))))
-        entry = merged(entry, IndexEntry(acknowledged=self._records.newest_acknowledged(service)))
+        number, answered = self._asked.newest_numbers(service)
+        asked = self._asked.get(service, number) if number else None
+        acknowledged = self._records.newest_acknowledged(service)
+        entry = merged(entry, IndexEntry(acknowledged=acknowledged, asked=asked, answered=answered))
         for release in self._records.newest_first(service):
             entry = merged(entry, of_release(release))
             if entry.live and entry.tried:
@@ -148,6 +160,8 @@ def merged(one: IndexEntry, other: IndexEntry) -> IndexEntry:
         "tried": _newer(one.tried, other.tried),
         "held": _newest(one.held, other.held),
         "acknowledged": max(one.acknowledged, other.acknowledged),
+        "asked": max(filter(None, (one.asked, other.asked)), key=lambda asked: asked.number, default=None),
+        "answered": max(one.answered, other.answered),
     }
     return one.model_copy(update=newer)
 

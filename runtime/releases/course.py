@@ -9,6 +9,7 @@ from typing import Literal
 from service_catalog.records.releases import Acknowledgement, Approval, Release, StartDecision, StopRequest
 
 Step = Literal[
+    "confirmed",
     "began",
     "first run succeeded",
     "first run too late",
@@ -44,7 +45,8 @@ def course(
     end = [Moment("ended", release.outcome.when)] if release.outcome else []
     end += [Moment("acknowledged", acknowledged.when, acknowledged.who, acknowledged.why)] if acknowledged else []
     begun = Moment("began", release.when, release.who, release.why)
-    return [begun, *sorted(found, key=lambda moment: moment.when), *end]
+    agreed = [Moment("confirmed", release.when, release.confirmation.who)] if release.confirmation else []
+    return [*agreed, begun, *sorted(found, key=lambda moment: moment.when), *end]
 
 
 def _of_decision(decision: StartDecision) -> Moment:

@@ -18,7 +18,7 @@ from runtime.releases.carriers import Carriers, CarrierState
 from runtime.releases.plan import Plan
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records.releases import Outcome, Release, StartDecision
+from service_catalog.records.releases import Confirmation, Outcome, Release, StartDecision
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,9 @@ class Steps:
         """Of a release that was beaten."""
         self._definitions.deregister(revision)
 
-    def claim(self, plan: Plan, revision: str, token: str, who: str, why: str) -> Claimed:
+    def claim(
+        self, plan: Plan, revision: str, token: str, who: str, why: str, confirmation: Confirmation | None = None
+    ) -> Claimed:
         """Raises ReleaseRefused, which names the release that took this number."""
         target = plan.target
         release = Release(
@@ -81,6 +83,7 @@ class Steps:
             entry=dict(target.entry) if target.entry else None,
             workload=target.workload,
             first_run=plan.proposal.first_run,
+            confirmation=confirmation,
         )
         since = self._monotonic()
         self._records.claim(release)

@@ -1,5 +1,6 @@
 """What a release would change: what is there compared with what would run. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +56,12 @@ class Proposal:
     def in_progress(self) -> Release | None:
         """The release that has to end first"""
         return self.newest if self.newest and not self.newest.outcome else None
+
+    @property
+    def seen(self) -> str:
+        """Says whether what is started is what was reviewed: what runs, and what would run."""
+        shown = (self.live, self.wanted, [str(change) for change in self.definition_changes])
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     @property
     def differs(self) -> bool:

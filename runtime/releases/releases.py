@@ -29,7 +29,7 @@ from runtime.releases.settle import Settling
 from service_catalog.messages import Message, say
 from service_catalog.model import Service
 from service_catalog.records.provisioned import Provisioned
-from service_catalog.records.releases import Acknowledgement, Approval, Contents, Outcome, Release
+from service_catalog.records.releases import Acknowledgement, Approval, Confirmation, Contents, Outcome, Release
 
 log = logging.getLogger(__name__)
 
@@ -159,15 +159,23 @@ class Releases:
 
     # --- doing ---
 
-    def release(self, service: str, request: ReleaseRequest, *, who: str, why: str) -> Release:
+    def release(
+        self,
+        service: str,
+        request: ReleaseRequest,
+        *,
+        who: str,
+        why: str,
+        confirmation: Confirmation | None = None,
+    ) -> Release:
         """Returns when its carrier was told, or its first run was started; the release is then in progress, unless its
         outcome says otherwise. After its first run, whoever looks carries it on.
 
         Raises ReleaseRefused while another is in progress or was first, and ReleaseInvalid with all that is missing.
         """
         plan = self._plans.make(service, request, self._settled_history(service))
-        self._refuse(plan)
-        claimed = self._claim(plan, who, why)
+        self.refuse(plan.proposal)
+        claimed = self._claim(plan, who, why, confirmation)
         log.info("release claimed service=%s number=%d kind=%s who=%s", service, plan.number, plan.proposal.kind, who)
         self._audit.note("release", service, who, why, number=plan.number, kind=plan.proposal.kind)
         self._service_index.saw_release(claimed.release)
@@ -268,8 +276,9 @@ class Releases:
         releases = self._records.history(service, NEAR).from_newest()
         return [self._settling.settled(release) for release in releases[:1]] + releases[1:]
 
-    def _refuse(self, plan: Plan) -> None:
-        theirs = plan.proposal.in_progress
+    def refuse(self, proposal: Proposal) -> None:
+        """What cannot be released. Raises ReleaseRefused while another is in progress, and ReleaseInvalid."""
+        theirs = proposal.in_progress
         if theirs:
             under_way = say(
                 "%(release)s by %(who)s is in progress; wait for it, or stop it and roll back",
@@ -277,14 +286,14 @@ class Releases:
                 who=theirs.who,
             )
             raise ReleaseRefused(self.silence(theirs) or under_way, theirs)
-        if plan.proposal.problems:
-            raise ReleaseInvalid(*plan.proposal.problems)
+        if proposal.problems:
+            raise ReleaseInvalid(*proposal.problems)
 
-    def _claim(self, plan: Plan, who: str, why: str) -> Claimed:
+    def _claim(self, plan: Plan, who: str, why: str, confirmation: Confirmation | None) -> Claimed:
         token = self._steps.new_token()
         revision = self._steps.register(plan, token)
         try:
-            return self._steps.claim(plan, revision, token, who, why)
+            return self._steps.claim(plan, revision, token, who, why, confirmation)
         except ReleaseRefused:
             self._steps.deregister(revision)
             raise

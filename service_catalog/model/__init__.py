@@ -21,7 +21,7 @@ from service_catalog.model.deployment import (
 )
 from service_catalog.model.discovery import CloudMap, ServiceConnect
 from service_catalog.model.entry import Entry, Kind, OfWorker, OnlyFor, Sets
-from service_catalog.model.environment import Environment, LogArchive, Registry, partition_of, registry_host
+from service_catalog.model.environment import Environment, LogArchive, Protection, Registry, partition_of, registry_host
 from service_catalog.model.exposure import Authorizer, Exposure, Health, Route, SignIn, Sticky, TokenCheck
 from service_catalog.model.logs import LogRoute, Logs, Multiline
 from service_catalog.model.network import ExistingNetwork, FlowLogs, Network
@@ -93,6 +93,7 @@ __all__ = [
     "OfWorker",
     "OnlyFor",
     "Permission",
+    "Protection",
     "Queue",
     "Registry",
     "ResponseHeaders",

@@ -21,6 +21,8 @@ from service_catalog.model.ways_in import (
     Waf,
 )
 
+Protection = Literal["platform", "four-eyes"]
+
 
 class Registry(Entry):
     account_id: Annotated[str, StringConstraints(pattern=patterns.ACCOUNT)] | None = None
@@ -89,6 +91,8 @@ class Environment(Entry):
     """CloudWatch Container Insights on the cluster; it costs per metric"""
     exec_log_retention_days: Retention = 365
     """How long ECS Exec sessions are kept"""
+    protection: Protection | None = None
+    """Who releases: `platform`, that team; `four-eyes`, one asks and another confirms; left out, the owner's team"""
     secrets_key_arn: KeyArn | None = None
     """The KMS key of your own that encrypts secrets and parameters, if any; the key's policy must leave it to IAM"""
     deletion_protection: bool = True

@@ -20,6 +20,8 @@ AuditAction = Literal[
     "stop-release",
     "answer-release",
     "acknowledge",
+    "ask-release",
+    "confirm-release",
     "start-run",
     "stop-run",
     "pause-schedule",

@@ -80,6 +80,14 @@ class FirstRun(Part):
         )
 
 
+class Confirmation(Part):
+    """That a second person agreed, before the release began."""
+
+    who: str
+    asked: int
+    """Number of what was asked for, which says by whom and why"""
+
+
 class Release(Record):
     """``releases/<service>/r000043.json``: the claim of a number. Its outcome is an object of its own."""
 
@@ -108,12 +116,18 @@ class Release(Record):
     entry: dict[str, Any] | None = None
     """The catalog's entry that its definition was provisioned from; None in objects of before it was kept"""
     first_run: FirstRun | None = None
+    confirmation: Confirmation | None = None
+    """None of what one person released alone"""
     outcome: Outcome | None = None
 
     @property
     def run_id(self) -> str:
         """Of its first run: whoever starts that once more starts no second one."""
         return f"release-{self.number}-{self.token[:8]}"
+
+    @property
+    def came_through(self) -> bool:
+        return self.outcome is not None and self.outcome.status == "succeeded"
 
     @property
     def first_run_failed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from pydantic import AwareDatetime
 
+from service_catalog.records.asked_releases import AskedRelease
 from service_catalog.records.record import Part, Record, Text
 from service_catalog.records.releases import Release
 
@@ -33,6 +34,10 @@ class IndexEntry(Record):
     """Newest version that any release held, by env file"""
     acknowledged: int = 0
     """Number of the newest release of which somebody has said that its failure was seen"""
+    asked: AskedRelease | None = None
+    """The newest release that somebody asked for where another has to confirm it"""
+    answered: int = 0
+    """Number of the newest that was answered"""
     applied: str | None = None
     """Fingerprint of what was provisioned, released and verified; None while a run is under way"""
     is_under_way: bool = False
@@ -41,3 +46,10 @@ class IndexEntry(Record):
     """The last run of `slipway up` on this service, if it did not come through"""
     is_doubted: bool = False
     """Somebody found a newest release that cannot be read: who reads indexes alone has to look at it, too"""
+
+    @property
+    def waits_for_second(self) -> AskedRelease | None:
+        """A release that was asked for, as long as nobody answered and nothing was released since."""
+        newest = self.last.number if self.last else 0
+        is_open = self.asked and self.asked.number > self.answered and self.asked.after == newest
+        return self.asked if is_open else None

@@ -77,6 +77,26 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
     assert len(gateways.releases.history("orders").releases) == 1
 
 
+@pytest.mark.parametrize(
+    ("protection", "told"),
+    [
+        ("four-eyes", "releases in local need a second person: ask for it on the page of orders in the portal"),
+        ("platform", "only the platform team releases in local: ask them, or release in the portal"),
+    ],
+)
+def test_a_protected_environment_is_told_what_this_command_cannot_know(released, gateways, protection, told):
+    released.write_environment("local", protection=protection)
+
+    refused = released("release", "local", "orders", "--env", "app=2")
+    insisting = released("release", "local", "orders", "--env", "app=99", "--unconfirmed")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"slipway: {told}")
+    assert "--unconfirmed releases all the same" in refused.stderr
+    assert insisting.stderr == "slipway: env: app has versions 1 to 2, not 99\n"
+    assert len(gateways.releases.history("orders").releases) == 1
+
+
 @pytest.mark.parametrize("option", ["--pause", "--resume"])
 def test_a_job_has_no_tasks_to_pause_or_resume_whatever_the_catalog_has_staged(slipway, cloud, gateways, option):
     slipway.write_service("digest", environments={"local": {}})

@@ -88,6 +88,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "log_archive": {"retention_days": 7},
     "load_balancers": {"idle_seconds": 600},
     "namespace": "another.internal",
+    "protection": "four-eyes",
     "network": {"nat": "per-zone", "cidr": "10.30.0.0/16", "zones": 3},
     "sign_in": {"staff": a_provider(client_id="another")},
     "waf": {},

@@ -183,6 +183,7 @@ DOMAIN = {
     [
         ({"container_insights": "enhanced"}, 0),
         ({"deletion_protection": False}, 0),
+        ({"protection": "four-eyes"}, 0),
         ({"exec_log_retention_days": 30}, 0),
         ({"network": {"nat": "per-zone"}}, 0),
         ({"domain": DOMAIN}, 40),
@@ -195,6 +196,7 @@ def test_a_changed_field_of_the_environment_runs_those_again_that_read_it(fields
 
 def test_an_environment_runs_again_for_its_own_components_only(changed):
     now = environment_fingerprint(an_environment())
+    assert environment_fingerprint(an_environment(protection="four-eyes")) == now
     assert environment_fingerprint(an_environment(), further=["public-2"]) != now
     exec_changed = changed("infra/components/exec.py", "initProcessEnabled", "initProcess")
     assert environment_fingerprint(an_environment(), exec_changed) == now

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service_catalog.messages import Message, as_data, say
+from service_catalog.records.asked_releases import AskedAnswer, AskedRelease
 from service_catalog.records.audit import AuditEntry, AuditOutcome
 from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 from service_catalog.records.record import Record, UnreadableRecord
@@ -24,6 +25,8 @@ from tests.record_builders import NOON, a_failed_provisioning, a_provisioned, a_
 FORMS = Path(__file__).parent / "forms"
 MODELS: dict[str, type[Record]] = {
     "acknowledgement": Acknowledgement,
+    "asked_answer": AskedAnswer,
+    "asked_release": AskedRelease,
     "audit_entry": AuditEntry,
     "audit_outcome": AuditOutcome,
     "live_revision": LiveRevision,

@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from runtime.releases.asking import Who
+from runtime.releases.request import ReleaseRequest
 from tests.fake_aws.environment import FakeEnvironment
 from tests.portal.browser import Watched, chromium
 
@@ -52,6 +54,8 @@ def reader(browser: Browser, address: str) -> Iterator[Watched]:
 @pytest.fixture
 def troubled(running: FakeEnvironment) -> FakeEnvironment:
     """A rollout whose first task failed, with everything on the page that there may be."""
+    who = Who("Sato Yui", "sato")
+    running.gateways.asking.ask("orders-api", ReleaseRequest(image="2.14.0"), who=who, why="Split shipping")
     running.save("orders-api", 'GREETING="Welcome"\nLOG_LEVEL=info\n', base=1)
     running.begin("orders-api", "2.14.0", 2)
     running.aws.passes(seconds=100)

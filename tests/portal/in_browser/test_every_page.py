@@ -26,6 +26,7 @@ PAGES = [
     f"{ORDERS}/env/app/environments",
     f"{ORDERS}/releases",
     f"{ORDERS}/releases/2",
+    f"{ORDERS}/releases/asked/1",
     f"{ORDERS}/releases/new?image=2.14.0",
     f"{ORDERS}/runs",
     f"{ORDERS}/runs/new",

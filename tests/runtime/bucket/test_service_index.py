@@ -111,7 +111,7 @@ class Away:
 
 def test_a_release_does_not_wait_for_its_index(caplog):
     away: Any = Away()
-    ServiceIndex(away, away).saw_release(a_release())
+    ServiceIndex(away, away, away).saw_release(a_release())
     assert caplog.messages == ["index outdated service=orders error=Unreachable"]
 
 

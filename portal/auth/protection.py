@@ -1,0 +1,25 @@
+"""Protected environments: there a release needs more than the team's own word.
+
+``platform``: only the platform team releases. ``four-eyes``: one asks, and another of the owner's team, or of the
+platform team, confirms. Going back stays open to the owner's team at any time: stopping a release, and a roll back to
+one that came through here, which was agreed on when it was made.
+"""
+
+from portal.auth import Person
+from portal.auth.rights import ALLOWED, Decision
+from portal.text.language import _
+from service_catalog.model import Environment
+from service_catalog.records.releases import Release
+
+
+def may_release_alone(environment: Environment, person: Person, earlier: Release | None) -> Decision:
+    """``earlier``: what it rolls back to. Of somebody who may release where nothing is protected."""
+    if environment.protection is None or (earlier and earlier.came_through):
+        return ALLOWED
+    if environment.protection == "four-eyes":
+        told = _("Releases in %(environment)s need a second person: ask for it, and another of the team confirms it.")
+        return Decision(told % {"environment": environment.name})
+    if person.is_platform:
+        return ALLOWED
+    told = _("Only the platform team releases in %(environment)s: ask them. Rolling back is open to you at any time.")
+    return Decision(told % {"environment": environment.name})

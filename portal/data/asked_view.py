@@ -1,0 +1,57 @@
+"""A release that somebody asked for, as its page tells it: what it would change, and who may answer."""
+
+from dataclasses import dataclass
+
+from portal import release_form
+from portal.auth.gate import person
+from portal.context import portal
+from portal.data.service_facts import ServiceFacts
+from portal.text.language import _
+from runtime.releases import asking
+from runtime.releases.asking import Look, Who
+from service_catalog.records.releases import Release
+
+
+@dataclass(frozen=True)
+class AskedView:
+    look: Look
+    is_own: bool
+    """Whoever looks has asked for it"""
+    release: Release | None
+    """What came of it"""
+
+    @property
+    def is_stuck(self) -> bool:
+        """It was confirmed, and no release of it began: whoever confirmed it may go on."""
+        return self.look.state == "confirmed" and self.release is None
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a review of the same is asked for."""
+        return release_form.fields(asking.request_of(self.look.asked.wanted))
+
+    @property
+    def headline(self) -> str:
+        look, answer = self.look, self.look.answer
+        number, who = look.asked.number, answer.who if answer else ""
+        return {
+            "open": _("%(who)s asks for a release", who=look.asked.who),
+            "confirmed": _("Request %(number)s was confirmed by %(who)s", number=number, who=who),
+            "declined": _("Request %(number)s was declined by %(who)s", number=number, who=who),
+            "withdrawn": _("Request %(number)s was withdrawn by %(who)s", number=number, who=who),
+            "replaced": _("Request %(number)s was replaced by a newer one", number=number),
+            "outdated": _("Request %(number)s is out of date", number=number),
+        }[look.state]
+
+
+def who() -> Who:
+    """Whoever is asking now. Where nobody signs in, a name is all that there is."""
+    found = person()
+    return Who(found.name, found.id or found.name)
+
+
+def of(environment: str, service: str, number: int, found: ServiceFacts) -> AskedView:
+    """Raises Absent."""
+    look = portal().gateways(environment).asking.look(service, number)
+    made = (it for it in found.releases if it.confirmation and it.confirmation.asked == number)
+    return AskedView(look, look.asked.person == who().person, next(made, None))

@@ -1,0 +1,58 @@
+"""Releases that somebody asked for where a second person has to confirm them: what was asked, and what was answered."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from service_catalog.records.provisioned import TaskLimits
+from service_catalog.records.record import Part, Record, Text
+from service_catalog.records.releases import Contents
+
+Verdict = Literal["confirmed", "declined", "withdrawn"]
+
+
+class Wanted(Part):
+    """What a release is to change, as it was typed; what is left out stays as it is."""
+
+    image: str | None = None
+    env: dict[str, int] = {}
+    definition: bool = True
+    tasks: TaskLimits | None = None
+    try_first: bool = False
+    to: int | None = None
+
+
+class AskedRelease(Record):
+    """``releases/<service>/q000007.json``: who asks for which release, and what they saw when they did."""
+
+    number: int
+    service: str
+    wanted: Wanted
+    image: str
+    """What would run: the full reference"""
+    env: dict[str, int]
+    definition: str
+    seen: str
+    """Hash of what was reviewed: the world it was to change, and what it would be afterwards"""
+    after: int
+    """Number of the newest release by then; 0 where there was none"""
+    who: str
+    person: str
+    """What the identity provider calls them for good; their name where nobody signs in"""
+    why: Text
+    when: AwareDatetime
+    token: str
+
+    @property
+    def contents(self) -> Contents:
+        return Contents(self.image, self.env, self.definition)
+
+
+class AskedAnswer(Record):
+    """``releases/<service>/q000007.answer.json``: what came of it, said once. A withdrawal is by who asked."""
+
+    verdict: Verdict
+    who: str
+    person: str
+    why: Text = ""
+    when: AwareDatetime
