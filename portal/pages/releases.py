@@ -1,7 +1,7 @@
 """Releases of one service: look back, review what would change, start, stop and roll back."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -64,8 +64,20 @@ def show(environment: str, service: str, number: int) -> str:
         needs_second=g.environment.protection == "four-eyes",
         promotes_to=_promotions(environment, it.release),
         outcome_state=states.OUTCOMES[outcome.status] if outcome else None,
-        logs_until=_milliseconds(outcome.when + _LAST_LINES) if outcome else None,
+        logs=_logs(environment, it.release),
     )
+
+
+def _logs(environment: str, release: Release) -> str:
+    """The address of what its service printed from its beginning to its end."""
+    until = (release.outcome.when + _LAST_LINES).astimezone(UTC) if release.outcome else None
+    span: dict[str, Any] = {
+        "range": "span",
+        "zone": "UTC",
+        "from": f"{release.when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
+        "until": f"{until:%Y-%m-%dT%H:%M:%S}" if until else None,
+    }
+    return url_for("logs.index", environment=environment, service=release.service, **span)
 
 
 def _promotions(environment: str, release: Release) -> dict[str, str]:
@@ -291,7 +303,3 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
 
 def _promoted(promotion: Promotion | None) -> dict[str, str]:
     return {"promoted": promotion_view.origin(promotion.environment, promotion.release)} if promotion else {}
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -1,10 +1,11 @@
+import html
 from datetime import timedelta
 
 import pytest
 
 from service_catalog import naming
 from service_catalog.model import Approval, Compute, Deployment
-from tests.portal.reading import plain, row, text_of
+from tests.portal.reading import part, plain, row, text_of
 
 PAGE = "/local/services/orders-api"
 RELEASES = f"{PAGE}/releases"
@@ -98,11 +99,18 @@ def test_page_of_a_release_that_never_was_is_a_404_that_names_those_that_are(cli
     assert "orders-api has release 1, not 7" in plain(answer.text)
 
 
-def test_logs_of_a_release_end_where_it_ended(client, running):
-    release = running.release("orders-api", "2.14.0")
+def test_logs_of_a_release_are_those_from_its_beginning_to_its_end(client, running):
+    running.release("orders-api", "2.14.0")
+    [task] = running.tasks("orders-api")[:1]
+    running.prints("orders-api", task, "while it rolled out")
+    running.aws.passes(minutes=30)
+    running.prints("orders-api", task, "long after")
 
-    until = int((release.outcome.when + timedelta(minutes=2)).timestamp() * 1000)
-    assert f"{PAGE}/logs?before={until}" in text_of(client, f"{RELEASES}/2")
+    address = html.unescape(part(text_of(client, f"{RELEASES}/2"), r'href="([^"]*/logs\?[^"]*)"'))
+
+    lines = plain(text_of(client, address))
+    assert "while it rolled out" in lines
+    assert "long after" not in lines
 
 
 def test_failure_that_somebody_has_seen_asks_for_no_attention_until_the_next_one(post, running):
