@@ -56,6 +56,8 @@ class Portal:
     readings: AgedCache = field(default_factory=AgedCache)
     searches: AgedCache = field(default_factory=lambda: AgedCache(kept=32))
     """Of logs"""
+    tasks: AgedCache = field(default_factory=lambda: AgedCache(kept=64))
+    """Each by itself"""
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)
     kept_pages: KeptPages = field(default_factory=KeptPages)
     own_metrics: OwnMetrics = field(default_factory=OwnMetrics)

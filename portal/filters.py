@@ -119,9 +119,11 @@ def _of_tasks(app: Flask) -> None:
         task_state=states.task_state,
         container_words=tasks.container_words,
         exit_words=tasks.exit_words,
+        stop_words=tasks.stop_words,
         plain_arns=tasks.plain_arns,
         is_bad_line=tasks.is_error,
     )
+    app.jinja_env.globals["ended_words"] = tasks.ended_words
     app.jinja_env.tests["printed_line"] = tasks.is_printed
 
 

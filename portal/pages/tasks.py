@@ -1,8 +1,10 @@
-"""The tasks of one service: those that run, and those that stopped within the hour, with why."""
+"""The tasks of one service: those that run, those that stopped within the hour, and each by itself with the way in."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, render_template
+from flask.typing import ResponseReturnValue
 
-from portal.data import service_view
+from portal.data import service_view, task_view
+from service_catalog import naming
 
 bp = Blueprint("tasks", __name__, url_prefix="/<environment>/services/<service>/tasks")
 
@@ -11,3 +13,18 @@ bp = Blueprint("tasks", __name__, url_prefix="/<environment>/services/<service>/
 def index(environment: str, service: str) -> str:
     head, reading = service_view.page(environment, service)
     return render_template("tasks/list.html", head=head, reading=reading)
+
+
+@bp.get("/<task>")
+def show(environment: str, service: str, task: str) -> ResponseReturnValue:
+    head, reading = service_view.page(environment, service)
+    found = task_view.of(environment, service, task, reading.value)
+    page = render_template(
+        "tasks/show.html",
+        head=head,
+        facts=reading.value,
+        id=task,
+        found=found,
+        exec_log_group=naming.exec_log_group(environment),
+    )
+    return make_response(page, 200 if found else 404)

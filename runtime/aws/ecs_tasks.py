@@ -1,5 +1,6 @@
 """Tasks: what runs, what stopped, and why. ECS forgets a stopped task after about an hour."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from service_catalog import naming
 from service_catalog.messages import say
 
 TASKS_AT_ONCE = 100
+_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f-]{36}")
 _TOLD_TO_END = (137, 143)
 """What most programs end with that were told to, because another container of the task had ended"""
 
@@ -23,6 +25,11 @@ class Container:
     reason: str
     image: str
     health: str = "UNKNOWN"
+    digest: str = ""
+    """Of the image, once it was pulled"""
+    exec_agent: str = ""
+    """Where the agent of ECS Exec is, in ECS's own word; empty where there is none"""
+    exec_agent_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,12 @@ class Task:
     """ARN of the instance that it runs on, as ECS knows it; empty on Fargate"""
     instance: str = ""
     """The same, as EC2 knows it; only told of the tasks that run of one service"""
+    pulled_at: datetime | None = None
+    """When its images were there"""
+    stopping_at: datetime | None = None
+    """When it was told to stop"""
+    exec_enabled: bool = False
+    """Whether it was started with an agent of ECS Exec in each container"""
     capacity: str = ""
     """Its capacity provider; where it was started without one, its launch type, as ECS says it"""
     cpu: int = 0
@@ -93,6 +106,14 @@ class Tasks:
         """Of the last hour, the one that stopped last first."""
         found = self._list(serviceName=naming.ecs_service(self._environment, service), desiredStatus="STOPPED")
         return sorted(found, key=lambda task: _moment(task.stopped_at), reverse=True)
+
+    def find(self, service: str, task_id: str) -> Task | None:
+        """Whatever started it: one that runs, or stopped in the last hour. None for a task of another service, too."""
+        if not _ID.fullmatch(task_id):
+            return None  # ECS refuses to look for it
+        family = naming.release_family(self._environment, service)
+        found = [task for task in self.describe([task_id]) if _family(task.revision) == family]
+        return self._with_instances(found)[0] if found else None
 
     def of_family(self, family: str) -> list[Task]:
         """Whatever started them: those that run, and those that stopped in the last hour."""
@@ -155,10 +176,17 @@ def read_task(said: Mapping[str, Any]) -> Task:
         group=group,
         run_copy=_run_copy(said),
         container_instance=said.get("containerInstanceArn", ""),
+        pulled_at=said.get("pullStoppedAt"),
+        stopping_at=said.get("stoppingAt"),
+        exec_enabled=said.get("enableExecuteCommand", False),
         capacity=said.get("capacityProviderName") or said.get("launchType", ""),
         cpu=int(said.get("cpu") or 0),
         memory_mib=int(said.get("memory") or 0),
     )
+
+
+def _family(revision: str) -> str:
+    return revision.rpartition("/")[2].rpartition(":")[0]
 
 
 def _run_copy(said: Mapping[str, Any]) -> int | None:
@@ -170,6 +198,8 @@ def _run_copy(said: Mapping[str, Any]) -> int | None:
 
 
 def _read_container(said: Mapping[str, Any]) -> Container:
+    agents = [it for it in said.get("managedAgents", []) if it.get("name") == "ExecuteCommandAgent"]
+    agent = agents[0] if agents else {}
     return Container(
         name=said["name"],
         status=said.get("lastStatus", ""),
@@ -177,6 +207,9 @@ def _read_container(said: Mapping[str, Any]) -> Container:
         reason=said.get("reason", ""),
         image=said.get("image", ""),
         health=said.get("healthStatus", "UNKNOWN"),
+        digest=said.get("imageDigest", ""),
+        exec_agent=agent.get("lastStatus", ""),
+        exec_agent_reason=agent.get("reason", ""),
     )
 
 

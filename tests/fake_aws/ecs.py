@@ -368,6 +368,7 @@ class Ecs(AwsService):
             "availabilityZone": f"{self.aws.region}a",
             "createdAt": task.created_at,
             "containers": [self._container(task, it) for it in self._containers(task.definition)],
+            "enableExecuteCommand": task.exec_agent is not None,
             "attachments": [{"details": [{"name": "privateIPv4Address", "value": "10.10.0.12"}]}],
         }
         definition = self._definition(task.definition)["taskDefinition"]
@@ -390,6 +391,8 @@ class Ecs(AwsService):
             said["exitCode"] = task.exit_code
         if task.container_reason:
             said["reason"] = task.container_reason
+        if task.exec_agent:
+            said["managedAgents"] = [{"name": "ExecuteCommandAgent", "lastStatus": task.exec_agent}]
         return said
 
     # --- finding ---

@@ -30,6 +30,8 @@ class Task:
     reason: str = ""
     exit_code: int | None = None
     container_reason: str = ""
+    exec_agent: str | None = None
+    """Where the agent of ECS Exec is; None where the task has none"""
 
     @property
     def runs(self) -> bool:

@@ -137,6 +137,11 @@ class FakeEnvironment:
         self.prints(service, task.id, *lines)
         return task
 
+    def runs_exec_agents(self, service: str) -> None:
+        """In its tasks, as if they had been started with ECS Exec."""
+        for task in self.aws.ecs.service(service).tasks:
+            task.exec_agent = "RUNNING"
+
     def runs_end(self, service: str, **how: Any) -> None:
         """From now on, each as soon as it was started: ``runs_end("orders", exit_code=1, lines=["no"])``. One that
         goes on ends by ``aws.step_functions.ends``, or when its time is over."""

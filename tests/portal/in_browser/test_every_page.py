@@ -15,6 +15,8 @@ from tests.portal.browser import Watched
 ORDERS = "/local/services/orders-api"
 FAILED_RUN = "failed-run"
 """In an address: the id of a run that failed"""
+TASK = "a-task"
+"""Likewise, of a task that runs"""
 NOT_THERE = "/local/services/ordres-api"
 PAGES = [
     "/local/services",
@@ -32,6 +34,7 @@ PAGES = [
     f"{ORDERS}/runs/new",
     f"{ORDERS}/runs/{FAILED_RUN}",
     f"{ORDERS}/tasks",
+    f"{ORDERS}/tasks/{TASK}",
     f"{ORDERS}/logs",
     f"{ORDERS}/settings",
     f"{ORDERS}/metrics",
@@ -83,9 +86,13 @@ def test_every_page_is_among_those(app: Flask):
     assert pages - seen == set(), "add an address of it to PAGES, so that it is looked at too"
 
 
+def actual(path: str, environment: FakeEnvironment, run: str) -> str:
+    return path.replace(FAILED_RUN, run).replace(TASK, environment.tasks("orders-api")[0])
+
+
 @pytest.mark.usefixtures("dead_letters")
-def test_all_of_those_are_there_but_one(client, failed_run):
-    lost = [path for path in PAGES if client.get(path.replace(FAILED_RUN, failed_run)).status_code != 200]
+def test_all_of_those_are_there_but_one(client, troubled, failed_run):
+    lost = [path for path in PAGES if client.get(actual(path, troubled, failed_run)).status_code != 200]
     assert lost == [NOT_THERE]
 
 
@@ -95,7 +102,7 @@ def test_all_of_those_are_there_but_one(client, failed_run):
 )
 @pytest.mark.usefixtures("dead_letters")
 def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(
-    browser, address, failed_run, width, theme, language
+    browser, address, troubled, failed_run, width, theme, language
 ):
     viewport = {"width": width, "height": 900}
     reader = Watched(browser, address, viewport=viewport, color_scheme=theme, locale=language)
@@ -103,7 +110,7 @@ def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(
     reader.opens_list()
     found = {}
     for path in PAGES:
-        reader.go(path.replace(FAILED_RUN, failed_run))
+        reader.go(actual(path, troubled, failed_run))
         found[path] = (reader.violations(), reader.overflow(), reader.complaints)
 
     reader.context.close()
