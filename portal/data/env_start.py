@@ -41,7 +41,8 @@ def of(environment: str, service: str, file: str, asked: Asked, base: int | None
         return _put(environment, service, file, asked, start, keys)
     if "from" in asked:
         restored = env_files.read(service, file, number(asked["from"], file))
-        return Start(restored.text or "", start.base, _("Back to v%(number)s", number=restored.number))
+        back = _("Back to v%(number)s", number=restored.number) if restored.number != start.base else ""
+        return Start(restored.text or "", start.base, back)
     return start
 
 

@@ -58,10 +58,10 @@ class EnvVersions:
             return self.live_state
         return self.staged_state if version == self.staged else None
 
-    def is_given_up(self, number: int) -> bool:
-        """It is the newest, a release of it has ended, and an earlier version is live."""
-        is_staged = self.staged is not None and self.staged.number == number
-        return is_staged and self.live > 0 and self.last_try is not None and self.last_try.outcome is not None
+    @property
+    def is_given_up(self) -> bool:
+        """Of the newest: a release of it has ended, and an earlier version is live."""
+        return bool(self.staged and self.live > 0 and self.last_try and self.last_try.outcome)
 
 
 def of(environment: str, service: str, file: str) -> EnvVersions:
@@ -79,6 +79,14 @@ def of(environment: str, service: str, file: str) -> EnvVersions:
         releases=_by_version(found.releases, file),
         not_handed_over=[key for key in (history[0].moved if history else ()) if key not in named],
     )
+
+
+def to_go_on_from(environment: str, service: str, file: str) -> int:
+    """The version that is live, where a release of the newest one did not come through; else 0, for the newest."""
+    found = service_view.facts(environment, service).value
+    live, newest = found.live_env.get(file, 0), found.index.env.get(file, 0)
+    tries = _by_version(found.releases, file).get(newest, ())
+    return live if 0 < live < newest and tries and tries[-1].outcome else 0
 
 
 def _by_version(releases: Sequence[Release], file: str) -> Mapping[int, Sequence[Release]]:

@@ -217,4 +217,4 @@ def carry_out(plan: Plan, who: str) -> Result:
 
 
 def message(plan: Plan) -> str:
-    return _("%(keys)s became secrets", keys=", ".join(plan.keys))
+    return _("Moved to secrets: %(keys)s", keys=", ".join(plan.keys))

@@ -43,8 +43,11 @@ def first(environment: str, service: str) -> ResponseReturnValue:
 @bp.get("/<file>")
 def show(environment: str, service: str, file: str) -> ResponseReturnValue:
     entry = env_texts.entry_with(environment, service, file)
+    where = url_for(".show", environment=environment, service=service, file=file)
+    asks = any(name in request.args for name in env_start.SAYS)
+    if not asks and (live := env_versions.to_go_on_from(environment, service, file)):
+        return redirect(f"{where}?{urlencode({'from': live, 'view': env_form.view(request.args)})}", 303)
     if env_texts.is_sensitive(entry, file) and (named := env_start.named(environment, service, file, request.args)):
-        where = url_for(".show", environment=environment, service=service, file=file)
         return redirect(f"{where}?{urlencode(list(named.items(multi=True)))}", 303)
     start = env_start.of(environment, service, file, request.args)
     typed = env_editor.edit(start.text, start.base, start.message)

@@ -117,9 +117,9 @@ def test_settings_that_a_failed_first_run_had_are_not_said_to_be_rolled_back(cli
     migrating.aws.step_functions.ends(begun.run_id, exit_code=1)
     migrating.gateways.releases.settle("orders-api")
 
-    page = plain(text_of(client, f"{PAGE}/env/app"))
+    page = plain(client.get(f"{PAGE}/env/app", follow_redirects=True).text)
 
-    assert "v2 was not applied. Your edit starts from it." in page
+    assert "v2 was not applied. Your edit starts from v1, which runs." in page
     assert "First run failed v2 Try v2 again…" in page
     assert "env v2 First run failed “Louder”" in page
     assert "olled back" not in page

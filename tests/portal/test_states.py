@@ -341,7 +341,8 @@ def test_version_to_go_on_from_is_the_one_that_ran_last(client, running, catalog
     running.release("orders-api", "2.13.4", 2, ends="rolled-back")
     is_stopped(running, catalog)
 
-    assert "Edit v1, which ran last, instead" in words(text_of(client, f"{PAGE}/env/app"))
+    page = client.get(f"{PAGE}/env/app", follow_redirects=True).text
+    assert "Your edit starts from v1, which ran last." in words(page)
 
 
 def test_first_release_follows_nothing_that_ran_last(client, local, orders):
