@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal import charts, env_editor, release_form
+from portal.data import env_elsewhere
 from portal.registration import labels
 from portal.text import (
     audit,
@@ -84,6 +85,7 @@ def _of_env_files(app: Flask) -> None:
         fixed_key=env_editor.fixed_key,
         change_counts=env_edits.change_counts,
         verdict=env_edits.verdict,
+        reference=env_elsewhere.reference,
         unquoted=env_edits.unquoted,
         side_words=env_edits.side_words,
         cell_words=env_edits.cell_words,

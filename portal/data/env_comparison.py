@@ -14,11 +14,11 @@ from portal.text.language import _
 from portal.text.translate import said
 from runtime.aws.errors import GatewayError
 from runtime.bucket.env_files import EnvFiles, EnvVersion
-from service_catalog import env_file
+from service_catalog import env_file, naming
 from service_catalog.env_file import KeyChange
 from service_catalog.env_file.changes import MASK
 from service_catalog.env_file.secrets import is_suspect
-from service_catalog.model import Service
+from service_catalog.model import Secret, Service
 from service_catalog.problems import CatalogError
 
 State = Literal["set", "differs", "missing", "secret", "fixed", "unknown"]
@@ -99,6 +99,42 @@ def compared(left: Side, right: Side) -> list[Compared]:
     values = env_file.parse(left.text)
     keys = sorted({*values, *differing}, key=lambda key: (key not in differing, key))
     return [Compared(key, differing.get(key), key in values and is_suspect(key, values[key])) for key in keys]
+
+
+# --- references of secrets -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Of a secret that one side's entry names and the other's does not, or names otherwise."""
+
+    key: str
+    there: Secret
+    here: Secret | None
+    taken_over: Secret
+    """As it would be named here: what lies below the other's own prefix, below one's own"""
+
+
+def references(left: Side, right: Side) -> list[Reference]:
+    """From left to right. Secrets are never read: only what the catalog says of them goes over."""
+    there, here = _entry(left), _entry(right)
+    if isinstance(there, Side) or isinstance(here, Side):
+        return []
+    wanted = {key: _below_own(there.secrets[key], left, right) for key in env_texts.handed_over(there)}
+    return [
+        Reference(key, there.secrets[key], here.secrets.get(key), secret)
+        for key, secret in sorted(wanted.items())
+        if here.secrets.get(key) != secret
+    ]
+
+
+def _below_own(secret: Secret, left: Side, right: Side) -> Secret:
+    for member, prefix in (("ssm", naming.parameter_path), ("secretsmanager", naming.secret_prefix)):
+        theirs, ours = (prefix(side.environment, side.service) for side in (left, right))
+        name = getattr(secret, member)
+        if name and name.startswith(theirs):
+            return secret.model_copy(update={member: ours + name[len(theirs) :]})
+    return secret
 
 
 # --- one file in every environment ------------------------------------------------------------------------------------

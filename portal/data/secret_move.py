@@ -73,9 +73,13 @@ class Plan:
 
     @property
     def diff(self) -> list[str]:
-        """Of the entry, the lines that change with those around them"""
-        found = unified_diff(self.base.splitlines(), self.entry.splitlines(), lineterm="", n=2)
-        return [line for line in found if not line.startswith(("---", "+++"))]
+        return entry_diff(self.base, self.entry)
+
+
+def entry_diff(base: str, entry: str) -> list[str]:
+    """The lines that change with those around them."""
+    found = unified_diff(base.splitlines(), entry.splitlines(), lineterm="", n=2)
+    return [line for line in found if not line.startswith(("---", "+++"))]
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,7 @@ def _referred(environment: str, service: str, base: str, moves: Sequence[Move]) 
     """The entry with the references, and why it cannot be written."""
     catalog, where = portal().catalog, f"services/{service}.yaml"
     try:
-        wanted: dict[str, Any] = deepcopy(read_mapping(base, where))
-        here = wanted.setdefault("environments", {}).setdefault(environment, {}) or {}
-        wanted["environments"][environment] = here
-        secrets = here.setdefault("secrets", {})
-        secrets |= {move.key: {move.store: move.name} for move in moves}
-        entry = edited(base, wanted)
+        entry = with_secrets(base, where, environment, {move.key: {move.store: move.name} for move in moves})
     except CatalogError as error:
         return base, [_cannot(), *map(of_problem, error.problems)]
     problems = catalog.read_text(entry, service, is_new=False)
@@ -132,6 +131,15 @@ def _referred(environment: str, service: str, base: str, moves: Sequence[Move]) 
     if not catalog.is_writable:
         told += [_cannot(), _("This portal may not write the catalog.")]
     return entry, told
+
+
+def with_secrets(base: str, where: str, environment: str, secrets: Mapping[str, Mapping[str, Any]]) -> str:
+    """The entry with these references, for this environment only. Raises CatalogError for a text that is none."""
+    wanted: dict[str, Any] = deepcopy(read_mapping(base, where))
+    environments = wanted.setdefault("environments", {})
+    here = environments[environment] = environments.get(environment) or {}
+    here["secrets"] = {**(here.get("secrets") or {}), **secrets}
+    return edited(base, wanted)
 
 
 def _taken(entry: Service, moves: Sequence[Move]) -> list[str]:

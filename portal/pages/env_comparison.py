@@ -39,6 +39,8 @@ def compare(environment: str, service: str, file: str) -> str:
         environments=portal().environment_names(),
         services=portal().catalog.service_names(left.environment),
         allowed=may("save-env", service),
+        references=env_comparison.references(left, right),
+        may_edit=may("edit-entry", service),
     )
 
 

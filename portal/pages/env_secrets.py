@@ -1,16 +1,20 @@
 """Settings of an env file that become secrets of Secrets Manager or SSM: one review of all that is made and written."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import env_form
 from portal.auth.gate import may, person, refuse
 from portal.auth.rights import needs
-from portal.context import begin_to_write
-from portal.data import env_start, env_texts, secret_move, service_view
+from portal.context import begin_to_write, portal
+from portal.data import env_comparison, env_start, env_texts, secret_move, service_view
+from portal.data.env_comparison import Reference, Side
 from portal.data.secret_move import Asked, Plan, Result
 from portal.security import hold_back_from_caches
 from portal.text.language import _
+from portal.text.translate import of_problem
 from runtime.aws.secret_store import WORDS, Store
 
 bp = Blueprint("env_secrets", __name__, url_prefix="/<environment>/services/<service>/env/<file>/secrets")
@@ -40,6 +44,52 @@ def move(environment: str, service: str, file: str) -> ResponseReturnValue:
     told = _("v%(number)s holds %(keys)s no longer. Provision the service, then apply it.")
     flash(told % {"number": result.saved.number, "keys": _(", ").join(plan.keys)}, "ok")
     return redirect(url_for("env_files.show", environment=environment, service=service, file=file), 303)
+
+
+@bp.post("/references")
+@needs("edit-entry")
+def references(environment: str, service: str, file: str) -> ResponseReturnValue:
+    """References that another environment's entry has, written into this one's: never what is behind them."""
+    env_texts.entry_with(environment, service, file)
+    there = Side(
+        request.form.get("environment", ""), request.form.get("service", service), request.form.get("file", file)
+    )
+    found = env_comparison.references(there, Side(environment, service, file))
+    chosen = [it for it in found if it.key in request.form.getlist("reference")]
+    catalog, where = portal().catalog, f"services/{service}.yaml"
+    base = catalog.entry_text(service)
+    wanted = {it.key: it.taken_over.model_dump(exclude_defaults=True) for it in chosen}
+    entry = secret_move.with_secrets(base, where, environment, wanted)
+    problems = [of_problem(it) for it in catalog.read_text(entry, service, is_new=False)]
+    if request.form.get("do") == "write" and chosen and not problems:
+        catalog.replace(service, entry, request.form.get("base", ""))
+        trail, keys = portal().gateways(environment).audit, [it.key for it in chosen]
+        trail.note("edit-entry", service, person().name, environments=[environment], secrets=keys)
+        service_view.outdate(environment, service)
+        flash(_("The entry names %(keys)s. Provision the service, then apply it.", keys=_(", ").join(keys)), "ok")
+        return redirect(url_for("env_comparison.compare", environment=environment, service=service, file=file), 303)
+    return render_template(
+        "env_files/references.html",
+        head=service_view.head(environment, service),
+        file=file,
+        there=there,
+        chosen=chosen,
+        base=base,
+        diff=secret_move.entry_diff(base, entry),
+        problems=problems or ([] if chosen else [_("No reference was chosen.")]),
+        missing=_missing(environment, chosen),
+        entry_file=where,
+    )
+
+
+def _missing(environment: str, chosen: Sequence[Reference]) -> list[str]:
+    """Secrets that are not there yet: no release takes a reference to them."""
+    secrets = portal().gateways(environment).secrets
+    named = [it.taken_over for it in chosen]
+    found = [it.ssm for it in named if it.ssm and not secrets.has_parameter(it.ssm)]
+    return found + [
+        it.secretsmanager for it in named if it.secretsmanager and not secrets.has_secret(it.secretsmanager)
+    ]
 
 
 def _plan(environment: str, service: str, file: str) -> Plan:

@@ -103,3 +103,33 @@ def test_matrix_costs_one_listing_and_one_reading_for_each_environment(client, d
 
     of_s3 = sorted(it for it in aws.asked[before:] if it.startswith("s3."))
     assert of_s3 == ["s3.get_object", "s3.get_object", "s3.list_objects_v2", "s3.list_objects_v2"]
+
+
+def test_references_of_secrets_go_over_as_references_through_the_entry(post, dev, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text().replace("DB: { ssm: /dev/db }", "DB: { ssm: /dev/orders-api/db }"))
+    sent = {"environment": "dev", "reference": "DB"}
+
+    compared = plain(text_of(post.client, f"{COMPARE}?environment=dev"))
+    review = post(f"{EDITOR}/secrets/references", EDITOR, **sent).text
+    before = entry.read_text()
+    answer = post(f"{EDITOR}/secrets/references", EDITOR, **sent, base=before, do="write")
+
+    assert "DB SSM /dev/orders-api/db – Take over as SSM /local/orders-api/db" in compared
+    assert "Not there yet: /local/orders-api/db. Make them first" in plain(review)
+    assert answer.status_code == 303
+    assert catalog.service("orders-api", "local").secrets["DB"].ssm == "/local/orders-api/db"
+    assert catalog.service("orders-api", "dev").secrets["DB"].ssm == "/dev/orders-api/db"
+
+
+def test_references_are_not_written_over_what_somebody_else_changed(post, dev, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    read = entry.read_text()
+    entry.write_text(read.replace("Takes and prices orders", "Takes orders"))
+    sent = {"environment": "dev", "reference": "DB", "base": read, "do": "write"}
+
+    answer = post(f"{EDITOR}/secrets/references", EDITOR, **sent)
+
+    assert answer.status_code >= 400
+    assert "Takes orders" in entry.read_text()
+    assert "DB" not in catalog.service("orders-api", "local").secrets
