@@ -1,11 +1,12 @@
 """A company of N services to measure with: its catalog as files, and what AWS would say of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from runtime.aws.call_counts import CallCounts
 from runtime.aws.ecs_services import Rollout, ServiceState
 from runtime.service_state import Summary
 from runtime.snapshot import Snapshot
@@ -15,7 +16,12 @@ from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Outcome, Release
 
 NOW = datetime(2026, 11, 20, 5, 32, 8, tzinfo=UTC)
-TEAMS = ("checkout", "search", "logistics", "growth", "identity", "data-platform")
+TEAMS = (
+    *("checkout", "search", "logistics", "growth", "identity", "data-platform", "payments", "catalog", "pricing"),
+    *("returns", "mobile", "web", "partners", "fraud", "ledger", "billing", "support", "content", "media", "ads"),
+    *("fleet", "routing", "inbound", "outbound", "vendors", "tax", "reports", "ml", "geo", "crm"),
+)
+"""Thirty"""
 PEOPLE = ("Ito Haruka", "Suzuki Ren", "Sato Yui", "Tanaka Aoi")
 _REGISTRY = "000000000000.dkr.ecr.ap-northeast-1.amazonaws.com"
 _ENVIRONMENT = 'name: {name}\naccount_id: "000000000000"\nregion: ap-northeast-1\n'
@@ -29,7 +35,7 @@ health: {{ path: /healthz }}
 compute: {{ cpu: 256, memory_mib: 512 }}
 tasks: {{ min: 2, max: 6 }}
 scaling: {{ cpu_percent: 60 }}
-exposure: {{ audience: internal, paths: [/{name}, /{name}/*] }}
+exposure: {exposure}
 environment: {{ LOG_FORMAT: json }}
 env_files: [app]
 secrets: {{ DATABASE_URL: {{ ssm: /{name}/database-url }} }}
@@ -37,34 +43,52 @@ environments: {{ {environments} }}
 """
 
 
+_BY_PATH = "{{ audience: internal, paths: [/{name}, /{name}/*] }}"
+BY_HOST = "{{ audience: internal, host: {name}.example.com }}"
+"""More than a hundred of those find place, on load balancers that follow the first"""
+
+
 def names(count: int) -> list[str]:
     return [f"{TEAMS[number % len(TEAMS)]}-api-{number:04}" for number in range(count)]
 
 
-def write_catalog(directory: Path, count: int, environments: Sequence[str] = ("local",)) -> Catalog:
+def write_catalog(
+    directory: Path, count: int, environments: Sequence[str] = ("local",), exposure: str = _BY_PATH
+) -> Catalog:
     (directory / "services").mkdir(parents=True)
     (directory / "environments").mkdir()
     for environment in environments:
         (directory / "environments" / f"{environment}.yaml").write_text(_ENVIRONMENT.format(name=environment))
     everywhere = ", ".join(f"{environment}: {{}}" for environment in environments)
     for number, name in enumerate(names(count)):
-        text = _ENTRY.format(name=name, team=TEAMS[number % len(TEAMS)], environments=everywhere)
+        more = {"team": TEAMS[number % len(TEAMS)], "exposure": exposure.format(name=name)}
+        text = _ENTRY.format(name=name, environments=everywhere, **more)
         (directory / "services" / f"{name}.yaml").write_text(text)
     return Catalog(directory)
 
 
 @dataclass(frozen=True)
 class Aws:
-    """What the collector asks of ``runtime.gateways.Gateways``."""
+    """What the collector asks of ``runtime.gateways.Gateways``, and what every request of somebody signed in does."""
 
     environment: Environment
     count: int
+    calls: CallCounts = field(default_factory=CallCounts)
+
+    @property
+    def sign_outs(self) -> Any:
+        return self
+
+    def all(self) -> dict[str, datetime]:
+        """Nobody signed out everywhere."""
+        return {}
 
     @property
     def snapshots(self) -> Any:
         return self
 
     def take(self) -> Snapshot:
+        self.calls.note("company", "take")
         return Snapshot(tuple(_row(number, name) for number, name in enumerate(names(self.count))), NOW)
 
 

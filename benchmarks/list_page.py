@@ -1,5 +1,9 @@
-"""The list of 1,000 services with their state, against the barest page of as many rows: Flask, Jinja, seven cells."""
+"""The list of 1,000 services with their state, against the barest page of as many rows: Flask, Jinja, seven cells.
 
+Asked by one person, and by a hundred people of thirty teams in turn, who have signed in.
+"""
+
+import itertools
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +14,20 @@ from time import monotonic
 from typing import Any
 
 from flask import Flask, render_template
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import Client
 
 from benchmarks import company
 from benchmarks.rounds import Ratio, by_turns
 from portal import Settings, create_app
+from portal.auth import Person
+from portal.auth.sessions import Session
+from portal.auth.settings import OidcClient
 
 SERVICES = 1000
 ADDRESS = "/local/services"
+_PROVIDER = OidcClient("https://id.example.com", "slipway", "secret")
+"""Nobody signs in while it is measured, so it is never asked"""
 _BARE = """\
 <!doctype html><title>Services</title><table>
 {% for row in rows %}
@@ -30,11 +40,17 @@ _BARE = """\
 
 
 def measure() -> list[Ratio]:
-    with tempfile.TemporaryDirectory() as directory, listing(Path(directory), SERVICES) as app:
-        client = Client(app)
-        cases = {"bare": _Asker(Client(_bare())), "page": _Asker(client), "again": _Asker(client, keeps_it=True)}
-        seconds = by_turns(cases)
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        listing(Path(directory), SERVICES) as app,
+        listing(Path(directory) / "signed-in", SERVICES, sign_in=_PROVIDER) as signed_in,
+    ):
+        client, bare = Client(app), _Asker(Client(_bare()))
+        cases = {"bare": bare, "page": _Asker(client), "again": _Asker(client, keeps_it=True)}
+        seconds = by_turns({**cases, "people": _People(signed_in)})
         size = len(client.get(ADDRESS).get_data()) / 1000
+        calls = signed_in.extensions["slipway"].gateways("local").calls.rates()
+    asked = sum(count for rate in calls for count in rate.calls.values())
     return [
         Ratio(
             "requests per CPU second, list of 1,000 services / bare Flask + Jinja page of as many rows",
@@ -48,12 +64,19 @@ def measure() -> list[Ratio]:
             "at least 5",
             f"{seconds['again'] * 1000:.1f} ms",
         ),
+        Ratio(
+            "the same, asked by 100 people of 30 teams in turn, each signed in",
+            seconds["bare"] / seconds["people"],
+            "at least 5",
+            f"{seconds['people'] * 1000:.1f} ms",
+        ),
+        Ratio("looks at AWS while they asked, beside the first", asked - 1, "at most 0"),
     ]
 
 
 @contextmanager
-def listing(directory: Path, count: int) -> Iterator[Flask]:
-    """A portal whose list is read already."""
+def listing(directory: Path, count: int, **said: Any) -> Iterator[Flask]:
+    """A portal whose list is read already. ``said``: settings of it"""
     catalog = company.write_catalog(directory / "catalog", count)
     started = monotonic()
     settings = Settings(
@@ -61,6 +84,7 @@ def listing(directory: Path, count: int) -> Iterator[Flask]:
         user="Sato Yui",
         fresh_seconds=3600,
         now=lambda: company.NOW + timedelta(seconds=monotonic() - started),
+        **said,
     )
     app = create_app(settings, catalog, lambda name: company.Aws(catalog.environment(name), count))  # type: ignore[arg-type, return-value]
     held = app.extensions["slipway"]
@@ -89,3 +113,25 @@ class _Asker:
         assert answer.status_code in (200, 304), answer.status
         if self.keeps_it:
             self.tag = answer.headers["ETag"]
+
+
+class _People:
+    """Each has a session, and each turn is the next one's."""
+
+    def __init__(self, app: Flask):
+        self._clients = itertools.cycle([self._signed_in(app, number) for number in range(100)])
+
+    def _signed_in(self, app: Flask, number: int) -> Client:
+        team = f"team-{company.TEAMS[number % len(company.TEAMS)]}"
+        person = Person(f"Person {number}", f"person-{number}", frozenset({team}))
+        now = app.extensions["slipway"].settings.now()
+        kept = {"signed_in": Session(f"session-{number}", person, now, now, now).kept()}
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert serializer
+        client = Client(app)
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], serializer.dumps(kept))
+        return client
+
+    def __call__(self) -> None:
+        answer = next(self._clients).get(ADDRESS)
+        assert answer.status_code == 200, answer.status

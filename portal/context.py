@@ -61,6 +61,8 @@ class Portal:
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)
     kept_pages: KeptPages = field(default_factory=KeptPages)
     own_metrics: OwnMetrics = field(default_factory=OwnMetrics)
+    kept_headers: KeptPages = field(default_factory=lambda: KeptPages(kept=1024))
+    """What they say of whom they are sent to"""
 
     def environment_names(self) -> list[str]:
         """The local one first: it is where a newcomer works."""

@@ -1,6 +1,7 @@
 """Whole pages, kept for as long as what they were made of is the same objects.
 
-For pages that many ask for and that are large. What differs between two askers belongs into the key.
+For pages that many ask for and that are large. What differs between two askers belongs into the key; but who they are,
+which is said in one place of the page and differs between all of them, is put in when it is sent.
 """
 
 import hashlib
@@ -8,8 +9,8 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-_KEPT = 32
-"""Addresses are what people type: without an end, memory would have none either"""
+WHOEVER = "<!-- whoever is signed in -->"
+"""Stands in a page where its header says who is asking"""
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,23 @@ class Page:
         body = text.encode()
         return cls(body, hashlib.blake2b(body, digest_size=12).hexdigest(), made_of)
 
+    def sent_to(self, whoever: Callable[[], bytes]) -> "Page":
+        """``whoever``: what its header says of whom it is sent to. Not asked of a page that has none."""
+        mark = WHOEVER.encode()
+        head, found, rest = self.body.partition(mark)
+        if not found:
+            return self
+        said = whoever()
+        return Page(b"".join((head, said, rest)), f"{self.tag}{hashlib.blake2b(said, digest_size=6).hexdigest()}")
+
     def is_made_of(self, parts: tuple[object, ...]) -> bool:
         return all(mine is theirs for mine, theirs in zip(self.made_of, parts, strict=True))
 
 
 class KeptPages:
-    def __init__(self) -> None:
+    def __init__(self, kept: int = 32) -> None:
+        """``kept``: so many. Addresses are what people type: without an end, memory would have none either."""
+        self._kept = kept
         self._held: dict[Hashable, Page] = {}
         self._lock = threading.Lock()
 
@@ -41,6 +53,6 @@ class KeptPages:
         with self._lock:
             self._held.pop(key, None)
             self._held[key] = page
-            while len(self._held) > _KEPT:
+            while len(self._held) > self._kept:
                 del self._held[next(iter(self._held))]
         return page

@@ -65,7 +65,6 @@ def _checks(view: PlatformView) -> dict[str, Any]:
         "owner": owner,
         "owners": sorted({it.owner for it in found if it.owner}),
         "old_days": _old_days(),
-        "shown": SHOWN,
     }
 
 
@@ -79,7 +78,6 @@ def capacity(environment: str) -> str:
             "teams": capacity_of.by_team(uses),
             "kinds": capacity_of.together(uses),
             "capacities": words.CAPACITIES,
-            "shown": SHOWN,
         }
 
     return _page(environment, "capacity", shown)
@@ -96,7 +94,7 @@ def quotas(environment: str) -> str:
 
 @bp.get("/<environment>/platform/costs")
 def costs(environment: str) -> str:
-    return _page(environment, "costs", lambda view: {"costs": view.costs, "shown": SHOWN})
+    return _page(environment, "costs", lambda view: {"costs": view.costs})
 
 
 @bp.get("/<environment>/platform/calls")
@@ -138,7 +136,7 @@ def _old_days() -> int:
     return min(max(typed, 1), _OLD_DAYS_MAX) if typed is not None else OLD_DAYS
 
 
-def _page(environment: str, part: str, shown: Callable[[PlatformView], dict[str, Any]]) -> str:
+def _page(environment: str, part: str, more: Callable[[PlatformView], dict[str, Any]]) -> str:
     view = platform_view.of(environment)
     if view is None:
         return render_template("platform/first.html")
@@ -149,5 +147,6 @@ def _page(environment: str, part: str, shown: Callable[[PlatformView], dict[str,
         parts_of_platform=PARTS,
         part=part,
         asked=request.args.to_dict(),
-        **shown(view),
+        shown=SHOWN,
+        **more(view),
     )

@@ -25,7 +25,7 @@ from portal.data import (
 )
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
-from portal.data.kept_pages import Page
+from portal.data.kept_pages import WHOEVER, Page
 from portal.data.rendered_rows import Rendered
 from portal.data.service_facts import ServiceFacts, is_worth_telling
 from portal.data.service_list import EndedRelease, Filter, Group, Listing, Row, Section
@@ -86,14 +86,20 @@ def index(environment: str) -> ResponseReturnValue:
     if reading.problem or "_flashes" in session:  # it tells an age, or a message to one person
         page = Page.of(_list(environment, reading, rows))
     else:
-        key = (request.full_path, current().code, person())
+        key = (request.full_path, current().code)
         page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
+    page = page.sent_to(_whoever)
     answer = Response(page.body, mimetype="text/html")
     if reading.value.is_read:
         answer.headers["Slipway-Read-At"] = reading.taken_at.isoformat()
     answer.vary.update(("Cookie", "Accept-Language"))
     answer.set_etag(page.tag, weak=True)
     return answer.make_conditional(request)
+
+
+def _whoever() -> bytes:
+    key = (person(), current().code, request.full_path)
+    return portal().kept_headers.get(key, (), lambda: render_template("whoever.html")).body
 
 
 def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) -> str:
@@ -104,6 +110,7 @@ def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) 
     return render_template(
         "services/list.html",
         is_part="part" in request.args,
+        whoever_mark=Markup(WHOEVER),
         reading=reading,
         listing=listed,
         wanted=wanted,

@@ -76,20 +76,20 @@ class Clients:
     def call(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request; reads and idempotent writes are tried again by boto3."""
         with self._failures_counted(aws_service, operation), translated(doing):
-            request = partial(getattr(self._client(aws_service), operation), **arguments)
+            request = partial(getattr(self.client(aws_service), operation), **arguments)
             is_read = operation.startswith(_READING)
             return Answer(self._counted(aws_service, operation, request, is_read), doing)
 
     def call_once(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> dict[str, Any]:
         """One request, sent once. An ``Unreachable`` then means: it may have been done."""
         with self._failures_counted(aws_service, operation), translated(doing):
-            request = partial(getattr(self._client(aws_service, once=True), operation), **arguments)
+            request = partial(getattr(self.client(aws_service, once=True), operation), **arguments)
             return Answer(self._counted(aws_service, operation, request, is_read=False), doing)
 
     def pages(self, aws_service: str, operation: str, doing: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Every page of a listing; ``nextToken`` or what the operation uses in its place is followed."""
         with self._failures_counted(aws_service, operation), translated(doing):
-            pages = iter(self._client(aws_service).get_paginator(operation).paginate(**arguments))
+            pages = iter(self.client(aws_service).get_paginator(operation).paginate(**arguments))
             while page := self._counted(aws_service, operation, partial(next, pages, None), is_read=True):
                 yield Answer(page, doing)
 
@@ -123,7 +123,8 @@ class Clients:
         self._silence.refuse_if_silent()
         return request()
 
-    def _client(self, aws_service: str, once: bool = False) -> Any:
+    def client(self, aws_service: str, once: bool = False) -> Any:
+        """boto3's own. Whoever calls it sees its errors: gateways do not."""
         with self._lock:
             if (aws_service, once) not in self._built:
                 self._built[aws_service, once] = self._build(aws_service, _ONCE if once else _READS)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import template_rendered
 
 from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
@@ -11,6 +12,7 @@ from portal.data.service_list import Row
 from portal.text import states
 from service_catalog.model import Schedule
 from tests.portal.conftest import NOW
+from tests.portal.people import ALONE, OTHER, OWNER, PLATFORM, Chosen
 from tests.portal.reading import plain, row, text_of
 from tests.provisioning import a_service
 
@@ -161,3 +163,46 @@ def test_each_kind_has_the_columns_that_mean_something_for_it(client, app):
     assert "State ↓ Image Env Owner" in tasks
     assert row(page, "nightly")[2] == "Every day at 03:00 Asia/Tokyo"
     assert len(row(page, "migrate")) == len(row(page, "orders-api")) - 1
+
+
+@pytest.fixture
+def two(app, client, kept):
+    """Asks for the list as two people, one after the other."""
+    asking = Chosen()
+    app.extensions["slipway"] = replace(app.extensions["slipway"], who=asking)
+
+    def of(person, address=LIST, **headers):
+        asking.now = person
+        return client.get(address, headers=headers)
+
+    return of
+
+
+def test_the_page_of_whoever_asked_first_says_to_each_who_they_are(app, two):
+    made = []
+    with template_rendered.connected_to(lambda _, template, context: made.append(template.name), app):
+        mine, theirs = (two(it).get_data(as_text=True) for it in (OWNER, OTHER))
+
+    assert set(made) == {"whoever.html"}
+    header, other = (page.partition("</header>")[0] for page in (mine, theirs))
+    assert (OWNER.name in header, OTHER.name in header) == (True, False)
+    assert (OWNER.name in other, OTHER.name in other) == (False, True)
+
+
+@pytest.mark.parametrize("person", [OTHER, ALONE, PLATFORM])
+def test_nothing_else_of_the_list_depends_on_who_looks(two, person):
+    """What does would have to be kept for each of them."""
+    mine, theirs = (two(it).get_data(as_text=True).replace(it.name, "", 1) for it in (OWNER, person))
+    assert mine == theirs
+
+
+def test_the_page_of_one_person_is_not_that_of_another(two):
+    mine = two(OWNER).headers["ETag"]
+
+    assert two(OTHER, **{"If-None-Match": mine}).status_code == 200
+    assert two(OWNER, **{"If-None-Match": mine}).status_code == 304
+
+
+def test_what_the_script_fetches_again_is_the_same_for_all(two):
+    part = f"{LIST}?part="
+    assert two(OTHER, part, **{"If-None-Match": two(OWNER, part).headers["ETag"]}).status_code == 304

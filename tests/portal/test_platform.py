@@ -264,3 +264,15 @@ def test_calls_are_counted_by_the_family_that_aws_throttles(client, quiet):
     page = text_of(client, f"{PENDING}/calls")
 
     assert "ecs.describe_services 1" in row(page, "ECS: service reads ecs.describe_services 1")[0]
+
+
+def test_a_page_shows_so_many_rows_and_the_export_has_all(client, quiet, catalog):
+    entry = "name: {name}\nowner: team-x\nimage: {{ repository: x }}\nkind: worker\nenvironments: {{ local: {{}} }}\n"
+    for number in range(101):
+        name = f"s{number:03}"
+        (catalog.directory / "services" / f"{name}.yaml").write_text(entry.format(name=name))
+
+    page = text_of(client, PENDING)
+
+    assert "Shown are 100 of 101; the export has all." in plain(page)
+    assert len(client.get(f"{PENDING}/pending.json").get_json()["rows"]) == 101
