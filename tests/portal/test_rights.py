@@ -17,6 +17,7 @@ ADDRESS = {
     "file": "app",
     "number": 1,
     "run": "20261120T053208Z-1f2e3d4c",
+    "task": "7fa2c1d0b4e94f0c8a51d3e6f7b80912",
     "code": "en",
     "part": "pending",
     "form": "csv",
