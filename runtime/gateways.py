@@ -133,7 +133,7 @@ class Gateways:
             environment=environment,
             env_files=env_files,
             releases=releases,
-            asking=Asking(asked, service_index, releases, audit, clock.now, steps.new_token),
+            asking=Asking(asked, service_index, releases, images, audit, clock.now, steps.new_token),
             runs=runs,
             operations=Operations(audit, queues, schedules),
             audit=audit,

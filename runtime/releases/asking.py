@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from runtime.aws.ecr_images import Images
 from runtime.aws.errors import Conflict
 from runtime.bucket.asked_records import AskedRecords
 from runtime.bucket.audit import AuditTrail
@@ -58,11 +59,13 @@ class Asking:
         records: AskedRecords,
         service_index: ServiceIndex,
         releases: Releases,
+        images: Images,
         audit: AuditTrail,
         now: Callable[[], datetime],
         new_token: Callable[[], str],
     ):
         self._records, self._service_index, self._releases = records, service_index, releases
+        self._images = images
         self._audit, self._now, self._new_token = audit, now, new_token
 
     def look(self, service: str, number: int) -> Look:
@@ -70,7 +73,8 @@ class Asking:
         asked = self._records.get(service, number)
         answer, newest = self._records.answer_of(asked), self._records.newest_numbers(service)[0]
         proposal = self._releases.proposal(service, request_of(asked.wanted))
-        return Look(asked, _state(asked, answer, newest, proposal), answer, proposal)
+        state = _state(asked, answer, newest, self._is_same_world(asked, proposal))
+        return Look(asked, state, answer, proposal)
 
     def ask(self, service: str, request: ReleaseRequest, *, who: Who, why: str) -> AskedRelease:
         """Raises what a release of it would: what cannot run is not asked for."""
@@ -90,7 +94,7 @@ class Asking:
         if look.asked.person == who.person:
             own = say("whoever asked for a release cannot confirm it: another of the team or the platform team can")
             raise AskedRefused(own, look.asked)
-        if look.state != "open" and not _goes_on_with(look, who):
+        if look.state != "open" and not self._goes_on_with(look, who):
             raise AskedRefused(_closed(look), look.asked)
         self._releases.refuse(look.proposal)
         self._answered(look.asked, "confirmed", who, why)
@@ -128,6 +132,7 @@ class Asking:
                 to=request.to,
             ),
             image=proposal.wanted.image,
+            digest=self._images.look(proposal.wanted.image).digest,
             env=dict(proposal.wanted.env),
             definition=proposal.wanted.definition,
             seen=proposal.seen,
@@ -149,6 +154,18 @@ class Asking:
         log.info("request answered service=%s request=%d verdict=%s", asked.service, asked.number, verdict)
         return first
 
+    def _goes_on_with(self, look: Look, who: Who) -> bool:
+        """Their own confirmation, whose release never began: the answer to it was lost, or the release was refused."""
+        answer = look.answer
+        is_theirs = answer is not None and (answer.verdict, answer.person) == ("confirmed", who.person)
+        return is_theirs and self._is_same_world(look.asked, look.proposal)
+
+    def _is_same_world(self, asked: AskedRelease, proposal: Proposal) -> bool:
+        newest = proposal.newest.number if proposal.newest else 0
+        if (newest, proposal.seen) != (asked.after, asked.seen):
+            return False
+        return not asked.digest or self._images.look(asked.image).digest in ("", asked.digest)
+
 
 def request_of(wanted: Wanted) -> ReleaseRequest:
     return ReleaseRequest(
@@ -161,24 +178,12 @@ def request_of(wanted: Wanted) -> ReleaseRequest:
     )
 
 
-def _state(asked: AskedRelease, answer: AskedAnswer | None, newest: int, proposal: Proposal) -> AskedState:
+def _state(asked: AskedRelease, answer: AskedAnswer | None, newest: int, is_same_world: bool) -> AskedState:
     if answer:
         return answer.verdict
     if asked.number < newest:
         return "replaced"
-    return "open" if _is_same_world(asked, proposal) else "outdated"
-
-
-def _is_same_world(asked: AskedRelease, proposal: Proposal) -> bool:
-    newest = proposal.newest.number if proposal.newest else 0
-    return (newest, proposal.seen) == (asked.after, asked.seen)
-
-
-def _goes_on_with(look: Look, who: Who) -> bool:
-    """Their own confirmation, whose release never began: the answer to it was lost, or the release was refused."""
-    answer = look.answer
-    is_theirs = answer is not None and (answer.verdict, answer.person) == ("confirmed", who.person)
-    return is_theirs and _is_same_world(look.asked, look.proposal)
+    return "open" if is_same_world else "outdated"
 
 
 def _closed(look: Look) -> str:

@@ -30,6 +30,8 @@ class AskedRelease(Record):
     wanted: Wanted
     image: str
     """What would run: the full reference"""
+    digest: str = ""
+    """Of that image: a tag may be moved to another before somebody confirms. Empty where the registry did not tell"""
     env: dict[str, int]
     definition: str
     seen: str

@@ -124,11 +124,14 @@ def test_another_team_neither_asks_nor_confirms(app, post, four_eyes, who, ask):
     assert numbers(four_eyes) == [1]
 
 
-@pytest.mark.parametrize("change", ["another release", "another definition"])
+@pytest.mark.parametrize("change", ["another release", "another definition", "another image by the same tag"])
 def test_a_request_is_good_for_the_world_that_was_reviewed_only(post, four_eyes, who, ask, orders, change):
     ask()
     if change == "another release":
         four_eyes.release("orders-api", "2.13.3")
+    elif change == "another image by the same tag":
+        ecr = four_eyes.aws.client("ecr")
+        ecr.put_image(repositoryName="orders-api", imageManifest="another", imageTag="2.14.0")
     else:
         four_eyes.provision(orders.model_copy(update={"compute": Compute(cpu=512, memory_mib=1024)}))
     before = numbers(four_eyes)
