@@ -216,6 +216,13 @@ def _requests(measured: Measured) -> list[Point]:
     return [Point(when, counted.get(when, 0) / (measured.period / PERIOD)) for when in whole]
 
 
+def _connections(measured: Measured) -> list[Point]:
+    """A minute; the period that runs is not over."""
+    counted = measured.series["connections"].points
+    whole = [it for it in counted if it.when < measured.end - measured.period]
+    return [Point(it.when, it.value / (measured.period / PERIOD)) for it in whole]
+
+
 def _share(measure: Measure) -> Callable[[Measured], list[Point]]:
     """Of requests, in percent. Silence of CloudWatch means none."""
 
@@ -248,6 +255,10 @@ def _count(value: float) -> str:
     return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
 
 
+def _milliseconds(value: float) -> str:
+    return times.duration(value / 1000) if value else "0 s"
+
+
 def _age(value: float) -> str:
     return times.duration(value) if value else "0 s"
 
@@ -262,5 +273,9 @@ _KINDS: Mapping[Measure, _Kind] = {
     "errors": _Kind(N_("Answers 5xx"), _share("errors"), _percent, at_least=5),
     "refused": _Kind(N_("Answers 4xx"), _share("refused"), _percent, at_least=5),
     "latency": _Kind(N_("Latency, p95"), _as_measured("latency"), _seconds, at_least=0.01),
+    "connections": _Kind(N_("New connections a minute"), _connections, _count, at_least=10),
     "unhealthy": _Kind(N_("Unhealthy targets"), _as_measured("unhealthy"), _count, at_least=2),
+    "runs": _Kind(N_("Runs started"), _as_measured("runs"), _count, at_least=2),
+    "failed_runs": _Kind(N_("Failed runs"), _as_measured("failed_runs"), _count, at_least=2),
+    "run_time": _Kind(N_("Time of a run"), _as_measured("run_time"), _milliseconds, at_least=1000),
 }

@@ -17,10 +17,26 @@ from service_catalog.records.provisioned import Queue, Reach
 
 PERIOD = timedelta(minutes=1)
 
-Measure = Literal["cpu", "memory", "requests", "errors", "refused", "latency", "unhealthy", "waiting", "oldest", "dead"]
-"""CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx), refused (4xx): count in
-the period. Latency: seconds, 95th percentile. Unhealthy: targets, the most of the period. Waiting and dead: messages in
-the queue and in its dead-letter queue. Oldest: seconds that the oldest message has been in the queue."""
+Measure = Literal[
+    "cpu",
+    "memory",
+    "requests",
+    "errors",
+    "refused",
+    "latency",
+    "connections",
+    "unhealthy",
+    "waiting",
+    "oldest",
+    "dead",
+    "runs",
+    "failed_runs",
+    "run_time",
+]
+"""CPU and memory: percent of what the tasks reserve, mean over tasks. Requests, errors (5xx), refused (4xx) and new
+connections: count in the period. Latency: seconds, 95th percentile. Unhealthy: targets, the most of the period. Waiting
+and dead: messages in the queue and in its dead-letter queue. Oldest: seconds that the oldest message has been in the
+queue. Runs and failed runs: count in the period. Run time: milliseconds, mean."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +90,23 @@ _OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
         "requests": _Query("AWS/ApplicationELB", "RequestCount", "Sum"),
         "errors": _Query("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum"),
         "latency": _Query("AWS/ApplicationELB", "TargetResponseTime", "p95"),
-    }
+    },
+    "AWS/NetworkELB": {"connections": _Query("AWS/NetworkELB", "NewFlowCount", "Sum")},
 }
 """By the namespace of what leads to a service"""
 _MORE_OF_REQUESTS: Mapping[str, Mapping[Measure, _Query]] = {
     "AWS/ApplicationELB": {
         "refused": _Query("AWS/ApplicationELB", "HTTPCode_Target_4XX_Count", "Sum"),
         "unhealthy": _Query("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum"),
-    }
+    },
+    "AWS/NetworkELB": {"unhealthy": _Query("AWS/NetworkELB", "UnHealthyHostCount", "Maximum")},
 }
 """What only a page of its own asks for"""
+_OF_RUNS: Mapping[Measure, _Query] = {
+    "runs": _Query("AWS/States", "ExecutionsStarted", "Sum"),
+    "failed_runs": _Query("AWS/States", "ExecutionsFailed", "Sum"),
+    "run_time": _Query("AWS/States", "ExecutionTime", "Average"),
+}
 _ALTERNATE = "_alternate"
 """Ends the id of what is asked of the other target group"""
 _DEPTH = _Query("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
@@ -103,8 +126,6 @@ class Metrics:
         in_detail: bool = False,
     ) -> Measured:
         """One call. The period that runs now is in it, with what came of it so far."""
-        end = _begin_of_period(self._clock.now(), window.period) + window.period
-        start = end - window.length
         tasks = {
             "ClusterName": naming.cluster(self._environment),
             "ServiceName": naming.ecs_service(self._environment, service),
@@ -112,6 +133,16 @@ class Metrics:
         asked = [_Asked(measure, it, tasks) for measure, it in _OF_TASKS.items()]
         asked += _of_reach(reach, in_detail) if reach else []
         asked += _of_queue(queue) if queue else []
+        return self._read(service, asked, window)
+
+    def of_runs(self, service: str, state_machine: str, window: Window) -> Measured:
+        """Likewise, of what nothing keeps running."""
+        dimensions = {"StateMachineArn": state_machine}
+        return self._read(service, [_Asked(measure, it, dimensions) for measure, it in _OF_RUNS.items()], window)
+
+    def _read(self, service: str, asked: "list[_Asked]", window: Window) -> Measured:
+        end = _begin_of_period(self._clock.now(), window.period) + window.period
+        start = end - window.length
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",

@@ -11,7 +11,7 @@ from portal.data.log_tails import AHEAD, LATE, LINES_KEPT, LOOK_BACK
 from portal.text import log_lines
 from portal.text.log_lines import Shown
 from runtime.aws import log_search
-from runtime.aws.errors import Invalid
+from runtime.aws.errors import Invalid, Throttled
 from runtime.aws.log_search import LINES_A_PAGE, Lines, LogFilter
 from service_catalog import naming
 
@@ -65,7 +65,8 @@ class Found:
     problem: str = ""
     """Why there is nothing newer"""
     refused: str = ""
-    """What CloudWatch says of the filter pattern"""
+    """Why nothing was looked for: what CloudWatch says of the pattern, or that too many look"""
+    is_busy: bool = False
 
     @property
     def tasks(self) -> list[str]:
@@ -84,16 +85,22 @@ def places(environment: str, service: str) -> Places:
 
 def found(asked: Asked) -> Found:
     """The newest lines of those that somebody asks for. A pattern that CloudWatch does not take finds none, and says
-    why."""
+    why; so does who comes when too many look."""
     try:
         reading = _tail(asked, LINES) if asked.is_of_the_newest else _searched(asked)
     except Invalid as refusal:
         if not asked.pattern:
             raise
-        now = portal().settings.now()
-        return Found([], now, now, refused=refusal.sentence)
+        return _nothing(refusal.sentence)
+    except Throttled as busy:
+        return _nothing(busy.sentence, is_busy=True)
     lines = reading.value
     return Found([log_lines.shown(it) for it in lines.found], lines.since, reading.taken_at, reading.problem)
+
+
+def _nothing(refused: str, is_busy: bool = False) -> Found:
+    now = portal().settings.now()
+    return Found([], now, now, refused=refused, is_busy=is_busy)
 
 
 def newer(asked: Asked, after: datetime) -> Found:

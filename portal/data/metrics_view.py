@@ -15,7 +15,7 @@ from portal.text import console
 from runtime.aws.alarms import WatchedAlarm, measure_words
 from runtime.aws.errors import Unavailable
 from runtime.metrics import HOUR, Measure, Measured, Window
-from service_catalog.records.provisioned import Provisioned
+from service_catalog.records.provisioned import SERVED, Provisioned
 from service_catalog.records.releases import Release
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ WATCHED: Mapping[str, Measure] = {
     "unhealthy_targets": "unhealthy",
     "message_age_seconds": "oldest",
     "dead_letters": "dead",
+    "failed_runs": "failed_runs",
 }
 """What is drawn, by what the entry calls the alarm that watches it"""
 _FRESH_SECONDS = 20.0
@@ -86,14 +87,16 @@ def of(environment: str, found: ServiceFacts, window: Window) -> MetricsView:
 
 def read(environment: str, provisioned: Provisioned, window: Window) -> Aged[Measured]:
     """Raises Unavailable when CloudWatch never answered."""
-    service, reach, queue = provisioned.service, provisioned.reach, provisioned.queue
     metrics = portal().gateways(environment).metrics
-    return portal().readings.get(
-        (environment, service, "metrics", window),
-        lambda: metrics.measured(service, reach, queue, window, in_detail=True),
-        portal().settings.now,
-        _FRESH_SECONDS,
-    )
+    service, machine = provisioned.service, provisioned.state_machine
+
+    def measured() -> Measured:
+        if provisioned.kind not in SERVED and machine:
+            return metrics.of_runs(service, machine, window)
+        return metrics.measured(service, provisioned.reach, provisioned.queue, window, in_detail=True)
+
+    key = (environment, service, "metrics", window)
+    return portal().readings.get(key, measured, portal().settings.now, _FRESH_SECONDS)
 
 
 def drawn_measure(measure: str) -> Measure | None:

@@ -78,7 +78,8 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         elsewhere=places.elsewhere,
         zone=_zone(),
     )
-    return make_response(page, 422 if found.refused else 200 if is_known else 404)
+    status = 503 if found.is_busy else 422 if found.refused else 200 if is_known else 404
+    return make_response(page, status)
 
 
 def _asked(environment: str, service: str, places: list[tuple[str, str]]) -> Asked:

@@ -28,11 +28,11 @@ _DAY = timedelta(days=1)
 
 @bp.get("")
 def index(environment: str, service: str) -> ResponseReturnValue:
-    chosen = request.args.get("range", "1h")
+    head, reading = service_view.page(environment, service)
+    chosen = request.args.get("range") or ("1h" if head.kind.runs_in_between else "7d")
     if chosen not in WINDOWS:
         raise Invalid(_("there is no range %(typed)s; choose one on the page of metrics.", typed=for_message(chosen)))
     window = WINDOWS[chosen]
-    head, reading = service_view.page(environment, service)
     if "download" in request.args:
         if reading.value.provisioned is None:
             abort(404)

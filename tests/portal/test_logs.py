@@ -13,6 +13,7 @@ from runtime.aws.logs import Line
 from service_catalog import naming
 from service_catalog.model import Service
 from tests.builders import an_environment
+from tests.fake_aws.service import refused
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, text_of
 
@@ -310,3 +311,13 @@ def test_logs_insights_is_asked_for_the_same_lines():
         "*40logStream*2c*20*40message*0a*7c*20filter*20*40message*20like*20*2f*28*3fi*29no*5c-route*2f*0a*7c*20sort*20"
         "*40timestamp*20desc*0a*7c*20limit*201000~source~(~'*2fslipway*2fdev*2forders-api))"
     )
+
+
+def test_who_comes_when_too_many_look_is_told_so_on_the_page(client, running):
+    running.aws.refusals["logs.filter_log_events"] = refused("ThrottlingException", "Rate exceeded")
+
+    answer = client.get(f"{LOGS}?q=slow")
+    assert answer.status_code == 503
+    assert "AWS asked to slow down while reading logs of orders-api" in plain(answer.text)
+    assert 'value="slow"' in answer.text
+    assert "No line matches" not in plain(answer.text)

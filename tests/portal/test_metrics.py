@@ -10,6 +10,7 @@ from service_catalog import naming
 from service_catalog.model import Alarms, Service
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain, row, rows, text_of
+from tests.portal.test_schedules import NIGHTLY
 
 METRICS = "/local/services/orders-api/metrics"
 
@@ -99,8 +100,31 @@ def test_alarms_of_another_service_are_none_of_its_own(client, watched):
     assert "dead letters" not in rows(text_of(client, METRICS))
 
 
-def test_every_alarm_of_a_service_that_keeps_running_is_drawn():
-    assert set(Alarms.model_fields) - set(WATCHED) == {"failed_runs"}
+def test_of_every_alarm_it_is_drawn_what_it_watches():
+    assert set(Alarms.model_fields) == set(WATCHED)
+
+
+@pytest.fixture
+def nightly(local, catalog):
+    """A job, whose runs of the last hour are measured."""
+    (catalog.directory / "services" / "nightly.yaml").write_text(NIGHTLY)
+    local.push("nightly", "1.0.0")
+    local.provision(catalog.service("nightly", "local"))
+    machine = local.gateways.provisioned.read("nightly").state_machine
+    for metric, values in {"ExecutionsStarted": [1, None, 2], "ExecutionsFailed": [None, None, 1]}.items():
+        local.aws.cloudwatch.measures("AWS/States", metric, {"StateMachineArn": machine}, values)
+    local.aws.cloudwatch.watches(naming.alarm("local", "nightly", "failed_runs"), 1, topic="arn:aws:sns:x:1:t")
+    return local
+
+
+def test_a_job_shows_its_runs_of_a_week_and_their_alarm(client, nightly):
+    page = text_of(client, "/local/services/nightly/metrics")
+
+    assert 'aria-label="Runs started: 3 now, highest 3"' in page
+    assert 'aria-label="Failed runs: 1 now, highest 1, alarm at 1"' in page
+    assert 'range=7d" aria-current="true"' in page
+    assert row(page, "failed runs")[1:3] == ["No data", "1 for 3 min"]
+    assert ">Metrics</a>" in text_of(client, "/local/services/nightly")
 
 
 def test_what_is_drawn_can_be_had_as_a_table(client, watched):

@@ -4,7 +4,7 @@ import pytest
 
 from runtime.aws.clock import Clock
 from runtime.gateways import Gateways
-from runtime.metrics import HOUR, PERIOD, Point, read_series
+from runtime.metrics import HOUR, PERIOD, Point, Window, read_series
 from service_catalog import naming
 from service_catalog.records.provisioned import Queue, Reach
 from tests.provisioning import ENVIRONMENT, access
@@ -94,6 +94,27 @@ def test_a_metric_that_comes_in_parts_is_one_series():
         {"Id": "cpu", "Timestamps": [sooner], "Values": [1.0]},
     ]
     assert read_series(said)["cpu"].points == [Point(sooner, 1.0), Point(later, 2.0)]
+
+
+def test_behind_a_network_load_balancer_connections_are_counted(metrics, put, service_name):
+    way = {"LoadBalancer": "net/public/1", "TargetGroup": f"targetgroup/{service_name}/2"}
+    put("AWS/NetworkELB", "NewFlowCount", way, MINUTE, 3, 4)
+
+    reach = Reach(url="", namespace="AWS/NetworkELB", dimensions=way)
+    series = metrics.measured(service_name, reach).series
+    assert set(series) == {"cpu", "memory", "connections"}
+    assert [point.value for point in series["connections"].points] == [7]
+    assert "unhealthy" in metrics.measured(service_name, reach, in_detail=True).series
+
+
+def test_a_value_may_stand_for_an_hour(metrics, put, service_name):
+    hour = MINUTE.replace(minute=0)
+    put("AWS/States", "ExecutionsStarted", {"StateMachineArn": service_name}, hour, 1)
+    put("AWS/States", "ExecutionsStarted", {"StateMachineArn": service_name}, MINUTE, 2)
+
+    found = metrics.of_runs(service_name, service_name, Window(timedelta(days=7), timedelta(hours=1)))
+    assert found.series["runs"].points == [Point(hour, 3)]
+    assert (found.start, found.end) == (hour + timedelta(hours=1) - timedelta(days=7), hour + timedelta(hours=1))
 
 
 def test_messages_are_those_of_the_queue_and_of_its_dead_letters(metrics, put, service_name):
