@@ -1,5 +1,6 @@
 """``slipway portal``: serves the portal for environments in AWS. `slipway local up` serves it for the local cloud."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -33,6 +34,13 @@ from service_catalog.catalog import Catalog
     envvar="SLIPWAY_LOG_FORMAT",
     help="Of the lines on stderr, one a request among them ($SLIPWAY_LOG_FORMAT).",
 )
+@click.option(
+    "--provision",
+    "provisions",
+    metavar="ENV",
+    multiple=True,
+    help="An environment whose services may be provisioned from its pages, with the rights of this shell. Repeatable.",
+)
 @portal_sign_in.options
 @options.catalog_directory
 @options.state_directory
@@ -42,6 +50,7 @@ def portal(
     host: str,
     proxies: int,
     log_format: LogFormat,
+    provisions: Sequence[str],
     catalog_directory: Path | None,
     state_directory: Path,
     **said: str,
@@ -57,8 +66,10 @@ def portal(
     if not is_free(port):
         raise Refusal(f"port {port} is taken by another program; choose another with --port")
     catalog = Catalog.at(catalog_directory)
+    for name in provisions:
+        catalog.environment(name)  # a misspelled one is told now
     try:
-        told = {"host": host, "proxies": proxies, **portal_sign_in.settings(said)}
+        told = {"host": host, "proxies": proxies, "provisions": provisions, **portal_sign_in.settings(said)}
         settings = settings_for(port, catalog, state_directory, **told)
     except (BadSettings, NotLoopback) as error:
         raise Refusal(str(error)) from error

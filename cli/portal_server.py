@@ -6,6 +6,7 @@
 import ctypes
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cli.log_lines import JsonLine, LogFormat
 from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
 from runtime.gateways import Gateways
+from service_catalog import naming
 from service_catalog.catalog import Catalog
 
 THREADS = 64
@@ -84,14 +86,19 @@ _ARENA_MAX = -8
 """As glibc's ``malloc.h`` numbers it"""
 
 
-def settings_for(port: int, catalog: Catalog, state: Path, **said: Any) -> Settings:
-    """Raises what Settings raises when what is ``said`` cannot all be so."""
-    return Settings(run_directory=state / "portal", port=port, address_of=address_of(catalog, state), **said)
+def settings_for(port: int, catalog: Catalog, state: Path, provisions: Iterable[str] = (), **said: Any) -> Settings:
+    """``provisions``: environments beside the local one whose services are provisioned from pages. Raises what Settings
+    raises when what is ``said`` cannot all be so."""
+    allowed = frozenset({naming.LOCAL, *provisions})
+    where = address_of(catalog, state)
+    return Settings(run_directory=state / "portal", port=port, provisions=allowed, address_of=where, **said)
 
 
 def _close(arbiter: Any, worker: Any) -> None:
     """Children of the portal (it starts `slipway up`) end with it."""
-    worker.app.wsgi().extensions["slipway"].provisioning.close()
+    held = worker.app.wsgi().extensions["slipway"]
+    held.provisioning.close()
+    held.foresight.close()
 
 
 def main() -> None:

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import click
 
 from deploy import results
 from deploy.preview import Previewed
 from deploy.progress import Step
+from deploy.results import Result
+from service_catalog.messages import as_data
 
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 
@@ -25,8 +28,13 @@ def _json_lines(previews: Sequence[Previewed], code: int) -> None:
         for step in changes.steps:
             if step.action in _SIGNS:
                 click.echo(json.dumps({"event": "step", **asdict(step)}, ensure_ascii=False))
-        click.echo(json.dumps(results.as_json(result), ensure_ascii=False))
+        click.echo(json.dumps(results.as_json(result) | {"messages": _messages(result)}, ensure_ascii=False))
     click.echo(json.dumps({"event": "end", "exit_code": code, "text": _sum(previews)}))
+
+
+def _messages(result: Result) -> dict[str, Any]:
+    """Its sentences as data, for who says them in other words."""
+    return {"ended": as_data(result.ended), "details": [as_data(it) for it in result.details]}
 
 
 def _text(previews: Sequence[Previewed]) -> None:

@@ -23,6 +23,7 @@ from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
+from portal.foresight import Foresight
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import FactsReader
 from portal.provisioning import Provisioning
@@ -52,7 +53,10 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         gateways=connected,
         collector=collector,
         facts=Collector(facts.read, lambda _: platform_facts.unread(), settings.now, platform_facts.AGAIN_SECONDS),
-        provisioning=Provisioning(settings.run_directory, settings.provision_command, settings.now),
+        provisioning=Provisioning(
+            settings.run_directory, settings.provision_command, settings.provisions, settings.now
+        ),
+        foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
         log_tails=LogTails(settings.now),
     )

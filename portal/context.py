@@ -14,6 +14,7 @@ from portal.data.kept_pages import KeptPages
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import Facts
 from portal.data.rendered_rows import RenderedRows
+from portal.foresight import Foresight
 from portal.prometheus import OwnMetrics
 from portal.provisioning import Provisioning
 from portal.settings import Settings
@@ -51,6 +52,7 @@ class Portal:
     facts: Collector[Facts]
     """Of the platform: what changes by the hour"""
     provisioning: Provisioning
+    foresight: Foresight
     who: WhoIsAsking
     log_tails: LogTails
     readings: AgedCache = field(default_factory=AgedCache)
@@ -73,6 +75,7 @@ class Portal:
         self.collector.close()
         self.facts.close()
         self.provisioning.close()
+        self.foresight.close()
 
 
 def portal() -> Portal:

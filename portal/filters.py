@@ -17,6 +17,7 @@ from portal.text import (
     platform,
     provisioning,
     releases,
+    resources,
     schedules,
     states,
     tasks,
@@ -48,6 +49,9 @@ def init_app(app: Flask) -> None:
         phase_words=provisioning.phase_words,
         provisioning_state=provisioning.state,
         run_words=provisioning.run_words,
+        counts_words=resources.counts_words,
+        resource_step=resources.step_words,
+        action_word=resources.action_word,
     )
     _of_entries(app)
     _of_env_files(app)

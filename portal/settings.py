@@ -16,8 +16,9 @@ from portal.auth.settings import AlbSignIn, Limits, SignIn
 from service_catalog import naming
 from service_catalog.model import Service
 
-SERVICE = "{service}"
-"""Stands in ``provision_command`` where the service's name goes."""
+ENVIRONMENT, SERVICE, CATALOG = "{environment}", "{service}", "{catalog}"
+"""Stand in the commands below where their names go, and the directory of a catalog."""
+_CLI = (sys.executable, "-m", "cli")
 
 _KEY_BYTES, _TOKEN_LENGTH = 32, 20
 _KEY = re.compile(f"[0-9a-f]{{{2 * _KEY_BYTES}}}")
@@ -67,11 +68,20 @@ class Settings:
     """Younger data is shown as it is; older data is shown too, and read anew behind it"""
     facts_seconds: float = 300.0
     """The same of quotas and the like, which take some thirty calls and change by the hour"""
-    provision_command: tuple[str, ...] = (
-        *(sys.executable, "-m", "cli", "up", naming.LOCAL, SERVICE),
-        *("--format", "jsonl"),
+    provisions: frozenset[str] = frozenset({naming.LOCAL})
+    """Environments whose services are provisioned from here; elsewhere pages say what somebody has to run"""
+    provision_command: tuple[str, ...] = (*_CLI, "up", ENVIRONMENT, SERVICE, "--format", "jsonl")
+    preview_command: tuple[str, ...] = (
+        *_CLI,
+        "preview",
+        ENVIRONMENT,
+        SERVICE,
+        "--format",
+        "jsonl",
+        "--catalog",
+        CATALOG,
     )
-    """Started by the button that provisions a service of environment ``local``"""
+    """Asked of a copy of the catalog that has a change in it"""
     address_of: Callable[[str, Service, str], str] = as_provisioned
     """Where a browser reaches a service: environment, entry, URL as provisioned. The local cloud has ports, no DNS"""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

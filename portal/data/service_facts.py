@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from portal.child_runs import ChildRun
 from portal.kinds import KINDS
-from portal.provisioning import ProvisioningRun
 from portal.text import states
 from portal.text.states import State
 from runtime.aws.ecs_services import ServiceState
@@ -179,7 +179,7 @@ class ServiceFacts:
         return entry_of(self.provisioned.entry if self.provisioned else None)
 
 
-def is_worth_telling(run: ProvisioningRun, found: ServiceFacts, now: datetime) -> bool:
+def is_worth_telling(run: ChildRun, found: ServiceFacts, now: datetime) -> bool:
     """Of a run that has ended. A failure stays until something came through since, by whichever door."""
     is_new = run.ended_at is not None and now - run.ended_at < _END_IS_TOLD
     if run.succeeded:

@@ -76,6 +76,7 @@ def _for_every_page() -> dict[str, Any]:
         "environment": environment.name if environment else None,
         "environment_names": portal().environment_names() if g.get("person") else [],
         "same_service_in": _same_service_in,
+        "provisions_here": environment is not None and portal().provisioning.may(environment.name),
         "person": g.get("person"),
         "way_in": portal().who.way,
         "sample_people": PEOPLE,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.auth.gate import person
+from portal.child_runs import ChildRun
 from portal.context import portal
 from portal.data import (
     connections_view,
@@ -30,11 +31,9 @@ from portal.data.rendered_rows import Rendered
 from portal.data.service_facts import ServiceFacts, is_worth_telling
 from portal.data.service_list import EndedRelease, Filter, Group, Listing, Row, Section
 from portal.kinds import KINDS
-from portal.provisioning import ProvisioningRun
 from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
 from portal.text.translate import of_problem
-from service_catalog import naming
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError, NoSuchService
 
@@ -214,8 +213,8 @@ def show(environment: str, service: str) -> str:
     )
 
 
-def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ProvisioningRun | None:
-    run = portal().provisioning.run(service) if environment == naming.LOCAL else None
+def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ChildRun | None:
+    run = portal().provisioning.run(environment, service)
     is_told = run and (run.is_running or is_worth_telling(run, found, portal().settings.now()))
     return run if is_told else None
 

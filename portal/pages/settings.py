@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import why
@@ -55,6 +55,16 @@ def change(environment: str, service: str) -> ResponseReturnValue:
     return _saved(environment, wanted)
 
 
+@bp.get("/resources/<asked>")
+def resources(environment: str, service: str, asked: str) -> ResponseReturnValue:
+    """What a review was asked: looked for while somebody reads it."""
+    foreseen = portal().foresight.look(portal().catalog, asked)
+    if foreseen is None:
+        abort(404)
+    head = service_view.head(environment, service)
+    return render_template("settings/resources.html", head=head, asked=asked, foreseen=foreseen)
+
+
 def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
     begin_to_write()
     try:
@@ -87,12 +97,15 @@ def _settled(wanted: Draft, do: str, theirs: str) -> Draft:
 
 
 def _review(environment: str, wanted: Draft) -> str:
+    foresight = portal().foresight
+    seen = [name for name in wanted.environments if foresight.may(name)]
     return render_template(
         "settings/review.html",
         head=service_view.head(environment, wanted.service),
         draft=wanted,
         why=why.typed(),
         reviews=entry_review.of(wanted),
+        asked={name: foresight.ask(name, wanted.service, wanted.text) for name in seen},
     )
 
 

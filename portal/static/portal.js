@@ -61,7 +61,7 @@ const live = document.getElementById("live");
 const shown = new Map(); // what was last put on the page, by address: its tag
 
 async function refresh(part) {
-  const address = new URL(location);
+  const address = new URL(part.dataset.address ?? location, location);
   if ("part" in part.dataset) address.searchParams.set("part", ""); // only what is exchanged
   let answer;
   try {
@@ -74,7 +74,7 @@ async function refresh(part) {
   if (tag && tag === shown.get(address.href)) return part;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(part.id);
-  if (!fresh) return elsewhere(part, answer);
+  if (!fresh) return part.dataset.address ? null : elsewhere(part, answer);
   announce(part, fresh);
   if (!("part" in part.dataset)) document.title = page.title; // a tab in the background says what became of it
   const ids = [part.id, ...(part.dataset.poll || "").split(" ").filter(Boolean)];

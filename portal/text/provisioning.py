@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portal.provisioning import ProvisioningRun
+from portal.child_runs import ChildRun
 from portal.text.language import N_, _
 from portal.text.states import State
 from portal.text.translate import said
@@ -19,7 +19,7 @@ _SUCCEEDED = State("succeeded", N_("Provisioned"), "ok", "ok")
 _FAILED = State("failed", N_("Provisioning failed"), "bad", "bad")
 
 
-def state(run: ProvisioningRun) -> State:
+def state(run: ChildRun) -> State:
     if run.is_running:
         return _RUNNING
     return _SUCCEEDED if run.succeeded else _FAILED

@@ -49,3 +49,20 @@ def part(page: str, pattern: str) -> str:
     found = re.search(pattern, page, re.DOTALL)
     assert found, f"the page has no {pattern}"
     return found[1]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser sends of the form of an entry that nobody touched."""
+    form = part(page, r'(<form[^>]*id="entry".*?</form>)')
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r' name="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            value = re.search(r' value="([^"]*)"', tag)
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, inner in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r"<option selected>([^<]*)", inner) or re.search(r"<option>([^<]*)", inner)
+        found[name] = html.unescape(chosen[1]) if chosen else ""
+    for name, inner in re.findall(r'<textarea[^>]*? name="([^"]*)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL):
+        found[name] = html.unescape(inner)
+    return {name: value for name, value in found.items() if name != "csrf_token"}

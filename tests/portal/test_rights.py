@@ -21,6 +21,7 @@ ADDRESS = {
     "code": "en",
     "part": "pending",
     "form": "csv",
+    "asked": "1f2e3d4c",
     "filename": "portal.css",
 }
 

@@ -1,11 +1,10 @@
 """The entry of a service, changed where it was registered."""
 
 import html
-import re
 
 from tests.portal.conftest import ORDERS
 from tests.portal.people import OWNER, PLATFORM, Chosen
-from tests.portal.reading import part, plain, text_of
+from tests.portal.reading import fields_of, part, plain, text_of
 
 SETTINGS = "/local/services/orders-api/settings"
 LARGER = {"compute.cpu": "512", "compute.memory_mib": "1024", "why": "It was slow"}
@@ -179,23 +178,6 @@ def test_a_change_stands_in_the_audit_trail_with_its_reason(running, post):
 
 def sent(text: str, base: str = ORDERS) -> dict[str, str]:
     return {"yaml": text, "base": base}
-
-
-def fields_of(page: str) -> dict[str, str]:
-    """What a browser sends of the form, untouched."""
-    form = part(page, r'(<form[^>]*id="entry".*?</form>)')
-    found: dict[str, str] = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        name = re.search(r' name="([^"]*)"', tag)
-        if name and ('type="checkbox"' not in tag or " checked" in tag):
-            value = re.search(r' value="([^"]*)"', tag)
-            found[name[1]] = html.unescape(value[1]) if value else ""
-    for name, inner in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r"<option selected>([^<]*)", inner) or re.search(r"<option>([^<]*)", inner)
-        found[name] = html.unescape(chosen[1]) if chosen else ""
-    for name, inner in re.findall(r'<textarea[^>]*? name="([^"]*)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL):
-        found[name] = html.unescape(inner)
-    return {name: value for name, value in found.items() if name != "csrf_token"}
 
 
 def yaml_of(page: str) -> str:

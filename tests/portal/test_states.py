@@ -192,7 +192,7 @@ def headed(client, tab):
 @pytest.mark.parametrize("happens", [leaves_the_catalog, is_broken_in_the_catalog])
 def test_page_without_a_good_entry_offers_no_deploy_and_praises_nothing(post, running, catalog, happens):
     post(f"{PAGE}/provisioning", "/local/services/new")
-    post.client.application.extensions["slipway"].provisioning.wait("orders-api")
+    post.client.application.extensions["slipway"].provisioning.wait("local", "orders-api")
     happens(running, catalog)
 
     page = text_of(post.client, PAGE)

@@ -58,6 +58,7 @@ NO_PAGES = {
     "services.labels",
     "env_files.first",
     "env_files.export",
+    "settings.resources",
 }
 """Answers that are no page of their own"""
 
