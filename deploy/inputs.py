@@ -10,6 +10,7 @@ from deploy.run import Run
 from deploy.wanted import Wanted
 from runtime.drift import Drift
 from service_catalog.fingerprint import exports_missing
+from service_catalog.problems import CatalogError
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class RunInputs:
         return bool(service and exports_missing(service, wanted.slots[service.name], self.records.exports))
 
     def service_items(self, fingerprints: Mapping[str, str]) -> list[Item]:
-        """Of one's own accord nothing is destroyed when services were named."""
+        """Where services were named, only those of them are destroyed that left the catalog."""
         items = plan.service_items(self.wanted.environment.name, fingerprints, self.records.services, self.stacks)
         asked_for = [item for item in items if not self.only or item.service in self.only]
         return [self._as_aws_has_it(item) for item in asked_for]
@@ -50,6 +51,21 @@ class RunInputs:
 
 def read_inputs(run: Run, only: Collection[str]) -> RunInputs:
     """Reads the catalog, then AWS; touches nothing. Raises CatalogError, GatewayError, EngineRefused."""
-    sought, records = wanted.read(run.catalog, run.environment, only), environment_records.read(run.gateways)
+    left = _left(run, only) if only else frozenset()
+    sought, records = wanted.read(run.catalog, run.environment, only, left), environment_records.read(run.gateways)
     drifts = drift.of_services(run.gateways) if records.services else {}
     return RunInputs(sought, records, run.engine.stacks(), only, drifts, run.refresh_first)
+
+
+def _left(run: Run, only: Collection[str]) -> frozenset[str]:
+    """Named services that left the catalog and are still there. That nothing hides one from it must be sure, as in a
+    run over everything. Raises CatalogError."""
+    environment = run.environment.name
+    unknown = set(only).difference(run.catalog.service_names(environment))
+    if not unknown:
+        return frozenset()
+    recorded = environment_records.read(run.gateways).services
+    left = unknown & plan.services_there(environment, recorded, run.engine.stacks())
+    if left and (problems := run.catalog.problems()):
+        raise CatalogError(problems)
+    return frozenset(left)

@@ -38,9 +38,12 @@ class Wanted:
         }
 
 
-def read(catalog: Catalog, environment: Environment, only: Collection[str]) -> Wanted:
-    """``only`` reads just those entries; empty means all. Raises CatalogError."""
-    services = named(catalog, environment.name, only) if only else catalog.services(environment.name)
+def read(
+    catalog: Catalog, environment: Environment, only: Collection[str], left: Collection[str] = frozenset()
+) -> Wanted:
+    """``only`` reads just those entries; empty means all. ``left``: those of them that have none. Raises CatalogError."""
+    there = [name for name in only if name not in left]
+    services = named(catalog, environment.name, there) if only else catalog.services(environment.name)
     if problems := problems_of(catalog, only) if only else catalog.problems():
         raise CatalogError(problems)
     by_name = {service.name: service for service in services}

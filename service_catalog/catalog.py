@@ -272,6 +272,22 @@ class Catalog:
             self._write_lock([*others, ServiceFile(name, text.encode())])
             atomic_write.replace(Path(self._path("services", name)), text)
 
+    def remove(self, name: str, base: str) -> None:
+        """Takes an entry away that read ``base`` when somebody looked at it; its slots are marked as leaving until its
+        stacks are gone. Raises CatalogError, EntryChanged, NoSuchService, and then nothing is changed."""
+        with atomic_write.locked(self.directory):
+            self._refuse_changed(name, base)
+            if problems := self.removal_problems(name):
+                raise CatalogError(problems)
+            self._write_lock([file for file in self._files() if file.name != name])
+            atomic_write.remove(Path(self._path("services", name)))
+
+    def removal_problems(self, name: str) -> list[Problem]:
+        """What would be wrong with other entries once this one is gone."""
+        files = self._files()
+        there = set(self._between(files, ""))
+        return [it for it in self._between([file for file in files if file.name != name], "") if it not in there]
+
     def _refuse_changed(self, name: str, base: str) -> None:
         now = self.entry_text(name)
         if now.splitlines() != base.splitlines():

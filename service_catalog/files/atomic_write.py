@@ -37,6 +37,11 @@ def create(path: Path, text: str) -> None:
         os.link(draft, path)
 
 
+def remove(path: Path) -> None:
+    with _refused_in_words(path, path.parent):
+        path.unlink()
+
+
 @contextmanager
 def _refused_in_words(path: Path, place: Path) -> Iterator[None]:
     try:

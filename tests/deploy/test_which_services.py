@@ -37,6 +37,30 @@ def test_what_left_the_catalog_stays_when_nobody_agrees(world):
     assert exit_code(results) == 0
 
 
+def test_a_service_that_left_the_catalog_goes_when_it_is_named_and_no_other_is_touched(tmp_path):
+    world = World(tmp_path, billing={}, orders={}, sales={})
+    run_up(world)
+    world.forget_service("orders")
+    world.forget_service("sales")
+    world.write_service("billing", port=9090)
+
+    results = up(world.run(), ["orders"], lambda items: True)
+
+    assert world.did[-1:] == ["destroy dev.orders"]
+    assert statuses(results) == {"dev": "unchanged", "dev.orders": "done"}
+
+
+def test_nothing_is_taken_for_gone_while_an_entry_may_be_hidden(world):
+    run_up(world)
+    entry = world.catalog.directory / "services" / "orders.yaml"
+    entry.rename(entry.with_suffix(".yml"))
+
+    with pytest.raises(CatalogError, match="it ends in .yaml"):
+        up(world.run(), ["orders"], lambda items: True)
+
+    assert world.did == []
+
+
 def test_naming_a_service_leaves_the_others_alone(tmp_path):
     world = World(tmp_path, billing={}, orders={})
 

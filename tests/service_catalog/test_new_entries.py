@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from service_catalog import CatalogError
+from service_catalog.problems import EntryChanged
 from tests.service_catalog.conftest import entry, said
 
 
@@ -45,6 +46,50 @@ def test_what_is_added_is_there_with_its_slot(catalog):
     assert catalog.problems() == []
     assert catalog.entry_text("orders") == entry("orders")
     assert sorted(os.listdir(catalog.directory / "services")) == ["orders.yaml"]
+
+
+def test_what_replaces_an_entry_keeps_its_slot_and_takes_those_it_needs(catalog):
+    catalog.add("orders", entry("orders"))
+
+    catalog.replace("orders", entry("orders", "/orders, /prices"), entry("orders"))
+
+    assert catalog.entry_text("orders") == entry("orders", "/orders, /prices")
+    assert catalog.problems() == []
+
+
+def test_a_text_that_somebody_else_changed_meanwhile_is_not_replaced(catalog):
+    catalog.add("orders", entry("orders"))
+    catalog.replace("orders", entry("orders", "/theirs"), entry("orders"))
+
+    with pytest.raises(EntryChanged) as refused:
+        catalog.replace("orders", entry("orders", "/mine"), entry("orders"))
+
+    assert refused.value.text == entry("orders", "/theirs")
+    assert catalog.entry_text("orders") == entry("orders", "/theirs")
+
+
+def test_what_is_removed_leaves_its_slot_until_its_rules_are_gone(catalog):
+    catalog.add("orders", entry("orders"))
+
+    catalog.remove("orders", entry("orders"))
+
+    assert catalog.service_names("dev") == []
+    assert [(environment, service) for environment, service, _slots in catalog.left_slots()] == [
+        ("dev", "orders"),
+        ("prod", "orders"),
+    ]
+    assert catalog.problems() == []
+
+
+def test_what_others_call_is_not_removed_under_them(catalog):
+    called = entry("orders") + "discovery: service-connect\n"
+    catalog.add("orders", called)
+    catalog.add("basket", entry("basket") + "connects_to: [orders]\n")
+
+    with pytest.raises(CatalogError, match="services/basket.yaml"):
+        catalog.remove("orders", called)
+
+    assert "orders" in catalog.service_names("dev")
 
 
 def test_what_is_wrong_is_not_added(catalog):
