@@ -41,7 +41,7 @@ class Wanted:
 def read(
     catalog: Catalog, environment: Environment, only: Collection[str], left: Collection[str] = frozenset()
 ) -> Wanted:
-    """``only`` reads just those entries; empty means all. ``left``: those of them that have none. Raises CatalogError."""
+    """``only`` reads just those entries; empty means all. ``left``: those that have none. Raises CatalogError."""
     there = [name for name in only if name not in left]
     services = named(catalog, environment.name, there) if only else catalog.services(environment.name)
     if problems := problems_of(catalog, only) if only else catalog.problems():

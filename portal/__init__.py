@@ -23,9 +23,9 @@ from portal.auth import ways
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
-from portal.foresight import Foresight
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import FactsReader
+from portal.foresight import Foresight
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from portal.text import language, times

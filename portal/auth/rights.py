@@ -32,6 +32,7 @@ class Right(Enum):
 WHO_MAY: Mapping[AuditAction, Right] = {
     "register": Right.MEMBER,
     "edit-entry": Right.OWNER,
+    "retire": Right.OWNER,
     "provision": Right.OWNER,
     "save-env": Right.OWNER,
     "reveal-value": Right.OWNER,

@@ -22,6 +22,7 @@ from portal.pages.provisioning import bp as provisioning
 from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
 from portal.pages.releases import bp as releases
+from portal.pages.retirement import bp as retirement
 from portal.pages.runs import bp as runs
 from portal.pages.schedules import bp as schedules
 from portal.pages.services import bp as services
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     logs,
     settings,
     metrics,
+    retirement,
     provisioning,
     platform,
     audit,

@@ -31,6 +31,7 @@ from portal.data.rendered_rows import Rendered
 from portal.data.service_facts import ServiceFacts, is_worth_telling
 from portal.data.service_list import EndedRelease, Filter, Group, Listing, Row, Section
 from portal.kinds import KINDS
+from portal.provisioning import is_retirement
 from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
 from portal.text.translate import of_problem
@@ -173,8 +174,13 @@ def labels(code: str) -> ResponseReturnValue:
 
 @bp.get("/<environment>/services/<service>")
 def show(environment: str, service: str) -> str:
-    head, reading = service_view.page(environment, service)
+    try:
+        head, reading = service_view.page(environment, service)
+    except NoSuchService:
+        return _retired(environment, service)
     found = reading.value
+    if found.provisioned is None and service not in portal().catalog.service_names(environment):
+        return _retired(environment, service)  # the list is some seconds behind
     entry, problems = _entry(environment, service)
     stands = found.provisioned_entry or entry
     listed = portal().collector.held(environment)
@@ -211,6 +217,14 @@ def show(environment: str, service: str) -> str:
         runs=None if head.kind.runs_in_between else service_view.runs(environment, service),
         runs_shown=RUNS_SHOWN,
     )
+
+
+def _retired(environment: str, service: str) -> str:
+    """Whoever watched it go is told that it is gone."""
+    run = portal().provisioning.run(environment, service)
+    if run is None or not is_retirement(run) or not run.succeeded:
+        raise NoSuchService(service, portal().catalog.service_names(environment), environment)
+    return render_template("services/retired.html", service=service, run=run)
 
 
 def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ChildRun | None:

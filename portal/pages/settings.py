@@ -24,8 +24,10 @@ _CHOSEN = {"from-form": "form", "from-yaml": "yaml", "save": "yaml", "back": "ya
 
 
 @bp.get("")
-def edit(environment: str, service: str) -> str:
+def edit(environment: str, service: str) -> ResponseReturnValue:
     service_view.head(environment, service)
+    if service not in portal().catalog.service_names(environment):
+        return redirect(url_for("retirement.ask", environment=environment, service=service), 303)
     stands = draft.existing(service, portal().catalog.entry_text(service))
     return _page(draft.checked(stands, portal().catalog, portal().settings.now()))
 

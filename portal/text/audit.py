@@ -11,6 +11,7 @@ ACTIONS: Mapping[AuditAction, str] = {
     "sign-out-everywhere": N_("Sign out everywhere"),
     "register": N_("Register a service"),
     "edit-entry": N_("Change the entry of a service"),
+    "retire": N_("Retire a service"),
     "provision": N_("Provision a service"),
     "save-env": N_("Save an env file"),
     "reveal-value": N_("Reveal a value of a sensitive env file"),

@@ -12,6 +12,7 @@ AuditAction = Literal[
     "sign-out-everywhere",
     "register",
     "edit-entry",
+    "retire",
     "provision",
     "save-env",
     "reveal-value",

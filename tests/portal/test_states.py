@@ -215,7 +215,7 @@ def test_page_of_what_left_the_catalog_says_how_to_finish_or_bring_it_back(clien
 
     page = words(text_of(client, PAGE))
 
-    assert "it asks before it destroys: slipway up local" in page
+    assert "Finish its retirement…" in page
     assert "restore this file in the catalog: services/orders-api.yaml" in page
     assert "problem" not in page
 

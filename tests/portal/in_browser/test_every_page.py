@@ -38,6 +38,7 @@ PAGES = [
     f"{ORDERS}/logs",
     f"{ORDERS}/settings",
     f"{ORDERS}/metrics",
+    f"{ORDERS}/settings/retire",
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
     "/local/platform",

@@ -1,0 +1,83 @@
+"""Retiring a service: what goes and what stays, its name typed; then its entry leaves the catalog."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import retirement, why
+from portal.auth.gate import person
+from portal.auth.rights import needs
+from portal.context import begin_to_write, portal
+from portal.data import queue_view, service_view
+from portal.provisioning import AlreadyProvisioning
+from portal.text.language import _
+from portal.text.translate import of_problem
+from runtime.aws.errors import GatewayError
+from service_catalog.problems import CatalogError, EntryChanged
+
+bp = Blueprint("retirement", __name__, url_prefix="/<environment>/services/<service>/settings/retire")
+
+_EVERYWHERE = "everywhere"
+
+
+@bp.get("")
+def ask(environment: str, service: str) -> str:
+    return _page(environment, service)
+
+
+@bp.post("")
+@needs("retire")
+def retire(environment: str, service: str) -> ResponseReturnValue:
+    plan = retirement.plan(portal().catalog, environment, service)
+    if request.form.get("name", "").strip() != service:
+        return _page(environment, service, [_("Type %(service)s to say that you mean it.", service=service)]), 422
+    if request.form.get("scope") == _EVERYWHERE:
+        plan = replace(plan, leaves=plan.exists_in)
+    there = [name for name in plan.leaves if _is_there(name, service)]
+    begin_to_write()
+    try:
+        if plan.exists_in:
+            retirement.leave(portal().catalog, plan, request.form.get("base", ""))
+    except EntryChanged:
+        return _page(environment, service, [_("Somebody changed its entry since this page was opened.")]), 409
+    except CatalogError as error:
+        return _page(environment, service, [of_problem(problem) for problem in error.problems]), 422
+    trail = portal().gateways(environment).audit
+    trail.note("retire", service, person().name, why.typed(), environments=list(plan.leaves))
+    for name in plan.leaves:
+        portal().collector.outdate(name)
+        service_view.outdate(name, service)
+    for name in filter(portal().provisioning.may, there):
+        with suppress(AlreadyProvisioning):  # its page offers to destroy it once that is over
+            portal().provisioning.retire(name, service)
+    if plan.exists_in:
+        flash(_("%(service)s left the catalog.", service=service), "ok")
+    if environment in there:
+        return redirect(url_for("services.show", environment=environment, service=service), 303)
+    return redirect(url_for("services.index", environment=environment), 303)
+
+
+def _is_there(environment: str, service: str) -> bool:
+    """Whether AWS holds something of it; where nobody can ask, it may."""
+    try:
+        return service_view.facts(environment, service).value.provisioned is not None
+    except GatewayError:
+        return True
+
+
+def _page(environment: str, service: str, refused: list[str] | None = None) -> str:
+    head, reading = service_view.page(environment, service)
+    found = reading.value
+    return render_template(
+        "settings/retire.html",
+        head=head,
+        facts=found,
+        plan=retirement.plan(portal().catalog, environment, service),
+        queue=queue_view.of(environment, found.provisioned),
+        typed=request.form.get("name", ""),
+        scope=request.form.get("scope", ""),
+        why=why.typed(),
+        refused=refused or [],
+    )
