@@ -41,6 +41,20 @@ from service_catalog.catalog import Catalog
     multiple=True,
     help="An environment whose services may be provisioned from its pages, with the rights of this shell. Repeatable.",
 )
+@click.option(
+    "--catalog-changes",
+    type=click.Choice(["files", "commit", "branch"]),
+    default="files",
+    show_default=True,
+    envvar="SLIPWAY_CATALOG_CHANGES",
+    help="Where a change of the catalog is written: its files, a commit on the default branch, or on a branch.",
+)
+@click.option(
+    "--pull-request-url",
+    metavar="TEMPLATE",
+    default="",
+    help="Where a pull request is opened on a host of your own: https://…/{repository}/…/{base}/{branch}.",
+)
 @portal_sign_in.options
 @options.catalog_directory
 @options.state_directory
@@ -51,6 +65,8 @@ def portal(
     proxies: int,
     log_format: LogFormat,
     provisions: Sequence[str],
+    catalog_changes: str,
+    pull_request_url: str,
     catalog_directory: Path | None,
     state_directory: Path,
     **said: str,
@@ -61,6 +77,7 @@ def portal(
     --public-url, and $SLIPWAY_SESSION_KEY; see docs/operate.md.
     """
     from cli.portal_server import PortalServer, settings_for
+    from portal import writer
     from portal.settings import BadSettings, NotLoopback
 
     if not is_free(port):
@@ -70,7 +87,9 @@ def portal(
         catalog.environment(name)  # a misspelled one is told now
     try:
         told = {"host": host, "proxies": proxies, "provisions": provisions, **portal_sign_in.settings(said)}
-        settings = settings_for(port, catalog, state_directory, **told)
+        into = {"catalog_changes": catalog_changes, "pull_request_template": pull_request_url}
+        settings = settings_for(port, catalog, state_directory, **told, **into)
+        writer(settings, catalog)  # a catalog in no repository is told now
     except (BadSettings, NotLoopback) as error:
         raise Refusal(str(error)) from error
     if settings.signs_people_in:

@@ -25,14 +25,17 @@ from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import FactsReader
+from portal.following import Follower
 from portal.foresight import Foresight
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from portal.text import language, times
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
+from service_catalog.changes import Files, Writer
+from service_catalog.git_catalog.catalog import GitCatalog
 
-__all__ = ["Settings", "create_app"]
+__all__ = ["Settings", "create_app", "writer"]
 
 
 def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], Gateways]) -> Flask:
@@ -47,6 +50,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         settings.fresh_seconds,
     )
     facts = FactsReader(connected, collector, settings.now, settings.facts_seconds)
+    into = writer(settings, catalog)
     app.extensions["slipway"] = Portal(
         settings=settings,
         catalog=catalog,
@@ -56,12 +60,16 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         provisioning=Provisioning(
             settings.run_directory, settings.provision_command, settings.provisions, settings.now
         ),
+        writer=into,
+        follower=Follower(into, settings.now) if isinstance(into, GitCatalog) and into.remote else None,
         foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
         log_tails=LogTails(settings.now),
     )
     request_log.init_app(app)
     app.extensions["slipway"].own_metrics.init_app(app)
+    if follower := app.extensions["slipway"].follower:
+        follower.start()
     language.init_app(app)
     times.init_app(app, settings.now)
     security.init_app(app, settings)
@@ -69,3 +77,10 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     pages.init_app(app)
     proxies.init_app(app, settings.proxies)
     return app
+
+
+def writer(settings: Settings, catalog: Catalog) -> Writer:
+    """Raises GitFailed where changes are to be commits and there is no repository."""
+    if settings.catalog_changes == "files":
+        return Files(catalog)
+    return GitCatalog(catalog, settings.catalog_changes, template=settings.pull_request_template)

@@ -14,6 +14,7 @@ from portal.data.kept_pages import KeptPages
 from portal.data.log_tails import LogTails
 from portal.data.platform_facts import Facts
 from portal.data.rendered_rows import RenderedRows
+from portal.following import Follower
 from portal.foresight import Foresight
 from portal.prometheus import OwnMetrics
 from portal.provisioning import Provisioning
@@ -21,6 +22,8 @@ from portal.settings import Settings
 from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.catalog import Catalog
+from service_catalog.changes import Writer
+from service_catalog.git_catalog.catalog import GitCatalog
 
 
 class GatewaysByEnvironment:
@@ -53,8 +56,12 @@ class Portal:
     """Of the platform: what changes by the hour"""
     provisioning: Provisioning
     foresight: Foresight
+    writer: Writer
+    """Of changes of the catalog"""
     who: WhoIsAsking
     log_tails: LogTails
+    follower: Follower | None = None
+    """Where the catalog is a clone"""
     readings: AgedCache = field(default_factory=AgedCache)
     searches: AgedCache = field(default_factory=lambda: AgedCache(kept=32))
     """Of logs"""
@@ -70,12 +77,19 @@ class Portal:
         """The local one first: it is where a newcomer works."""
         return sorted(self.catalog.environment_names(), key=lambda name: (name != naming.LOCAL, name))
 
+    @property
+    def git_catalog(self) -> GitCatalog | None:
+        """None where changes are written into files."""
+        return self.writer if isinstance(self.writer, GitCatalog) else None
+
     def close(self) -> None:
         """Stops what runs beside the requests: the collector's thread and the children of provisioning."""
         self.collector.close()
         self.facts.close()
         self.provisioning.close()
         self.foresight.close()
+        if self.follower:
+            self.follower.close()
 
 
 def portal() -> Portal:

@@ -39,11 +39,10 @@ def plan(catalog: Catalog, environment: str, service: str) -> Retirement:
     return Retirement(service, text, exists_in, (environment,))
 
 
-def leave(catalog: Catalog, retirement: Retirement, seen: str) -> None:
-    """``seen``: the entry as it was when somebody looked at it. Raises CatalogError, EntryChanged."""
+def text_without(retirement: Retirement) -> str | None:
+    """What its entry reads then; None where it leaves the catalog altogether."""
     if not retirement.remains_in:
-        catalog.remove(retirement.service, seen)
-        return
+        return None
     entry, _unclear = read_unclear(retirement.base, f"services/{retirement.service}.yaml")
     entry["environments"] = {name: its for name, its in entry["environments"].items() if name in retirement.remains_in}
-    catalog.replace(retirement.service, edited(retirement.base, entry), seen)
+    return edited(retirement.base, entry)

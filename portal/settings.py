@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from portal.auth.settings import AlbSignIn, Limits, SignIn
@@ -41,6 +42,9 @@ class BadSettings(ValueError):
 
 def as_provisioned(environment: str, service: Service, url: str) -> str:
     return url
+
+
+CatalogChanges = Literal["files", "commit", "branch"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,10 @@ class Settings:
         CATALOG,
     )
     """Asked of a copy of the catalog that has a change in it"""
+    catalog_changes: CatalogChanges = "files"
+    """Where a change of the catalog is written: into its files, as a commit on the default branch, or on a branch"""
+    pull_request_template: str = ""
+    """The address of a new pull request on a host of one's own: ``https://…/{repository}/…/{base}/{branch}``"""
     address_of: Callable[[str, Service, str], str] = as_provisioned
     """Where a browser reaches a service: environment, entry, URL as provisioned. The local cloud has ports, no DNS"""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -18,6 +18,7 @@ from portal.pages.logs import bp as logs
 from portal.pages.metrics import bp as metrics
 from portal.pages.platform import bp as platform
 from portal.pages.prometheus import bp as prometheus
+from portal.pages.proposals import bp as proposals
 from portal.pages.provisioning import bp as provisioning
 from portal.pages.queues import bp as queues
 from portal.pages.registration import bp as registration
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     settings,
     metrics,
     retirement,
+    proposals,
     provisioning,
     platform,
     audit,
@@ -78,6 +80,7 @@ def _for_every_page() -> dict[str, Any]:
         "environment": environment.name if environment else None,
         "environment_names": portal().environment_names() if g.get("person") else [],
         "same_service_in": _same_service_in,
+        "catalog_changes": portal().settings.catalog_changes,
         "provisions_here": environment is not None and portal().provisioning.may(environment.name),
         "person": g.get("person"),
         "way_in": portal().who.way,

@@ -3,13 +3,16 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import authorship, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
-from portal.context import portal
+from portal.context import begin_to_write, portal
 from portal.data import entry_form_view
+from portal.pages import catalog_writing
 from portal.registration import draft, form, ownership, row_numbers
 from portal.registration.draft import Draft
 from portal.text.language import _
+from service_catalog.problems import CatalogError
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 
@@ -39,12 +42,24 @@ def create(environment: str) -> ResponseReturnValue:
         return _page(wanted, is_checked=True), 422
     if do != "register":
         return _page(wanted, is_checked=True)
-    wanted = draft.added(wanted, portal().catalog)
-    if wanted.problems:
-        return _page(wanted, is_checked=True), 422
+    begin_to_write()
+    try:
+        wish = authorship.change(wanted.name, wanted.text, None, why.typed())
+        written = portal().writer.write(wish, authorship.author(person()))
+    except CatalogError as error:
+        return _page(draft.refused(wanted, error), is_checked=True), 422
     where = environment if environment in wanted.environments else wanted.environments[0]
     trail = portal().gateways(where).audit
-    trail.note("register", wanted.name, person().name, environments=list(wanted.environments))
+    trail.note(
+        "register",
+        wanted.name,
+        person().name,
+        why.typed(),
+        environments=list(wanted.environments),
+        **catalog_writing.about(written),
+    )
+    if written.branch:
+        return catalog_writing.proposed(environment, written)
     portal().collector.outdate(environment)
     flash(_("Registered %(name)s. Nothing runs yet.", name=wanted.name), "ok")
     return redirect(url_for("services.show", environment=where, service=wanted.name), 303)
@@ -60,6 +75,7 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
     environment = str((request.view_args or {})["environment"])
     return render_template(
         "registration/new.html",
+        why=why.typed(),
         services=portal().catalog.service_names(environment),
         **entry_form_view.of(environment, wanted, is_checked, more),
     )

@@ -6,15 +6,18 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import retirement, why
+from portal import authorship, retirement, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import queue_view, service_view
+from portal.pages import catalog_writing
 from portal.provisioning import AlreadyProvisioning
+from portal.registration import draft
 from portal.text.language import _
 from portal.text.translate import of_problem
 from runtime.aws.errors import GatewayError
+from service_catalog.changes import Written
 from service_catalog.problems import CatalogError, EntryChanged
 
 bp = Blueprint("retirement", __name__, url_prefix="/<environment>/services/<service>/settings/retire")
@@ -37,15 +40,21 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
         plan = replace(plan, leaves=plan.exists_in)
     there = [name for name in plan.leaves if _is_there(name, service)]
     begin_to_write()
+    written = Written()
     try:
         if plan.exists_in:
-            retirement.leave(portal().catalog, plan, request.form.get("base", ""))
+            seen = draft.newlines(request.form.get("base", ""))
+            wish = authorship.change(service, retirement.text_without(plan), seen, why.typed())
+            written = portal().writer.write(wish, authorship.author(person()))
     except EntryChanged:
         return _page(environment, service, [_("Somebody changed its entry since this page was opened.")]), 409
     except CatalogError as error:
         return _page(environment, service, [of_problem(problem) for problem in error.problems]), 422
     trail = portal().gateways(environment).audit
-    trail.note("retire", service, person().name, why.typed(), environments=list(plan.leaves))
+    names = list(plan.leaves)
+    trail.note("retire", service, person().name, why.typed(), environments=names, **catalog_writing.about(written))
+    if written.branch:
+        return catalog_writing.proposed(environment, written)
     for name in plan.leaves:
         portal().collector.outdate(name)
         service_view.outdate(name, service)

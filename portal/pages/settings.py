@@ -6,14 +6,16 @@ from dataclasses import replace
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import why
+from portal import authorship, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import entry_form_view, entry_review, service_view
+from portal.pages import catalog_writing
 from portal.registration import draft, form, ownership, row_numbers
 from portal.registration.draft import Draft
 from portal.text.language import _
+from service_catalog.git_catalog.proposals import Proposal, proposals
 from service_catalog.problems import CatalogError, EntryChanged
 
 bp = Blueprint("settings", __name__, url_prefix="/<environment>/services/<service>/settings")
@@ -70,13 +72,19 @@ def resources(environment: str, service: str, asked: str) -> ResponseReturnValue
 def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
     begin_to_write()
     try:
-        wanted = draft.saved(wanted, portal().catalog)
+        wish = authorship.change(wanted.service, wanted.text, wanted.base, why.typed())
+        written = portal().writer.write(wish, authorship.author(person()))
     except EntryChanged as error:
         return _page(wanted, theirs=error.text), 409
-    if wanted.problems:
-        return _page(wanted, is_checked=True), 422
+    except CatalogError as error:
+        return _page(draft.refused(wanted, error), is_checked=True), 422
     trail = portal().gateways(environment).audit
-    trail.note("edit-entry", wanted.name, person().name, why.typed(), environments=list(wanted.environments))
+    names = list(wanted.environments)
+    trail.note(
+        "edit-entry", wanted.name, person().name, why.typed(), environments=names, **catalog_writing.about(written)
+    )
+    if written.branch:
+        return catalog_writing.proposed(environment, written)
     for name in portal().catalog.environment_names():
         portal().collector.outdate(name)
     flash(_("Saved the entry of %(name)s. What runs stays as it is until it is provisioned.", name=wanted.name), "ok")
@@ -118,6 +126,15 @@ def _page(wanted: Draft, is_checked: bool = False, more: str = "", theirs: str |
         "settings/edit.html",
         head=service_view.head(environment, wanted.service),
         why=why.typed(),
+        proposed=_proposed(wanted.service),
         conflict=entry_review.conflict(wanted, theirs) if theirs is not None else None,
         **entry_form_view.of(environment, wanted, is_checked, more),
     )
+
+
+def _proposed(service: str) -> list[Proposal]:
+    held = portal()
+    if held.git_catalog is None:
+        return []
+    found = proposals(held.git_catalog, held.settings.pull_request_template)
+    return [it for it in found if service in it.services]

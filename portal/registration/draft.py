@@ -16,7 +16,8 @@ from portal.registration.labels import field_of
 from portal.text.language import _
 from service_catalog.catalog import Catalog
 from service_catalog.entry_merge import carried
-from service_catalog.problems import CatalogError, EntryChanged, Problem, for_message
+from service_catalog.git_catalog.commands import GIT
+from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.edit import edited
 from service_catalog.yaml_text.reader import read_mapping, read_unclear
 from service_catalog.yaml_text.writer import render
@@ -64,6 +65,11 @@ class Draft:
     @property
     def name(self) -> str:
         return self.service or self.answers.get("name", "").strip()
+
+    @property
+    def is_unwritten(self) -> bool:
+        """Nothing is wrong with it: there is no way to write it now."""
+        return bool(self.problems) and all(problem.file == GIT for problem in self.problems)
 
     @property
     def file(self) -> str:
@@ -163,24 +169,9 @@ def _told(problem: Problem) -> tuple[str, str, str, int | None]:
     return problem.path, problem.message, problem.hint, problem.line
 
 
-def saved(draft: Draft, catalog: Catalog) -> Draft:
-    """Written into the catalog; with problems when it cannot be. Raises EntryChanged when somebody else was first."""
-    try:
-        catalog.replace(draft.service, draft.text, draft.base)
-    except EntryChanged:
-        raise
-    except CatalogError as error:
-        return replace(draft, problems=error.problems)
-    return draft
-
-
-def added(draft: Draft, catalog: Catalog) -> Draft:
-    """Written into the catalog; with problems when somebody else was first meanwhile."""
-    try:
-        catalog.add(draft.name, draft.text)
-    except CatalogError as error:
-        return replace(draft, problems=error.problems)
-    return draft
+def refused(draft: Draft, error: CatalogError) -> Draft:
+    """What could not be written, with why: somebody else was first, or there is no way to write."""
+    return replace(draft, problems=error.problems)
 
 
 def _of_form(given: Mapping[str, str], environments: Sequence[str], seen: str = "") -> Draft:

@@ -60,6 +60,7 @@ NO_PAGES = {
     "env_files.first",
     "env_files.export",
     "settings.resources",
+    "proposals.index",  # there only where the catalog is a clone
 }
 """Answers that are no page of their own"""
 

@@ -4,6 +4,8 @@ import pytest
 
 from portal.registration import draft, form
 from portal.registration.draft import Draft
+from service_catalog.changes import Author, Change, Files
+from service_catalog.problems import CatalogError
 from tests.portal.conftest import ORDERS
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -14,7 +16,9 @@ def test_second_of_two_who_register_the_same_name_is_told_and_keeps_their_text(c
     mine = Draft({"name": "stock-api"}, ("local",), TEXT)
     catalog.add("stock-api", TEXT.replace("Takes", "Gives"))
 
-    refused = draft.added(mine, catalog)
+    with pytest.raises(CatalogError) as error:
+        Files(catalog).write(Change("stock-api", mine.text, None, "mine"), Author("Sato Yui", "sato@example.com"))
+    refused = draft.refused(mine, error.value)
 
     assert refused.text == TEXT
     assert [problem.path for problem in refused.problems] == ["name"]
