@@ -1,6 +1,8 @@
 """Registering a service: a form made from the model, beside the YAML that it writes."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import authorship, why
@@ -11,19 +13,26 @@ from portal.data import entry_form_view
 from portal.pages import catalog_writing
 from portal.registration import draft, form, ownership, row_numbers
 from portal.registration.draft import Draft
+from portal.security import hold_back_from_caches
 from portal.text.language import _
+from service_catalog.fields import KINDS
 from service_catalog.problems import CatalogError
+from service_catalog.start_from import SOURCES
 
 bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new")
 
 _MORE = "more:"
+_START = "start"
+"""Asks for a form that is filled in by what a service has already"""
 _KIND = "kind"
 """Asks for the fields of the kind that was chosen"""
 
 
 @bp.get("")
 def new(environment: str) -> str:
-    copy = request.args.get("copy")
+    copy, kind = request.args.get("copy"), request.args.get("kind")
+    if kind in KINDS:
+        return _page(draft.of_kind(kind, environment))
     return _page(draft.copied(portal().catalog, copy, environment) if copy else draft.empty(environment))
 
 
@@ -33,6 +42,8 @@ def create(environment: str) -> ResponseReturnValue:
     do = request.form.get("do", "check")
     if do.startswith(_MORE):
         return _with_more_rows(do.removeprefix(_MORE))
+    if do == _START:
+        return _started(environment)
     if do == _KIND:
         return _page(draft.posted(form.for_its_kind(request.form), request.form.getlist(draft.ENVIRONMENTS)))
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
@@ -65,17 +76,31 @@ def create(environment: str) -> ResponseReturnValue:
     return redirect(url_for("services.show", environment=where, service=wanted.name), 303)
 
 
+def _started(environment: str) -> ResponseReturnValue:
+    source, text = request.form.get("source", ""), request.form.get("text", "")
+    if source not in SOURCES:
+        abort(400)
+    hold_back_from_caches()  # what is pasted may hold secrets
+    try:
+        wanted, left_out = draft.started(source, text, environment)
+    except CatalogError as error:
+        return _page(draft.empty(environment), unread=error.problems, pasted=(source, text)), 422
+    return _page(wanted, left_out=left_out, is_started=True)
+
+
 def _with_more_rows(path: str) -> str:
     answers = row_numbers.with_more(path, request.form)
     return _page(draft.posted(answers, request.form.getlist(draft.ENVIRONMENTS)), more=path)
 
 
-def _page(wanted: Draft, is_checked: bool = False, more: str = "") -> str:
-    """``more``: the field for which rows were added."""
+def _page(wanted: Draft, is_checked: bool = False, more: str = "", **start: Any) -> str:
+    """``more``: the field for which rows were added. ``start``: what came of a text that was pasted."""
     environment = str((request.view_args or {})["environment"])
     return render_template(
         "registration/new.html",
         why=why.typed(),
+        start_kinds=KINDS,
+        **start,
         services=portal().catalog.service_names(environment),
         **entry_form_view.of(environment, wanted, is_checked, more),
     )

@@ -17,7 +17,9 @@ from portal.text.language import _
 from service_catalog.catalog import Catalog
 from service_catalog.entry_merge import carried
 from service_catalog.git_catalog.commands import GIT
+from service_catalog.messages import Message
 from service_catalog.problems import CatalogError, Problem, for_message
+from service_catalog.start_from import SOURCES
 from service_catalog.yaml_text.edit import edited
 from service_catalog.yaml_text.reader import read_mapping, read_unclear
 from service_catalog.yaml_text.writer import render
@@ -99,6 +101,12 @@ def empty(environment: str) -> Draft:
     return _of_form(answers, [environment])
 
 
+def of_kind(kind: str, environment: str) -> Draft:
+    if kind == "web":
+        return empty(environment)
+    return _of_form(form.for_its_kind({**form.answers({}), "kind": kind}), [environment])
+
+
 def copied(catalog: Catalog, name: str, environment: str) -> Draft:
     """Raises NoSuchService. What must be its own, name and paths, is left to fill in."""
     entry = read_mapping(catalog.entry_text(name), f"services/{name}.yaml")
@@ -127,6 +135,12 @@ def onto(draft: Draft, theirs: str) -> Draft:
     before, mine, now = (read_unclear(text, _FILE)[0] for text in (draft.base, draft.text, theirs))
     merged = edited(theirs, carried(now, before, mine))
     return replace(existing(draft.service, merged), base=theirs)
+
+
+def started(source: str, text: str, environment: str) -> tuple[Draft, list[Message]]:
+    """From what the service has already, and what of that was not taken over. Raises CatalogError."""
+    start = SOURCES[source](newlines(text))
+    return _of_entry(start.entry, render(start.entry | {ENVIRONMENTS: {environment: {}}}), environment), start.left_out
 
 
 def posted(given: Mapping[str, str], environments: list[str], prefer: str = "") -> Draft:

@@ -378,3 +378,30 @@ def test_a_schedule_that_is_over_is_not_registered(post):
 
     assert answer.status_code == 422
     assert "must name a time that is still to come" in problem(answer.text, "schedule.cron")
+
+
+def test_a_pasted_compose_file_fills_in_the_form_and_says_what_was_left_out(post, catalog):
+    pasted = "services:\n  stock-api:\n    image: stock-api:1.0\n    ports: ['80:9090']\n    restart: always\n"
+
+    page = post(NEW, NEW, do="start", source="compose", text=pasted).text
+
+    assert 'name="port" value="9090"' in page
+    assert "image:\n  repository: stock-api\nport: 9090\n" in yaml_of(page)
+    assert "Not taken over: image: stock-api:1.0 without its tag or digest" in plain(page)
+    assert "restart: an entry has no such field" in plain(page)
+    assert catalog.service_names("local") == ["orders-api"]
+
+
+def test_a_pasted_text_that_cannot_be_read_stays_where_it_was_pasted(post):
+    refused = post(NEW, NEW, do="start", source="task-definition", text="{ oh")
+
+    assert refused.status_code == 422
+    assert "This cannot be read. Nothing was taken over." in plain(refused.text)
+    assert "{ oh</textarea>" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("worker", "queue.retries"), ("job", "schedule.cron"), ("task", "run.copies")]
+)
+def test_a_kind_to_start_from_asks_for_its_fields(client, kind, asked):
+    assert f'name="{asked}"' in text_of(client, f"{NEW}?kind={kind}")
