@@ -126,9 +126,9 @@ class ChildRuns:
         if not said:
             return None  # it was torn before anything was said
         started_at = datetime.fromisoformat(said[0]["started"]) if "started" in said[0] else written_at
-        ended = said[-1] if "ended" in said[-1] else None
+        ended = said[-1] if "exit" in said[-1] else None
         about = str(said[0].get("about", ""))
-        lines = tuple(line for line in said if not line.keys() & {"started", "ended"})[-_OUTPUT_SHOWN:]
+        lines = tuple(line for line in said if not line.keys() & {"started", "exit"})[-_OUTPUT_SHOWN:]
         if ended:
             return ChildRun(started_at, lines, datetime.fromisoformat(ended["ended"]), ended["exit"], about)
         if is_running:

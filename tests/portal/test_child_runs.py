@@ -112,3 +112,9 @@ def test_run_that_died_with_its_portal_is_not_shown_as_running(made, tmp_path):
     run = made.run("orders")
 
     assert (run.is_running, run.exit_code, run.succeeded) == (False, None, False)
+
+
+def test_how_each_stack_ended_is_told_of_a_run_that_failed(made):
+    made.start("orders", prints(json.dumps({"event": "result", "ended": "the port is taken"}), code=1))
+
+    assert ended(made).complaints == ["the port is taken"]

@@ -21,6 +21,7 @@ SAID = (
         "event": "result",
         "stack": "local.orders-api",
         "status": "previewed",
+        "ended": "changed",
         "messages": {"ended": "changed", "details": ["then released: image 1.0.0"]},
     },
 )
