@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.auth.gate import person
 from portal.context import portal
 from portal.data import cost_view, schedule_view, service_view
 from portal.data.cost_view import Cost
@@ -53,9 +54,11 @@ def _costs(wanted: Draft) -> list[Cost]:
 
 
 def _owners(environment: str) -> list[str]:
-    """Teams that own something already. Asks AWS nothing."""
-    reading = portal().collector.look(environment)
-    return sorted({row.owner for row in reading.value.rows.values() if row.owner}) if reading else []
+    """Teams that may be named: one's own, and to the platform team all that own something. Asks AWS nothing."""
+    who = person()
+    reading = portal().collector.look(environment) if who.is_platform else None
+    rows = reading.value.rows.values() if reading else ()
+    return sorted({*who.teams, *(row.owner for row in rows if row.owner)})
 
 
 def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]:

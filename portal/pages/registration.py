@@ -33,7 +33,13 @@ def new(environment: str) -> str:
     copy, kind = request.args.get("copy"), request.args.get("kind")
     if kind in KINDS:
         return _page(draft.of_kind(kind, environment))
-    return _page(draft.copied(portal().catalog, copy, environment) if copy else draft.empty(environment))
+    return _page(draft.copied(portal().catalog, copy, environment) if copy else draft.empty(environment, _only_team()))
+
+
+def _only_team() -> str:
+    """Whose the service will be, where there is no choice."""
+    who = person()
+    return next(iter(who.teams)) if len(who.teams) == 1 and not who.is_platform else ""
 
 
 @bp.post("")

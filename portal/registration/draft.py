@@ -96,8 +96,8 @@ class Draft:
         return lines
 
 
-def empty(environment: str) -> Draft:
-    answers = form.answers({}) | {"exposure": form.ON, _PATHS: ""}
+def empty(environment: str, owner: str = "") -> Draft:
+    answers = form.answers({}) | {"exposure": form.ON, _PATHS: ""} | ({"owner": owner} if owner else {})
     return _of_form(answers, [environment])
 
 

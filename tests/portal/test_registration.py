@@ -4,6 +4,7 @@ import re
 import pytest
 
 from portal.registration import labels, row_numbers
+from tests.portal.people import OTHER, Chosen
 from tests.portal.reading import part, plain, text_of
 
 NEW = "/local/services/new"
@@ -405,3 +406,15 @@ def test_a_pasted_text_that_cannot_be_read_stays_where_it_was_pasted(post):
 )
 def test_a_kind_to_start_from_asks_for_its_fields(client, kind, asked):
     assert f'name="{asked}"' in text_of(client, f"{NEW}?kind={kind}")
+
+
+def test_owner_is_ones_own_team_and_no_other_is_accepted(app, post):
+    app.extensions["slipway"].who = Chosen(OTHER)
+    page = text_of(post.client, NEW)
+
+    refused = post(NEW, NEW, **STOCK, do="register")
+
+    assert 'name="owner" value="team-search"' in page
+    assert problem(refused.text, "owner") == (
+        "'team-commerce' is none of your teams; take team-search, or ask the platform team"
+    )
