@@ -75,7 +75,7 @@ def test_what_the_catalog_changed_is_told_beside_what_runs(client, up_to_date, c
 
     _, todo, differs, _, live = row(text_of(client, PENDING), "orders-api team-commerce")
 
-    assert todo.startswith("Provision changed slipway up local orders-api")
+    assert todo == "Provision changed slipway up local orders-api Settings"
     assert differs.startswith("compute.cpu: 256 → 512 compute.memory_mib: 512 → 1024 tasks.max: 4 → 8 cost a month:")
     assert live.startswith("image 2.13.4 env v1 release 1, ")
 
@@ -161,6 +161,7 @@ def test_while_aws_never_answered_the_page_says_so(client, local):
 
     assert "Nothing was read from AWS yet" in plain(text_of(client, PENDING))
     assert "Nothing is pending" not in plain(text_of(client, PENDING))
+    assert "Being read from AWS" not in plain(text_of(client, QUOTAS))
 
 
 def test_every_table_is_exported_as_csv_and_json_with_the_same_rows(client, up_to_date, catalog):
