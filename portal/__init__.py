@@ -1,6 +1,7 @@
 """The portal: developers register services, edit env files, and watch, deploy and roll back what runs.
 
     pages/          one blueprint per resource: the same word as its gateway, template folder and test
+    api/            the same for programs, as JSON below /api/v1, with its own description
     data/           what pages show, read from AWS and kept with its age: the collector, the list, one service
     registration/   the form that registers a service, made from the model
     text/           Japanese and English, times, next steps
@@ -9,6 +10,7 @@
     request_log.py  a line for each request
     prometheus.py   what it counts of itself
     proxies.py      what is believed of those who pass requests on
+    rate_limits.py  how often somebody may write, or fail to sign in
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
 them.
@@ -18,8 +20,9 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import filters, pages, proxies, request_log, security
+from portal import api, filters, pages, proxies, rate_limits, request_log, security
 from portal.auth import ways
+from portal.auth.bearers import Bearers
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
@@ -64,6 +67,11 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         follower=Follower(into, settings.now) if isinstance(into, GitCatalog) and into.remote else None,
         foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
+        bearers=Bearers(
+            lambda: connected(settings.home).api_tokens.all(),
+            lambda id, when: connected(settings.home).api_tokens.used(id, when),
+            settings.now,
+        ),
         log_tails=LogTails(settings.now),
     )
     request_log.init_app(app)
@@ -73,8 +81,10 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     language.init_app(app)
     times.init_app(app, settings.now)
     security.init_app(app, settings)
+    rate_limits.init_app(app)
     filters.init_app(app)
     pages.init_app(app)
+    api.init_app(app)
     proxies.init_app(app, settings.proxies)
     return app
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import current_app, g
 
 from portal.auth import WhoIsAsking
+from portal.auth.bearers import Bearers
 from portal.data.aged import AgedCache
 from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
@@ -59,6 +60,7 @@ class Portal:
     writer: Writer
     """Of changes of the catalog"""
     who: WhoIsAsking
+    bearers: Bearers
     log_tails: LogTails
     follower: Follower | None = None
     """Where the catalog is a clone"""
@@ -86,6 +88,7 @@ class Portal:
         """Stops what runs beside the requests: the collector's thread and the children of provisioning."""
         self.collector.close()
         self.facts.close()
+        self.bearers.close()
         self.provisioning.close()
         self.foresight.close()
         if self.follower:

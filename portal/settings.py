@@ -90,6 +90,10 @@ class Settings:
     """Where a change of the catalog is written: into its files, as a commit on the default branch, or on a branch"""
     pull_request_template: str = ""
     """The address of a new pull request on a host of one's own: ``https://…/{repository}/…/{base}/{branch}``"""
+    writes_a_minute: int = 120
+    """Of one person, or by one token. Checks while typing are sent like writes"""
+    strangers_a_minute: int = 120
+    """Sign-ins, and requests with a token that is none, from one address: behind a load balancer all have its own"""
     address_of: Callable[[str, Service, str], str] = as_provisioned
     """Where a browser reaches a service: environment, entry, URL as provisioned. The local cloud has ports, no DNS"""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

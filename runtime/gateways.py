@@ -22,6 +22,7 @@ from runtime.aws.schedules import Schedules
 from runtime.aws.secret_store import SecretStore
 from runtime.aws.step_functions import StepFunctions
 from runtime.aws.task_definitions import TaskDefinitions
+from runtime.bucket.api_tokens import ApiTokens
 from runtime.bucket.asked_records import AskedRecords
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.env_files import EnvFiles
@@ -29,6 +30,7 @@ from runtime.bucket.live_revisions import LiveRevisions
 from runtime.bucket.objects import Objects
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
+from runtime.bucket.requests import Requests
 from runtime.bucket.service_index import ServiceIndex
 from runtime.bucket.sign_outs import SignOuts
 from runtime.diagnosis.evidence import FailureEvidence
@@ -66,6 +68,8 @@ class Gateways:
     operations: Operations
     audit: AuditTrail
     sign_outs: SignOuts
+    api_tokens: ApiTokens
+    requests: Requests
     schedules: Schedules
     failures: FailureEvidence
     service_index: ServiceIndex
@@ -138,6 +142,8 @@ class Gateways:
             operations=Operations(audit, queues, schedules),
             audit=audit,
             sign_outs=SignOuts(objects),
+            api_tokens=ApiTokens(objects, audit),
+            requests=Requests(objects, clock.now),
             failures=failures,
             service_index=service_index,
             carriers=carriers,

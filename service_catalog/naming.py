@@ -412,6 +412,40 @@ def sign_out_key(person: str) -> str:
     return f"{sign_out_prefix()}{hashlib.sha256(person.encode()).hexdigest()[:32]}.json"
 
 
+def token_prefix() -> str:
+    return "portal/tokens/"
+
+
+def token_key(id: str) -> str:
+    return f"{token_prefix()}{id}.json"
+
+
+def token_revocation_key(id: str) -> str:
+    return f"{token_prefix()}{id}.revoked.json"
+
+
+def token_use_prefix() -> str:
+    return "portal/token-uses/"
+
+
+def token_use_key(id: str) -> str:
+    return f"{token_use_prefix()}{id}.json"
+
+
+def request_prefix(who: str, key: str) -> str:
+    """Of a request that carries an idempotency key, which may be any text."""
+    digest = hashlib.sha256(f"{who} {key}".encode()).hexdigest()
+    return f"portal/requests/{digest[:40]}/"
+
+
+def request_key(prefix: str, attempt: int) -> str:
+    return f"{prefix}{attempt:02d}.json"
+
+
+def request_answer_key(prefix: str, attempt: int) -> str:
+    return f"{prefix}{attempt:02d}.answer.json"
+
+
 def log_routing_prefix(service: str) -> str:
     return f"logs/{service}/"
 

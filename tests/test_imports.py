@@ -25,7 +25,7 @@ OUTSIDE = {
     "infra": {"pulumi", "pulumi_aws"},
     "deploy": {"pulumi.automation"},
     "local_cloud": {"pulumi", "google", "grpc", "boto3", "botocore", "jmespath", "psutil", *EMULATORS},
-    "portal": {"flask", "flask_wtf", "werkzeug", "jinja2", "markupsafe", "babel", "pydantic", *SIGN_IN},
+    "portal": {"flask", "flask_wtf", "werkzeug", "jinja2", "markupsafe", "babel", "pydantic", "limits", *SIGN_IN},
     "cli": {"click", "rich", "gunicorn"},
 }
 """``pulumi.automation`` allows that module and what is below it, not the rest of the package."""

@@ -5,6 +5,7 @@
     gate.py             asked before every page: is somebody signed in, and may they do this
     sessions.py         who is signed in, in a signed cookie, and when that ends
     claims.py           what an identity provider says of somebody, as a person of ours
+    bearers.py          tokens of the API, and the persons behind them
 
 Ways to sign in, one of which a portal has (``ways.py`` takes the one that ``settings.py`` says):
 
@@ -21,6 +22,22 @@ Way = Literal["none", "sample", "oidc", "alb"]
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What a token may do of what the person behind it may. None narrows nothing."""
+
+    actions: frozenset[str] | None = None
+    services: frozenset[str] | None = None
+    environments: frozenset[str] | None = None
+
+    def allows(self, action: str, service: str | None, environment: str) -> bool:
+        return (
+            (self.actions is None or action in self.actions)
+            and (self.services is None or service is None or service in self.services)
+            and (self.environments is None or not environment or environment in self.environments)
+        )
+
+
+@dataclass(frozen=True)
 class Person:
     name: str
     """As it stands in releases and env versions"""
@@ -31,6 +48,10 @@ class Person:
     is_platform: bool = False
     only_in: str = ""
     """The only environment in which they change anything; empty: wherever they may"""
+    token: str = ""
+    """The public id of the token by which they ask; empty in a browser"""
+    scope: Scope = Scope()
+    """Of that token"""
 
 
 class WhoIsAsking(Protocol):

@@ -9,7 +9,9 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from portal import rate_limits
 from portal.auth import Person
+from portal.auth.bearers import BadToken
 from portal.auth.rights import Decision, decide
 from portal.context import portal
 from portal.data import owners
@@ -37,6 +39,7 @@ class NotAllowed(Forbidden):
 def init_app(app: Flask, know_environment: Callable[[], None]) -> None:
     """``know_environment`` is asked in between: whoever is not signed in learns of no environment."""
     app.before_request(_require_person)
+    app.before_request(_require_moderation)
     app.before_request(_require_fresh_claims)
     app.before_request(know_environment)
     app.before_request(_require_right)
@@ -55,8 +58,8 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
     environment = g.get("environment")
     owner = owners.owner_of(environment.name, service) if environment and service else None
     if environment is None:
-        return decide(person(), action, owner)
-    return decide(person(), action, owner, environment.name, environment.protection)
+        return decide(person(), action, owner, service=service)
+    return decide(person(), action, owner, environment.name, environment.protection, service)
 
 
 def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:
@@ -73,17 +76,39 @@ def refuse(decision: Decision, action: AuditAction, service: str | None, **about
     raise NotAllowed(decision)
 
 
+def is_api() -> bool:
+    """Programs ask it, with a token: what a browser sends along by itself counts for nothing there."""
+    return request.path.startswith("/api/v1/")
+
+
 def _require_person() -> None:
-    g.person = portal().who.person()
+    g.person = _bearer() if is_api() and not _is_open() else portal().who.person()
     came_from.set(_origin(g.person))
     if g.person is None and not _is_open():
         raise NotSignedIn
 
 
+def _bearer() -> Person:
+    try:
+        return portal().bearers.person(request.headers.get("Authorization", ""))
+    except BadToken:
+        rate_limits.count_address("bad tokens", portal().settings.strangers_a_minute)
+        raise
+
+
+def _require_moderation() -> None:
+    """Nobody writes faster than people do, and nobody tries to sign in so often."""
+    limits = portal().settings
+    if request.endpoint in ("sign_in.begin", "sign_in.complete"):
+        rate_limits.count_address("sign-ins", limits.strangers_a_minute)
+    elif g.person and request.method not in _READS:
+        rate_limits.count("writes", g.person.token or g.person.id or g.person.name, limits.writes_a_minute)
+
+
 def _require_fresh_claims() -> ResponseReturnValue | None:
     """Whoever reads on for long is asked for again, without being asked: a team that they left is not theirs."""
     who = portal().who
-    if request.method != "GET" or g.person is None or _is_open() or not who.is_stale():
+    if request.method != "GET" or g.person is None or is_api() or _is_open() or not who.is_stale():
         return None
     return redirect(url_for("sign_in.begin", back=request.full_path.rstrip("?"), silent=""), 303)
 
@@ -94,15 +119,16 @@ def _require_right() -> None:
     if action:
         service = (request.view_args or {}).get("service")
         refuse(may(action, service), action, service)
-    elif view and request.method not in _READS and not _is_open():
+    elif view and (is_api() or request.method not in _READS) and not _is_open():
         raise NotAllowed(Decision(_("Nobody may do this: the page does not say what it needs.")))
 
 
 def _origin(person: Person | None) -> Origin:
     return Origin(
-        through="portal",
+        through="api" if is_api() else "portal",
         address=request.remote_addr or "",
         person=person.id if person else "",
+        token=person.token if person else "",
         request=g.request_id,
     )
 

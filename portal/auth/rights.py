@@ -22,6 +22,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Right(Enum):
+    ANYONE = "anyone"
+    """Who is signed in"""
     OWNER = "owner"
     """The service's team, and the platform team"""
     MEMBER = "member"
@@ -48,7 +50,12 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "pause-schedule": Right.OWNER,
     "resume-schedule": Right.OWNER,
     "send-back-dead-letters": Right.OWNER,
+    "make-token": Right.ANYONE,
+    "revoke-token": Right.ANYONE,
+    "read": Right.ANYONE,
+    "read-env": Right.ANYONE,
 }
+READS: frozenset[AuditAction] = frozenset({"read", "read-env"})
 
 
 PLATFORM_WHERE_PROTECTED: frozenset[AuditAction] = frozenset({"start-run"})
@@ -86,22 +93,40 @@ def open_to_all(view: View) -> View:
 
 
 def decide(
-    person: Person, action: AuditAction, owner: str | None, environment: str = "", protection: Protection | None = None
+    person: Person,
+    action: AuditAction,
+    owner: str | None,
+    environment: str = "",
+    protection: Protection | None = None,
+    service: str | None = None,
 ) -> Decision:
     """``owner`` is the service's team; None where nobody knows it, so that only the platform team may. What a release
     needs beyond that where the environment is protected, ``protection.py`` says: it depends on the release."""
-    if person.only_in and person.only_in != environment:
-        return Decision(_("Sample people change the local cloud only. For AWS there is `slipway portal`."))
+    if not person.scope.allows(action, service, environment):
+        return Decision(_beyond_scope_words(person, action, service, environment))
+    if action in READS:
+        return ALLOWED
     right = WHO_MAY.get(action, Right.PLATFORM)
+    if person.only_in and person.only_in != environment and right is not Right.ANYONE:
+        return Decision(_("Sample people change the local cloud only. For AWS there is `slipway portal`."))
     if protection == "platform" and action in PLATFORM_WHERE_PROTECTED:
         right = Right.PLATFORM
-    if person.is_platform:
+    if person.is_platform or right is Right.ANYONE:
         return ALLOWED
     if right is Right.MEMBER and person.teams:
         return ALLOWED
     if right is Right.OWNER and owner in person.teams:
         return ALLOWED
     return Decision(f"{_may_words(action, right, owner)} {_teams_words(person)}")
+
+
+def _beyond_scope_words(person: Person, action: AuditAction, service: str | None, environment: str) -> str:
+    act, scope = action_words(action), person.scope
+    if scope.actions is not None and action not in scope.actions:
+        return _("“%(act)s” is not what this token is for: make one that is, on the page of tokens.", act=act)
+    if scope.environments is not None and environment not in scope.environments:
+        return _("This token is not for %(environment)s.", environment=environment)
+    return _("This token is not for %(service)s.", service=service or "")
 
 
 def _may_words(action: AuditAction, right: Right, owner: str | None) -> str:

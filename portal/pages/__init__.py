@@ -30,6 +30,7 @@ from portal.pages.services import bp as services
 from portal.pages.settings import bp as settings
 from portal.pages.sign_in import bp as sign_in
 from portal.pages.tasks import bp as tasks
+from portal.pages.tokens import bp as tokens
 from portal.text.language import current
 from service_catalog.problems import CatalogError, NoSuchService
 
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     health,
     prometheus,
     sign_in,
+    tokens,
 )
 
 

@@ -2,20 +2,25 @@
 
 import difflib
 import logging
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
-from portal.auth.gate import NotAllowed, NotSignedIn
+from portal.api import problems
+from portal.auth.gate import NotAllowed, NotSignedIn, is_api
 from portal.auth.sessions import is_refresh
-from portal.context import has_begun_to_write, portal
+from portal.context import portal
 from portal.data.service_view import PageHead
+from portal.rate_limits import TooOften
 from portal.security import MAX_REQUEST_BYTES, ForeignRequest, UnreadableText, hold_back_from_caches
+from portal.text import errors as error_words
 from portal.text.language import _
-from portal.text.translate import of_problem, said
-from runtime.aws.errors import Absent, Conflict, Denied, GatewayError, InDoubt, Invalid, Unavailable, Unreachable
+from portal.text.translate import of_problem
+from runtime.aws.errors import GatewayError, Unavailable
 from runtime.bucket.records import Unreadable
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
@@ -23,34 +28,16 @@ log = logging.getLogger(__name__)
 
 Fields = list[tuple[str, str]]
 
-_STATUS: tuple[tuple[type[GatewayError], int], ...] = (
-    (Absent, 404),
-    (Conflict, 409),
-    (Invalid, 422),
-    (Denied, 503),
-    (Unavailable, 503),
-    (GatewayError, 503),
-)
-
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(NoSuchService, _no_such_service)
-    app.register_error_handler(NoSuchEnvironment, _no_such_environment)
-    app.register_error_handler(CatalogError, _catalog)
-    app.register_error_handler(GatewayError, _gateway)
-    app.register_error_handler(Unavailable, _unavailable)
-    app.register_error_handler(Unreadable, _unreadable_record)
-    app.register_error_handler(CSRFError, _outdated_form)
-    app.register_error_handler(ForeignRequest, _foreign)
-    app.register_error_handler(SecurityError, _foreign_host)
-    app.register_error_handler(UnreadableText, _unreadable)
-    app.register_error_handler(NotSignedIn, _not_signed_in)
-    app.register_error_handler(NotAllowed, _not_allowed)
-    app.register_error_handler(NotFound, _not_found)
-    app.register_error_handler(RequestEntityTooLarge, _too_large)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+    """Of a request of the API none of these is asked: it is answered with a problem, whatever went wrong."""
+    for kind, page in _PAGES.items():
+        app.register_error_handler(kind, _by_door(page))
     app.after_request(_say_refusal_in_the_title)
+
+
+def _by_door(page: Callable[[Any], ResponseReturnValue]) -> Callable[[Any], ResponseReturnValue]:
+    return lambda error: problems.of(error) if is_api() else page(error)
 
 
 def _no_such_service(error: NoSuchService) -> ResponseReturnValue:
@@ -73,30 +60,15 @@ def _catalog(error: CatalogError) -> ResponseReturnValue:
 
 
 def _gateway(error: GatewayError) -> ResponseReturnValue:
-    status = next(code for kind, code in _STATUS if isinstance(error, kind))
-    titles = {
-        404: _("It is not there"),
-        409: _("Somebody else was first"),
-        422: _("This request is not valid"),
-        503: _("AWS does not answer as it should"),
-    }
-    return _page(status, titles[status], [*_what_was_done(error), *_lines(error)], sent=_sent())
+    status, title = error_words.status_and_title(error)
+    return _page(status, title, [*error_words.what_was_done(error), *error_words.lines(error)], sent=_sent())
 
 
 def _unreadable_record(error: Unreadable) -> ResponseReturnValue:
     """AWS did answer."""
-    return _page(503, _("A record cannot be read"), [*_what_was_done(error), *_lines(error)], sent=_sent())
-
-
-def _what_was_done(error: GatewayError) -> list[str]:
-    """By a write that failed. What a lost answer leaves open is not said to be known."""
-    if request.method != "POST":
-        return []
-    if isinstance(error, InDoubt):
-        return [_("It is not known whether this was done.")]
-    if isinstance(error, Unreachable) and has_begun_to_write():
-        return [_("It is not known whether this was done. Look before you send it again.")]
-    return [_("Nothing was changed.")]
+    return _page(
+        503, _("A record cannot be read"), [*error_words.what_was_done(error), *error_words.lines(error)], sent=_sent()
+    )
 
 
 def _unavailable(error: Unavailable) -> ResponseReturnValue:
@@ -188,6 +160,12 @@ def _unreadable(error: UnreadableText) -> ResponseReturnValue:
     )
 
 
+def _too_often(error: TooOften) -> ResponseReturnValue:
+    """What was typed is kept, to be sent again."""
+    lines = [_("Nothing was changed."), str(error.description)]
+    return _page(429, _("Too often"), lines, sent=_sent())
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(error.code or 500, error.name, [])
 
@@ -195,11 +173,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.exception("page failed method=%s endpoint=%s", request.method, request.endpoint)
     return _page(500, _("Slipway made a mistake"), [_("It is written in the portal’s log.")])
-
-
-def _lines(error: GatewayError) -> list[str]:
-    sentences = error.problems if isinstance(error, Invalid) else [error.sentence]
-    return [said(sentence) for sentence in sentences if sentence]
 
 
 def _service() -> str:
@@ -230,3 +203,24 @@ def _page(status: int, title: str, lines: list[str], near: str = "", sent: Field
         service=_service(),
     )
     return page, status
+
+
+_PAGES: Mapping[type[Exception], Callable[[Any], ResponseReturnValue]] = {
+    NoSuchService: _no_such_service,
+    NoSuchEnvironment: _no_such_environment,
+    CatalogError: _catalog,
+    GatewayError: _gateway,
+    Unavailable: _unavailable,
+    Unreadable: _unreadable_record,
+    CSRFError: _outdated_form,
+    ForeignRequest: _foreign,
+    SecurityError: _foreign_host,
+    UnreadableText: _unreadable,
+    NotSignedIn: _not_signed_in,
+    NotAllowed: _not_allowed,
+    NotFound: _not_found,
+    RequestEntityTooLarge: _too_large,
+    TooOften: _too_often,
+    HTTPException: _http,
+    Exception: _unexpected,
+}

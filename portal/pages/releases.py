@@ -156,13 +156,10 @@ def answer(environment: str, service: str, number: int) -> ResponseReturnValue:
     releases, who = portal().gateways(environment).releases, person().name
     if request.form.get("answer") not in ("continue", "roll-back"):
         abort(400)
-    goes_on = request.form["answer"] == "continue"
-    if not goes_on and not releases.get(service, number).outcome:
-        releases.stop(service, number, who=who)
-    else:
-        told = releases.answer(service, number, who=who, goes_on=goes_on, hook=request.form.get("hook", ""))
-        if told.who != who or told.goes_on != goes_on:
-            flash(_first_to_answer(told), "wait")
+    goes_on, hook = request.form["answer"] == "continue", request.form.get("hook", "")
+    told = releases.continue_or_stop(service, number, who=who, goes_on=goes_on, hook=hook)
+    if told and (told.who != who or told.goes_on != goes_on):
+        flash(_first_to_answer(told), "wait")
     service_view.outdate(environment, service)
     return _back(environment, service, number)
 

@@ -28,6 +28,10 @@ ACTIONS: Mapping[AuditAction, str] = {
     "resume-schedule": N_("Resume the schedule"),
     "send-back-dead-letters": N_("Send dead letters back to the queue"),
     "confirm-no-secrets": N_("Save values that look like secrets"),
+    "make-token": N_("Make a token"),
+    "revoke-token": N_("Revoke a token"),
+    "read": N_("Read"),
+    "read-env": N_("Read env files"),
 }
 
 STATUSES: Mapping[str, str] = {

@@ -89,10 +89,10 @@ class ReleaseRecords:
         for number in reversed(numbers.claimed):
             yield self._read(service, number, number in numbers.ended)
 
-    def history(self, service: str, limit: int) -> History:
-        """The newest ``limit``."""
+    def history(self, service: str, limit: int, before: int | None = None) -> History:
+        """The newest ``limit``, of those before that number if one is given."""
         numbers = self._numbers(service)
-        wanted = numbers.claimed[-limit:][::-1]
+        wanted = [it for it in numbers.claimed if before is None or it < before][-limit:][::-1]
         if not wanted:
             return History([], {})
 

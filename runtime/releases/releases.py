@@ -86,8 +86,9 @@ class Releases:
 
     # --- looking ---
 
-    def history(self, service: str, limit: int = 20) -> History:
-        return self._records.history(service, limit)
+    def history(self, service: str, limit: int = 20, before: int | None = None) -> History:
+        """The newest, or the newest before that number."""
+        return self._records.history(service, limit, before)
 
     def get(self, service: str, number: int) -> Release:
         """Raises Absent."""
@@ -253,6 +254,16 @@ class Releases:
         self._audit.note("answer-release", service, who, why, number=number, goes_on=goes_on)
         log.info("release answered service=%s number=%d who=%s goes_on=%s", service, number, said.who, said.goes_on)
         return said
+
+    def continue_or_stop(
+        self, service: str, number: int, *, who: str, why: str = "", goes_on: bool = True, hook: str = ""
+    ) -> Approval | None:
+        """Answers a deployment that waits. A release in progress that is to go back is stopped, and nothing was said
+        to its deployment: None."""
+        if not goes_on and not self._records.get(service, number).outcome:
+            self.stop(service, number, who=who)
+            return None
+        return self.answer(service, number, who=who, why=why, goes_on=goes_on, hook=hook)
 
     def acknowledge(self, service: str, number: int, *, who: str, why: str = "") -> Acknowledgement:
         """Somebody has seen that it did not come through: until the next one fails it asks for nobody's attention.

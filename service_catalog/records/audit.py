@@ -29,8 +29,13 @@ AuditAction = Literal[
     "resume-schedule",
     "send-back-dead-letters",
     "confirm-no-secrets",
+    "make-token",
+    "revoke-token",
+    "read",
+    "read-env",
 ]
-"""What people do. Env versions and releases are records of themselves, and stand here too, with where they came from"""
+"""What people do. Env versions and releases are records of themselves, and stand here too, with where they came from.
+Reads stand here where they were denied"""
 AuditStatus = Literal["done", "refused", "denied"]
 """Refused by AWS or by a check; denied to somebody who may not"""
 Through = Literal["portal", "api", "cli"]

@@ -1,0 +1,160 @@
+"""The API: the same operations as the pages, for programs."""
+
+import json
+
+from tests.fake_aws.service import refused
+from tests.portal.api_client import ApiClient, token
+
+
+def test_the_list_asks_aws_nothing_and_is_answered_with_304_until_something_changed(app, api, local):
+    first = api.get("")
+    held = app.extensions["slipway"]
+    held.bearers.close()
+    local.aws.asked.clear()
+    again = api.get("", If_None_Match=first.headers["ETag"])
+
+    [listed] = first.json["services"]
+    assert (listed["name"], listed["state"]["key"], listed["image"]) == ("orders-api", "healthy", "2.13.4")
+    assert first.json["next"] is None
+    assert (again.status_code, local.aws.asked) == (304, [])
+
+
+def test_one_service_says_what_is_live(api):
+    told = api.get("/orders-api").json
+
+    assert (told["live"]["number"], told["live"]["env"], told["env_files"]) == (1, {"app": 1}, ["app"])
+    assert told["live"]["outcome"]["status"] == "succeeded"
+
+
+def test_an_env_file_is_saved_on_what_was_read_and_another_save_in_between_is_told(api):
+    read = api.get("/orders-api/env/app").json
+    saved = api.post("/orders-api/env/app", {"text": read["text"] + "NEW=1\n", "base": read["version"]})
+    late = api.post("/orders-api/env/app", {"text": "OTHER=1\n", "base": read["version"]})
+
+    assert (saved.status_code, saved.json["version"], saved.json["author"]) == (201, 2, "Sato Yui")
+    assert (late.status_code, late.json["code"], late.json["changed"]) == (409, "env-file-changed", False)
+    changes = api.get("/orders-api/env/app/diff?old=1&new=2").json["changes"]
+    assert changes == [{"key": "NEW", "kind": "added", "old": None, "new": "1"}]
+
+
+def test_a_release_is_reviewed_started_and_followed(api, local):
+    review = api.post("/orders-api/releases/review", {"image": "2.14.0"}).json
+    made = api.post("/orders-api/releases", {"image": "2.14.0", "review": review["review"], "why": "faster"})
+
+    assert (review["kind"], review["wanted"]["image"].endswith(":2.14.0")) == ("deploy", True)
+    assert (made.status_code, made.json["number"], made.json["who"], made.json["outcome"]) == (201, 2, "Sato Yui", None)
+    assert api.get("/orders-api/releases/2").json["state"]["key"] == "rolling-out"
+    second = api.post("/orders-api/releases", {"image": "2.13.3"})
+    assert (second.status_code, second.json["code"]) == (409, "release-refused")
+
+
+def test_what_was_reviewed_and_is_no_longer_so_starts_nothing(api):
+    refused = api.post("/orders-api/releases", {"image": "2.14.0", "review": "another"})
+
+    assert (refused.status_code, refused.json["code"]) == (409, "review-outdated")
+    assert [it["number"] for it in api.get("/orders-api/releases").json["releases"]] == [1]
+
+
+def test_the_trail_says_that_it_came_by_the_api_and_by_which_token(app, api):
+    api.post("/orders-api/env/app", {"text": "NEW=1\n", "base": 1})
+
+    [act] = api.get("/orders-api/audit?limit=1").json["acts"]
+    assert (act["action"], act["through"], act["token"]) == ("save-env", "api", api.text.split("_")[1])
+
+
+def test_a_write_that_is_sent_again_under_its_key_is_done_once(api):
+    body = {"text": "NEW=1\n", "base": 1}
+    first = api.post("/orders-api/env/app", body, Idempotency_Key="deploy-7")
+    again = api.post("/orders-api/env/app", body, Idempotency_Key="deploy-7")
+    other = api.post("/orders-api/env/app", {**body, "base": 2}, Idempotency_Key="deploy-7")
+
+    assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (other.status_code, other.json["code"]) == (422, "idempotency-key-used")
+
+
+def test_nobody_is_told_to_send_again_what_may_have_been_done(api, local):
+    local.aws.fates["ecs.register_task_definition"] = "lost"
+    away = api.post("/orders-api/releases", {"image": "2.14.0"}, Idempotency_Key="deploy-8")
+    local.aws.fates.clear()
+    again = api.post("/orders-api/releases", {"image": "2.14.0"}, Idempotency_Key="deploy-8")
+
+    assert (away.status_code, away.json["changed"]) == (503, None)
+    assert (again.status_code, again.json["code"]) == (409, "idempotency-key-open")
+
+
+def test_what_was_not_done_for_want_of_aws_may_be_sent_again_under_its_key(api, local):
+    local.aws.refusals["ecs.register_task_definition"] = refused("ThrottlingException")
+    away = api.post("/orders-api/releases", {"image": "2.14.0"}, Idempotency_Key="deploy-9")
+    local.aws.refusals.clear()
+    again = api.post("/orders-api/releases", {"image": "2.14.0"}, Idempotency_Key="deploy-9")
+
+    assert (away.status_code, away.json["code"], away.json["changed"]) == (503, "throttled", False)
+    assert away.headers["Retry-After"] == "60"
+    assert (again.status_code, again.json["number"]) == (201, 2)
+
+
+def test_every_error_is_a_problem_in_the_language_of_whoever_asks(api):
+    told = api.get("/nothing-like-it", Accept_Language="ja")
+
+    assert (told.status_code, told.mimetype) == (404, "application/problem+json")
+    assert (told.json["code"], told.headers["Content-Language"]) == ("no-such-service", "ja")
+    assert api.get("/api/v1/nothing").json["code"] == "not-found"
+    assert api.open("DELETE", "/orders-api").json["code"] == "method-not-allowed"
+    assert api.post("/orders-api/releases", {"imago": "x"}).json["problems"] == [
+        {"where": "imago", "what": "there is no such member"}
+    ]
+    assert api.open("POST", "/orders-api/releases", data="{").json["code"] == "not-json"
+
+
+def test_nobody_without_a_token_gets_in_whatever_their_cookie_says(app, running, client):
+    told = client.get("/api/v1/environments")
+
+    assert (told.status_code, told.json["code"]) == (401, "bad-token")
+    assert told.headers["WWW-Authenticate"].startswith("Bearer")
+    assert ApiClient(app, token(app)[:-1] + "x").get("").status_code == 401
+
+
+def test_the_document_is_made_of_the_operations(client, app):
+    document = json.loads(client.get("/api/v1/openapi.json").text)
+
+    assert document["openapi"] == "3.1.0"
+    addresses = {str(rule) for rule in app.url_map.iter_rules() if str(rule).startswith("/api/v1/")}
+    assert len(document["paths"]) == len(addresses) - 2  # the document, and the page about it
+    assert client.get("/api/v1/docs").status_code == 200
+
+
+def test_the_page_of_tokens_makes_one_that_is_shown_once_and_may_be_revoked(app, client, post, running):
+    made = post("/tokens", "/tokens", name="CI of orders", action=["release"], days="30")
+    text = made.text.partition('<p class="mono all">')[2].partition("<")[0]
+    api = ApiClient(app, text)
+
+    assert api.get("/orders-api").status_code == 200
+    assert api.get("/orders-api/env/app").status_code == 403
+    assert text not in client.get("/tokens").text
+    post(f"/tokens/{text.split('_')[1]}/revoke", "/tokens")
+    assert "This token was revoked" in api.get("/orders-api").text
+
+
+def test_keys_of_a_sensitive_file_are_set_by_who_never_sees_its_values(app, api, running, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text() + "sensitive_env_files: [app]\n")
+
+    saved = api.post("/orders-api/env/app/keys", {"set": {"LOG_LEVEL": "debug"}, "unset": ["DB_POOL_SIZE"]})
+
+    assert (saved.status_code, saved.json["version"]) == (201, 2)
+    assert running.gateways.env_files.read("orders-api", "app", 2).text == "LOG_LEVEL=debug\n"
+    assert api.get("/orders-api/env/app").json["code"] == "invalid"
+    values = {it["new"] for it in api.get("/orders-api/env/app/diff?old=1&new=2").json["changes"]}
+    assert "debug" not in values
+
+
+def test_no_token_is_a_way_past_the_second_person(api, catalog):
+    where = catalog.directory / "environments" / "local.yaml"
+    where.write_text(where.read_text() + "protection: four-eyes\n")
+
+    refused = api.post("/orders-api/releases", {"image": "2.14.0"})
+
+    assert (refused.status_code, refused.json["code"]) == (403, "not-allowed")
+    assert "need a second person" in refused.json["detail"]
