@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from cli import log_lines
 from cli.interruption import handled_by
@@ -24,17 +25,31 @@ FAMILIES = {
     "down": ("cli.provision:down", "Destroy services, or a whole environment"),
     "portal": ("cli.portal:portal", "Serve the portal on this machine"),
 }
-"""In the order in which a newcomer meets them."""
+"""With the AWS credentials of this shell, in the order in which a newcomer meets them"""
+OF_A_PORTAL = {
+    "login": ("cli.login:login", "Say which portal to ask, and by which token"),
+    "logout": ("cli.login:logout", "Forget that token"),
+    "services": ("cli.services:services", "List services and the state of each"),
+    "status": ("cli.deploy:status", "Say what a service is doing; --watch follows it"),
+    "deploy": ("cli.deploy:deploy", "Deploy a tag, and watch it to its end"),
+    "rollback": ("cli.deploy:rollback", "Go back to an earlier release"),
+    "env": ("cli.env:group", "Read, set, compare and apply settings"),
+    "logs": ("cli.portal_logs:logs", "Print what a service printed; -f follows it"),
+    "open": ("cli.services:open_page", "Open the page of a service"),
+}
+"""Through a portal, for who has no AWS credentials; `run --portal` belongs to them too"""
+_OF_THE_SHELL = {"completion": ("cli.completion:completion", "Let bash, zsh or fish complete `slipway`")}
+_ALL = {**FAMILIES, **OF_A_PORTAL, **_OF_THE_SHELL}
 
 
 class Families(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(FAMILIES)
+        return list(_ALL)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in FAMILIES:
+        if name not in _ALL:
             return None
-        module, _, attribute = FAMILIES[name][0].partition(":")
+        module, _, attribute = _ALL[name][0].partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
@@ -51,15 +66,25 @@ class Families(click.Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in FAMILIES:
-            close = difflib.get_close_matches(args[0], FAMILIES, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(FAMILIES)}"
+        if args[0] not in _ALL:
+            close = difflib.get_close_matches(args[0], _ALL, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(_ALL)}"
             context.fail(f"no such command '{args[0]}'; {hint}")
         return super().resolve_command(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in FAMILIES.items()])
+        sections = {"Commands": FAMILIES, "Through a portal": OF_A_PORTAL, "For the shell": _OF_THE_SHELL}
+        for title, families in sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, text) for name, (_, text) in families.items()])
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """By the table: nobody who presses Tab waits for Pulumi to be imported."""
+        options = click.Command.shell_complete(self, context, incomplete)
+        return [
+            *(CompletionItem(name, help=text) for name, (_, text) in _ALL.items() if name.startswith(incomplete)),
+            *options,
+        ]
 
 
 @click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

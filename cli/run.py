@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from cli import connection, one_service, options
+from cli import connection, one_service, options, portal_run
+from cli.developer_options import as_json
 from cli.errors import FAILED, Refusal, report_errors
 from deploy.results import INTERRUPTED
 from runtime.gateways import Gateways
@@ -36,6 +37,8 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 @click.option("--memory", type=click.IntRange(min=1), metavar="MIB")
 @click.option("--timeout", type=click.IntRange(min=1), metavar="MINUTES", help="For each attempt; then it is stopped.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the run.")
+@click.option("--portal", "by_portal", is_flag=True, help="Through the portal of `slipway login`.")
+@as_json
 @options.catalog_directory
 @options.state_directory
 @report_errors
@@ -49,6 +52,8 @@ def run(
     memory: int | None,
     timeout: int | None,
     why: str,
+    by_portal: bool,
+    as_json: bool,
     catalog_directory: Path,
     state_directory: Path,
 ) -> None:
@@ -58,6 +63,12 @@ def run(
     exit code is the command's; of several copies, that of the first that failed. 1 when it was left out, since an
     earlier run still went on; 130 when it goes on unwatched.
     """
+    if by_portal:
+        asked = {"copies": copies, "cpu": cpu, "memory_mib": memory, "timeout_minutes": timeout, "why": why}
+        said = {**asked, "command": list(command) or None, "environment": variables}
+        raise SystemExit(portal_run.run(environment, service, said, as_json))
+    if as_json:
+        raise click.UsageError("--json is of the portal's API; say --portal with it")
     gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
     entry = gateways.provisioned.read(service).entry or {}
     request = RunRequest(
