@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from cli import portal_client
+from cli import ci_token, portal_client
 from cli.errors import Refusal, report_errors
 from cli.portal_client import Login, PortalClient
 
@@ -12,15 +12,18 @@ from cli.portal_client import Login, PortalClient
 @click.command()
 @click.argument("url", metavar="URL")
 @click.option("--token-stdin", is_flag=True, help="Read the token from stdin and ask nobody.")
+@click.option("--ci", "is_ci", is_flag=True, help="In a job of GitHub Actions or GitLab: by the job's own token.")
 @report_errors
-def login(url: str, token_stdin: bool) -> None:
+def login(url: str, token_stdin: bool, is_ci: bool) -> None:
     """Log in to the portal at URL with a token, which its page of tokens makes.
 
     It is kept in ~/.config/slipway/portal.json, which nobody else reads. A CI sets $SLIPWAY_PORTAL and $SLIPWAY_TOKEN
     in its place.
     """
     url = portal_client.checked_url(url)
-    if token_stdin:
+    if is_ci:
+        token = ci_token.exchanged(url)
+    elif token_stdin:
         token = sys.stdin.readline().strip()
     else:
         click.echo(f"make a token on {url}/tokens", err=True)

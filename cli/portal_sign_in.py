@@ -3,13 +3,15 @@ what is typed stands in the history of a shell, and in what `ps` shows."""
 
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from cli.errors import Refusal
+from portal.auth import ci_file
 from portal.auth.claims import TeamsClaim
-from portal.auth.settings import AlbSignIn, OidcClient, SignIn
+from portal.auth.settings import AlbSignIn, CiTrust, OidcClient, SignIn
 
 CLIENT_SECRET, SESSION_KEY = "SLIPWAY_OIDC_CLIENT_SECRET", "SLIPWAY_SESSION_KEY"
 METRICS_TOKEN = "SLIPWAY_METRICS_TOKEN"
@@ -27,6 +29,7 @@ _OPTIONS = {
     "alb_arn": ("ARN", "Load balancer before the portal that signs people in itself."),
     "alb_issuer": ("URL", "The identity provider behind that load balancer."),
     "alb_client_id": ("ID", "The load balancer's client there."),
+    "ci_trust": ("FILE", "Jobs of a CI that may deploy without a secret, as JSON (docs/ci.md)."),
     "teams_claim": ("NAME", "The claim with a person's teams. Default: groups"),
     "platform_team": ("TEAM", "The team that may do everything. Default: platform"),
 }
@@ -49,11 +52,20 @@ def settings(said: Mapping[str, str], variables: Mapping[str, str] = os.environ)
         found["public_url"] = said["public_url"].rstrip("/")
     if said["home_environment"]:
         found["home"] = said["home_environment"]
+    if said["ci_trust"]:
+        found["ci"] = _ci(Path(said["ci_trust"]))
     if variables.get(SESSION_KEY):
         found["session_key"] = variables[SESSION_KEY]
     if variables.get(METRICS_TOKEN):
         found["metrics_token"] = variables[METRICS_TOKEN]
     return found
+
+
+def _ci(path: Path) -> tuple[CiTrust, ...]:
+    try:
+        return ci_file.read(path)
+    except ci_file.BadTrust as error:
+        raise Refusal(str(error)) from error
 
 
 def _sign_in(said: Mapping[str, str], variables: Mapping[str, str]) -> SignIn:

@@ -46,6 +46,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     app = Flask(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     connected = GatewaysByEnvironment(gateways)
+    ci = ways.ci(settings)
     collector = Collector(
         lambda name: environment_view.read(catalog, connected(name)),
         lambda name: environment_view.unread(catalog, name),
@@ -71,7 +72,9 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
             lambda: connected(settings.home).api_tokens.all(),
             lambda id, when: connected(settings.home).api_tokens.used(id, when),
             settings.now,
+            ci,
         ),
+        ci=ci,
         log_tails=LogTails(settings.now),
     )
     request_log.init_app(app)

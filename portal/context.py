@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
@@ -25,6 +26,9 @@ from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.changes import Writer
 from service_catalog.git_catalog.catalog import GitCatalog
+
+if TYPE_CHECKING:  # it loads what checks signatures
+    from portal.auth.ci import Ci
 
 
 class GatewaysByEnvironment:
@@ -61,6 +65,8 @@ class Portal:
     """Of changes of the catalog"""
     who: WhoIsAsking
     bearers: Bearers
+    ci: "Ci | None"
+    """None where no CI is trusted"""
     log_tails: LogTails
     follower: Follower | None = None
     """Where the catalog is a clone"""

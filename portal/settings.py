@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from portal.auth.settings import AlbSignIn, Limits, SignIn
+from portal.auth.settings import AlbSignIn, CiTrust, Limits, SignIn
 from service_catalog import naming
 from service_catalog.model import Service
 
@@ -56,6 +56,8 @@ class Settings:
     user: str = field(default_factory=getpass.getuser)
     """Who is asking where there is no sign-in: the name that the user of this machine chose"""
     sign_in: SignIn = "none"
+    ci: tuple[CiTrust, ...] = ()
+    """Jobs that are let in by what their provider says of them; the first that fits"""
     session_limits: Limits = field(default_factory=Limits)
     public_url: str = ""
     """Where browsers reach a portal that serves more than this machine: ``https://slipway.example.com``"""

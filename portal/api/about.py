@@ -1,15 +1,22 @@
 """The API about itself: who asks, which environments there are, and its description."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, g, render_template
 
+from portal import rate_limits
 from portal.api import description
+from portal.api.asked import IdToken
 from portal.api.operations import OPERATIONS, operation
 from portal.api.problems import CODES
-from portal.api.told import EnvironmentsTold, WhoTold
+from portal.api.told import EnvironmentsTold, GrantedTold, WhoTold
+from portal.auth import Untrusted
+from portal.auth.bearers import BadToken
 from portal.auth.gate import person
 from portal.auth.rights import needs, open_to_all
 from portal.context import portal
 from portal.data.kept_pages import Page
+from portal.security import hold_back_from_caches
+from portal.text.language import _
+from service_catalog.records.audit import PORTAL
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -37,6 +44,35 @@ def whoami() -> WhoTold:
 def environments() -> EnvironmentsTold:
     """Lists the environments of the catalog."""
     return EnvironmentsTold(environments=portal().environment_names())
+
+
+@operation(bp, "POST", "/token-exchange", answers=GrantedTold, body=IdToken)
+@open_to_all
+def exchange_token(body: IdToken) -> GrantedTold:
+    """Takes the token that the provider of a CI signed for a job (OpenID Connect), and gives one of the API for an
+    hour, for what the portal's settings let this very job do. So the CI keeps no secret."""
+    hold_back_from_caches()
+    rate_limits.count_address("ci tokens", portal().settings.strangers_a_minute)
+    ci = portal().ci
+    if ci is None:
+        raise BadToken(_("The settings of this portal trust no CI."))
+    try:
+        granted = ci.exchange(body.id_token)
+    except Untrusted as error:
+        raise BadToken(_("The portal does not take the token of this job: %(why)s.", why=_(str(error)))) from error
+    g.person = granted.person
+    trail = portal().gateways(portal().settings.home).audit
+    trail.note("sign-in", PORTAL, granted.person.name, person=granted.person.id, token=granted.person.token)
+    scope = granted.person.scope
+    return GrantedTold(
+        access_token=granted.token,
+        token_type="Bearer",
+        expires=granted.expires,
+        name=granted.person.name,
+        actions=sorted(scope.actions or ()),
+        services=sorted(scope.services or ()),
+        environments=sorted(scope.environments or ()),
+    )
 
 
 @bp.get("/openapi.json")

@@ -128,3 +128,9 @@ class Logs(Asked):
     after: Annotated[
         AwareDatetime | None, Field(description="For who follows: `next` of the answer before. Lines may come twice")
     ] = None
+
+
+class IdToken(Asked):
+    id_token: Annotated[
+        str, Field(min_length=1, max_length=64 * 1024, description="As the provider of the CI signed it")
+    ]

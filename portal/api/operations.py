@@ -36,7 +36,7 @@ class Operation:
     @property
     def is_write(self) -> bool:
         """A review is asked for with a body, and changes nothing."""
-        return self.method != "GET" and self.needs not in READS
+        return self.method != "GET" and self.needs is not None and self.needs not in READS
 
 
 OPERATIONS: dict[str, Operation] = {}

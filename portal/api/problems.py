@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException, Unauthorized
 
+from portal.auth import ProviderAway
 from portal.auth.bearers import BadToken
 from portal.auth.gate import NotAllowed
 from portal.context import has_begun_to_write
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 MIMETYPE = "application/problem+json"
 TYPES = "/api/v1/docs#"
 """Where each code is explained"""
-_AGAIN_SECONDS = {"throttled": 60, "aws-silent": 5, "in-doubt": 5}
+_AGAIN_SECONDS = {"throttled": 60, "aws-silent": 5, "ci-away": 30, "in-doubt": 5}
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -71,6 +72,7 @@ CODES = {
     "in-doubt": N_("It is not known whether this was done"),
     "record-unreadable": N_("A record cannot be read"),
     "refused": N_("The request was refused"),
+    "ci-away": N_("The provider of the CI does not hand out its keys"),
     "mistake": N_("Slipway made a mistake"),
 }
 """With the title of each"""
@@ -129,6 +131,8 @@ def _told(error: Exception) -> tuple[int, str, list[str]]:
             return 404, code, [of_problem(it) for it in error.problems]
         case CatalogError():
             return 422, code, [of_problem(it) for it in error.problems]
+        case ProviderAway():
+            return 503, "ci-away", []
         case GatewayError():
             code = "in-doubt" if error_words.is_in_doubt(error) and request.method not in _READS else code
             return error_words.status_and_title(error)[0], code, error_words.lines(error)
@@ -153,7 +157,8 @@ def _places(error: Exception, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _changed(error: Exception) -> bool | None:
     """Whether anything was: None where nobody knows."""
-    is_known = not has_begun_to_write() if not isinstance(error, GatewayError | HTTPException | BadRequest) else True
+    is_told = isinstance(error, GatewayError | HTTPException | BadRequest | ProviderAway)
+    is_known = is_told or not has_begun_to_write()
     if isinstance(error, StillAnswering) or (isinstance(error, GatewayError) and error_words.is_in_doubt(error)):
         is_known = False
     return False if is_known else None

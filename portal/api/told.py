@@ -539,6 +539,18 @@ class WhoTold(Told):
     environments: list[str] | None
 
 
+class GrantedTold(Told):
+    access_token: str
+    token_type: str
+    """Bearer"""
+    expires: datetime
+    name: str
+    """As it stands in releases"""
+    actions: list[str]
+    services: list[str]
+    environments: list[str]
+
+
 class DoneTold(Told):
     done: bool
 

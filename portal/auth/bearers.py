@@ -9,16 +9,20 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import Unauthorized
 
-from portal.auth import Person, Scope
+from portal.auth import Person, Scope, Untrusted
 from portal.data.read_behind import ReadBehind
 from portal.text.language import _
 from runtime.aws.errors import GatewayError, Unreachable
 from runtime.bucket import api_tokens
 from runtime.bucket.api_tokens import KnownToken
 from service_catalog.records.portal import ApiToken, TokenScope
+
+if TYPE_CHECKING:
+    from portal.auth.ci import Ci
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +44,11 @@ class Bearers:
         tokens: Callable[[], Mapping[str, KnownToken]],
         note_use: Callable[[str, datetime], None],
         now: Callable[[], datetime],
+        ci: "Ci | None" = None,
         fresh_seconds: float = 5.0,
     ):
         self._tokens = ReadBehind("tokens", tokens, now, fresh_seconds)
-        self._note_use, self._now = note_use, now
+        self._note_use, self._now, self._ci = note_use, now, ci
         self._noted: dict[str, datetime] = {}
         self._writers: list[threading.Thread] = []
 
@@ -52,7 +57,15 @@ class Bearers:
         scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise BadToken(_("The API wants a token: `Authorization: Bearer slipway_…`. The page of tokens makes one."))
+        if self._ci and text.count(".") == 2:
+            return self._of_ci(self._ci, text.strip())
         return person_behind(self._valid(text.strip()))
+
+    def _of_ci(self, ci: "Ci", text: str) -> Person:
+        try:
+            return ci.person(text)
+        except Untrusted as error:
+            raise BadToken(_("The token of this job is not valid any more, or never was.")) from error
 
     def put(self, known: KnownToken) -> None:
         """What this portal has just written."""

@@ -1,9 +1,10 @@
 """How people sign in, as whoever serves the portal says it. Apart from what does it, so that a portal without sign-in
 loads none of that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from portal.auth.claims import TeamsClaim
 
@@ -40,6 +41,30 @@ class Limits:
     longest: timedelta = timedelta(hours=12)
     claims: timedelta = timedelta(minutes=15)
     """How old what the identity provider said of somebody may become, before it is asked again"""
+
+
+@dataclass(frozen=True)
+class CiTrust:
+    """Jobs of a CI that may do something, by what its provider says of them."""
+
+    issuer: str
+    audience: str
+    """What the job asked its provider to sign the token for: the portal's address"""
+    claims: Mapping[str, str]
+    """Each has to be in the token, and to be this very text"""
+    team: str
+    """For which it acts: what that team may not, the job may not"""
+    actions: tuple[str, ...]
+    services: tuple[str, ...]
+    environments: tuple[str, ...]
+
+    def fits(self, said: Mapping[str, Any]) -> bool:
+        return said.get("iss") == self.issuer and all(said.get(name) == text for name, text in self.claims.items())
+
+    def words(self, said: Mapping[str, Any]) -> str:
+        """As it stands in releases."""
+        found = (said.get(name) for name in ("repository", "project_path", "ref"))
+        return " ".join(str(it) for it in found if it)[:100] or str(said.get("sub", ""))[:100]
 
 
 SignIn = OidcClient | AlbSignIn | Literal["none", "sample"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -11,6 +12,9 @@ from portal.auth.sample_people import SamplePeople
 from portal.auth.sessions import Sessions
 from portal.auth.settings import AlbSignIn, OidcClient
 from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from portal.auth.ci import Ci
 
 
 def way_in(app: Flask, settings: Settings, sign_outs: Callable[[], Mapping[str, datetime]]) -> WhoIsAsking:
@@ -27,3 +31,11 @@ def way_in(app: Flask, settings: Settings, sign_outs: Callable[[], Mapping[str, 
             return SamplePeople()
         case _:
             return LocalUser(settings.user)
+
+
+def ci(settings: Settings) -> "Ci | None":
+    if not settings.ci:
+        return None
+    from portal.auth.ci import Ci
+
+    return Ci(settings.ci, settings.secret_key().encode(), settings.now)

@@ -13,7 +13,8 @@ from tests.portal.reading import plain
 READS = {"GET", "HEAD", "OPTIONS"}
 SIGN_IN = ("begin", "complete", "choose", "leave", "leave_everywhere", "left")
 OPEN = {
-    *("static", "health.show", "health.ready", "prometheus.show", "api.openapi", "api.docs"),
+    *("static", "health.show", "health.ready", "prometheus.show"),
+    *("api.openapi", "api.docs", "api.exchange_token"),
     *(f"sign_in.{it}" for it in SIGN_IN),
 }
 ADDRESS = {
