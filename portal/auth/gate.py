@@ -67,6 +67,8 @@ def refuse(decision: Decision, action: AuditAction, service: str | None, **about
     if decision:
         return
     environment, who = g.get("environment"), person()
+    if is_api():  # a program that asks on and on fills no trail
+        rate_limits.count("denials", who.token, portal().settings.strangers_a_minute)
     place = environment.name if environment else portal().settings.home
     try:
         trail = portal().gateways(place).audit

@@ -1,7 +1,9 @@
 """The API: the same operations as the pages, for programs."""
 
 import json
+from dataclasses import replace
 
+from service_catalog.records.portal import TokenScope
 from tests.fake_aws.service import refused
 from tests.portal.api_client import ApiClient, token
 
@@ -158,3 +160,33 @@ def test_no_token_is_a_way_past_the_second_person(api, catalog):
 
     assert (refused.status_code, refused.json["code"]) == (403, "not-allowed")
     assert "need a second person" in refused.json["detail"]
+
+
+def test_a_program_that_is_denied_on_and_on_fills_no_trail(app, running):
+    app.extensions["slipway"].settings = replace(app.extensions["slipway"].settings, strangers_a_minute=2)
+    api = ApiClient(app, token(app, scope=TokenScope(actions=("read",))))
+
+    codes = [api.get("/orders-api/env/app").get_json()["code"] for _ in range(3)]
+
+    assert codes == ["not-allowed", "not-allowed", "too-often"]
+    assert [it.entry.action for it in running.gateways.audit.newest("orders-api", 9)].count("read-env") == 2
+
+
+def test_who_writes_too_often_is_told_when_to_come_again(app, running):
+    app.extensions["slipway"].settings = replace(app.extensions["slipway"].settings, writes_a_minute=1)
+    api = ApiClient(app, token(app))
+    api.post("/orders-api/env/app", {"text": "A=1\n", "base": 1})
+    late = api.post("/orders-api/env/app", {"text": "A=2\n", "base": 2})
+
+    assert (late.status_code, late.get_json()["code"], late.get_json()["changed"]) == (429, "too-often", False)
+    assert (late.headers["RateLimit-Remaining"], int(late.headers["Retry-After"]) > 0) == ("0", True)
+    assert running.gateways.env_files.numbers("orders-api", "app") == [1, 2]
+
+
+def test_a_token_that_has_expired_or_is_for_another_service_lets_nobody_in(app, running):
+    expired = ApiClient(app, token(app, days=0))
+    other = ApiClient(app, token(app, scope=TokenScope(services=("payments",))))
+
+    assert expired.get("/orders-api").status_code == 401
+    assert other.get("/orders-api").get_json()["code"] == "not-allowed"
+    assert other.get("").get_json()["services"] == []
