@@ -75,6 +75,12 @@ def handed_over(entry: Service) -> list[str]:
     return [key for key, secret in entry.secrets.items() if not secret.retired]
 
 
+def moved(environment: str, service: str, before: str, after: str) -> list[str]:
+    """Keys whose lines go because the catalog has them as secrets, provisioned or not."""
+    gone = env_file.parse(before).keys() - env_file.parse(after).keys()
+    return [key for key in handed_over(portal().catalog.service(service, environment)) if key in gone]
+
+
 def features_of(entry: Service) -> dict[str, str]:
     """By the key that it sets, a field of the entry."""
     return {variable: field for field, variable in set_by_features(entry)}

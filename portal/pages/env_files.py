@@ -233,7 +233,7 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
         author=person().name,
         message=typed.message,
         overridden=typed.overridden,
-        moved=_moved(environment, service, saved_text, text),
+        moved=env_texts.moved(environment, service, saved_text, text),
     )
     service_view.outdate(environment, service)
     if do == "apply":
@@ -241,12 +241,6 @@ def _save(environment: str, service: str, file: str, typed: Edit, do: str) -> Re
         return redirect(f"{review}?{urlencode({f'env.{file}': saved.number})}", 303)
     flash(_("Saved v%(number)s. Nothing restarted.", number=saved.number), "ok")
     return redirect(_address(environment, service, file), 303)
-
-
-def _moved(environment: str, service: str, before: str, after: str) -> list[str]:
-    """Keys whose lines go because the catalog has them as secrets, provisioned or not."""
-    gone = env_file.parse(before).keys() - env_file.parse(after).keys()
-    return [key for key in env_texts.handed_over(portal().catalog.service(service, environment)) if key in gone]
 
 
 def _editor(

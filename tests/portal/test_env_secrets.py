@@ -177,6 +177,14 @@ def test_audit_trail_has_names_and_no_value(post, running):
     assert not [it for it in acts if VALUE in it.model_dump_json()]
 
 
+def test_any_key_of_the_table_may_become_a_secret(post, running):
+    page = post(EDITOR, f"{EDITOR}?view=table", text="SHOP_ID=4711\n", base="1", view="table", do="check").text
+    review = post(MOVE, EDITOR, text="SHOP_ID=4711\n", base="1", view="table", move="SHOP_ID", **{"value.1": "0815"})
+
+    assert f'name="move" value="SHOP_ID" formaction="{MOVE}"' in page
+    assert "SSM /local/orders-api/SHOP_ID" in plain(review.text)
+
+
 def test_two_keys_move_together_and_other_errors_are_told_first(post, running, aws):
     both = SENT | {"text": f"{TEXT}API_SECRET=ab1Cd2Ef3Gh4Ij5\n"}
 

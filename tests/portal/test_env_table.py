@@ -24,8 +24,14 @@ def carried(page: str) -> str:
 def test_table_shows_each_setting_with_its_difference_from_what_runs(post, running):
     page = post(EDITOR, TABLE, text="LOG_LEVEL=debug\nNEW=1\n", base="1", view="table", do="check").text
 
-    assert row(page, "LOG_LEVEL") == ["LOG_LEVEL", "", "~ changed was info", "", "Remove LOG_LEVEL"]
-    assert row(page, "NEW") == ["NEW", "", "+ added", "", "Remove NEW"]
+    assert row(page, "LOG_LEVEL") == [
+        "LOG_LEVEL",
+        "",
+        "~ changed was info",
+        "",
+        "To a secret… LOG_LEVEL Remove LOG_LEVEL",
+    ]
+    assert row(page, "NEW") == ["NEW", "", "+ added", "", "To a secret… NEW Remove NEW"]
     assert 'name="value.1" value="debug"' in page
 
 
