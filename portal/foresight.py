@@ -31,6 +31,8 @@ class Foreseen:
 
     stack: str
     run: ChildRun | None
+    told: Collection[str] = ()
+    """What the review says already"""
 
     @property
     def is_known(self) -> bool:
@@ -66,7 +68,8 @@ class Foreseen:
     @property
     def details(self) -> list[str]:
         """What it says beside the resources: which release would follow, what is in the way."""
-        return [from_data(it) for it in self.result["messages"]["details"]] if self.result else []
+        found = [from_data(it) for it in self.result["messages"]["details"]] if self.result else []
+        return [it for it in found if it not in self.told]
 
 
 def _is_record(step: Mapping[str, Any]) -> bool:
@@ -82,15 +85,15 @@ class Foresight:
         self._command = tuple(command)
         self._environments = frozenset(environments)
         self._now = now
-        self._asked: OrderedDict[str, tuple[str, str, str]] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[str, str, str, Collection[str]]] = OrderedDict()
 
     def may(self, environment: str) -> bool:
         return environment in self._environments
 
-    def ask(self, environment: str, service: str, text: str) -> str:
-        """What ``look`` knows the question by."""
+    def ask(self, environment: str, service: str, text: str, told: Collection[str] = ()) -> str:
+        """What ``look`` knows the question by. ``told``: sentences that need not be said again."""
         asked = hashlib.sha256("\0".join((environment, service, text)).encode()).hexdigest()[:32]
-        self._asked[asked] = (environment, service, text)
+        self._asked[asked] = (environment, service, text, frozenset(told))
         self._asked.move_to_end(asked)
         while len(self._asked) > _ASKED_MAX:
             self._asked.popitem(last=False)
@@ -101,11 +104,11 @@ class Foresight:
         an entry with a problem."""
         if asked not in self._asked:
             return None
-        environment, service, text = self._asked[asked]
+        environment, service, text, told = self._asked[asked]
         stack = naming.stack(environment, service)
         found = self._runs.run(stack)
         if found and found.about == asked and self._is_fresh(found):
-            return Foreseen(stack, found)
+            return Foreseen(stack, found, told)
         if self._runs.running >= _AT_ONCE:
             return Foreseen(stack, None)
         copy = self._copied(catalog, service, text)
@@ -116,7 +119,7 @@ class Foresight:
         except AlreadyRunning:
             shutil.rmtree(copy, ignore_errors=True)
             return Foreseen(stack, None)
-        return Foreseen(stack, self._runs.run(stack))
+        return Foreseen(stack, self._runs.run(stack), told)
 
     def wait(self, environment: str, service: str) -> None:
         self._runs.wait(naming.stack(environment, service))

@@ -33,6 +33,11 @@ class EntryReview:
     cost: Message | None = None
 
     @property
+    def told(self) -> set[str]:
+        """Its sentences."""
+        return {it.sentence for it in (*self.changes, *self.waiting)} | ({self.cost} if self.cost else set())
+
+    @property
     def says_nothing(self) -> bool:
         return not (self.changes or self.begins or self.ends or self.was_broken)
 

@@ -108,14 +108,15 @@ def _settled(wanted: Draft, do: str, theirs: str) -> Draft:
 
 def _review(environment: str, wanted: Draft) -> str:
     foresight = portal().foresight
-    seen = [name for name in wanted.environments if foresight.may(name)]
+    reviews = entry_review.of(wanted)
+    seen = {it.environment: it.told for it in reviews if not it.ends and foresight.may(it.environment)}
     return render_template(
         "settings/review.html",
         head=service_view.head(environment, wanted.service),
         draft=wanted,
         why=why.typed(),
-        reviews=entry_review.of(wanted),
-        asked={name: foresight.ask(name, wanted.service, wanted.text) for name in seen},
+        reviews=reviews,
+        asked={name: foresight.ask(name, wanted.service, wanted.text, told) for name, told in seen.items()},
     )
 
 

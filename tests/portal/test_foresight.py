@@ -22,7 +22,7 @@ SAID = (
         "stack": "local.orders-api",
         "status": "previewed",
         "ended": "changed",
-        "messages": {"ended": "changed", "details": ["then released: image 1.0.0"]},
+        "messages": {"ended": "changed", "details": ["compute.cpu: 256 → 512", "then released: image 1.0.0"]},
     },
 )
 
