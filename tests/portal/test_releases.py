@@ -303,7 +303,7 @@ def test_tasks_and_logs_have_pages_of_their_own(client, running):
     task = running.tasks("orders-api")[0]
     running.prints("orders-api", task, "listening", "ERROR <b>no</b>")
 
-    assert f"{task[:8]} Healthy 1 2.13.4 + env v1" in plain(text_of(client, f"{PAGE}/tasks"))
+    assert f"{task[:8]} Log Healthy 1 2.13.4 + env v1" in plain(text_of(client, f"{PAGE}/tasks"))
     assert "<b>ERROR &lt;b&gt;no&lt;/b&gt;</b>" in text_of(client, f"{PAGE}/logs?task={task}")
 
 
