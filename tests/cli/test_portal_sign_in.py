@@ -10,7 +10,7 @@ from portal.auth.settings import AlbSignIn, OidcClient
 NOTHING = dict.fromkeys(
     (
         *("public_url", "home_environment", "oidc_issuer", "oidc_client_id", "alb_arn", "alb_issuer", "alb_client_id"),
-        *("teams_claim", "platform_team"),
+        *("teams_claim", "platform_team", "ci_trust"),
     ),
     "",
 )
