@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import api, filters, pages, proxies, rate_limits, request_log, security
+from portal import api, filters, pages, proxies, rate_limits, request_log, security, theme
 from portal.auth import ways
 from portal.auth.bearers import Bearers
 from portal.context import GatewaysByEnvironment, Portal
@@ -83,6 +83,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         follower.start()
     language.init_app(app)
     times.init_app(app, settings.now)
+    theme.init_app(app)
     security.init_app(app, settings)
     rate_limits.init_app(app)
     filters.init_app(app)

@@ -16,6 +16,7 @@ from portal.pages.env_secrets import bp as env_secrets
 from portal.pages.health import bp as health
 from portal.pages.logs import bp as logs
 from portal.pages.metrics import bp as metrics
+from portal.pages.places import bp as places
 from portal.pages.platform import bp as platform
 from portal.pages.prometheus import bp as prometheus
 from portal.pages.proposals import bp as proposals
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     proposals,
     provisioning,
     platform,
+    places,
     audit,
     health,
     prometheus,

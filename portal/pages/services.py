@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from portal import theme
 from portal.auth.gate import person
 from portal.child_runs import ChildRun
 from portal.context import portal
@@ -86,7 +87,7 @@ def index(environment: str) -> ResponseReturnValue:
     if reading.problem or "_flashes" in session:  # it tells an age, or a message to one person
         page = Page.of(_list(environment, reading, rows))
     else:
-        key = (request.full_path, current().code)
+        key = (request.full_path, current().code, theme.current())
         page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
     page = page.sent_to(_whoever)
     answer = Response(page.body, mimetype="text/html")

@@ -4,6 +4,7 @@
 // has a file of its own.
 
 import "./editor.js";
+import "./palette.js";
 
 const words = JSON.parse(document.body.dataset.ago);
 const now = () => Date.now() - skew; // the server's clock, which also set the times
