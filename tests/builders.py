@@ -106,6 +106,7 @@ _OF_ALL: dict[str, Any] = {
         *({kind: f"orders-{kind}", "access": "read-write"} for kind in ("bucket", "queue", "table")),
         {"topic": "orders-topic"},
         {"event_bus": "orders"},
+        {"platform": "portal"},
         {"model": "global.anthropic.claude-sonnet-4-5-20250929-v1:0"},
         {
             "statement": {

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
+from infra.documents import permissions, portal_rights
 from service_catalog import naming
+from service_catalog.model import Permission
 from tests import provider_calls
 from tests.builders import a_slot, full_environment, full_services
 from tests.infra.recorder import Recorder
@@ -98,7 +100,23 @@ def provisioned() -> set[str]:
 
 def test_the_portal_may_do_what_it_calls_and_nothing_else():
     needed = set(calls("runtime")) | WITHOUT_A_CALL
-    assert allowed("portal") == needed, "write down in docs/rights/portal.json what runtime calls now"
+    assert allowed("portal") == needed, "write down in infra/documents/portal_rights.py what runtime calls now"
+
+
+def test_the_file_of_the_portal_is_what_a_service_gets_by_its_permission():
+    assert portal_rights.FILE.read_text() == portal_rights.text(), "run `python -m infra.documents.portal_rights`"
+    assert [*in_file("portal")] == permissions.statements(portal_rights.EXAMPLE, [Permission(platform="portal")])
+
+
+def test_the_portal_cannot_rewrite_or_delete_what_happened():
+    writes = [it for it in in_file("portal") if "s3:PutObject" in it["Action"]]
+    history = [f"arn:aws:s3:::slipway-dev-123456789012/{prefix}/x" for prefix in ("env", "releases", "audit")]
+
+    for arn in history:
+        [right] = [it for it in writes if any(fnmatchcase(arn, pattern) for pattern in it["Resource"])]
+        assert right["Condition"] == {"Null": {"s3:if-none-match": "false"}}
+        assert not may("portal", "s3:DeleteObject", arn)
+    assert {it for it in allowed("portal") if it.startswith("s3:")} == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
 
 
 def test_every_type_that_is_provisioned_says_what_its_provider_calls(provisioned):
@@ -160,7 +178,7 @@ PASSED_TO = {
 @pytest.mark.parametrize("who", PASSED_TO)
 def test_only_roles_of_services_are_handed_on_and_only_to_what_runs_tasks(who):
     [passing] = [it for it in in_file(who) if "iam:PassRole" in listed(it["Action"])]
-    assert passing["Resource"] == "arn:aws:iam::123456789012:role/dev_*"
+    assert listed(passing["Resource"]) == ["arn:aws:iam::123456789012:role/dev_*"]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": PASSED_TO[who]}}
     assert not fnmatchcase(naming.break_glass_role("dev"), "dev_*")
 
@@ -187,7 +205,7 @@ def test_a_policy_names_what_the_contract_names(who):
 
 @pytest.mark.parametrize("who", ["portal", "operator"])
 def test_everything_is_meant_only_where_the_region_or_the_cluster_is_named(who):
-    unbound = [it["Sid"] for it in statements(who) if it["Resource"] == "*" and "Condition" not in it]
+    unbound = [it["Sid"] for it in statements(who) if listed(it["Resource"]) == ["*"] and "Condition" not in it]
     of_no_region = {"operator": ["Zones", "ChatChannels"], "portal": ["CountRolesOfTheAccount"]}
     assert unbound == of_no_region[who]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from infra.documents import portal_rights
 from infra.documents.policies import Statement, allow
 from service_catalog import model
 from service_catalog.arns import bucket_arn, model_arns, resource_arn
@@ -68,7 +69,12 @@ def statements(environment: Environment, permissions: Sequence[Permission]) -> l
             known = resources.setdefault(actions, [])
             known += [arn for arn in arns if arn not in known]
     free = [it.statement for it in permissions if it.statement]
-    return [allow(actions, arns) for actions, arns in resources.items()] + [_free(it, environment) for it in free]
+    platform = portal_rights.statements(environment) if any(it.platform for it in permissions) else []
+    return [
+        *(allow(actions, arns) for actions, arns in resources.items()),
+        *(_free(it, environment) for it in free),
+        *platform,
+    ]
 
 
 def _free(statement: model.Statement, environment: Environment) -> Statement:

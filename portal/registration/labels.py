@@ -254,6 +254,7 @@ PARTS = {
     "table": N_("DynamoDB table"),
     "topic": N_("SNS topic"),
     "event_bus": N_("Event bus"),
+    "platform": N_("Part of Slipway"),
     "model": N_("Bedrock model"),
     "statement": N_("Statement of IAM"),
     "actions": N_("Actions"),

@@ -42,6 +42,8 @@ class Permission(Entry):
     """Name of an EventBridge event bus in the same account and region, to put events on"""
     model: Annotated[str, StringConstraints(pattern=patterns.MODEL, max_length=256)] | None = None
     """Id of a Bedrock model or of an inference profile of AWS's, to invoke"""
+    platform: Literal["portal"] | None = None
+    """`portal`: what Slipway's own portal calls in this environment, for the service that is the portal"""
     statement: Statement | None = None
     """A statement of IAM, for what the fields before do not say"""
     access: Literal["read", "write", "read-write"] = "read"

@@ -95,6 +95,12 @@ def _permissions(service: Service, environment: Environment) -> Iterator[Fault]:
         for field, endpoint in _OF_PERMISSIONS.items():
             if getattr(permission, field):
                 yield from _lacks(("permissions", index, field), endpoint, environment)
+        if permission.platform:
+            message = say(
+                "needs many APIs of AWS and the identity provider, and tasks of %(environment)s reach nothing outside",
+                environment=environment.name,
+            )
+            yield Fault(("permissions", index, "platform"), message, _NEEDS_NAT)
 
 
 @about("image", "sidecars", "logs")

@@ -13,10 +13,10 @@ from service_catalog.validation.partial_model import until_invalid_field
 from service_catalog.validation.rules import Rule, about
 from service_catalog.yaml_text.locations import Path
 
-_TARGETS = ("bucket", "queue", "table", "topic", "event_bus", "model", "statement")
-_ONE_WAY = ("topic", "event_bus", "model", "statement")
+_TARGETS = ("bucket", "queue", "table", "topic", "event_bus", "model", "platform", "statement")
+_ONE_WAY = ("topic", "event_bus", "model", "platform", "statement")
 """Targets that are not read or written"""
-_WITHOUT_KEY = ("event_bus", "model", "statement")
+_WITHOUT_KEY = ("event_bus", "model", "platform", "statement")
 PASS_ROLE = "iam:PassRole"
 
 _ANY_OF_A_TYPE = re.compile(r"[a-z][a-z-]*[/:]\*")

@@ -28,6 +28,8 @@ POLICY_MAX = 10_240
 _EXECUTION_REST = 1_600
 _TASK_REST = 2_500
 _KEYS_REST = 2_000
+PLATFORM_MAX = 6_144
+"""What the portal's rights come to at most, so that they fit a managed policy too"""
 """What the two roles hold beside what an entry names, each kind of access once, to things and to their keys"""
 IMAGE_MAX = 255
 """Registry, repository and tag of an image, as ECS counts them"""
@@ -138,7 +140,9 @@ def _named_by_itself(secret: Secret, service: str, environment: Environment) -> 
 
 
 def _free_length(permission: Permission, environment: Environment) -> int:
-    """Of a statement that an entry spells out, as the policy holds it."""
+    """Of a statement that an entry spells out, as the policy holds it; and of all that the portal calls."""
+    if permission.platform:
+        return PLATFORM_MAX
     statement = permission.statement
     if statement is None:
         return 0

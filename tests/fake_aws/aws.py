@@ -67,6 +67,8 @@ class FakeAws:
         """What an operation is refused with, or what else happens in its place"""
         self.asked: list[str] = []
         """Every operation that was asked for, such as ``ecs.describe_services``"""
+        self.requests: list[tuple[str, Mapping[str, Any]]] = []
+        """With what it was asked for"""
         self.may_answer = threading.Event()
         self.may_answer.set()
 
@@ -110,6 +112,7 @@ class FakeAws:
     def ask(self, service: AwsService, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         name = f"{service.name}.{operation}"
         self.asked.append(name)
+        self.requests.append((name, arguments))
         assert self.may_answer.wait(60), "the test never let AWS answer"
         fate = self.fates.get(name) or self.fates.get(service.name) or self.fates.get("*")
         if fate == "lost":

@@ -11,7 +11,7 @@ from service_catalog.validation.rules import faults_by
 from tests.builders import a_service, an_environment
 from tests.service_catalog.validation.said import said
 
-ONE_OF = "must name one of bucket, queue, table, topic, event_bus, model, statement"
+ONE_OF = "must name one of bucket, queue, table, topic, event_bus, model, platform, statement"
 INVOKE = {"actions": ["lambda:InvokeFunction"], "resources": ["lambda:function:resize"]}
 PASSED = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
 
@@ -51,6 +51,8 @@ def test_a_permission_that_says_what_for_is_no_problem(permission):
         ([{"queue": "q", "table": "ttt"}], f"permissions[0]: {ONE_OF}"),
         ([{"queue": "q"}, {"queue": "q", "access": "write"}], "permissions[1]: is listed twice"),
         ([{"topic": "t"}, {"topic": "t"}], "permissions[1]: is listed twice"),
+        ([{"platform": "portal"}, {"platform": "portal"}], "permissions[1]: is listed twice"),
+        ([{"platform": "portal", "access": "write"}], "permissions[0].access: means nothing beside `platform`"),
         ([{"topic": "t", "access": "write"}], "permissions[0].access: means nothing beside `topic`"),
         (
             [{"event_bus": "b", "key_arn": "arn:aws:kms:ap-northeast-1:123456789012:key/1"}],

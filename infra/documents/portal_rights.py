@@ -1,0 +1,184 @@
+"""What the portal may do in an environment: what ``runtime/`` calls, what those calls need, and nothing else.
+
+``permissions: [{ platform: portal }]`` gives it to a service, and ``docs/rights/portal.json`` holds it for whoever runs
+the portal elsewhere; ``python -m infra.documents.portal_rights`` writes that file. Tests keep it equal to the calls.
+
+History is written once, also by the portal: what makes an object below ``env/``, ``releases/`` and ``audit/`` must say
+that there is none yet, and no right to delete is here. So whoever takes the portal over cannot rewrite who did what.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.documents.policies import Statement, allow, document
+from service_catalog import naming
+from service_catalog.arns import bucket_arn, role_arn
+from service_catalog.model import Environment
+
+FILE = Path(__file__).resolve().parents[2] / "docs" / "rights" / "portal.json"
+EXAMPLE = Environment(name="dev", account_id="123456789012", region="ap-northeast-1")
+"""The environment that the file is written for"""
+_WRITTEN_ONCE = ("env", "releases", "audit")
+_REPLACED = ("heads", "live", "portal")
+_WATCHED = ("container-instance", "service", "service-deployment", "service-revision", "task")
+
+
+def statements(environment: Environment) -> list[Statement]:
+    return [
+        *_config_bucket(environment),
+        *_services(environment),
+        *_runs_and_queues(environment),
+        *_secrets(environment),
+        *_platform(environment),
+        *_logs_and_alarms(environment),
+    ]
+
+
+def _config_bucket(environment: Environment) -> list[Statement]:
+    bucket = bucket_arn(environment, naming.config_bucket(environment.name, environment.account_id))
+
+    def below(prefixes: tuple[str, ...]) -> list[str]:
+        return [f"{bucket}/{prefix}/*" for prefix in prefixes]
+
+    says_that_it_is_new = {"Null": {"s3:if-none-match": "false"}}
+    return [
+        _named("ReadTheConfigBucket", ["s3:GetObject", "s3:ListBucket"], [bucket, f"{bucket}/*"]),
+        _named("WriteHistoryOnce", ["s3:PutObject"], below(_WRITTEN_ONCE), says_that_it_is_new),
+        _named("WriteTheIndexAndWhatIsThePortals", ["s3:PutObject"], below(_REPLACED)),
+    ]
+
+
+def _services(environment: Environment) -> list[Statement]:
+    name, cluster = environment.name, naming.cluster(environment.name)
+    actions = [
+        "ecs:ContinueServiceDeployment",
+        "ecs:DescribeContainerInstances",
+        "ecs:DescribeServiceDeployments",
+        "ecs:DescribeServiceRevisions",
+        "ecs:DescribeServices",
+        "ecs:DescribeTasks",
+        "ecs:ListServiceDeployments",
+        "ecs:StopServiceDeployment",
+        "ecs:UpdateService",
+    ]
+    whole = environment.arn("ecs", f"cluster/{cluster}")
+    definitions = environment.arn("ecs", f"task-definition/{name}_*")
+    to_tasks_and_schedules = ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"]
+    return [
+        _named("WatchAndReleaseServices", actions, [environment.arn("ecs", f"{it}/{cluster}/*") for it in _WATCHED]),
+        _named(
+            "ListWhatTheClusterHolds",
+            ["ecs:ListServices", "ecs:ListTasks"],
+            ["*"],
+            {"ArnEquals": {"ecs:cluster": whole}},
+        ),
+        _named("ListInstancesOfTheCluster", ["ecs:ListContainerInstances"], [whole]),
+        _named("RegisterWhatIsReleased", ["ecs:RegisterTaskDefinition", "ecs:TagResource"], [definitions]),
+        _named(
+            "HandOnRolesOfServices",
+            ["iam:PassRole"],
+            [role_arn(environment, f"{name}_*")],
+            {"StringEquals": {"iam:PassedToService": to_tasks_and_schedules}},
+        ),
+    ]
+
+
+def _runs_and_queues(environment: Environment) -> list[Statement]:
+    name = environment.name
+    machines = [environment.arn("states", f"{kind}:{name}_*") for kind in ("stateMachine", "execution")]
+    runs = ["DescribeExecution", "GetExecutionHistory", "ListExecutions", "StartExecution", "StopExecution"]
+    schedules = environment.arn("scheduler", f"schedule/{naming.schedule_group(name)}/*")
+    back = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:StartMessageMoveTask"]
+    through_sqs = {"StringEquals": {"kms:ViaService": f"sqs.{environment.region}.{environment.dns_suffix}"}}
+    keys = environment.arn("kms", "key/*")
+    return [
+        _named("StartAndWatchRuns", [f"states:{it}" for it in runs], machines),
+        _named("PauseAndResumeSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], [schedules]),
+        _named("CountMessages", ["sqs:GetQueueAttributes"], [environment.arn("sqs", "*")]),
+        _named("SendDeadLettersBack", back, [environment.arn("sqs", f"{name}_*")]),
+        _named("MoveMessagesThatAKeyEncrypts", ["kms:Decrypt", "kms:GenerateDataKey"], [keys], through_sqs),
+    ]
+
+
+def _secrets(environment: Environment) -> list[Statement]:
+    """Made below the prefixes of services, and neither read, changed nor deleted."""
+    parameters = environment.arn("ssm", f"parameter/{environment.name}/*")
+    secrets = environment.arn("secretsmanager", f"secret:{environment.name}/*")
+    made = ["secretsmanager:CreateSecret", "secretsmanager:TagResource", "ssm:AddTagsToResource"]
+    through = [f"{it}.{environment.region}.{environment.dns_suffix}" for it in ("secretsmanager", "ssm")]
+    return [
+        _named(
+            "MakeParametersAndChangeNone",
+            ["ssm:PutParameter"],
+            [parameters],
+            {"StringEquals": {"ssm:Overwrite": "false"}},
+        ),
+        _named("MakeSecretsAndTagThem", made, [secrets, parameters]),
+        _named(
+            "EncryptSecretsWithAKeyOfYours",
+            ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+            [environment.arn("kms", "key/*")],
+            {"StringEquals": {"kms:ViaService": through}},
+        ),
+    ]
+
+
+def _platform(environment: Environment) -> list[Statement]:
+    """Much of it is listed, for which AWS offers nothing narrower than the region, or the account."""
+    listed = [
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:RegisterScalableTarget",
+        "cloudwatch:GetMetricData",
+        "ec2:DescribeAddresses",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ecs:DeregisterTaskDefinition",
+        "ecs:DescribeTaskDefinition",
+        "elasticloadbalancing:DescribeAccountLimits",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "logs:DescribeLogGroups",
+        "scheduler:ListSchedules",
+        "servicequotas:GetServiceQuota",
+        "ssm:DescribeParameters",
+    ]
+    here = {"StringEquals": {"aws:RequestedRegion": environment.region}}
+    return [
+        _named("ListWhatHasNothingNarrower", listed, ["*"], here),
+        _named("CountRolesOfTheAccount", ["iam:GetAccountSummary"], ["*"]),
+        _named("SeeWhenCertificatesExpire", ["acm:DescribeCertificate"], [environment.arn("acm", "certificate/*")]),
+        _named(
+            "SeeWhichImagesAndSecretsThereAre",
+            ["ecr:DescribeImages", "ecr:DescribeRepositories", "secretsmanager:DescribeSecret"],
+            [environment.arn("ecr", "repository/*"), environment.arn("secretsmanager", "secret:*")],
+        ),
+    ]
+
+
+def _logs_and_alarms(environment: Environment) -> list[Statement]:
+    name = environment.name
+    topics = environment.arn("sns", f"{name}-alarms-*")
+    groups = environment.arn("logs", f"log-group:{naming.log_group(name, '*')}")
+    return [
+        _named("SeeAlarms", ["cloudwatch:DescribeAlarms"], [environment.arn("cloudwatch", "alarm:*")]),
+        _named("SeeWhoHasNotConfirmedToHearOfAlarms", ["sns:ListSubscriptionsByTopic"], [topics]),
+        _named("ReadLogsOfServices", ["logs:FilterLogEvents", "logs:GetLogEvents"], [groups]),
+    ]
+
+
+def _named(sid: str, actions: list[str], resources: list[str], condition: Mapping[str, Any] | None = None) -> Statement:
+    return {"Sid": sid, **allow(actions, resources, condition)}
+
+
+def text() -> str:
+    """Of the file."""
+    return json.dumps(document(statements(EXAMPLE)), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text())
