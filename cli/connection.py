@@ -10,14 +10,28 @@ from cli.options import REPOSITORY
 from deploy.engine import Engine, EngineRefused
 from local_cloud.cloud import ACCOUNT_ID, SECRET, LocalCloud, NotRunning
 from runtime.aws.errors import Unreachable
-from runtime.gateways import Access, Gateways
+from runtime.bucket.audit import came_from
+from runtime.gateways import Access, Gateways, Role
 from service_catalog import naming
 from service_catalog.model import Environment
+from service_catalog.records.audit import Origin
 
 
 def gateways(environment: Environment, state: Path, *, for_pages: bool = False) -> Gateways:
-    """Raises Unreachable for ``local`` while the local cloud does not run."""
-    return Gateways.connect(environment, replace(access(environment.name, state), gives_up=for_pages))
+    """Raises Unreachable for ``local`` while the local cloud does not run. Commands have the rights of their shell; the
+    portal takes on the role that the environment names."""
+    where = access(environment.name, state)
+    if not for_pages:
+        return Gateways.connect(environment, where)
+    return Gateways.connect(environment, replace(where, gives_up=True, role=_role(environment)))
+
+
+def _role(environment: Environment) -> Role | None:
+    if environment.access_role_arn is None:
+        return None
+    return Role(
+        environment.access_role_arn, environment.access_external_id or "", lambda: came_from.get(Origin()).person
+    )
 
 
 def access(environment: str, state: Path) -> Access:

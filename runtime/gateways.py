@@ -7,6 +7,7 @@ from datetime import datetime
 from runtime.aws import log_search
 from runtime.aws.alarm_receivers import AlarmReceivers
 from runtime.aws.alarms import Alarms
+from runtime.aws.assumed_role import Role as Role
 from runtime.aws.call_counts import CallCounts
 from runtime.aws.clients import Access as Access
 from runtime.aws.clients import Clients

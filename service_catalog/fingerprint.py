@@ -218,6 +218,8 @@ def _reads_export(service: Service, slot: Slot | None, name: str) -> bool:
 
 
 FIELDS: Mapping[str, Reads] = {
+    "access_external_id": _nobody,
+    "access_role_arn": _nobody,
     "alarms": _nobody,
     "api": _nobody,
     "capacity": _nobody,

@@ -71,6 +71,8 @@ SECRET_VERSION = r"^[A-Za-z0-9-]+$"
 FUNCTION = rf"^arn:aws[a-z-]*:lambda:{_WHERE}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$"
 """Of a Lambda function, or of an alias of it"""
 KEY = rf"^arn:aws[a-z-]*:kms:{_WHERE}:key/[A-Za-z0-9-]+$"
+ROLE = r"^arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9_+=,.@/-]+$"
+EXTERNAL_ID = r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$"
 CERTIFICATE = rf"^arn:aws[a-z-]*:acm:{_WHERE}:certificate/[A-Za-z0-9-]+$"
 
 FILE_SYSTEM = r"^fs-[0-9a-f]{8,40}$"

@@ -18,6 +18,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 
+from runtime.aws.assumed_role import AssumedCredentials, OnlyAssumed, Role
 from runtime.aws.call_counts import OK, CallCounts
 from runtime.aws.errors import THROTTLES, GatewayError, garbled, translated
 from runtime.aws.silence import Silence
@@ -41,6 +42,8 @@ class Access:
     """Addresses of single AWS services, by boto3's names; before ``endpoint_url``."""
     access_key_id: str | None = None
     secret_access_key: str | None = field(default=None, repr=False)
+    role: Role | None = None
+    """What is taken on with these credentials before anything is asked"""
     client: Callable[[str], Any] | None = None
     """Gives the client of a service, by boto3's name for it, where it is not boto3 that does: an AWS in memory"""
     gives_up: bool = False
@@ -157,12 +160,20 @@ class Clients:
 def _session(region: str, access: Access) -> boto3.Session:
     # Who brings keys of their own needs no profile: the one that AWS_PROFILE names may not even be there.
     no_profile = {"profile": (None, None, None, None)} if access.access_key_id else {}
-    return boto3.Session(
+    own = boto3.Session(
         aws_access_key_id=access.access_key_id,
         aws_secret_access_key=access.secret_access_key,
         region_name=region,
         botocore_session=botocore.session.Session(session_vars=no_profile),
     )
+    return _assuming(access.role, own, access) if access.role else own
+
+
+def _assuming(role: Role, own: boto3.Session, access: Access) -> boto3.Session:
+    sts = own.client("sts", endpoint_url=access.endpoint("sts"), config=_READS)
+    session = botocore.session.Session()
+    session.register_component("credential_provider", OnlyAssumed(AssumedCredentials(role, lambda: sts)))
+    return boto3.Session(region_name=own.region_name, botocore_session=session)
 
 
 def is_loopback(address: str) -> bool:

@@ -95,6 +95,10 @@ class Environment(Entry):
     """Who releases: `platform`, that team; `four-eyes`, one asks and another confirms; left out, the owner's team"""
     secrets_key_arn: KeyArn | None = None
     """The KMS key of your own that encrypts secrets and parameters, if any; the key's policy must leave it to IAM"""
+    access_role_arn: Annotated[str, StringConstraints(pattern=patterns.ROLE, max_length=2048)] | None = None
+    """The role that the portal takes on to reach this environment, as where it is in another account"""
+    access_external_id: Annotated[str, StringConstraints(pattern=patterns.EXTERNAL_ID)] | None = None
+    """What that role's trust policy demands as `sts:ExternalId`, if anything; it is no secret"""
     deletion_protection: bool = True
     """Nobody destroys load balancers, API, their addresses or config bucket until a run with `false`; off in `local`"""
 

@@ -211,6 +211,18 @@ def _local(environment: Environment) -> Iterator[Fault]:
         )
 
 
+def _access_role(environment: Environment) -> Iterator[Fault]:
+    role = environment.access_role_arn
+    if environment.access_external_id and not role:
+        yield Fault(("access_external_id",), say("means nothing without `access_role_arn`"), say("remove it"))
+    if role and environment.name == naming.LOCAL:
+        message = say("means nothing in %(name)s", name=naming.LOCAL)
+        yield Fault(("access_role_arn",), message, say("the local cloud is no real account"))
+    elif role and parts_of(role).account != environment.account_id:
+        message = say("must be a role of the environment's own account %(account)s", account=environment.account_id)
+        yield Fault(("access_role_arn",), got(message, for_message(role)))
+
+
 def _log_archive(environment: Environment) -> Iterator[Fault]:
     archive = environment.log_archive
     if archive and archive.infrequent_after_days and archive.infrequent_after_days >= archive.retention_days:
@@ -235,6 +247,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     names_of_environment,
     _test_listener,
     _local,
+    _access_role,
     ec2_capacity,
     managed_instances,
 )

@@ -30,6 +30,32 @@ def test_alarms_tell_somebody_and_each_once():
     assert said(environment_faults(an_environment(alarms=twice))) == ["alarms.emails[1]: is listed twice"]
 
 
+ROLE = "arn:aws:iam::123456789012:role/slipway-portal"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"access_role_arn": ROLE, "access_external_id": "slipway"}, []),
+        ({"access_external_id": "slipway"}, ["access_external_id: means nothing without `access_role_arn`"]),
+        (
+            {"access_role_arn": ROLE.replace("123456789012", "210987654321")},
+            [
+                "access_role_arn: must be a role of the environment's own account 123456789012, got "
+                "'arn:aws:iam::210987654321:role/slipway-portal'"
+            ],
+        ),
+        (
+            {"access_role_arn": ROLE.replace("123456789012", "0" * 12), "name": "local", "account_id": "0" * 12},
+            ["access_role_arn: means nothing in local"],
+        ),
+    ],
+    ids=str,
+)
+def test_the_portals_role_is_one_of_the_environments_account(changes, told):
+    assert said(environment_faults(an_environment(**changes))) == told
+
+
 def test_alarms_go_to_chat_channels_where_aws_offers_that():
     assert said(environment_faults(an_environment(alarms={"chat": {}}))) == ["alarms.chat: names no channel"]
     assert environment_faults(an_environment(alarms={"chat": CHAT})) == []
