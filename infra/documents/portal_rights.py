@@ -20,6 +20,27 @@ from service_catalog.model import Environment
 FILE = Path(__file__).resolve().parents[2] / "docs" / "rights" / "portal.json"
 EXAMPLE = Environment(name="dev", account_id="123456789012", region="ap-northeast-1")
 """The environment that the file is written for"""
+LISTED = [
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:RegisterScalableTarget",
+    "cloudwatch:GetMetricData",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ecs:DeregisterTaskDefinition",
+    "ecs:DescribeTaskDefinition",
+    "elasticloadbalancing:DescribeAccountLimits",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "logs:DescribeLogGroups",
+    "scheduler:ListSchedules",
+    "servicequotas:GetServiceQuota",
+    "ssm:DescribeParameters",
+]
+"""Everything of a region, or nothing"""
 _WRITTEN_ONCE = ("env", "releases", "audit")
 _REPLACED = ("heads", "live", "portal")
 _WATCHED = ("container-instance", "service", "service-deployment", "service-revision", "task")
@@ -127,29 +148,9 @@ def _secrets(environment: Environment) -> list[Statement]:
 
 def _platform(environment: Environment) -> list[Statement]:
     """Much of it is listed, for which AWS offers nothing narrower than the region, or the account."""
-    listed = [
-        "application-autoscaling:DescribeScalableTargets",
-        "application-autoscaling:RegisterScalableTarget",
-        "cloudwatch:GetMetricData",
-        "ec2:DescribeAddresses",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ecs:DeregisterTaskDefinition",
-        "ecs:DescribeTaskDefinition",
-        "elasticloadbalancing:DescribeAccountLimits",
-        "elasticloadbalancing:DescribeListeners",
-        "elasticloadbalancing:DescribeLoadBalancers",
-        "elasticloadbalancing:DescribeRules",
-        "elasticloadbalancing:DescribeTargetGroups",
-        "logs:DescribeLogGroups",
-        "scheduler:ListSchedules",
-        "servicequotas:GetServiceQuota",
-        "ssm:DescribeParameters",
-    ]
     here = {"StringEquals": {"aws:RequestedRegion": environment.region}}
     return [
-        _named("ListWhatHasNothingNarrower", listed, ["*"], here),
+        _named("ListWhatHasNothingNarrower", LISTED, ["*"], here),
         _named("CountRolesOfTheAccount", ["iam:GetAccountSummary"], ["*"]),
         _named("SeeWhenCertificatesExpire", ["acm:DescribeCertificate"], [environment.arn("acm", "certificate/*")]),
         _named(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra import environment_stack, service_stack
+from infra.documents import portal_rights
 from tests.builders import a_slot, full_environment, full_services
 from tests.infra.recorder import Made, Recorder
 from tests.infra.test_exports import WRITTEN
@@ -53,6 +54,10 @@ ON_EVERYTHING = {
     ("ecs:DiscoverPollEndpoint",),
     # CloudWatch knows no resource for metrics.
     ("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
+    # What Slipway's portal looks at: of the cluster (by a condition), of the account, of the region (by a condition).
+    ("ecs:ListServices", "ecs:ListTasks"),
+    ("iam:GetAccountSummary",),
+    tuple(sorted(portal_rights.LISTED)),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),
 }
