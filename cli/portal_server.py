@@ -6,6 +6,7 @@
 import ctypes
 import json
 import sys
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,10 @@ from runtime.gateways import Gateways
 from service_catalog import naming
 from service_catalog.catalog import Catalog
 
+STOP_SECONDS = 40
+"""For what is being answered when it is told to stop. A release is carried out within 30 s, or says that it was not"""
+_LOCAL_STOP_SECONDS = 3
+"""On somebody's own machine, who waits for it"""
 THREADS = 64
 """Far more than pages take at once while AWS is silent, so that one is left for whoever asks nothing of AWS"""
 
@@ -30,20 +35,27 @@ THREADS = 64
 class PortalServer(BaseApplication):
     """The app is made in the worker, since threads do not survive a fork."""
 
-    def __init__(self, settings: Settings, catalog: Catalog, state: Path, log_format: LogFormat = "text"):
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        state: Path,
+        log_format: LogFormat = "text",
+        stop_seconds: int = STOP_SECONDS,
+    ):
         self._settings, self._catalog, self._state = settings, catalog, state
-        self._log_format = log_format
+        self._log_format, self._stop_seconds = log_format, stop_seconds
         super().__init__()
 
     def load_config(self) -> None:
         settings = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": 1,
-            "worker_class": PatientWorker,
+            "worker_class": PortalWorker,
             "threads": THREADS,
             "keepalive": 0,
             "forwarded_allow_ips": "",  # no proxy stands before it: SCRIPT_NAME and the like come from strangers
-            "graceful_timeout": 3,
+            "graceful_timeout": self._stop_seconds,
             "control_socket_disable": True,
             "loglevel": "warning",
             "logger_class": JsonServerLog if self._log_format == "json" else Logger,
@@ -64,6 +76,14 @@ class PortalServer(BaseApplication):
             return connection.gateways(self._catalog.environment(environment), self._state, for_pages=True)
 
         return create_app(self._settings, self._catalog, connect)
+
+
+class PortalWorker(PatientWorker):
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Told to stop, it passes that on at once: its children end while what is asked is answered."""
+        if self.alive:
+            threading.Thread(target=self.wsgi.extensions["slipway"].provisioning.close, name="stop").start()
+        super().handle_exit(sig, frame)
 
 
 class JsonServerLog(Logger):
@@ -108,7 +128,9 @@ def main() -> None:
     said = json.loads(sys.argv[1])
     state = Path(said["state"])
     catalog = Catalog.at(said["catalog"])
-    PortalServer(settings_for(said["port"], catalog, state, sign_in="sample"), catalog, state).run()
+    PortalServer(
+        settings_for(said["port"], catalog, state, sign_in="sample"), catalog, state, stop_seconds=_LOCAL_STOP_SECONDS
+    ).run()
 
 
 if __name__ == "__main__":

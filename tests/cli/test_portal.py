@@ -7,12 +7,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_cloud.emulators.process import free_port
+from tests.cli.test_portal_server import Silent
 from tests.deploy.world import World
 from tests.local_cloud.waiting import eventually
 
@@ -28,7 +30,7 @@ OIDC = {
 class Portal:
     def __init__(self, directory: Path):
         (directory / "catalog").mkdir()
-        World(directory / "catalog", orders={})
+        World(directory / "catalog", orders={"env_files": ["app"]})
         self._directory = directory
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
@@ -50,7 +52,7 @@ class Portal:
 
     def get(self, path: str) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
                 return str(answer.read().decode())
         except OSError as error:
             return str(error)
@@ -78,6 +80,19 @@ def test_it_serves_this_machine_and_stops_when_told(portal):
 
     assert portal.get("/readyz") == "catalog: ok\n"
     assert portal.stop() == 0
+
+
+def test_what_is_asked_when_it_is_told_to_stop_is_answered(portal):
+    aws = Silent()
+    portal.serve(AWS_ENDPOINT_URL=aws.url, AWS_ACCESS_KEY_ID="key", AWS_SECRET_ACCESS_KEY="secret")
+    try:
+        with ThreadPoolExecutor(1) as people:
+            page = people.submit(portal.get, "/dev/services/orders/env/app")
+            assert aws.was_asked.wait(60)
+            assert portal.stop() == 0
+            assert page.result() == "HTTP Error 503: SERVICE UNAVAILABLE"
+    finally:
+        aws.close()
 
 
 def test_a_home_that_the_catalog_does_not_know_is_refused(portal):
