@@ -85,6 +85,8 @@ def portal(
     catalog = Catalog.at(catalog_directory)
     for name in provisions:
         catalog.environment(name)  # a misspelled one is told now
+    if not said["home_environment"] and (said["oidc_issuer"] or said["alb_arn"]):
+        raise Refusal("--home-environment: missing; a portal that signs people in keeps in its bucket who signed out")
     try:
         told = {"host": host, "proxies": proxies, "provisions": provisions, **portal_sign_in.settings(said)}
         into = {"catalog_changes": catalog_changes, "pull_request_template": pull_request_url}

@@ -54,7 +54,7 @@ class PortalServer(BaseApplication):
             "worker_class": PortalWorker,
             "threads": THREADS,
             "keepalive": 0,
-            "forwarded_allow_ips": "",  # no proxy stands before it: SCRIPT_NAME and the like come from strangers
+            "forwarded_allow_ips": "",  # SCRIPT_NAME and the like come from strangers; proxies: portal.proxies
             "graceful_timeout": self._stop_seconds,
             "control_socket_disable": True,
             "loglevel": "warning",
@@ -82,7 +82,7 @@ class PortalWorker(PatientWorker):
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Told to stop, it passes that on at once: its children end while what is asked is answered."""
         if self.alive:
-            threading.Thread(target=self.wsgi.extensions["slipway"].provisioning.close, name="stop").start()
+            threading.Thread(target=_end_children, args=(self.wsgi,), name="stop").start()
         super().handle_exit(sig, frame)
 
 
@@ -116,7 +116,11 @@ def settings_for(port: int, catalog: Catalog, state: Path, provisions: Iterable[
 
 def _close(arbiter: Any, worker: Any) -> None:
     """Children of the portal (it starts `slipway up`) end with it."""
-    held = worker.app.wsgi().extensions["slipway"]
+    _end_children(worker.app.wsgi())
+
+
+def _end_children(app: Any) -> None:
+    held = app.extensions["slipway"]
     held.provisioning.close()
     held.foresight.close()
 

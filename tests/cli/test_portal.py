@@ -95,6 +95,13 @@ def test_what_is_asked_when_it_is_told_to_stop_is_answered(portal):
         aws.close()
 
 
+def test_a_portal_that_signs_people_in_has_a_home():
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "portal"], env=os.environ | OIDC, capture_output=True, text=True
+    )
+    assert "--home-environment: missing" in ended.stderr
+
+
 def test_a_home_that_the_catalog_does_not_know_is_refused(portal):
     assert "there is no environment 'nowhere'" in portal.refused("--home-environment", "nowhere", **OIDC)
 
