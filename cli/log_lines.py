@@ -12,9 +12,6 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from runtime.bucket.audit import came_from
-from service_catalog.records.audit import Origin
-
 LogFormat = Literal["text", "json"]
 
 OWN = ("cli", "deploy", "portal", "runtime", "service_catalog")
@@ -42,6 +39,9 @@ class JsonLine(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        from runtime.bucket.audit import came_from  # whoever asks for help need not wait for boto3
+        from service_catalog.records.audit import Origin
+
         event, facts = _parts(record)
         if request := came_from.get(Origin()).request:
             facts.setdefault("request", request)

@@ -7,8 +7,9 @@ from service_catalog import naming
 from service_catalog.arns import bucket_arn, role_arn
 from service_catalog.model import Environment
 
-_IMMUTABLE = ("env/", "releases/", "audit/")
-"""Env versions, release records and the audit trail: what history is made of."""
+_IMMUTABLE = ("env/", "releases/", "audit/", "portal/tokens/", "portal/requests/")
+"""Env versions, release records and the audit trail: what history is made of. And tokens of the API, with what they
+asked for: whoever could change one could give it more rights, or take its revocation away."""
 _CALLED_BY_THEIR_HASH = ("logs/",)
 """Configuration of log routers. Whoever writes one again writes the same; and Pulumi's provider would have to say
 ``If-None-Match``, which it cannot."""

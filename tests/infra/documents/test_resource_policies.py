@@ -2,7 +2,7 @@ from infra.documents import resource_policies
 from tests.builders import an_environment
 
 BUCKET = "arn:aws:s3:::slipway-dev-123456789012"
-HISTORY = [f"{BUCKET}/env/*", f"{BUCKET}/releases/*", f"{BUCKET}/audit/*"]
+HISTORY = [f"{BUCKET}/{it}/*" for it in ("env", "releases", "audit", "portal/tokens", "portal/requests")]
 
 
 def test_history_can_neither_be_overwritten_nor_deleted():
