@@ -1,7 +1,9 @@
 """Whoever makes a change of the catalog, as its commit names them, and what its message says."""
 
+from typing import Any
+
 from portal.auth import Person
-from service_catalog.changes import Author, Change
+from service_catalog.changes import Author, Change, Written
 
 _DONE = {"new": "registered", "changed": "changed", "gone": "retired"}
 
@@ -16,3 +18,8 @@ def change(service: str, text: str | None, base: str | None, why: str) -> Change
     """Its message is read by whoever reads the repository: what people wrote, else what was done, in English."""
     what = "new" if base is None else "gone" if text is None else "changed"
     return Change(service, text, base, f"{service}: {why or _DONE[what]}")
+
+
+def about(written: Written) -> dict[str, Any]:
+    """For the audit trail."""
+    return {name: said for name, said in (("commit", written.commit), ("branch", written.branch)) if said}

@@ -41,8 +41,8 @@ LISTED = [
     "ssm:DescribeParameters",
 ]
 """Everything of a region, or nothing"""
-_WRITTEN_ONCE = ("env", "releases", "audit")
-_REPLACED = ("heads", "live", "portal")
+_WRITTEN_ONCE = ("env", "releases", "audit", "portal/tokens", "portal/requests")
+_REPLACED = ("heads", "live", "portal/sign-outs", "portal/token-uses")
 _WATCHED = ("container-instance", "service", "service-deployment", "service-revision", "task")
 
 

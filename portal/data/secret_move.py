@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
+from portal import authorship
+from portal.auth import Person
 from portal.context import portal
 from portal.env_editor import Edit
 from portal.text.language import _
@@ -188,9 +190,11 @@ class Result:
     stopped_by: str = ""
 
 
-def carry_out(plan: Plan, who: str) -> Result:
-    """Of a plan without problems, each of whose secrets is new or confirmed."""
+def carry_out(plan: Plan, person: Person) -> Result:
+    """Of a plan without problems, each of whose secrets is new or confirmed. Where the entry is only proposed, the
+    version that is saved waits all the same: no release takes it before the definition hands the secrets over."""
     made: list[Move] = []
+    who = person.name
     gateways = portal().gateways(plan.environment)
     try:
         for move in plan.moves:
@@ -202,12 +206,13 @@ def carry_out(plan: Plan, who: str) -> Result:
     except GatewayError as error:
         return Result(made, stopped_by=said(error.sentence))
     try:
-        portal().catalog.replace(plan.service, plan.entry, plan.base)
+        wish = authorship.change(plan.service, plan.entry, plan.base, plan.edit.message or message(plan))
+        written = portal().writer.write(wish, authorship.author(person))
     except (CatalogError, OSError) as error:
         told = "; ".join(map(of_problem, error.problems)) if isinstance(error, CatalogError) else str(error)
         return Result(made, stopped_by=told)
-    where = [plan.environment]
-    gateways.audit.note("edit-entry", plan.service, who, plan.edit.message, environments=where, secrets=plan.keys)
+    about = {"environments": [plan.environment], "secrets": plan.keys, **authorship.about(written)}
+    gateways.audit.note("edit-entry", plan.service, who, plan.edit.message, **about)
     try:
         saved = gateways.env_files.save(
             plan.service,

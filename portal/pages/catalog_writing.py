@@ -1,17 +1,10 @@
 """What pages do once a change of the catalog is written."""
 
-from typing import Any
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.text.language import _
 from service_catalog.changes import Written
-
-
-def about(written: Written) -> dict[str, Any]:
-    """For the audit trail."""
-    return {name: said for name, said in (("commit", written.commit), ("branch", written.branch)) if said}
 
 
 def proposed(environment: str, written: Written) -> ResponseReturnValue:

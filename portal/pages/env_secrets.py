@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import env_form
+from portal import authorship, env_form
 from portal.auth.gate import may, person, refuse
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import env_comparison, env_start, env_texts, secret_move, service_view
 from portal.data.env_comparison import Reference, Side
 from portal.data.secret_move import Asked, Plan, Result
+from portal.pages import catalog_writing
 from portal.security import hold_back_from_caches
 from portal.text.language import _
 from portal.text.translate import of_problem
@@ -37,7 +38,7 @@ def move(environment: str, service: str, file: str) -> ResponseReturnValue:
     if plan.problems or not all(it.is_confirmed for it in plan.moves if it.is_there):
         return _review(environment, plan), 422
     begin_to_write()
-    result = secret_move.carry_out(plan, person().name)
+    result = secret_move.carry_out(plan, person())
     service_view.outdate(environment, service)
     if result.saved is None:
         return _review(environment, plan, result), 503
@@ -62,9 +63,13 @@ def references(environment: str, service: str, file: str) -> ResponseReturnValue
     entry = secret_move.with_secrets(base, where, environment, wanted)
     problems = [of_problem(it) for it in catalog.read_text(entry, service, is_new=False)]
     if request.form.get("do") == "write" and chosen and not problems:
-        catalog.replace(service, entry, request.form.get("base", ""))
-        trail, keys = portal().gateways(environment).audit, [it.key for it in chosen]
-        trail.note("edit-entry", service, person().name, environments=[environment], secrets=keys)
+        keys = [it.key for it in chosen]
+        wish = authorship.change(service, entry, request.form.get("base", ""), f"secrets: {', '.join(keys)}")
+        written = portal().writer.write(wish, authorship.author(person()))
+        about = {"environments": [environment], "secrets": keys, **authorship.about(written)}
+        portal().gateways(environment).audit.note("edit-entry", service, person().name, **about)
+        if written.branch:
+            return catalog_writing.proposed(environment, written)
         service_view.outdate(environment, service)
         flash(_("The entry names %(keys)s. Provision the service, then apply it.", keys=_(", ").join(keys)), "ok")
         return redirect(url_for("env_comparison.compare", environment=environment, service=service, file=file), 303)

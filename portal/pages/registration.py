@@ -73,7 +73,7 @@ def create(environment: str) -> ResponseReturnValue:
         person().name,
         why.typed(),
         environments=list(wanted.environments),
-        **catalog_writing.about(written),
+        **authorship.about(written),
     )
     if written.branch:
         return catalog_writing.proposed(environment, written)

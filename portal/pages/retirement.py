@@ -52,7 +52,7 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
         return _page(environment, service, [of_problem(problem) for problem in error.problems]), 422
     trail = portal().gateways(environment).audit
     names = list(plan.leaves)
-    trail.note("retire", service, person().name, why.typed(), environments=names, **catalog_writing.about(written))
+    trail.note("retire", service, person().name, why.typed(), environments=names, **authorship.about(written))
     if written.branch:
         return catalog_writing.proposed(environment, written)
     for name in plan.leaves:

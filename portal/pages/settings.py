@@ -80,9 +80,7 @@ def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
         return _page(draft.refused(wanted, error), is_checked=True), 422
     trail = portal().gateways(environment).audit
     names = list(wanted.environments)
-    trail.note(
-        "edit-entry", wanted.name, person().name, why.typed(), environments=names, **catalog_writing.about(written)
-    )
+    trail.note("edit-entry", wanted.name, person().name, why.typed(), environments=names, **authorship.about(written))
     if written.branch:
         return catalog_writing.proposed(environment, written)
     for name in portal().catalog.environment_names():

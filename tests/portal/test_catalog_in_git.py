@@ -124,3 +124,14 @@ def test_a_retirement_is_a_proposal_too_and_destroys_nothing_yet(posting, remote
 def test_commits_without_a_repository_are_refused_at_the_start(settings, catalog, connect):
     with pytest.raises(GitFailed):
         create_app(replace(settings, catalog_changes="commit"), catalog, connect)
+
+
+def test_a_value_that_becomes_a_secret_is_referred_to_by_a_commit(posting, remote, catalog):
+    sent = {"text": "PARTNER_TOKEN=pt-7Hq2xW9mZr4T\n", "base": "1", "message": "", "view": "text"}
+    editor = "/local/services/orders-api/env/app"
+
+    moved = posting("commit")(f"{editor}/secrets", editor, **sent, move="PARTNER_TOKEN", do="make")
+
+    assert moved.status_code == 303
+    assert log(remote)[0] == "Abe Rin <abe@example.com> orders-api: Moved to secrets: PARTNER_TOKEN"
+    assert "ssm: /local/orders-api/PARTNER_TOKEN" in git(remote, "show", "main:services/orders-api.yaml")
