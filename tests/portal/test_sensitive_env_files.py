@@ -177,3 +177,22 @@ def test_masked_values_are_not_taken_over_to_where_they_would_be_shown(client, c
     assert NEW not in page
     assert "app.env v3 is masked" in page
     assert "app.env v3 is sensitive and this file is not: nothing is taken over" in compared
+
+
+def test_nobody_takes_over_masked_values_that_they_may_not_reveal(app, client, catalog, sensitive):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    theirs = entry.read_text().replace("orders-api", "search-api").replace("team-commerce", "team-search")
+    entry.with_name("search-api.yaml").write_text(theirs.replace("/orders", "/search"))
+    catalog.update_lock()
+    sensitive.provision(catalog.service("search-api", "local"))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["slipway"].who = Chosen(OTHER)  # of team-search
+    editor = "/local/services/search-api/env/app"
+    taken = "put=GREETING&put_environment=local&put_service=orders-api&put_file=app&put_version=3"
+
+    revealed = client.post(f"{editor}/reveal?{taken}", data={"base": "0", "reveal": "1"})
+    client.post(f"{editor}?{taken}", data={"base": "0", "new-key": "A", "new-value": "1", "do": "save"})
+
+    assert NEW not in revealed.text
+    assert "“Reveal a value of a sensitive env file” is for team-commerce" in plain(text_of(client, f"{editor}?{taken}"))
+    assert sensitive.gateways.env_files.newest("search-api", "app").text == "A=1\n"
