@@ -22,6 +22,8 @@ class ReadBehind(Generic[T]):
         self._fresh = timedelta(seconds=fresh_seconds)
         self._changed = threading.Condition()
         self._held: T | None = None
+        self._put = 0
+        """How often something was"""
         self._tried_at: datetime | None = None
         self._reader: threading.Thread | None = None
 
@@ -38,16 +40,18 @@ class ReadBehind(Generic[T]):
     def put(self, value: T) -> None:
         """What this process has just written, so it need not be read."""
         with self._changed:
-            self._held = value
+            self._held, self._put = value, self._put + 1
 
     def _work(self) -> None:
-        started = self._now()
-        found = self._held
+        started, put = self._now(), self._put
         try:
             found = self._read()
+            with self._changed:
+                if put == self._put:  # else it may not have seen what was written meanwhile: a revocation
+                    self._held = found
         except GatewayError as error:
             log.warning("reading failed what=%s error=%s", self._name, error.sentence)
         finally:
             with self._changed:
-                self._held, self._tried_at, self._reader = found, started, None
+                self._tried_at, self._reader = started, None
                 self._changed.notify_all()
