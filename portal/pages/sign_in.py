@@ -107,7 +107,8 @@ def failed(error: SignInFailed) -> ResponseReturnValue:
 
 def own_path(address: str) -> str:
     """Where a sign-in may lead back to: a page of this portal, and nowhere else."""
-    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
+    # Browsers leave tabs and line ends out of an address, so that two slashes may come of one.
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_own and not address.startswith("/sign") else url_for("services.first")
 
 

@@ -112,7 +112,9 @@ def test_a_sign_in_begins_a_session_of_its_own_and_is_audited(client, running):
     assert act.entry.origin.model_dump(include={"through", "address"}) == {"through": "portal", "address": "127.0.0.1"}
 
 
-@pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example", "/sign-out"])
+@pytest.mark.parametrize(
+    "back", ["//evil.example/", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/sign-out"]
+)
 def test_a_sign_in_leads_nowhere_but_to_pages_of_the_portal(client, running, back):
     answer = client.get(consent(client.get("/sign-in", query_string={"back": back}).location))
 
