@@ -61,25 +61,18 @@ def _page(environment: str, typed: dict[str, str], head: PageHead | None = None)
 
 
 def _search(typed: dict[str, str]) -> Search:
-    since, until = _day(typed["since"]), _day(typed["until"])
-    return Search(
-        typed["service"],
-        typed["who"],
-        typed["action"],
-        typed["status"],
-        since,
-        until + timedelta(days=1) if until else None,
-    )
+    since, until = _day(typed["since"]), _day(typed["until"], whole=timedelta(days=1))
+    return Search(typed["service"], typed["who"], typed["action"], typed["status"], since, until)
 
 
-def _day(typed: str) -> datetime | None:
-    """Where it begins, in UTC: a trail that several countries read has one clock."""
+def _day(typed: str, whole: timedelta = timedelta(0)) -> datetime | None:
+    """Where it begins, or after the whole of it, in UTC: a trail that several countries read has one clock."""
     if not typed:
         return None
     try:
         day = date.fromisoformat(typed)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    except ValueError as error:
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) + whole
+    except (ValueError, OverflowError) as error:
         raise Invalid(_("%(typed)s is no day; write it as 2026-11-28", typed=for_message(typed))) from error
 
 

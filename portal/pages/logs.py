@@ -126,8 +126,9 @@ def _typed_time(name: str) -> datetime | None:
     if not typed:
         return None
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=_zone())
-    except ValueError as error:
+        found = datetime.fromisoformat(typed).replace(tzinfo=_zone())
+        return found.astimezone(UTC).astimezone(found.tzinfo)
+    except (ValueError, OverflowError) as error:  # of the first or the last year, which others are not in at that time
         told = _("%(typed)s is no time; write it as 2026-11-28T09:30.", typed=for_message(typed))
         raise Invalid(told) from error
 

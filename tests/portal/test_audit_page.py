@@ -76,11 +76,12 @@ def test_pages_follow_each_other_without_a_gap(running):
     assert [act.entry.about["number"] for act in audit.search(Search("service-1"), limit=9).acts] == [5, 3, 1]
 
 
-def test_a_day_that_is_none_is_told(client, trail):
-    answer = client.get(PAGE, query_string={"since": "yesterday"})
+@pytest.mark.parametrize(("name", "typed"), [("since", "yesterday"), ("until", "9999-12-31")])
+def test_a_day_that_is_none_is_told(client, trail, name, typed):
+    answer = client.get(PAGE, query_string={name: typed})
 
     assert answer.status_code == 422
-    assert "'yesterday' is no day; write it as 2026-11-28" in plain(answer.text)
+    assert f"'{typed}' is no day; write it as 2026-11-28" in plain(answer.text)
 
 
 def test_it_is_exported_with_where_each_act_came_from(app, client, running):

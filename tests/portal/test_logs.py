@@ -119,6 +119,7 @@ def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
         ("range=year", "there is no range 'year'"),
         ("by=magic", "there is no search by 'magic'"),
         ("range=span&from=yesterday", "'yesterday' is no time"),
+        ("range=span&zone=Asia/Tokyo&from=0001-01-01T00:00:00", "'0001-01-01T00:00:00' is no time"),
     ],
 )
 def test_a_moment_or_level_that_is_none_is_refused_in_words(client, running, asked, told):

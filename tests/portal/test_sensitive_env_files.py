@@ -194,5 +194,7 @@ def test_nobody_takes_over_masked_values_that_they_may_not_reveal(app, client, c
     client.post(f"{editor}?{taken}", data={"base": "0", "new-key": "A", "new-value": "1", "do": "save"})
 
     assert NEW not in revealed.text
-    assert "“Reveal a value of a sensitive env file” is for team-commerce" in plain(text_of(client, f"{editor}?{taken}"))
+    assert "“Reveal a value of a sensitive env file” is for team-commerce" in plain(
+        text_of(client, f"{editor}?{taken}")
+    )
     assert sensitive.gateways.env_files.newest("search-api", "app").text == "A=1\n"
