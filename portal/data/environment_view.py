@@ -114,7 +114,7 @@ def _row(known: Summary, state: State, service: Service | None, problem: str) ->
     image_in_progress = image_references.short(in_progress.contents.image) if in_progress else ""
     return Row(
         name=known.name,
-        owner=service.owner if service else "",
+        owner=service.owner if service else str((known.entry or {}).get("owner", "")),
         state=state,
         kind=known.kind,
         why=problem or _why(known, state),

@@ -338,7 +338,7 @@ def answers_on(page):
         found[name] = html.unescape(typed[1]) if typed else ""
     for tag in re.findall(r"<input [^>]*>", page):
         said = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-        if said.get("type") != "checkbox" or " checked" in tag:
+        if "name" in said and (said.get("type") != "checkbox" or " checked" in tag):
             found[said["name"]] = html.unescape(said.get("value", ""))
     for name, options in re.findall(r'<select id="[^"]*" name="([^"]+)"[^>]*>(.*?)</select>', page):
         chosen = re.findall(r"<option selected>([^<]*)", options) or re.findall(r"<option>([^<]*)", options)
@@ -417,4 +417,16 @@ def test_owner_is_ones_own_team_and_no_other_is_accepted(app, post):
     assert 'name="owner" value="team-search"' in page
     assert problem(refused.text, "owner") == (
         "'team-commerce' is none of your teams; take team-search, or ask the platform team"
+    )
+
+
+def test_what_is_still_in_aws_is_taken_over_by_its_name_by_nobody_else(app, post, running, catalog):
+    catalog.remove("orders-api", catalog.entry_text("orders-api"))
+    text_of(post.client, "/local/services")  # as the list has it
+    app.extensions["slipway"].who = Chosen(OTHER)
+
+    refused = post(NEW, NEW, **(STOCK | {"name": "orders-api", "owner": "team-search"}), do="register")
+
+    assert problem(refused.text, "name") == (
+        "orders-api is still in AWS, in local; take another name, or ask 'team-commerce' or the platform team"
     )
