@@ -1,10 +1,13 @@
 """Whoever makes a change of the catalog, as its commit names them, and what its message says."""
 
+import re
 from typing import Any
 
 from portal.auth import Person
 from service_catalog.changes import Author, Change, Written
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+"""Git takes no NUL; and on a line of its own a reason could pass for the sign-off of somebody else"""
 _DONE = {"new": "registered", "changed": "changed", "gone": "retired"}
 
 
@@ -17,7 +20,7 @@ def author(person: Person) -> Author:
 def change(service: str, text: str | None, base: str | None, why: str) -> Change:
     """Its message is read by whoever reads the repository: what people wrote, else what was done, in English."""
     what = "new" if base is None else "gone" if text is None else "changed"
-    return Change(service, text, base, f"{service}: {why or _DONE[what]}")
+    return Change(service, text, base, f"{service}: {_CONTROL.sub(' ', why).strip() or _DONE[what]}")
 
 
 def about(written: Written) -> dict[str, Any]:

@@ -135,3 +135,13 @@ def test_a_value_that_becomes_a_secret_is_referred_to_by_a_commit(posting, remot
     assert moved.status_code == 303
     assert log(remote)[0] == "Abe Rin <abe@example.com> orders-api: Moved to secrets: PARTNER_TOKEN"
     assert "ssm: /local/orders-api/PARTNER_TOKEN" in git(remote, "show", "main:services/orders-api.yaml")
+
+
+def test_a_reason_is_one_line_of_the_commit_whatever_is_sent(posting, remote):
+    reason = "It listens\0 there\r\n\r\nSigned-off-by: Ito Haruka <ito@example.com>"
+
+    saved = posting("commit")(SETTINGS, SETTINGS, **(CHANGED | {"why": reason}), do="save")
+
+    said = git(remote, "log", "-1", "--format=%B", "main")
+    assert saved.status_code == 303
+    assert said == "orders-api: It listens  there Signed-off-by: Ito Haruka <ito@example.com>"
