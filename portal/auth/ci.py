@@ -96,9 +96,7 @@ class Ci:
         if issuer not in {it.issuer for it in self._trusts}:
             raise Untrusted(N_("the portal's settings trust no such issuer"))
         claims = self._verified(token, issuer)
-        audience = claims.get("aud")
-        audiences = {it.audience for it in self._trusts if it.issuer == issuer}
-        if not audiences & set([audience] if isinstance(audience, str) else audience or ()):
+        if not any(it.is_for(claims.get("aud")) for it in self._trusts if it.issuer == issuer):
             raise Untrusted(N_("it is not for this portal"))
         now = self._now().timestamp()
         ends, begins = claims.get("exp"), claims.get("nbf", 0)
@@ -148,7 +146,7 @@ def _read(address: str) -> Any:
 def _issuer_said(token: str) -> str:
     try:
         return str(_unchecked(token).get("iss", ""))
-    except (ValueError, AttributeError, IndexError) as error:
+    except (ValueError, AttributeError, IndexError, RecursionError) as error:
         raise Untrusted(N_("it is no signed token")) from error
 
 

@@ -59,7 +59,11 @@ class CiTrust:
     environments: tuple[str, ...]
 
     def fits(self, said: Mapping[str, Any]) -> bool:
-        return said.get("iss") == self.issuer and all(said.get(name) == text for name, text in self.claims.items())
+        is_ours = said.get("iss") == self.issuer and self.is_for(said.get("aud"))
+        return is_ours and all(said.get(name) == text for name, text in self.claims.items())
+
+    def is_for(self, audience: Any) -> bool:
+        return self.audience == audience or (isinstance(audience, list) and self.audience in audience)
 
     def words(self, said: Mapping[str, Any]) -> str:
         """As it stands in releases."""

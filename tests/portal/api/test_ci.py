@@ -1,5 +1,6 @@
 """A CI without secrets: its provider's token for one job, for some minutes of the API."""
 
+import base64
 import json
 import threading
 from dataclasses import asdict, replace
@@ -62,7 +63,8 @@ def settings(settings, provider):
         services=("orders-api",),
         environments=("local",),
     )
-    return replace(settings, ci=(trust,))
+    other = replace(trust, audience=f"{AUDIENCE}/search", claims={"repository": "acme/search"}, team="team-search")
+    return replace(settings, ci=(trust, other))
 
 
 @pytest.fixture
@@ -106,6 +108,8 @@ def test_what_it_was_given_ends(app, client, running, local, job):
         {"repository": "mallory/orders"},
         {"ref": "refs/heads/feature"},
         {"aud": "https://another.example.com"},
+        {"aud": f"{AUDIENCE}/search"},
+        {"aud": [{}]},
         {"aud": None},
         {"exp": 1},
         {"exp": None},
@@ -128,6 +132,7 @@ def test_a_signature_of_somebody_else_is_worth_nothing(client, running, job):
     assert exchange(client, forged).status_code == 401
     assert exchange(client, f"{head}.{body}.").status_code == 401
     assert exchange(client, "nothing").status_code == 401
+    assert exchange(client, f"{head}.{base64.urlsafe_b64encode(b'[' * 40_000).decode()}.").status_code == 401
 
 
 def test_the_providers_own_token_is_no_token_of_the_api(app, running, job):
@@ -172,6 +177,6 @@ def test_a_file_that_lets_anybody_in_is_refused(tmp_path):
 
 def test_the_file_says_which_jobs_may_what(tmp_path, settings):
     path = tmp_path / "ci.json"
-    path.write_text(json.dumps([asdict(settings.ci[0])]))
+    path.write_text(json.dumps([*map(asdict, settings.ci)]))
 
     assert ci_file.read(path) == settings.ci
