@@ -83,10 +83,9 @@ class Oidc:
             raise NeedsThePerson
         person = self._person_of_answer()
         if was_silent:
-            self.sessions.renew(person)
-        else:
-            self.sessions.begin(person)
-        return person, back, not was_silent
+            return person, back, self.sessions.renew(person)
+        self.sessions.begin(person)
+        return person, back, True
 
     def back(self) -> str:
         """Where whoever is being asked for wanted to go."""

@@ -66,13 +66,15 @@ class Sessions:
         now = self._now()
         session[_KEY] = Session(secrets.token_urlsafe(12), person, now, now, now).kept()
 
-    def renew(self, person: Person) -> None:
-        """The provider told anew who this is. Somebody else's answer begins another session."""
+    def renew(self, person: Person) -> bool:
+        """The provider told anew who this is. Somebody else's answer begins another session, and so does one where none
+        was; says whether it did."""
         held = self.current()
         if held is None or held.person.id != person.id:
             self.begin(person)
-        else:
-            session[_KEY] = {**Session(held.id, person, held.began, held.used, self._now()).kept()}
+            return True
+        session[_KEY] = {**Session(held.id, person, held.began, held.used, self._now()).kept()}
+        return False
 
     def current(self) -> Session | None:
         """None for one that has ended."""

@@ -112,6 +112,13 @@ def test_a_sign_in_begins_a_session_of_its_own_and_is_audited(client, running):
     assert act.entry.origin.model_dump(include={"through", "address"}) == {"through": "portal", "address": "127.0.0.1"}
 
 
+def test_whoever_signs_in_without_being_asked_is_audited_too(client, running):
+    client.get(consent(client.get("/sign-in?silent=").location))
+
+    [act] = running.gateways.audit.newest("_portal", 5)
+    assert (act.entry.action, act.entry.who) == ("sign-in", "Sato Yui")
+
+
 @pytest.mark.parametrize(
     "back", ["//evil.example/", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/sign-out"]
 )
