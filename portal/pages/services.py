@@ -36,6 +36,7 @@ from portal.provisioning import is_retirement
 from portal.text import states
 from portal.text.language import LANGUAGES, N_, _, current
 from portal.text.translate import of_problem
+from service_catalog.files.unexpected import is_name
 from service_catalog.model import Service
 from service_catalog.problems import CatalogError, NoSuchService
 
@@ -222,7 +223,7 @@ def show(environment: str, service: str) -> str:
 
 def _retired(environment: str, service: str) -> str:
     """Whoever watched it go is told that it is gone."""
-    run = portal().provisioning.run(environment, service)
+    run = portal().provisioning.run(environment, service) if is_name(service) else None
     if run is None or not is_retirement(run) or not run.succeeded:
         raise NoSuchService(service, portal().catalog.service_names(environment), environment)
     return render_template("services/retired.html", service=service, run=run)

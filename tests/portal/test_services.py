@@ -262,6 +262,10 @@ def test_env_values_are_not_on_the_page_of_the_service(client, running):
     assert "very-loud" not in text_of(client, "/local/services/orders-api")
 
 
+def test_a_name_that_no_file_can_have_is_a_404(client, running):
+    assert client.get("/local/services/%00").status_code == 404
+
+
 def test_unknown_service_is_a_404_with_the_nearest_name(client, running):
     answer = client.get("/local/services/ordres-api")
 
