@@ -12,7 +12,7 @@ from tests.portal.people import OWNER, Chosen
 @pytest.fixture
 def told(app, caplog):
     app.extensions["slipway"].who = Chosen(OWNER)
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, request_log.__name__)
     return lambda: [it.getMessage() for it in caplog.records if it.name == request_log.__name__]
 
 
