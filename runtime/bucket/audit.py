@@ -13,7 +13,7 @@ over. Where a request came from is the same for all that it does, so whoever tak
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -87,8 +87,9 @@ class AuditTrail:
         objects: Objects,
         now: Callable[[], datetime],
         new_token: Callable[[], str] = lambda: secrets.token_hex(4),
+        kept: int = _KEPT,
     ):
-        self._objects, self._now, self._new_token = objects, now, new_token
+        self._objects, self._now, self._new_token, self._kept = objects, now, new_token, kept
         self.failures = Counts()
         """What could not be written: ``entry``, whose act was not begun or has no trace, or ``outcome``"""
         self._bodies: dict[str, bytes] = {}
@@ -154,31 +155,23 @@ class AuditTrail:
     def _acts(self, ids: Sequence[tuple[str, str]]) -> list[Act | Unreadable | None]:
         """None for what was never begun: its index was written, and nothing more."""
         keys = [naming.audit_key(service, id) for id, service in ids]
-        self._read([key for key in keys if key not in self._bodies])
-        self._read([_outcome_of(key) for key in keys if self._may_have_outcome(key)])
-        return [self._act(key, _outcome_of(key)) if key in self._bodies else None for key in keys]
+        bodies = self._read(keys)
+        bodies |= self._read([_outcome_of(key) for key in bodies if _may_have_outcome(key, bodies)])
+        return [_act(key, _outcome_of(key), bodies) if key in bodies else None for key in keys]
 
-    def _may_have_outcome(self, key: str) -> bool:
-        entry = self._act(key, "") if key in self._bodies else None
-        return isinstance(entry, Act) and entry.outcome is None and _outcome_of(key) not in self._bodies
-
-    def _read(self, keys: Sequence[str]) -> None:
-        """What was read longest ago is forgotten first: a trail has no end, and memory has one."""
-        self._bodies |= {stored.key: stored.body for stored in self._objects.read_many(keys) if stored}
-        for key in list(self._bodies)[: max(len(self._bodies) - _KEPT, 0)]:
+    def _read(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """By key. What was read longest ago is forgotten first: a trail has no end, and memory has one. What is asked
+        for is handed out all the same."""
+        held = {key: body for key in keys if (body := self._bodies.get(key)) is not None}
+        stored = self._objects.read_many([key for key in keys if key not in held])
+        read = {it.key: it.body for it in stored if it}
+        self._bodies |= read
+        for key in list(self._bodies)[: max(len(self._bodies) - self._kept, 0)]:
             self._bodies.pop(key, None)
+        return held | read
 
     def newest(self, service: str, limit: int) -> Sequence[Act | Unreadable]:
         return self.search(Search(service), limit=limit).acts
-
-    def _act(self, key: str, outcome: str) -> Act | Unreadable:
-        """``outcome`` is the key of its outcome; empty where there is none."""
-        try:
-            ended = parsed(AuditOutcome, outcome, self._bodies[outcome]) if outcome in self._bodies else None
-            entry = parsed(AuditEntry, key, self._bodies[key])
-            return Act(entry, ended or entry.outcome)
-        except Unreadable as error:
-            return error
 
     def _entry(
         self, action: AuditAction, service: str, who: str, why: str, about: dict[str, Any]
@@ -215,6 +208,21 @@ class AuditTrail:
         except GatewayError as error:
             self.failures.add("outcome")
             log.warning("audit outcome not written service=%s id=%s error=%s", entry.service, id, error.code)
+
+
+def _may_have_outcome(key: str, bodies: Mapping[str, bytes]) -> bool:
+    entry = _act(key, "", bodies)
+    return isinstance(entry, Act) and entry.outcome is None
+
+
+def _act(key: str, outcome: str, bodies: Mapping[str, bytes]) -> Act | Unreadable:
+    """``outcome`` is the key of its outcome, where it has one of its own."""
+    try:
+        ended = parsed(AuditOutcome, outcome, bodies[outcome]) if outcome in bodies else None
+        entry = parsed(AuditEntry, key, bodies[key])
+        return Act(entry, ended or entry.outcome)
+    except Unreadable as error:
+        return error
 
 
 def _service_of(key: str) -> str:

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from runtime.aws.clients import Clients
 from runtime.aws.errors import Denied, InDoubt, Invalid, NotWritten, Unreachable
-from runtime.bucket.audit import Act
+from runtime.bucket.audit import Act, AuditTrail
+from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable
 from runtime.gateways import Gateways
 from service_catalog import naming
@@ -203,3 +205,14 @@ def test_a_queue_without_dead_letters_is_a_refusal_like_any_other(gateways):
         gateways.operations.send_back("mailer", QUEUE.model_copy(update={"dead_letter_name": None}), "sato")
 
     assert audited(gateways) == [("send-back-dead-letters", "refused")]
+
+
+def test_what_is_forgotten_for_want_of_room_is_missing_nowhere(aws, gateways):
+    trail = AuditTrail(Objects(Clients(ENVIRONMENT.region, aws.access), BUCKET), lambda: aws.now, kept=4)
+    for number in range(5):
+        trail.note("register", "mailer", "sato", number=number)
+        aws.passes(seconds=1)
+    trail.newest("mailer", 3)
+
+    found = [act.entry.about["number"] for act in trail.newest("mailer", 5) if isinstance(act, Act)]
+    assert found == [4, 3, 2, 1, 0]
