@@ -64,6 +64,9 @@ class WhoIsAsking(Protocol):
     def is_stale(self) -> bool:
         """What is known of them is old, and the way there is to ask again."""
 
+    def is_outdated(self) -> bool:
+        """It is so old that nobody writes by it, before it was asked again."""
+
 
 class SignInFailed(Exception):
     """The identity provider did not say who this is; ``sentence`` says why, as far as one may know."""

@@ -108,9 +108,14 @@ def _require_moderation() -> None:
 
 
 def _require_fresh_claims() -> ResponseReturnValue | None:
-    """Whoever reads on for long is asked for again, without being asked: a team that they left is not theirs."""
+    """Whoever reads on for long is asked for again, without being asked: a team that they left is not theirs. A write
+    cannot be led away and back, so it waits longer, and then for a sign-in."""
     who = portal().who
-    if request.method != "GET" or g.person is None or is_api() or _is_open() or not who.is_stale():
+    if g.person is None or is_api() or _is_open():
+        return None
+    if request.method not in _READS and who.is_outdated():
+        raise NotSignedIn
+    if request.method != "GET" or not who.is_stale():
         return None
     return redirect(url_for("sign_in.begin", back=request.full_path.rstrip("?"), silent=""), 303)
 

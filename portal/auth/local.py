@@ -15,3 +15,6 @@ class LocalUser:
 
     def is_stale(self) -> bool:
         return False
+
+    def is_outdated(self) -> bool:
+        return False

@@ -62,6 +62,10 @@ class Oidc:
         held = self.sessions.current()
         return held is not None and self.sessions.is_stale(held) and not is_refresh() and self._answers()
 
+    def is_outdated(self) -> bool:
+        held = self.sessions.current()
+        return held is not None and self.sessions.is_outdated(held) and self._answers()
+
     def begin(self, callback: str, back: str, is_silent: bool) -> ResponseReturnValue:
         """To the provider. Raises ProviderAway."""
         if not self._answers():

@@ -26,6 +26,9 @@ class SamplePeople:
     def is_stale(self) -> bool:
         return False
 
+    def is_outdated(self) -> bool:
+        return False
+
     def choose(self, id: str) -> None:
         """Somebody else begins with nothing of whom they were before."""
         session.clear()

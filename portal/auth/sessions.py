@@ -91,6 +91,10 @@ class Sessions:
     def is_stale(self, held: Session) -> bool:
         return self._now() - held.told > self._limits.claims
 
+    def is_outdated(self, held: Session) -> bool:
+        """Nobody who looks at pages between two writes comes to this, however long they sat before one."""
+        return self._now() - held.told > self._limits.claims + self._limits.idle
+
     def end(self) -> None:
         session.clear()
 

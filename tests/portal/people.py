@@ -19,3 +19,6 @@ class Chosen:
 
     def is_stale(self) -> bool:
         return False
+
+    def is_outdated(self) -> bool:
+        return False

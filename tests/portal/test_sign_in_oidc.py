@@ -163,6 +163,19 @@ def test_whoever_reads_on_is_asked_for_again_without_being_asked(client, app, aw
     assert client.get(PAGE, headers={"Sec-Fetch-Dest": "document"}).status_code == 200
 
 
+def test_nobody_writes_on_for_hours_by_teams_of_long_ago(client, aws, running):
+    sign_in(client)
+    token = client.get("/tokens").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    sent = {"data": {"csrf_token": token, "name": "x"}, "headers": {"Sec-Fetch-Dest": "empty"}}
+    answers = []
+    for _time in range(4):
+        answers.append(client.post("/tokens", **sent).status_code)
+        aws.passes(minutes=16)
+        client.post("/you", headers={"Sec-Fetch-Dest": "document"})  # somebody uses the session
+
+    assert answers == [422, 422, 422, 401]
+
+
 def test_a_provider_that_must_ask_is_asked_openly(client, aws, running):
     sign_in(client)
     aws.passes(minutes=16)
