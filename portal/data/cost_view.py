@@ -82,7 +82,8 @@ def _scaled(service: Service, tasks: TaskLimits | None) -> Service:
     if tasks is None or (tasks.min, tasks.max) == (own.min, own.max or own.min):
         return service
     scaling = service.scaling.model_copy(update={"schedule": ()})
-    return service.model_copy(update={"tasks": Tasks(min=tasks.min, max=tasks.max or None), "scaling": scaling})
+    meant = Tasks.model_construct(min=tasks.min, max=tasks.max or None)  # more than an entry may say, too
+    return service.model_copy(update={"tasks": meant, "scaling": scaling})
 
 
 def _cost(service: Service, environment: str, beside: Sequence[Service], further: Sequence[str] = ()) -> Cost | None:

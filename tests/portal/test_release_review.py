@@ -55,6 +55,13 @@ def test_review_says_what_a_release_does_to_the_cost(client, running, orders):
     assert "Cost a month" not in plain(text_of(client, f"{RELEASES}/new?image=2.14.0&definition=keep"))
 
 
+def test_review_tells_the_cost_of_more_tasks_than_an_entry_may_have(client, running):
+    page = client.get("/local/services/orders-api/releases/new?tasks.min=1001")
+
+    assert page.status_code == 200
+    assert "1001" in plain(page.text)
+
+
 def test_review_of_a_daemon_says_that_the_old_task_of_an_instance_stops_first(client, running, orders):
     ec2 = orders.compute.model_copy(update={"capacity": "ec2"})
     running.provision(orders.model_copy(update={"tasks": Tasks(daemon=True), "compute": ec2}))
