@@ -1,11 +1,15 @@
 """Changes that were pushed to a branch of their own and are not merged yet."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from service_catalog.git_catalog import pull_requests
 from service_catalog.git_catalog.catalog import PREFIX, GitCatalog
+from service_catalog.git_catalog.commands import CommandFailed
+
+log = logging.getLogger(__name__)
 
 _FORMAT = "%(refname)%00%(objectname)%00%(authorname)%00%(authordate:iso-strict)%00%(contents:subject)"
 
@@ -32,7 +36,11 @@ def _proposals(of: GitCatalog, template: str) -> Iterator[Proposal]:
     url = of.remote_url
     for line in of.git("for-each-ref", f"--format={_FORMAT}", f"{root}{PREFIX}").splitlines():
         ref, commit, who, when, message = line.split("\0")
-        changed = of.git("diff", "--name-only", f"{of.base}...{commit}").splitlines()
+        try:
+            changed = of.git("diff", "--name-only", f"{of.base}...{commit}").splitlines()
+        except CommandFailed as error:  # somebody pushed what began elsewhere: no change of this catalog
+            log.warning("branch is no proposal branch=%s error=%s", ref, error.said)
+            continue
         entries = {path: service for path in changed if (service := of.service_of(path))}
         if not entries or of.git.says("diff", "--quiet", of.base, commit, "--", *entries):
             continue

@@ -145,3 +145,12 @@ def test_a_reason_is_one_line_of_the_commit_whatever_is_sent(posting, remote):
     said = git(remote, "log", "-1", "--format=%B", "main")
     assert saved.status_code == 303
     assert said == "orders-api: It listens  there Signed-off-by: Ito Haruka <ito@example.com>"
+
+
+def test_a_branch_that_began_elsewhere_hides_no_page(posting, remote, catalog):
+    here = catalog.directory
+    git(here, "push", "--quiet", "origin", f"{git(here, 'commit-tree', 'HEAD^{tree}', '-m', 'x')}:refs/heads/slipway/x")
+    git(here, "fetch", "--quiet", "origin")
+    client = posting("branch").client
+
+    assert (client.get("/local/catalog").status_code, client.get(SETTINGS).status_code) == (200, 200)
