@@ -23,9 +23,18 @@ _LINTING = {**_SAYING, "error": (3,), "warning": (3,), "rewrite": (2,), "delete"
 
 def shown() -> set[str]:
     """By msgid; of a plural its first form."""
-    found = extract_from_dir(str(ROOT), _METHODS, _OPTIONS, keywords=_KEYWORDS)
-    written = {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
+    written = {message if isinstance(message, str) else message[0] for message in _written()}
     return written | {field.description for field in tree(Service).walk() if field.description}
+
+
+def plurals() -> set[str]:
+    """Of those the ones that count something, by their first form."""
+    return {message[0] for message in _written() if not isinstance(message, str)}
+
+
+def _written() -> list[str | tuple[str, ...]]:
+    found = extract_from_dir(str(ROOT), _METHODS, _OPTIONS, keywords=_KEYWORDS)
+    return [message for _file, _line, message, *_rest in found]
 
 
 def said_below() -> set[str]:

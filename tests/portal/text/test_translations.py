@@ -6,8 +6,15 @@ from babel.messages.pofile import escape
 
 from portal.text.language import SAID, TRANSLATIONS, load
 from service_catalog.messages import say
-from tests.portal.messages import said_below, shown
+from tests.portal.messages import plurals, said_below, shown
 from tests.portal.reading import plain
+
+
+def test_what_counts_something_is_translated_as_what_counts():
+    """Of a plain translation a page would show the first sign alone."""
+    japanese = load("ja")
+
+    assert {one for one in plurals() if isinstance(japanese.messages[one], str)} == set()
 
 
 def test_every_message_is_translated_and_no_translation_is_unused():
