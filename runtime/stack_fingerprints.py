@@ -15,7 +15,7 @@ from service_catalog.records.service_index import IndexEntry
 
 ENVIRONMENT_ENTRY = naming.provisioned_environment_key().removeprefix(naming.PROVISIONED_PREFIX).removesuffix(".json")
 """Key of the environment in the service index: the same name as its provisioned record."""
-UP_TO_DATE, NEW = say("up to date"), say("new")
+UP_TO_DATE, NEW, CHANGED = say("up to date"), say("new"), say("changed")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def difference(wanted: str, recorded: StackFingerprints, exists: bool) -> Messag
     if recorded.provisioned is None:
         return say("the last run stopped half-way") if exists else NEW
     if recorded.provisioned != wanted:
-        return say("changed")
+        return CHANGED
     if recorded.is_under_way:
         return say("the last run did not come through to its end")
     if recorded.applied != wanted:

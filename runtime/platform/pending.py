@@ -45,6 +45,11 @@ class Pending:
     """Of an entry that nobody can read"""
 
     @property
+    def is_program_changed(self) -> bool:
+        """The catalog says nothing else of it, and what it shall be is another thing all the same."""
+        return self.why == stack_fingerprints.CHANGED and not self.changes
+
+    @property
     def is_staged(self) -> bool:
         return self.definition_staged or bool(self.env_staged)
 

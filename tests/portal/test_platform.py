@@ -99,6 +99,15 @@ def test_an_entry_that_is_the_same_may_still_be_provisioned_anew(client, up_to_d
     assert differs.startswith("not the entry: the program, or what the environment gives it")
 
 
+def test_a_run_that_waits_or_stopped_says_nothing_of_another_program(client, up_to_date):
+    up_to_date.gateways.service_index.clear_applied("orders-api")
+
+    _, todo, differs, *_ = row(text_of(client, PENDING), "orders-api team-commerce")
+
+    assert todo.startswith("Provision the last run did not come through to its end")
+    assert differs == "–"
+
+
 def test_new_broken_and_left_services_are_pending_too(client, up_to_date, catalog):
     services = catalog.directory / "services"
     (services / "greeter.yaml").write_text(
