@@ -1,10 +1,12 @@
 """What requests of the API carry. Whatever stands here takes nothing that it does not know: a member that somebody
 misspelled is told, and not left out."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from portal.data.logs_view import YEARS
 from portal.why import WHY_MAX
 from runtime.bucket.env_files import MESSAGE_MAX
 
@@ -13,6 +15,15 @@ Text = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 Why = Annotated[Text, Field(max_length=WHY_MAX, description="Kept with it, for those who come later")]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Version = Annotated[int, Field(ge=1, le=10**9)]
+
+
+def _in_the_years_of_logs(when: datetime) -> datetime:
+    if when.year not in YEARS:
+        raise ValueError(f"from {YEARS[0]} to {YEARS[-1]}")
+    return when
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_the_years_of_logs)]
 
 
 class Asked(BaseModel):
@@ -123,10 +134,10 @@ class Logs(Asked):
     q: Annotated[Text, Field(max_length=500, description="Words that all occur")] = ""
     pattern: Annotated[Text, Field(max_length=1000, description="A filter pattern of CloudWatch")] = ""
     level: Literal["", "warning", "error"] = ""
-    since: Annotated[AwareDatetime | None, Field(description="From then on")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Up to then")] = None
+    since: Annotated[Moment | None, Field(description="From then on")] = None
+    until: Annotated[Moment | None, Field(description="Up to then")] = None
     after: Annotated[
-        AwareDatetime | None, Field(description="For who follows: `next` of the answer before. Lines may come twice")
+        Moment | None, Field(description="For who follows: `next` of the answer before. Lines may come twice")
     ] = None
 
 

@@ -16,6 +16,8 @@ from runtime.aws.log_search import LINES_A_PAGE, Lines, LogFilter
 from service_catalog import naming
 
 LINES = 200
+YEARS = range(1970, 9999)
+"""Of times that somebody may ask for: CloudWatch knows no earlier ones, and beyond there is no day after"""
 _FRESH_SECONDS = 2.0
 _PLACES_FRESH_SECONDS = 30.0
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.context import portal
 from portal.data import logs_view, service_view
-from portal.data.logs_view import Asked, Found
+from portal.data.logs_view import YEARS, Asked, Found
 from portal.security import hold_back_from_caches
 from portal.text import console, log_lines
 from portal.text.language import N_, _
@@ -127,8 +127,10 @@ def _typed_time(name: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(typed).replace(tzinfo=_zone())
-        return found.astimezone(UTC).astimezone(found.tzinfo)
-    except (ValueError, OverflowError) as error:  # of the first or the last year, which others are not in at that time
+        if found.year not in YEARS:
+            raise ValueError(found)
+        return found
+    except ValueError as error:
         told = _("%(typed)s is no time; write it as 2026-11-28T09:30.", typed=for_message(typed))
         raise Invalid(told) from error
 
@@ -146,7 +148,10 @@ def _moment(name: str) -> datetime | None:
     if asked is None:
         return None
     try:
-        return datetime.fromtimestamp(int(asked) / 1000, UTC)
+        found = datetime.fromtimestamp(int(asked) / 1000, UTC)
+        if found.year not in YEARS:
+            raise ValueError(found)
+        return found
     except (ValueError, OverflowError, OSError) as error:
         told = _("%(typed)s is no moment of a log; follow “Older lines” on its page.", typed=for_message(asked))
         raise Invalid(told) from error

@@ -115,6 +115,7 @@ def test_a_task_that_printed_nothing_yet_is_told_as_that(client, running):
         ("before=x", "'x' is no moment of a log"),
         ("before=", "'' is no moment of a log"),
         (f"before={'9' * 30}", "999' is no moment of a log"),
+        ("before=-62135596800000", "'-62135596800000' is no moment of a log"),
         ("level=fatal", "there is no level 'fatal'"),
         ("range=year", "there is no range 'year'"),
         ("by=magic", "there is no search by 'magic'"),

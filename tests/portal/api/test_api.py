@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from service_catalog.records.portal import TokenScope
 from tests.fake_aws.service import refused
 from tests.portal.api_client import ApiClient, token
@@ -190,3 +192,10 @@ def test_a_token_that_has_expired_or_is_for_another_service_lets_nobody_in(app, 
     assert expired.get("/orders-api").status_code == 401
     assert other.get("/orders-api").get_json()["code"] == "not-allowed"
     assert other.get("").get_json()["services"] == []
+
+
+@pytest.mark.parametrize("name", ["since", "until", "after"])
+def test_a_time_before_there_were_logs_is_refused(api, running, printing, name):
+    told = api.get(f"/orders-api/logs?{name}=0001-01-01T00:00:00Z")
+
+    assert (told.status_code, told.json["problems"][0]["where"]) == (422, name)
