@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
-from portal.auth import Person, Way
+from portal.auth import Person, Untrusted, Way
 from portal.auth.settings import AlbSignIn
 
 log = logging.getLogger(__name__)
@@ -33,10 +33,6 @@ _KEYS_KEPT = 8
 _TIMEOUT_SECONDS = 3
 _SKEW_SECONDS = 60
 _MAX_BYTES = 16 * 1024
-
-
-class Untrusted(ValueError):
-    """A header that our load balancer did not sign, or not for us, or that is over."""
 
 
 class Alb:

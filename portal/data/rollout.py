@@ -111,12 +111,6 @@ class Rollout:
         registered = Step("done", _("Register"), _("Image and env found"))
         return [registered, *self._first_run(), *(self._going_back() if self.is_back else self._going_on())]
 
-    @property
-    def env(self) -> Mapping[str, tuple[int, int]]:
-        """By file: the version that runs, 0 for none, and the one of this release."""
-        runs = self.back_to.env if self.back_to else {}
-        return {file: (runs.get(file, 0), number) for file, number in self.release.contents.env.items()}
-
     def _first_run(self) -> list[Step]:
         first = self.release.first_run
         if first is None:

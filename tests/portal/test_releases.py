@@ -317,3 +317,12 @@ def test_a_release_whose_answer_is_lost_is_not_called_nothing(post, running):
     assert answer.status_code == 503
     assert "It is not known whether this was done." in plain(answer.text)
     assert "Nothing was changed" not in answer.text
+
+
+def test_a_rollout_sets_its_image_and_env_versions_beside_those_that_run(client, running):
+    running.save("orders-api", "LOG_LEVEL=debug\n", base=1)
+    running.begin("orders-api", "2.14.0", 2)
+
+    page = plain(text_of(client, "/local/services/orders-api"))
+
+    assert "Image 2.13.4 2.14.0 Env app v1 v2" in page

@@ -137,10 +137,6 @@ def test_what_is_to_come_is_shown_before_ecs_tells_of_it():
     assert ("Shift requests", "next") in places(view)
 
 
-def test_env_versions_stand_beside_those_that_run():
-    assert shown(a_view()).env == {"app": (1, 2), "flags": (0, 1)}
-
-
 def test_bars_never_pass_their_end():
     view = a_view(task(2, "a"), task(2, "b"), task(2, "c"), progress=starting(2))
 
