@@ -17,11 +17,11 @@ from portal.text.language import _
 from service_catalog.catalog import Catalog
 from service_catalog.entry_merge import carried
 from service_catalog.git_catalog.commands import GIT
-from service_catalog.messages import Message
+from service_catalog.messages import Message, say
 from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.start_from import SOURCES
 from service_catalog.yaml_text.edit import edited
-from service_catalog.yaml_text.reader import read_mapping, read_unclear
+from service_catalog.yaml_text.reader import SIZE_MAX, read_mapping, read_unclear
 from service_catalog.yaml_text.writer import render
 
 ENVIRONMENTS = "environments"
@@ -139,6 +139,9 @@ def onto(draft: Draft, theirs: str) -> Draft:
 
 def started(source: str, text: str, environment: str) -> tuple[Draft, list[Message]]:
     """From what the service has already, and what of that was not taken over. Raises CatalogError."""
+    if (size := len(text.encode())) > SIZE_MAX:  # what is made of it would be no entry, and takes long to show
+        told = {"size": f"{size / 1024:.0f}", "max": SIZE_MAX // 1024}
+        raise CatalogError([Problem(_FILE, "", say("is %(size)s KB long; an entry holds %(max)s KB at most", **told))])
     start = SOURCES[source](newlines(text))
     return _of_entry(start.entry, render(start.entry | {ENVIRONMENTS: {environment: {}}}), environment), start.left_out
 

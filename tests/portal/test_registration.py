@@ -393,6 +393,16 @@ def test_a_pasted_compose_file_fills_in_the_form_and_says_what_was_left_out(post
     assert catalog.service_names("local") == ["orders-api"]
 
 
+def test_a_pasted_text_that_no_entry_could_hold_is_refused_at_once(post):
+    lines = "".join(f"KEY_{number}={number}\n" for number in range(5000))
+
+    refused = post(NEW, NEW, do="start", source="env", text=lines)
+
+    assert refused.status_code == 422
+    assert "an entry holds 64 KB at most" in plain(refused.text)
+    assert "KEY_4999=4999" in refused.text
+
+
 def test_a_pasted_text_that_cannot_be_read_stays_where_it_was_pasted(post):
     refused = post(NEW, NEW, do="start", source="task-definition", text="{ oh")
 
