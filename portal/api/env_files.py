@@ -14,7 +14,7 @@ from portal.api.told import (
     EnvVersionTold,
     KeyChangeTold,
 )
-from portal.auth.gate import person
+from portal.auth.gate import may, person, refuse
 from portal.auth.rights import needs
 from portal.data import env_texts, service_view
 from portal.security import hold_back_from_caches
@@ -93,8 +93,11 @@ def _changes(entry: Service, file: str, old: str, new: str) -> list[KeyChangeTol
 @operation(bp, "POST", "/check", answers=EnvCheckTold, body=EnvSave)
 @needs("read-env")
 def check_env(environment: str, service: str, file: str, body: EnvSave) -> EnvCheckTold:
-    """Says what is wrong with a text and what it changes, and saves nothing."""
+    """Says what is wrong with a text and what it changes, and saves nothing. Of a sensitive file it says so to those
+    alone who may save it: whoever guesses a value would learn that it is the one."""
     entry = env_texts.entry_with(environment, service, file)
+    if env_texts.is_sensitive(entry, file):
+        refuse(may("save-env", service), "save-env", service)
     saved = env_texts.text_of(env_texts.gateway(environment), service, file, body.base)
     edit = env_editor.edit(body.text, body.base, body.message, body.no_secrets)
     return EnvCheckTold(

@@ -8,6 +8,7 @@ import pytest
 from service_catalog.records.portal import TokenScope
 from tests.fake_aws.service import refused
 from tests.portal.api_client import ApiClient, token
+from tests.portal.people import OTHER
 
 
 def test_the_list_asks_aws_nothing_and_is_answered_with_304_until_something_changed(app, api, local):
@@ -199,3 +200,14 @@ def test_a_time_before_there_were_logs_is_refused(api, running, printing, name):
     told = api.get(f"/orders-api/logs?{name}=0001-01-01T00:00:00Z")
 
     assert (told.status_code, told.json["problems"][0]["where"]) == (422, name)
+
+
+def test_nobody_guesses_values_of_a_sensitive_file_that_they_may_not_save(app, api, running, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text() + "sensitive_env_files: [app]\n")
+    guess = {"text": "LOG_LEVEL=info\nDB_POOL_SIZE=10\n", "base": 1}
+
+    theirs = ApiClient(app, token(app, OTHER)).post("/orders-api/env/app/check", guess)
+
+    assert (theirs.status_code, theirs.get_json()["code"]) == (403, "not-allowed")
+    assert api.post("/orders-api/env/app/check", guess).json["changes"] == []
