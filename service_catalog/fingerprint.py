@@ -55,7 +55,7 @@ def environment_fingerprint(
     """``further``: load balancers beside the first of each kind."""
     sources = program.digest(program.of("infra/environment_stack.py"))
     of_few = [list(further)] if further else []
-    said = {name: value for name, value in _said(environment).items() if name not in READ_BY_PEOPLE}
+    said = {name: value for name, value in _said(environment).items() if name not in READ_BY_PORTAL}
     return _hash([sources, said, _derived(environment), environment.is_protected, *of_few])
 
 
@@ -240,8 +240,8 @@ FIELDS: Mapping[str, Reads] = {
     "registry": _may_make_repository,
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
-READ_BY_PEOPLE = ("protection",)
-"""Fields of the environment that no resource of AWS knows: who may release, the portal asks"""
+READ_BY_PORTAL = ("access_external_id", "access_role_arn", "protection")
+"""Fields of the environment that no resource of AWS knows: with which rights, and by whose word, the portal acts"""
 SOURCES: Mapping[str, Reads] = {
     "infra/components/alias_records.py": _has_listener_rule,
     "infra/components/api_route.py": _is_behind_api,

@@ -43,6 +43,8 @@ PATTERNS = {
     patterns.USER: say("must be a user, or a user and a group with ':' between"),
     patterns.CERTIFICATE: say("must be the ARN of an ACM certificate (arn:aws:acm:…:certificate/…)"),
     patterns.KEY: say("must be a KMS key's ARN (arn:aws:kms:…:key/…)"),
+    patterns.ROLE: say("must be the ARN of an IAM role (arn:aws:iam::…:role/…)"),
+    patterns.EXTERNAL_ID: say("must be 2 to 1,224 letters, digits and signs of _ + = , . @ : / -"),
     patterns.TAG: say("must be an image tag: letters, digits, '_', '.' and '-'"),
     patterns.DIGEST: say("must be sha256: and 64 hexadecimal digits"),
     patterns.PARAMETER: say("must be the name or the whole ARN of an SSM parameter"),

@@ -76,6 +76,8 @@ DOMAIN = {"name": "dev.example.com", "certificate_arn": CERTIFICATE, "zone": ZON
 BEFORE = {"sign_in": {"staff": a_provider()}, "domain": DOMAIN}
 CHANGED_FIELDS: dict[str, Any] = {
     "nlb": {"public": {"certificate_arn": f"{CERTIFICATE}1"}},
+    "access_role_arn": "arn:aws:iam::123456789012:role/slipway-portal",
+    "access_external_id": "slipway",
     "alarms": {"emails": ["on-call@example.com"]},
     "api": {"throttling": {"rate": 10, "burst": 20}},
     "capacity": {"ec2": {"instance_types": ["m7i.large"], "max": 4}},

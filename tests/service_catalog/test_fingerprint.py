@@ -197,6 +197,7 @@ def test_a_changed_field_of_the_environment_runs_those_again_that_read_it(fields
 def test_an_environment_runs_again_for_its_own_components_only(changed):
     now = environment_fingerprint(an_environment())
     assert environment_fingerprint(an_environment(protection="four-eyes")) == now
+    assert environment_fingerprint(an_environment(access_external_id="slipway")) == now
     assert environment_fingerprint(an_environment(), further=["public-2"]) != now
     exec_changed = changed("infra/components/exec.py", "initProcessEnabled", "initProcess")
     assert environment_fingerprint(an_environment(), exec_changed) == now

@@ -77,7 +77,7 @@ environments: { dev: {} }
         ({"secrets": {"A": "x", "B": {"ssm": "a/b"}}}, "secrets.B.ssm: must be a full path, got 'a/b'"),
         (
             {"permissions": [{"bucket": "B"}, {}]},
-            "permissions[1]: must name one of bucket, queue, table, topic, event_bus, model, statement",
+            "permissions[1]: must name one of bucket, queue, table, topic, event_bus, model, platform, statement",
         ),
         ({"env_files": ["app", "app"]}, "env_files[1]: is listed twice"),
     ],
