@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from service_catalog import naming
 from tests.portal.conftest import NOW
 from tests.portal.people import OTHER, Chosen
 from tests.portal.reading import plain, text_of
@@ -74,6 +75,13 @@ def test_pages_follow_each_other_without_a_gap(running):
     assert [*first.acts, *second.acts, *third.acts] == list(everything)
     assert third.last == ""
     assert [act.entry.about["number"] for act in audit.search(Search("service-1"), limit=9).acts] == [5, 3, 1]
+
+
+def test_the_newest_page_follows_and_what_is_past_stays(client, trail):
+    older = naming.audit_id_before(NOW)
+
+    assert 'id="acts" class="stack" data-poll="" data-every="15"' in text_of(client, PAGE)
+    assert "data-every" not in text_of(client, f"{PAGE}?after={older}")
 
 
 @pytest.mark.parametrize(("name", "typed"), [("since", "yesterday"), ("until", "9999-12-31")])
