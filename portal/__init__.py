@@ -53,7 +53,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         settings.now,
         settings.fresh_seconds,
     )
-    facts = FactsReader(connected, collector, settings.now, settings.facts_seconds)
+    facts = FactsReader(catalog, connected, settings.home, collector, settings.now, settings.facts_seconds)
     into = writer(settings, catalog)
     app.extensions["slipway"] = Portal(
         settings=settings,

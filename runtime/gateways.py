@@ -39,6 +39,7 @@ from runtime.metrics import Metrics
 from runtime.operations import Operations
 from runtime.platform.certificates import Certificates
 from runtime.platform.cluster import Cluster
+from runtime.platform.kept_secrets import KeptSecrets
 from runtime.platform.quotas import Quotas
 from runtime.releases.asking import Asking
 from runtime.releases.carriers import Carriers
@@ -91,6 +92,7 @@ class Gateways:
     cluster: Cluster
     quotas: Quotas
     certificates: Certificates
+    kept_secrets: KeptSecrets
     calls: CallCounts
     """How often AWS was asked through these"""
     now: Callable[[], datetime]
@@ -165,6 +167,7 @@ class Gateways:
             cluster=Cluster(aws, name),
             quotas=Quotas(aws, environment, clock.now),
             certificates=Certificates(aws, environment),
+            kept_secrets=KeptSecrets(aws, environment),
             calls=calls,
             now=clock.now,
         )

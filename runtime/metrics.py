@@ -1,11 +1,11 @@
 """What a service used and answered in the last hour or days, from CloudWatch.
 
-Asked only while somebody looks at a service: CloudWatch takes money for each metric that is read, and there is no quota
-for reading all of them all the time.
+Asked only while somebody looks at a service, and once a day by day for all of them: CloudWatch takes money for each
+metric that is read, and there is no quota for reading all of them all the time.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,9 @@ from service_catalog.messages import say
 from service_catalog.records.provisioned import Queue, Reach
 
 PERIOD = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_AT_ONCE = 500
+"""Metrics that CloudWatch reads by one call"""
 
 Measure = Literal[
     "cpu",
@@ -126,10 +129,7 @@ class Metrics:
         in_detail: bool = False,
     ) -> Measured:
         """One call. The period that runs now is in it, with what came of it so far."""
-        tasks = {
-            "ClusterName": naming.cluster(self._environment),
-            "ServiceName": naming.ecs_service(self._environment, service),
-        }
+        tasks = self._tasks(service)
         asked = [_Asked(measure, it, tasks) for measure, it in _OF_TASKS.items()]
         asked += _of_reach(reach, in_detail) if reach else []
         asked += _of_queue(queue) if queue else []
@@ -140,20 +140,53 @@ class Metrics:
         dimensions = {"StateMachineArn": state_machine}
         return self._read(service, [_Asked(measure, it, dimensions) for measure, it in _OF_RUNS.items()], window)
 
+    def by_day(self, reached: Mapping[str, Reach | None], days: int) -> dict[str, Mapping[Measure, Series]]:
+        """CPU, requests and connections of services that run all the time, in the last whole days (of UTC). A call for
+        every 500 metrics, which costs half a cent."""
+        end = _begin_of_period(self._clock.now(), _DAY)
+        names = list(reached)
+        asked = [
+            replace(it, id=f"s{number}_{it.id}")
+            for number, name in enumerate(names)
+            for it in self._of_use(name, reached[name])
+        ]
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for some in (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)):
+            for said in self._results(say("reading who uses what"), some, end - days * _DAY, end, _DAY):
+                number, _, id = said["Id"].partition("_")
+                found.setdefault(names[int(number[1:])], []).append({**said, "Id": id})
+        return {name: read_series(said) for name, said in found.items()}
+
+    def _of_use(self, service: str, reach: Reach | None) -> "list[_Asked]":
+        requests = [it for it in _of_reach(reach, False) if it.query.statistic == "Sum"] if reach else []
+        return [_Asked("cpu", _OF_TASKS["cpu"], self._tasks(service)), *requests]
+
+    def _tasks(self, service: str) -> dict[str, str]:
+        return {
+            "ClusterName": naming.cluster(self._environment),
+            "ServiceName": naming.ecs_service(self._environment, service),
+        }
+
     def _read(self, service: str, asked: "list[_Asked]", window: Window) -> Measured:
         end = _begin_of_period(self._clock.now(), window.period) + window.period
         start = end - window.length
+        doing = say("reading metrics of %(service)s", service=service)
+        series = read_series(self._results(doing, asked, start, end, window.period))
+        return Measured(start, end, series, window.period)
+
+    def _results(
+        self, doing: str, asked: "list[_Asked]", start: datetime, end: datetime, period: timedelta
+    ) -> list[dict[str, Any]]:
         pages = self._aws.pages(
             "cloudwatch",
             "get_metric_data",
-            say("reading metrics of %(service)s", service=service),
-            MetricDataQueries=[_query(it, window.period) for it in asked],
+            doing,
+            MetricDataQueries=[_query(it, period) for it in asked],
             StartTime=start,
             EndTime=end,
             ScanBy="TimestampAscending",
         )
-        series = read_series([said for page in pages for said in page["MetricDataResults"]])
-        return Measured(start, end, series, window.period)
+        return [said for page in pages for said in page["MetricDataResults"]]
 
 
 def read_series(said: Sequence[Mapping[str, Any]]) -> dict[Measure, Series]:

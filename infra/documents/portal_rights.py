@@ -37,6 +37,7 @@ LISTED = [
     "elasticloadbalancing:DescribeTargetGroups",
     "logs:DescribeLogGroups",
     "scheduler:ListSchedules",
+    "secretsmanager:ListSecrets",
     "servicequotas:GetServiceQuota",
     "ssm:DescribeParameters",
 ]
@@ -67,7 +68,7 @@ def _config_bucket(environment: Environment) -> list[Statement]:
     return [
         _named("ReadTheConfigBucket", ["s3:GetObject", "s3:ListBucket"], [bucket, f"{bucket}/*"]),
         _named("WriteHistoryOnce", ["s3:PutObject"], below(_WRITTEN_ONCE), says_that_it_is_new),
-        _named("WriteTheIndexAndWhatIsThePortals", ["s3:PutObject"], below(_REPLACED)),
+        _named("WriteTheIndex", ["s3:PutObject"], below(_REPLACED)),
     ]
 
 
@@ -119,7 +120,7 @@ def _runs_and_queues(environment: Environment) -> list[Statement]:
         _named("PauseAndResumeSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], [schedules]),
         _named("CountMessages", ["sqs:GetQueueAttributes"], [environment.arn("sqs", "*")]),
         _named("SendDeadLettersBack", back, [environment.arn("sqs", f"{name}_*")]),
-        _named("MoveMessagesThatAKeyEncrypts", ["kms:Decrypt", "kms:GenerateDataKey"], [keys], through_sqs),
+        _named("MoveEncryptedMessages", ["kms:Decrypt", "kms:GenerateDataKey"], [keys], through_sqs),
     ]
 
 
@@ -138,7 +139,7 @@ def _secrets(environment: Environment) -> list[Statement]:
         ),
         _named("MakeSecretsAndTagThem", made, [secrets, parameters]),
         _named(
-            "EncryptSecretsWithAKeyOfYours",
+            "EncryptSecrets",
             ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             [environment.arn("kms", "key/*")],
             {"StringEquals": {"kms:ViaService": through}},
@@ -154,7 +155,7 @@ def _platform(environment: Environment) -> list[Statement]:
         _named("CountRolesOfTheAccount", ["iam:GetAccountSummary"], ["*"]),
         _named("SeeWhenCertificatesExpire", ["acm:DescribeCertificate"], [environment.arn("acm", "certificate/*")]),
         _named(
-            "SeeWhichImagesAndSecretsThereAre",
+            "SeeImagesAndSecrets",
             ["ecr:DescribeImages", "ecr:DescribeRepositories", "secretsmanager:DescribeSecret"],
             [environment.arn("ecr", "repository/*"), environment.arn("secretsmanager", "secret:*")],
         ),
@@ -167,7 +168,7 @@ def _logs_and_alarms(environment: Environment) -> list[Statement]:
     groups = environment.arn("logs", f"log-group:{naming.log_group(name, '*')}")
     return [
         _named("SeeAlarms", ["cloudwatch:DescribeAlarms"], [environment.arn("cloudwatch", "alarm:*")]),
-        _named("SeeWhoHasNotConfirmedToHearOfAlarms", ["sns:ListSubscriptionsByTopic"], [topics]),
+        _named("SeeWhoHearsOfAlarms", ["sns:ListSubscriptionsByTopic"], [topics]),
         _named("ReadLogsOfServices", ["logs:FilterLogEvents", "logs:GetLogEvents"], [groups]),
     ]
 

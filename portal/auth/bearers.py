@@ -7,7 +7,7 @@ another copy of the portal is known here some seconds later.
 import hmac
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 2.0
+_SHOWN_FRESH_SECONDS = 300.0
 _USE_NOTED_EVERY = timedelta(hours=1)
 _TEAM = "team:"
 
@@ -66,6 +67,10 @@ class Bearers:
             return ci.person(text)
         except Untrusted as error:
             raise BadToken(_("The token of this job is not valid any more, or never was.")) from error
+
+    def known(self) -> Collection[KnownToken]:
+        """All of them, for who looks at pages: minutes old at most, and none while they were never read."""
+        return (self._tokens.value(fresh_seconds=_SHOWN_FRESH_SECONDS) or {}).values()
 
     def put(self, known: KnownToken) -> None:
         """What this portal has just written."""

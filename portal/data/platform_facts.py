@@ -1,10 +1,11 @@
-"""What the platform's pages show beside the collector's snapshot: quotas, instances, certificates, who hears of alarms.
+"""What the platform's pages show beside the collector's snapshot: quotas, certificates, secrets, who idles.
 
 It changes by the hour, and is read by a collector of its own, rarely and only while somebody looks. Each part is read
 by itself: one that AWS refuses, or does not answer, keeps what it said last, with its age, and takes no other away.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,12 +15,18 @@ from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
 from runtime.aws.errors import GatewayError
 from runtime.gateways import Gateways
-from runtime.platform import capacity
+from runtime.platform import capacity, idle
 from runtime.platform.certificates import Certificate
 from runtime.platform.cluster import Instances
+from runtime.platform.kept_secrets import KeptSecret
 from runtime.platform.quotas import Quota
 from runtime.snapshot import Snapshot
-from service_catalog.differences import EntryChange, differences
+from service_catalog.catalog import Catalog
+from service_catalog.differences import EntryChange, differences, entry_of
+from service_catalog.model import Secret, Service
+from service_catalog.named_secrets import named_secrets
+from service_catalog.problems import CatalogError
+from service_catalog.records.provisioned import SERVED
 
 Part = Literal[
     "names",
@@ -32,9 +39,14 @@ Part = Literal[
     "instances",
     "certificates",
     "staged",
+    "token-uses",
+    "secrets",
+    "idle",
 ]
 AGAIN_SECONDS = 30.0
 """After so long it is looked whether something is due"""
+_FRESH_SECONDS: Mapping[Part, float] = {"secrets": 3_600.0, "idle": 86_400.0}
+"""Of what changes by the day, or costs money"""
 QUOTAS: Sequence[Part] = ("load-balancers", "network", "roles", "fargate", "services")
 
 
@@ -85,6 +97,23 @@ class Facts:
         found: Mapping[str, Sequence[EntryChange]] = self._value("staged") or {}
         return found
 
+    @property
+    def token_uses(self) -> Mapping[str, datetime] | None:
+        """By id, the last of each; None while they were not read"""
+        found: Mapping[str, datetime] | None = self._value("token-uses") if "token-uses" in self.parts else None
+        return found
+
+    @property
+    def secrets(self) -> Sequence[KeptSecret]:
+        found: Sequence[KeptSecret] = self._value("secrets")
+        return found
+
+    @property
+    def uses(self) -> Mapping[str, idle.Use]:
+        """By service, what it did in the last days"""
+        found: Mapping[str, idle.Use] = self._value("idle") or {}
+        return found
+
     def oldest(self, parts: Sequence[Part]) -> datetime | None:
         return min((self.parts[part].taken_at for part in parts if part in self.parts), default=None)
 
@@ -97,13 +126,16 @@ class Facts:
 class FactsReader:
     def __init__(
         self,
+        catalog: Catalog,
         gateways: Callable[[str], Gateways],
+        home: str,
         collector: Collector[EnvironmentView],
         now: Callable[[], datetime],
         fresh_seconds: float,
     ):
-        """What is younger is not read again, unless AWS refused it or did not answer."""
-        self._gateways, self._collector, self._now = gateways, collector, now
+        """What is younger is not read again, unless AWS refused it or did not answer. ``home``: where tokens are."""
+        self._catalog, self._gateways, self._home = catalog, gateways, home
+        self._collector, self._now = collector, now
         self._fresh_seconds = fresh_seconds
         self._held: dict[str, Facts] = {}
         self._released: dict[tuple[str, str, int], Mapping[str, Any] | None] = {}
@@ -113,7 +145,8 @@ class FactsReader:
         facts = self._held.get(environment, Facts())
         for part, read in self._readings(environment).items():
             held = facts.parts.get(part)
-            if held is None or held.problem or not held.is_fresh(self._now(), self._fresh_seconds):
+            fresh = _FRESH_SECONDS.get(part, self._fresh_seconds)
+            if held is None or held.problem or not held.is_fresh(self._now(), fresh):
                 facts = self._with(facts, part, read)
         self._held[environment] = facts
         return facts
@@ -149,7 +182,20 @@ class FactsReader:
             "instances": lambda _: cluster.instances(),
             "certificates": lambda _: gateways.certificates.all(),
             "staged": lambda _: self._staged(gateways, taken),
+            "token-uses": lambda _: self._token_uses(),
+            "secrets": lambda _: gateways.kept_secrets.all([*self._secrets(environment, taken)]),
+            "idle": lambda _: _uses(gateways),
         }
+
+    def _token_uses(self) -> Mapping[str, datetime]:
+        """None where there is no home to keep them in."""
+        is_there = self._home in self._catalog.environment_names()
+        return self._gateways(self._home).api_tokens.last_uses() if is_there else {}
+
+    def _secrets(self, environment: str, taken: Snapshot) -> Iterator[Secret]:
+        """As the catalog says, and as it is provisioned."""
+        entries = naming_secrets(services_of(self._catalog, environment), taken)
+        return (secret for its in entries.values() for entry in its for _, secret in named_secrets(entry))
 
     def _staged(self, gateways: Gateways, taken: Snapshot) -> Mapping[str, Sequence[EntryChange]]:
         found = {}
@@ -165,6 +211,31 @@ class FactsReader:
         if key not in self._released:
             self._released[key] = gateways.releases.get(service, number).entry
         return self._released[key]
+
+
+def services_of(catalog: Catalog, environment: str) -> dict[str, Service]:
+    """Whose entries can be read."""
+    found = {}
+    for name in catalog.service_names(environment):
+        with suppress(CatalogError):
+            found[name] = catalog.service(name, environment)
+    return found
+
+
+def naming_secrets(services: Mapping[str, Service], taken: Snapshot) -> dict[str, list[Service]]:
+    """Their entries as the catalog says, and as they are provisioned."""
+    found = {name: [it] for name, it in services.items()}
+    for row in taken.rows:
+        if provisioned := entry_of(row.entry):
+            found.setdefault(row.name, []).append(provisioned)
+    return found
+
+
+def _uses(gateways: Gateways) -> dict[str, idle.Use]:
+    """Of what ECS keeps running."""
+    provisioned = {name: it for name, it in gateways.provisioned.all().readable.items() if it.kind in SERVED}
+    measured = gateways.metrics.by_day({name: it.reach for name, it in provisioned.items()}, idle.DAYS)
+    return idle.uses(measured, provisioned)
 
 
 def unread() -> Facts:

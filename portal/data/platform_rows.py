@@ -91,7 +91,15 @@ def costs(found: Costs) -> list[Row]:
 
 def findings(found: Sequence[Finding]) -> list[Row]:
     return [
-        {"service": it.service, "owner": it.owner, "check": it.check, "sentence": it.sentence, "since": it.since}
+        {
+            "service": it.service,
+            "token": it.token,
+            "owner": it.owner,
+            "check": it.check,
+            "sentence": it.sentence,
+            "since": it.since,
+            "usd_a_month": round(it.usd_a_month, 2) if it.usd_a_month is not None else None,
+        }
         for it in found
     ]
 

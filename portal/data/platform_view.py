@@ -1,6 +1,6 @@
 """What the pages of an environment's platform show, from what the collectors hold: none of them asks AWS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,8 @@ from portal.data.environment_view import EnvironmentView
 from portal.data.platform_facts import Facts
 from runtime.aws import call_counts
 from runtime.aws.call_counts import Rate
-from runtime.platform import capacity, checks, costs, drifted, expiring, pending
+from runtime.bucket.api_tokens import KnownToken
+from runtime.platform import capacity, checks, costs, credentials, drifted, expiring, idle, pending
 from runtime.platform.capacity import Use
 from runtime.platform.checks import Finding
 from runtime.platform.cluster import unregistered
@@ -20,7 +21,7 @@ from runtime.platform.costs import Costs
 from runtime.platform.drifted import Drifted
 from runtime.platform.pending import Pending
 from runtime.snapshot import Snapshot
-from service_catalog.model import Service
+from service_catalog.model import Environment, Service
 from service_catalog.problems import CatalogError
 
 _PATIENCE_SECONDS = 2.0
@@ -60,14 +61,27 @@ class PlatformView:
         owners = {name: service.owner for name, service in self.services.items()}
         return capacity.by_service(self.taken, owners) if self.taken else []
 
-    def findings(self, old_days: int, facts: Facts) -> list[Finding]:
-        """What is the environment's first."""
-        now = portal().settings.now()
-        of_services = checks.findings(self.taken, self.services, now, timedelta(days=old_days)) if self.taken else []
-        return [*expiring.certificates(facts.certificates, now), *self._ended_schedules(now), *of_services]
+    def findings(self, old_days: int, facts: Facts, tokens: Collection[KnownToken]) -> list[Finding]:
+        """What is the environment's first, then what is a token's: of ``tokens``, those that somebody may see."""
+        now, taken = portal().settings.now(), self.taken
+        here = portal().catalog.environment(self.environment)
+        return [
+            *expiring.certificates(facts.certificates, now),
+            *credentials.tokens(tokens, facts.token_uses, self.environment, now),
+            *expiring.ended_schedules(self.services, now),
+            *(self._of_services(taken, old_days, facts, here, now) if taken else ()),
+        ]
 
-    def _ended_schedules(self, now: datetime) -> list[Finding]:
-        return list(expiring.ended_schedules(self.services, now))
+    def _of_services(
+        self, taken: Snapshot, old_days: int, facts: Facts, here: Environment, now: datetime
+    ) -> Iterator[Finding]:
+        yield from checks.findings(taken, self.services, now, timedelta(days=old_days))
+        naming_them = platform_facts.naming_secrets(self.services, taken)
+        yield from credentials.secrets(facts.secrets, naming_them, here, now)
+        yield from self.idle(facts)
+
+    def idle(self, facts: Facts) -> list[Finding]:
+        return list(idle.findings(facts.uses, self.services, self.costs.dearest(self.environment)))
 
     @property
     def costs(self) -> Costs:
@@ -109,12 +123,4 @@ def _worked_out(environment: str) -> PlatformView:
     if taken is None:
         return PlatformView(environment, reading, (), {})
     waits = pending.pending(catalog, catalog.environment(environment), taken)
-    return PlatformView(environment, reading, waits, _services(environment))
-
-
-def _services(environment: str) -> dict[str, Service]:
-    found = {}
-    for name in portal().catalog.service_names(environment):
-        with suppress(CatalogError):
-            found[name] = portal().catalog.service(name, environment)
-    return found
+    return PlatformView(environment, reading, waits, platform_facts.services_of(catalog, environment))

@@ -27,10 +27,12 @@ class ReadBehind(Generic[T]):
         self._tried_at: datetime | None = None
         self._reader: threading.Thread | None = None
 
-    def value(self, patience_seconds: float = 0.0) -> T | None:
-        """What was read last. None where nothing ever was: that alone is waited for, so long at most."""
+    def value(self, patience_seconds: float = 0.0, fresh_seconds: float | None = None) -> T | None:
+        """What was read last. None where nothing ever was: that alone is waited for, so long at most.
+        ``fresh_seconds``: for whom older data does."""
+        fresh = self._fresh if fresh_seconds is None else timedelta(seconds=fresh_seconds)
         with self._changed:
-            is_old = self._tried_at is None or self._now() - self._tried_at > self._fresh
+            is_old = self._tried_at is None or self._now() - self._tried_at > fresh
             if is_old and self._reader is None:
                 self._reader = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._reader.start()

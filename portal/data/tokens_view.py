@@ -1,13 +1,14 @@
 """The tokens of the API that somebody may see, and revoke: their own, those of their teams, and all for the platform
 team."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.auth import Person
 from portal.context import portal
 from runtime.bucket.api_tokens import ApiTokens, KnownToken
+from runtime.platform import credentials
 from service_catalog.records.portal import ApiToken
 
 
@@ -17,6 +18,8 @@ class TokenRow:
     revoked_by: str
     """Empty while nobody has"""
     is_over: bool
+    is_ending: bool
+    """Soon, or it did of late"""
     used_at: datetime | None
     """Give or take an hour; None where it never was"""
 
@@ -32,10 +35,35 @@ def of(person: Person) -> Sequence[TokenRow]:
     return sorted(rows, key=lambda row: (bool(row.revoked_by) or row.is_over, -row.token.when.timestamp()))
 
 
+def seen_by(person: Person) -> list[KnownToken]:
+    """As they were read last, minutes ago at most, and without asking AWS."""
+    return [it for it in _known() if is_theirs(person, it.token)]
+
+
+def ending_of(person: Person) -> list[KnownToken]:
+    """Of themselves and of their teams; who may revoke all is not bothered with all."""
+    now = portal().settings.now()
+    return [it for it in _known() if _is_own(person, it.token) and credentials.is_ending(it, now)]
+
+
+def _known() -> Collection[KnownToken]:
+    """None where there is no home to keep them in."""
+    return portal().bearers.known() if portal().settings.home in portal().catalog.environment_names() else ()
+
+
 def is_theirs(person: Person, token: ApiToken) -> bool:
-    return person.is_platform or (token.team in person.teams if token.team else token.made_by == person.id)
+    return person.is_platform or _is_own(person, token)
+
+
+def _is_own(person: Person, token: ApiToken) -> bool:
+    return token.team in person.teams if token.team else token.made_by == person.id
 
 
 def _row(known: KnownToken, used_at: datetime | None, now: datetime) -> TokenRow:
-    token = known.token
-    return TokenRow(token, known.revoked.who if known.revoked else "", token.expires <= now, used_at)
+    return TokenRow(
+        known.token,
+        known.revoked.who if known.revoked else "",
+        is_over=known.token.expires <= now,
+        is_ending=credentials.is_ending(known, now),
+        used_at=used_at,
+    )

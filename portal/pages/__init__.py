@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from portal.auth import gate
 from portal.auth.sample_people import PEOPLE
 from portal.context import portal
+from portal.data import tokens_view
 from portal.pages import errors
 from portal.pages.asked_releases import bp as asked_releases
 from portal.pages.audit import bp as audit
@@ -87,10 +88,16 @@ def _for_every_page() -> dict[str, Any]:
         "catalog_changes": portal().settings.catalog_changes,
         "provisions_here": environment is not None and portal().provisioning.may(environment.name),
         "person": g.get("person"),
+        "ending_tokens": _ending_tokens,
         "way_in": portal().who.way,
         "sample_people": PEOPLE,
         "language": current(),
     }
+
+
+def _ending_tokens() -> int:
+    """So many of whoever is asking."""
+    return len(tokens_view.ending_of(g.person))
 
 
 def _same_service_in(environment: str) -> str | None:

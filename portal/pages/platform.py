@@ -10,13 +10,15 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from portal import exports
-from portal.data import platform_facts, platform_rows, platform_view
+from portal.auth.gate import person
+from portal.data import platform_facts, platform_rows, platform_view, tokens_view
 from portal.data.platform_view import PlatformView
 from portal.exports import Row
 from portal.text import platform as words
 from portal.text.language import N_
 from portal.typed_numbers import number
 from runtime.platform import capacity as capacity_of
+from runtime.platform import idle
 from runtime.platform.checks import Finding
 
 bp = Blueprint("platform", __name__)
@@ -54,7 +56,8 @@ def checks(environment: str) -> str:
 
 def _checks(view: PlatformView) -> dict[str, Any]:
     """Rows that do not fit are counted all the same, so that one sees where else to look."""
-    found, wanted = view.findings(_old_days(), view.facts), request.args
+    facts, wanted = view.facts, request.args
+    found = view.findings(_old_days(), facts, tokens_view.seen_by(person()))
     check, owner = wanted.get("check", ""), wanted.get("owner", "")
     of_owner = [it for it in found if owner in ("", it.owner)]
     return {
@@ -65,6 +68,9 @@ def _checks(view: PlatformView) -> dict[str, Any]:
         "owner": owner,
         "owners": sorted({it.owner for it in found if it.owner}),
         "old_days": _old_days(),
+        "facts": facts,
+        "idle_days": idle.DAYS,
+        "idle_usd": sum(it.usd_a_month or 0.0 for it in of_owner if it.check == "idle"),
     }
 
 
@@ -94,7 +100,11 @@ def quotas(environment: str) -> str:
 
 @bp.get("/<environment>/platform/costs")
 def costs(environment: str) -> str:
-    return _page(environment, "costs", lambda view: {"costs": view.costs})
+    def shown(view: PlatformView) -> dict[str, Any]:
+        found = view.idle(view.facts)
+        return {"costs": view.costs, "idle": found, "idle_usd": sum(it.usd_a_month or 0.0 for it in found)}
+
+    return _page(environment, "costs", shown)
 
 
 @bp.get("/<environment>/platform/calls")

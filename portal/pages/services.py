@@ -24,6 +24,7 @@ from portal.data import (
     schedule_view,
     service_list,
     service_view,
+    tokens_view,
 )
 from portal.data.aged import Aged
 from portal.data.environment_view import EnvironmentView
@@ -100,7 +101,7 @@ def index(environment: str) -> ResponseReturnValue:
 
 
 def _whoever() -> bytes:
-    key = (person(), current().code, request.full_path)
+    key = (person(), current().code, request.full_path, len(tokens_view.ending_of(person())))
     return portal().kept_headers.get(key, (), lambda: render_template("whoever.html")).body
 
 

@@ -25,17 +25,24 @@ Check = Literal[
     "no-alarms",
     "no-owner",
     "expires",
+    "not-rotated",
+    "unused",
+    "idle",
 ]
 
 
 @dataclass(frozen=True)
 class Finding:
     service: str
-    """Empty for what is the environment's"""
+    """Empty for what is the environment's, or a token's"""
     owner: str
     check: Check
     sentence: Message | str
     since: datetime | None = None
+    token: str = ""
+    """The name of the token that it is about"""
+    usd_a_month: float | None = None
+    """What it costs"""
 
 
 def findings(taken: Snapshot, services: Mapping[str, Service], now: datetime, old: timedelta) -> list[Finding]:

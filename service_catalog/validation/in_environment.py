@@ -10,7 +10,8 @@ from service_catalog.address_plan import task_addresses
 from service_catalog.arns import bucket_arn, ecr_image, is_arn, parts_of, resource_arn, role_arn
 from service_catalog.dns_names import domain_of
 from service_catalog.messages import Message, say
-from service_catalog.model import Environment, Exposure, Image, Secret, Service, partition_of
+from service_catalog.model import Environment, Exposure, Image, Service, partition_of
+from service_catalog.named_secrets import named_secrets
 from service_catalog.problems import for_message, instead
 from service_catalog.task_counts import most_tasks
 from service_catalog.validation.api_gateway import API_RULES_IN_ENVIRONMENT
@@ -102,7 +103,7 @@ def _key_arns(service: Service) -> Iterator[tuple[Path, str]]:
 
 
 def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
-    for path, secret in _secrets(service):
+    for path, secret in named_secrets(service):
         if secret.ssm and is_arn(secret.ssm):
             yield (*path, "ssm"), secret.ssm
         if secret.secretsmanager and is_arn(secret.secretsmanager):
@@ -110,16 +111,6 @@ def _secret_arns(service: Service) -> Iterator[tuple[Path, str]]:
     for path, image in _images(service):
         if image.credentials and is_arn(image.credentials):
             yield (*path, "credentials"), image.credentials
-
-
-def _secrets(service: Service) -> Iterator[tuple[Path, Secret]]:
-    for name, secret in service.secrets.items():
-        yield ("secrets", name), secret
-    for index, sidecar in enumerate(service.sidecars):
-        path: Path = ("sidecars", index)
-        yield from (((*path, "secrets", name), secret) for name, secret in sidecar.secrets.items())
-        if sidecar.api_key:
-            yield (*path, "api_key"), sidecar.api_key
 
 
 def _images(service: Service) -> Iterator[tuple[Path, Image]]:
@@ -148,7 +139,7 @@ def _keys(service: Service, environment: Environment) -> Iterator[Fault]:
 @about("secrets", "sidecars")
 def _keys_of_secrets(service: Service, environment: Environment) -> Iterator[Fault]:
     """SSM and Secrets Manager take keys of the region that the secret is in."""
-    for path, secret in _secrets(service):
+    for path, secret in named_secrets(service):
         name = secret.ssm or secret.secretsmanager or ""
         own = parts_of(name).region if is_arn(name) else environment.region
         if secret.key_arn and parts_of(secret.key_arn).region != own:

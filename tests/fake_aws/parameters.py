@@ -13,6 +13,8 @@ class Ssm(AwsService):
         self.parameters: set[str] = set()
         self.given: dict[str, dict[str, Any]] = {}
         """By name, what it was made of"""
+        self.about: dict[str, dict[str, Any]] = {}
+        """By name, what AWS tells of it"""
 
     def put_parameter(self, Name: str, Overwrite: bool = False, **given: Any) -> None:
         if Name in self.parameters and not Overwrite:
@@ -21,9 +23,12 @@ class Ssm(AwsService):
         self.given[Name] = given
 
     def describe_parameters(self, ParameterFilters: list[dict[str, Any]], **_: Any) -> dict[str, Any]:
-        """As it is asked here: by whole names."""
-        wanted = {name for it in ParameterFilters for name in it["Values"]}
-        return {"Parameters": [{"Name": name} for name in sorted(wanted & self.parameters)]}
+        """As it is asked here: by whole names, or by how they begin."""
+        [asked] = ParameterFilters
+        wanted = tuple(asked["Values"])
+        begins = asked["Option"] == "BeginsWith"
+        found = [it for it in sorted(self.parameters) if (it.startswith(wanted) if begins else it in wanted)]
+        return {"Parameters": [{"Name": name, **self.about.get(name, {})} for name in found]}
 
 
 class SecretsManager(AwsService):
@@ -34,6 +39,7 @@ class SecretsManager(AwsService):
         self.secrets: dict[str, str] = {}
         """ARN by name"""
         self.given: dict[str, dict[str, Any]] = {}
+        self.about: dict[str, dict[str, Any]] = {}
 
     def create_secret(self, Name: str, **given: Any) -> dict[str, Any]:
         if Name in self.secrets:
@@ -47,3 +53,11 @@ class SecretsManager(AwsService):
             if SecretId in (name, arn, arn[:-7]):
                 return {"ARN": arn, "Name": name}
         raise refused("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+
+    def list_secrets(self, Filters: list[dict[str, Any]], IncludePlannedDeletion: bool = False) -> dict[str, Any]:
+        """As it is asked here: by how names begin."""
+        [asked] = Filters
+        assert (asked["Key"], len(asked["Values"]) <= 10) == ("name", True)
+        found = [name for name in sorted(self.secrets) if name.startswith(tuple(asked["Values"]))]
+        told = [{"Name": name, "ARN": self.secrets[name], **self.about.get(name, {})} for name in found]
+        return {"SecretList": [it for it in told if IncludePlannedDeletion or "DeletedDate" not in it]}

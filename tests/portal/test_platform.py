@@ -10,6 +10,8 @@ from service_catalog import naming
 from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
 from service_catalog.records.provisioned import ProvisionedEnvironment
 from tests.fake_aws.service import refused
+from tests.portal.api_client import token
+from tests.portal.people import OTHER, OWNER, PLATFORM, Chosen
 from tests.portal.reading import plain, row, rows, text_of
 from tests.provisioning import a_service
 
@@ -260,6 +262,34 @@ def test_checks_are_filtered_by_team_and_kind_and_exported_as_they_are_shown(cli
     assert "mailer" not in rows(page)
     exported = client.get("/local/platform/checks.json?check=never-released").get_json()["rows"]
     assert [it["service"] for it in exported] == ["mailer"]
+
+
+def test_who_owns_a_token_that_ends_is_told_on_every_page_and_on_this_one(client, quiet, app):
+    app.extensions["slipway"].who = Chosen(OWNER)
+    token(app, days=3)
+
+    assert "1 token ends" in plain(text_of(client, "/local/services"))
+    assert row(text_of(client, CHECKS), "Token CI")[1:3] == ["Comes to an end it expires in 3 days", "Sato Yui"]
+    app.extensions["slipway"].who = Chosen(OTHER)
+    assert "1 token ends" not in plain(text_of(client, "/local/services"))
+    assert "Token CI" not in rows(text_of(client, CHECKS))
+    app.extensions["slipway"].who = Chosen(PLATFORM)
+    assert "1 token ends" not in plain(text_of(client, "/local/services"))
+    assert "Token CI" in rows(text_of(client, CHECKS))
+
+
+def test_secrets_and_idle_services_are_told_once_they_were_read(client, quiet):
+    quiet.aws.ssm.parameters.add("/local/orders-api/url")
+    tasks = {"ClusterName": naming.cluster("local"), "ServiceName": naming.ecs_service("local", "orders-api")}
+    quiet.aws.cloudwatch.measures("AWS/ECS", "CPUUtilization", tasks, [0.1] * 15 * 24 * 60)
+
+    page = facts_read(client, CHECKS)
+
+    assert "Not used no entry names the secret /local/orders-api/url; earlier releases may" in plain(page)
+    assert "Idle no request in the last 14 days, at 0.1 % CPU a day at most" in plain(page)
+    assert "1 service idles , at about $" in plain(text_of(client, f"{PENDING}/costs"))
+    [exported] = client.get("/local/platform/checks.json?check=idle").get_json()["rows"]
+    assert exported["usd_a_month"] > 1
 
 
 def test_how_old_is_old_is_asked_for(client, quiet):
