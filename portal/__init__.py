@@ -23,6 +23,7 @@ from flask import Flask
 from portal import api, filters, pages, proxies, rate_limits, request_log, security, theme
 from portal.auth import ways
 from portal.auth.bearers import Bearers
+from portal.auth.people import People
 from portal.context import GatewaysByEnvironment, Portal
 from portal.data import environment_view, platform_facts
 from portal.data.collector import Collector
@@ -54,6 +55,11 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         settings.fresh_seconds,
     )
     facts = FactsReader(catalog, connected, settings.home, collector, settings.now, settings.facts_seconds)
+    people = People(
+        lambda: connected(settings.home).people.all(),
+        lambda id, seen: connected(settings.home).people.saw(id, seen),
+        settings.now,
+    )
     into = writer(settings, catalog)
     app.extensions["slipway"] = Portal(
         settings=settings,
@@ -68,9 +74,11 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
         follower=Follower(into, settings.now) if isinstance(into, GitCatalog) and into.remote else None,
         foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
         who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
+        people=people,
         bearers=Bearers(
             lambda: connected(settings.home).api_tokens.all(),
             lambda id, when: connected(settings.home).api_tokens.used(id, when),
+            people.last_seen,
             settings.now,
             ci,
         ),

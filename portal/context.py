@@ -9,6 +9,7 @@ from flask import current_app, g
 
 from portal.auth import WhoIsAsking
 from portal.auth.bearers import Bearers
+from portal.auth.people import People
 from portal.data.aged import AgedCache
 from portal.data.collector import Collector
 from portal.data.environment_view import EnvironmentView
@@ -64,6 +65,7 @@ class Portal:
     writer: Writer
     """Of changes of the catalog"""
     who: WhoIsAsking
+    people: People
     bearers: Bearers
     ci: "Ci | None"
     """None where no CI is trusted"""
@@ -95,6 +97,7 @@ class Portal:
         self.collector.close()
         self.facts.close()
         self.bearers.close()
+        self.people.close()
         self.provisioning.close()
         self.foresight.close()
         if self.follower:

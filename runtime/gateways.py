@@ -29,6 +29,7 @@ from runtime.bucket.audit import AuditTrail
 from runtime.bucket.env_files import EnvFiles
 from runtime.bucket.live_revisions import LiveRevisions
 from runtime.bucket.objects import Objects
+from runtime.bucket.people import People
 from runtime.bucket.provisioned import ProvisionedRecords
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.requests import Requests
@@ -70,6 +71,7 @@ class Gateways:
     operations: Operations
     audit: AuditTrail
     sign_outs: SignOuts
+    people: People
     api_tokens: ApiTokens
     requests: Requests
     schedules: Schedules
@@ -145,6 +147,7 @@ class Gateways:
             operations=Operations(audit, queues, schedules),
             audit=audit,
             sign_outs=SignOuts(objects),
+            people=People(objects),
             api_tokens=ApiTokens(objects, audit),
             requests=Requests(objects, clock.now),
             failures=failures,

@@ -409,7 +409,19 @@ def sign_out_prefix() -> str:
 
 def sign_out_key(person: str) -> str:
     """``person`` is what an identity provider calls them, which may be any text."""
-    return f"{sign_out_prefix()}{hashlib.sha256(person.encode()).hexdigest()[:32]}.json"
+    return f"{sign_out_prefix()}{_digest(person)}.json"
+
+
+def person_prefix() -> str:
+    return "portal/people/"
+
+
+def person_key(person: str) -> str:
+    return f"{person_prefix()}{_digest(person)}.json"
+
+
+def _digest(person: str) -> str:
+    return hashlib.sha256(person.encode()).hexdigest()[:32]
 
 
 def token_prefix() -> str:

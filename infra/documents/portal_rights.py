@@ -43,7 +43,7 @@ LISTED = [
 ]
 """Everything of a region, or nothing"""
 _WRITTEN_ONCE = ("env", "releases", "audit", "portal/tokens", "portal/requests")
-_REPLACED = ("heads", "live", "portal/sign-outs", "portal/token-uses")
+_REPLACED = ("heads", "live", "portal/people", "portal/sign-outs", "portal/token-uses")
 _WATCHED = ("container-instance", "service", "service-deployment", "service-revision", "task")
 
 
@@ -68,7 +68,7 @@ def _config_bucket(environment: Environment) -> list[Statement]:
     return [
         _named("ReadTheConfigBucket", ["s3:GetObject", "s3:ListBucket"], [bucket, f"{bucket}/*"]),
         _named("WriteHistoryOnce", ["s3:PutObject"], below(_WRITTEN_ONCE), says_that_it_is_new),
-        _named("WriteTheIndex", ["s3:PutObject"], below(_REPLACED)),
+        _named("WriteIndexes", ["s3:PutObject"], below(_REPLACED)),
     ]
 
 

@@ -6,6 +6,7 @@
     sessions.py         who is signed in, in a signed cookie, and when that ends
     claims.py           what an identity provider says of somebody, as a person of ours
     bearers.py          tokens of the API, and the persons behind them
+    people.py           what was said last of each of those persons
     ci.py               a CI's own token for one job, taken for one of the API
 
 Ways to sign in, one of which a portal has (``ways.py`` takes the one that ``settings.py`` says):

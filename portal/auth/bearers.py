@@ -5,8 +5,6 @@ another copy of the portal is known here some seconds later.
 """
 
 import hmac
-import logging
-import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,16 +13,15 @@ from werkzeug.exceptions import Unauthorized
 
 from portal.auth import Person, Scope, Untrusted
 from portal.data.read_behind import ReadBehind
+from portal.data.written_beside import WrittenBeside
 from portal.text.language import _
-from runtime.aws.errors import GatewayError, Unreachable
+from runtime.aws.errors import Unreachable
 from runtime.bucket import api_tokens
 from runtime.bucket.api_tokens import KnownToken
-from service_catalog.records.portal import ApiToken, TokenScope
+from service_catalog.records.portal import ApiToken, SeenPerson, TokenScope
 
 if TYPE_CHECKING:
     from portal.auth.ci import Ci
-
-log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 2.0
 _SHOWN_FRESH_SECONDS = 300.0
@@ -44,23 +41,25 @@ class Bearers:
         self,
         tokens: Callable[[], Mapping[str, KnownToken]],
         note_use: Callable[[str, datetime], None],
+        last_seen: Callable[[str], SeenPerson | None],
         now: Callable[[], datetime],
         ci: "Ci | None" = None,
         fresh_seconds: float = 5.0,
     ):
         self._tokens = ReadBehind("tokens", tokens, now, fresh_seconds)
-        self._note_use, self._now, self._ci = note_use, now, ci
+        self._note_use, self._last_seen, self._now, self._ci = note_use, last_seen, now, ci
         self._noted: dict[str, datetime] = {}
-        self._writers: list[threading.Thread] = []
+        self._writing = WrittenBeside("use of a token")
 
     def person(self, header: str) -> Person:
-        """Of the whole ``Authorization`` header. Raises BadToken, and Unreachable while no token was ever read."""
+        """Of the whole ``Authorization`` header. Raises BadToken, and Unreachable while nothing was ever read."""
         scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise BadToken(_("The API wants a token: `Authorization: Bearer slipway_…`. The page of tokens makes one."))
         if self._ci and text.count(".") == 2:
             return self._of_ci(self._ci, text.strip())
-        return person_behind(self._valid(text.strip()))
+        token = self._valid(text.strip())
+        return person_behind(token, None if token.team else self._last_seen(token.made_by))
 
     def _of_ci(self, ci: "Ci", text: str) -> Person:
         try:
@@ -77,8 +76,7 @@ class Bearers:
         self._tokens.put({**(self._tokens.value(_PATIENCE_SECONDS) or {}), known.token.id: known})
 
     def close(self) -> None:
-        for writer in self._writers:
-            writer.join(timeout=5)
+        self._writing.close()
 
     def _valid(self, text: str) -> ApiToken:
         id, secret = api_tokens.split(text)
@@ -101,23 +99,18 @@ class Bearers:
         if id in self._noted and now - self._noted[id] < _USE_NOTED_EVERY:
             return
         self._noted[id] = now
-        writer = threading.Thread(target=self._write_use, args=(id, now), name="token use", daemon=True)
-        self._writers = [*(it for it in self._writers if it.is_alive()), writer]
-        writer.start()
-
-    def _write_use(self, id: str, when: datetime) -> None:
-        try:
-            self._note_use(id, when)
-        except GatewayError as error:
-            log.warning("use of a token not written token=%s error=%s", id, error.code)
+        self._writing.write(lambda: self._note_use(id, now))
 
 
-def person_behind(token: ApiToken) -> Person:
-    """A team's token is nobody's: it acts for the team alone."""
-    id = f"{_TEAM}{token.team}" if token.team else token.made_by
-    teams = frozenset({token.team} if token.team else token.teams)
-    is_platform = token.is_platform and not token.team
-    return Person(token.who, id, teams, is_platform, token.only_in, token=token.id, scope=_scope(token.scope))
+def person_behind(token: ApiToken, seen: SeenPerson | None) -> Person:
+    """``seen``: what was said last of whoever made it; None counts as what was so by then. A team's token is nobody's:
+    it acts for the team alone."""
+    scope = _scope(token.scope)
+    if token.team:
+        team = frozenset({token.team})
+        return Person(token.who, f"{_TEAM}{token.team}", team, only_in=token.only_in, token=token.id, scope=scope)
+    teams, is_platform = (seen.teams, seen.is_platform) if seen else (token.teams, token.is_platform)
+    return Person(token.who, token.made_by, frozenset(teams), is_platform, token.only_in, token=token.id, scope=scope)
 
 
 def _scope(kept: TokenScope) -> Scope:

@@ -85,6 +85,8 @@ def is_api() -> bool:
 
 def _require_person() -> None:
     g.person = _bearer() if is_api() and not _is_open() else portal().who.person()
+    if g.person and portal().who.way == "alb" and not is_api():
+        portal().people.told_again(g.person)
     came_from.set(_origin(g.person))
     if g.person is None and not _is_open():
         raise NotSignedIn

@@ -59,6 +59,17 @@ def _is_own(person: Person, token: ApiToken) -> bool:
     return token.team in person.teams if token.team else token.made_by == person.id
 
 
+def own_that_let_in(person: Person) -> Sequence[ApiToken]:
+    """Those that one made for oneself."""
+    now = portal().settings.now()
+    known = gateway().all().values()
+    return [it.token for it in known if it.token.is_of(person.id) and not it.revoked and it.token.expires > now]
+
+
+def revoke(token: ApiToken, who: Person) -> None:
+    portal().bearers.put(gateway().revoke(token, who.name, portal().settings.now()))
+
+
 def _row(known: KnownToken, used_at: datetime | None, now: datetime) -> TokenRow:
     return TokenRow(
         known.token,

@@ -9,6 +9,7 @@ from portal.auth import NeedsThePerson, Person, ProviderAway, SignInFailed
 from portal.auth.rights import open_to_all
 from portal.auth.sample_people import PEOPLE, SamplePeople
 from portal.context import portal
+from portal.data import tokens_view
 from portal.text.language import _
 from service_catalog.records.audit import PORTAL, AuditAction, AuditStatus
 
@@ -34,6 +35,7 @@ def begin() -> ResponseReturnValue:
 def complete() -> ResponseReturnValue:
     who, back, is_new = _oidc().complete()
     g.person = who
+    portal().people.told(who)
     if is_new:
         _note("sign-in", who)
     return redirect(own_path(back), 303)
@@ -73,6 +75,9 @@ def leave_everywhere() -> ResponseReturnValue:
     who = portal().who.person()
     if who is None:
         return redirect(url_for(".left"), 303)
+    if request.form.get("tokens"):
+        for token in tokens_view.own_that_let_in(who):
+            tokens_view.revoke(token, who)
     _oidc().sessions.end_everywhere(who, portal().gateways(portal().settings.home).sign_outs.add)
     _note("sign-out-everywhere", who)
     return _left()

@@ -15,7 +15,6 @@ from portal.text.language import _
 from portal.token_form import ACTIONS, TokenForm
 from runtime.bucket import api_tokens
 from runtime.bucket.api_tokens import KnownToken
-from service_catalog.records.portal import TokenRevocation
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
@@ -45,9 +44,7 @@ def revoke(id: str) -> ResponseReturnValue:
     known = tokens_view.gateway().all().get(id)
     if known is None or not tokens_view.is_theirs(person(), known.token):
         abort(404)
-    now = portal().settings.now()
-    tokens_view.gateway().revoke(id, person().name, now)
-    portal().bearers.put(KnownToken(known.token, TokenRevocation(who=person().name, when=now)))
+    tokens_view.revoke(known.token, person())
     flash(_("%(name)s is revoked. Other copies of the portal know it within seconds.", name=known.token.name), "ok")
     return redirect(url_for(".index"), 303)
 

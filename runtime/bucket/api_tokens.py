@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from runtime.aws.errors import Absent
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.cached_listing import CachedListing
+from runtime.bucket.latest import write_latest
 from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import naming
-from service_catalog.messages import say
 from service_catalog.records.audit import PORTAL
 from service_catalog.records.portal import ApiToken, TokenRevocation, TokenUse
 
@@ -91,26 +90,16 @@ class ApiTokens:
         with self._audit.entry("make-token", PORTAL, token.made_by_name, **about):
             self._objects.create(naming.token_key(token.id), token.to_json(), _JSON)
 
-    def revoke(self, id: str, who: str, when: datetime) -> None:
-        """Whoever was first counts. Raises Absent."""
-        if not self._objects.exists(naming.token_key(id)):
-            raise Absent(say("there is no token %(id)s", id=id))
-        with self._audit.entry("revoke-token", PORTAL, who, token=id):
+    def revoke(self, token: ApiToken, who: str, when: datetime) -> KnownToken:
+        """Whoever was first counts."""
+        with self._audit.entry("revoke-token", PORTAL, who, token=token.id, name=token.name, of=token.whose):
             revocation = TokenRevocation(who=who, when=when)
-            self._objects.create(naming.token_revocation_key(id), revocation.to_json(), _JSON)
+            self._objects.create(naming.token_revocation_key(token.id), revocation.to_json(), _JSON)
+        return KnownToken(token, revocation)
 
     def used(self, id: str, when: datetime) -> None:
         """Of several portals that say so at once one counts: it is the same hour."""
-        key = naming.token_use_key(id)
-        try:
-            stored = self._objects.read(key)
-        except Absent:
-            self._objects.replace(key, TokenUse(when=when).to_json(), _JSON, None)
-            return
-        with suppress(Unreadable):
-            if parsed(TokenUse, key, stored.body).when >= when:
-                return
-        self._objects.replace(key, TokenUse(when=when).to_json(), _JSON, stored.etag)
+        write_latest(self._objects, naming.token_use_key(id), TokenUse(when=when))
 
 
 def _revocation(stored: Mapping[str, Stored], id: str) -> TokenRevocation | None:

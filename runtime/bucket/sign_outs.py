@@ -5,8 +5,9 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from runtime.aws.errors import Absent, Conflict
+from runtime.aws.errors import Conflict
 from runtime.bucket.cached_listing import CachedListing
+from runtime.bucket.latest import write_latest
 from runtime.bucket.objects import Objects
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import naming
@@ -14,9 +15,6 @@ from service_catalog.messages import say
 from service_catalog.records.portal import SignOut
 
 log = logging.getLogger(__name__)
-
-_JSON = "application/json"
-_RACES = 5
 
 
 class SignOuts:
@@ -36,18 +34,6 @@ class SignOuts:
         return found
 
     def add(self, person: str, when: datetime) -> None:
-        """The later of two counts. Raises Conflict when others keep writing the same."""
-        key = naming.sign_out_key(person)
-        for _attempt in range(_RACES):
-            try:
-                stored = self._objects.read(key)
-                etag: str | None = stored.etag
-                if parsed(SignOut, key, stored.body).when >= when:
-                    return
-            except Absent:
-                etag = None
-            except Unreadable:
-                pass
-            if self._objects.replace(key, SignOut(when=when).to_json(), _JSON, etag):
-                return
-        raise Conflict(say("others keep signing this person out; try again"))
+        """Raises Conflict when others keep writing the same."""
+        if not write_latest(self._objects, naming.sign_out_key(person), SignOut(when=when)):
+            raise Conflict(say("others keep signing this person out; try again"))

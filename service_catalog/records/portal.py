@@ -7,10 +7,21 @@ from pydantic import AwareDatetime
 from service_catalog.records.record import Part, Record
 
 
-class SignOut(Record):
-    """``portal/sign-outs/<digest of the person's id>.json``: every session that began before it has ended."""
+class Dated(Record):
+    """One that is written over: the latest counts."""
 
     when: AwareDatetime
+
+
+class SignOut(Dated):
+    """``portal/sign-outs/<digest of the person's id>.json``: every session that began before it has ended."""
+
+
+class SeenPerson(Dated):
+    """``portal/people/<digest of the person's id>.json``: what the identity provider said of somebody last."""
+
+    teams: tuple[str, ...] = ()
+    is_platform: bool = False
 
 
 class TokenScope(Part):
@@ -35,7 +46,7 @@ class ApiToken(Record):
     team: str = ""
     """Whose it is, if it is a team's and stays when people leave; else it is of whoever made it"""
     teams: tuple[str, ...] = ()
-    """Of the person behind it, when it was made"""
+    """Of the person behind it, when it was made: what counts until the identity provider says something of them"""
     is_platform: bool = False
     only_in: str = ""
     """The only environment in which that person changes anything"""
@@ -48,6 +59,14 @@ class ApiToken(Record):
         """As it stands in releases and env versions."""
         return f"{self.name} ({self.team})" if self.team else self.made_by_name
 
+    @property
+    def whose(self) -> str:
+        return self.team or self.made_by_name
+
+    def is_of(self, person: str) -> bool:
+        """Of that person by themselves. A team's is of nobody."""
+        return not self.team and self.made_by == person
+
 
 class TokenRevocation(Record):
     """``portal/tokens/<id>.revoked.json``."""
@@ -56,10 +75,8 @@ class TokenRevocation(Record):
     when: AwareDatetime
 
 
-class TokenUse(Record):
-    """``portal/token-uses/<id>.json``: when it was used last, give or take an hour. An index, written over."""
-
-    when: AwareDatetime
+class TokenUse(Dated):
+    """``portal/token-uses/<id>.json``: when it was used last, give or take an hour."""
 
 
 class RequestClaim(Record):

@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from portal.auth import Person
 from portal.auth.settings import AlbSignIn
+from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import NOW
 from tests.portal.reading import plain
 
@@ -148,3 +150,14 @@ def test_sign_out_takes_the_load_balancer_s_session_away(client, running):
     gone = [it for it in answer.headers.getlist("Set-Cookie") if "Max-Age=0" in it]
     assert [it.partition("=")[0] for it in gone] == [f"AWSELBAuthSessionCookie-{number}" for number in range(4)]
     assert client.get(answer.location).status_code == 200
+
+
+def test_a_header_of_other_teams_is_what_a_token_goes_by(client, app, running):
+    api = ApiClient(app, token(app, Person("Sato Yui", "sato-1", frozenset({"team-commerce"}))))
+    body = {"text": "A=1\n", "base": 1}
+
+    status(client, signed(claims=CLAIMS | {"groups": ["team-search"]}))
+    left = api.post("/orders-api/env/app", body).status_code
+    status(client, signed())
+
+    assert (left, api.post("/orders-api/env/app", body).status_code) == (403, 201)

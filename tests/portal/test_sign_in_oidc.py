@@ -9,8 +9,10 @@ import pytest
 import requests
 from oidc_provider_mock import User, run_server_in_thread
 
+from portal.auth import Person
 from portal.auth.claims import TeamsClaim
 from portal.auth.settings import OidcClient
+from tests.portal.api_client import ApiClient, token
 from tests.portal.reading import plain
 
 PAGE = "/local/services"
@@ -48,9 +50,9 @@ def sign_in(client, who="sato-1", page=PAGE):
     return client.get(consent(to_provider(client, page), who))
 
 
-def pressed(client, address, page="/you"):
-    token = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    return client.post(address, data={"csrf_token": token})
+def pressed(client, address, page="/you", **fields):
+    csrf = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    return client.post(address, data={"csrf_token": csrf, **fields})
 
 
 def test_a_page_leads_to_the_provider_and_back_to_itself(client, running):
@@ -226,6 +228,46 @@ def test_sign_out_everywhere_ends_every_session_of_that_person_alone(app, client
 
     assert statuses == [401, 401, 200]
     assert elsewhere.get(PAGE).status_code == 200
+
+
+def test_a_team_that_somebody_left_is_not_theirs_by_a_token_either(client, app, aws, running, provider):
+    told(provider, "mori-1", groups=["team-commerce"])
+    sign_in(client, "mori-1")
+    api = ApiClient(app, token(app, Person("Mori Ken", "mori-1", frozenset({"team-commerce"}))))
+    before = api.post("/orders-api/env/app", {"text": "A=1\n", "base": 1})
+
+    aws.passes(seconds=1)
+    told(provider, "mori-1", groups=["platform-users"])
+    sign_in(app.test_client(), "mori-1")
+    after = api.post("/orders-api/env/app", {"text": "A=2\n", "base": 2})
+
+    assert before.status_code == 201
+    assert (after.status_code, after.get_json()["code"]) == (403, "not-allowed")
+    app.extensions["slipway"].people.close()
+    assert [it.teams for it in running.connect().people.all().values()] == [("platform-users",)]
+
+
+def told(provider, sub, **claims):
+    """What the provider says of somebody from now on."""
+    assert requests.put(f"{provider}/users/{sub}", json=claims, timeout=5).ok
+
+
+def test_sign_out_everywhere_revokes_ones_own_tokens_unless_one_says_no(client, app, aws, running):
+    sato, abe = Person("Sato Yui", "sato-1", frozenset({"team-commerce"})), Person("Abe Rin", "abe-1")
+    own, of_team = ApiClient(app, token(app, sato)), ApiClient(app, token(app, sato, team="team-commerce"))
+    of_another = ApiClient(app, token(app, abe))
+
+    sign_in(client)
+    assert "Revoke the tokens of the API that I made for myself" in plain(client.get("/you").text)
+    pressed(client, "/sign-out/everywhere")
+    kept = own.get("/orders-api").status_code
+    aws.passes(seconds=1)
+    sign_in(client)
+    pressed(client, "/sign-out/everywhere", tokens="revoke")
+
+    assert kept == 200
+    assert [it.get("/orders-api").status_code for it in (own, of_team, of_another)] == [401, 200, 200]
+    assert "This token was revoked by Sato Yui" in own.get("/orders-api").text
 
 
 def test_another_portal_learns_of_a_sign_out_from_the_bucket(client, running):

@@ -8,7 +8,7 @@ import pytest
 from service_catalog.records.portal import TokenScope
 from tests.fake_aws.service import refused
 from tests.portal.api_client import ApiClient, token
-from tests.portal.people import OTHER
+from tests.portal.people import OTHER, PLATFORM, Chosen
 
 
 def test_the_list_asks_aws_nothing_and_is_answered_with_304_until_something_changed(app, api, local):
@@ -140,6 +140,21 @@ def test_the_page_of_tokens_makes_one_that_is_shown_once_and_may_be_revoked(app,
     assert text not in client.get("/tokens").text
     post(f"/tokens/{text.split('_')[1]}/revoke", "/tokens")
     assert "This token was revoked" in api.get("/orders-api").text
+
+
+def test_the_platform_team_revokes_anybodys_token_and_nobody_elses_team_does(app, post, running):
+    app.extensions["slipway"].who = who = Chosen(OTHER)
+    text = token(app)
+    id, api = text.split("_")[1], ApiClient(app, text)
+
+    assert post(f"/tokens/{id}/revoke", "/tokens").status_code == 404
+    assert api.get("/orders-api").status_code == 200
+    who.now = PLATFORM
+    assert post(f"/tokens/{id}/revoke", "/tokens").status_code == 303
+
+    assert "This token was revoked by Abe Rin" in api.get("/orders-api").text
+    acts = [it.entry for it in running.gateways.audit.newest("_portal", 5)]
+    assert [(it.who, it.about["of"]) for it in acts if it.action == "revoke-token"] == [("Abe Rin", "Sato Yui")]
 
 
 def test_keys_of_a_sensitive_file_are_set_by_who_never_sees_its_values(app, api, running, catalog):
