@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from cli import connection, one_service, options
+from cli import connection, one_service, options, protection
 from cli.errors import FAILED, Refusal, report_errors
 from cli.local_platform.addresses import address_of
 from deploy import running_service
@@ -119,8 +119,10 @@ def release(
         request = ReleaseRequest(tasks=_limits_of_the_catalog(gateways, service))
     if request.tasks and not (image or env):
         request = replace(request, definition=False)
-    if not (goes_on or stop or unconfirmed):
-        _refuse_where_protected(gateways, service, to)
+    goes_back = to is not None and gateways.releases.get(service, to).came_through
+    # Stopping, continuing what was agreed on, and going back to what came through stay open.
+    if not (goes_on or stop or goes_back or unconfirmed):
+        protection.refuse_release(gateways.environment, service)
     if goes_on:
         made = continued(gateways, service, why)
     else:
@@ -145,22 +147,6 @@ def _refuse_contradictions(image: str | None, alone: Sequence[str], others: bool
         raise click.UsageError("--image must name a tag")
     if len(alone) > 1 or (alone and others):
         raise click.UsageError(f"{alone[0]} says everything by itself; leave out the other options")
-
-
-def _refuse_where_protected(gateways: Gateways, service: str, to: int | None) -> None:
-    """Stopping, continuing what was agreed on, and going back to what came through stay open."""
-    environment = gateways.environment
-    if environment.protection is None or (to is not None and gateways.releases.get(service, to).came_through):
-        return
-    told = {
-        "four-eyes": f"releases in {environment.name} need a second person: ask for it on the page of {service} in the "
-        "portal, and another of the team confirms it",
-        "platform": f"only the platform team releases in {environment.name}: ask them, or release in the portal",
-    }[environment.protection]
-    raise Refusal(
-        f"{told}. This command has the rights of your AWS credentials, and cannot tell who you are to the portal: "
-        "--unconfirmed releases all the same, in your name and with no confirmation in the record"
-    )
 
 
 def _begun(gateways: Gateways, environment: str, service: str, request: ReleaseRequest, why: str) -> Release:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli import connection, one_service, options, portal_run
+from cli import connection, one_service, options, portal_run, protection
 from cli.developer_options import as_json
 from cli.errors import FAILED, Refusal, report_errors
 from deploy.results import INTERRUPTED
@@ -37,6 +37,7 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 @click.option("--memory", type=click.IntRange(min=1), metavar="MIB")
 @click.option("--timeout", type=click.IntRange(min=1), metavar="MINUTES", help="For each attempt; then it is stopped.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the run.")
+@click.option("--unconfirmed", is_flag=True, help="Start it in a protected environment without a second person.")
 @click.option("--portal", "by_portal", is_flag=True, help="Through the portal of `slipway login`.")
 @as_json
 @options.catalog_directory
@@ -52,6 +53,7 @@ def run(
     memory: int | None,
     timeout: int | None,
     why: str,
+    unconfirmed: bool,
     by_portal: bool,
     as_json: bool,
     catalog_directory: Path,
@@ -70,6 +72,8 @@ def run(
     if as_json:
         raise click.UsageError("--json is of the portal's API; say --portal with it")
     gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
+    if not unconfirmed:
+        protection.refuse_run(gateways.environment, service)
     entry = gateways.provisioned.read(service).entry or {}
     request = RunRequest(
         who=connection.me(),

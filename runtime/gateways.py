@@ -54,9 +54,11 @@ from runtime.releases.preflight import Preflight
 from runtime.releases.releases import Releases
 from runtime.releases.settle import Settling
 from runtime.runs import Runs
+from runtime.runs.asking import AskingRuns
 from runtime.snapshot import Snapshots
 from service_catalog import naming
 from service_catalog.model import Environment
+from service_catalog.records.asked import AskedRelease, AskedRun
 
 _AWS, _REAL_TIME = Access(), Clock()
 
@@ -68,6 +70,7 @@ class Gateways:
     releases: Releases
     asking: Asking
     runs: Runs
+    asking_runs: AskingRuns
     operations: Operations
     audit: AuditTrail
     sign_outs: SignOuts
@@ -115,7 +118,8 @@ class Gateways:
         aws = Clients(environment.region, access, calls)
         objects = Objects(aws, naming.config_bucket(name, environment.account_id))
         records, provisioned = ReleaseRecords(objects), ProvisionedRecords(objects, environment)
-        asked = AskedRecords(objects)
+        asked = AskedRecords(objects, AskedRelease, naming.asked_prefix)
+        asked_runs = AskedRecords(objects, AskedRun, naming.asked_run_prefix)
         service_index = ServiceIndex(objects, records, asked)
         audit = AuditTrail(objects, clock.now)
         env_files = EnvFiles(objects, service_index, audit)
@@ -144,6 +148,7 @@ class Gateways:
             releases=releases,
             asking=Asking(asked, service_index, releases, images, audit, clock.now, steps.new_token),
             runs=runs,
+            asking_runs=AskingRuns(asked_runs, runs, plans.live_revision, audit, clock.now),
             operations=Operations(audit, queues, schedules),
             audit=audit,
             sign_outs=SignOuts(objects),

@@ -18,7 +18,7 @@ from runtime.releases.carriers import CarrierState
 from runtime.releases.live import holds
 from service_catalog import naming
 from service_catalog.messages import say
-from service_catalog.records.asked_releases import AskedRelease
+from service_catalog.records.asked import AskedRelease
 from service_catalog.records.provisioned import Provisioned, TaskLimits, Workload
 from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning, IndexEntry

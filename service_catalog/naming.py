@@ -339,12 +339,18 @@ def asked_prefix(service: str) -> str:
     return f"{release_prefix(service)}q"
 
 
-def asked_key(service: str, number: int) -> str:
-    return f"{asked_prefix(service)}{number:06d}.json"
+def asked_run_prefix(service: str) -> str:
+    """Runs that somebody asked for likewise."""
+    return f"{release_prefix(service)}runs/q"
 
 
-def asked_answer_key(service: str, number: int) -> str:
-    return f"{asked_prefix(service)}{number:06d}.answer.json"
+def asked_key(prefix: str, number: int) -> str:
+    """Of either."""
+    return f"{prefix}{number:06d}.json"
+
+
+def asked_answer_key(prefix: str, number: int) -> str:
+    return f"{prefix}{number:06d}.answer.json"
 
 
 def acknowledgement_key(service: str, number: int) -> str:

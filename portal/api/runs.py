@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint
+from flask import Blueprint, g
 
 from portal.api.asked import Newest, Reason, RunStart
 from portal.api.operations import operation
 from portal.api.told import CopyTold, DoneTold, RunDetail, RunsTold, RunTold, StartedTold
-from portal.auth.gate import person
+from portal.auth.gate import person, refuse
+from portal.auth.protection import may_run_alone
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import service_view
@@ -42,6 +43,7 @@ def show_run(environment: str, service: str, run: str) -> RunDetail:
 @needs("start-run")
 def start_run(environment: str, service: str, body: RunStart) -> StartedTold:
     """Starts a run of what is live: its own command, or another in its place."""
+    refuse(may_run_alone(g.environment), "start-run", service)
     gateways = portal().gateways(environment)
     usual = (gateways.provisioned.read(service).entry or {}).get("run", {}).get("copies", 1)
     asked = RunRequest(

@@ -393,6 +393,8 @@ class RunTold(Told):
     """running, succeeded, failed, timed-out, stopped, skipped"""
     who: str
     why: str
+    confirmed_by: str
+    """The second person, where one had to agree"""
     copies: int
     command: list[str]
     started_at: datetime
@@ -406,6 +408,7 @@ class RunTold(Told):
             status=it.status,
             who=it.request.who,
             why=said(it.request.why),
+            confirmed_by=it.request.confirmed_by,
             copies=it.request.copies,
             command=list(it.request.command or ()),
             started_at=it.started_at,

@@ -18,6 +18,8 @@ from portal.data import owners
 from portal.text.language import _
 from runtime.aws.errors import GatewayError
 from runtime.bucket.audit import came_from
+from service_catalog.model import Protection
+from service_catalog.problems import CatalogError, NoSuchEnvironment
 from service_catalog.records.audit import PORTAL, AuditAction, Origin
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,22 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
     if environment is None:
         return decide(person(), action, owner, service=service)
     return decide(person(), action, owner, environment.name, environment.protection, service)
+
+
+def may_in(environment: str, action: AuditAction, service: str) -> Decision:
+    """In another environment than that of the request: one entry serves several."""
+    owner = owners.owner_of(environment, service)
+    return decide(person(), action, owner, environment, _protection(environment), service)
+
+
+def _protection(environment: str) -> Protection | None:
+    """Of one whose file cannot be read, the narrowest."""
+    try:
+        return portal().catalog.environment(environment).protection
+    except NoSuchEnvironment:
+        return None
+    except CatalogError:
+        return "platform"
 
 
 def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:

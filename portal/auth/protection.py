@@ -1,4 +1,4 @@
-"""Protected environments: there a release needs more than the team's own word.
+"""Protected environments: there a release, and a run, needs more than the team's own word.
 
 ``platform``: only the platform team releases. ``four-eyes``: one asks, and another of the owner's team, or of the
 platform team, confirms. Going back stays open to the owner's team at any time: stopping a release, and a roll back to
@@ -10,6 +10,14 @@ from portal.auth.rights import ALLOWED, Decision
 from portal.text.language import _
 from service_catalog.model import Environment
 from service_catalog.records.releases import Release
+
+
+def may_run_alone(environment: Environment) -> Decision:
+    """Of somebody who may start runs there. A run's command does whatever the service may."""
+    if environment.protection != "four-eyes":
+        return ALLOWED
+    told = _("Runs in %(environment)s need a second person: ask for it, and another of the team confirms it.")
+    return Decision(told % {"environment": environment.name})
 
 
 def may_release_alone(environment: Environment, person: Person, earlier: Release | None) -> Decision:

@@ -45,6 +45,8 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "acknowledge": Right.OWNER,
     "ask-release": Right.OWNER,
     "confirm-release": Right.OWNER,
+    "ask-run": Right.OWNER,
+    "confirm-run": Right.OWNER,
     "start-run": Right.OWNER,
     "stop-run": Right.OWNER,
     "pause-schedule": Right.OWNER,
@@ -58,8 +60,12 @@ WHO_MAY: Mapping[AuditAction, Right] = {
 READS: frozenset[AuditAction] = frozenset({"read", "read-env"})
 
 
-PLATFORM_WHERE_PROTECTED: frozenset[AuditAction] = frozenset({"start-run"})
-"""A run's command does whatever the service may do, so it is no way past the protection"""
+PLATFORM_WHERE_PROTECTED: Mapping[Protection, frozenset[AuditAction]] = {
+    "platform": frozenset({"start-run", "provision"}),
+    "four-eyes": frozenset({"provision"}),
+}
+"""No ways past the protection: a run's command does whatever the service may do, and what is provisioned is released
+with it, or destroyed"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def decide(
     right = WHO_MAY.get(action, Right.PLATFORM)
     if person.only_in and person.only_in != environment and right is not Right.ANYONE:
         return Decision(_("Sample people change the local cloud only. For AWS there is `slipway portal`."))
-    if protection == "platform" and action in PLATFORM_WHERE_PROTECTED:
+    if protection and action in PLATFORM_WHERE_PROTECTED[protection]:
         right = Right.PLATFORM
     if person.is_platform or right is Right.ANYONE:
         return ALLOWED

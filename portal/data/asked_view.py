@@ -8,7 +8,9 @@ from portal.context import portal
 from portal.data.service_facts import ServiceFacts
 from portal.text.language import _
 from runtime.releases import asking
-from runtime.releases.asking import Look, Who
+from runtime.releases.asking import Look
+from runtime.second_person import AskedState, Who
+from service_catalog.records.asked import Asked, AskedAnswer
 from service_catalog.records.releases import Release
 
 
@@ -32,22 +34,27 @@ class AskedView:
 
     @property
     def headline(self) -> str:
-        look, answer = self.look, self.look.answer
-        number, who = look.asked.number, answer.who if answer else ""
-        return {
-            "open": _("%(who)s asks for a release", who=look.asked.who),
-            "confirmed": _("Request %(number)s was confirmed by %(who)s", number=number, who=who),
-            "declined": _("Request %(number)s was declined by %(who)s", number=number, who=who),
-            "withdrawn": _("Request %(number)s was withdrawn by %(who)s", number=number, who=who),
-            "replaced": _("Request %(number)s was replaced by a newer one", number=number),
-            "outdated": _("Request %(number)s is out of date", number=number),
-        }[look.state]
+        if self.look.state == "open":
+            return _("%(who)s asks for a release", who=self.look.asked.who)
+        return closed_headline(self.look.asked, self.look.state, self.look.answer)
 
 
 def who() -> Who:
     """Whoever is asking now. Where nobody signs in, a name is all that there is."""
     found = person()
     return Who(found.name, found.id or found.name)
+
+
+def closed_headline(asked: Asked, state: AskedState, answer: AskedAnswer | None) -> str:
+    """What became of it, of a release or a run."""
+    number, who = asked.number, answer.who if answer else ""
+    return {
+        "confirmed": _("Request %(number)s was confirmed by %(who)s", number=number, who=who),
+        "declined": _("Request %(number)s was declined by %(who)s", number=number, who=who),
+        "withdrawn": _("Request %(number)s was withdrawn by %(who)s", number=number, who=who),
+        "replaced": _("Request %(number)s was replaced by a newer one", number=number),
+        "outdated": _("Request %(number)s is out of date", number=number),
+    }[state]
 
 
 def of(environment: str, service: str, number: int, found: ServiceFacts) -> AskedView:

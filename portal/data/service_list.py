@@ -12,7 +12,7 @@ from portal.text.states import NOT_KNOWN, State
 from runtime.aws.alarms import Alarm
 from service_catalog.differences import EntryChange
 from service_catalog.model import Schedule
-from service_catalog.records.asked_releases import AskedRelease
+from service_catalog.records.asked import AskedRelease
 from service_catalog.records.provisioned import Workload
 from service_catalog.records.releases import OutcomeStatus
 

@@ -124,6 +124,7 @@ def outdate(environment: str, service: str) -> None:
     """After a write: what was read before it is not shown as if it were after it."""
     portal().readings.forget((environment, service))
     portal().readings.forget((environment, service, "runs"))
+    portal().readings.forget((environment, service, "asked-run"))
     portal().readings.forget((environment, service, "queue"))
     portal().readings.forget((environment, service, "audit"))
     portal().collector.outdate(environment)

@@ -10,6 +10,7 @@ from portal.context import portal
 from portal.data import tokens_view
 from portal.pages import errors
 from portal.pages.asked_releases import bp as asked_releases
+from portal.pages.asked_runs import bp as asked_runs
 from portal.pages.audit import bp as audit
 from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     releases,
     asked_releases,
     runs,
+    asked_runs,
     queues,
     schedules,
     tasks,

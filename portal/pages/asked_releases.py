@@ -13,8 +13,8 @@ from portal.text.language import _
 from portal.text.translate import said
 from runtime.aws.errors import Invalid
 from runtime.bucket.release_records import ReleaseRefused
-from runtime.releases.asking import AskedRefused
 from runtime.releases.releases import ReleaseInvalid
+from runtime.second_person import AskedRefused
 
 bp = Blueprint("asked_releases", __name__, url_prefix="/<environment>/services/<service>/releases/asked")
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import authorship, retirement, why
-from portal.auth.gate import person
+from portal.auth.gate import may_in, person, refuse
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import queue_view, service_view
@@ -39,6 +39,9 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
     if request.form.get("scope") == _EVERYWHERE:
         plan = replace(plan, leaves=plan.exists_in)
     there = [name for name in plan.leaves if _is_there(name, service)]
+    provisions = {name: may_in(name, "provision", service) for name in filter(portal().provisioning.may, there)}
+    if not plan.exists_in and environment in provisions:
+        refuse(provisions[environment], "provision", service)
     begin_to_write()
     written = Written()
     try:
@@ -58,7 +61,7 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
     for name in plan.leaves:
         portal().collector.outdate(name)
         service_view.outdate(name, service)
-    for name in filter(portal().provisioning.may, there):
+    for name in [name for name, decision in provisions.items() if decision]:  # else the platform team destroys it
         with suppress(AlreadyProvisioning):  # its page offers to destroy it once that is over
             portal().provisioning.retire(name, service)
     if plan.exists_in:

@@ -22,6 +22,8 @@ ACTIONS: Mapping[AuditAction, str] = {
     "acknowledge": N_("Acknowledge a failure"),
     "ask-release": N_("Ask for a release"),
     "confirm-release": N_("Answer a request for a release"),
+    "ask-run": N_("Ask for a run"),
+    "confirm-run": N_("Answer a request for a run"),
     "start-run": N_("Start a run"),
     "stop-run": N_("Stop a run"),
     "pause-schedule": N_("Pause the schedule"),

@@ -16,7 +16,7 @@ from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import DamagedObjects, RecordsByService, Unreadable, parsed
 from runtime.bucket.release_records import ReleaseRecords
 from service_catalog import naming
-from service_catalog.records.asked_releases import AskedRelease
+from service_catalog.records.asked import AskedRelease
 from service_catalog.records.releases import Release
 from service_catalog.records.service_index import FailedProvisioning, IndexEntry
 
@@ -27,7 +27,7 @@ _ENV_KEY = re.compile(r"/([^/]+)/v(\d{6,})\.env$")
 
 
 class ServiceIndex:
-    def __init__(self, objects: Objects, records: ReleaseRecords, asked: AskedRecords):
+    def __init__(self, objects: Objects, records: ReleaseRecords, asked: AskedRecords[AskedRelease]):
         self._objects, self._records, self._asked = objects, records, asked
         self._listing = CachedListing(objects, naming.SERVICE_INDEX_PREFIX)
         self._damaged = DamagedObjects()

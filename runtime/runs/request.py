@@ -30,6 +30,10 @@ class RunRequest:
     timeout_seconds: int | None = None
     release: int | None = None
     """The one that this is the first run of"""
+    asked: int | None = None
+    """Number of the request for it, where a second person had to confirm it"""
+    confirmed_by: str = ""
+    """That person"""
 
 
 def problems(request: RunRequest, provisioned: Provisioned) -> Iterator[str]:
@@ -85,6 +89,8 @@ def given(request: RunRequest) -> dict[str, Any]:
         "memory": request.memory_mib,
         "timeout_seconds": request.timeout_seconds,
         "release": request.release,
+        "asked": request.asked,
+        "confirmed_by": request.confirmed_by or None,
     }
     return {
         "who": request.who,
@@ -100,4 +106,5 @@ def in_audit(request: RunRequest) -> dict[str, Any]:
     """What the audit trail keeps for good: neither arguments nor values, any of which may be a secret."""
     program = {"program": request.command[0]} if request.command else {}
     variables = {"variables": sorted(request.environment)} if request.environment else {}
-    return {"copies": request.copies, **program, **variables}
+    confirmed = {"request": request.asked, "confirmed_by": request.confirmed_by} if request.confirmed_by else {}
+    return {"copies": request.copies, **program, **variables, **confirmed}

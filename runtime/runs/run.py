@@ -86,6 +86,8 @@ def _request(provisioned: Provisioned, said: Mapping[str, Any]) -> RunRequest:
         memory_mib=said.get("memory"),
         timeout_seconds=said.get("timeout_seconds"),
         release=said.get("release"),
+        asked=said.get("asked"),
+        confirmed_by=str(said.get("confirmed_by") or ""),
     )
 
 

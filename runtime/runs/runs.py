@@ -82,6 +82,11 @@ class Runs:
         with suppress(Conflict):
             self._step_functions.start(release.service, release.run_id, given(request) | {"revision": release.revision})
 
+    def refuse(self, service: str, request: RunRequest) -> None:
+        """Raises RunInvalid with all that is wrong."""
+        if found := self.refusals(service, request):
+            raise RunInvalid(*found)
+
     def refusals(self, service: str, request: RunRequest) -> list[str]:
         """Why it could not be started so, all of it."""
         return self._refusals(service, request, self._live_revision(service))

@@ -92,7 +92,7 @@ class Environment(Entry):
     exec_log_retention_days: Retention = 365
     """How long ECS Exec sessions are kept"""
     protection: Protection | None = None
-    """Who releases: `platform`, that team; `four-eyes`, one asks and another confirms; left out, the owner's team"""
+    """Who releases and runs: `platform`, that team; `four-eyes`, one asks, another confirms; else the owner's team"""
     secrets_key_arn: KeyArn | None = None
     """The KMS key of your own that encrypts secrets and parameters, if any; the key's policy must leave it to IAM"""
     access_role_arn: Annotated[str, StringConstraints(pattern=patterns.ROLE, max_length=2048)] | None = None

@@ -23,6 +23,8 @@ AuditAction = Literal[
     "acknowledge",
     "ask-release",
     "confirm-release",
+    "ask-run",
+    "confirm-run",
     "start-run",
     "stop-run",
     "pause-schedule",

@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime
 
-from service_catalog.records.asked_releases import AskedRelease
+from service_catalog.records.asked import AskedRelease
 from service_catalog.records.record import Part, Record, Text
 from service_catalog.records.releases import Release
 

@@ -97,6 +97,25 @@ def test_a_protected_environment_is_told_what_this_command_cannot_know(released,
     assert len(gateways.releases.history("orders").releases) == 1
 
 
+@pytest.mark.parametrize(
+    ("protection", "told"),
+    [
+        ("four-eyes", "runs in local need a second person: ask for it on the runs page of orders in the portal"),
+        ("platform", "only the platform team starts runs in local: ask them, or start it in the portal"),
+    ],
+)
+def test_a_run_in_a_protected_environment_is_refused_likewise(released, protection, told):
+    released.write_environment("local", protection=protection)
+
+    refused = released("run", "local", "orders", "--timeout", "99999", "--", "bin/fill")
+    insisting = released("run", "local", "orders", "--timeout", "99999", "--unconfirmed", "--", "bin/fill")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"slipway: {told}")
+    assert "--unconfirmed starts it all the same" in refused.stderr
+    assert "timeout: must be 1 to" in insisting.stderr
+
+
 @pytest.mark.parametrize("option", ["--pause", "--resume"])
 def test_a_job_has_no_tasks_to_pause_or_resume_whatever_the_catalog_has_staged(slipway, cloud, gateways, option):
     slipway.write_service("digest", environments={"local": {}})

@@ -4,8 +4,10 @@ import pytest
 
 from portal.auth import Person
 from runtime.bucket.audit import Act
+from runtime.second_person import Who
 from service_catalog import naming
 from service_catalog.model import Compute
+from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import LOCAL
 from tests.portal.people import OTHER, OWNER, PLATFORM, Chosen
 from tests.portal.reading import drawn, plain, row, text_of
@@ -95,7 +97,7 @@ def test_whoever_asked_cannot_confirm(post, four_eyes, who, ask):
 
     post(f"{RELEASES}/asked/1/confirm", f"{RELEASES}/asked/1")
 
-    assert "whoever asked for a release cannot confirm it" in plain(text_of(post.client, f"{RELEASES}/asked/1"))
+    assert "whoever asked for it cannot confirm it" in plain(text_of(post.client, f"{RELEASES}/asked/1"))
     assert numbers(four_eyes) == [1]
 
 
@@ -250,3 +252,113 @@ def test_what_waits_is_known_once_the_index_is_lost(four_eyes, ask):
 
     assert waits
     assert (waits.number, waits.who) == (1, "Sato Yui")
+
+
+RUNS = f"{PAGE}/runs"
+TYPED = {"command": "bin/fill\n--all", "environment": "MODE=dry", "copies": "2", "why": "Backfill"}
+
+
+def test_a_run_is_asked_for_and_another_sees_what_would_run_before_it_starts(post, four_eyes, who):
+    assert "Runs in local need a second person" in plain(text_of(post.client, f"{RUNS}/new"))
+
+    asked = post(f"{RUNS}/asked", f"{RUNS}/new", **TYPED)
+    started = list(four_eyes.gateways.runs.recent("orders-api"))
+    who.now = COLLEAGUE
+    seen = plain(text_of(post.client, f"{RUNS}/asked/1"))
+    confirmed = post(f"{RUNS}/asked/1/confirm", f"{RUNS}/asked/1", why="Fine")
+
+    assert (asked.status_code, asked.location, started) == (303, f"{RUNS}/asked/1", [])
+    assert "Sato Yui asks for a run" in seen
+    assert "Copies 2 Command bin/fill --all Environment variables MODE=dry" in seen
+    [run] = four_eyes.gateways.runs.recent("orders-api")
+    assert (confirmed.status_code, confirmed.location) == (303, f"{RUNS}/{run.id}")
+    request = run.request
+    assert (request.who, request.confirmed_by, request.command, request.copies) == (
+        "Sato Yui",
+        "Suzuki Ren",
+        ("bin/fill", "--all"),
+        2,
+    )
+    assert "Confirmed by Suzuki Ren, Request 1" in plain(text_of(post.client, f"{RUNS}/{run.id}"))
+    acts = [act.entry for act in four_eyes.gateways.audit.newest("orders-api", 3) if isinstance(act, Act)]
+    assert {(it.action, it.who) for it in acts} == {
+        ("ask-run", "Sato Yui"),
+        ("confirm-run", "Suzuki Ren"),
+        ("start-run", "Sato Yui"),
+    }
+
+
+def test_what_waits_stands_among_the_runs_until_it_is_answered(post, four_eyes, who):
+    post(f"{RUNS}/asked", f"{RUNS}/new", **TYPED)
+    waits = plain(text_of(post.client, RUNS))
+    post(f"{RUNS}/asked/1/decline", f"{RUNS}/asked/1")
+
+    assert "Sato Yui asks for a run. “Backfill” Nothing was started" in waits
+    assert "asks for a run" not in plain(text_of(post.client, RUNS))
+    assert "Request 1 was withdrawn by Sato Yui" in plain(text_of(post.client, f"{RUNS}/asked/1"))
+
+
+def test_nobody_starts_a_run_alone_by_whatever_door(app, post, four_eyes, who):
+    post(f"{RUNS}/asked", f"{RUNS}/new", **TYPED)
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    post.client.post(f"{RUNS}/asked/1/confirm")
+    own = plain(text_of(post.client, f"{RUNS}/asked/1"))
+    alone = post.client.post(RUNS, data=TYPED)
+    api = ApiClient(app, token(app)).post("/orders-api/runs", {"command": ["bin/fill"]})
+    who.now = PLATFORM
+    platform = post.client.post(RUNS, data=TYPED)
+    who.now = OTHER
+    other = post.client.post(f"{RUNS}/asked/1/confirm")
+
+    assert "whoever asked for it cannot confirm it" in own
+    assert [it.status_code for it in (alone, api, platform, other)] == [403, 403, 403, 403]
+    assert "Runs in local need a second person: ask for it" in api.text
+    assert four_eyes.gateways.runs.recent("orders-api") == []
+
+
+def test_a_run_is_confirmed_for_the_release_that_was_live_only(post, four_eyes, who):
+    post(f"{RUNS}/asked", f"{RUNS}/new", **TYPED)
+    four_eyes.release("orders-api", "2.14.0")
+    who.now = COLLEAGUE
+
+    post(f"{RUNS}/asked/1/confirm", f"{RUNS}/new")
+
+    assert "Request 1 is out of date" in plain(text_of(post.client, f"{RUNS}/asked/1"))
+    assert four_eyes.gateways.runs.recent("orders-api") == []
+
+
+def test_a_run_that_was_confirmed_twice_is_one(post, four_eyes, who):
+    post(f"{RUNS}/asked", f"{RUNS}/new", **TYPED)
+    who.now = COLLEAGUE
+
+    ids = [four_eyes.gateways.asking_runs.confirm("orders-api", 1, who=Who("Suzuki Ren", "suzuki")) for _ in range(2)]
+
+    assert ids == [four_eyes.gateways.runs.recent("orders-api")[0].id] * 2
+
+
+@pytest.mark.parametrize("protection", ["four-eyes", "platform"])
+def test_only_the_platform_team_provisions_from_a_page_where_that_is_protected(
+    app, post, running, who, protect, protection
+):
+    protect(protection)
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    answer = post.client.post(f"{PAGE}/provisioning")
+
+    assert answer.status_code == 403
+    assert "“Provision a service” is for the platform team: ask them." in plain(answer.text)
+
+
+def test_what_leaves_the_catalog_of_a_protected_environment_is_not_destroyed_by_its_team(post, running, who, protect):
+    protect("four-eyes")
+    page = f"{PAGE}/settings/retire"
+    post(
+        page,
+        page,
+        name="orders-api",
+        base=post.client.application.extensions["slipway"].catalog.entry_text("orders-api"),
+    )
+
+    assert post.client.application.extensions["slipway"].provisioning.run("local", "orders-api") is None
+    assert post(page, page, name="orders-api").status_code == 403

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service_catalog.messages import Message, as_data, say
-from service_catalog.records.asked_releases import AskedAnswer, AskedRelease
+from service_catalog.records.asked import AskedAnswer, AskedRelease
 from service_catalog.records.audit import AuditEntry, AuditOutcome
 from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 from service_catalog.records.record import Record, UnreadableRecord

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from runtime.releases.asking import Who
 from runtime.releases.request import ReleaseRequest
+from runtime.runs import RunRequest
+from runtime.second_person import Who
 from tests.fake_aws.environment import FakeEnvironment
 from tests.portal.browser import Watched, chromium
 
@@ -56,6 +57,8 @@ def troubled(running: FakeEnvironment) -> FakeEnvironment:
     """A rollout whose first task failed, with everything on the page that there may be."""
     who = Who("Sato Yui", "sato")
     running.gateways.asking.ask("orders-api", ReleaseRequest(image="2.14.0"), who=who, why="Split shipping")
+    run = RunRequest("Sato Yui", "Backfill", command=("bin/fill", "--all"), environment={"MODE": "dry"})
+    running.gateways.asking_runs.ask("orders-api", run, who=who)
     running.save("orders-api", 'GREETING="Welcome"\nLOG_LEVEL=info\n', base=1)
     running.begin("orders-api", "2.14.0", 2)
     running.aws.passes(seconds=100)

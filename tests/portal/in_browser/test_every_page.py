@@ -33,6 +33,7 @@ PAGES = [
     f"{ORDERS}/runs",
     f"{ORDERS}/runs/new",
     f"{ORDERS}/runs/{FAILED_RUN}",
+    f"{ORDERS}/runs/asked/1",
     f"{ORDERS}/tasks",
     f"{ORDERS}/tasks/{TASK}",
     f"{ORDERS}/logs",

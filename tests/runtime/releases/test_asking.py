@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from runtime.releases.asking import AskedRefused, Who
 from runtime.releases.request import ReleaseRequest
+from runtime.second_person import AskedRefused, Who
 from tests.runtime.watching import briefly
 
 SATO, SUZUKI, MORI = Who("Sato Yui", "sato"), Who("Suzuki Ren", "suzuki"), Who("Mori Ken", "mori")

@@ -1,4 +1,5 @@
-"""Releases that somebody asked for where a second person has to confirm them: what was asked, and what was answered."""
+"""Releases and runs that somebody asked for where a second person has to confirm them: what was asked, and what was
+answered."""
 
 from typing import Literal
 
@@ -22,11 +23,22 @@ class Wanted(Part):
     to: int | None = None
 
 
-class AskedRelease(Record):
-    """``releases/<service>/q000007.json``: who asks for which release, and what they saw when they did."""
+class Asked(Record):
+    """What a second person has to confirm: a release or a run."""
 
     number: int
     service: str
+    who: str
+    person: str
+    """What the identity provider calls them for good; their name where nobody signs in"""
+    why: Text
+    when: AwareDatetime
+    token: str
+
+
+class AskedRelease(Asked):
+    """``releases/<service>/q000007.json``: who asks for which release, and what they saw when they did."""
+
     wanted: Wanted
     image: str
     """What would run: the full reference"""
@@ -38,20 +50,29 @@ class AskedRelease(Record):
     """Hash of what was reviewed: the world it was to change, and what it would be afterwards"""
     after: int
     """Number of the newest release by then; 0 where there was none"""
-    who: str
-    person: str
-    """What the identity provider calls them for good; their name where nobody signs in"""
-    why: Text
-    when: AwareDatetime
-    token: str
 
     @property
     def contents(self) -> Contents:
         return Contents(self.image, self.env, self.definition)
 
 
+class AskedRun(Asked):
+    """``releases/<service>/runs/q000007.json``: who asks for which run of what was live."""
+
+    run: str
+    """Its id, drawn when it was asked for: however often it is started, it is one"""
+    revision: str
+    """What was live"""
+    copies: int
+    command: tuple[str, ...] | None = None
+    environment: dict[str, str] = {}
+    cpu: int | None = None
+    memory_mib: int | None = None
+    timeout_seconds: int | None = None
+
+
 class AskedAnswer(Record):
-    """``releases/<service>/q000007.answer.json``: what came of it, said once. A withdrawal is by who asked."""
+    """``q000007.answer.json`` beside it: what came of it, said once. A withdrawal is by who asked."""
 
     verdict: Verdict
     who: str
