@@ -38,6 +38,12 @@ def count(what: str, whom: str, a_minute: int) -> None:
         raise TooOften(seconds)
 
 
+def is_within(what: str, whom: str, a_minute: int) -> bool:
+    """Likewise, without a word to whoever asks."""
+    counter: MovingWindowRateLimiter = current_app.extensions["rate_limits"]
+    return counter.hit(RateLimitItemPerMinute(a_minute), what, whom)
+
+
 def count_address(what: str, a_minute: int) -> None:
     count(what, request.remote_addr or "?", a_minute)
 

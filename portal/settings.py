@@ -94,6 +94,8 @@ class Settings:
     """The address of a new pull request on a host of one's own: ``https://…/{repository}/…/{base}/{branch}``"""
     writes_a_minute: int = 120
     """Of one person, or by one token. Checks while typing are sent like writes"""
+    reveals_a_minute: int = 20
+    """Values of sensitive env files, of one person"""
     strangers_a_minute: int = 120
     """Sign-ins, and requests with a token that is none, from one address: behind a load balancer all have its own"""
     address_of: Callable[[str, Service, str], str] = as_provisioned

@@ -120,8 +120,9 @@ def save_env(environment: str, service: str, file: str, body: EnvSave) -> EnvVer
 @needs("save-env")
 def set_env_keys(environment: str, service: str, file: str, body: EnvKeys) -> EnvVersionTold:
     """Saves the next version with some keys set or taken away, and everything else as it is. Whoever does so need not
-    read the values: so it is for sensitive files too."""
-    env_texts.entry_with(environment, service, file)
+    read the values: so it is for sensitive files too, where who may not reveal them gets a version by each request. An
+    answer without one would tell that they guessed right."""
+    entry = env_texts.entry_with(environment, service, file)
     newest = env_texts.gateway(environment).newest(service, file)
     base = newest.number if newest else 0
     text = (newest.text or "") if newest else ""
@@ -129,7 +130,8 @@ def set_env_keys(environment: str, service: str, file: str, body: EnvKeys) -> En
         wanted = env_file.edited(text, {**body.set, **dict.fromkeys(body.unset)})
     except ValueError as error:
         raise Invalid(_("no line of an env file can say one of these values, or one of these names")) from error
-    if newest and wanted == text:
+    tells = not env_texts.is_sensitive(entry, file) or may("reveal-value", service)
+    if newest and wanted == text and tells:
         return EnvVersionTold.of(newest)
     return _saved(environment, service, file, wanted, base, body)
 

@@ -15,6 +15,7 @@ from portal.auth.bearers import BadToken
 from portal.auth.rights import Decision, decide
 from portal.context import portal
 from portal.data import owners
+from portal.rate_limits import TooOften
 from portal.text.language import _
 from runtime.aws.errors import GatewayError
 from runtime.bucket.audit import came_from
@@ -94,6 +95,19 @@ def refuse(decision: Decision, action: AuditAction, service: str | None, **about
     except GatewayError as error:
         log.warning("denial not in the audit trail who=%s action=%s error=%s", who.name, action, error.code)
     raise NotAllowed(decision)
+
+
+def too_often(action: AuditAction, service: str, a_minute: int, **about: Any) -> str:
+    """Why not now; empty while they do it no oftener. The first of a minute stands in the audit trail."""
+    who = person().id or person().name
+    try:
+        rate_limits.count(action, who, a_minute)
+    except TooOften as error:
+        if rate_limits.is_within(f"{action} denied", who, 1):
+            trail = portal().gateways(g.environment.name).audit
+            trail.note(action, service, person().name, status="denied", reason=f"over {a_minute} a minute", **about)
+        return str(error.description)
+    return ""
 
 
 def is_api() -> bool:

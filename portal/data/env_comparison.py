@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from portal.auth.gate import may_in
+from portal.auth.rights import Decision
 from portal.context import portal
 from portal.data import env_elsewhere, env_texts
 from portal.text.language import _
@@ -51,8 +53,31 @@ def read(environment: str, service: str, file: str, version: int = 0) -> Side:
     entry = _entry(side)
     if isinstance(entry, Side):
         return entry
-    side = replace(side, is_sensitive=env_texts.is_sensitive(entry, file))
-    return _with(side, _look(env_texts.gateway(environment), service, file, version))
+    return _with(_marked(side, entry), _look(env_texts.gateway(environment), service, file, version))
+
+
+def _marked(side: Side, entry: Service) -> Side:
+    return replace(side, is_sensitive=env_texts.is_sensitive(entry, side.file))
+
+
+def may_reveal(side: Side) -> Decision:
+    """Where it stands."""
+    return may_in(side.environment, "reveal-value", side.service)
+
+
+def guarded(left: Side, right: Side) -> tuple[Side, Side]:
+    """Whoever may write one file would learn by guesses what a sensitive one beside it says: two files are compared for
+    those only who may reveal its values. Versions of one file tell nobody more than that they differ."""
+    if (left.environment, left.service, left.file) == (right.environment, right.service, right.file):
+        return left, right
+    return _guarded(left), _guarded(right)
+
+
+def _guarded(side: Side) -> Side:
+    if not side.is_sensitive or (decision := may_reveal(side)):
+        return side
+    told = _("It is sensitive, and would tell what it says by what differs.")
+    return replace(side, text="", problem=f"{told} {decision.why}")
 
 
 def _entry(side: Side) -> Service | Side:
@@ -164,11 +189,19 @@ def matrix(environment: str, service: str, file: str) -> Matrix:
     with ThreadPoolExecutor(min(8, len(sides))) as pool:
         found = list(pool.map(lambda env_files: _look(env_files, service, file, 0), gateways))
     pairs = list(zip(sides, entries, found, strict=True))
-    read = [entry if isinstance(entry, Side) else _with(side, there) for side, entry, there in pairs]
+    read = [entry if isinstance(entry, Side) else _with(_marked(side, entry), there) for side, entry, there in pairs]
     columns = list(zip(read, map(_cells, read, entries), strict=True))
     keys = sorted({key for _side, cells in columns for key in cells})
     here = columns[0][1]
-    return Matrix(read, {key: [_against(key, here, cells, side) for side, cells in columns] for key in keys})
+    told = [not side.is_sensitive or bool(may_reveal(side)) for side in read]
+    rows = {
+        key: [
+            _against(key, here, cells, side, may_differ=told[0] and may_tell)
+            for (side, cells), may_tell in zip(columns, told, strict=True)
+        ]
+        for key in keys
+    }
+    return Matrix(read, rows)
 
 
 def _where_it_is(first: str, service: str) -> list[str]:
@@ -188,13 +221,15 @@ def _cells(side: Side, entry: Service | Side) -> dict[str, Cell]:
     return found | {key: Cell("secret", env_elsewhere.reference(secret)) for key, secret in secrets.items()}
 
 
-def _against(key: str, here: Mapping[str, Cell], there: Mapping[str, Cell], side: Side) -> Cell:
+def _against(key: str, here: Mapping[str, Cell], there: Mapping[str, Cell], side: Side, may_differ: bool) -> Cell:
+    """``may_differ``: whoever looks may know whether the two say the same."""
     cell, first = there.get(key), here.get(key)
     if side.problem:
         return Cell("unknown")
     if cell is None:
         return Cell("missing")
-    differs = cell.state == "set" and first is not None and first.state != "secret" and first.value != cell.value
+    is_known = may_differ and cell.state == "set" and first is not None and first.state != "secret"
+    differs = is_known and first is not None and first.value != cell.value
     state: State = "differs" if differs else cell.state
     is_value = cell.state != "secret" and cell.value is not None
     hidden = is_value and (cell.is_masked or is_suspect(key, cell.value or ""))

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from portal import env_editor, typed_numbers
-from portal.auth.gate import person
-from portal.auth.rights import Decision, decide
 from portal.context import portal
-from portal.data import env_comparison, env_texts, owners
+from portal.data import env_comparison, env_texts
 from portal.data.env_comparison import Side
 from portal.env_editor import PutBack
 from portal.text.env_edits import side_words
@@ -71,18 +69,13 @@ def _put(environment: str, service: str, file: str, asked: Asked, start: Start, 
         )
         return Start(start.text, start.base, notes=[shows])
     is_elsewhere = (there.environment, there.service) != (environment, service)
-    if there.is_sensitive and is_elsewhere and not (decision := _may_reveal(there)):
+    # Whoever takes a value over may reveal it here then, so they have to be allowed to where it stands.
+    if there.is_sensitive and is_elsewhere and not (decision := env_comparison.may_reveal(there)):
         return Start(start.text, start.base, notes=[decision.why])
     made = env_editor.put_back(start.text, there.text, keys)
     is_own = (there.environment, there.service, there.file) == (environment, service, file)
     message = _put_back(made, where) if is_own else _taken_over(made, where)
     return Start(made.text, start.base, message if made.back else "", _not_put(made, where))
-
-
-def _may_reveal(there: Side) -> Decision:
-    """Whoever takes a value over may reveal it where it stands then, so they have to be allowed to where it stands."""
-    owner = owners.owner_of(there.environment, there.service)
-    return decide(person(), "reveal-value", owner, there.environment, service=there.service)
 
 
 def _is_sensitive_here(environment: str, service: str, file: str) -> bool:

@@ -8,7 +8,7 @@ version that no release takes before the definition hands the secret over. If th
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from typing import Any
 
@@ -19,7 +19,7 @@ from portal.env_editor import Edit
 from portal.text.language import _
 from portal.text.translate import of_problem, said
 from runtime.aws.errors import GatewayError
-from runtime.aws.secret_store import BYTES_MAX, WORDS, SecretStore, Store, secret_name
+from runtime.aws.secret_store import ASKED_MAX, BYTES_MAX, WORDS, SecretStore, Store, secret_name
 from runtime.bucket.env_files import EnvVersion
 from service_catalog import env_file
 from service_catalog.env_file.grammar import lines
@@ -98,12 +98,10 @@ def plan(
 ) -> Plan:
     """Asks AWS only whether secrets of those names are there. Raises GatewayError where it does not answer."""
     settings = env_file.parse(edit.text)
-    store = portal().gateways(environment).secrets
-    moves = [
-        _move(environment, service, key, settings[key], asked.get(key, Asked()), store)
-        for key in dict.fromkeys(keys)
-        if key in settings
-    ]
+    wanted = [key for key in dict.fromkeys(keys) if key in settings]
+    moves = [_move(environment, service, key, settings[key], asked.get(key, Asked())) for key in wanted]
+    if len(moves) <= ASKED_MAX:
+        moves = _looked_for(portal().gateways(environment).secrets, moves)
     gone = {line.number: None for line in lines(edit.text) if line.is_setting and line.key in set(keys)}
     text = env_file.with_lines(edit.text, gone)
     base = portal().catalog.entry_text(service)
@@ -112,11 +110,20 @@ def plan(
     return Plan(environment, service, file, moves, edit, text, base, entry, problems)
 
 
-def _move(environment: str, service: str, key: str, value: str, asked: Asked, store: SecretStore) -> Move:
+def _move(environment: str, service: str, key: str, value: str, asked: Asked) -> Move:
     leaf = asked.leaf or key
     name = secret_name(asked.store, environment, service, leaf)
-    is_there = _LEAF.fullmatch(leaf) is not None and store.has(asked.store, name)
-    return Move(key, asked.store, name, leaf, value, is_there, asked.is_confirmed)
+    return Move(key, asked.store, name, leaf, value, is_confirmed=asked.is_confirmed)
+
+
+def _looked_for(secrets: SecretStore, moves: Sequence[Move]) -> list[Move]:
+    named = [move for move in moves if _LEAF.fullmatch(move.leaf)]
+    there = {
+        (store, name)
+        for store in WORDS
+        for name in secrets.those_there(store, [move.name for move in named if move.store == store])
+    }
+    return [replace(move, is_there=(move.store, move.name) in there) for move in moves]
 
 
 def _referred(environment: str, service: str, base: str, moves: Sequence[Move]) -> tuple[str, list[str]]:
@@ -162,6 +169,9 @@ def _of_moves(moves: Sequence[Move]) -> list[str]:
         for move in moves
         if not _LEAF.fullmatch(move.leaf)
     ]
+    if len(moves) > ASKED_MAX:
+        told = _("These are %(chosen)s keys: move %(most)s at a time, since AWS makes each secret by itself.")
+        found.append(told % {"chosen": len(moves), "most": ASKED_MAX})
     for move in moves:
         if (size := len(move.value.encode())) > BYTES_MAX[move.store]:
             names = {"key": move.key, "store": WORDS[move.store], "most": BYTES_MAX[move.store], "size": size}

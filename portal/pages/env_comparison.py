@@ -28,6 +28,7 @@ def compare(environment: str, service: str, file: str) -> str:
         request.args.get("file", "").strip() or file,
         _version("other", file) or _first_other(environment, service, file, right),
     )
+    left, right = env_comparison.guarded(left, right)
     return render_template(
         "env_files/compare.html",
         head=service_view.head(environment, service),

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import env_editor, env_form, env_table
-from portal.auth.gate import may, person
+from portal.auth.gate import may, person, too_often
 from portal.auth.rights import needs
 from portal.context import portal
 from portal.data import env_elsewhere, env_start, env_texts, env_versions, service_view
@@ -112,6 +112,8 @@ def _import(environment: str, service: str, file: str, typed: Edit) -> str:
 def reveal(environment: str, service: str, file: str) -> ResponseReturnValue:
     """One value of a sensitive file, for half a minute. Who looked stands in the audit trail before it is shown."""
     typed, start = _typed(environment, service, file), _start(environment, service, file)
+    if told := _too_often(service, file):
+        return _editor(environment, service, file, typed, notes=[told]), 429
     shown = _revealed(environment, service, file, start.text, start.base)
     return _editor(environment, service, file, typed, revealed=shown)
 
@@ -121,7 +123,14 @@ def reveal(environment: str, service: str, file: str) -> ResponseReturnValue:
 def reveal_of_version(environment: str, service: str, file: str, number: int) -> ResponseReturnValue:
     env_texts.entry_with(environment, service, file)
     text = env_texts.text_of(env_texts.gateway(environment), service, file, number)
+    if told := _too_often(service, file):
+        flash(told, "bad")
+        return _version(environment, service, file, number, {}), 429
     return _version(environment, service, file, number, _revealed(environment, service, file, text, number))
+
+
+def _too_often(service: str, file: str) -> str:
+    return too_often("reveal-value", service, portal().settings.reveals_a_minute, file=file)
 
 
 def _revealed(environment: str, service: str, file: str, text: str, number: int) -> dict[int, str]:

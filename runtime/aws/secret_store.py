@@ -4,6 +4,7 @@ A secret is made under the service's own prefix, which its execution role may re
 it is. Whatever AWS says of a refusal stays out of messages: it likes to quote what it was given.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from runtime.aws.clients import Clients
@@ -15,6 +16,8 @@ from service_catalog.model import Environment
 Store = Literal["ssm", "secretsmanager"]
 BYTES_MAX: dict[Store, int] = {"ssm": 4096, "secretsmanager": 65536}
 """Of a standard parameter; a larger one costs by the month"""
+ASKED_MAX = 50
+"""Names that SSM is asked for at once"""
 WORDS: dict[Store, str] = {"ssm": "SSM", "secretsmanager": "Secrets Manager"}
 
 
@@ -51,12 +54,14 @@ class SecretStore:
             ) from None
 
     def has_parameter(self, name: str) -> bool:
-        """Asked so that no value is handed out."""
-        doing = say("looking for %(name)s", name=name)
-        names = [name] if name.startswith("/") else [name, f"/{name}"]
-        named = [{"Key": "Name", "Option": "Equals", "Values": names}]
+        return bool(self._parameters([name] if name.startswith("/") else [name, f"/{name}"]))
+
+    def _parameters(self, names: Sequence[str]) -> set[str]:
+        """Those that are there, of ``ASKED_MAX`` at most. Asked so that no value is handed out."""
+        named = [{"Key": "Name", "Option": "Equals", "Values": list(names)}]
+        doing = say("looking for %(name)s", name=names[0])
         pages = self._aws.pages("ssm", "describe_parameters", doing, ParameterFilters=named)
-        return any(page["Parameters"] for page in pages)
+        return {it["Name"] for page in pages for it in page["Parameters"]}
 
     def has_secret(self, id: str) -> bool:
         """By name or ARN."""
@@ -66,5 +71,8 @@ class SecretStore:
             return False
         return True
 
-    def has(self, store: Store, name: str) -> bool:
-        return self.has_parameter(name) if store == "ssm" else self.has_secret(name)
+    def those_there(self, store: Store, names: Sequence[str]) -> set[str]:
+        """Of ``ASKED_MAX`` at most."""
+        if store == "ssm":
+            return self._parameters(names) if names else set()
+        return {name for name in names if self.has_secret(name)}

@@ -26,6 +26,8 @@ class Ssm(AwsService):
         """As it is asked here: by whole names, or by how they begin."""
         [asked] = ParameterFilters
         wanted = tuple(asked["Values"])
+        if len(wanted) > 50:
+            raise refused("InvalidFilterValue", f"At most 50 values, got {len(wanted)}.")
         begins = asked["Option"] == "BeginsWith"
         found = [it for it in sorted(self.parameters) if (it.startswith(wanted) if begins else it in wanted)]
         return {"Parameters": [{"Name": name, **self.about.get(name, {})} for name in found]}

@@ -214,3 +214,17 @@ def test_a_value_of_a_sensitive_file_moves_unseen(post, running, aws, entry):
     assert VALUE not in review.text
     assert aws.ssm.given[NAME]["Value"] == VALUE
     assert newest(running).text == "# partner\nLOG_LEVEL=info\nDB_POOL_SIZE=10\n"
+
+
+def test_many_keys_are_looked_for_at_once_and_too_many_not_at_all(post, running, aws):
+    keys = [f"KEY_{number}" for number in range(51)]
+    sent = {"text": "".join(f"{key}=1\n" for key in keys), "base": "1", "message": "", "view": "text"}
+
+    fifty = post(MOVE, EDITOR, **sent, move=keys[:50])
+    asked = aws.asked.count("ssm.describe_parameters")
+    all_of_them = post(MOVE, EDITOR, **sent, move=keys)
+
+    assert (fifty.status_code, asked) == (200, 1)
+    assert "These are 51 keys: move 50 at a time" in plain(all_of_them.text)
+    assert aws.asked.count("ssm.describe_parameters") == 1
+    assert post(MOVE, EDITOR, **sent, move=keys, do="make").status_code == 422

@@ -1,11 +1,15 @@
 """Sensitive env files: no page shows a value before somebody asks for it, and who asked stands in the audit trail."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from runtime.bucket.audit import Act
-from tests.portal.people import OTHER, Chosen
+from service_catalog.records.portal import TokenScope
+from tests.fake_aws.environment import FakeEnvironment
+from tests.portal.api_client import ApiClient, token
+from tests.portal.people import OTHER, PLATFORM, Chosen
 from tests.portal.reading import plain, row, text_of
 
 SERVICE = "/local/services/orders-api"
@@ -198,3 +202,74 @@ def test_nobody_takes_over_masked_values_that_they_may_not_reveal(app, client, c
         text_of(client, f"{editor}?{taken}")
     )
     assert sensitive.gateways.env_files.newest("search-api", "app").text == "A=1\n"
+
+
+@pytest.fixture
+def searching(catalog, running):
+    """Another team's service, whose env file is not sensitive and holds a guess."""
+    entry = catalog.entry_text("orders-api").replace("orders-api", "search").replace("team-commerce", "team-search")
+    catalog.add("search", entry.replace("sensitive_env_files: [app]\n", "").replace("/orders", "/search"))
+    running.gateways.env_files.save("search", "app", f"GREETING={NEW}\n", base=0, author="Ito", message="")
+    return running
+
+
+def test_nobody_learns_by_guesses_in_a_file_of_theirs(app, client, sensitive, searching):
+    app.extensions["slipway"].who = who = Chosen(OTHER)
+
+    ours = plain(client.get("/local/services/search/env/app/compare?service=orders-api").text)
+    theirs = plain(client.get(f"{EDITOR}/compare?service=search").text)
+    who.now = PLATFORM
+    platform = plain(client.get(f"{EDITOR}/compare?service=search").text)
+
+    for page in (ours, theirs):
+        assert "It is sensitive, and would tell what it says by what differs." in page
+        assert "“Reveal a value of a sensitive env file” is for team-commerce" in page
+        assert "keys differ" not in page
+        assert "key is the same" not in page
+    assert "1 key is the same." in platform
+
+
+def test_versions_of_one_file_are_compared_by_everybody(app, client, sensitive):
+    app.extensions["slipway"].who = Chosen(OTHER)
+
+    assert "1 key differs" in plain(client.get(f"{EDITOR}/compare").text)
+
+
+def test_the_matrix_tells_nobody_else_whether_two_environments_say_the_same(app, client, sensitive, aws, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    both = "environments: { local: {}, dev: { sensitive_env_files: [] } }"
+    entry.write_text(entry.read_text().replace("environments: { local: {} }", both))
+    catalog.update_lock()
+    FakeEnvironment(aws, catalog.environment("dev")).save("orders-api", "GREETING=guess\n")
+    app.extensions["slipway"].who = who = Chosen()
+
+    told = text_of(client, f"{EDITOR}/environments")
+    who.now = OTHER
+    untold = text_of(client, f"{EDITOR}/environments")
+
+    assert row(told, "GREETING")[1:] == ["set ••••••", "differs guess"]
+    assert row(untold, "GREETING")[1:] == ["set ••••••", "set guess"]
+
+
+def test_values_are_revealed_so_often_a_minute_and_the_first_beyond_is_written_down(app, post, sensitive):
+    app.extensions["slipway"].settings = replace(app.extensions["slipway"].settings, reveals_a_minute=2)
+
+    answers = [post(f"{EDITOR}/reveal", EDITOR, **{"base": "3", "value.3": "warn", "reveal": "2"}) for _ in range(4)]
+    of_version = post(f"{EDITOR}/versions/2/reveal", f"{EDITOR}/versions/2", reveal="2")
+
+    assert [it.status_code for it in [*answers, of_version]] == [200, 200, 429, 429, 429]
+    assert "That was too often. Try again in" in plain(answers[2].text)
+    assert 'name="value.3" value="warn"' in answers[2].text
+    assert (NEW in answers[2].text, OLD in of_version.text) == (False, False)
+    acts = [it for it in sensitive.gateways.audit.newest("orders-api", 20) if isinstance(it, Act) and it.outcome]
+    seen = [it.outcome.status for it in acts if it.entry.action == "reveal-value" and it.outcome]
+    assert sorted(seen) == ["denied", "done", "done"]
+
+
+def test_a_guess_by_the_api_is_a_version_whether_it_is_right_or_not(app, sensitive):
+    narrow = ApiClient(app, token(app, scope=TokenScope(actions=("read", "save-env"))))
+
+    right = narrow.post("/orders-api/env/app/keys", {"set": {"GREETING": NEW}}).get_json()
+    wrong = narrow.post("/orders-api/env/app/keys", {"set": {"GREETING": "guess"}}).get_json()
+
+    assert (right["version"], wrong["version"]) == (4, 5)
