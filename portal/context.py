@@ -75,6 +75,8 @@ class Portal:
     readings: AgedCache = field(default_factory=AgedCache)
     searches: AgedCache = field(default_factory=lambda: AgedCache(kept=32))
     """Of logs"""
+    names: AgedCache = field(default_factory=lambda: AgedCache(kept=64))
+    """That services had before"""
     tasks: AgedCache = field(default_factory=lambda: AgedCache(kept=64))
     """Each by itself"""
     rendered_rows: RenderedRows = field(default_factory=RenderedRows)

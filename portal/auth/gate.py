@@ -83,8 +83,12 @@ def _protection(environment: str) -> Protection | None:
 
 def refuse(decision: Decision, action: AuditAction, service: str | None, **about: Any) -> None:
     """For views that know the owner better than the address does. Raises NotAllowed, with a line in the audit trail."""
-    if decision:
-        return
+    if not decision:
+        note_denial(action, service, **about)
+        raise NotAllowed(decision)
+
+
+def note_denial(action: AuditAction, service: str | None, **about: Any) -> None:
     environment, who = g.get("environment"), person()
     if is_api():  # a program that asks on and on fills no trail
         rate_limits.count("denials", who.token, portal().settings.strangers_a_minute)
@@ -94,7 +98,6 @@ def refuse(decision: Decision, action: AuditAction, service: str | None, **about
         trail.note(action, service or PORTAL, who.name, status="denied", teams=sorted(who.teams), **about)
     except GatewayError as error:
         log.warning("denial not in the audit trail who=%s action=%s error=%s", who.name, action, error.code)
-    raise NotAllowed(decision)
 
 
 def too_often(action: AuditAction, service: str, a_minute: int, **about: Any) -> str:

@@ -55,6 +55,7 @@ def create(environment: str) -> ResponseReturnValue:
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
     posted = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
     wanted = ownership.checked(draft.checked(posted, portal().catalog, portal().settings.now()), person())
+    wanted = ownership.checked_everywhere(wanted, "register", is_tried=do == "register")
     if wanted.problems or wanted.is_torn:
         return _page(wanted, is_checked=True), 422
     if do != "register":
@@ -72,6 +73,7 @@ def create(environment: str) -> ResponseReturnValue:
         wanted.name,
         person().name,
         why.typed(),
+        owner=wanted.answers.get("owner", ""),
         environments=list(wanted.environments),
         **authorship.about(written),
     )

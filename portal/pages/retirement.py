@@ -2,15 +2,16 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import authorship, retirement, why
-from portal.auth.gate import may_in, person, refuse
+from portal.auth.gate import may_in, note_denial, person, refuse
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
-from portal.data import queue_view, service_view
+from portal.data import owners, queue_view, service_view
 from portal.pages import catalog_writing
 from portal.provisioning import AlreadyProvisioning
 from portal.registration import draft
@@ -38,6 +39,10 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
         return _page(environment, service, [_("Type %(service)s to say that you mean it.", service=service)]), 422
     if request.form.get("scope") == _EVERYWHERE:
         plan = replace(plan, leaves=plan.exists_in)
+    if denied := [it for name in plan.leaves if not (it := may_in(name, "retire", service))]:
+        note_denial("retire", service, environments=list(plan.leaves))
+        return _page(environment, service, [it.why for it in denied]), 403
+    owner = owners.owner_of(environment, service)
     there = [name for name in plan.leaves if _is_there(name, service)]
     provisions = {name: may_in(name, "provision", service) for name in filter(portal().provisioning.may, there)}
     if not plan.exists_in and environment in provisions:
@@ -54,8 +59,8 @@ def retire(environment: str, service: str) -> ResponseReturnValue:
     except CatalogError as error:
         return _page(environment, service, [of_problem(problem) for problem in error.problems]), 422
     trail = portal().gateways(environment).audit
-    names = list(plan.leaves)
-    trail.note("retire", service, person().name, why.typed(), environments=names, **authorship.about(written))
+    about: dict[str, Any] = {"owner": owner or "", "environments": list(plan.leaves)}
+    trail.note("retire", service, person().name, why.typed(), **about, **authorship.about(written))
     if written.branch:
         return catalog_writing.proposed(environment, written)
     for name in plan.leaves:

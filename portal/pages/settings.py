@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -50,6 +51,7 @@ def change(environment: str, service: str) -> ResponseReturnValue:
     if wanted.base != theirs:
         return _page(wanted, theirs=theirs), 409
     wanted = ownership.checked(draft.checked(wanted, portal().catalog, portal().settings.now()), person())
+    wanted = ownership.checked_everywhere(wanted, "edit-entry", is_tried=do == "save")
     if wanted.problems or wanted.is_torn:
         return _page(wanted, is_checked=True), 422
     if do == "review" and wanted.text != wanted.base:
@@ -79,8 +81,8 @@ def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
     except CatalogError as error:
         return _page(draft.refused(wanted, error), is_checked=True), 422
     trail = portal().gateways(environment).audit
-    names = list(wanted.environments)
-    trail.note("edit-entry", wanted.name, person().name, why.typed(), environments=names, **authorship.about(written))
+    about: dict[str, Any] = {"owner": wanted.answers.get("owner", ""), "environments": list(wanted.environments)}
+    trail.note("edit-entry", wanted.name, person().name, why.typed(), **about, **authorship.about(written))
     if written.branch:
         return catalog_writing.proposed(environment, written)
     for name in portal().catalog.environment_names():

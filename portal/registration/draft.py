@@ -84,6 +84,14 @@ class Draft:
             return str(read_unclear(self.base, self.file)[0].get("owner", ""))
         return ""
 
+    @property
+    def environments_before(self) -> tuple[str, ...]:
+        """Where it existed then; nowhere, if it is new or nobody can tell."""
+        with suppress(CatalogError):
+            named = read_unclear(self.base, self.file)[0].get(ENVIRONMENTS)
+            return tuple(named) if isinstance(named, dict) else ()
+        return ()
+
     def problems_of(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if field_of(problem) == path]
 

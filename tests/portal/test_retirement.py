@@ -56,7 +56,7 @@ def test_its_entry_leaves_the_catalog_and_its_stack_is_destroyed(app, post, cata
     assert (act.entry.action, act.entry.why, act.entry.about) == (
         "retire",
         "Sales took over",
-        {"environments": ["local"]},
+        {"owner": "team-commerce", "environments": ["local"]},
     )
 
 

@@ -1,11 +1,18 @@
 """The people of the demo: who one is is a choice in the header, and they change the local cloud alone."""
 
+import html
 from dataclasses import replace
 
 import pytest
 
 from portal.settings import BadSettings, NotLoopback, Settings
+from runtime.bucket.audit import Act
+from tests.portal.conftest import ORDERS
 from tests.portal.reading import plain
+from tests.portal.test_registration import STOCK
+from tests.portal.test_settings import sent
+
+SETTINGS = "/local/services/orders-api/settings"
 
 
 @pytest.fixture
@@ -52,6 +59,56 @@ def test_sample_people_change_the_local_cloud_alone(app, client, running):
 
     assert answer.status_code == 403
     assert "Sample people change the local cloud only." in plain(answer.text)
+
+
+@pytest.fixture
+def shared(catalog, running):
+    """orders-api exists in dev too, where the tasks are others."""
+    text = ORDERS.replace("{ local: {} }", "\n  local: {}\n  dev: { tasks: { min: 1, max: 2 } }")
+    catalog.replace("orders-api", text, ORDERS)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("min: 1, max: 2", "min: 1, max: 3"),
+        ("port: 8080", "port: 9090"),
+        ("\n  dev: { tasks: { min: 1, max: 2 } }", ""),
+    ],
+    ids=["its part for dev", "what dev shares", "that it is in dev"],
+)
+def test_no_entry_changes_what_dev_has_through_the_local_cloud(post, running, catalog, shared, before, after):
+    changed = shared.replace(before, after)
+
+    refused = post(SETTINGS, SETTINGS, **sent(changed, shared), do="save")
+
+    assert refused.status_code == 422
+    assert "Sample people change the local cloud only." in plain(refused.text)
+    assert html.escape(changed) in refused.text
+    assert catalog.entry_text("orders-api") == shared
+    [denied] = [act for act in running.gateways.audit.newest("orders-api", 1) if isinstance(act, Act)]
+    assert (denied.entry.action, denied.entry.about["environments"]) == ("edit-entry", ["dev"])
+
+
+def test_a_shared_entry_changes_what_the_local_cloud_has(post, catalog, shared):
+    changed = shared.replace("local: {}", "local: { tasks: { min: 3 } }")
+
+    assert post(SETTINGS, SETTINGS, **sent(changed, shared), do="save").status_code == 303
+    assert catalog.entry_text("orders-api") == changed
+
+
+def test_nothing_is_registered_in_or_retired_from_dev_through_the_local_cloud(post, catalog, shared):
+    new, retire = "/local/services/new", f"{SETTINGS}/retire"
+    stock = STOCK | {"environments": ["local", "dev"]}
+
+    registered = post(new, new, **stock, do="register")
+    retired = post(retire, retire, name="orders-api", base=shared, scope="everywhere", why="Over")
+
+    assert (registered.status_code, retired.status_code) == (422, 403)
+    assert "Sample people change the local cloud only." in plain(registered.text)
+    assert 'name="why" value="Over"' in retired.text
+    assert catalog.service_names("dev") == ["orders-api"]
 
 
 @pytest.mark.parametrize("way", ["none", "sample"])
