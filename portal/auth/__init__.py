@@ -5,6 +5,7 @@
     gate.py             asked before every page: is somebody signed in, and may they do this
     sessions.py         who is signed in, in a signed cookie, and when that ends
     claims.py           what an identity provider says of somebody, as a person of ours
+    fetched.py          what others' servers tell, asked by one and kept: keys, whether a provider answers
     bearers.py          tokens of the API, and the persons behind them
     people.py           what was said last of each of those persons
     ci.py               a CI's own token for one job, taken for one of the API

@@ -10,10 +10,8 @@ import binascii
 import json
 import logging
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -23,13 +21,16 @@ from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
 from portal.auth import Person, Untrusted, Way
+from portal.auth.fetched import Fetched
 from portal.auth.settings import AlbSignIn
 
 log = logging.getLogger(__name__)
 
 HEADER = "x-amzn-oidc-data"
 _KEY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KEYS_KEPT = 8
+_KEYS_LAST = timedelta(days=1)
+"""None ever changes: another has another id"""
+_ASKED_AGAIN = timedelta(seconds=30)
 _TIMEOUT_SECONDS = 3
 _SKEW_SECONDS = 60
 _MAX_BYTES = 16 * 1024
@@ -40,8 +41,7 @@ class Alb:
 
     def __init__(self, settings: AlbSignIn, now: Callable[[], datetime]):
         self._settings, self._now = settings, now
-        self._keys: OrderedDict[str, ECKey] = OrderedDict()
-        self._lock = threading.Lock()
+        self._keys = Fetched(self._fetched, now, lasts=_KEYS_LAST, outlasts=_KEYS_LAST, asked_again=_ASKED_AGAIN)
 
     def person(self) -> Person | None:
         token = request.headers.get(HEADER, "")
@@ -92,16 +92,13 @@ class Alb:
     def _key(self, id: Any) -> ECKey:
         if not isinstance(id, str) or not _KEY_ID.fullmatch(id):
             raise Untrusted("its key has no id of AWS")
-        with self._lock:
-            if id not in self._keys:
-                answer = requests.get(self._settings.key_url(id), timeout=_TIMEOUT_SECONDS, allow_redirects=False)
-                if answer.status_code != 200:
-                    raise Untrusted("AWS knows no such key")
-                self._keys[id] = ECKey.import_key(answer.text)
-                while len(self._keys) > _KEYS_KEPT:
-                    self._keys.popitem(last=False)
-            self._keys.move_to_end(id)
-            return self._keys[id]
+        return self._keys.get(id)
+
+    def _fetched(self, id: str) -> ECKey:
+        answer = requests.get(self._settings.key_url(id), timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        if answer.status_code != 200:
+            raise Untrusted("AWS knows no such key")
+        return ECKey.import_key(answer.text)
 
 
 def _parts(token: str) -> tuple[str, str, str]:

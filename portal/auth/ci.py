@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import secrets
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
 from portal.auth import Person, ProviderAway, Scope, Untrusted
+from portal.auth.fetched import Fetched
 from portal.auth.settings import CiTrust
 from portal.text.language import N_
 
@@ -33,6 +33,8 @@ LASTS = timedelta(minutes=60)
 _ALGORITHMS = ["RS256", "ES256"]
 _OURS = "HS256"
 _KEYS_LAST = timedelta(minutes=10)
+_KEYS_OUTLAST = timedelta(hours=1)
+"""While the issuer does not answer"""
 _ASKED_AGAIN = timedelta(seconds=30)
 _SKEW_SECONDS = 60
 _TIMEOUT_SECONDS = 3
@@ -52,8 +54,7 @@ class Ci:
         self._trusts, self._now = trusts, now
         # Of its own, so that what it signs is no session, and a session no token.
         self._key = OctKey.import_key(hashlib.sha256(b"ci tokens " + key).digest())
-        self._keys: dict[str, tuple[KeySet, datetime]] = {}
-        self._lock = threading.Lock()
+        self._keys = Fetched(_fetched, now, lasts=_KEYS_LAST, outlasts=_KEYS_OUTLAST, asked_again=_ASKED_AGAIN)
 
     def exchange(self, id_token: str) -> Granted:
         """Raises Untrusted and ProviderAway."""
@@ -109,19 +110,11 @@ class Ci:
     def _verified(self, token: str, issuer: str) -> Mapping[str, Any]:
         for is_last in (False, True):
             try:
-                return jwt.decode(token, self._key_set(issuer, anew=is_last), algorithms=_ALGORITHMS).claims
+                return jwt.decode(token, self._keys.get(issuer, anew=is_last), algorithms=_ALGORITHMS).claims
             except (JoseError, ValueError) as error:
                 if is_last:  # the provider may have changed its keys since they were read
                     raise Untrusted(N_("its signature is not that of its issuer")) from error
         raise AssertionError("each attempt returns or raises")
-
-    def _key_set(self, issuer: str, anew: bool) -> KeySet:
-        with self._lock:
-            held = self._keys.get(issuer)
-            age = self._now() - held[1] if held else _KEYS_LAST
-            if held is None or age >= (_ASKED_AGAIN if anew else _KEYS_LAST):
-                self._keys[issuer] = held = (_fetched(issuer), self._now())
-            return held[0]
 
 
 def _fetched(issuer: str) -> KeySet:

@@ -6,7 +6,6 @@ asking them (``prompt=none``), so that a team that they left does not stay their
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 
 from portal.auth import NeedsThePerson, Person, ProviderAway, SignInFailed, Way
+from portal.auth.fetched import Fetched
 from portal.auth.sessions import Sessions, is_refresh
 from portal.auth.settings import OidcClient
 from portal.text.language import _
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 _TIMEOUT_SECONDS = 5
 _ASKED_AGAIN = timedelta(seconds=60)
+_REMEMBERED = timedelta(hours=1)
+"""While one asks anew, the others go by what was so"""
 _BACK, _IS_SILENT = "sign_in_back", "sign_in_is_silent"
 _NEEDS_THE_PERSON = {"login_required", "interaction_required", "consent_required", "account_selection_required"}
 
@@ -36,9 +38,8 @@ class Oidc:
     way: Way = "oidc"
 
     def __init__(self, app: Flask, client: OidcClient, sessions: Sessions, now: Callable[[], datetime]):
-        self._client, self.sessions, self._now = client, sessions, now
-        self._lock = threading.Lock()
-        self._looked: tuple[datetime, bool] | None = None
+        self._client, self.sessions = client, sessions
+        self._there = Fetched(_is_there, now, lasts=_ASKED_AGAIN, outlasts=_REMEMBERED, asked_again=_ASKED_AGAIN)
         registered = OAuth(app).register(
             "oidc",
             client_id=client.client_id,
@@ -130,15 +131,11 @@ class Oidc:
 
     def _answers(self) -> bool:
         """Asked once a minute at most: who is sent to a provider that is away does not come back."""
-        with self._lock:
-            now = self._now()
-            if self._looked is None or now - self._looked[0] > _ASKED_AGAIN:
-                self._looked = now, self._is_there()
-            return self._looked[1]
+        return self._there.get(self._client.issuer)
 
-    def _is_there(self) -> bool:
-        address = f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration"
-        try:
-            return requests.get(address, timeout=_TIMEOUT_SECONDS).ok
-        except requests.RequestException:
-            return False
+
+def _is_there(issuer: str) -> bool:
+    try:
+        return requests.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=_TIMEOUT_SECONDS).ok
+    except requests.RequestException:
+        return False
