@@ -38,6 +38,7 @@ from runtime.bucket.sign_outs import SignOuts
 from runtime.diagnosis.evidence import FailureEvidence
 from runtime.metrics import Metrics
 from runtime.operations import Operations
+from runtime.platform.bills import Bills
 from runtime.platform.certificates import Certificates
 from runtime.platform.cluster import Cluster
 from runtime.platform.kept_secrets import KeptSecrets
@@ -98,6 +99,7 @@ class Gateways:
     quotas: Quotas
     certificates: Certificates
     kept_secrets: KeptSecrets
+    bills: Bills
     calls: CallCounts
     """How often AWS was asked through these"""
     now: Callable[[], datetime]
@@ -176,6 +178,7 @@ class Gateways:
             quotas=Quotas(aws, environment, clock.now),
             certificates=Certificates(aws, environment),
             kept_secrets=KeptSecrets(aws, environment),
+            bills=Bills(aws, objects, environment, clock.now),
             calls=calls,
             now=clock.now,
         )

@@ -132,6 +132,11 @@ def _shifts_traffic(service: Service) -> bool:
     return service.deployment.shifts_traffic
 
 
+def _is_portal(service: Service) -> bool:
+    """Its rights say what the environment lets the portal ask."""
+    return any(it.platform for it in service.permissions)
+
+
 def _is_tested(audience: str) -> Reads:
     def is_tested(service: Service) -> bool:
         return service.deployment.test_listener and _is_behind("alb", audience)(service)
@@ -224,6 +229,7 @@ FIELDS: Mapping[str, Reads] = {
     "api": _nobody,
     "capacity": _nobody,
     "container_insights": _nobody,
+    "cost_explorer": _is_portal,
     "deletion_protection": _nobody,
     "domain": _is_public,
     "exec_log_retention_days": _nobody,
@@ -240,7 +246,7 @@ FIELDS: Mapping[str, Reads] = {
     "registry": _may_make_repository,
 }
 """Fields of the environment. Its network reaches a service by way of the exports."""
-READ_BY_PORTAL = ("access_external_id", "access_role_arn", "protection")
+READ_BY_PORTAL = ("access_external_id", "access_role_arn", "cost_explorer", "protection")
 """Fields of the environment that no resource of AWS knows: with which rights, and by whose word, the portal acts"""
 SOURCES: Mapping[str, Reads] = {
     "infra/components/alias_records.py": _has_listener_rule,

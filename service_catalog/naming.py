@@ -450,6 +450,10 @@ def token_use_key(id: str) -> str:
     return f"{token_use_prefix()}{id}.json"
 
 
+def bill_key() -> str:
+    return "portal/bills/latest.json"
+
+
 def request_prefix(who: str, key: str) -> str:
     """Of a request that carries an idempotency key, which may be any text."""
     digest = hashlib.sha256(f"{who} {key}".encode()).hexdigest()

@@ -290,6 +290,7 @@ EVERYTHING: dict[str, Any] = {
     "log_archive": {"infrequent_after_days": 30},
     "access_role_arn": "arn:aws:iam::123456789012:role/slipway-portal",
     "access_external_id": "slipway",
+    "cost_explorer": True,
     "flow_logs": {"traffic": "rejected"},
     "network": {"endpoints": ["s3", "ecr", "logs"]},
     "domain": {

@@ -18,7 +18,7 @@ from service_catalog.arns import bucket_arn, role_arn
 from service_catalog.model import Environment
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "rights" / "portal.json"
-EXAMPLE = Environment(name="dev", account_id="123456789012", region="ap-northeast-1")
+EXAMPLE = Environment(name="dev", account_id="123456789012", region="ap-northeast-1", cost_explorer=True)
 """The environment that the file is written for"""
 LISTED = [
     "application-autoscaling:DescribeScalableTargets",
@@ -43,7 +43,7 @@ LISTED = [
 ]
 """Everything of a region, or nothing"""
 _WRITTEN_ONCE = ("env", "releases", "audit", "portal/tokens", "portal/requests")
-_REPLACED = ("heads", "live", "portal/people", "portal/sign-outs", "portal/token-uses")
+_REPLACED = ("heads", "live", "portal/bills", "portal/people", "portal/sign-outs", "portal/token-uses")
 _WATCHED = ("container-instance", "service", "service-deployment", "service-revision", "task")
 
 
@@ -91,15 +91,15 @@ def _services(environment: Environment) -> list[Statement]:
     return [
         _named("WatchAndReleaseServices", actions, [environment.arn("ecs", f"{it}/{cluster}/*") for it in _WATCHED]),
         _named(
-            "ListWhatTheClusterHolds",
+            "ListTheCluster",
             ["ecs:ListServices", "ecs:ListTasks"],
             ["*"],
             {"ArnEquals": {"ecs:cluster": whole}},
         ),
-        _named("ListInstancesOfTheCluster", ["ecs:ListContainerInstances"], [whole]),
-        _named("RegisterWhatIsReleased", ["ecs:RegisterTaskDefinition", "ecs:TagResource"], [definitions]),
+        _named("ListInstances", ["ecs:ListContainerInstances"], [whole]),
+        _named("RegisterReleases", ["ecs:RegisterTaskDefinition", "ecs:TagResource"], [definitions]),
         _named(
-            "HandOnRolesOfServices",
+            "HandOnRoles",
             ["iam:PassRole"],
             [role_arn(environment, f"{name}_*")],
             {"StringEquals": {"iam:PassedToService": to_tasks_and_schedules}},
@@ -117,7 +117,7 @@ def _runs_and_queues(environment: Environment) -> list[Statement]:
     keys = environment.arn("kms", "key/*")
     return [
         _named("StartAndWatchRuns", [f"states:{it}" for it in runs], machines),
-        _named("PauseAndResumeSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], [schedules]),
+        _named("PauseSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], [schedules]),
         _named("CountMessages", ["sqs:GetQueueAttributes"], [environment.arn("sqs", "*")]),
         _named("SendDeadLettersBack", back, [environment.arn("sqs", f"{name}_*")]),
         _named("MoveEncryptedMessages", ["kms:Decrypt", "kms:GenerateDataKey"], [keys], through_sqs),
@@ -132,12 +132,12 @@ def _secrets(environment: Environment) -> list[Statement]:
     through = [f"{it}.{environment.region}.{environment.dns_suffix}" for it in ("secretsmanager", "ssm")]
     return [
         _named(
-            "MakeParametersAndChangeNone",
+            "MakeParameters",
             ["ssm:PutParameter"],
             [parameters],
             {"StringEquals": {"ssm:Overwrite": "false"}},
         ),
-        _named("MakeSecretsAndTagThem", made, [secrets, parameters]),
+        _named("MakeSecrets", made, [secrets, parameters]),
         _named(
             "EncryptSecrets",
             ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
@@ -149,11 +149,12 @@ def _secrets(environment: Environment) -> list[Statement]:
 
 def _platform(environment: Environment) -> list[Statement]:
     """Much of it is listed, for which AWS offers nothing narrower than the region, or the account."""
+    bills = ["ce:GetCostAndUsage"] if environment.cost_explorer else []
     here = {"StringEquals": {"aws:RequestedRegion": environment.region}}
     return [
         _named("ListWhatHasNothingNarrower", LISTED, ["*"], here),
-        _named("CountRolesOfTheAccount", ["iam:GetAccountSummary"], ["*"]),
-        _named("SeeWhenCertificatesExpire", ["acm:DescribeCertificate"], [environment.arn("acm", "certificate/*")]),
+        _named("SeeTheAccount", [*bills, "iam:GetAccountSummary"], ["*"]),
+        _named("SeeCertificates", ["acm:DescribeCertificate"], [environment.arn("acm", "certificate/*")]),
         _named(
             "SeeImagesAndSecrets",
             ["ecr:DescribeImages", "ecr:DescribeRepositories", "secretsmanager:DescribeSecret"],

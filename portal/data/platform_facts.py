@@ -26,6 +26,7 @@ from service_catalog.differences import EntryChange, differences, entry_of
 from service_catalog.model import Secret, Service
 from service_catalog.named_secrets import named_secrets
 from service_catalog.problems import CatalogError
+from service_catalog.records.bill import Bill
 from service_catalog.records.provisioned import SERVED
 
 Part = Literal[
@@ -42,6 +43,7 @@ Part = Literal[
     "token-uses",
     "secrets",
     "idle",
+    "bill",
 ]
 AGAIN_SECONDS = 30.0
 """After so long it is looked whether something is due"""
@@ -112,6 +114,12 @@ class Facts:
     def uses(self) -> Mapping[str, idle.Use]:
         """By service, what it did in the last days"""
         found: Mapping[str, idle.Use] = self._value("idle") or {}
+        return found
+
+    @property
+    def bill(self) -> Bill | None:
+        """None where nobody asks Cost Explorer, and until somebody did"""
+        found: Bill | None = self._value("bill") or None
         return found
 
     def oldest(self, parts: Sequence[Part]) -> datetime | None:
@@ -185,6 +193,7 @@ class FactsReader:
             "token-uses": lambda _: self._token_uses(),
             "secrets": lambda _: gateways.kept_secrets.all([*self._secrets(environment, taken)]),
             "idle": lambda _: _uses(gateways),
+            "bill": lambda _: gateways.bills.newest(),
         }
 
     def _token_uses(self) -> Mapping[str, datetime]:

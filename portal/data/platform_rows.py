@@ -6,6 +6,7 @@ from portal.exports import Row
 from portal.text.releases import release_words
 from portal.text.translate import of_problem
 from runtime.aws.call_counts import Rate
+from runtime.platform.billed import Billed
 from runtime.platform.capacity import Use
 from runtime.platform.checks import Finding
 from runtime.platform.costs import Costs
@@ -86,6 +87,23 @@ def costs(found: Costs) -> list[Row]:
             "prices_as_of": found.as_of,
         }
         for it in found.rows
+    ]
+
+
+def billed(found: Billed | None) -> list[Row]:
+    """A row for each service and month; what is no service's has none."""
+    return [
+        {
+            "service": it.service,
+            "owner": it.owner,
+            "from": month.start,
+            "until": month.end,
+            "amount": round(amount, 4),
+            "unit": month.unit,
+            "is_closed": not month.is_open,
+        }
+        for it in (found.rows if found else ())
+        for month, amount in zip(found.months if found else (), it.amounts, strict=True)
     ]
 
 

@@ -13,7 +13,8 @@ from portal.data.platform_facts import Facts
 from runtime.aws import call_counts
 from runtime.aws.call_counts import Rate
 from runtime.bucket.api_tokens import KnownToken
-from runtime.platform import capacity, checks, costs, credentials, drifted, expiring, idle, pending
+from runtime.platform import billed, capacity, checks, costs, credentials, drifted, expiring, idle, pending
+from runtime.platform.billed import Billed
 from runtime.platform.capacity import Use
 from runtime.platform.checks import Finding
 from runtime.platform.cluster import unregistered
@@ -89,6 +90,12 @@ class PlatformView:
         catalog, now = portal().catalog, portal().settings.now
         names = portal().environment_names()
         return portal().readings.get("costs", lambda: costs.costs(catalog, names), now, _COSTS_FRESH_SECONDS).value
+
+    @property
+    def billed(self) -> Billed | None:
+        """None where AWS told of nothing."""
+        bill = self.facts.bill
+        return billed.billed(bill, {name: it.owner for name, it in self.services.items()}) if bill else None
 
     @property
     def rates(self) -> list[Rate]:

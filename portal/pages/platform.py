@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from portal import exports
 from portal.auth.gate import person
+from portal.context import portal
 from portal.data import platform_facts, platform_rows, platform_view, tokens_view
 from portal.data.platform_view import PlatformView
 from portal.exports import Row
@@ -101,8 +102,17 @@ def quotas(environment: str) -> str:
 @bp.get("/<environment>/platform/costs")
 def costs(environment: str) -> str:
     def shown(view: PlatformView) -> dict[str, Any]:
-        found = view.idle(view.facts)
-        return {"costs": view.costs, "idle": found, "idle_usd": sum(it.usd_a_month or 0.0 for it in found)}
+        facts = view.facts
+        found = view.idle(facts)
+        return {
+            "costs": view.costs,
+            "idle": found,
+            "idle_usd": sum(it.usd_a_month or 0.0 for it in found),
+            "facts": facts,
+            "asks_bill": portal().catalog.environment(environment).cost_explorer,
+            "bill": facts.bill,
+            "billed": view.billed,
+        }
 
     return _page(environment, "costs", shown)
 
@@ -119,6 +129,7 @@ _ROWS: Mapping[str, Callable[[PlatformView], Sequence[Row]]] = {
     "capacity": lambda view: platform_rows.capacity(view.uses),
     "quotas": lambda view: platform_rows.quotas(view.facts.quotas),
     "costs": lambda view: platform_rows.costs(view.costs),
+    "bill": lambda view: platform_rows.billed(view.billed),
     "calls": lambda view: platform_rows.rates(view.rates),
 }
 _EXPORT = f"/<environment>/platform/<any({', '.join(_ROWS)}):part>.<any({', '.join(exports.FORMS)}):form>"

@@ -99,6 +99,8 @@ class Environment(Entry):
     """The role that the portal takes on to reach this environment, as where it is in another account"""
     access_external_id: Annotated[str, StringConstraints(pattern=patterns.EXTERNAL_ID)] | None = None
     """What that role's trust policy demands as `sts:ExternalId`, if anything; it is no secret"""
+    cost_explorer: bool = False
+    """The portal shows what was really billed, by the tags of the stacks; AWS takes $0.01 for asking, once a day"""
     deletion_protection: bool = True
     """Nobody destroys load balancers, API, their addresses or config bucket until a run with `false`; off in `local`"""
 

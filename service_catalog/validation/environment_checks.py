@@ -209,6 +209,8 @@ def _local(environment: Environment) -> Iterator[Fault]:
             got(message, for_message(environment.account_id)),
             say("the local cloud is no real account"),
         )
+    if environment.name == naming.LOCAL and environment.cost_explorer:
+        yield Fault(("cost_explorer",), say("the local cloud bills nothing"), say("remove it"))
 
 
 def _access_role(environment: Environment) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ class FakeAws:
         self.scaling, self.scheduler = ApplicationAutoScaling(self), Scheduler(self)
         self.elb, self.iam, self.ec2 = quotas.LoadBalancers(self), quotas.Iam(self), quotas.Ec2(self)
         self.quotas, self.acm = quotas.ServiceQuotas(self), quotas.Acm(self)
+        self.cost_explorer = quotas.CostExplorer(self)
         self.sns, self.sqs, self.step_functions = Sns(self), Sqs(self), StepFunctions(self)
         services: list[AwsService] = [
             self.s3,
@@ -57,6 +58,7 @@ class FakeAws:
             self.ec2,
             self.quotas,
             self.acm,
+            self.cost_explorer,
         ]
         self._services = {service.name: service for service in services}
         self._clients = {service.name: Client(self, service) for service in services}

@@ -1,8 +1,10 @@
-"""What an account and its network hold, as far as the platform page counts it, and how much AWS allows of it."""
+"""What an account and its network hold and were billed for, as far as the platform page tells of it, and how much AWS
+allows of it."""
 
+from datetime import date, timedelta
 from typing import Any
 
-from tests.fake_aws.service import AwsService, refused
+from tests.fake_aws.service import AwsService, next_page, page, refused
 
 
 class LoadBalancers(AwsService):
@@ -94,3 +96,50 @@ class Acm(AwsService):
         if CertificateArn not in self.certificates:
             raise refused("ResourceNotFoundException", "Could not find certificate")
         return {"Certificate": {"CertificateArn": CertificateArn, **self.certificates[CertificateArn]}}
+
+
+class CostExplorer(AwsService):
+    name = "ce"
+
+    def __init__(self, aws: Any):
+        super().__init__(aws)
+        self.billed: dict[str, dict[str, float]] = {}
+        """By month, such as ``2026-11``, what each service cost; under no name what is tagged as no service's"""
+        self.groups_at_once = 100
+
+    def get_cost_and_usage(
+        self, TimePeriod: dict[str, str], NextPageToken: str | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Each month up to the end that is asked for; the newest is open."""
+        spans = _months(TimePeriod["Start"], TimePeriod["End"])
+        found = [
+            (start, end, service, amount)
+            for start, end in spans
+            for service, amount in self.billed.get(start[:7], {}).items()
+        ]
+        some, token = page(found, NextPageToken, self.groups_at_once)
+        results = [
+            {
+                "TimePeriod": {"Start": start, "End": end},
+                "Groups": [_group(service, amount) for begin, _, service, amount in some if begin == start],
+                "Estimated": (start, end) == spans[-1],
+            }
+            for start, end in spans
+        ]
+        return {"ResultsByTime": results, **next_page("NextPageToken", token)}
+
+
+def _months(start: str, end: str) -> list[tuple[str, str]]:
+    """AWS tells of months, the last of which ends where the question does."""
+    begin, last = date.fromisoformat(start), date.fromisoformat(end)
+    found = []
+    while begin < last:
+        after = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found.append((begin.isoformat(), min(after, last).isoformat()))
+        begin = after
+    return found
+
+
+def _group(service: str, amount: float) -> dict[str, Any]:
+    cost = {"Amount": str(amount), "Unit": "USD"}
+    return {"Keys": [f"slipway:service${service}"], "Metrics": {"UnblendedCost": cost}}

@@ -56,7 +56,7 @@ ON_EVERYTHING = {
     ("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
     # What Slipway's portal looks at: of the cluster (by a condition), of the account, of the region (by a condition).
     ("ecs:ListServices", "ecs:ListTasks"),
-    ("iam:GetAccountSummary",),
+    ("ce:GetCostAndUsage", "iam:GetAccountSummary"),
     tuple(sorted(portal_rights.LISTED)),
     # A list of log groups has no narrower resource.
     ("logs:DescribeLogGroups",),

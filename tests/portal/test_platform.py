@@ -9,6 +9,7 @@ import pytest
 from service_catalog import naming
 from service_catalog.fingerprint import environment_fingerprint, service_fingerprint
 from service_catalog.records.provisioned import ProvisionedEnvironment
+from tests.fake_aws.environment import FakeEnvironment
 from tests.fake_aws.service import refused
 from tests.portal.api_client import token
 from tests.portal.people import OTHER, OWNER, PLATFORM, Chosen
@@ -249,6 +250,37 @@ def test_costs_are_told_by_team_and_environment(client, quiet):
     assert (team["owner"], team["environment"], team["service"]) == ("team-commerce", "local", "orders-api")
     low, high = round(team["usd_a_month_from"]), round(team["usd_a_month_to"])
     assert row(page, "team-commerce") == ["team-commerce", f"{low}–{high}", "0", f"{low}–{high}"]
+
+
+@pytest.fixture
+def billing(aws, catalog):
+    """Another environment, in which the portal asks what was billed."""
+    file = catalog.directory / "environments" / "dev.yaml"
+    file.write_text(f"{file.read_text()}cost_explorer: true\n")
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(entry.read_text().replace("{ local: {} }", "{ local: {}, dev: {} }"))
+    aws.cost_explorer.billed = {"2026-10": {"orders-api": 41.5, "gone": 3.0, "": 96.0}}
+    made = FakeEnvironment(aws, catalog.environment("dev"))
+    made.subscribe()
+    return made
+
+
+def test_what_was_billed_stands_beside_the_estimate(client, billing):
+    text_of(client, "/dev/platform/costs")
+    client.application.extensions["slipway"].facts.look("dev", patience_seconds=10)
+    page = text_of(client, "/dev/platform/costs")
+
+    billed = page[page.index('id="billed"') :]
+    assert row(billed, "team-commerce")[1:] == ["41.50", "0.00"]
+    assert row(billed, "Services that left the catalog")[1:] == ["3.00", "0.00"]
+    assert row(billed, "Together")[1:] == ["140.50", "0.00"]
+    told = client.get("/dev/platform/bill.json").get_json()["rows"]
+    assert [it["amount"] for it in told if it["is_closed"]] == [96.0, 41.5, 3.0]
+
+
+def test_where_nobody_asks_what_was_billed_the_page_says_how_to(client, quiet):
+    assert "The local cloud bills nothing." in plain(text_of(client, f"{PENDING}/costs"))
+    assert "With cost_explorer: true in the environment’s entry" in plain(text_of(client, "/dev/platform/costs"))
 
 
 def test_checks_are_filtered_by_team_and_kind_and_exported_as_they_are_shown(client, quiet):

@@ -8,6 +8,7 @@ import pytest
 from service_catalog.messages import Message, as_data, say
 from service_catalog.records.asked import AskedAnswer, AskedRelease
 from service_catalog.records.audit import AuditEntry, AuditOutcome
+from service_catalog.records.bill import Bill
 from service_catalog.records.provisioned import Provisioned, ProvisionedEnvironment
 from service_catalog.records.record import Record, UnreadableRecord
 from service_catalog.records.releases import (
@@ -27,6 +28,7 @@ MODELS: dict[str, type[Record]] = {
     "acknowledgement": Acknowledgement,
     "asked_answer": AskedAnswer,
     "asked_release": AskedRelease,
+    "bill": Bill,
     "audit_entry": AuditEntry,
     "audit_outcome": AuditOutcome,
     "live_revision": LiveRevision,
@@ -52,6 +54,7 @@ WRITTEN = [
     LiveRevision(release=3, revision="arn:3"),
     AuditEntry(service="orders", action="start-run", who="sato", why=BACK, when=NOON, about={"run": "run-1"}),
     AuditOutcome(status="refused", when=NOON, reason=BACK),
+    Bill(asked_at=NOON, problem=BACK),
     IndexEntry(
         env={"app": 2},
         last=ENDED,
