@@ -11,6 +11,7 @@
     prometheus.py   what it counts of itself
     proxies.py      what is believed of those who pass requests on
     rate_limits.py  how often somebody may write, or fail to sign in
+    url_rules.py    addresses, compiled when a page first links to them
 
 A view gets, acts, answers. It holds no boto3 and no try/except: errors are classes, and ``pages/errors.py`` answers
 them.
@@ -34,6 +35,7 @@ from portal.foresight import Foresight
 from portal.provisioning import Provisioning
 from portal.settings import Settings
 from portal.text import language, times
+from portal.url_rules import PortalApp
 from runtime.gateways import Gateways
 from service_catalog.catalog import Catalog
 from service_catalog.changes import Files, Writer
@@ -44,7 +46,7 @@ __all__ = ["Settings", "create_app", "writer"]
 
 def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], Gateways]) -> Flask:
     """``gateways`` is asked once per environment, by its name, when a page first needs it."""
-    app = Flask(__name__)
+    app = PortalApp(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     connected = GatewaysByEnvironment(gateways)
     ci = ways.ci(settings)
