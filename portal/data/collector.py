@@ -15,6 +15,8 @@ from typing import Generic, Protocol, TypeVar
 from portal.data.aged import Aged
 
 log = logging.getLogger(__name__)
+_PAUSE_SECONDS = 1.0
+"""Between two looks at what moves, however fresh a page wants to be: else the thread would only turn in circles"""
 
 
 class View(Protocol):
@@ -44,6 +46,7 @@ class Collector(Generic[V]):
         self._read, self._unread = read, unread
         self._now = now
         self._fresh = timedelta(seconds=fresh_seconds)
+        self._pause_seconds = max(fresh_seconds, _PAUSE_SECONDS)
         self._changed = threading.Condition()
         self._held: dict[str, Aged[V]] = {}
         self._tried_at: dict[str, datetime] = {}
@@ -116,7 +119,7 @@ class Collector(Generic[V]):
         with self._changed:
             while not (self._wanted or self._closed):
                 # What moves is followed to its end, whether or not anybody looks.
-                self._changed.wait(self._fresh.total_seconds() if self._moving() else None)
+                self._changed.wait(self._pause_seconds if self._moving() else None)
                 self._wanted |= {name: None for name in self._moving() if self._is_old(name)}
             if self._closed:
                 return None
