@@ -13,7 +13,7 @@ from deploy.progress import Step
 from deploy.results import Result
 from service_catalog.messages import as_data
 
-_SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
+_SIGNS = {"create": "+", "import": "=", "update": "~", "replace": "±", "delete": "-"}
 
 
 def show_previews(previews: Sequence[Previewed], form: str, code: int) -> None:

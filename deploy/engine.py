@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from deploy.progress import Step
 
-Action = Literal["create", "update", "replace", "delete", "same", "read"]
+Action = Literal["create", "update", "replace", "delete", "import", "same", "read"]
 OnStep = Callable[[Step], None]
 
 

@@ -16,6 +16,7 @@ _ACTIONS = {
     "delete": "delete",
     "same": "same",
     "read": "read",
+    "import": "import",
     "create-replacement": "replace",
 }
 """The other halves of a replacement, and refreshes, are no steps of their own."""

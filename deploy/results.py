@@ -105,4 +105,4 @@ def _these(found: Sequence[Result]) -> str:
     return f"{found[0].stack} is" if len(found) == 1 else f"all {len(found)} stacks are"
 
 
-_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+_DONE = {"create": "created", "import": "imported", "update": "updated", "replace": "replaced", "delete": "deleted"}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.documents import containers, policies
 from infra.feature import Feature
+from infra.kept_log_group import kept_log_group
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.log_routing import is_routed
@@ -27,12 +27,7 @@ class LogGroup(Feature):
         super().__init__("slipway:service:LogGroup", name, {}, opts)
         environment = args.environment
         log_group = naming.log_group(environment.name, args.service)
-        aws.cloudwatch.LogGroup(
-            name,
-            name=log_group,
-            retention_in_days=args.logs.retention_days,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        kept_log_group(self, name, log_group, args.logs.retention_days)
         streams = environment.arn("logs", f"log-group:{log_group}:*")
         own = () if is_routed(args.logs) else (containers.logs_to(log_group, environment.region),)
         self.parts = ServiceParts(

@@ -14,6 +14,7 @@ import pulumi_aws as aws
 
 from infra.documents import containers, fluent_bit, policies
 from infra.feature import Feature
+from infra.kept_log_group import kept_log_group
 from infra.service_parts import ServiceParts
 from service_catalog import naming
 from service_catalog.arns import bucket_arn
@@ -43,7 +44,7 @@ class LogRouting(Feature):
         kept[naming.ROUTER_ROUTE] = _ROUTERS_LINES_KEPT_DAYS
         groups = {route: naming.route_log_group(*where, route) for route in kept}
         for route, days in kept.items():
-            self._log_group(f"{name}-{route}", groups[route], days)
+            kept_log_group(self, f"{name}-{route}", groups[route], days)
 
         of_router = groups[naming.ROUTER_ROUTE]
         beside = self._router(name, args, of_router) if is_routed(logs) else ServiceParts()
@@ -53,11 +54,6 @@ class LogRouting(Feature):
             record=({"log_groups": groups, "logs_elsewhere": elsewhere(logs, environment, service)},),
         )
         self.register_outputs({})
-
-    def _log_group(self, name: str, log_group: str, retention_days: int) -> None:
-        aws.cloudwatch.LogGroup(
-            name, name=log_group, retention_in_days=retention_days, opts=pulumi.ResourceOptions(parent=self)
-        )
 
     def _router(self, name: str, args: LogRoutingArgs, log_group: str) -> ServiceParts:
         environment, service = args.environment, args.service

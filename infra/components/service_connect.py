@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.documents import containers, policies
 from infra.feature import Feature
+from infra.kept_log_group import kept_log_group
 from infra.service_parts import ServiceParts
 from service_catalog import connections, model, naming
 
@@ -26,12 +26,7 @@ class ServiceConnect(Feature):
         super().__init__("slipway:service:ServiceConnect", name, {}, opts)
         service, environment = args.service, args.environment
         log_group = naming.connect_log_group(environment.name, service.name)
-        aws.cloudwatch.LogGroup(
-            f"{name}-connect",
-            name=log_group,
-            retention_in_days=service.logs.retention_days,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        kept_log_group(self, f"{name}-connect", log_group, service.logs.retention_days)
         configuration = {
             "enabled": True,
             # By its ARN: another environment's namespace may have the same name.

@@ -82,6 +82,21 @@ def _security_groups(cloud: Cloud, arguments: Arguments) -> Answer:
     return {"id": cloud.region, "ids": ids, "arns": arns, "vpcIds": [group["VpcId"] for group in found]}
 
 
+def _log_groups(cloud: Cloud, arguments: Arguments) -> Answer:
+    """None is an answer too."""
+    asked = {"logGroupNamePrefix": arguments["logGroupNamePrefix"]} if arguments.get("logGroupNamePrefix") else {}
+    found: list[Answer] = []
+    more: Answer = {}
+    while True:
+        page = cloud.call("logs", "describe_log_groups", **asked, **more)
+        found += page["logGroups"]
+        if not page.get("nextToken"):
+            break
+        more = {"nextToken": page["nextToken"]}
+    names = [group["logGroupName"] for group in found]
+    return {"id": cloud.region, "logGroupNames": names, "arns": [group["arn"].removesuffix(":*") for group in found]}
+
+
 def _secret_version(cloud: Cloud, arguments: Arguments) -> Answer:
     which = {"VersionId": arguments["versionId"]} if arguments.get("versionId") else {}
     which |= {"VersionStage": arguments["versionStage"]} if arguments.get("versionStage") else {}
@@ -116,6 +131,7 @@ def _one(what: str, found: list[Answer]) -> Answer:
 
 
 INVOKES: dict[str, Callable[[Cloud, Arguments], Answer]] = {
+    "aws:cloudwatch/getLogGroups:getLogGroups": _log_groups,
     "aws:ec2/getSecurityGroups:getSecurityGroups": _security_groups,
     "aws:ec2/getSubnet:getSubnet": _subnet,
     "aws:ec2/getSubnets:getSubnets": _subnets,

@@ -96,8 +96,6 @@ class Deployment:
             self.seen.add(goal.urn)
         if twice:
             raise StepFailed("the program registers two resources of this type and name; give one another name")
-        if goal.import_id:
-            raise StepFailed("`import_` is not done by the embedded engine; use the pulumi CLI to import")
         broken = sorted(({goal.urn} | goal.needs()) & self.failed)
         if broken:
             raise StepFailed(f"skipped, because {urns.name_of(broken[0])} failed")
@@ -133,6 +131,9 @@ class Deployment:
             names, reason = self._why_gone(goal.urn)
             with self._step("replace", goal.urn, names, reason):
                 return self._create(goal, settings)
+        if goal.import_id and (old is None or old.id != goal.import_id):
+            with self._step("import", goal.urn):
+                old = self._imported(goal, settings)
         if old is None or old.external:
             with self._step("create", goal.urn):
                 return self._create(goal, settings)
@@ -203,6 +204,17 @@ class Deployment:
         }
         delete_first = change.delete_first if goal.delete_before_replace is None else goal.delete_before_replace
         return Change(change.changed, change.replace | forced, delete_first)
+
+    def _imported(self, goal: Goal, settings: Properties) -> Resource:
+        """What the cloud has already, as it has it: an update brings about what the program wants of it."""
+        if held := self.checkpoint.get(goal.urn):
+            raise StepFailed(f"{goal.import_id} cannot be imported: the stack has {held.id} in its place")
+        found = self.provider.read(goal.type, goal.import_id, {}, settings)
+        if found is None:
+            raise StepFailed(f"{goal.import_id} cannot be imported: it does not exist")
+        old = with_outputs(goal.resource(found.inputs, goal.secrets), found.id, found.outputs)
+        self.checkpoint.put(old)
+        return old
 
     def _create(self, goal: Goal, settings: Properties) -> Answer:
         """The inputs are checked as the program gave them: a new resource takes no automatic name from an old one, and

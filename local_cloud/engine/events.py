@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from local_cloud.engine import urns
 
-Action = Literal["create", "update", "replace", "delete", "delete-replaced", "same", "read"]
+Action = Literal["create", "update", "replace", "delete", "delete-replaced", "import", "same", "read"]
 """``delete-replaced``: the last part of a replacement, which was told by itself already"""
 
 

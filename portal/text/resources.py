@@ -7,11 +7,12 @@ from portal.text.language import N_, _
 
 _ACTIONS = {
     "create": N_("made"),
+    "import": N_("taken over"),
     "update": N_("changed"),
     "replace": N_("replaced"),
     "delete": N_("removed"),
 }
-_SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "−"}
+_SIGNS = {"create": "+", "import": "=", "update": "~", "replace": "±", "delete": "−"}
 
 
 def action_word(action: str) -> str:

@@ -7,6 +7,7 @@ from tests.e2e.platform import Platform
 from tests.e2e.test_killed_up import Up
 
 SERVICES = ("orders-api",)
+GROUP = naming.log_group(naming.LOCAL, "orders-api")
 
 
 @pytest.fixture
@@ -68,3 +69,26 @@ def test_a_service_that_was_deleted_outside_is_made_again_and_runs(live: Platfor
 
     assert (result.status, result.why) == ("done", "ECS has no such service any more: it was deleted outside")
     assert what_runs(live) == before
+
+
+def test_what_it_printed_outlives_it_and_is_taken_over_when_it_is_registered_again(live: Platform) -> None:
+    printed = lines(live)
+    entry = live.catalog.entry_text("orders-api")
+    live.catalog.remove("orders-api", entry)
+    assert live.up()["local.orders-api"].ended == "destroyed"
+    assert printed <= lines(live)
+
+    live.catalog.add("orders-api", entry)
+    live.edit("orders-api", lambda it: it["environments"]["local"].update(logs={"retention_days": 14}))
+
+    assert live.up()["local.orders-api"].status == "done"
+    assert printed <= lines(live)
+    [group] = live.aws.call("logs", "describe_log_groups", logGroupNamePrefix=GROUP)["logGroups"]
+    assert group["retentionInDays"] == 14
+    assert live.previews() == {}
+
+
+def lines(platform: Platform) -> set[str]:
+    found = {it["eventId"] for it in platform.aws.call("logs", "filter_log_events", logGroupName=GROUP)["events"]}
+    assert found
+    return found

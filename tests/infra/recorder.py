@@ -35,6 +35,7 @@ class Made:
     protect: bool
     provider: str
     retain_on_delete: bool = False
+    import_id: str = ""
 
     def document(self, member: str) -> Any:
         """An input that holds JSON."""
@@ -107,6 +108,7 @@ class Recorder:
                 protect=request.protect,
                 retain_on_delete=request.retainOnDelete,
                 provider=request.provider,
+                import_id=request.importId,
             )
         )
         given = self.given(request.type, request.name, inputs)
@@ -131,7 +133,7 @@ class Recorder:
     def Invoke(self, request: Any) -> Any:
         self.asked.append((request.tok, request.provider))
         self.questions[request.tok] = _plain(json_format.MessageToDict(request.args))
-        answer = {"id": "zones", "names": ZONES, "ids": [], **self.answers.get(request.tok, {})}
+        answer = {"id": "zones", "names": ZONES, "ids": [], "logGroupNames": [], **self.answers.get(request.tok, {})}
         return resource_pb2.ResourceInvokeResponse(**{"return": _struct(answer)})
 
     def SignalAndWaitForShutdown(self, request: Any) -> Any:

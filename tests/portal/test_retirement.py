@@ -29,8 +29,10 @@ def test_what_goes_and_what_stays_is_told_first(client):
     page = plain(text_of(client, RETIRE))
 
     assert "The ECS service, with 2 running tasks" in page
-    assert f"Its log groups with all lines: {naming.log_group('local', 'orders-api')}" in page
-    assert "Its history: releases, env file versions and the audit trail" in page
+    goes, _, stays = page.partition("What stays")
+    assert "Its history: releases, env file versions and the audit trail" in stays
+    assert f"Its log groups, each line until its retention ends: {naming.log_group('local', 'orders-api')}" in stays
+    assert "og group" not in goes.partition("What goes")[2]
 
 
 def test_nothing_happens_until_its_name_is_typed(post, catalog):

@@ -8,13 +8,14 @@ from infra.components.env_files import EnvFiles, EnvFilesArgs
 from infra.components.exec import Exec, ExecArgs
 from infra.components.image import Image, ImageArgs
 from infra.components.log_group import LogGroup, LogGroupArgs
+from infra.components.log_routing import LogRouting, LogRoutingArgs
 from infra.components.permissions import Permissions, PermissionsArgs
 from infra.components.secrets import Secrets, SecretsArgs
 from infra.components.volumes import Volumes, VolumesArgs
 from infra.feature import PlainFeature
 from infra.service_parts import ServiceParts
 from service_catalog import model
-from tests.builders import an_environment
+from tests.builders import a_service, an_environment
 from tests.infra.recorder import Recorder
 
 ENVIRONMENT = an_environment()
@@ -148,6 +149,22 @@ def test_the_log_group_bears_the_contract_name_and_takes_the_containers_lines(en
             "Resource": ["arn:aws:logs:ap-northeast-1:123456789012:log-group:/slipway/dev/orders-api:*"],
         },
     )
+
+
+def test_log_groups_outlive_the_service_and_are_taken_over_when_it_comes_back(engine):
+    there = {"logGroupNames": ["/slipway/dev/orders-api", "/slipway/dev/orders-api/errors"]}
+    engine.answers["aws:cloudwatch/getLogGroups:getLogGroups"] = there
+    routes = a_service(logs={"routes": [{"name": "errors", "when": {"level": "ERROR"}}]}).logs
+
+    parts_of(engine, LogGroup, LogGroupArgs(ENVIRONMENT, "orders-api", routes))
+    parts_of(engine, LogRouting, LogRoutingArgs(ENVIRONMENT, "orders-api", routes))
+
+    groups = engine.all("aws:cloudwatch/logGroup:LogGroup")
+    assert {it.inputs["name"]: (it.retain_on_delete, it.import_id) for it in groups} == {
+        "/slipway/dev/orders-api": (True, "/slipway/dev/orders-api"),
+        "/slipway/dev/orders-api/errors": (True, "/slipway/dev/orders-api/errors"),
+        "/slipway/dev/orders-api/_router": (True, ""),
+    }
 
 
 def test_a_feature_hangs_together_in_the_preview_under_its_own_type(engine):

@@ -51,6 +51,19 @@ def test_a_network_that_is_there(provider: AwsProvider):
         assert provider.invoke("aws:ec2/getSubnet:getSubnet", {"id": subnet}, {})["vpcId"] == vpc
 
 
+def test_log_groups_by_how_their_names_begin(provider: AwsProvider):
+    token = "aws:cloudwatch/getLogGroups:getLogGroups"
+    with World(provider) as world:
+        for name in ("/looked/for", "/looked/for/more", "/other"):
+            world.create("aws:cloudwatch/logGroup:LogGroup", {"name": name})
+
+        found = provider.invoke(token, {"logGroupNamePrefix": "/looked"}, {})
+
+    assert found["logGroupNames"] == ["/looked/for", "/looked/for/more"]
+    assert [arn.rpartition(":")[2] for arn in found["arns"]] == found["logGroupNames"]
+    assert provider.invoke(token, {"logGroupNamePrefix": "/looked/nowhere"}, {})["logGroupNames"] == []
+
+
 def test_security_groups_of_a_name_and_none_where_there_is_none(provider: AwsProvider):
     with World(provider) as world:
         vpc, _, _ = world.create("aws:ec2/vpc:Vpc", {"cidrBlock": "10.56.0.0/16"})

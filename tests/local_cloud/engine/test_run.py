@@ -228,12 +228,31 @@ def test_two_resources_of_one_name_are_refused(stack: StackUnderTest) -> None:
     assert failure.endswith("registers two resources of this type and name; give one another name")
 
 
-def test_import_is_refused_with_a_sentence(stack: StackUnderTest) -> None:
+def test_what_is_there_is_imported_and_then_made_what_the_program_says(stack: StackUnderTest, cloud) -> None:
+    there = cloud.create("", {"name": "kept", "size": 1}, {}).id
+    program = lambda: Thing("one", opts(Provider(), import_=there), name="kept", size=2)  # noqa: E731
+
+    first, second = stack.up(program), stack.up(program)
+
+    assert (first.failures, first.counts["import"], first.counts["update"]) == ([], 1, 1)
+    assert (second.failures, second.changes) == ([], 0)
+    assert cloud.calls == ["create kept", "update kept size"]
+
+
+def test_what_is_not_there_cannot_be_imported(stack: StackUnderTest) -> None:
     result = stack.up(lambda: Thing("one", opts(Provider(), import_="id-1")))
 
-    assert result.failures == [
-        "test:index/thing:Thing one: `import_` is not done by the embedded engine; use the pulumi CLI to import"
-    ]
+    assert result.failures == ["test:index/thing:Thing one: id-1 cannot be imported: it does not exist"]
+
+
+def test_nothing_is_imported_over_what_the_stack_has(stack: StackUnderTest, cloud) -> None:
+    stack.up(lambda: Thing("one", opts(Provider()), name="ours"))
+    other = cloud.create("", {"name": "other"}, {}).id
+
+    result = stack.up(lambda: Thing("one", opts(Provider(), import_=other), name="other"))
+
+    assert [f"{other} cannot be imported: the stack has id-" in it for it in result.failures] == [True]
+    assert cloud.names() == ["other", "ours"]
 
 
 def test_look_ups_are_asked_once_a_run(stack: StackUnderTest, cloud) -> None:
