@@ -20,6 +20,7 @@ from service_catalog.git_catalog import pull_requests
 from service_catalog.git_catalog.commands import CommandFailed, Git, GitFailed
 from service_catalog.listener_rules import lock
 from service_catalog.messages import Message, say
+from service_catalog.problems import CatalogError
 
 Way = Literal["commit", "branch"]
 PREFIX = "slipway/"
@@ -62,7 +63,11 @@ class GitCatalog:
 
     def paths(self, service: str) -> list[str]:
         """Of what a change of this service touches, within the repository."""
-        return [str(Path(self._within) / name) for name in (f"services/{service}.yaml", lock.FILE)]
+        return [str(Path(self._within) / f"services/{service}.yaml"), self._lock]
+
+    @property
+    def _lock(self) -> str:
+        return str(Path(self._within) / lock.FILE)
 
     def service_of(self, path: str) -> str:
         """Whose entry stands there; empty for any other file."""
@@ -99,7 +104,10 @@ class GitCatalog:
     def _committed(self, change: Change, author: Author) -> str:
         """On top of the base, and on no branch yet."""
         with self._work_tree() as tree:
-            change.apply(Catalog(tree / self._within))
+            catalog = Catalog(tree / self._within)
+            for environment, service in self._freed():
+                catalog.free_slots(environment, [service])
+            change.apply(catalog)
             git, who = Git(tree), _person(author)
             try:
                 git("add", "--all", "--", *self._existing(git, change.service, tree))
@@ -152,7 +160,30 @@ class GitCatalog:
 
     def _follow(self, commit: str) -> None:
         """Brings the catalog's own files to a commit that comes after theirs; what somebody edits there stays."""
-        self.git("merge", "--ff-only", "--quiet", commit)
+        freed = self._freed()
+        if freed:
+            self.git("checkout", "--quiet", "HEAD", "--", self._lock)
+        try:
+            self.git("merge", "--ff-only", "--quiet", commit)
+        finally:
+            for environment, service in freed:
+                self.catalog.free_slots(environment, [service])
+
+    def _freed(self) -> list[tuple[str, str]]:
+        """Whose slots `slipway up` freed in the files alone, by environment and service: it ends what left the catalog,
+        and the next change takes them along."""
+        if self.git.says("diff", "--quiet", "HEAD", "--", self._lock):
+            return []
+        try:
+            committed = lock.read(self.git("show", f"HEAD:{self._lock}").encode())
+            marked = {(environment, service) for environment, service, _ in self.catalog.left_slots()}
+        except CatalogError:  # somebody edits it by hand
+            return []
+        gone = [(where, service) for where, service, _ in lock.left(committed) if (where, service) not in marked]
+        for environment, service in gone:
+            committed = lock.freed(committed, environment, [service])
+        is_all = lock.render(committed) == (self.top / self._lock).read_text(encoding="utf-8")
+        return gone if is_all else []
 
     def follow(self) -> None:
         """Brings them to what the remote has by now. Raises GitFailed."""

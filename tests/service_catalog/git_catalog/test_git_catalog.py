@@ -174,3 +174,28 @@ def test_a_catalog_in_no_repository_is_told(company, tmp_path):
 
     with pytest.raises(GitFailed, match="is in no Git repository"):
         GitCatalog(Catalog(tmp_path / "plain"), "commit")
+
+
+@pytest.mark.parametrize("way", ["commit", "branch"])
+def test_a_slot_that_an_up_freed_here_goes_along_with_the_next_change(company, way):
+    company.writer().write(Change("orders", None, an_entry("orders"), "orders: retired"), ME)
+    company.catalog.free_slots("dev", ["orders"])
+
+    written = company.writer(way).write(added("basket"), ME)
+
+    assert "orders" not in git(company.remote, "show", f"{written.commit}:platform/lock.yaml")
+    assert company.catalog.left_slots() == []
+    company.writer().follow()
+    assert company.catalog.left_slots() == []
+
+
+def test_the_clone_follows_past_a_slot_that_an_up_freed_here(company):
+    company.writer().write(Change("orders", None, an_entry("orders"), "orders: retired"), ME)
+    company.catalog.free_slots("dev", ["orders"])
+    company.their_catalog().add("sales", an_entry("sales"))
+    company.they_push("sales: registered")
+
+    company.writer().follow()
+
+    assert company.catalog.service_names("dev") == ["sales"]
+    assert company.catalog.left_slots() == []
