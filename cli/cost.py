@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from cli.errors import Refusal, did_you_mean, report_errors
-from cli.options import catalog_directory, environment
+from cli.options import catalog_directory, environment, state_directory
+from cli.which_catalog import catalog_of
 from service_catalog import naming
-from service_catalog.catalog import Catalog
 from service_catalog.cost import estimate
 from service_catalog.cost.break_evens import break_evens
 from service_catalog.cost.estimate import Estimate
@@ -24,14 +24,17 @@ Row = tuple[str, float, float]
 @environment
 @click.argument("service", metavar="[SERVICE]", required=False)
 @catalog_directory
+@state_directory
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @report_errors
-def cost(environment: str, service: str | None, catalog_directory: Path | None, form: str) -> None:
+def cost(
+    environment: str, service: str | None, catalog_directory: Path | None, state_directory: Path, form: str
+) -> None:
     """Estimate what ENV, or one SERVICE of it, costs a month: from its fewest tasks to its most.
 
     By list prices on demand, from the table in service_catalog/cost/prices.yaml. Nothing is asked of AWS.
     """
-    catalog = Catalog.at(catalog_directory)
+    catalog = catalog_of(environment, catalog_directory, state_directory)
     where = catalog.environment(environment)
     services = catalog.services(environment)
     balancers = catalog.further_load_balancers(environment)

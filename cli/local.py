@@ -14,10 +14,14 @@ import click
 
 from cli import options
 from cli.errors import FAILED, Refusal, report_errors
+from cli.local_platform.demo_catalog import DemoCatalog
+from cli.which_catalog import catalog_at
 from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
 from local_cloud.emulators import loopback
 from local_cloud.emulators.process import is_free
-from service_catalog.catalog import Catalog
+from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
+from service_catalog.git_catalog.catalog import GitCatalog
+from service_catalog.problems import CatalogError
 
 _PORTAL_WITHIN_SECONDS = 60
 
@@ -32,20 +36,44 @@ def group() -> None:
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where the portal answers."
 )
+@click.option(
+    "--catalog-changes",
+    "changes",
+    type=click.Choice(["files", "commit", "branch"]),
+    help="Where the portal writes a change of the catalog. Default: commit in the demo's own, files in another.",
+)
 @options.state_directory
 @options.catalog_directory
 @report_errors
-def up(detach: bool, port: int, state_directory: Path, catalog_directory: Path | None) -> None:
+def up(detach: bool, port: int, changes: str | None, state_directory: Path, catalog_directory: Path | None) -> None:
     """Start the local cloud and the portal, provision environment `local`, and stay until Ctrl-C.
 
-    A second start goes on where the first stopped.
+    A second start goes on where the first stopped. Without --catalog its catalog is a copy of the samples, made at the
+    first start, in a Git repository in the state directory.
     """
     from cli.local_platform.up import LocalUp, refuse
 
     cloud = LocalCloud(state_directory)
-    catalog = Catalog.at(catalog_directory)
-    refuse(cloud, catalog, port)
-    raise SystemExit(_detached(cloud, port) if detach else LocalUp(cloud, catalog, port).run())
+    refuse(cloud, port)
+    catalog, changes = _catalog(state_directory, catalog_directory, changes)
+    if problems := catalog.problems():
+        raise CatalogError(problems)
+    raise SystemExit(_detached(cloud, port, changes) if detach else LocalUp(cloud, catalog, port, changes).run())
+
+
+def _catalog(state: Path, chosen: Path | None, changes: str | None) -> tuple[Catalog, str]:
+    """And how it is written. Raises CatalogError, also for commits where there is no repository."""
+    demo = DemoCatalog(state)
+    if chosen is None:
+        demo.make(Catalog.at(None))
+    catalog = catalog_at(chosen or demo.directory)
+    is_demos = catalog.directory == demo.directory
+    if is_demos and not demo.is_in_git:
+        return catalog, "files"
+    changes = changes or ("commit" if is_demos else "files")
+    if changes in ("commit", "branch"):
+        GitCatalog(catalog, "commit" if changes == "commit" else "branch")
+    return catalog, changes
 
 
 @group.command()
@@ -62,7 +90,7 @@ def status(state_directory: Path) -> None:
         click.echo(f"no local cloud runs in {cloud.state}; start it with `{cloud.command('up')}`{logs}")
         raise SystemExit(FAILED)
     click.echo(f"{known.notes.get('phase', 'starting')} (process {known.owner.pid})")
-    for line in where_things_are(cloud, known.notes.get("portal", "not yet")):
+    for line in where_things_are(cloud, known.notes.get("portal", "not yet"), known.notes.get("catalog", "not yet")):
         click.echo(line)
 
 
@@ -82,23 +110,29 @@ def down(state_directory: Path) -> None:
 @group.command()
 @options.state_directory
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--with-catalog", is_flag=True, help="The demo's catalog too, with all that was changed in it.")
 @report_errors
-def reset(state_directory: Path, yes: bool) -> None:
-    """Forget everything it holds: AWS's contents, Pulumi's state, logs."""
+def reset(state_directory: Path, yes: bool, with_catalog: bool) -> None:
+    """Forget everything it holds: AWS's contents, Pulumi's state, logs. The demo's catalog stays."""
     cloud = LocalCloud(state_directory)
     if not state_directory.exists():
         click.echo(f"{cloud.state} is not there; nothing to forget")
         return
-    if not cloud.is_here:
+    demo = DemoCatalog(cloud.state)
+    if not cloud.is_here and not demo.is_there:
         raise Refusal(f"{cloud.state} is no directory of a local cloud; nothing was removed")
+    stays = demo.is_there and not with_catalog
     if not yes:
-        _ask(cloud)
+        _ask(cloud, f" but {demo.directory}" if stays else "")
     try:
         cloud.reset()
     except AlreadyRunning as error:
         raise Refusal(f"{error}: `{cloud.command('down')}`") from error
+    if with_catalog:
+        demo.forget()
     _remove_ours(cloud.state)
-    click.echo(f"{cloud.state} is forgotten")
+    kept = f"; its catalog stays in {demo.directory}, unless you say --with-catalog" if stays else ""
+    click.echo(f"{cloud.state} is forgotten{kept}")
 
 
 @group.command("env")
@@ -107,7 +141,9 @@ def reset(state_directory: Path, yes: bool) -> None:
 def env(state_directory: Path) -> None:
     """Print what points boto3, the AWS CLI, a `pulumi` and further `slipway` commands at it: eval "$(slipway local
     env)"."""
-    for name, value in (_variables(state_directory) | {"SLIPWAY_STATE": str(state_directory)}).items():
+    known = LocalCloud(state_directory).status()
+    catalog = {DIRECTORY_VARIABLE: at} if known and (at := known.notes.get("catalog")) else {}
+    for name, value in (_variables(state_directory) | {"SLIPWAY_STATE": str(state_directory)} | catalog).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
@@ -134,11 +170,12 @@ def provider(state_directory: Path, port: int) -> None:
     serve(provider, package="aws", version=version("pulumi-aws"), port=port)
 
 
-def _detached(cloud: LocalCloud, port: int) -> int:
+def _detached(cloud: LocalCloud, port: int, changes: str) -> int:
     """The same command without --detach, in a session of its own, until its portal answers."""
     log = cloud.state / "logs" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "cli", "local", "up", "--port", str(port), "--state", str(cloud.state)]
+    said = ("--port", str(port), "--state", str(cloud.state), "--catalog-changes", changes)
+    command = [sys.executable, "-m", "cli", "local", "up", *said]
     began = log.stat().st_size if log.exists() else 0
     with log.open("ab") as output:
         child = subprocess.Popen(
@@ -175,10 +212,10 @@ def _variables(state: Path) -> dict[str, str]:
         raise Refusal(str(error)) from error
 
 
-def _ask(cloud: LocalCloud) -> None:
+def _ask(cloud: LocalCloud, but: str) -> None:
     if not sys.stdin.isatty():
         raise Refusal("nobody can be asked here; say --yes")
-    click.confirm(f"Forget everything in {cloud.state}?", abort=True)
+    click.confirm(f"Forget everything in {cloud.state}{but}?", abort=True)
 
 
 def _remove_ours(state: Path) -> None:

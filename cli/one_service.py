@@ -4,9 +4,9 @@ from pathlib import Path
 
 from cli import connection
 from cli.errors import Refusal, did_you_mean
+from cli.which_catalog import catalog_of
 from deploy.wanted import problems_of
 from runtime.gateways import Gateways
-from service_catalog.catalog import Catalog
 from service_catalog.problems import CatalogError
 
 
@@ -15,7 +15,7 @@ def gateways_of(environment: str, service: str, catalog_directory: Path, state_d
 
     Its entry is not read: what runs can be released and rolled back while an entry is broken.
     """
-    catalog = Catalog.at(catalog_directory)
+    catalog = catalog_of(environment, catalog_directory, state_directory)
     where = catalog.environment(environment)
     known = catalog.service_names(environment)
     if service not in known:

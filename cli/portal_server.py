@@ -133,7 +133,10 @@ def main() -> None:
     state = Path(said["state"])
     catalog = Catalog.at(said["catalog"])
     PortalServer(
-        settings_for(said["port"], catalog, state, sign_in="sample"), catalog, state, stop_seconds=_LOCAL_STOP_SECONDS
+        settings_for(said["port"], catalog, state, sign_in="sample", catalog_changes=said["catalog_changes"]),
+        catalog,
+        state,
+        stop_seconds=_LOCAL_STOP_SECONDS,
     ).run()
 
 

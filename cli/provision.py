@@ -15,12 +15,12 @@ from cli.errors import Refusal, report_errors
 from cli.interruption import handled_by
 from cli.preview_text import show_previews
 from cli.screen import PlainLines, Screen, screen_for, sentence
+from cli.which_catalog import catalog_of
 from deploy.down import NotConfirmed
 from deploy.plan import Item
 from deploy.progress import Event, OnEvent, Phase
 from deploy.results import INTERRUPTED, Result, exit_code
 from deploy.run import Run
-from service_catalog.catalog import Catalog
 
 _refresh = click.option(
     "--refresh", is_flag=True, help="Look at every resource in AWS first, for what was changed or deleted outside."
@@ -166,7 +166,7 @@ def _run(
     on_event: OnEvent,
     **options: Any,
 ) -> Run:
-    catalog = Catalog.at(catalog_directory)
+    catalog = catalog_of(environment, catalog_directory, state)
     where = catalog.environment(environment)
     return Run(
         catalog,

@@ -12,6 +12,7 @@ import click
 from cli import connection, one_service, options, protection
 from cli.errors import FAILED, Refusal, report_errors
 from cli.local_platform.addresses import address_of
+from cli.which_catalog import catalog_of
 from deploy import running_service
 from deploy.release import unwatched
 from deploy.results import AWAITS_APPROVAL, INTERRUPTED
@@ -22,7 +23,6 @@ from runtime.releases.progress import Progress
 from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import naming
-from service_catalog.catalog import Catalog
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Outcome, Release
 
@@ -227,13 +227,14 @@ def _stopped(gateways: Gateways, service: str, why: str) -> Release:
     return made
 
 
-def _test_url(gateways: Gateways, environment: str, service: str, catalog: Path, state: Path) -> str:
+def _test_url(gateways: Gateways, environment: str, service: str, catalog: Path | None, state: Path) -> str:
     """Where testers reach new tasks, as this machine does."""
     reach = gateways.provisioned.read(service).reach
     if reach is None or not reach.test_url:
         return ""
-    entry = Catalog(catalog).service(service, environment)
-    return address_of(Catalog(catalog), state)(environment, entry, reach.test_url)
+    found = catalog_of(environment, catalog, state)
+    entry = found.service(service, environment)
+    return address_of(found, state)(environment, entry, reach.test_url)
 
 
 def watched(gateways: Gateways, made: Release, environment: str, test_url: str = "") -> Outcome:

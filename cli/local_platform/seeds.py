@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable
 
+from cli.local_platform import AT_WORK
 from local_cloud.aws.cloud import CallFailed, Cloud
 from runtime.gateways import Gateways
 from runtime.releases.request import ReleaseRequest
@@ -14,7 +15,6 @@ from service_catalog.model import Service
 
 AUTHOR = "slipway"
 
-AT_WORK = "Ito Haruka"
 WAITING, RAN = "search", "report"
 
 SAMPLE_ENV = {

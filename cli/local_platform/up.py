@@ -15,6 +15,7 @@ import click
 from cli import connection
 from cli.errors import FAILED, HELD_BACK, Refusal
 from cli.local_platform import FILLED, processes
+from cli.local_platform.demo_catalog import OURS, DemoCatalog
 from cli.local_platform.traffic import Load, Traffic, loads_of
 from local_cloud.cloud import AlreadyRunning, LocalCloud
 from local_cloud.emulators.process import EmulatorFailed, is_free
@@ -29,8 +30,15 @@ _LOGS = "logs"
 
 
 class LocalUp:
-    def __init__(self, cloud: LocalCloud, catalog: Catalog, port: int, say: Callable[[str], None] = click.echo):
-        self._cloud, self._catalog, self._port, self._say = cloud, catalog, port, say
+    def __init__(
+        self,
+        cloud: LocalCloud,
+        catalog: Catalog,
+        port: int,
+        changes: str,
+        say: Callable[[str], None] = click.echo,
+    ):
+        self._cloud, self._catalog, self._port, self._changes, self._say = cloud, catalog, port, changes, say
         self._over = threading.Event()
         self._began = time.monotonic()
         self._url = f"http://127.0.0.1:{port}"
@@ -43,11 +51,16 @@ class LocalUp:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, self._end)
         self._say(f"starting the local cloud in {self._cloud.state}")
-        settings = {"state": str(self._cloud.state), "catalog": str(self._catalog.directory), "port": self._port}
+        settings = {
+            "state": str(self._cloud.state),
+            "catalog": str(self._catalog.directory),
+            "port": self._port,
+            "catalog_changes": self._changes,
+        }
         portal = processes.start("cli.portal_server", settings, self._cloud.state / "logs" / "portal.log")
         try:
             self._cloud.start()
-            self._cloud.note(portal=self._url, phase="provisioning")
+            self._cloud.note(portal=self._url, catalog=str(self._catalog.directory), phase="provisioning")
             self._say(f"portal on {self._url}")
             filling = processes.start("cli.local_platform.fill", settings)
             try:
@@ -85,7 +98,7 @@ class LocalUp:
         seconds = time.monotonic() - self._began
         ready = phase.replace("ready", f"ready in {seconds:.0f} s", 1)
         self._say(what_is_missing(code, self._cloud) if phase == "failed" else ready)
-        for line in where_things_are(self._cloud, self._url):
+        for line in where_things_are(self._cloud, self._url, str(self._catalog.directory)):
             self._say(line)
         by = "Ctrl-C" if sys.stdout.isatty() else f"`{self._cloud.command('down')}`"  # no terminal, no Ctrl-C
         self._say(f"{by} stops everything")
@@ -97,6 +110,9 @@ class LocalUp:
         gateways = connection.gateways(self._environment, self._cloud.state)
         with suppress(GatewayError):  # without it there is less to see, and nothing is wrong
             seeds.leave_work(gateways, self._catalog.services(self._environment.name))
+        if self._catalog.directory == (demo := DemoCatalog(self._cloud.state)).directory:
+            with suppress(CatalogError):
+                demo.leave_proposal()
 
     def _loads(self) -> list[Load]:
         return loads_of(self._cloud, self._catalog, connection.gateways(self._environment, self._cloud.state))
@@ -122,31 +138,32 @@ def what_is_missing(code: int, cloud: LocalCloud) -> str:
     )
 
 
-def refuse(cloud: LocalCloud, catalog: Catalog, port: int) -> None:
-    """Before anything is started. Raises Refusal, CatalogError."""
+def refuse(cloud: LocalCloud, port: int) -> None:
+    """Before anything is touched. Raises Refusal."""
     known = cloud.status()
     if known and known.owner and known.is_running:
         where = f"its portal is on {known.notes['portal']}" if "portal" in known.notes else "and just starting"
         raise Refusal(
             f"{cloud.state} is already run by process {known.owner.pid}, {where}; `{cloud.command('down')}` stops it"
         )
-    if not cloud.is_here and cloud.state.exists() and {it.name for it in cloud.state.iterdir()} - {_LOGS}:
+    others = {it.name for it in cloud.state.iterdir()} - {_LOGS, *OURS} if cloud.state.exists() else set()
+    if others and not cloud.is_here:
         raise Refusal(f"{cloud.state} holds other things than a local cloud; name another directory with --state")
     if not is_free(port):
         raise Refusal(
             f"port {port} is taken by another program; choose another: `slipway local up --port {port + 1}`, or "
             f"`make demo PORT={port + 1}`"
         )
-    if problems := catalog.problems():
-        raise CatalogError(problems)
 
 
-def where_things_are(cloud: LocalCloud, portal: str) -> list[str]:
+def where_things_are(cloud: LocalCloud, portal: str, catalog: str) -> list[str]:
+    demo = DemoCatalog(cloud.state)
     return [
-        f"  portal  {portal}",
-        f'  AWS     {cloud.addresses.endpoint_url}   (eval "$({cloud.command("env")})" points a shell at it)',
-        f"  state   {cloud.state}",
-        f"  logs    {cloud.state / 'logs'}",
+        f"  portal   {portal}",
+        f'  AWS      {cloud.addresses.endpoint_url}   (eval "$({cloud.command("env")})" points a shell at it)',
+        f"  catalog  {demo.said() if catalog == str(demo.directory) else catalog}",
+        f"  state    {cloud.state}",
+        f"  logs     {cloud.state / 'logs'}",
     ]
 
 

@@ -17,7 +17,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.changes import Author, Change, Written
 from service_catalog.files import atomic_write
 from service_catalog.git_catalog import pull_requests
-from service_catalog.git_catalog.commands import CommandFailed, Git, GitFailed
+from service_catalog.git_catalog.commands import CommandFailed, Git, GitFailed, in_name_of
 from service_catalog.listener_rules import lock
 from service_catalog.messages import Message, say
 from service_catalog.problems import CatalogError
@@ -108,7 +108,7 @@ class GitCatalog:
             for environment, service in self._freed():
                 catalog.free_slots(environment, [service])
             change.apply(catalog)
-            git, who = Git(tree), _person(author)
+            git, who = Git(tree), in_name_of(author)
             try:
                 git("add", "--all", "--", *self._existing(git, change.service, tree))
                 if git.says("diff", "--cached", "--quiet"):
@@ -193,14 +193,6 @@ class GitCatalog:
                 self._follow(self.base)
             except CommandFailed as error:
                 raise _refused(error) from error
-
-
-def _person(author: Author) -> dict[str, str]:
-    return {
-        f"GIT_{role}_{part}": said
-        for role in ("AUTHOR", "COMMITTER")
-        for part, said in (("NAME", author.name), ("EMAIL", author.email))
-    }
 
 
 def _refused(error: CommandFailed) -> GitFailed:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from service_catalog.changes import Author
 from service_catalog.messages import say
 from service_catalog.problems import CatalogError, Problem
 
@@ -57,6 +58,15 @@ class Git:
             raise CommandFailed(words[0], f"no answer within {_SECONDS} s") from None
         except FileNotFoundError:
             raise GitFailed(say("there is no git command here"), say("install git beside the portal")) from None
+
+
+def in_name_of(author: Author) -> dict[str, str]:
+    """What tells git who made a commit."""
+    return {
+        f"GIT_{role}_{part}": said
+        for role in ("AUTHOR", "COMMITTER")
+        for part, said in (("NAME", author.name), ("EMAIL", author.email))
+    }
 
 
 _OTHERS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "LC_ALL"})

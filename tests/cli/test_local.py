@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from cli.errors import FAILED, HELD_BACK
+from cli.local import group
+from cli.local_platform.demo_catalog import DemoCatalog
 from cli.local_platform.fill import how_it_ended, with_first_releases
 from cli.local_platform.up import what_is_missing
 from deploy.results import INTERRUPTED, Result
 from deploy.up import up
 from local_cloud.cloud import LocalCloud
 from local_cloud.emulators.process import free_port
+from service_catalog.catalog import Catalog
 from tests.deploy.world import World
 from tests.local_cloud.waiting import eventually
 
@@ -175,6 +179,19 @@ def test_what_was_only_provisioned_by_hand_comes_to_its_first_release(tmp_path):
 
     assert world.did == ["up dev.orders"]
     assert world.released("orders") == ["first release"]
+
+
+def test_a_reset_keeps_the_demos_catalog_unless_somebody_says_otherwise(tmp_path):
+    demo = DemoCatalog(tmp_path / "state")
+    demo.make(Catalog.at(None))
+    reset = ["reset", "--yes", "--state", str(demo.state)]
+
+    kept = CliRunner().invoke(group, reset)
+    assert f"its catalog stays in {demo.directory}, unless you say --with-catalog" in kept.output
+    assert demo.is_in_git
+
+    CliRunner().invoke(group, [*reset, "--with-catalog"])
+    assert not demo.state.exists()
 
 
 def test_nothing_outlives_an_owner_that_is_killed(machine):

@@ -79,6 +79,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     World(directory / "catalog", orders={"env_files": ["app"]})
     aws, port = Silent(), free_port()
     told = {"state": str(directory / "state"), "catalog": str(directory / "catalog"), "port": port}
+    told["catalog_changes"] = "files"
     credentials = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": aws.url}
     server = subprocess.Popen(
         [sys.executable, "-m", "cli.portal_server", json.dumps(told)],

@@ -19,7 +19,13 @@ _LOOK_EVERY_SECONDS = 0.1
 def served(platform: Platform) -> Iterator[str]:
     """Its address, once it answers."""
     state, port = platform.cloud.state, free_port()
-    settings = {"state": str(state), "catalog": str(platform.catalog.directory), "port": port}
+    catalog = platform.catalog.directory
+    settings = {
+        "state": str(state),
+        "catalog": str(catalog),
+        "port": port,
+        "catalog_changes": "commit" if (catalog / ".git").is_dir() else "files",
+    }
     child = processes.start("cli.portal_server", settings, state / "logs" / "portal.log")
     try:
         address = f"http://127.0.0.1:{port}"
