@@ -326,6 +326,10 @@ class Catalog:
         """Environment, service, and its slots marked as leaving: their rules may still exist in AWS."""
         return lock.left(self._lock())
 
+    def rules_left(self, environment: str) -> dict[str, int]:
+        """How many more rules the first load balancer of each kind takes, by its audience."""
+        return lock.rules_left(self._lock(), environment)
+
     def free_slots(self, environment: str, services: Collection[str]) -> None:
         """Frees the slots that these services left; their rules must be gone. Raises CatalogError."""
         with atomic_write.locked(self.directory):

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.auth.gate import person
 from portal.context import portal
-from portal.data import cost_view, schedule_view, service_view
+from portal.data import cost_view, entry_known, schedule_view
 from portal.data.cost_view import Cost
 from portal.registration import form, labels
 from portal.registration.draft import Draft
@@ -12,10 +12,8 @@ from portal.registration.row_numbers import rows_of
 from portal.text.language import _
 from portal.text.schedules import moment_words
 from portal.text.translate import said
-from runtime.aws.errors import GatewayError
-from service_catalog.arns import repository_uri
 from service_catalog.fields import KINDS
-from service_catalog.model import Image, Schedule
+from service_catalog.model import Schedule
 
 
 def of(environment: str, wanted: Draft, is_checked: bool = False, more: str = "") -> dict[str, Any]:
@@ -37,7 +35,8 @@ def of(environment: str, wanted: Draft, is_checked: bool = False, more: str = ""
         "rows": lambda control: rows_of(control, wanted.answers),
         "more": more,
         "owners": owners,
-        "notes": _notes(environment, wanted, owners) if is_checked else {},
+        "notes": _notes(wanted, owners) if is_checked else {},
+        "known": entry_known.of(environment, wanted, with_images=is_checked),
         "costs": _costs(wanted) if is_checked else [],
         "other_environments": [name for name in portal().catalog.environment_names() if name != environment],
     }
@@ -61,15 +60,13 @@ def _owners(environment: str) -> list[str]:
     return sorted({*who.teams, *(row.owner for row in rows if row.owner)})
 
 
-def _notes(environment: str, wanted: Draft, owners: list[str]) -> dict[str, str]:
+def _notes(wanted: Draft, owners: list[str]) -> dict[str, str]:
     """What is worth knowing of an answer that is no problem, by its field."""
-    owner, repository = (wanted.answers.get(path, "").strip() for path in ("owner", "image.repository"))
+    owner = wanted.answers.get("owner", "").strip()
     warnings = portal().catalog.text_warnings(wanted.text, wanted.name) if not wanted.problems else []
     notes = {labels.field_of(it): "; ".join(filter(None, [said(it.message), said(it.hint)])) for it in warnings}
     if owner and owners and owner not in owners:
         notes["owner"] = _("No other service has this owner. A team’s name is spelled the same everywhere.")
-    if repository and not wanted.problems_of("image.repository"):
-        notes["image.repository"] = _repository_note(environment, repository)
     return notes | _schedule_note(wanted)
 
 
@@ -81,15 +78,3 @@ def _schedule_note(wanted: Draft) -> dict[str, str]:
     view = schedule_view.of(Schedule.model_validate(given), portal().settings.now())
     times = [moment_words(moment) for moment in view.next] if view else []
     return {"schedule.cron": _("Next: %(times)s", times=_(", ").join(times))} if times else {}
-
-
-def _repository_note(environment: str, repository: str) -> str:
-    """Whether there is something to deploy: to register a service before its first image is fine."""
-    where = portal().catalog.environment(environment)
-    try:
-        found = service_view.tags(environment, repository_uri(Image(repository=repository), where))
-    except GatewayError:
-        return _("Its images could not be looked up now.")
-    if not found.tags:
-        return said(found.note)
-    return _("Newest tag: %(tag)s", tag=found.tags[0].tag)

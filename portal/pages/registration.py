@@ -9,9 +9,9 @@ from portal import authorship, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
-from portal.data import entry_form_view
+from portal.data import entry_form_view, entry_known
 from portal.pages import catalog_writing
-from portal.registration import draft, form, ownership, row_numbers
+from portal.registration import draft, form, offers, ownership, row_numbers
 from portal.registration.draft import Draft
 from portal.security import hold_back_from_caches
 from portal.text.language import _
@@ -24,6 +24,8 @@ bp = Blueprint("registration", __name__, url_prefix="/<environment>/services/new
 _MORE = "more:"
 _START = "start"
 """Asks for a form that is filled in by what a service has already"""
+_KNOWN = "known"
+"""Asks, while somebody types, what is known of the answers"""
 _KIND = "kind"
 """Asks for the fields of the kind that was chosen"""
 
@@ -50,10 +52,14 @@ def create(environment: str) -> ResponseReturnValue:
         return _with_more_rows(do.removeprefix(_MORE))
     if do == _START:
         return _started(environment)
+    if (answers := offers.taken(do, request.form)) is not None:
+        return _page(draft.posted(answers, request.form.getlist(draft.ENVIRONMENTS)))
     if do == _KIND:
         return _page(draft.posted(form.for_its_kind(request.form), request.form.getlist(draft.ENVIRONMENTS)))
     prefer = {"from-form": "form", "from-yaml": "yaml"}.get(do, "")
     posted = draft.posted(request.form, request.form.getlist(draft.ENVIRONMENTS), prefer)
+    if do == _KNOWN:
+        return known(environment, posted)
     wanted = ownership.checked(draft.checked(posted, portal().catalog, portal().settings.now()), person())
     wanted = ownership.checked_everywhere(wanted, "register", is_tried=do == "register")
     if wanted.problems or wanted.is_torn:
@@ -99,6 +105,12 @@ def _started(environment: str) -> ResponseReturnValue:
 def _with_more_rows(path: str) -> str:
     answers = row_numbers.with_more(path, request.form)
     return _page(draft.posted(answers, request.form.getlist(draft.ENVIRONMENTS)), more=path)
+
+
+def known(environment: str, wanted: Draft) -> str:
+    """The part of the form that follows what is typed."""
+    facts = entry_known.of(environment, wanted)
+    return render_template("registration/known.html", is_fragment=True, draft=wanted, known=facts)
 
 
 def _page(wanted: Draft, is_checked: bool = False, more: str = "", **start: Any) -> str:

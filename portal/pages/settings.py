@@ -13,7 +13,8 @@ from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import entry_form_view, entry_review, service_view
 from portal.pages import catalog_writing
-from portal.registration import draft, form, ownership, row_numbers
+from portal.pages.registration import known
+from portal.registration import draft, form, offers, ownership, row_numbers
 from portal.registration.draft import Draft
 from portal.text.language import _
 from service_catalog.git_catalog.proposals import Proposal, proposals
@@ -44,7 +45,11 @@ def change(environment: str, service: str) -> ResponseReturnValue:
         return _page(_posted(service, row_numbers.with_more(path, request.form)), more=path)
     if do == "kind":
         return _page(_posted(service, form.for_its_kind(request.form)))
+    if (answers := offers.taken(do, request.form)) is not None:
+        return _page(_posted(service, answers))
     wanted = _posted(service, request.form, _CHOSEN.get(do, ""))
+    if do == "known":
+        return known(environment, wanted)
     theirs = draft.newlines(portal().catalog.entry_text(service))
     if not wanted.is_torn:
         wanted = _settled(wanted, do, theirs)

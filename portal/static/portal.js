@@ -4,6 +4,7 @@
 // has a file of its own.
 
 import "./editor.js";
+import "./known.js";
 import "./palette.js";
 
 const words = JSON.parse(document.body.dataset.ago);

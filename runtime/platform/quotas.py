@@ -16,6 +16,7 @@ from service_catalog import naming
 from service_catalog.messages import Message, say
 from service_catalog.model import Environment
 
+SUBNET_ADDRESSES = say("addresses of a subnet")
 _KEPT_BY_AWS = 5
 """Addresses of each subnet"""
 _USAGE_PERIOD = timedelta(minutes=5)
@@ -158,13 +159,13 @@ class Quotas:
         ids = list(exports.get("task_subnet_ids", ()))
         if not ids or self._is_local:
             if ids:
-                yield Quota(say("addresses of a subnet"), "", None, None, True, _LOCAL)
+                yield Quota(SUBNET_ADDRESSES, "", None, None, True, _LOCAL)
             return
         for subnet in self._aws.call("ec2", "describe_subnets", say("reading subnets"), SubnetIds=ids)["Subnets"]:
             size = IPv4Network(subnet["CidrBlock"]).num_addresses - _KEPT_BY_AWS
             where = f"{subnet['SubnetId']} ({subnet['CidrBlock']})"
             used = size - subnet["AvailableIpAddressCount"]
-            yield Quota(say("addresses of a subnet"), where, used, size, False, _WIDER_NETWORK)
+            yield Quota(SUBNET_ADDRESSES, where, used, size, False, _WIDER_NETWORK)
 
     def _fargate_use(self) -> dict[str, float]:
         """By class, as CloudWatch counts for the whole account; without those it tells nothing of."""

@@ -130,15 +130,14 @@ def _tasks(service: Service, environment: Environment, table: RegionPrices) -> I
         what = say("tasks: %(low)s to %(high)s, each of %(size)s", low=low, high=high, size=size)
         if low == high:
             what = say("tasks: %(count)s, each of %(size)s", count=low, size=size)
-        least, most = (_tasks_hour(service, count, environment, table) * HOURS for count in (low, high))
+        least, most = (tasks_hour(service.compute, count, environment, table) * HOURS for count in (low, high))
         yield Line(what, least, most)
     elif service.schedule:
-        yield _runs(service, service.schedule, _tasks_hour(service, 1, environment, table))
+        yield _runs(service, service.schedule, tasks_hour(service.compute, 1, environment, table))
 
 
-def _tasks_hour(service: Service, count: int, environment: Environment, table: RegionPrices) -> float:
-    """US dollars for so many tasks, where they run."""
-    compute = service.compute
+def tasks_hour(compute: Compute, count: int, environment: Environment, table: RegionPrices) -> float:
+    """US dollars for so many tasks on Fargate, where they run."""
     on_demand = (
         min(count, compute.spot.on_demand) if compute.spot else 0 if compute.capacity == "fargate-spot" else count
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from service_catalog.listener_rules.load_balancers import Spread, Standing, Terms, may_need_further
 from service_catalog.listener_rules.names import audience_of, is_further
-from service_catalog.listener_rules.rules import API_LISTENER, LISTENERS_OF, PRIORITY_MAX, Rule
+from service_catalog.listener_rules.rules import API_LISTENER, LISTENERS_OF, PRIORITY_MAX, RULES_MAX, Rule
 from service_catalog.messages import say
 from service_catalog.problems import CatalogError, Problem, for_message
 from service_catalog.yaml_text.reader import read_mapping
@@ -227,6 +227,13 @@ def count(slots: Slots) -> int:
     """How many rules there are: what a service that stays leaves behind goes with the run that makes its new rules."""
     staying = {_service(holder) for holder in slots.values() if not _is_leaving(holder)}
     return sum(not _is_leaving(holder) or _service(holder) not in staying for holder in slots.values())
+
+
+def rules_left(lock: Lock, environment: str) -> dict[str, int]:
+    """By the first load balancer of each kind that holds any: AWS counts the rules of all its listeners together."""
+    listeners = lock.get(environment, {})
+    held = {name: sum(count(listeners.get(it, {})) for it in its) for name, its in LISTENERS_OF.items()}
+    return {name: max(0, RULES_MAX - rules) for name, rules in held.items() if rules}
 
 
 def differences(now: dict[str, Slots], wanted: dict[str, Slots]) -> list[str]:
