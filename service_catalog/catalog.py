@@ -45,6 +45,7 @@ from service_catalog.repository_makers import maker_problems
 from service_catalog.unused_capacity import unused_capacity
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.pydantic_errors import name_sentence
+from service_catalog.yaml_text import line_ends
 
 DIRECTORY_VARIABLE = "SLIPWAY_CATALOG"
 _UNNAMED = "new"
@@ -265,6 +266,7 @@ class Catalog:
         CatalogError, EntryChanged, NoSuchService, and then nothing is changed."""
         with atomic_write.locked(self.directory):
             self._refuse_changed(name, base)
+            text = line_ends.as_in(self.entry_text(name), text)
             problems = self.read_text(text, name, is_new=False)
             if problems:
                 raise CatalogError(problems)

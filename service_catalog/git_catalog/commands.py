@@ -79,8 +79,12 @@ class CommandFailed(Exception):
         super().__init__(f"git {command}: {said}")
 
 
+_NOISE = ("hint:", "To ", "remote:", "error: failed to push some refs")
+"""What says no more than that it went wrong"""
+
+
 def told(output: str) -> str:
     """The last that it said, on one line, without anybody's credentials."""
     lines = [line.removeprefix("remote: ").strip() for line in _CREDENTIALS.sub("", output).splitlines()]
-    kept = [line for line in lines if line and not line.startswith(("hint:", "To ", "remote:"))]
+    kept = [line for line in lines if line and not line.startswith(_NOISE)]
     return "; ".join(kept[-4:])[-_SAID_MAX:]

@@ -57,6 +57,16 @@ def test_what_replaces_an_entry_keeps_its_slot_and_takes_those_it_needs(catalog)
     assert catalog.problems() == []
 
 
+def test_an_entry_keeps_the_line_ends_that_it_has(catalog):
+    catalog.add("orders", entry("orders").replace("\n", "\r\n"))
+
+    catalog.replace("orders", entry("orders", "/prices"), entry("orders"))
+
+    kept = (catalog.directory / "services" / "orders.yaml").read_bytes().decode()
+    assert kept == entry("orders", "/prices").replace("\n", "\r\n")
+    assert catalog.problems() == []
+
+
 def test_a_text_that_somebody_else_changed_meanwhile_is_not_replaced(catalog):
     catalog.add("orders", entry("orders"))
     catalog.replace("orders", entry("orders", "/theirs"), entry("orders"))
