@@ -15,6 +15,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.changes import Author, Change
 from service_catalog.git_catalog.catalog import GitCatalog
 from service_catalog.git_catalog.commands import CommandFailed, Git, GitFailed, in_name_of
+from service_catalog.git_catalog.proposals import proposals
 from service_catalog.listener_rules import lock
 
 CATALOG, REMOTE = "catalog", "catalog.git"
@@ -69,9 +70,12 @@ class DemoCatalog:
         catalog = Catalog(self.directory)
         service, (before, after) = PROPOSED, ("cpu_percent: 70", "cpu_percent: 60")
         base = catalog.entry_text(service)
-        if self.is_in_git and before in base:
+        if not self.is_in_git or before not in base:
+            return
+        writer = GitCatalog(catalog, "branch")
+        if not proposals(writer):
             change = Change(service, base.replace(before, after), base, f"{service}: scale out earlier, for the sale")
-            GitCatalog(catalog, "branch").write(change, Author(AT_WORK, "ito-haruka@users.noreply.slipway"))
+            writer.write(change, Author(AT_WORK, "ito-haruka@users.noreply.slipway"))
 
     def said(self) -> str:
         """Where it is, and what becomes of changes."""

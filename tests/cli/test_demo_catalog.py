@@ -49,6 +49,7 @@ def test_what_people_make_of_it_outlives_the_next_start_and_another_place(demo, 
 
 def test_a_change_waits_to_be_merged(demo):
     demo.leave_proposal()
+    demo.leave_proposal()  # as after a reset
 
     [waiting] = proposals(GitCatalog(Catalog(demo.directory), "commit"))
     assert (waiting.services, waiting.who) == (("storefront",), "Ito Haruka")
