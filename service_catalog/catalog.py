@@ -22,9 +22,9 @@ from service_catalog.connection_problems import alias_problems, connection_probl
 from service_catalog.connections import Called
 from service_catalog.dns_names import environment_names
 from service_catalog.files import atomic_write, collector
-from service_catalog.files.cache import FileCache, Unopened
-from service_catalog.files.entries import ServiceFile, read_environment
-from service_catalog.files.unexpected import is_name, stray_problem
+from service_catalog.files.catalog_files import CatalogFiles
+from service_catalog.files.entries import ServiceFile
+from service_catalog.files.unexpected import is_name
 from service_catalog.listener_rules import lock
 from service_catalog.listener_rules.load_balancers import Terms
 from service_catalog.listener_rules.lock import Lock, Slot
@@ -35,7 +35,6 @@ from service_catalog.mount_target_makers import mount_target_problems
 from service_catalog.problems import (
     CatalogError,
     EntryChanged,
-    NoSuchEnvironment,
     NoSuchService,
     Problem,
     for_message,
@@ -55,9 +54,7 @@ _UNNAMED = "new"
 class Catalog:
     def __init__(self, directory: Path):
         self.directory = directory
-        self._service_files = FileCache(ServiceFile)
-        self._environment_files = FileCache(read_environment)
-        self._lock_file = FileCache(lambda _, content: lock.read(content))
+        self._files = CatalogFiles(directory)
 
     @classmethod
     def at(cls, directory: str | Path | None = None) -> "Catalog":
@@ -72,18 +69,11 @@ class Catalog:
     # --- environments ---
 
     def environment_names(self) -> list[str]:
-        return self._stems("environments")
+        return self._files.names("environments")
 
     def environment(self, name: str) -> Environment:
         """Raises NoSuchEnvironment, or CatalogError with what is wrong with it."""
-        if not is_name(name):
-            raise NoSuchEnvironment(name, self.environment_names())
-        try:
-            return self._environment_files.get(self._path("environments", name))
-        except FileNotFoundError:
-            raise NoSuchEnvironment(name, self.environment_names()) from None
-        except Unopened as error:
-            raise CatalogError([_unopened(f"environments/{name}.yaml", error)]) from error
+        return self._files.environment(name)
 
     def environments(self) -> list[Environment]:
         return [self.environment(name) for name in self.environment_names()]
@@ -92,12 +82,12 @@ class Catalog:
 
     def service_names(self, environment: str) -> list[str]:
         """Services whose entry names the environment. Unreadable entries are listed too, so that they do not vanish."""
-        return [file.name for file in self._files() if not file.is_legible or environment in file.environments]
+        return [file.name for file in self._files.services() if not file.is_legible or environment in file.environments]
 
     def service(self, name: str, environment: str) -> Service:
         """Reads no other entry. Raises NoSuchService, NoSuchEnvironment, or CatalogError with what is wrong with it."""
         where = self.environment(environment)
-        file = self._file(name)
+        file = self._files.service(name)
         if file.is_legible and environment not in file.environments:
             raise NoSuchService(name, self.service_names(environment), environment)
         return file.service(where)
@@ -107,7 +97,7 @@ class Catalog:
         """Raises CatalogError with the problems of all of them."""
         where = self.environment(environment)
         found, problems = [], []
-        for file in self._files():
+        for file in self._files.services():
             if not file.is_legible or environment in file.environments:
                 try:
                     found.append(file.service(where))
@@ -120,14 +110,17 @@ class Catalog:
     def called(self, name: str, environment: str) -> tuple[Called, ...]:
         """Whom it connects to, in the order of its entry; reads their entries and no other. Raises CatalogError."""
         names = self.service(name, environment).connects_to
-        files = [self._file(name), *(self._file(it) for it in names if it in self._stems("services"))]
+        files = [
+            self._files.service(name),
+            *(self._files.service(it) for it in names if it in self._files.names("services")),
+        ]
         if problems := [it for it in connection_problems(files, environment) if it.file == files[0].file]:
             raise CatalogError(problems)
         return tuple(Called.of(self.service(it, environment)) for it in names)
 
     def callers(self, name: str, environment: str) -> list[str]:
         """Services that connect to it."""
-        return [file.name for file in self._files() if name in file.connects_to.get(environment, ())]
+        return [file.name for file in self._files.services() if name in file.connects_to.get(environment, ())]
 
     @property
     def is_writable(self) -> bool:
@@ -135,7 +128,7 @@ class Catalog:
         return all(os.access(it, os.W_OK) for it in (self.directory, self.directory / "services"))
 
     def entry_text(self, name: str) -> str:
-        file = self._file(name)
+        file = self._files.service(name)
         if file.unopened:
             raise CatalogError([file.unopened])
         return file.content.decode(errors="replace")
@@ -145,10 +138,10 @@ class Catalog:
     @collector.at_rest()
     def problems(self) -> list[Problem]:
         """All there are: in every file, between files, and in the lock."""
-        found = [*self._stray_files("environments"), *self._environment_problems()]
+        found = [*self._files.strays("environments"), *self._environment_problems()]
         try:
-            found += self._stray_files("services")
-            files = self._files()
+            found += self._files.strays("services")
+            files = self._files.services()
         except CatalogError as error:
             return [*found, *error.problems]
         known, environments = self.environment_names(), self._sound_environments()
@@ -161,13 +154,13 @@ class Catalog:
 
     def warnings(self) -> list[Problem]:
         """What is allowed, and hardly meant."""
-        environments, files = self._sound_environments(), self._files()
+        environments, files = self._sound_environments(), self._files.services()
         found = [warning for file in files for warning in file.warnings_in(environments)]
         return [*found, *unused_capacity(environments, files), *self._unused_load_balancers()]
 
     def _unused_load_balancers(self) -> list[Problem]:
         try:
-            unused = lock.unused_load_balancers(self._lock())
+            unused = lock.unused_load_balancers(self._files.lock())
         except CatalogError:
             return []  # told as a problem
         message = say("no rule stands there, and it costs as long as it does")
@@ -178,7 +171,7 @@ class Catalog:
         """Jobs that never run again. Time alone brings this about: it is asked where somebody checks the entries, and
         keeps nobody from provisioning the others."""
         environments = self._sound_environments()
-        return [problem for file in self._files() for problem in file.ended_in(environments, now)]
+        return [problem for file in self._files.services() for problem in file.ended_in(environments, now)]
 
     def read_text(self, text: str, name: str, is_new: bool = True) -> list[Problem]:
         """What would be wrong with an entry, with what it owes to all others included. ``is_new``: its name is to be
@@ -189,7 +182,7 @@ class Catalog:
         new = ServiceFile(name, content)
         found = [*new.problems, *new.problems_in(self._sound_environments())]
         found += _unknown_environments(new, self.environment_names())
-        if is_new and os.path.lexists(self._path("services", name)):
+        if is_new and os.path.lexists(self._files.path("services", name)):
             found.append(
                 new.problem(
                     ("name",),
@@ -197,7 +190,7 @@ class Catalog:
                     say("choose another name"),
                 )
             )
-        files = self._files()
+        files = self._files.services()
         others = [file for file in files if file.name != name]
         between = self._between([*others, new], name)
         found += [problem for problem in between if problem.file in (new.file, lock.FILE)]
@@ -229,24 +222,24 @@ class Catalog:
         rules = listener_rules(name, self.service(name, environment).exposure)
         if not rules:
             return None
-        found = lock.find(self._lock(), environment, rules)
+        found = lock.find(self._files.lock(), environment, rules)
         if found is None:
             raise CatalogError([_not_current(environment, say("%(service)s has no slot", service=name))])
         return found
 
     def further_load_balancers(self, environment: str) -> tuple[str, ...]:
         """Those beside the first of each kind, as the lock says; ``public-2`` say. Raises CatalogError."""
-        return lock.further_load_balancers(self._lock(), environment)
+        return lock.further_load_balancers(self._files.lock(), environment)
 
     def lock_problems(self) -> list[Problem]:
         """How ``lock.yaml`` differs from what it should be, or why that cannot be worked out."""
-        files = self._files()
+        files = self._files.services()
         return [*self._obstacles(files), *self._lock_problems(files)]
 
     def update_lock(self) -> bool:
         """Writes ``lock.yaml`` if it is out of date; whether it did. Raises CatalogError if it cannot tell."""
         with atomic_write.locked(self.directory):
-            files = self._files()
+            files = self._files.services()
             obstacles = self._obstacles(files)
             if obstacles:
                 raise CatalogError(obstacles)
@@ -258,8 +251,8 @@ class Catalog:
             problems = self.read_text(text, name)
             if problems:
                 raise CatalogError(problems)
-            self._write_lock([*self._files(), ServiceFile(name, text.encode())])
-            atomic_write.create(Path(self._path("services", name)), text)
+            self._write_lock([*self._files.services(), ServiceFile(name, text.encode())])
+            atomic_write.create(Path(self._files.path("services", name)), text)
 
     def replace(self, name: str, text: str, base: str) -> None:
         """Another text for an entry that read ``base`` when somebody began to change it: the lock first. Raises
@@ -270,9 +263,9 @@ class Catalog:
             problems = self.read_text(text, name, is_new=False)
             if problems:
                 raise CatalogError(problems)
-            others = [file for file in self._files() if file.name != name]
+            others = [file for file in self._files.services() if file.name != name]
             self._write_lock([*others, ServiceFile(name, text.encode())])
-            atomic_write.replace(Path(self._path("services", name)), text)
+            atomic_write.replace(Path(self._files.path("services", name)), text)
 
     def remove(self, name: str, base: str) -> None:
         """Takes an entry away that read ``base`` when somebody looked at it; its slots are marked as leaving until its
@@ -281,12 +274,12 @@ class Catalog:
             self._refuse_changed(name, base)
             if problems := self.removal_problems(name):
                 raise CatalogError(problems)
-            self._write_lock([file for file in self._files() if file.name != name])
-            atomic_write.remove(Path(self._path("services", name)))
+            self._write_lock([file for file in self._files.services() if file.name != name])
+            atomic_write.remove(Path(self._files.path("services", name)))
 
     def removal_problems(self, name: str) -> list[Problem]:
         """What would be wrong with other entries once this one is gone."""
-        files = self._files()
+        files = self._files.services()
         there = set(self._between(files, ""))
         return [it for it in self._between([file for file in files if file.name != name], "") if it not in there]
 
@@ -298,7 +291,7 @@ class Catalog:
     def _lock_problems(self, files: list[ServiceFile]) -> list[Problem]:
         """Empty while the catalog has errors: updating the lock now could free the slots of a misspelled service."""
         try:
-            now = self._lock()
+            now = self._files.lock()
         except CatalogError as error:
             return error.problems
         if self._obstacles(files):
@@ -318,7 +311,7 @@ class Catalog:
 
     def _doubts(self, files: list[ServiceFile]) -> list[Problem]:
         """Why it is unknown which slots are no longer needed."""
-        found = [*self._stray_files("environments"), *self._stray_files("services")]
+        found = [*self._files.strays("environments"), *self._files.strays("services")]
         known = self.environment_names()
         for file in files:
             found += [*(() if file.is_clear else file.problems), *_unknown_environments(file, known)]
@@ -326,19 +319,19 @@ class Catalog:
 
     def left_slots(self) -> list[tuple[str, str, list[str]]]:
         """Environment, service, and its slots marked as leaving: their rules may still exist in AWS."""
-        return lock.left(self._lock())
+        return lock.left(self._files.lock())
 
     def rules_left(self, environment: str) -> dict[str, int]:
         """How many more rules the first load balancer of each kind takes, by its audience."""
-        return lock.rules_left(self._lock(), environment)
+        return lock.rules_left(self._files.lock(), environment)
 
     def free_slots(self, environment: str, services: Collection[str]) -> None:
         """Frees the slots that these services left; their rules must be gone. Raises CatalogError."""
         with atomic_write.locked(self.directory):
-            self._save_lock(lock.freed(self._lock(), environment, services))
+            self._save_lock(lock.freed(self._files.lock(), environment, services))
 
     def _write_lock(self, files: list[ServiceFile]) -> bool:
-        return self._save_lock(self._allocated(self._lock(), files))
+        return self._save_lock(self._allocated(self._files.lock(), files))
 
     def _save_lock(self, wanted: Lock) -> bool:
         text = lock.render(wanted)
@@ -347,14 +340,6 @@ class Catalog:
             return False
         atomic_write.replace(path, text)
         return True
-
-    def _lock(self) -> Lock:
-        try:
-            return self._lock_file.get(f"{self.directory}/{lock.FILE}")
-        except FileNotFoundError:
-            return {}
-        except Unopened as error:
-            raise CatalogError([_unopened(lock.FILE, error)]) from error
 
     def _allocated(self, now: Lock, files: list[ServiceFile]) -> Lock:
         wanted: dict[str, list[Rule]] = {environment: [] for environment in self.environment_names()}
@@ -377,11 +362,11 @@ class Catalog:
         after = environment.load_balancers.further_after or RULES_MAX
         return Terms(after, names, lambda service: beside_rules(by_name[service], name))
 
-    # --- files ---
+    # --- between entries ---
 
     def _route_problems(self, files: list[ServiceFile], newcomer: str = "") -> list[Problem]:
         try:
-            planned = self._allocated(self._lock(), files)
+            planned = self._allocated(self._files.lock(), files)
         except CatalogError:
             planned = self._allocated({}, files)
         between = [*collision_problems(planned, files, newcomer), *crowded_problems(planned, files)]
@@ -404,54 +389,6 @@ class Catalog:
             except CatalogError as error:
                 found += error.problems
         return found
-
-    def _stray_files(self, kind: str) -> list[Problem]:
-        found = (stray_problem(kind, name) for name in sorted(entry.name for entry in self._entries(kind)))
-        return [problem for problem in found if problem]
-
-    def _files(self) -> list[ServiceFile]:
-        found = []
-        for name in self._stems("services"):
-            with suppress(FileNotFoundError):  # gone since the directory was listed
-                found.append(self._opened(name))
-        return found
-
-    def _file(self, name: str) -> ServiceFile:
-        if not is_name(name):
-            raise NoSuchService(name, self._stems("services"))
-        try:
-            return self._opened(name)
-        except FileNotFoundError:
-            raise NoSuchService(name, self._stems("services")) from None
-
-    def _opened(self, name: str) -> ServiceFile:
-        """Raises FileNotFoundError. What cannot be read is listed all the same, so that it does not vanish."""
-        try:
-            return self._service_files.get(self._path("services", name))
-        except Unopened as error:
-            return ServiceFile(name, b"", _unopened(f"services/{name}.yaml", error))
-
-    def _stems(self, kind: str) -> list[str]:
-        found = (entry.name[:-5] for entry in self._entries(kind) if entry.name.endswith(".yaml"))
-        return sorted(stem for stem in found if is_name(stem))
-
-    def _entries(self, kind: str) -> list["os.DirEntry[str]"]:
-        """Raises CatalogError: a directory that is missing would otherwise look like one that is empty."""
-        try:
-            return list(os.scandir(self.directory / kind))
-        except FileNotFoundError:
-            raise CatalogError(
-                [Problem(kind, "", say("is missing"), say("restore it, or make an empty one"))]
-            ) from None
-        except NotADirectoryError:
-            raise CatalogError([Problem(kind, "", say("is no directory"), say("move the file away"))]) from None
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            message = say("cannot be read: %(reason)s", reason=reason)
-            raise CatalogError([Problem(kind, "", message, say("see that you may read it"))]) from error
-
-    def _path(self, kind: str, name: str) -> str:
-        return f"{self.directory}/{kind}/{name}.yaml"
 
 
 def _unknown_environments(file: ServiceFile, known: list[str]) -> list[Problem]:
@@ -487,10 +424,6 @@ def _no_name(name: str) -> tuple[str, str]:
         return got(say("must be at most %(max)s characters long", max=naming.SERVICE_NAME_MAX), len(name)), ""
     wanted, hint = name_sentence(name)
     return got(wanted, for_message(name)), hint
-
-
-def _unopened(file: str, error: Unopened) -> Problem:
-    return Problem(file, "", error.message, error.hint)
 
 
 def _not_current(environment: str, what: str) -> Problem:
