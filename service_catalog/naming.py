@@ -405,8 +405,8 @@ def audit_id_of(key: str) -> str:
 
 
 def audit_id_before(moment: datetime) -> str:
-    """What ids of older entries come after."""
-    return f"{_microseconds_left(moment):016d}"
+    """What ids of older entries come after. Ids have as many digits whenever that was."""
+    return f"{min(max(_microseconds_left(moment), 0), 10**16 - 1):016d}"
 
 
 def sign_out_prefix() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from portal.context import portal
@@ -18,6 +18,8 @@ from service_catalog import naming
 LINES = 200
 YEARS = range(1970, 9999)
 """Of times that somebody may ask for: CloudWatch knows no earlier ones, and beyond there is no day after"""
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""CloudWatch is asked for nothing before it, wherever somebody counts from, nor for what is still to come"""
 _FRESH_SECONDS = 2.0
 _PLACES_FRESH_SECONDS = 30.0
 
@@ -93,14 +95,15 @@ def found(asked: Asked) -> Found:
     except Invalid as refusal:
         if not asked.pattern:
             raise
-        return _nothing(refusal.sentence)
+        return nothing(refusal.sentence)
     except Throttled as busy:
-        return _nothing(busy.sentence, is_busy=True)
+        return nothing(busy.sentence, is_busy=True)
     lines = reading.value
     return Found([log_lines.shown(it) for it in lines.found], lines.since, reading.taken_at, reading.problem)
 
 
-def _nothing(refused: str, is_busy: bool = False) -> Found:
+def nothing(refused: str = "", is_busy: bool = False) -> Found:
+    """Nothing was looked for."""
     now = portal().settings.now()
     return Found([], now, now, refused=refused, is_busy=is_busy)
 
@@ -129,10 +132,13 @@ def _searched(asked: Asked) -> Aged[Lines]:
 
 
 def _search(asked: Asked, enough: int) -> Lines:
-    until = asked.until or portal().settings.now() + AHEAD
-    start = asked.start or until - LOOK_BACK
+    latest = portal().settings.now() + AHEAD
+    until = max(min(asked.until or latest, latest), _FIRST)
+    start = max(asked.start or until - LOOK_BACK, _FIRST)
+    if start >= until:
+        return Lines((), until)
     search, fits = portal().gateways(asked.environment).log_search, log_lines.fits(asked.words, asked.level)
-    several = [search.newest(it, min(start, until), until, enough, fits) for it in _filters(asked)]
+    several = [search.newest(it, start, until, enough, fits) for it in _filters(asked)]
     return log_search.merged(several, enough)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
 
 from portal import exports
 from portal.context import portal
@@ -12,7 +13,7 @@ from portal.exports import Row
 from portal.text.audit import ACTIONS, STATUSES
 from portal.text.language import _
 from runtime.aws.errors import Invalid
-from runtime.bucket.audit import Act, Search
+from runtime.bucket.audit import Act, Found, Search
 from runtime.bucket.records import Unreadable
 from service_catalog.problems import for_message
 
@@ -24,12 +25,12 @@ FILTERS = ("service", "who", "action", "status", "since", "until")
 
 
 @bp.get("/audit")
-def index(environment: str) -> str:
+def index(environment: str) -> ResponseReturnValue:
     return _page(environment, {name: request.args.get(name, "").strip() for name in FILTERS})
 
 
 @bp.get("/services/<service>/history")
-def of_service(environment: str, service: str) -> str:
+def of_service(environment: str, service: str) -> ResponseReturnValue:
     typed = {name: request.args.get(name, "").strip() for name in FILTERS}
     return _page(environment, {**typed, "service": service}, service_view.head(environment, service))
 
@@ -43,12 +44,14 @@ def export(environment: str, form: str) -> Response:
     return exports.answer(name, form, rows, environment=environment, older_after=found.last)
 
 
-def _page(environment: str, typed: dict[str, str], head: PageHead | None = None) -> str:
+def _page(environment: str, typed: dict[str, str], head: PageHead | None = None) -> ResponseReturnValue:
+    problems = {name: _no_day(typed[name]) for name in ("since", "until") if typed[name] and not _is_day(typed[name])}
     trail = portal().gateways(environment).audit
-    found = trail.search(_search(typed), request.args.get("after", ""), SHOWN)
+    found = Found([], "") if problems else trail.search(_search(typed), request.args.get("after", ""), SHOWN)
     asked = {name: value for name, value in typed.items() if value}
-    return render_template(
+    page = render_template(
         "audit/list.html",
+        problems=problems,
         head=head,
         found=found,
         typed=typed,
@@ -58,6 +61,7 @@ def _page(environment: str, typed: dict[str, str], head: PageHead | None = None)
         statuses=STATUSES,
         services=portal().catalog.service_names(environment),
     )
+    return page, 422 if problems else 200
 
 
 def _search(typed: dict[str, str]) -> Search:
@@ -69,11 +73,21 @@ def _day(typed: str, whole: timedelta = timedelta(0)) -> datetime | None:
     """Where it begins, or after the whole of it, in UTC: a trail that several countries read has one clock."""
     if not typed:
         return None
+    if not _is_day(typed):
+        raise Invalid(_no_day(typed))
+    day = date.fromisoformat(typed)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + whole
+
+
+def _is_day(typed: str) -> bool:
     try:
-        day = date.fromisoformat(typed)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) + whole
-    except (ValueError, OverflowError) as error:
-        raise Invalid(_("%(typed)s is no day; write it as 2026-11-28", typed=for_message(typed))) from error
+        return date.fromisoformat(typed) < date.max  # there is a day after it
+    except ValueError:
+        return False
+
+
+def _no_day(typed: str) -> str:
+    return _("%(typed)s is no day; write it as 2026-11-28.", typed=for_message(typed))
 
 
 def _row(act: Act | Unreadable) -> Row:

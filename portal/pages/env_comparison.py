@@ -1,8 +1,12 @@
 """Env files beside each other: any two versions, services and environments, and one file in all environments. Keys are
 taken over from here into the editor, where they are checked, reviewed and saved like what is typed."""
 
-from flask import Blueprint, render_template, request
+from dataclasses import replace
 
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal import typed_numbers
 from portal.auth.gate import may
 from portal.context import portal
 from portal.data import env_comparison, env_start, env_texts, service_view
@@ -18,19 +22,15 @@ def _values_are_on_these_pages() -> None:
 
 
 @bp.get("/compare")
-def compare(environment: str, service: str, file: str) -> str:
+def compare(environment: str, service: str, file: str) -> ResponseReturnValue:
     """On the right this file, on the left what it is compared with: what runs, unless somebody asks for another."""
     env_texts.entry_with(environment, service, file)
     right = env_comparison.read(environment, service, file, _version("version", file))
-    left = env_comparison.read(
-        request.args.get("environment") or environment,
-        request.args.get("service", "").strip() or service,
-        request.args.get("file", "").strip() or file,
-        _version("other", file) or _first_other(environment, service, file, right),
-    )
+    left = _left(environment, service, file, right)
     left, right = env_comparison.guarded(left, right)
-    return render_template(
+    page = render_template(
         "env_files/compare.html",
+        no_version=_no_version(left.file),
         head=service_view.head(environment, service),
         file=file,
         left=left,
@@ -43,6 +43,25 @@ def compare(environment: str, service: str, file: str) -> str:
         references=env_comparison.references(left, right),
         may_edit=may("edit-entry", service),
     )
+    return page, 422 if _no_version(left.file) else 200
+
+
+def _left(environment: str, service: str, file: str, right: Side) -> Side:
+    wanted = Side(
+        request.args.get("environment") or environment,
+        request.args.get("service", "").strip() or service,
+        request.args.get("file", "").strip() or file,
+    )
+    if told := _no_version(wanted.file):
+        return replace(wanted, problem=told)
+    version = _version("other", file) or _first_other(environment, service, file, right)
+    return env_comparison.read(wanted.environment, wanted.service, wanted.file, version)
+
+
+def _no_version(file: str) -> str:
+    """What is wrong with the version that somebody typed; empty where nothing is."""
+    typed = request.args.get("other", "").strip()
+    return typed_numbers.no_version(typed, file) if typed and typed_numbers.number(typed) is None else ""
 
 
 def _first_other(environment: str, service: str, file: str, right: Side) -> int:

@@ -1,5 +1,6 @@
 """What a service or one of its tasks printed: newest last, older on request, by words, pattern, level and time."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -55,12 +56,13 @@ _KEPT = ("task", "q", "by", "level", "container", "route", "range", "from", "unt
 def index(environment: str, service: str) -> ResponseReturnValue:
     hold_back_from_caches()  # a program may print its settings
     head, places = service_view.head(environment, service), logs_view.places(environment, service)
-    asked = _asked(environment, service, _places(places.routes))
-    if "download" in request.args:
+    problems = _time_problems()
+    asked = _asked(environment, service, _places(places.routes), problems)
+    if "download" in request.args and not problems:
         return _download(environment, service, log_lines.as_text(logs_view.to_download(asked)))
-    after = _moment("after")
-    found = logs_view.newer(asked, after) if after else logs_view.found(asked)
-    is_bare = not found.lines and not asked.is_search
+    after = None if problems else _moment("after")
+    found = logs_view.newer(asked, after) if after else logs_view.nothing() if problems else logs_view.found(asked)
+    is_bare = not found.lines and not asked.is_search and not problems
     lacks_group = is_bare and _lacks_group(environment, service)
     is_known = lacks_group or not is_bare or not asked.task or _knows(environment, service, asked.task)
     page = render_template(
@@ -68,6 +70,7 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         head=head,
         asked=asked,
         found=found,
+        problems=problems,
         lacks_log_group=lacks_group,
         is_known=is_known,
         before=_moment("before"),
@@ -78,17 +81,17 @@ def index(environment: str, service: str) -> ResponseReturnValue:
         elsewhere=places.elsewhere,
         zone=_zone(),
     )
-    status = 503 if found.is_busy else 422 if found.refused else 200 if is_known else 404
+    status = 503 if found.is_busy else 422 if found.refused or problems else 200 if is_known else 404
     return make_response(page, status)
 
 
-def _asked(environment: str, service: str, places: list[tuple[str, str]]) -> Asked:
-    """Raises Invalid for what no control of the page sends."""
+def _asked(environment: str, service: str, places: list[tuple[str, str]], problems: Mapping[str, str]) -> Asked:
+    """Raises Invalid for what no control of the page sends. ``problems``: fields of which nothing is made."""
     place, words = request.args.get("route", ""), request.args.get("q", "").strip()
     if place and place not in dict(places):
         raise Invalid(_("there is no route %(typed)s; choose one on the page of logs.", typed=for_message(place)))
     is_pattern = _one_of(WAYS, "by", N_("there is no search by %(typed)s; choose one on the page of logs.")) != ""
-    start, until = _range()
+    start, until = (None, None) if problems else _range()
     return Asked(
         environment,
         service,
@@ -121,18 +124,26 @@ def _range() -> tuple[datetime | None, datetime | None]:
     return (now.replace(second=0, microsecond=0) - length if length else None), None
 
 
+def _time_problems() -> dict[str, str]:
+    """By field, what was typed there that is no time."""
+    if request.args.get("range") != SPAN:
+        return {}
+    typed = {name: request.args[name] for name in ("from", "until") if request.args.get(name)}
+    told = N_("%(typed)s is no time; write it as 2026-11-28T09:30.")
+    return {name: _(told, typed=for_message(text)) for name, text in typed.items() if _time_of(text) is None}
+
+
 def _typed_time(name: str) -> datetime | None:
-    typed = request.args.get(name, "")
-    if not typed:
-        return None
+    return _time_of(request.args.get(name, ""))
+
+
+def _time_of(typed: str) -> datetime | None:
+    """None for what is none."""
     try:
-        found = datetime.fromisoformat(typed).replace(tzinfo=_zone())
-        if found.year not in YEARS:
-            raise ValueError(found)
-        return found
-    except ValueError as error:
-        told = _("%(typed)s is no time; write it as 2026-11-28T09:30.", typed=for_message(typed))
-        raise Invalid(told) from error
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=_zone()) if found.year in YEARS else None
 
 
 def _zone() -> Any:

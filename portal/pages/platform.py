@@ -16,7 +16,7 @@ from portal.data import platform_facts, platform_rows, platform_view, tokens_vie
 from portal.data.platform_view import PlatformView
 from portal.exports import Row
 from portal.text import platform as words
-from portal.text.language import N_
+from portal.text.language import N_, _
 from portal.typed_numbers import number
 from runtime.platform import capacity as capacity_of
 from runtime.platform import idle
@@ -69,6 +69,7 @@ def _checks(view: PlatformView) -> dict[str, Any]:
         "owner": owner,
         "owners": sorted({it.owner for it in found if it.owner}),
         "old_days": _old_days(),
+        "no_days": _no_days(),
         "facts": facts,
         "idle_days": idle.DAYS,
         "idle_usd": sum(it.usd_a_month or 0.0 for it in of_owner if it.check == "idle"),
@@ -152,9 +153,22 @@ def _checked(view: PlatformView) -> list[Finding]:
 
 
 def _old_days() -> int:
-    """Whatever somebody typed, some number of days."""
-    typed = number(request.args.get("days", ""))
-    return min(max(typed, 1), _OLD_DAYS_MAX) if typed is not None else OLD_DAYS
+    """As usual where nobody typed a number."""
+    typed = number(request.args.get("days", "").strip())
+    return OLD_DAYS if typed is None or _no_days() else typed
+
+
+def _no_days() -> str:
+    """What is wrong with what was typed; empty where nothing is."""
+    typed = request.args.get("days", "").strip()
+    days = number(typed)
+    if not typed or (days is not None and 1 <= days <= _OLD_DAYS_MAX):
+        return ""
+    return _(
+        "Write a number of days from 1 to %(most)s. What is shown is old after %(usual)s.",
+        most=_OLD_DAYS_MAX,
+        usual=OLD_DAYS,
+    )
 
 
 def _page(environment: str, part: str, more: Callable[[PlatformView], dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from service_catalog import naming
 from tests.portal.conftest import NOW
 from tests.portal.people import OTHER, Chosen
-from tests.portal.reading import plain, text_of
+from tests.portal.reading import part, plain, text_of
 
 PAGE = "/local/audit"
 
@@ -85,11 +85,28 @@ def test_the_newest_page_follows_and_what_is_past_stays(client, trail):
 
 
 @pytest.mark.parametrize(("name", "typed"), [("since", "yesterday"), ("until", "9999-12-31")])
-def test_a_day_that_is_none_is_told(client, trail, name, typed):
-    answer = client.get(PAGE, query_string={name: typed})
+@pytest.mark.parametrize("page", [PAGE, "/local/services/orders-api/history"])
+def test_a_day_that_is_none_is_told_at_its_field_and_nothing_typed_is_lost(client, trail, page, name, typed):
+    answer = client.get(page, query_string={name: typed, "who": "haruka", "action": "release"})
 
     assert answer.status_code == 422
-    assert f"'{typed}' is no day; write it as 2026-11-28" in plain(answer.text)
+    told = part(answer.text, rf'<p id="{name}-problem" role="alert">(.*?)</p>')
+    assert plain(told) == f"'{typed}' is no day; write it as 2026-11-28."
+    assert f'name="{name}" type="text" value="{typed}" aria-invalid="true" aria-describedby="{name}-problem"' in (
+        answer.text
+    )
+    assert 'name="who" type="search" value="haruka"' in answer.text
+    assert '<option value="release" selected>' in answer.text
+    assert "Nothing was looked for." in plain(answer.text)
+
+
+def test_a_day_that_is_none_is_told_in_the_readers_language(client, trail):
+    assert "2026-11-28 のように" in plain(client.get(f"{PAGE}?since=yesterday&lang=ja").text)
+
+
+def test_a_day_long_ago_finds_everything_or_nothing(client, trail):
+    assert len(found(client, since="0001-01-01")) == 5
+    assert found(client, until="0001-01-01") == []
 
 
 def test_it_is_exported_with_where_each_act_came_from(app, client, running):

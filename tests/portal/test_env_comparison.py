@@ -49,7 +49,16 @@ def test_a_side_that_cannot_be_read_says_why_where_it_stands(client, running):
     assert "there is no service &#39;nosuch&#39;" in text_of(client, f"{COMPARE}?service=nosuch")
     assert "orders-api has no env file other; it has: app" in plain(text_of(client, f"{COMPARE}?file=other"))
     assert "has no version 9 of app.env" in plain(text_of(client, f"{COMPARE}?other=9"))
-    assert client.get(f"{COMPARE}?other=two").status_code == 422
+
+
+def test_a_version_that_is_none_is_told_at_its_field_and_nothing_typed_is_lost(client, running):
+    answer = client.get(f"{COMPARE}?other=two&environment=dev&file=web")
+
+    assert answer.status_code == 422
+    told = part(answer.text, r'<p id="other-problem" role="alert">(.*?)</p>')
+    assert plain(told) == "'two' is no version of web; choose one on its page."
+    assert 'value="two" autocomplete="off" aria-invalid="true" aria-describedby="other-problem"' in answer.text
+    assert ("<option selected>dev</option>" in answer.text, 'name="file" value="web"' in answer.text) == (True, True)
 
 
 def test_chosen_keys_come_into_the_editor_and_nothing_is_saved(client, running, dev):

@@ -329,7 +329,9 @@ def test_how_old_is_old_is_asked_for(client, quiet):
 
     assert "Old release" not in plain(text_of(client, CHECKS))
     assert "Old release its last release is release 1" in plain(text_of(client, f"{CHECKS}?days=30"))
-    assert client.get(f"{CHECKS}?days=many").status_code == 200
+    wrong = text_of(client, f"{CHECKS}?days=many")
+    assert "Write a number of days from 1 to 3650. What is shown is old after" in plain(wrong)
+    assert 'value="many"' in wrong
 
 
 def test_calls_are_counted_by_the_family_that_aws_throttles(client, quiet):
