@@ -11,7 +11,7 @@ import click
 from cli.errors import Refusal
 from portal.auth import ci_file
 from portal.auth.claims import TeamsClaim
-from portal.auth.settings import AlbSignIn, CiTrust, OidcClient, SignIn
+from portal.auth.settings import OIDC_SCOPE, AlbSignIn, CiTrust, OidcClient, SignIn
 
 CLIENT_SECRET, SESSION_KEY = "SLIPWAY_OIDC_CLIENT_SECRET", "SLIPWAY_SESSION_KEY"
 METRICS_TOKEN = "SLIPWAY_METRICS_TOKEN"
@@ -26,6 +26,7 @@ _OPTIONS = {
     ),
     "oidc_issuer": ("URL", "Identity provider that speaks OpenID Connect."),
     "oidc_client_id": ("ID", "The portal's client there. Its redirect URI: URL/sign-in/callback"),
+    "oidc_scope": ("SCOPES", f"Asked of it, with spaces between. Default: {OIDC_SCOPE}"),
     "alb_arn": ("ARN", "Load balancer before the portal that signs people in itself."),
     "alb_issuer": ("URL", "The identity provider behind that load balancer."),
     "alb_client_id": ("ID", "The load balancer's client there."),
@@ -76,7 +77,10 @@ def _sign_in(said: Mapping[str, str], variables: Mapping[str, str]) -> SignIn:
         _want(said, "oidc_issuer", "oidc_client_id")
         if not variables.get(CLIENT_SECRET):
             raise Refusal(f"${CLIENT_SECRET}: missing; --oidc-issuer needs the secret of its client")
-        return OidcClient(said["oidc_issuer"], said["oidc_client_id"], variables[CLIENT_SECRET], teams)
+        scope = said["oidc_scope"] or OIDC_SCOPE
+        if "openid" not in scope.split():
+            raise Refusal(f"--oidc-scope: must hold openid, or the provider says of nobody who they are; got '{scope}'")
+        return OidcClient(said["oidc_issuer"], said["oidc_client_id"], variables[CLIENT_SECRET], teams, scope)
     if said["alb_arn"]:
         _want(said, "alb_arn", "alb_issuer", "alb_client_id")
         if said["alb_arn"].count(":") < 5 or ":loadbalancer/app/" not in said["alb_arn"]:

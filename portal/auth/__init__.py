@@ -73,8 +73,9 @@ class WhoIsAsking(Protocol):
 class SignInFailed(Exception):
     """The identity provider did not say who this is; ``sentence`` says why, as far as one may know."""
 
-    def __init__(self, sentence: str):
-        self.sentence = sentence
+    def __init__(self, sentence: str, is_quoted: bool = False):
+        self.sentence, self.is_quoted = sentence, is_quoted
+        """Quoted: in the provider's own words. Else why its answer is not believed"""
         super().__init__(sentence)
 
 

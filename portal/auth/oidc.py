@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.base_client import MismatchingStateError, OAuthError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from flask import Flask, request, session
 from flask.typing import ResponseReturnValue
-from joserfc.errors import JoseError
+from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
 from portal.auth import NeedsThePerson, Person, ProviderAway, SignInFailed, Way
 from portal.auth.fetched import Fetched
@@ -110,17 +111,21 @@ class Oidc:
             token = self._provider.authorize_access_token(claims_options=self._wanted_claims())
             claims = token.get("userinfo") or {}
             if "sub" not in claims:
-                raise SignInFailed(_("it sent no ID token"))
+                raise SignInFailed(_("it holds no ID token."))
             if not self._client.teams.is_in(claims) and "userinfo_endpoint" in self._provider.load_server_metadata():
                 further = self._provider.userinfo(token=token)
                 if further.get("sub") != claims["sub"]:
-                    raise SignInFailed(_("its answers are of two people"))
+                    raise SignInFailed(_("it speaks of two people."))
                 claims = {**further, **claims}
         except requests.RequestException as error:
             raise ProviderAway from error
         except (AuthlibBaseError, JoseError, ValueError) as error:
-            log.warning("sign-in failed error=%s", type(error).__name__)
-            raise SignInFailed(getattr(error, "description", "") or type(error).__name__) from error
+            log.warning("sign-in failed error=%s description=%s", type(error).__name__, str(error)[:200])
+            raise failure(error) from error
+        if not self._client.teams.is_in(claims):
+            log.warning(
+                "identity provider says nothing of teams claim=%s scope=%s", self._client.teams.path, self._client.scope
+            )
         return self._client.teams.person(claims)
 
     def _wanted_claims(self) -> dict[str, Any]:
@@ -132,6 +137,30 @@ class Oidc:
     def _answers(self) -> bool:
         """Asked once a minute at most: who is sent to a provider that is away does not come back."""
         return self._there.get(self._client.issuer)
+
+
+def failure(error: AuthlibBaseError | JoseError | ValueError) -> SignInFailed:
+    """In words for whoever wanted to sign in."""
+    match error:
+        case MismatchingStateError():
+            return SignInFailed(_("it belongs to another sign-in, or to one that is over. Begin anew."))
+        case OAuthError():
+            return SignInFailed(error.description or error.error or "", is_quoted=True)
+        case ExpiredTokenError():
+            return _of_another_time()
+        case ClaimError() if error.claim in ("iat", "nbf", "exp"):
+            return _of_another_time()
+        case ClaimError() if error.claim in ("iss", "aud", "azp"):
+            return SignInFailed(_("it is for another client, or of another provider."))
+        case ClaimError():
+            return SignInFailed(_("it is not the answer to this question: %(claim)s differs.", claim=error.claim))
+    return SignInFailed(_("it is not signed as it should be."))
+
+
+def _of_another_time() -> SignInFailed:
+    return SignInFailed(
+        _("it is of another time. The clocks of portal and provider differ by minutes: tell whoever runs them.")
+    )
 
 
 def _is_there(issuer: str) -> bool:

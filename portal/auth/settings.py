@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from portal.auth.claims import TeamsClaim
 
+OIDC_SCOPE = "openid profile email"
+"""What every provider knows; some put groups into their answers only to who asks for a scope more"""
+
 
 @dataclass(frozen=True)
 class OidcClient:
@@ -15,7 +18,7 @@ class OidcClient:
     client_id: str
     client_secret: str = field(repr=False)
     teams: TeamsClaim = field(default_factory=TeamsClaim)
-    scope: str = "openid profile email"
+    scope: str = OIDC_SCOPE
 
 
 @dataclass(frozen=True)

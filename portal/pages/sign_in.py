@@ -10,7 +10,7 @@ from portal.auth.rights import open_to_all
 from portal.auth.sample_people import PEOPLE, SamplePeople
 from portal.context import portal
 from portal.data import tokens_view
-from portal.text.language import _
+from portal.text.language import N_, _
 from service_catalog.records.audit import PORTAL, AuditAction, AuditStatus
 
 if TYPE_CHECKING:  # it loads the whole of OAuth
@@ -105,7 +105,9 @@ def away(error: ProviderAway) -> ResponseReturnValue:
 
 @bp.errorhandler(SignInFailed)
 def failed(error: SignInFailed) -> ResponseReturnValue:
-    told = _("The identity provider said: %(words)s", words=error.sentence)
+    said = N_("The identity provider said: %(words)s")
+    unbelieved = N_("The answer of the identity provider is not believed: %(words)s")
+    told = _(said if error.is_quoted else unbelieved, words=error.sentence)
     _note("sign-in", Person(""), "refused")
     return _failed(_("The sign-in did not come through"), told), 400
 

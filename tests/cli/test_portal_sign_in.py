@@ -10,7 +10,7 @@ from portal.auth.settings import AlbSignIn, OidcClient
 NOTHING = dict.fromkeys(
     (
         *("public_url", "home_environment", "oidc_issuer", "oidc_client_id", "alb_arn", "alb_issuer", "alb_client_id"),
-        *("teams_claim", "platform_team", "ci_trust"),
+        *("teams_claim", "platform_team", "ci_trust", "oidc_scope"),
     ),
     "",
 )
@@ -34,6 +34,12 @@ def test_a_provider_and_its_teams_are_said_by_options_and_its_secret_by_a_variab
     assert "'s'" not in repr(found["sign_in"])
 
 
+def test_a_provider_that_tells_groups_to_who_asks_for_them_is_asked():
+    found = portal_sign_in.settings({**NOTHING, **OIDC, "oidc_scope": "openid profile groups"}, SECRET)
+
+    assert found["sign_in"].scope == "openid profile groups"
+
+
 def test_a_load_balancer_is_said_by_its_arn():
     found = portal_sign_in.settings({**NOTHING, **ALB}, {})
 
@@ -46,6 +52,7 @@ def test_a_load_balancer_is_said_by_its_arn():
     [
         ({**OIDC, "oidc_client_id": ""}, SECRET, "--oidc-client-id: missing; --oidc-issuer needs it"),
         (OIDC, {}, r"\$SLIPWAY_OIDC_CLIENT_SECRET: missing"),
+        ({**OIDC, "oidc_scope": "profile groups"}, SECRET, "--oidc-scope: must hold openid"),
         ({**OIDC, **ALB}, SECRET, "are two ways to sign in; say one"),
         ({**ALB, "alb_issuer": "", "alb_client_id": ""}, {}, "--alb-issuer, --alb-client-id: missing"),
         ({**ALB, "alb_arn": "slipway"}, {}, "must be the whole ARN of an Application Load Balancer; got 'slipway'"),

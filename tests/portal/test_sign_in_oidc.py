@@ -7,11 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from authlib.integrations.base_client import MismatchingStateError, OAuthError
+from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidClaimError
 from oidc_provider_mock import User, run_server_in_thread
 
 from portal.auth import Person
 from portal.auth.claims import TeamsClaim
+from portal.auth.oidc import failure
 from portal.auth.settings import OidcClient
+from portal.pages.sign_in import failed
 from tests.portal.api_client import ApiClient, token
 from tests.portal.reading import plain
 
@@ -87,6 +91,36 @@ def test_an_answer_to_another_browser_or_one_that_was_used_signs_nobody_in(app, 
     assert client.get(answer).status_code == 303
     assert client.get(answer).status_code == 400
     assert other.get(PAGE).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OAuthError("access_denied", "Not today"), "The identity provider said: Not today"),
+        (MismatchingStateError(), "it belongs to another sign-in, or to one that is over. Begin anew."),
+        (ExpiredTokenError("exp"), "it is of another time. The clocks of portal and provider differ by minutes"),
+        (InvalidClaimError("iat"), "it is of another time."),
+        (InvalidClaimError("aud"), "it is for another client, or of another provider."),
+        (InvalidClaimError("nonce"), "it is not the answer to this question: nonce differs."),
+        (BadSignatureError(), "it is not signed as it should be."),
+    ],
+    ids=lambda it: type(it).__name__ if isinstance(it, Exception) else "",
+)
+def test_a_failed_sign_in_says_what_the_provider_said_and_else_why_it_is_not_believed(app, error, told):
+    with app.test_request_context():
+        page = app.make_response(failed(failure(error))).get_data(as_text=True)
+
+    quoted = isinstance(error, OAuthError) and not isinstance(error, MismatchingStateError)
+    assert told in plain(page)
+    assert ("The answer of the identity provider is not believed:" in plain(page)) == (not quoted)
+
+
+def test_a_provider_that_says_nothing_of_teams_is_told_to_whoever_runs_the_portal(client, running, provider, caplog):
+    told(provider, "mori-2", name="Mori Ken")
+
+    sign_in(client, "mori-2")
+
+    assert "says nothing of teams claim=groups scope=openid profile email" in caplog.text
 
 
 def test_a_refused_sign_in_says_so_and_stands_in_the_audit_trail(client, running):
