@@ -1,4 +1,5 @@
-# Slipway's portal, and nothing of what provisions: no Pulumi, no emulator, no compiler.
+# Slipway's portal, and nothing of what provisions: no Pulumi, no emulator, no compiler. Where its catalog is a clone
+# (--catalog-clone), it wants git beside it: `--target with-git` has that, the last stage has no more than the portal.
 #
 #   digest=$(docker buildx imagetools inspect docker.io/library/python:3.11-slim-bookworm --format '{{.Manifest.Digest}}')
 #   docker build --build-arg BASE_DIGEST=$digest --build-arg REVISION=$(git rev-parse HEAD) -t slipway-portal .
@@ -15,7 +16,7 @@ RUN python -m venv --without-pip /opt/slipway \
     && python -m pip --python /opt/slipway/bin/python install --no-cache-dir --disable-pip-version-check \
        --require-hashes --only-binary :all: -r requirements-portal.lock
 
-FROM ${BASE}@${BASE_DIGEST}
+FROM ${BASE}@${BASE_DIGEST} AS portal
 ARG BASE
 ARG BASE_DIGEST
 ARG VERSION=0.1.0
@@ -62,3 +63,14 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "cli"]
 CMD ["portal"]
+
+FROM portal AS with-git
+USER 0:0
+# Whoever builds it again gets Debian's fixes; a version written down here would be gone from its mirrors in weeks.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001:10001
+
+FROM portal

@@ -1,5 +1,6 @@
 """``slipway portal``: serves the portal for environments in AWS. `slipway local up` serves it for the local cloud."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from cli import options, portal_sign_in
 from cli.errors import Refusal, report_errors
 from cli.log_lines import LogFormat
 from local_cloud.emulators.process import is_free
-from service_catalog.catalog import Catalog
+from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
+from service_catalog.git_catalog.clone import clone
 
 
 @click.command()
@@ -50,6 +52,14 @@ from service_catalog.catalog import Catalog
     help="Where a change of the catalog is written: its files, a commit on the default branch, or on a branch.",
 )
 @click.option(
+    "--catalog-clone",
+    metavar="URL[#DIR]",
+    default="",
+    envvar="SLIPWAY_CATALOG_CLONE",
+    help="The Git repository to clone the catalog from, and its directory in it, where no clone is mounted: changes "
+    "must be commits then ($SLIPWAY_CATALOG_CLONE).",
+)
+@click.option(
     "--pull-request-url",
     metavar="TEMPLATE",
     default="",
@@ -66,6 +76,7 @@ def portal(
     log_format: LogFormat,
     provisions: Sequence[str],
     catalog_changes: str,
+    catalog_clone: str,
     pull_request_url: str,
     catalog_directory: Path | None,
     state_directory: Path,
@@ -82,7 +93,7 @@ def portal(
 
     if not is_free(port):
         raise Refusal(f"port {port} is taken by another program; choose another with --port")
-    catalog = Catalog.at(catalog_directory)
+    catalog = Catalog.at(_cloned(catalog_clone, state_directory, catalog_changes) or catalog_directory)
     for name in provisions:
         catalog.environment(name)  # a misspelled one is told now
     if not said["home_environment"] and (said["oidc_issuer"] or said["alb_arn"]):
@@ -98,3 +109,14 @@ def portal(
         catalog.environment(settings.home)
     click.echo(f"portal on {settings.public_url or f'http://127.0.0.1:{port}'}; Ctrl-C stops it")
     PortalServer(settings, catalog, state_directory, log_format).run()
+
+
+def _cloned(source: str, state: Path, changes: str) -> Path | None:
+    """Where the clone's catalog is; also for child processes. None where none is asked for."""
+    if not source:
+        return None
+    if changes == "files":
+        raise Refusal("--catalog-clone: what is written into files of a clone is lost; choose --catalog-changes too")
+    found = clone(source, state / "catalog")
+    os.environ[DIRECTORY_VARIABLE] = str(found)
+    return found

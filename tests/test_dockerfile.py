@@ -45,7 +45,12 @@ def parsed(text: str) -> list[Instruction]:
 
 FILE = parsed((ROOT / "Dockerfile").read_text())
 STARTS = [number for number, it in enumerate(FILE) if it.word == "FROM"]
-FINAL = FILE[STARTS[-1] :]
+STAGES = {
+    FILE[start].arguments[-1]: FILE[start:end] for start, end in zip(STARTS, [*STARTS[1:], len(FILE)], strict=True)
+}
+"""By name; the last has that of the one that it is"""
+FINAL = FILE[STARTS[1] : STARTS[2]]
+WITH_GIT = STAGES["with-git"]
 
 
 def of(word: str, among: list[Instruction] = FINAL) -> list[Instruction]:
@@ -58,14 +63,14 @@ def commands(among: list[Instruction]) -> list[list[str]]:
 
 
 def test_every_base_is_pinned_by_a_digest_that_whoever_builds_has_to_say():
-    assert [it.arguments[0] for it in of("FROM", FILE)] == ["${BASE}@${BASE_DIGEST}"] * 2
+    assert [it.arguments[0] for it in of("FROM", FILE)] == [*["${BASE}@${BASE_DIGEST}"] * 2, "portal", "portal"]
     assert "BASE_DIGEST" in [it.rest for it in of("ARG", FILE[: STARTS[0]])]
     [base] = [it.rest for it in of("ARG", FILE[: STARTS[0]]) if it.rest.startswith("BASE=")]
     assert re.fullmatch(r"BASE=docker\.io/library/python:3\.\d+-slim-\w+", base)
 
 
 def test_packages_are_those_of_the_lock_as_their_hashes_say():
-    installs = [words for words in commands(FILE) if "install" in words]
+    installs = [words for words in commands(FILE) if "pip" in words and "install" in words]
 
     assert installs
     for words in installs:
@@ -78,6 +83,19 @@ def test_the_last_stage_installs_nothing_and_keeps_nothing_that_does():
 
     assert [words for words in commands(FINAL) if set(words) & tools or "install" in words] == []
     assert any(words[:4] == ["python", "-m", "pip", "uninstall"] and "pip" in words[4:] for words in commands(FINAL))
+
+
+def test_what_is_built_when_nobody_says_more_is_the_portal_alone():
+    assert [it.rest for it in FILE[STARTS[-1] :]] == ["portal"]
+
+
+def test_git_is_in_an_image_of_its_own_for_those_whose_catalog_is_a_clone():
+    [install] = [words for words in commands(WITH_GIT) if "install" in words]
+
+    assert install[:4] == ["apt-get", "install", "--yes", "--no-install-recommends"]
+    assert set(install[4:]) == {"ca-certificates", "git", "openssh-client"}
+    assert ["rm", "-rf", "/var/lib/apt/lists/*"] in commands(WITH_GIT)
+    assert [it.rest for it in of("USER", WITH_GIT)] == ["0:0", of("USER")[-1].rest]
 
 
 def test_it_runs_as_nobody_and_writes_to_one_place():

@@ -25,8 +25,8 @@ class GitFailed(CatalogError):
 
 
 class Git:
-    def __init__(self, directory: Path):
-        self._directory = directory
+    def __init__(self, directory: Path, seconds: int = _SECONDS):
+        self._directory, self._seconds = directory, seconds
 
     def __call__(self, *words: str, as_person: Mapping[str, str] | None = None) -> str:
         """What it prints. Raises CommandFailed."""
@@ -51,11 +51,11 @@ class Git:
                 capture_output=True,
                 text=True,
                 errors="replace",
-                timeout=_SECONDS,
+                timeout=self._seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise CommandFailed(words[0], f"no answer within {_SECONDS} s") from None
+            raise CommandFailed(words[0], f"no answer within {self._seconds} s") from None
         except FileNotFoundError:
             raise GitFailed(say("there is no git command here"), say("install git beside the portal")) from None
 
@@ -83,8 +83,13 @@ _NOISE = ("hint:", "To ", "remote:", "error: failed to push some refs")
 """What says no more than that it went wrong"""
 
 
+def without_credentials(text: str) -> str:
+    """Those that stand in addresses."""
+    return _CREDENTIALS.sub("", text)
+
+
 def told(output: str) -> str:
     """The last that it said, on one line, without anybody's credentials."""
-    lines = [line.removeprefix("remote: ").strip() for line in _CREDENTIALS.sub("", output).splitlines()]
+    lines = [line.removeprefix("remote: ").strip() for line in without_credentials(output).splitlines()]
     kept = [line for line in lines if line and not line.startswith(_NOISE)]
     return "; ".join(kept[-4:])[-_SAID_MAX:]

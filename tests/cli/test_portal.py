@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,22 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     if made.process is not None and made.process.poll() is None:
         made.process.kill()
         made.process.wait()
+
+
+def test_a_catalog_that_is_cloned_wants_its_changes_committed(portal):
+    assert "--catalog-clone: what is written into files of a clone is lost" in portal.refused("--catalog-clone", "x")
+
+
+def test_a_catalog_is_cloned_where_there_is_none(portal, tmp_path):
+    remote, who = tmp_path / "remote", ["-c", "user.name=Ito", "-c", "user.email=ito@example.com"]
+    shutil.copytree(tmp_path / "catalog", remote / "platform")
+    for words in (["init", "-q", "-b", "main"], ["add", "--all"], [*who, "commit", "-qm", "Begin"]):
+        subprocess.run(["git", *words], cwd=remote, check=True)
+
+    portal.serve("--catalog-clone", f"{remote}#platform", "--catalog-changes", "branch")
+
+    assert "orders" in portal.get("/dev/services") + portal.get("/")
+    assert (tmp_path / "state" / "catalog" / "platform" / "services" / "orders.yaml").exists()
 
 
 def test_it_serves_this_machine_and_stops_when_told(portal):
