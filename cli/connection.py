@@ -1,6 +1,7 @@
 """Which engine runs an environment's stacks, and where its AWS is: the one place where ``local`` differs."""
 
 import getpass
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,5 +67,8 @@ def pace(environment: str) -> Callable[[float], None]:
 
 
 def me() -> str:
-    """Who is asking, as records keep it."""
-    return getpass.getuser()
+    """Who is asking, as records keep it: by number where there is no name, as in an image."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

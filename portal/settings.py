@@ -44,6 +44,14 @@ def as_provisioned(environment: str, service: Service, url: str) -> str:
     return url
 
 
+def user_of_this_process() -> str:
+    """By name, or by number where it has none: in an image nobody made an account for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 CatalogChanges = Literal["files", "commit", "branch"]
 
 
@@ -53,7 +61,7 @@ class Settings:
     """Kept between starts: the key that signs sessions, and what provisioning printed"""
     home: str = naming.LOCAL
     """The environment in whose bucket stands what belongs to the portal itself: who signed in, tokens of the API"""
-    user: str = field(default_factory=getpass.getuser)
+    user: str = field(default_factory=user_of_this_process)
     """Who is asking where there is no sign-in: the name that the user of this machine chose"""
     sign_in: SignIn = "none"
     ci: tuple[CiTrust, ...] = ()

@@ -112,6 +112,17 @@ def test_what_is_asked_when_it_is_told_to_stop_is_answered(portal):
         aws.close()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody without a name")
+def test_who_has_no_name_on_this_machine_may_serve_it_as_in_an_image():
+    nobody = "import os; from portal import Settings; os.setuid(54321); print(Settings(run_directory=None).user)"
+    named = ("LOGNAME", "USER", "LNAME", "USERNAME")
+    variables = {name: value for name, value in os.environ.items() if name not in named}
+
+    said = subprocess.run([sys.executable, "-c", nobody], env=variables, capture_output=True, text=True, check=True)
+
+    assert said.stdout == "uid 54321\n"
+
+
 def test_a_portal_that_signs_people_in_has_a_home():
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "portal"], env=os.environ | OIDC, capture_output=True, text=True
