@@ -48,7 +48,7 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     """``gateways`` is asked once per environment, by its name, when a page first needs it."""
     app = PortalApp(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    connected = GatewaysByEnvironment(gateways)
+    connected = GatewaysByEnvironment(gateways, catalog)
     ci = ways.ci(settings)
     collector = Collector(
         lambda name: environment_view.read(catalog, connected(name)),

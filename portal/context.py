@@ -27,24 +27,33 @@ from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.changes import Writer
 from service_catalog.git_catalog.catalog import GitCatalog
+from service_catalog.problems import CatalogError
 
 if TYPE_CHECKING:  # it loads what checks signatures
     from portal.auth.ci import Ci
 
 
 class GatewaysByEnvironment:
-    """Connects once per environment; the gateways keep their clients."""
+    """Connects once per environment, and anew when its entry changed; the gateways keep their clients."""
 
-    def __init__(self, connect: Callable[[str], Gateways]):
-        self._connect = connect
+    def __init__(self, connect: Callable[[str], Gateways], catalog: Catalog):
+        self._connect, self._catalog = connect, catalog
         self._connected: dict[str, Gateways] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environment: str) -> Gateways:
         with self._lock:
-            if environment not in self._connected:
+            held = self._connected.get(environment)
+            if held is None or self._is_outdated(held):
                 self._connected[environment] = self._connect(environment)
             return self._connected[environment]
+
+    def _is_outdated(self, held: Gateways) -> bool:
+        """While its entry cannot be read, what it said before counts."""
+        try:
+            return self._catalog.environment(held.environment.name) != held.environment
+        except CatalogError:
+            return False
 
     def connected(self) -> dict[str, Gateways]:
         """Those that somebody asked for."""

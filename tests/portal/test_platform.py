@@ -249,7 +249,7 @@ def test_costs_are_told_by_team_and_environment(client, quiet):
     [team] = client.get(f"{PENDING}/costs.json").get_json()["rows"][1:2]
     assert (team["owner"], team["environment"], team["service"]) == ("team-commerce", "local", "orders-api")
     low, high = round(team["usd_a_month_from"]), round(team["usd_a_month_to"])
-    assert row(page, "team-commerce") == ["team-commerce", f"{low}–{high}", "0", f"{low}–{high}"]
+    assert row(page, "team-commerce") == ["team-commerce", f"{low}–{high}", "0", "0"]  # the local one is in no sum
 
 
 @pytest.fixture
@@ -276,6 +276,17 @@ def test_what_was_billed_stands_beside_the_estimate(client, billing):
     assert row(billed, "Together")[1:] == ["140.50", "0.00"]
     told = client.get("/dev/platform/bill.json").get_json()["rows"]
     assert [it["amount"] for it in told if it["is_closed"]] == [96.0, 41.5, 3.0]
+
+
+def test_an_environment_whose_entry_changed_is_asked_as_that_says(app, catalog):
+    gateways, file = app.extensions["slipway"].gateways, catalog.directory / "environments" / "dev.yaml"
+    before = gateways("dev")
+    assert gateways("dev") is before
+
+    file.write_text(f"{file.read_text()}cost_explorer: true\n")
+    assert gateways("dev").environment.cost_explorer
+    file.write_text("name: [")
+    assert gateways("dev").environment.cost_explorer
 
 
 def test_where_nobody_asks_what_was_billed_the_page_says_how_to(client, quiet):
