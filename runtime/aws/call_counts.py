@@ -109,9 +109,9 @@ class CallCounts:
                 del self._minutes[old]
 
     @property
-    def minutes(self) -> float:
-        """For how long it was counted; an hour at most."""
-        return min(MINUTES, max(1.0, (self._monotonic() - self._began) / 60))
+    def minutes(self) -> int:
+        """Whole ones for which it was counted, beside the one that runs; an hour at most with it."""
+        return min(MINUTES - 1, self._minute())
 
     def rates(self) -> list[Rate]:
         return together([self])
@@ -123,7 +123,7 @@ class CallCounts:
             return {now - minute: dict(counts) for minute, counts in self._minutes.items() if now - minute < MINUTES}
 
     def _minute(self) -> int:
-        return int(self._monotonic() // 60)
+        return int((self._monotonic() - self._began) // 60)
 
 
 def together(counts: Sequence[CallCounts]) -> list[Rate]:
@@ -133,12 +133,12 @@ def together(counts: Sequence[CallCounts]) -> list[Rate]:
         for minute, by_operation in each.by_minute().items():
             for operation, count in by_operation.items():
                 found.setdefault(minute, {}).setdefault(operation, Count()).add(count)
-    minutes = max((each.minutes for each in counts), default=1.0)
+    minutes = max((each.minutes for each in counts), default=0)
     rates = [_rate(bucket, found, minutes) for bucket in BUCKETS]
     return [rate for rate in rates if rate.calls]
 
 
-def _rate(bucket: Bucket, minutes: Mapping[int, Mapping[str, Count]], counted: float) -> Rate:
+def _rate(bucket: Bucket, minutes: Mapping[int, Mapping[str, Count]], counted: int) -> Rate:
     calls: Counter[str] = Counter()
     throttled, by_minute = 0, dict[int, int]()
     for minute, by_operation in minutes.items():
@@ -147,11 +147,11 @@ def _rate(bucket: Bucket, minutes: Mapping[int, Mapping[str, Count]], counted: f
                 calls[operation] += count.requests
                 throttled += count.throttled
                 by_minute[minute] = by_minute.get(minute, 0) + count.requests
-    newest = by_minute.get(1, by_minute.get(0, 0) if counted <= 1 else 0)
+    running = by_minute.get(0, 0)
     return Rate(
         bucket,
-        newest / 60,
-        sum(by_minute.values()) / (counted * 60),
+        (by_minute.get(1, 0) if counted else running) / 60,
+        (sum(by_minute.values()) - running if counted else running) / (max(counted, 1) * 60),
         max(by_minute.values(), default=0) / 60,
         throttled,
         dict(calls.most_common()),

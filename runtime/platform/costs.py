@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service_catalog import naming
 from service_catalog.catalog import Catalog
 from service_catalog.cost import estimate
 from service_catalog.cost.estimate import Estimate
@@ -36,18 +37,19 @@ class Costs:
     """Services whose entry cannot be read, as ``environment/service``"""
 
     def of(self, environment: str | None = None, owner: str | None = None) -> tuple[float, float]:
-        """From and to; the environments' own are nobody's."""
-        fitting = [
-            it
-            for it in self.rows
-            if environment in (None, it.environment) and (owner is None or (it.service and it.owner == owner))
-        ]
+        """From and to; the environments' own are nobody's. All together are those that cost something."""
+        fitting = [it for it in self._in(environment) if (owner is None or (it.service and it.owner == owner))]
         return sum(it.low for it in fitting), sum(it.high for it in fitting)
 
     def shared(self, environment: str | None = None) -> tuple[float, float]:
         """What the environments themselves have."""
-        fitting = [it for it in self.rows if not it.service and environment in (None, it.environment)]
+        fitting = [it for it in self._in(environment) if not it.service]
         return sum(it.low for it in fitting), sum(it.high for it in fitting)
+
+    def _in(self, environment: str | None) -> list[Cost]:
+        """Of all together the local cloud is none, unless there is no other."""
+        names = [environment] if environment else [it for it in self.environments if it != naming.LOCAL]
+        return [it for it in self.rows if not names or it.environment in names]
 
     def dearest(self, environment: str) -> list[Cost]:
         found = [it for it in self.rows if it.service and it.environment == environment]

@@ -44,6 +44,17 @@ def test_the_last_whole_minute_stands_for_now_and_is_a_share_of_what_aws_gives(c
     assert rate.last_hour == 300 / 120
 
 
+def test_no_mean_is_above_the_busiest_minute(counts, watch):
+    watch.now = 30
+    asks(counts, 30)
+    watch.now = 70
+    asks(counts, 60)
+
+    [rate] = counts.rates()
+
+    assert (rate.last_minute, rate.last_hour, rate.peak) == (0.5, 0.5, 1.0)
+
+
 def test_an_hour_later_nothing_is_told(counts, watch):
     asks(counts, 5)
     watch.now = 3600
