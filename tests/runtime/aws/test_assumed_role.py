@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -12,6 +13,7 @@ import pytest
 from runtime.aws.assumed_role import OWN_SESSION, AssumedCredentials, Role, session_name
 from runtime.aws.clients import Access, Clients
 from runtime.aws.errors import Denied
+from tests.provisioning import access
 
 ROLE = "arn:aws:iam::123456789012:role/slipway-portal"
 asking: ContextVar[str] = ContextVar("asking", default="")
@@ -111,6 +113,16 @@ def test_it_is_taken_on_anew_before_it_expires():
         credentials.get_frozen_credentials()
 
     assert assumed == [{"RoleArn": ROLE, "RoleSessionName": OWN_SESSION}] * 2
+
+
+def test_an_emulators_sts_gives_sessions_of_the_roles_own_account(cloud):
+    """Whether AWS would trust the portal with it, no emulator says."""
+    role = Role("arn:aws:iam::210987654321:role/slipway-portal", "slipway", person=lambda: "sato")
+    clients = Clients("ap-northeast-1", replace(access(cloud), role=role))
+
+    told = clients.call("sts", "get_caller_identity", "asking who it is")
+
+    assert told["Arn"] == f"arn:aws:sts::210987654321:assumed-role/slipway-portal/{session_name('sato')}"
 
 
 @pytest.mark.parametrize(
