@@ -84,6 +84,11 @@ class Aws:
         return {}
 
     @property
+    def api_tokens(self) -> Any:
+        """None was made."""
+        return self
+
+    @property
     def snapshots(self) -> Any:
         return self
 

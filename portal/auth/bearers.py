@@ -5,7 +5,7 @@ another copy of the portal is known here some seconds later.
 """
 
 import hmac
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from portal.text.language import _
 from runtime.aws.errors import Unreachable
 from runtime.bucket import api_tokens
 from runtime.bucket.api_tokens import KnownToken
+from runtime.platform import credentials
 from service_catalog.records.portal import ApiToken, SeenPerson, TokenScope
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Bearers:
     ):
         self._tokens = ReadBehind("tokens", tokens, now, fresh_seconds)
         self._note_use, self._last_seen, self._now, self._ci = note_use, last_seen, now, ci
+        self._ending: tuple[Mapping[str, KnownToken], datetime | None, Sequence[KnownToken]] = ({}, None, ())
         self._noted: dict[str, datetime] = {}
         self._writing = WrittenBeside("use of a token")
 
@@ -70,6 +72,16 @@ class Bearers:
     def known(self) -> Collection[KnownToken]:
         """All of them, for who looks at pages: minutes old at most, and none while they were never read."""
         return (self._tokens.value(fresh_seconds=_SHOWN_FRESH_SECONDS) or {}).values()
+
+    def ending(self) -> Sequence[KnownToken]:
+        """Those of them that end soon or did of late, looked through once a minute: every page asks."""
+        held, now = self._tokens.value(fresh_seconds=_SHOWN_FRESH_SECONDS) or {}, self._now()
+        minute = now.replace(second=0, microsecond=0)
+        of, looked_at, found = self._ending
+        if of is not held or looked_at != minute:
+            found = [it for it in held.values() if credentials.is_ending(it, now)]
+            self._ending = held, minute, found
+        return found
 
     def put(self, known: KnownToken) -> None:
         """What this portal has just written."""

@@ -1,7 +1,7 @@
 """The tokens of the API that somebody may see, and revoke: their own, those of their teams, and all for the platform
 team."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,18 +37,17 @@ def of(person: Person) -> Sequence[TokenRow]:
 
 def seen_by(person: Person) -> list[KnownToken]:
     """As they were read last, minutes ago at most, and without asking AWS."""
-    return [it for it in _known() if is_theirs(person, it.token)]
+    return [it for it in portal().bearers.known() if is_theirs(person, it.token)] if _have_a_home() else []
 
 
 def ending_of(person: Person) -> list[KnownToken]:
     """Of themselves and of their teams; who may revoke all is not bothered with all."""
-    now = portal().settings.now()
-    return [it for it in _known() if _is_own(person, it.token) and credentials.is_ending(it, now)]
+    return [it for it in portal().bearers.ending() if _is_own(person, it.token)] if _have_a_home() else []
 
 
-def _known() -> Collection[KnownToken]:
-    """None where there is no home to keep them in."""
-    return portal().bearers.known() if portal().settings.home in portal().catalog.environment_names() else ()
+def _have_a_home() -> bool:
+    """The environment in whose bucket tokens are."""
+    return portal().settings.home in portal().catalog.environment_names()
 
 
 def is_theirs(person: Person, token: ApiToken) -> bool:
