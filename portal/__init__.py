@@ -7,6 +7,8 @@
     text/           Japanese and English, times, next steps
     auth/           who is asking, and what they may do
     security.py     headers, forged requests, sizes
+    static_files.py the script and the sheet, which browsers keep for good
+    compression.py  text as gzip, and what never is
     request_log.py  a line for each request
     prometheus.py   what it counts of itself
     proxies.py      what is believed of those who pass requests on
@@ -21,7 +23,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from portal import api, filters, pages, proxies, rate_limits, request_log, security, theme
+from portal import api, compression, filters, pages, proxies, rate_limits, request_log, security, static_files, theme
 from portal.auth import ways
 from portal.auth.bearers import Bearers
 from portal.auth.people import People
@@ -46,7 +48,7 @@ __all__ = ["Settings", "create_app", "writer"]
 
 def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], Gateways]) -> Flask:
     """``gateways`` is asked once per environment, by its name, when a page first needs it."""
-    app = PortalApp(__name__)
+    app = PortalApp(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     connected = GatewaysByEnvironment(gateways, catalog)
     ci = ways.ci(settings)
@@ -95,6 +97,8 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     times.init_app(app, settings.now)
     theme.init_app(app)
     security.init_app(app, settings)
+    compression.init_app(app)
+    static_files.init_app(app)
     rate_limits.init_app(app)
     filters.init_app(app)
     pages.init_app(app)

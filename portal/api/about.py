@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, g, render_template
 
-from portal import rate_limits
+from portal import compression, rate_limits
 from portal.api import description
 from portal.api.asked import IdToken
 from portal.api.operations import OPERATIONS, operation
@@ -89,6 +89,6 @@ def docs() -> str:
 
 
 def _answer(page: Page, mimetype: str) -> Response:
-    answer = Response(page.body, mimetype=mimetype)
-    answer.set_etag(page.tag)
+    answer = compression.answer(page.pieces, mimetype)
+    answer.set_etag(page.tag, weak=True)
     return answer

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request, url_for
 
+from portal import compression
 from portal.api.asked import Logs, Newest, Services
 from portal.api.operations import operation
 from portal.api.told import (
@@ -49,13 +50,13 @@ def list_services(environment: str, query: Services) -> Response:
         )
     key = ("api", request.full_path, current().code, person().scope.services)
     page = portal().kept_pages.get(key, (reading,), lambda: _list(environment, reading, query))
-    answer = Response(page.body, mimetype="application/json")
+    answer = compression.answer(page.pieces, "application/json")
     if reading.value.is_read:
         answer.headers["Slipway-Read-At"] = reading.taken_at.isoformat()
     answer.vary.update(("Authorization", "Accept-Language"))
     answer.cache_control.no_cache = True
     answer.cache_control.private = True
-    answer.set_etag(page.tag)
+    answer.set_etag(page.tag, weak=True)
     answer.make_conditional(request)
     return answer
 

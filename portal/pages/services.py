@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal import theme
+from portal import compression, theme
 from portal.auth.gate import person
 from portal.child_runs import ChildRun
 from portal.context import portal
@@ -92,7 +92,7 @@ def index(environment: str) -> ResponseReturnValue:
         key = (request.full_path, current().code, theme.current())
         page = portal().kept_pages.get(key, (reading, rows), lambda: _list(environment, reading, rows))
     page = page.sent_to(_whoever)
-    answer = Response(page.body, mimetype="text/html")
+    answer = compression.answer(page.pieces, "text/html")
     if reading.value.is_read:
         answer.headers["Slipway-Read-At"] = reading.taken_at.isoformat()
     answer.vary.update(("Cookie", "Accept-Language"))
@@ -100,9 +100,9 @@ def index(environment: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _whoever() -> bytes:
+def _whoever() -> Page:
     key = (person(), current().code, request.full_path, len(tokens_view.ending_of(person())))
-    return portal().kept_headers.get(key, (), lambda: render_template("whoever.html")).body
+    return portal().kept_headers.get(key, (), lambda: render_template("whoever.html"))
 
 
 def _list(environment: str, reading: Aged[EnvironmentView], rendered: Rendered) -> str:

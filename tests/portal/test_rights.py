@@ -30,6 +30,7 @@ ADDRESS = {
     "form": "csv",
     "asked": "1f2e3d4c",
     "filename": "portal.css",
+    "version": "earlier",
 }
 
 

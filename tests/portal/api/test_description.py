@@ -66,6 +66,7 @@ def test_every_operation_answers_as_the_document_says(app, running, schema, name
         path = case.meta.components.get(ParameterLocation.PATH)
         if path is None or path.mode is GenerationMode.POSITIVE:  # else what is wrong is the address
             case.path_parameters.update({it: KNOWN[it] for it in case.path_parameters if it in KNOWN})
-        case.call_and_validate(app=app, headers=bearer, checks=CHECKS)
+        as_is = {**bearer, "Accept-Encoding": "identity"}  # the WSGI client of schemathesis unpacks nothing
+        case.call_and_validate(app=app, headers=as_is, checks=CHECKS)
 
     answered()
