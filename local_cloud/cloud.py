@@ -9,9 +9,8 @@ import shlex
 import shutil
 from pathlib import Path
 
-from local_cloud.emulators import load_balancer_ports
 from local_cloud.emulators.process import Emulator
-from local_cloud.emulators.record import Addresses, Process, Record, RecordFile
+from local_cloud.emulators.record import Addresses, Process, Record, RecordFile, ports
 from local_cloud.emulators.settings import MiniStackSettings, MotoSettings
 
 ACCOUNT_ID = "000000000000"
@@ -119,7 +118,7 @@ class LocalCloud:
         Raises NotRunning when there is no such load balancer in this cloud.
         """
         self._running()
-        port = load_balancer_ports.ports(self.state / "load-balancer-ports.json").get(load_balancer)
+        port = ports(self.state / "load-balancer-ports.json").get(load_balancer)
         if port is None:
             raise NotRunning(f"there is no load balancer {load_balancer} in {self.state}")
         return f"http://{f'{host}.localhost' if host else '127.0.0.1'}:{port}{path}"
@@ -127,7 +126,7 @@ class LocalCloud:
     def address(self, listener: str) -> str:
         """Where a listener of a Network Load Balancer ("DNS name:port") is reached here. Raises NotRunning."""
         self._running()
-        port = load_balancer_ports.ports(self.state / "load-balancer-ports.json").get(listener)
+        port = ports(self.state / "load-balancer-ports.json").get(listener)
         if port is None:
             raise NotRunning(f"there is no listener {listener} in {self.state}")
         return f"127.0.0.1:{port}"

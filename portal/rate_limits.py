@@ -5,14 +5,16 @@ programs that run wild from AWS's own, and passwords from being guessed, and nei
 """
 
 import time
+from functools import cache
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, g, request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from portal.text.language import _
+
+if TYPE_CHECKING:  # it loads asyncio, and the first page counts nothing
+    from limits.strategies import MovingWindowRateLimiter
 
 
 class TooOften(TooManyRequests):
@@ -22,14 +24,16 @@ class TooOften(TooManyRequests):
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["rate_limits"] = MovingWindowRateLimiter(MemoryStorage())
+    app.extensions["rate_limits"] = cache(_counter)
     app.after_request(_say_what_is_left)
 
 
 def count(what: str, whom: str, a_minute: int) -> None:
     """Raises TooOften."""
+    from limits import RateLimitItemPerMinute
+
     item = RateLimitItemPerMinute(a_minute)
-    counter: MovingWindowRateLimiter = current_app.extensions["rate_limits"]
+    counter: MovingWindowRateLimiter = current_app.extensions["rate_limits"]()
     is_within = counter.hit(item, what, whom)
     window = counter.get_window_stats(item, what, whom)
     seconds = max(1, round(window.reset_time - time.time()))
@@ -40,8 +44,17 @@ def count(what: str, whom: str, a_minute: int) -> None:
 
 def is_within(what: str, whom: str, a_minute: int) -> bool:
     """Likewise, without a word to whoever asks."""
-    counter: MovingWindowRateLimiter = current_app.extensions["rate_limits"]
+    from limits import RateLimitItemPerMinute
+
+    counter: MovingWindowRateLimiter = current_app.extensions["rate_limits"]()
     return counter.hit(RateLimitItemPerMinute(a_minute), what, whom)
+
+
+def _counter() -> "MovingWindowRateLimiter":
+    from limits.storage import MemoryStorage
+    from limits.strategies import MovingWindowRateLimiter
+
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def count_address(what: str, a_minute: int) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from local_cloud.emulators.datagrams import forward_datagrams
 from local_cloud.emulators.forwarding import Choose, forward
 from local_cloud.emulators.process import free_port, is_free
+from local_cloud.emulators.record import ports
 from local_cloud.emulators.request_guard import AsgiApp, Receive, Scope, Send, cross_origin_guard, guarded, page_guard
 from local_cloud.emulators.upgrades import serve, serve_upgrades
 
@@ -81,14 +82,6 @@ class LoadBalancerPorts:
         fresh.write_text(json.dumps(known | {host: port}))
         fresh.replace(self._record)
         return port
-
-
-def ports(record: Path) -> dict[str, int]:
-    """Empty when there is no record, or when it cannot be read: the next start writes it anew."""
-    try:
-        return dict(json.loads(record.read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
-        return {}
 
 
 def _to_load_balancer(

@@ -117,3 +117,12 @@ class RecordFile:
         held = self._lock.open("w")
         fcntl.flock(held, fcntl.LOCK_EX)
         return held
+
+
+def ports(record: Path) -> dict[str, int]:
+    """Of load balancers and APIs, by host name. Empty when there is no record, or none that can be read: the next start
+    writes it anew."""
+    try:
+        return dict(json.loads(record.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return {}

@@ -1,14 +1,14 @@
 """Japanese and English: which one a page speaks, and its words.
 
-English stands in the code. Every other language is one gettext catalogue in ``translations/``, read once at start by
-Babel: there is no compile step. Asked by ``?lang=``, then the cookie, then what the browser accepts.
+English stands in the code. Every other language is one gettext catalogue in ``translations/``, read by Babel when
+somebody first reads it: there is no compile step. Asked by ``?lang=``, then the cookie, then what the browser accepts.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from babel.messages.pofile import read_po
 from flask import Flask, Response, after_this_request, g, request
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -19,13 +19,28 @@ SAID = "said"
 _A_YEAR = 365 * 24 * 3600
 
 
+class Catalogue(NamedTuple):
+    messages: dict[str, Any]
+    """msgid to msgstr; a plural's msgid to the tuple of its forms"""
+    sayings: dict[str, str]
+    """Likewise, in a context of their own"""
+
+
 @dataclass(frozen=True)
 class Language:
     code: str
-    messages: dict[str, Any] = field(default_factory=dict)
-    """msgid to msgstr; a plural's msgid to the tuple of its forms"""
-    sayings: dict[str, str] = field(default_factory=dict)
-    """Likewise, in a context of their own"""
+
+    @property
+    def messages(self) -> dict[str, Any]:
+        return self._catalogue.messages
+
+    @property
+    def sayings(self) -> dict[str, str]:
+        return self._catalogue.sayings
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return _read(TRANSLATIONS / f"{self.code}.po")
 
     def gettext(self, message: str) -> str:
         return self.messages.get(message) or message
@@ -37,19 +52,20 @@ class Language:
         return str(forms[0] if count == 1 else forms[-1])
 
 
-def load(code: str) -> Language:
-    path = TRANSLATIONS / f"{code}.po"
+def _read(path: Path) -> Catalogue:
     if not path.exists():
-        return Language(code)
+        return Catalogue({}, {})
+    from babel.messages.pofile import read_po
+
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
+        catalogue = read_po(file, locale=path.stem)
     messages = [(entry.id, entry.string) for entry in catalogue if entry.id and entry.context != SAID]
     sayings = {str(entry.id): str(entry.string) for entry in catalogue if entry.context == SAID}
     shown = {message if isinstance(message, str) else message[0]: text for message, text in messages}
-    return Language(code, shown, sayings)
+    return Catalogue(shown, sayings)
 
 
-LANGUAGES = {code: load(code) for code in NAMES}
+LANGUAGES = {code: Language(code) for code in NAMES}
 
 
 def _(message: str, **values: Any) -> str:

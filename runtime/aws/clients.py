@@ -18,6 +18,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 
+from runtime.aws import service_models
 from runtime.aws.assumed_role import AssumedCredentials, OnlyAssumed, Role
 from runtime.aws.call_counts import OK, CallCounts
 from runtime.aws.errors import THROTTLES, GatewayError, garbled, translated
@@ -164,14 +165,20 @@ def _session(region: str, access: Access) -> boto3.Session:
         aws_access_key_id=access.access_key_id,
         aws_secret_access_key=access.secret_access_key,
         region_name=region,
-        botocore_session=botocore.session.Session(session_vars=no_profile),
+        botocore_session=_core(session_vars=no_profile),
     )
     return _assuming(access.role, own, access) if access.role else own
 
 
+def _core(**said: Any) -> botocore.session.Session:
+    session = botocore.session.Session(**said)
+    session.register_component("data_loader", service_models.loader())
+    return session
+
+
 def _assuming(role: Role, own: boto3.Session, access: Access) -> boto3.Session:
     sts = own.client("sts", endpoint_url=access.endpoint("sts"), config=_READS)
-    session = botocore.session.Session()
+    session = _core()
     session.register_component("credential_provider", OnlyAssumed(AssumedCredentials(role, lambda: sts)))
     return boto3.Session(region_name=own.region_name, botocore_session=session)
 

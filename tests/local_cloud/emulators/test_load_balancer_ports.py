@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts, ports
+from local_cloud.emulators.load_balancer_ports import LoadBalancerPorts
+from local_cloud.emulators.record import ports
 
 
 async def unasked(*_: object) -> None:

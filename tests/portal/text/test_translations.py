@@ -4,7 +4,7 @@ import re
 import pytest
 from babel.messages.pofile import escape
 
-from portal.text.language import SAID, TRANSLATIONS, load
+from portal.text.language import LANGUAGES, SAID, TRANSLATIONS
 from service_catalog.messages import say
 from tests.portal.messages import plurals, said_below, shown
 from tests.portal.reading import plain
@@ -12,13 +12,13 @@ from tests.portal.reading import plain
 
 def test_what_counts_something_is_translated_as_what_counts():
     """Of a plain translation a page would show the first sign alone."""
-    japanese = load("ja")
+    japanese = LANGUAGES["ja"]
 
     assert {one for one in plurals() if isinstance(japanese.messages[one], str)} == set()
 
 
 def test_every_message_is_translated_and_no_translation_is_unused():
-    japanese = load("ja")
+    japanese = LANGUAGES["ja"]
 
     missing = [f"msgid {escape(it)}" for it in sorted(shown() - set(japanese.messages))]
     missing += [f'msgctxt "{SAID}"\nmsgid {escape(it)}' for it in sorted(said_below() - set(japanese.sayings))]
@@ -29,7 +29,7 @@ def test_every_message_is_translated_and_no_translation_is_unused():
 
 
 def test_translations_keep_the_blanks_of_their_message():
-    japanese = load("ja")
+    japanese = LANGUAGES["ja"]
     for message, text in [*japanese.messages.items(), *japanese.sayings.items()]:
         for form in [text] if isinstance(text, str) else text:
             assert sorted(_blanks(form)) == sorted(_blanks(message)), message
