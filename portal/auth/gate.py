@@ -18,6 +18,7 @@ from portal.data import owners
 from portal.rate_limits import TooOften
 from portal.text.language import _
 from runtime.aws.errors import GatewayError
+from runtime.aws.silence import Patience, patience
 from runtime.bucket.audit import came_from
 from service_catalog.model import Protection
 from service_catalog.problems import CatalogError, NoSuchEnvironment
@@ -41,12 +42,13 @@ class NotAllowed(Forbidden):
 
 def init_app(app: Flask, know_environment: Callable[[], None]) -> None:
     """``know_environment`` is asked in between: whoever is not signed in learns of no environment."""
+    app.before_request(_wait_once)
     app.before_request(_require_person)
     app.before_request(_require_moderation)
     app.before_request(_require_fresh_claims)
     app.before_request(know_environment)
     app.before_request(_require_right)
-    app.teardown_request(_forget_origin)
+    app.teardown_request(_forget_request)
     app.context_processor(lambda: {"may": may})
 
 
@@ -177,9 +179,14 @@ def _origin(person: Person | None) -> Origin:
     )
 
 
-def _forget_origin(_error: BaseException | None) -> None:
+def _wait_once() -> None:
+    patience.set(Patience())
+
+
+def _forget_request(_error: BaseException | None) -> None:
     """What the same thread does next came from elsewhere."""
     came_from.set(Origin())
+    patience.set(None)
 
 
 def _is_open() -> bool:

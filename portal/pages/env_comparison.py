@@ -75,11 +75,12 @@ def _first_other(environment: str, service: str, file: str, right: Side) -> int:
 @bp.get("/environments")
 def environments(environment: str, service: str, file: str) -> str:
     env_texts.entry_with(environment, service, file)
+    matrix = env_comparison.matrix(environment, service, file)
     return render_template(
         "env_files/environments.html",
-        head=service_view.head(environment, service),
+        head=service_view.head(environment, service),  # last: while AWS is silent, it is read while the others wait
         file=file,
-        matrix=env_comparison.matrix(environment, service, file),
+        matrix=matrix,
     )
 
 

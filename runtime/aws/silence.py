@@ -2,6 +2,7 @@
 
 A slow AWS is waited for: the clock starts anew with every answer, whoever asked. Only when nobody was answered for
 ``SECONDS`` do all give up; after that one asks again every ``ASK_AGAIN_SECONDS``, and the others are refused at once.
+A page of several environments waits but once too: it has a ``Patience``.
 """
 
 import threading
@@ -9,20 +10,37 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
+from contextvars import ContextVar
 from typing import TypeVar
 
 from botocore import exceptions as aws
 
 T = TypeVar("T")
 
-SECONDS = 4.0
+SECONDS = 3.5
 ASK_AGAIN_SECONDS = 2.0
+IMPATIENT_SECONDS = 0.5
+
+
+class Patience:
+    """Of one request: once it has waited in vain, it waits but a moment for the AWS of any environment."""
+
+    def __init__(self, impatient_seconds: float = IMPATIENT_SECONDS):
+        self._impatient_seconds = impatient_seconds
+        self.is_spent = False
+
+    def seconds(self) -> float:
+        return self._impatient_seconds if self.is_spent else float("inf")
+
+
+patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
+"""Of the request that this thread answers; None in threads that nobody waits for"""
 
 
 class Silent(aws.HTTPClientError):
     """As botocore says it of one request: there was no answer."""
 
-    fmt = "AWS has not answered for {seconds:.0f} s"
+    fmt = "AWS has not answered for {seconds:.1f} s"
 
 
 class Silence:
@@ -38,10 +56,13 @@ class Silence:
     def ask(self, request: Callable[[], T]) -> T:
         """Raises what the request raises, or Silent; then the request may still be under way."""
         self._begin()
+        mine = patience.get() or Patience()
+        until = self._clock() + mine.seconds()
         asked = _sent(request)
         try:
-            while not wait_for([asked], max(self._left(), 0.0)).done:
-                if self._left() <= 0:
+            while not wait_for([asked], max(self._left(until), 0.0)).done:
+                if self._left(until) <= 0:
+                    mine.is_spent = True
                     self._give_up()
             self._answered(asked)
             return asked.result()
@@ -66,13 +87,14 @@ class Silence:
                 self._since = now
             self._waiting += 1
 
-    def _left(self) -> float:
+    def _left(self, until: float) -> float:
         with self._lock:
-            return self._since + self._seconds - self._clock()
+            return min(self._since + self._seconds, until) - self._clock()
 
     def _give_up(self) -> None:
         with self._lock:
-            self._ask_again_at = self._clock() + ASK_AGAIN_SECONDS
+            if self._clock() - self._since >= self._seconds:
+                self._ask_again_at = self._clock() + ASK_AGAIN_SECONDS
             raise Silent(seconds=self._clock() - self._since)
 
     def _answered(self, asked: Future[T]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from runtime.aws.silence import ASK_AGAIN_SECONDS, Silence, Silent
+from runtime.aws.silence import ASK_AGAIN_SECONDS, Patience, Silence, Silent, patience
 
 
 class Clock:
@@ -65,6 +65,19 @@ def test_after_a_while_one_asks_again_while_others_are_still_refused(silence, un
 
     assert silence.ask(asks) == "there"
     assert silence.ask(lambda: "and stays") == "and stays"
+
+
+def test_who_waited_for_one_environment_waits_but_a_moment_for_another(silence, unanswered, clock):
+    elsewhere = Silence(3600, clock)
+    begun = patience.set(Patience(0.01))
+    try:
+        with pytest.raises(Silent):
+            silence.ask(unanswered)
+        with pytest.raises(Silent):
+            elsewhere.ask(unanswered)
+        assert elsewhere.ask(lambda: "nobody else gives it up") == "nobody else gives it up"
+    finally:
+        patience.reset(begun)
 
 
 def test_who_waits_gives_up_only_when_nobody_is_answered(silence, clock):
