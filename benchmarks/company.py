@@ -8,10 +8,13 @@ from typing import Any
 
 from runtime.aws.call_counts import CallCounts
 from runtime.aws.ecs_services import Rollout, ServiceState
+from runtime.bucket import api_tokens
+from runtime.bucket.api_tokens import KnownToken
 from runtime.service_state import Summary
 from runtime.snapshot import Snapshot
 from service_catalog.catalog import Catalog
 from service_catalog.model import Environment
+from service_catalog.records.portal import ApiToken
 from service_catalog.records.provisioned import TaskLimits
 from service_catalog.records.releases import Outcome, Release
 
@@ -79,14 +82,17 @@ class Aws:
     def sign_outs(self) -> Any:
         return self
 
-    def all(self) -> dict[str, datetime]:
-        """Nobody signed out everywhere."""
+    @property
+    def people(self) -> Any:
+        return self
+
+    def all(self) -> dict[str, Any]:
+        """Nobody signed out everywhere, and nobody was seen."""
         return {}
 
     @property
-    def api_tokens(self) -> Any:
-        """None was made."""
-        return self
+    def api_tokens(self) -> "Tokens":
+        return Tokens()
 
     @property
     def snapshots(self) -> Any:
@@ -95,6 +101,28 @@ class Aws:
     def take(self) -> Snapshot:
         self.calls.note("company", "take")
         return Snapshot(tuple(_row(number, name) for number, name in enumerate(names(self.count))), NOW)
+
+
+class Tokens:
+    """One, of a team."""
+
+    TEXT = api_tokens.written("benchmark", "secret")
+
+    def all(self) -> dict[str, KnownToken]:
+        token = ApiToken(
+            id="benchmark",
+            digest=api_tokens.digest("secret"),
+            name="benchmark",
+            made_by="sato",
+            made_by_name=PEOPLE[2],
+            team=f"team-{TEAMS[0]}",
+            when=NOW,
+            expires=NOW + timedelta(days=365),
+        )
+        return {token.id: KnownToken(token)}
+
+    def used(self, id: str, when: datetime) -> None:
+        """Nobody asks."""
 
 
 def _row(number: int, name: str) -> Summary:

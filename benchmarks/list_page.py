@@ -1,6 +1,6 @@
 """The list of 1,000 services with their state, against the barest page of as many rows: Flask, Jinja, seven cells.
 
-Asked by one person, and by a hundred people of thirty teams in turn, who have signed in.
+Asked by one person, by a hundred people of thirty teams in turn, who have signed in, and by a program.
 """
 
 import itertools
@@ -23,9 +23,11 @@ from portal import Settings, create_app
 from portal.auth import Person
 from portal.auth.sessions import Session
 from portal.auth.settings import OidcClient
+from portal.data.kept_pages import KeptPages
 
 SERVICES = 1000
 ADDRESS = "/local/services"
+API = f"/api/v1/environments/local/services?limit={SERVICES}"
 _PROVIDER = OidcClient("https://id.example.com", "slipway", "secret")
 """Nobody signs in while it is measured, so it is never asked"""
 _BARE = """\
@@ -48,7 +50,9 @@ def measure() -> list[Ratio]:
         client, bare = Client(app), _Asker(Client(_bare()))
         packed = _Asker(client, {"Accept-Encoding": "gzip"})
         cases = {"bare": bare, "page": _Asker(client), "packed": packed, "again": _Asker(client, keeps_it=True)}
-        seconds = by_turns({**cases, "people": _People(signed_in)})
+        program = _Asker(client, {"Authorization": f"Bearer {company.Tokens.TEXT}"}, address=API)
+        seconds = by_turns({**cases, "program": program, "people": _People(signed_in)})
+        seconds |= by_turns({"page anew": _Anew(app, _Asker(client)), "program anew": _Anew(app, program)})
         size, packed_size = (len(client.get(ADDRESS, headers=it.headers).get_data()) / 1000 for it in (bare, packed))
         calls = signed_in.extensions["slipway"].gateways("local").calls.rates()
     asked = sum(count for rate in calls for count in rate.calls.values())
@@ -76,6 +80,18 @@ def measure() -> list[Ratio]:
             seconds["bare"] / seconds["people"],
             "at least 5",
             f"{seconds['people'] * 1000:.1f} ms",
+        ),
+        Ratio(
+            "the page / the API's list of as many services",
+            seconds["page"] / seconds["program"],
+            "about 1",
+            f"{seconds['program'] * 1000:.1f} ms",
+        ),
+        Ratio(
+            "the same, each made anew after AWS was looked at",
+            seconds["page anew"] / seconds["program anew"],
+            "about 1",
+            f"{seconds['page anew'] * 1000:.1f} and {seconds['program anew'] * 1000:.1f} ms",
         ),
         Ratio("looks at AWS while they asked, beside the first", asked - 1, "at most 0"),
     ]
@@ -112,16 +128,29 @@ def _bare() -> Flask:
 class _Asker:
     client: Client
     headers: dict[str, str] = field(default_factory=dict)
+    address: str = ADDRESS
     keeps_it: bool = False
     """As a browser does, which then says what it has"""
     tag: str = ""
 
     def __call__(self) -> None:
         asked = {**self.headers, "If-None-Match": self.tag} if self.tag else self.headers
-        answer = self.client.get(ADDRESS, headers=asked)
+        answer = self.client.get(self.address, headers=asked)
         assert answer.status_code in (200, 304), answer.status
         if self.keeps_it:
             self.tag = answer.headers["ETag"]
+
+
+@dataclass
+class _Anew:
+    """As after each reading: no whole page is kept, but what it is made of."""
+
+    app: Flask
+    ask: _Asker
+
+    def __call__(self) -> None:
+        self.app.extensions["slipway"].kept_pages = KeptPages()
+        self.ask()
 
 
 class _People:

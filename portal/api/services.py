@@ -70,13 +70,20 @@ def _list(environment: str, reading: Aged[EnvironmentView], query: Services) -> 
         if name > query.cursor and (only is None or name in only) and wanted.fits(rows[name])
     ]
     shown = names[: query.limit]
-    told = ServicesTold(
+    kept = portal().rendered_rows.get(
+        ("api", environment, current().code),
+        rows,
+        lambda row: ServiceTold.of(row).model_dump_json(),
+        portal().settings.now(),
+    )
+    around = ServicesTold(
         environment=environment,
-        services=[ServiceTold.of(rows[name]) for name in shown],
+        services=[],
         next=shown[-1] if len(names) > len(shown) else None,
         problem=said(reading.problem),
-    )
-    return f"{told.model_dump_json()}\n"
+    ).model_dump_json(exclude={"services"})
+    services = ",".join(kept.text(name) for name in shown)
+    return f'{{"services":[{services}],{around[1:]}\n'
 
 
 @operation(bp, "GET", "/<service>", answers=ServiceDetail)

@@ -1,4 +1,4 @@
-"""Rows of the list as HTML: rendered when they change, not when somebody looks.
+"""Rows of the list as HTML, and as JSON for programs: rendered when they change, not when somebody looks.
 
 A row is kept by what it says, the language, and for as long as the age in it is true. So a thousand rows cost a look at
 each, and only those that moved since cost their rendering.
@@ -13,25 +13,25 @@ from portal.data.service_list import Row
 from portal.text.times import true_until
 
 Key = tuple[str, ...]
-"""What the HTML of a row depends on beside the row: environment, language, how the row is told"""
+"""What the text of a row depends on beside the row: environment, language, how the row is told"""
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class _RowHtml:
-    html: str
+class _RowText:
+    text: str
     true_until: datetime
 
 
 @dataclass(frozen=True)
 class Rendered:
     rows: Mapping[str, Row]
-    kept: Mapping[str, _RowHtml]
+    kept: Mapping[str, _RowText]
     """By name, as the rows are"""
     true_until: datetime
 
-    def html(self, name: str) -> str:
-        return self.kept[name].html
+    def text(self, name: str) -> str:
+        return self.kept[name].text
 
     def is_true(self, name: str, row: Row, now: datetime) -> bool:
         held = self.kept.get(name)
@@ -54,11 +54,11 @@ class RenderedRows:
 
 def _renewed(held: Rendered, rows: Mapping[str, Row], render: Callable[[Row], str], now: datetime) -> Rendered:
     kept = {
-        name: held.kept[name] if held.is_true(name, row, now) else _row_html(row, render, now)
+        name: held.kept[name] if held.is_true(name, row, now) else _row_text(row, render, now)
         for name, row in rows.items()
     }
     return Rendered(rows, kept, min((it.true_until for it in kept.values()), default=_FOR_EVER))
 
 
-def _row_html(row: Row, render: Callable[[Row], str], now: datetime) -> _RowHtml:
-    return _RowHtml(render(row), true_until(row.released_at, now) if row.released_at else _FOR_EVER)
+def _row_text(row: Row, render: Callable[[Row], str], now: datetime) -> _RowText:
+    return _RowText(render(row), true_until(row.released_at, now) if row.released_at else _FOR_EVER)

@@ -138,7 +138,7 @@ def _section(section: Section, wanted: Filter, sort: str, rendered: Rendered) ->
 
 def _group(group: Group, wanted: Filter, rendered: Rendered) -> dict[str, Any]:
     """Rows that do not fit are there, hidden, so that the script need not ask again."""
-    found = [(rendered.html(row.name), wanted.fits(row)) for row in group.rows]
+    found = [(rendered.text(row.name), wanted.fits(row)) for row in group.rows]
     rows = (html if fits else html.replace("<tr", "<tr hidden", 1) for html, fits in found)
     return {"word": group.word, "shown": sum(fits for _html, fits in found), "rows": Markup("".join(rows))}
 
