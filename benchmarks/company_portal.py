@@ -1,10 +1,12 @@
 """The portal as it is served, over the company: ``python -m benchmarks.company_portal '{"port": …, "directory": …}'``.
 
-With ``silent`` the AWS is an address that takes every request and never answers.
+With ``silent`` the AWS is an address that takes every request and never answers. Without, its list is read from the
+company, and whatever else pages ask is refused at once: their clients are built, which is what they take of memory.
 """
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +20,9 @@ from service_catalog.catalog import Catalog
 SERVICES = 1000
 
 
-_NOBODY = Access(access_key_id="x", secret_access_key="x")
-_CLIENTS = (
-    "s3",
-    "ecs",
-    "logs",
-    "cloudwatch",
-    "scheduler",
-    "sns",
-    "sqs",
-    "stepfunctions",
-    "ecr",
-    "ssm",
-    "secretsmanager",
-)
-"""Those that the pages of services build, for their memory: the company's AWS needs none"""
-
-
-def _build_clients(aws: Clients) -> None:
-    for service in _CLIENTS:
-        aws.client(service)
+_NOWHERE = "http://127.0.0.1:1"
+_CLIENTS = ("s3", "ecs", "logs", "cloudwatch", "scheduler")
+"""Those that read the list: the company's needs none"""
 
 
 class CompanyServer(PortalServer):
@@ -46,11 +31,14 @@ class CompanyServer(PortalServer):
     def make_app(self) -> Any:
         def connect(name: str) -> Any:
             environment = self._catalog.environment(name)
+            access = Access(self.silent or _NOWHERE, access_key_id="x", secret_access_key="x", gives_up=True)
+            gateways = Gateways.connect(environment, access)
             if self.silent:
-                access = Access(self.silent, access_key_id="x", secret_access_key="x", gives_up=True)
-                return Gateways.connect(environment, access)
-            _build_clients(Clients(environment.region, _NOBODY))
-            return company.Aws(environment, SERVICES)
+                return gateways
+            aws = Clients(environment.region, access)
+            for service in _CLIENTS:
+                aws.client(service)
+            return replace(gateways, snapshots=company.Aws(environment, SERVICES))  # type: ignore[arg-type]
 
         return create_app(self._settings, self._catalog, connect)
 

@@ -38,9 +38,17 @@ _PAGES = (
     f"{LIST}/{NAME}/tasks",
     f"{LIST}/{NAME}/logs",
     f"{LIST}/new",
+    f"{LIST}/{NAME}/metrics",
+    f"{LIST}/{NAME}/history",
+    f"{LIST}/{NAME}/settings",
+    f"{LIST}/{NAME}/env/app/environments",
     "/local/platform",
+    "/local/platform/drift",
+    "/local/platform/capacity",
     "/local/platform/quotas",
+    "/local/platform/costs",
     "/local/audit",
+    "/tokens",
 )
 
 
@@ -52,22 +60,19 @@ def measure() -> list[Ratio]:
 
 def _of_one_that_answers(directory: str) -> Iterator[Ratio]:
     with _portal(directory) as served:
-        served.is_up()
-        served.get(f"{LIST}/new")
-        first = served.cpu_seconds(), time.monotonic() - served.started
-        yield Ratio(
-            "CPU seconds from the start to a first page", first[0], "at most 1.5", f"{first[1]:.1f} s by the clock"
-        )
         seconds = served.began()
-        what = "CPU seconds from the start to the list of 1,000 services, read from an AWS that answers at once"
-        yield Ratio(what, served.cpu_seconds(), "about 1.5", f"{seconds:.1f} s by the clock")
+        what = "CPU seconds from the start to a first page, the list of 1,000 services"
+        yield Ratio(what, served.cpu_seconds(), "at most 1.5", f"{seconds:.1f} s by the clock")
         alone = max(served.seconds(LIST) for _ in range(20))
         with _slow_clients(served.port):
             beside = max(served.seconds(LIST) for _ in range(20))
         what = f"seconds for the list, the slowest of 20, while {SLOW} clients send and {SLOW} read a byte at a time"
         yield Ratio(what, beside, "at most 1", f"{alone:.2f} s without them")
+        for page in _PAGES:
+            served.get(page, is_answered=False)
         _asks(served, REQUESTS)
-        yield Ratio("megabytes of the process after 20,000 requests", served.megabytes(), "at most 130")
+        what = f"megabytes of the process after {REQUESTS:,} requests for the list, and one for each other page"
+        yield Ratio(what, served.megabytes(), "at most 130")
 
 
 def _of_a_silent_aws(directory: str) -> Ratio:
@@ -90,16 +95,17 @@ class _Served:
     started: float
     is_without_aws: bool
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str, is_answered: bool = True) -> bytes:
+        """``is_answered``: whether AWS answers what the page asks"""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("GET", path)
             answer = connection.getresponse()
-            assert answer.status == 200 or self.is_without_aws, f"{path}: {answer.status}"
+            assert answer.status == 200 or not is_answered, f"{path}: {answer.status}"
             return answer.read()
 
     def seconds(self, path: str) -> float:
         began = time.monotonic()
-        self.get(path)
+        self.get(path, is_answered=not self.is_without_aws)
         return time.monotonic() - began
 
     def is_up(self) -> None:

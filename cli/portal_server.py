@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import gc
 import json
 import sys
 import threading
@@ -97,13 +98,21 @@ class JsonServerLog(Logger):
 
 def keep_memory_together() -> None:
     """In two pools and not one for each of the threads, of which every one would keep the largest page it ever sent:
-    after 2,000 requests for the list of 1,000 services that is 15 MB less. Only glibc has these pools."""
+    after 2,000 requests for the list of 1,000 services that is 15 MB less. And what is large, a page or the model of an
+    AWS service, stands beside the pools, so that no hole as large stays in them: 13 MB less. Only glibc has these."""
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_ARENA_MAX, 2)
+        libc.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+    gc.set_threshold(*_WHILE_SERVING)
 
 
-_ARENA_MAX = -8
-"""As glibc's ``malloc.h`` numbers it"""
+_WHILE_SERVING = (5_000, 20, 50)
+"""What pages leave is looked for more often than what is imported (``cli``)"""
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+"""As glibc's ``malloc.h`` numbers them"""
+_LARGE_BYTES = 128 * 1024
+"""With which glibc begins too, until something larger is given back"""
 
 
 def settings_for(port: int, catalog: Catalog, state: Path, provisions: Iterable[str] = (), **said: Any) -> Settings:

@@ -17,7 +17,7 @@ from botocore import exceptions as aws
 
 T = TypeVar("T")
 
-SECONDS = 3.5
+SECONDS = 3.0
 ASK_AGAIN_SECONDS = 2.0
 IMPATIENT_SECONDS = 0.5
 
