@@ -6,6 +6,7 @@
 import "./editor.js";
 import "./known.js";
 import "./palette.js";
+import { keepPlace } from "./reading.js";
 
 const words = JSON.parse(document.body.dataset.ago);
 const now = () => Date.now() - skew; // the server's clock, which also set the times
@@ -39,8 +40,11 @@ setInterval(tick, 1000);
 const two = (number) => String(number).padStart(2, "0");
 const minute = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
 const clock = (at) => `${minute(at)}:${two(at.getSeconds())}`;
-const day = (at) => `${two(at.getMonth() + 1)}-${two(at.getDate())} ${minute(at)}`;
-const clocks = { minute, day };
+const date = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+const day = (at) => `${date(at).slice(5)} ${minute(at)}`;
+const moment = (at) => `${date(at)} ${clock(at)}`;
+const exact = (at) => `${moment(at)}.${String(at.getMilliseconds()).padStart(3, "0")}`;
+const clocks = { minute, day, date, moment, exact };
 
 function setClocks(part) {
   for (const time of part.querySelectorAll("time[data-clock]")) {
@@ -53,7 +57,7 @@ tick();
 function setTitle(event) {
   const time = event.target.closest?.("time[datetime]");
   const at = time && new Date(time.dateTime);
-  if (at) time.title = `${at.getFullYear()}-${day(at)}:${two(at.getSeconds())} ${zone(at)}`;
+  if (at) time.title = `${moment(at)} ${zone(at)}`;
 }
 
 function zone(at) {
@@ -108,8 +112,10 @@ function exchange(here, there) {
   });
   const at = here.contains(document.activeElement) ? document.activeElement : null;
   for (const field of typed(here)) carry(field, there);
+  const stay = keepPlace(here);
   here.replaceWith(document.adoptNode(there));
   setClocks(there);
+  stay(there);
   keepMinutes(here, there);
   // Who goes by keyboard stays where they were.
   const isSame = (it) =>
@@ -200,6 +206,7 @@ function readChart(spot) {
   const at = (clocks[spot.parentElement.dataset.clock] ?? minute)(new Date(spot.dataset.when));
   const said = `${at}: ${spot.dataset.value}`;
   chart.querySelector("[data-read]").textContent = said;
+  spot.querySelector("title").textContent = said;
   return said;
 }
 

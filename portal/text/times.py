@@ -30,7 +30,8 @@ def init_app(app: Flask, now: Callable[[], datetime]) -> None:
         return response
 
     app.after_request(tell_the_time)
-    app.jinja_env.globals.update(now=now, ago_words=ago_words, clock=clock, minute=minute, day=day, absolute=absolute)
+    app.jinja_env.globals.update(now=now, ago_words=ago_words)
+    app.jinja_env.globals.update(clock=clock, minute=minute, day=day, at_moment=at_moment, on_date=on_date)
     app.jinja_env.filters.update(
         ago=lambda moment: ago(moment, now()),
         bare_ago=bare_ago,
@@ -74,6 +75,17 @@ def since(moment: datetime, now: datetime) -> Markup:
 def clock(moment: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}" data-clock>{}</time>').format(
         _utc(moment), absolute(moment), f"{moment.astimezone():%H:%M:%S %Z}"
+    )
+
+
+def at_moment(moment: datetime) -> Markup:
+    """With its date: for what is ahead, or long ago."""
+    return Markup('<time datetime="{}" data-clock="moment">{}</time>').format(_utc(moment), absolute(moment))
+
+
+def on_date(moment: datetime) -> Markup:
+    return Markup('<time datetime="{}" data-clock="date">{}</time>').format(
+        _utc(moment), f"{moment.astimezone():%Y-%m-%d}"
     )
 
 

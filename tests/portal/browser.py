@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from service_catalog.cost.prices import prices
+
 PATIENCE_MS = 60_000
 """On a machine that is busy with other tests a page may need long; only a test that fails waits for all of it."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -27,6 +29,23 @@ _FLAGS = (
 )
 _AXE = Axe()
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_TIMES_OF_NO_READER = r"""() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    const isSaid = /\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d\b/.test(data);
+    if (isSaid && !parentElement.closest("time, textarea, pre, code, rect, label")) found.push(data.trim());
+  }
+  return found;
+}"""
+_SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  const count = (list) => list.getEntries().forEach((it) => (sum += it.hadRecentInput ? 0 : it.value));
+  const observer = new PerformanceObserver(count);
+  observer.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(sum), 0));
+})"""
 _REFUSALS = ("status of 409", "status of 422", "status of 503", "status of 404")
 """The browser logs each of them, though they are answers with a page."""
 
@@ -95,6 +114,25 @@ class Watched:
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def times_of_no_reader(self) -> list[str]:
+        """Dates and times of day on the page that stand in the server's zone for good: only those of a ``time`` are
+        put into the reader's. The date of the price list is no moment."""
+        found: list[str] = self.page.evaluate(_TIMES_OF_NO_READER)
+        return [it for it in found if str(prices().as_of) not in it]
+
+    def shift(self) -> float:
+        """How much of the page moved after it was drawn, as browsers count it: 0.1 is what readers bear."""
+        moved: float = self.page.evaluate(_SHIFT)
+        return moved
+
+    def finds_places(self) -> bool:
+        """Whether the palette opens by its keys, and has somewhere to go."""
+        self.page.keyboard.press("Control+k")
+        self.page.locator("#places [role=option]").first.wait_for()
+        is_open = self.page.locator("#palette").is_visible()
+        self.page.keyboard.press("Escape")
+        return is_open
 
     def keep(self, directory: Path, name: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,8 @@ FAILED_RUN = "failed-run"
 TASK = "a-task"
 """Likewise, of a task that runs"""
 NOT_THERE = "/local/services/ordres-api"
+MOVED = 0.05
+"""Half of what counts as good"""
 PAGES = [
     "/local/services",
     ORDERS,
@@ -118,20 +120,31 @@ def test_all_of_those_are_there_but_one(client, troubled, failed_run):
     [(1280, "light", "ja"), (320, "dark", "en")],  # the other views are seen on the local cloud, in tests/e2e/browser
 )
 @pytest.mark.usefixtures("dead_letters")
-def test_every_page_is_accessible_fits_and_keeps_the_console_quiet(
+def test_every_page_is_accessible_fits_stays_in_place_and_keeps_the_console_quiet(
     browser, address, troubled, failed_run, width, theme, language
 ):
     viewport = {"width": width, "height": 900}
-    reader = Watched(browser, address, viewport=viewport, color_scheme=theme, locale=language)
+    reader = Watched(
+        browser, address, viewport=viewport, color_scheme=theme, locale=language, timezone_id="Asia/Kathmandu"
+    )
 
     reader.opens_list()
     found = {}
     for path in PAGES:
         reader.go(actual(path, troubled, failed_run))
-        found[path] = (reader.violations(), reader.overflow(), reader.complaints)
+        moved = reader.shift() > MOVED
+        found[path] = (reader.violations(), reader.overflow(), reader.complaints, reader.times_of_no_reader(), moved)
 
     reader.context.close()
-    assert found == {path: ([], 0, []) for path in PAGES}
+    assert found == {path: ([], 0, [], [], False) for path in PAGES}
+
+
+@pytest.mark.usefixtures("dead_letters")
+def test_the_palette_opens_on_every_page(reader, troubled, failed_run):
+    reader.opens_list()
+    for path in PAGES:
+        reader.go(actual(path, troubled, failed_run))
+        assert reader.finds_places(), path
 
 
 def test_every_write_works_without_script(browser, address, running):

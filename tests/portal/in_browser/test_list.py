@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
+from tests.portal.browser import Watched
 from tests.provisioning import a_service
 
 ORDERS = "/local/services/orders-api"
@@ -87,3 +88,29 @@ def test_a_list_that_is_left_open_offers_the_team_of_a_new_service(reader, app, 
     expect(page.locator("#owner")).to_have_value("team-commerce")
     page.select_option("#owner", "team-search")
     expect(page.locator("tbody tr:not(.group):visible")).to_have_count(1)
+
+
+def test_what_somebody_reads_stays_where_it_is_when_rows_come_above_it(browser, address, app, catalog, running):
+    for number in range(40):
+        (catalog.directory / "services" / f"m{number:02}.yaml").write_text(SEARCH.replace("search", f"m{number:02}"))
+    reader = Watched(browser, address, viewport={"width": 400, "height": 700})
+    page = reader.opens_list()
+    row = page.locator("tr", has=page.get_by_role("link", name="m20", exact=True))
+    row.evaluate("it => scrollTo(0, it.getBoundingClientRect().top + scrollY - 200)")
+    page.wait_for_timeout(100)
+    before = row.bounding_box()
+
+    for number in range(6):
+        (catalog.directory / "services" / f"a{number}.yaml").write_text(SEARCH.replace("search", f"a{number}"))
+    collector = app.extensions["slipway"].collector
+    collector.outdate("local")
+    collector.look("local", patience_seconds=10)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("tr", has=page.get_by_role("link", name="a5", exact=True))).to_have_count(1)
+    page.wait_for_timeout(100)
+    after = row.bounding_box()
+
+    reader.context.close()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 3
