@@ -63,7 +63,8 @@ def _put(environment: str, service: str, file: str, asked: Asked, start: Start, 
         nothing = _("No version of this file runs, so there is nothing to put back.")
         return Start(start.text, start.base, notes=[nothing])
     where = side_words(there, environment, service, file)
-    if there.is_sensitive and not _is_sensitive_here(environment, service, file):
+    is_masked_here = _is_sensitive_here(environment, service, file)
+    if there.is_sensitive and not is_masked_here:
         shows = _(
             "%(where)s is masked: mark the file here as sensitive first, or its values would be shown.", where=where
         )
@@ -72,8 +73,12 @@ def _put(environment: str, service: str, file: str, asked: Asked, start: Start, 
     # Whoever takes a value over may reveal it here then, so they have to be allowed to where it stands.
     if there.is_sensitive and is_elsewhere and not (decision := env_comparison.may_reveal(there)):
         return Start(start.text, start.base, notes=[decision.why])
-    made = env_editor.put_back(start.text, there.text, keys)
     is_own = (there.environment, there.service, there.file) == (environment, service, file)
+    # A value of one's own that is put here, and is no change, would be a guess that came true.
+    here = Side(environment, service, file)
+    if is_masked_here and not is_own and not (decision := env_comparison.may_reveal(here)):
+        return Start(start.text, start.base, notes=[decision.why])
+    made = env_editor.put_back(start.text, there.text, keys)
     message = _put_back(made, where) if is_own else _taken_over(made, where)
     return Start(made.text, start.base, message if made.back else "", _not_put(made, where))
 

@@ -229,6 +229,19 @@ def test_nobody_learns_by_guesses_in_a_file_of_theirs(app, client, sensitive, se
     assert "1 key is the same." in platform
 
 
+def test_nobody_learns_by_putting_a_guess_into_the_editor(app, client, sensitive, searching):
+    app.extensions["slipway"].who = who = Chosen(OTHER)
+    guess = "put=GREETING&put_environment=local&put_service=search&put_file=app&put_version=1"
+
+    told = plain(client.get(f"{EDITOR}?{guess}").text)
+    who.now = PLATFORM
+    platform = plain(client.get(f"{EDITOR}?{guess}").text)
+
+    assert "“Reveal a value of a sensitive env file” is for team-commerce" in told
+    assert "GREETING is as in" not in told
+    assert "GREETING is as in" in platform
+
+
 def test_versions_of_one_file_are_compared_by_everybody(app, client, sensitive):
     app.extensions["slipway"].who = Chosen(OTHER)
 
