@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from portal.auth import Person
 from portal.auth.gate import may_in, note_denial
+from portal.auth.rights import Decision
 from portal.context import portal
 from portal.data import earlier_owner, entry_review, owners
 from portal.registration.draft import Draft
@@ -37,8 +38,17 @@ def checked_everywhere(draft: Draft, action: AuditAction, is_tried: bool) -> Dra
     denied = {name: decision for name in _touched(draft) if not (decision := may_in(name, action, draft.name))}
     if denied and is_tried:
         note_denial(action, draft.name, environments=list(denied))
-    found = [Problem(draft.file, f"environments.{name}", decision.why) for name, decision in denied.items()]
+    found = [_denied_problem(draft, name, decision) for name, decision in denied.items()]
     return replace(draft, problems=[*draft.problems, *found])
+
+
+def _denied_problem(draft: Draft, environment: str, decision: Decision) -> Problem:
+    """It is the same for the whole entry, so it says which environment is meant, and how the others are changed."""
+    message = _("This would change %(name)s in %(environment)s.", name=draft.name, environment=environment)
+    hint = _("Leave %(environment)s out, and ask who may.", environment=environment)
+    if draft.service:
+        hint = _("What is to change in one environment alone stands here, under its name.")
+    return Problem(draft.file, f"environments.{environment}", f"{message} {decision.why}", hint)
 
 
 def _touched(draft: Draft) -> list[str]:

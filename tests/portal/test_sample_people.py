@@ -84,7 +84,7 @@ def test_no_entry_changes_what_dev_has_through_the_local_cloud(post, running, ca
     refused = post(SETTINGS, SETTINGS, **sent(changed, shared), do="save")
 
     assert refused.status_code == 422
-    assert "Sample people change the local cloud only." in plain(refused.text)
+    assert "This would change orders-api in dev. Sample people change the local cloud only." in plain(refused.text)
     assert html.escape(changed) in refused.text
     assert catalog.entry_text("orders-api") == shared
     [denied] = [act for act in running.gateways.audit.newest("orders-api", 1) if isinstance(act, Act)]
