@@ -61,6 +61,8 @@ def you() -> str:
 @bp.post("/sign-out")
 @open_to_all
 def leave() -> ResponseReturnValue:
+    if portal().who.way not in ("oidc", "alb"):
+        abort(404)  # nobody has signed in, so nobody signs out
     who = portal().who.person()
     if portal().who.way == "oidc":
         _oidc().sessions.end()
@@ -72,13 +74,13 @@ def leave() -> ResponseReturnValue:
 @bp.post("/sign-out/everywhere")
 @open_to_all
 def leave_everywhere() -> ResponseReturnValue:
-    who = portal().who.person()
+    sessions, who = _oidc().sessions, portal().who.person()
     if who is None:
         return redirect(url_for(".left"), 303)
     if request.form.get("tokens"):
         for token in tokens_view.own_that_let_in(who):
             tokens_view.revoke(token, who)
-    _oidc().sessions.end_everywhere(who, portal().gateways(portal().settings.home).sign_outs.add)
+    sessions.end_everywhere(who, portal().gateways(portal().settings.home).sign_outs.add)
     _note("sign-out-everywhere", who)
     return _left()
 

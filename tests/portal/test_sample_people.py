@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from portal.auth.sample_people import PEOPLE
 from portal.settings import BadSettings, NotLoopback, Settings
 from runtime.bucket.audit import Act
+from service_catalog.records.audit import PORTAL
+from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import ORDERS
 from tests.portal.reading import plain
 from tests.portal.test_registration import STOCK
@@ -46,6 +49,17 @@ def test_nobody_becomes_somebody_by_a_page_of_another_site(client, running):
     answer = client.post("/sign-in/as", data={"person": "ito-haruka"}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status_code == 403
+
+
+def test_who_never_signed_in_signs_out_of_nothing(app, client, running):
+    app.config["WTF_CSRF_ENABLED"] = False
+    kept = token(app, PEOPLE[0])
+
+    answers = client.post("/sign-out"), client.post("/sign-out/everywhere", data={"tokens": "1"})
+
+    assert [it.status_code for it in answers] == [404, 404]
+    assert ApiClient(app, kept).get("/api/v1/whoami").status_code == 200
+    assert {act.entry.action for act in running.gateways.audit.newest(PORTAL, 5)} <= {"make-token"}
 
 
 def test_who_is_no_sample_person_is_nobody(client):
