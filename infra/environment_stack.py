@@ -12,6 +12,7 @@ from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.config_bucket import ConfigBucket, ConfigBucketArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
 from infra.components.ec2_capacity import Ec2Capacity, Ec2CapacityArgs
+from infra.components.event_topic import EventTopic, EventTopicArgs
 from infra.components.exec_audit import ExecAudit, ExecAuditArgs
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.log_archive import LogArchiveArgs, LogArchiveBucket
@@ -56,6 +57,8 @@ def build(environment: Environment, further: Sequence[str] = ()) -> None:
 
     made = [*own, audit, cluster, config, logs, *ways_in.components, namespace, alarms, schedules, *capacity, board]
     made += [*_told_of_alarms(environment, alarms, opts), *_further_logs(environment, network, opts)]
+    if environment.events:
+        made.append(EventTopic(f"{name}-events", EventTopicArgs(environment, environment.events), opts))
     fingerprint = environment_fingerprint(environment, further=further)
     document = provisioned.of_environment(fingerprint, exports.as_mapping())
     key = naming.provisioned_environment_key()

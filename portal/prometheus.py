@@ -113,6 +113,12 @@ _OF_AN_ENVIRONMENT: tuple[tuple[str, str, tuple[str, ...], Callable[[Gateways], 
         ("what",),
         lambda gateways: gateways.audit.failures,
     ),
+    (
+        "slipway_event_failures_total",
+        "Messages that SNS did not take, by what they were to tell.",
+        ("event",),
+        lambda gateways: gateways.events.failures,
+    ),
 )
 
 

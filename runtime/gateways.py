@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.aws import log_search
-from runtime.aws.alarm_receivers import AlarmReceivers
 from runtime.aws.alarms import Alarms
 from runtime.aws.assumed_role import Role as Role
 from runtime.aws.call_counts import CallCounts
@@ -15,9 +14,11 @@ from runtime.aws.clock import Clock as Clock
 from runtime.aws.ecr_images import Images
 from runtime.aws.ecs_services import EcsServices
 from runtime.aws.ecs_tasks import Tasks
+from runtime.aws.event_topic import EventTopic
 from runtime.aws.log_search import LogSearch
 from runtime.aws.logs import Logs
 from runtime.aws.queues import Queues
+from runtime.aws.receivers import Receivers
 from runtime.aws.scalable_targets import ScalableTargets
 from runtime.aws.schedules import Schedules
 from runtime.aws.secret_store import SecretStore
@@ -47,6 +48,7 @@ from runtime.releases.asking import Asking
 from runtime.releases.carriers import Carriers
 from runtime.releases.earlier import EarlierReleases
 from runtime.releases.ecs_service import EcsServiceCarrier
+from runtime.releases.events import ReleaseEvents
 from runtime.releases.execute import Steps
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.live_revision import LiveRevisionCarrier
@@ -92,7 +94,8 @@ class Gateways:
     secrets: SecretStore
     images: Images
     alarms: Alarms
-    alarm_receivers: AlarmReceivers
+    receivers: Receivers
+    events: EventTopic
     provisioned: ProvisionedRecords
     snapshots: Snapshots
     cluster: Cluster
@@ -142,7 +145,11 @@ class Gateways:
         machines = StepFunctions(aws, environment)
         runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
         first_runs = FirstRuns(runs, records, steps, failures, clock.now)
-        settling = Settling(records, service_index, carriers, first_runs, clock.now, clock.dead_seconds)
+        events = EventTopic(aws, environment)
+        told = ReleaseEvents(events, environment)
+        settling = Settling(
+            records, service_index, carriers, first_runs, told, clock.now, steps.new_token, clock.dead_seconds
+        )
         releases = Releases(records, service_index, definitions, plans, earlier, steps, first_runs, settling, audit)
         return cls(
             environment=environment,
@@ -170,7 +177,8 @@ class Gateways:
             secrets=secrets,
             images=images,
             alarms=alarms,
-            alarm_receivers=AlarmReceivers(aws, environment, provisioned),
+            receivers=Receivers(aws, environment, provisioned),
+            events=events,
             provisioned=provisioned,
             schedules=schedules,
             snapshots=Snapshots(name, provisioned, service_index, carriers, tasks, alarms, logs, schedules, clock),

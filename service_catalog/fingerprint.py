@@ -232,6 +232,7 @@ FIELDS: Mapping[str, Reads] = {
     "cost_explorer": _is_portal,
     "deletion_protection": _nobody,
     "domain": _is_public,
+    "events": _nobody,
     "exec_log_retention_days": _nobody,
     "flow_logs": _nobody,
     "internal_domain": _is_internal,

@@ -6,6 +6,7 @@ the order environment, service.
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 PROJECT = "slipway"
@@ -130,15 +131,25 @@ def environment_alarm(environment: str, measure: str) -> str:
 
 def alarm_receiver(environment: str, address: str) -> str:
     """What the stack calls a subscription to its alarms, in which a run's report finds the address again."""
-    return f"{environment}-alarms-{alarm_receiver_words(address)}"
+    return f"{environment}-alarms-{receiver_words(address)}"
 
 
-def alarm_receiver_words(address: str) -> str:
+def event_receiver(environment: str, address: str) -> str:
+    """The same of a subscription to its events."""
+    return f"{environment}-events-{receiver_words(address)}"
+
+
+def receiver_words(address: str) -> str:
     """Whoever knows an address of HTTPS may often post to it, so only its host and a hash are said."""
-    if not address.startswith("https://"):
+    if not address.startswith(("https://", "http://")):
         return address
-    host = address.removeprefix("https://").partition("/")[0].partition("?")[0]
+    host = re.split("[/?#]", address.partition("://")[2])[0]
     return f"{host} ({hashlib.sha256(address.encode()).hexdigest()[:8]})"
+
+
+def events_topic(environment: str) -> str:
+    """Whoever sees a release end publishes there, and finds it by its name."""
+    return f"slipway-{environment}-events"
 
 
 def chat_role(environment: str) -> str:

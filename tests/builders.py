@@ -287,6 +287,7 @@ EVERYTHING: dict[str, Any] = {
         "https": ["https://events.example.com/integration/abc/enqueue"],
         "chat": CHAT,
     },
+    "events": {"receivers": ["https://ci.example.com/slipway"], "portal": "https://slipway.example.com"},
     "log_archive": {"infrequent_after_days": 30},
     "access_role_arn": "arn:aws:iam::123456789012:role/slipway-portal",
     "access_external_id": "slipway",

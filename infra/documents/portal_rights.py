@@ -53,6 +53,7 @@ def statements(environment: Environment) -> list[Statement]:
         *_services(environment),
         *_runs_and_queues(environment),
         *_secrets(environment),
+        *_keys(environment),
         *_platform(environment),
         *_logs_and_alarms(environment),
     ]
@@ -113,14 +114,11 @@ def _runs_and_queues(environment: Environment) -> list[Statement]:
     runs = ["DescribeExecution", "GetExecutionHistory", "ListExecutions", "StartExecution", "StopExecution"]
     schedules = environment.arn("scheduler", f"schedule/{naming.schedule_group(name)}/*")
     back = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:StartMessageMoveTask"]
-    through_sqs = {"StringEquals": {"kms:ViaService": f"sqs.{environment.region}.{environment.dns_suffix}"}}
-    keys = environment.arn("kms", "key/*")
     return [
         _named("StartAndWatchRuns", [f"states:{it}" for it in runs], machines),
         _named("PauseSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], [schedules]),
         _named("CountMessages", ["sqs:GetQueueAttributes"], [environment.arn("sqs", "*")]),
         _named("SendDeadLettersBack", back, [environment.arn("sqs", f"{name}_*")]),
-        _named("MoveEncryptedMessages", ["kms:Decrypt", "kms:GenerateDataKey"], [keys], through_sqs),
     ]
 
 
@@ -129,7 +127,6 @@ def _secrets(environment: Environment) -> list[Statement]:
     parameters = environment.arn("ssm", f"parameter/{environment.name}/*")
     secrets = environment.arn("secretsmanager", f"secret:{environment.name}/*")
     made = ["secretsmanager:CreateSecret", "secretsmanager:TagResource", "ssm:AddTagsToResource"]
-    through = [f"{it}.{environment.region}.{environment.dns_suffix}" for it in ("secretsmanager", "ssm")]
     return [
         _named(
             "MakeParameters",
@@ -138,8 +135,15 @@ def _secrets(environment: Environment) -> list[Statement]:
             {"StringEquals": {"ssm:Overwrite": "false"}},
         ),
         _named("MakeSecrets", made, [secrets, parameters]),
+    ]
+
+
+def _keys(environment: Environment) -> list[Statement]:
+    """Those of yours, only through what they encrypt: secrets, dead letters on their way back, and events."""
+    through = [f"{it}.{environment.region}.{environment.dns_suffix}" for it in ("secretsmanager", "sns", "sqs", "ssm")]
+    return [
         _named(
-            "EncryptSecrets",
+            "UseKeys",
             ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             [environment.arn("kms", "key/*")],
             {"StringEquals": {"kms:ViaService": through}},
@@ -165,11 +169,13 @@ def _platform(environment: Environment) -> list[Statement]:
 
 def _logs_and_alarms(environment: Environment) -> list[Statement]:
     name = environment.name
-    topics = environment.arn("sns", f"{name}-alarms-*")
+    alarms = environment.arn("sns", f"{name}-alarms-*")
+    events = environment.arn("sns", naming.events_topic(name))
     groups = environment.arn("logs", f"log-group:{naming.log_group(name, '*')}")
     return [
         _named("SeeAlarms", ["cloudwatch:DescribeAlarms"], [environment.arn("cloudwatch", "alarm:*")]),
-        _named("SeeWhoHearsOfAlarms", ["sns:ListSubscriptionsByTopic"], [topics]),
+        _named("SeeWhoHears", ["sns:ListSubscriptionsByTopic"], [alarms, events]),
+        _named("TellOfReleases", ["sns:Publish"], [events]),
         _named("ReadLogsOfServices", ["logs:FilterLogEvents", "logs:GetLogEvents"], [groups]),
     ]
 

@@ -1,4 +1,4 @@
-"""Policies that stand on a thing itself: the buckets, the exec key and the alarm topic."""
+"""Policies that stand on a thing itself: the buckets, the keys and the topics."""
 
 from typing import Any
 
@@ -60,18 +60,9 @@ def deliver_access_logs(objects: Any) -> Statement:
 
 
 def exec_key(environment: Environment, log_group_arn: str) -> dict[str, Any]:
-    """In a key's policy the resource ``*`` is the key itself."""
-    root = f"arn:{environment.partition}:iam::{environment.account_id}:root"
     return document(
         [
-            {
-                "Sid": "AccountGovernsByIam",
-                "Effect": "Allow",
-                "Principal": {"AWS": root},
-                "Action": "kms:*",
-                # The key itself. Without this statement nobody could ever change or delete it.
-                "Resource": "*",
-            },
+            _account_governs(environment),
             {
                 "Sid": "LogsEncryptExecSessions",
                 "Effect": "Allow",
@@ -83,6 +74,27 @@ def exec_key(environment: Environment, log_group_arn: str) -> dict[str, Any]:
             },
         ]
     )
+
+
+def events_key(environment: Environment) -> dict[str, Any]:
+    return document([_account_governs(environment)])
+
+
+def _account_governs(environment: Environment) -> Statement:
+    """In a key's policy the resource ``*`` is the key itself. Without this nobody could ever change or delete it."""
+    return {
+        "Sid": "AccountGovernsByIam",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{environment.partition}:iam::{environment.account_id}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def events_topic(topic_arn: Any) -> dict[str, Any]:
+    """Who of the account may publish or subscribe is left to IAM."""
+    by_plain_http = {"Bool": {"aws:SecureTransport": "false"}}
+    return document([_deny("TlsOnly", ["sns:Publish"], [topic_arn], by_plain_http)])
 
 
 def alarms_may_publish(environment: Environment, topic_arn: Any) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from service_catalog.records.provisioned import SERVED
 Part = Literal[
     "names",
     "receivers",
+    "event-receivers",
     "load-balancers",
     "network",
     "roles",
@@ -91,6 +92,12 @@ class Facts:
     def unconfirmed(self) -> Sequence[str]:
         """Receivers of alarms that hear of none until they confirm"""
         found: Sequence[str] = self._value("receivers")
+        return found
+
+    @property
+    def unconfirmed_of_events(self) -> Sequence[str]:
+        """Receivers of events that hear of none until they confirm"""
+        found: Sequence[str] = self._value("event-receivers")
         return found
 
     @property
@@ -181,7 +188,8 @@ class FactsReader:
         here = [used[kind].cpu / 1024 if kind in used else 0.0 for kind in ("fargate", "fargate-spot")]
         return {
             "names": lambda _: cluster.service_names(),
-            "receivers": lambda _: gateways.alarm_receivers.unconfirmed(),
+            "receivers": lambda _: gateways.receivers.unconfirmed_of_alarms(),
+            "event-receivers": lambda _: gateways.receivers.unconfirmed_of_events(),
             "load-balancers": lambda _: quotas.load_balancers(exports),
             "network": lambda _: quotas.network(exports),
             "roles": lambda _: quotas.roles(),

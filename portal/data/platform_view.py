@@ -12,6 +12,7 @@ from portal.data.environment_view import EnvironmentView
 from portal.data.platform_facts import Facts
 from runtime.aws import call_counts
 from runtime.aws.call_counts import Rate
+from runtime.aws.event_topic import NotTold
 from runtime.bucket.api_tokens import KnownToken
 from runtime.platform import billed, capacity, checks, costs, credentials, drifted, expiring, idle, pending
 from runtime.platform.billed import Billed
@@ -29,6 +30,7 @@ _PATIENCE_SECONDS = 2.0
 _FRESH_SECONDS = 5.0
 """A thousand fingerprints take a third of a second: they are worked out for all who look meanwhile"""
 _COSTS_FRESH_SECONDS = 30.0
+_TOLD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class PlatformView:
         """None where AWS told of nothing."""
         bill = self.facts.bill
         return billed.billed(bill, {name: it.owner for name, it in self.services.items()}) if bill else None
+
+    @property
+    def not_told(self) -> list[NotTold]:
+        """What this copy could not tell the environment's topic of in the last day, newest first"""
+        return portal().gateways(self.environment).events.not_told_since(portal().settings.now() - _TOLD)
 
     @property
     def rates(self) -> list[Rate]:

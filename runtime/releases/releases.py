@@ -312,6 +312,7 @@ class Releases:
     def _look(self, service: str, number: int, on_progress: Callable[[Progress], None]) -> Outcome | None:
         release = self._records.get(service, number)
         if release.outcome:
+            self._settling.tell(release)
             return release.outcome
         progress, outcome = self._settling.look(release)
         on_progress(progress)

@@ -12,6 +12,7 @@ from runtime.bucket.records import Unreadable
 from runtime.bucket.release_records import ReleaseRecords
 from runtime.bucket.service_index import ServiceIndex
 from runtime.releases.carriers import Carrier, Carriers
+from runtime.releases.events import ReleaseEvents
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
 from service_catalog.records.releases import Acknowledgement, Approval, Outcome, Release, StopRequest
@@ -28,12 +29,17 @@ class Settling:
         service_index: ServiceIndex,
         carriers: Carriers,
         first_runs: FirstRuns,
+        events: ReleaseEvents,
         now: Callable[[], datetime],
+        new_token: Callable[[], str],
         dead_seconds: float,
     ):
         self._records, self._service_index = records, service_index
         self._carriers, self._first_runs = carriers, first_runs
-        self._now, self._dead_seconds = now, dead_seconds
+        self._events = events
+        self._untold: set[str] = set()
+        """Tokens of outcomes that were written, or may have been"""
+        self._now, self._new_token, self._dead_seconds = now, new_token, dead_seconds
 
     def settle(self, service: str) -> Outcome | None:
         """How the newest release ended; None while it is in progress, or if there is none."""
@@ -53,6 +59,7 @@ class Settling:
         if release.outcome:
             # Whoever wrote it may have died before the index was told.
             self._service_index.saw_release(release)
+            self.tell(release)
             return release
         outcome = self.look(release)[1]
         if outcome is None and (lost := self._lost(release)):
@@ -72,13 +79,23 @@ class Settling:
         return waits or self._carrier(release).progress(release, self._records.due_at(release))
 
     def end(self, release: Release, outcome: Outcome) -> Release:
-        """The release with its outcome, which is whatever was written first."""
+        """The release with its outcome, which is whatever was written first; whoever wrote it tells others."""
         approved_by = tuple(dict.fromkeys(it.who for it in self._records.approvals(release) if it.goes_on))
-        ended = self._records.end(release, outcome.model_copy(update={"approved_by": approved_by}))
+        mine = outcome.model_copy(update={"approved_by": approved_by, "token": self._new_token()})
+        self._untold.add(mine.token)
+        ended = self._records.end(release, mine)
         self._service_index.saw_release(ended)
         status = ended.outcome.status if ended.outcome else ""
         log.info("release ended service=%s number=%d status=%s", release.service, release.number, status)
+        self.tell(ended)
+        self._untold.discard(mine.token)
         return ended
+
+    def tell(self, release: Release) -> None:
+        """Of an end that was written here: at once, or when it is seen again, if the answer to writing it was lost."""
+        if release.outcome and release.outcome.token in self._untold:
+            self._untold.discard(release.outcome.token)
+            self._events.ended(release, release.outcome)
 
     def seconds_until_given_up(self, release: Release) -> int | None:
         """Of a release in progress that AWS shows nothing of. None once it does: it then comes to its end."""

@@ -83,6 +83,7 @@ def of_environment(environment: Environment, further: Sequence[str] = ()) -> Est
         *_instances(environment, table),
         *_web_acl(environment),
         *_shared(),
+        *_events(environment),
     ]
     nat = say("NAT: $%(price)s for each GB", price=_price(table.nat_gateway.gb))
     through_endpoints = say("interface endpoints: $%(price)s for each GB", price=_price(table.interface_endpoint.gb))
@@ -334,6 +335,12 @@ def _shared() -> Iterator[Line]:
     everywhere = prices().everywhere
     cost = everywhere.key_month + everywhere.dashboard_month
     yield Line(say("a KMS key and a dashboard"), cost, cost)
+
+
+def _events(environment: Environment) -> Iterator[Line]:
+    if environment.events:
+        cost = prices().everywhere.key_month
+        yield Line(say("events: a KMS key"), cost, cost)
 
 
 def _price(dollars: float) -> str:

@@ -26,7 +26,7 @@ from service_catalog.model.exposure import Authorizer, Exposure, Health, Route, 
 from service_catalog.model.logs import LogRoute, Logs, Multiline
 from service_catalog.model.network import ExistingNetwork, FlowLogs, Network
 from service_catalog.model.permissions import Permission, Statement
-from service_catalog.model.receivers import AlarmReceivers, Chat
+from service_catalog.model.receivers import AlarmReceivers, Chat, Events
 from service_catalog.model.service import Alarms, Service
 from service_catalog.model.values import PRIVATE_RANGES
 from service_catalog.model.ways_in import (
@@ -72,6 +72,7 @@ __all__ = [
     "Ec2Capacity",
     "Entry",
     "Environment",
+    "Events",
     "ExistingNetwork",
     "Exposure",
     "FlowLogs",

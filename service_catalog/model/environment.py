@@ -9,7 +9,7 @@ from service_catalog import naming, patterns
 from service_catalog.model.capacity import Capacity
 from service_catalog.model.entry import Entry
 from service_catalog.model.network import FlowLogs, Network
-from service_catalog.model.receivers import AlarmReceivers
+from service_catalog.model.receivers import AlarmReceivers, Events
 from service_catalog.model.values import EnvironmentName, KeyArn, ProviderName, Retention
 from service_catalog.model.ways_in import (
     Api,
@@ -85,6 +85,8 @@ class Environment(Entry):
     """What passes the VPC's network interfaces, written to CloudWatch Logs, which costs by the gigabyte"""
     alarms: AlarmReceivers | None = None
     """Who is told of alarms of services; the topic is there in any case"""
+    events: Events | None = None
+    """A topic that tells programs of releases that end, as messages of SNS: write `events: {}`"""
     capacity: Capacity = Capacity()
     """What tasks can run on besides Fargate"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"

@@ -1,4 +1,4 @@
-"""Who is told of an environment's alarms."""
+"""Who is told of an environment's alarms, and of what happens to its releases."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from service_catalog import patterns
 from service_catalog.model.entry import Entry
 from service_catalog.model.values import HttpsAddress
 
+ReceiverAddress = Annotated[str, StringConstraints(pattern=patterns.RECEIVER, max_length=2048)]
 EmailAddress = Annotated[str, StringConstraints(pattern=patterns.EMAIL, max_length=254)]
 
 
@@ -41,3 +42,10 @@ class AlarmReceivers(Entry):
     """Addresses that take messages of SNS and confirm by themselves, as on-call services do"""
     chat: Chat | None = None
     """Channels, by way of Amazon Q Developer in chat applications"""
+
+
+class Events(Entry):
+    receivers: Annotated[tuple[ReceiverAddress, ...], Field(strict=False, max_length=20)] = ()
+    """Addresses of HTTPS that take messages of SNS and confirm by themselves; others may subscribe to the topic"""
+    portal: ReceiverAddress | None = None
+    """Where people find the portal, to whose pages messages lead: `https://slipway.example.com`"""

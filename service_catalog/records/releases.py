@@ -60,6 +60,8 @@ class Outcome(Record):
     """None for one that did not fail, and for those written before it was kept"""
     approved_by: tuple[str, ...] = ()
     """Who let it go on where it waited for that"""
+    token: str = ""
+    """Of whoever wrote it, who thereby knows that it was them; empty in objects of before it was kept"""
 
 
 class FirstRun(Part):

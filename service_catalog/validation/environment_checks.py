@@ -14,6 +14,7 @@ from service_catalog.validation.capacity_checks import ec2_capacity, managed_ins
 from service_catalog.validation.dns_names import names_of_environment
 from service_catalog.validation.duplicates import listed_twice
 from service_catalog.validation.endpoints import endpoints_of_environment
+from service_catalog.validation.event_receivers import events_of_environment
 from service_catalog.validation.exposure_checks import source_addresses
 from service_catalog.validation.faults import Fault, got
 from service_catalog.validation.network_load_balancer import nlb_of_environment
@@ -245,6 +246,7 @@ _ENVIRONMENT_RULES: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     api_of_environment,
     _waf,
     _alarms,
+    events_of_environment,
     nlb_of_environment,
     names_of_environment,
     _test_listener,

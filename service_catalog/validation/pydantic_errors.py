@@ -251,6 +251,7 @@ LOOKS: dict[str, Callable[[str], _Sentence]] = {
     patterns.VISIBLE: _visible,
     patterns.NO_NUL: _no_nul,
     patterns.HTTPS_ADDRESS: _https,
+    patterns.RECEIVER: _https,
 }
 """Patterns whose sentence depends on what was given."""
 

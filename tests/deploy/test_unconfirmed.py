@@ -20,6 +20,14 @@ def test_whoever_is_subscribed_now_is_told_to_confirm_and_nobody_else():
     assert [str(it) for it in told] == ["new@example.com hears of no alarm until it has confirmed that it wants to"]
 
 
+def test_a_receiver_of_events_is_told_to_confirm_too():
+    name = naming.event_receiver("dev", "https://ci.example.com/x?key=secret")
+    steps = (Step("dev", "create", SUBSCRIPTION, name),)
+    [told] = result_of(Item("dev", None, "provision", "changed"), Changes("dev", steps), "provisioned").details
+    assert str(told).startswith("ci.example.com (")
+    assert str(told).endswith(") hears of no release until it has confirmed that it wants to")
+
+
 def test_whoever_has_not_confirmed_since_is_told_of_with_each_run(live: World):
     live.write("environments", "dev", ENVIRONMENT | {"alarms": {"emails": ["on-call@example.com"]}})
     live.dev.environment = live.catalog.environment("dev")

@@ -1,5 +1,6 @@
-"""SNS: who is subscribed to a topic, and whether they confirmed it."""
+"""SNS: who is subscribed to a topic, whether they confirmed it, and what was published."""
 
+import json
 from typing import Any
 
 from tests.fake_aws.service import AwsService, next_page, page, refused
@@ -12,6 +13,8 @@ class Sns(AwsService):
         super().__init__(aws)
         self.topics: dict[str, dict[str, str]] = {}
         """ARNs of subscriptions by topic and address"""
+        self.published: list[tuple[dict[str, Any], dict[str, str]]] = []
+        """What messages said, and their attributes"""
 
     def subscribes(self, topic: str, address: str) -> None:
         self.topics.setdefault(topic, {})[address] = "PendingConfirmation"
@@ -27,3 +30,11 @@ class Sns(AwsService):
         ]
         some, token = page(found, NextToken, 100)
         return {"Subscriptions": some, **next_page("NextToken", token)}
+
+    def publish(self, TopicArn: str, Message: str, MessageAttributes: dict[str, Any]) -> dict[str, Any]:
+        if TopicArn not in self.topics:
+            raise refused("NotFound", "Topic does not exist", 404)
+        self.published.append(
+            (json.loads(Message), {name: it["StringValue"] for name, it in MessageAttributes.items()})
+        )
+        return {"MessageId": str(len(self.published))}

@@ -86,6 +86,7 @@ CHANGED_FIELDS: dict[str, Any] = {
     "cost_explorer": True,
     "deletion_protection": False,
     "domain": {"name": "test.example.com", "certificate_arn": CERTIFICATE, "zone": ZONE | {"id": "Z9"}},
+    "events": {},
     "exec_log_retention_days": 30,
     "flow_logs": {},
     "internal_domain": {"name": "dev.example.internal", "certificate_arn": CERTIFICATE},

@@ -235,6 +235,23 @@ def test_who_has_not_confirmed_to_hear_of_alarms_is_told_of(client, quiet, catal
     assert "Alarms do not reach on-call@example.com yet" in plain(facts_read(client, PENDING))
 
 
+def test_who_does_not_hear_of_releases_is_told_of_and_what_nobody_heard_of(client, quiet, catalog):
+    file = catalog.directory / "environments" / "local.yaml"
+    file.write_text(f"{file.read_text()}events: {{ receivers: ['https://ci.example.com/x'] }}\n")
+    topic = catalog.environment("local").arn("sns", naming.events_topic("local"))
+    quiet.aws.sns.subscribes(topic, "https://ci.example.com/x")
+    quiet.aws.refusals["sns.publish"] = refused("AuthorizationError", "no", 403)
+    quiet.push("orders-api", "1.0.0")
+    begun = quiet.begin("orders-api", "1.0.0")
+    quiet.ends("orders-api")
+    client.application.extensions["slipway"].gateways("local").releases.settle("orders-api")
+
+    page = plain(facts_read(client, PENDING))
+
+    assert f"Releases are not told to {naming.receiver_words('https://ci.example.com/x')} yet" in page
+    assert f"local/orders-api/releases/{begun.number}/ended" in page
+
+
 def test_capacity_is_told_by_kind_team_and_service(client, quiet):
     page = text_of(client, f"{PENDING}/capacity")
 

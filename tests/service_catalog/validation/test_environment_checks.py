@@ -216,3 +216,37 @@ def test_alarms_go_to_chat_channels_where_aws_offers_that():
 )
 def test_fields_of_an_environment_that_contradict_each_other_are_told(changes, faults):
     assert said(environment_faults(an_environment(**changes))) == faults
+
+
+LOCAL = {"name": "local", "account_id": "000000000000"}
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://ci.example.com/hooks/x?key=1", ""),
+        ("http://ci.example.com/x", "must begin with https://: others would read along"),
+        ("https://10.1.2.3/x", "is an address that AWS cannot reach: 10.1.2.3"),
+        ("https://127.0.0.1:8443/x", "is an address that AWS cannot reach: 127.0.0.1"),
+        ("https://169.254.169.254/latest", "is an address that AWS cannot reach: 169.254.169.254"),
+        ("https://127.1/x", "is an address that AWS cannot reach: 127.1"),
+        ("https://2130706433/x", "is an address that AWS cannot reach: 2130706433"),
+        ("https://jenkins/x", "is an address that AWS cannot reach: jenkins"),
+        ("https://ci.slipway.internal/x", "is an address that AWS cannot reach: ci.slipway.internal"),
+    ],
+)
+def test_events_are_sent_where_aws_reaches_somebody_and_readably_to_nobody(address, told):
+    faults = said(environment_faults(an_environment(events={"receivers": [address]})))
+    assert faults == ([f"events.receivers[0]: {told}"] if told else [])
+
+
+def test_events_of_the_local_cloud_may_stay_on_this_machine():
+    here = {"receivers": ["http://127.0.0.1:9000/x", "http://localhost:9000/x"], "portal": "http://127.0.0.1:8080"}
+    elsewhere = {"receivers": ["http://ci.example.com/x", "http://ci.example.com/x"], "portal": "http://ci.example.com"}
+    assert said(environment_faults(an_environment(**LOCAL, events=here))) == []
+    assert said(environment_faults(an_environment(**LOCAL, events=elsewhere))) == [
+        "events.receivers[1]: is listed twice",
+        "events.receivers[0]: must begin with https://: others would read along",
+        "events.receivers[1]: must begin with https://: others would read along",
+        "events.portal: must begin with https://: others would read along",
+    ]
