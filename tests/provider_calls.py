@@ -23,6 +23,7 @@ _ACCESS_POINT = f"elasticfilesystem:{REGION}:access-point/fsap-1"
 _FILE_SYSTEM = f"elasticfilesystem:{REGION}:file-system/fs-1"
 _IMAGE = "ssm:ap-northeast-1::parameter/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 _ROLE = "iam::123456789012:role/dev_orders-api_task"
+_RULE = f"events:{REGION}:rule/dev-events-0a1b2c3"
 _TOPIC = f"sns:{REGION}:dev-alarms-0a1b2c3"
 
 _OF_API = "GET POST PATCH DELETE"
@@ -311,6 +312,8 @@ CALLS: dict[str, dict[str, str]] = {
         f"states:{REGION}:stateMachine:dev_orders-api": f"states:CreateStateMachine DescribeStateMachine "
         f"ListStateMachineVersions UpdateStateMachine DeleteStateMachine {_TAGS}",
     },
+    "cloudwatch/eventRule:EventRule": {_RULE: f"events:PutRule DescribeRule DeleteRule {_TAGS}"},
+    "cloudwatch/eventTarget:EventTarget": {_RULE: "events:PutTargets ListTargetsByRule RemoveTargets"},
     "sns/topic:Topic": {_TOPIC: f"sns:CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic {_TAGS}"},
     "sns/topicPolicy:TopicPolicy": {_TOPIC: "sns:SetTopicAttributes GetTopicAttributes"},
     "sns/topicSubscription:TopicSubscription": {

@@ -1,15 +1,17 @@
-"""Where programs hear of what happens in an environment: a topic under a key of its own, and who is subscribed.
+"""Where programs hear of what happens in an environment: a topic under a key of its own, who is subscribed, and the
+rule that leads its alarms there. Of releases whoever sees them end tells.
 
 The key that AWS keeps for SNS lets no other service of AWS through, hence one of ours. Each subscription is called by
 its address, so that whoever leaves the list takes nobody else's confirmation along.
 """
 
+import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.documents import resource_policies
+from infra.documents import alarm_events, resource_policies
 from infra.json_document import json_of
 from service_catalog import model, naming
 
@@ -26,6 +28,7 @@ class EventTopic(pulumi.ComponentResource):
         self._name, self._environment = name, args.environment
         self._child = pulumi.ResourceOptions(parent=self)
         topic = self._topic()
+        self._lead_alarms_to(topic)
         for address in args.wanted.receivers:
             aws.sns.TopicSubscription(
                 naming.event_receiver(self._environment.name, address),
@@ -44,7 +47,7 @@ class EventTopic(pulumi.ComponentResource):
             policy=json_of(resource_policies.events_key(self._environment)),
             opts=self._child,
         )
-        topic = aws.sns.Topic(
+        return aws.sns.Topic(
             self._name,
             name=naming.events_topic(self._environment.name),
             kms_master_key_id=key.arn,
@@ -52,10 +55,29 @@ class EventTopic(pulumi.ComponentResource):
             signature_version=2,
             opts=self._child,
         )
-        aws.sns.TopicPolicy(
+
+    def _lead_alarms_to(self, topic: aws.sns.Topic) -> None:
+        environment = self._environment.name
+        rule = aws.cloudwatch.EventRule(
             self._name,
-            arn=topic.arn,
-            policy=json_of(resource_policies.events_topic(topic.arn)),
+            description=f"Alarms of {environment}, to its events",
+            event_pattern=json.dumps(alarm_events.pattern(environment)),
             opts=self._child,
         )
-        return topic
+        may_publish = aws.sns.TopicPolicy(
+            self._name,
+            arn=topic.arn,
+            policy=json_of(resource_policies.events_topic(topic.arn, rule.arn)),
+            opts=self._child,
+        )
+        aws.cloudwatch.EventTarget(
+            self._name,
+            rule=rule.name,
+            target_id="events",
+            arn=topic.arn,
+            input_transformer={
+                "input_paths": dict(alarm_events.PATHS),
+                "input_template": alarm_events.template(environment),
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[may_publish]),
+        )

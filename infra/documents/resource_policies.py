@@ -77,7 +77,20 @@ def exec_key(environment: Environment, log_group_arn: str) -> dict[str, Any]:
 
 
 def events_key(environment: Environment) -> dict[str, Any]:
-    return document([_account_governs(environment)])
+    return document(
+        [
+            _account_governs(environment),
+            {
+                "Sid": "AlarmsReachTheTopic",
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                # The key itself. EventBridge names no source when it encrypts for a topic, so no condition can ask for
+                # one; who may publish there is a matter of the topic's policy.
+                "Resource": "*",
+            },
+        ]
+    )
 
 
 def _account_governs(environment: Environment) -> Statement:
@@ -91,10 +104,22 @@ def _account_governs(environment: Environment) -> Statement:
     }
 
 
-def events_topic(topic_arn: Any) -> dict[str, Any]:
-    """Who of the account may publish or subscribe is left to IAM."""
+def events_topic(topic_arn: Any, rule_arn: Any) -> dict[str, Any]:
+    """``rule_arn``: of what leads alarms there. Who of the account may publish or subscribe is left to IAM."""
     by_plain_http = {"Bool": {"aws:SecureTransport": "false"}}
-    return document([_deny("TlsOnly", ["sns:Publish"], [topic_arn], by_plain_http)])
+    return document(
+        [
+            {
+                "Sid": "AlarmsPublish",
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
+            },
+            _deny("TlsOnly", ["sns:Publish"], [topic_arn], by_plain_http),
+        ]
+    )
 
 
 def alarms_may_publish(environment: Environment, topic_arn: Any) -> dict[str, Any]:

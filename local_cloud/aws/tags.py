@@ -35,6 +35,7 @@ OPERATIONS = {
     "ecs": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),
     "efs": TagOperations("tag_resource", "untag_resource", "ResourceId"),
     "elbv2": TagOperations("add_tags", "remove_tags", "ResourceArns"),
+    "events": TagOperations("tag_resource", "untag_resource", "ResourceARN"),
     "iam": TagOperations("tag_role", "untag_role", "RoleName"),
     "kms": TagOperations("tag_resource", "untag_resource", "KeyId"),
     "logs": TagOperations("tag_resource", "untag_resource", "resourceArn", keys="tagKeys"),

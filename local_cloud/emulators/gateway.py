@@ -13,10 +13,23 @@ from typing import Any
 
 import ministack.app
 from ministack.core import persistence
-from ministack.services import alb, apigateway, cloudwatch_logs, efs, lambda_svc, route53, s3, sns, sqs
+from ministack.services import (
+    alb,
+    apigateway,
+    cloudwatch,
+    cloudwatch_logs,
+    efs,
+    eventbridge,
+    lambda_svc,
+    route53,
+    s3,
+    sns,
+    sqs,
+)
 
 from local_cloud import api_gateway, step_functions
 from local_cloud.emulators import (
+    alarm_events,
     balancer_refusals,
     chat_channels,
     dead_letters,
@@ -63,6 +76,7 @@ def serve(settings: MiniStackSettings) -> None:
     sign_in_callbacks.install(alb)
     dead_letters.install(sqs)
     subscriptions.install(sns)
+    alarm_events.install(cloudwatch, eventbridge, partial(_alarm_arn, settings))
     chat_channels.install(ministack.app, settings.account_id)
     record_refusals.install(route53)
     file_systems.install(efs, volumes.file_systems(settings.state / "tasks"))
@@ -173,6 +187,10 @@ async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes)
     named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": body})
+
+
+def _alarm_arn(settings: MiniStackSettings, name: str) -> str:
+    return f"arn:aws:cloudwatch:{settings.region}:{settings.account_id}:alarm:{name}"
 
 
 def _write(folder: Path, name: str, state: Any) -> None:

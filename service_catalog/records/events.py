@@ -11,7 +11,9 @@ from pydantic import AwareDatetime
 from service_catalog.records.record import Part, Record
 from service_catalog.records.releases import Kind, OutcomeStatus
 
+VERSION = 1
 EventName = Literal["release-ended"]
+"""Alarms come by EventBridge, which says ``alarm`` (``infra/documents/alarm_events.py``)"""
 
 
 class EventRelease(Part):
@@ -40,6 +42,7 @@ class EventOutcome(Part):
 
 
 class Event(Record):
+    version: int = VERSION
     event: EventName
     id: str
     """The same for the same thing, however often it is told: ``dev/orders-api/releases/43/ended``"""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from service_catalog import naming
 from tests.e2e.platform import Platform
 
 SERVICES = ("search",)
@@ -47,23 +48,27 @@ class Hook:
         self._server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hook() -> Iterator[Hook]:
     made = Hook()
     yield made
     made.close()
 
 
-def test_a_program_hears_that_a_release_came_through_and_that_the_next_was_rolled_back(
-    platform: Platform, hook: Hook
-) -> None:
-    platform = platform.declare(events={"receivers": [hook.address], "portal": "http://127.0.0.1:8080"})
-    assert not platform.up()["local"].is_bad
+@pytest.fixture(scope="module")
+def telling(platform: Platform, hook: Hook) -> Platform:
+    told = platform.declare(events={"receivers": [hook.address], "portal": "http://127.0.0.1:8080"})
+    assert not told.up()["local"].is_bad
     assert hook.next()["Type"] == "SubscriptionConfirmation"
+    return told
 
-    assert platform.first_release("search").status == "succeeded"
+
+def test_a_program_hears_that_a_release_came_through_and_that_the_next_was_rolled_back(
+    telling: Platform, hook: Hook
+) -> None:
+    assert telling.first_release("search").status == "succeeded"
     first = hook.next()
-    broken = platform.release("search", image="2.0.0-broken")
+    broken = telling.release("search", image="2.0.0-broken")
     second = hook.next()
 
     assert {name: it["Value"] for name, it in first["MessageAttributes"].items()} == {
@@ -76,3 +81,19 @@ def test_a_program_hears_that_a_release_came_through_and_that_the_next_was_rolle
     told = json.loads(second["Message"])
     assert (broken.status, told["outcome"]["status"], told["release"]["number"]) == ("rolled-back", "rolled-back", 2)
     assert told["outcome"]["reason"] == str(broken.reason)
+
+
+def test_an_alarm_that_rings_and_then_no_longer_does_is_told_too(telling: Platform, hook: Hook) -> None:
+    name = naming.alarm("local", "search", "of_a_test")
+    metric = {"Namespace": "Test", "MetricName": "nothing", "Statistic": "Sum", "Period": 60}
+    rule = {"Threshold": 1, "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1}
+    said = {"AlarmDescription": "search in local: a test", "TreatMissingData": "ignore"}
+    telling.aws.call("cloudwatch", "put_metric_alarm", AlarmName=name, **metric, **rule, **said)
+
+    for state in ("OK", "ALARM", "OK"):
+        telling.aws.call("cloudwatch", "set_alarm_state", AlarmName=name, StateValue=state, StateReason="a test")
+
+    told = [json.loads(hook.next()["Message"]) for _ in range(2)]
+    assert [(it["before"], it["state"]) for it in told] == [("OK", "ALARM"), ("ALARM", "OK")]
+    assert {it["alarm"] for it in told} == {name}
+    assert (told[0]["event"], told[0]["sentence"]) == ("alarm", "search in local: a test")

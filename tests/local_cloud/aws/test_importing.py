@@ -14,6 +14,7 @@ NOT_BY_ID = {
     "aws:appautoscaling/target:Target",
     "aws:appautoscaling/policy:Policy",
     "aws:appautoscaling/scheduledAction:ScheduledAction",
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:kms/alias:Alias",
     "aws:lambda/permission:Permission",
     "aws:lb/listenerCertificate:ListenerCertificate",

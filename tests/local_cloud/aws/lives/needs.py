@@ -24,6 +24,10 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         "aws:ec2/securityGroup:SecurityGroup",
         {"name": "also-needed", "vpcId": "$vpc.id", "description": "also needed"},
     ),
+    "rule": (
+        "aws:cloudwatch/eventRule:EventRule",
+        {"name": "needed", "eventPattern": '{"source": ["aws.cloudwatch"]}'},
+    ),
     "file_system": ("aws:efs/fileSystem:FileSystem", {"tags": {"Name": "needed"}}),
     "repository": ("aws:ecr/repository:Repository", {"name": "needed"}),
     "load_balancer": (

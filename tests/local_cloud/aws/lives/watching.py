@@ -57,6 +57,29 @@ LIVES = [
         outputs=("arn",),
     ),
     Life(
+        "aws:cloudwatch/eventRule:EventRule",
+        {
+            "name": "dev-alarms",
+            "description": "Alarms",
+            "eventPattern": json.dumps({"source": ["aws.cloudwatch"]}),
+            "tags": {"Name": "r"},
+        },
+        update={"description": "Alarms of dev", "tags": {"Name": "s"}},
+        replace={"name": "another"},
+        outputs=("arn", "name"),
+    ),
+    Life(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        {
+            "rule": "$rule.name",
+            "targetId": "events",
+            "arn": "$topic.arn",
+            "inputTransformer": {"inputPaths": {"id": "$.id"}, "inputTemplate": '{"id": <id>}'},
+        },
+        update={"inputTransformer": {"inputPaths": {"id": "$.id"}, "inputTemplate": '{"event": <id>}'}},
+        replace={"targetId": "others"},
+    ),
+    Life(
         "aws:sns/topicSubscription:TopicSubscription",
         {"topic": "$topic.arn", "protocol": "email", "endpoint": "on-call@example.com"},
         replace={"endpoint": "others@example.com"},
