@@ -146,7 +146,7 @@ class Gateways:
         runs = Runs(name, machines, provisioned, plans.live_revision, tasks, logs, audit, clock.now)
         first_runs = FirstRuns(runs, records, steps, failures, clock.now)
         events = EventTopic(aws, environment)
-        told = ReleaseEvents(events, environment)
+        told = ReleaseEvents(events, environment, clock.now)
         settling = Settling(
             records, service_index, carriers, first_runs, told, clock.now, steps.new_token, clock.dead_seconds
         )
@@ -155,7 +155,7 @@ class Gateways:
             environment=environment,
             env_files=env_files,
             releases=releases,
-            asking=Asking(asked, service_index, releases, images, audit, clock.now, steps.new_token),
+            asking=Asking(asked, service_index, releases, images, audit, told, clock.now, steps.new_token),
             runs=runs,
             asking_runs=AskingRuns(asked_runs, runs, plans.live_revision, audit, clock.now),
             operations=Operations(audit, queues, schedules),

@@ -376,7 +376,16 @@ def approval_prefix(service: str, number: int) -> str:
 def approval_key(service: str, number: int, hook: str) -> str:
     """What somebody said to a deployment that waited, written before ECS is told. One release may have several: a
     change of the service itself brings its revision once more."""
-    return f"{approval_prefix(service, number)}{hashlib.sha256(hook.encode()).hexdigest()[:8]}.json"
+    return f"{approval_prefix(service, number)}{_of_hook(hook)}.json"
+
+
+def approval_told_key(service: str, number: int, hook: str) -> str:
+    """That others were told that a deployment waits, which one of those who see it does."""
+    return f"{release_prefix(service)}r{number:06d}.waits-{_of_hook(hook)}.json"
+
+
+def _of_hook(hook: str) -> str:
+    return hashlib.sha256(hook.encode()).hexdigest()[:8]
 
 
 def audit_prefix(service: str) -> str:

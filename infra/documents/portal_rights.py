@@ -173,8 +173,11 @@ def _logs_and_alarms(environment: Environment) -> list[Statement]:
     events = environment.arn("sns", naming.events_topic(name))
     groups = environment.arn("logs", f"log-group:{naming.log_group(name, '*')}")
     return [
-        _named("SeeAlarms", ["cloudwatch:DescribeAlarms"], [environment.arn("cloudwatch", "alarm:*")]),
-        _named("SeeWhoHears", ["sns:ListSubscriptionsByTopic"], [alarms, events]),
+        _named(
+            "SeeAlarmsAndWhoHears",
+            ["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic"],
+            [environment.arn("cloudwatch", "alarm:*"), alarms, events],
+        ),
         _named("TellOfReleases", ["sns:Publish"], [events]),
         _named("ReadLogsOfServices", ["logs:FilterLogEvents", "logs:GetLogEvents"], [groups]),
     ]

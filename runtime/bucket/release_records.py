@@ -22,6 +22,7 @@ from service_catalog.records.releases import (
     Release,
     StartDecision,
     StopRequest,
+    Told,
 )
 
 _JSON = "application/json"
@@ -192,6 +193,13 @@ class ReleaseRecords:
         if self._objects.create(key, approval.to_json(), _JSON):
             return approval
         return parsed(Approval, key, self._objects.read(key).body)
+
+    def is_first_to_tell(self, release: Release, hook: str, told: Told) -> bool:
+        """That it waits; of all who see it, one is."""
+        key = naming.approval_told_key(release.service, release.number, hook)
+        return self._objects.create(key, told.to_json(), _JSON) is not None or (
+            parsed(Told, key, self._objects.read(key).body).token == told.token
+        )
 
     def approvals(self, release: Release) -> list[Approval]:
         """Oldest first. Only of a release whose entry asks for some is it looked for any."""

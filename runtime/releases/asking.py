@@ -10,6 +10,7 @@ from runtime.aws.ecr_images import Images
 from runtime.bucket.asked_records import AskedRecords
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.service_index import ServiceIndex
+from runtime.releases.events import ReleaseEvents
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import Releases
 from runtime.releases.request import ReleaseRequest
@@ -38,12 +39,13 @@ class Asking:
         releases: Releases,
         images: Images,
         audit: AuditTrail,
+        events: ReleaseEvents,
         now: Callable[[], datetime],
         new_token: Callable[[], str],
     ):
         self._records, self._service_index, self._releases = records, service_index, releases
         self._images = images
-        self._audit, self._now, self._new_token = audit, now, new_token
+        self._audit, self._events, self._now, self._new_token = audit, events, now, new_token
         self._second = SecondPerson(records, audit, "confirm-release", now, service_index.saw_answer)
 
     def look(self, service: str, number: int) -> Look:
@@ -62,6 +64,7 @@ class Asking:
         asked = self._second.created(service, lambda number: self._asked(service, number, request, proposal, who, why))
         self._service_index.saw_asked(asked)
         self._audit.note("ask-release", service, who.name, why, request=asked.number)
+        self._events.asked(asked, proposal.owner)
         log.info("release asked for service=%s request=%d who=%s", service, asked.number, who.name)
         return asked
 

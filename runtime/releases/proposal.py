@@ -47,6 +47,8 @@ class Proposal:
     """The catalog's, of what is live and of what would run; None where a record is older than its entry"""
     first_run: FirstRun | None = None
     """What has to succeed before anything is changed"""
+    owner: str = ""
+    """By the catalog's entry of what would run"""
 
     @property
     def entry_changes(self) -> list[EntryChange]:
@@ -114,6 +116,7 @@ def propose(request: ReleaseRequest, now: Now, target: Target, problems: list[st
         tasks_now=_limits(now),
         entries=_entries(now, target),
         first_run=_first_run(request, kind, target),
+        owner=(target.entry or {}).get("owner", ""),
     )
 
 

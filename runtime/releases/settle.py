@@ -15,7 +15,7 @@ from runtime.releases.carriers import Carrier, Carriers
 from runtime.releases.events import ReleaseEvents
 from runtime.releases.first_run import FirstRuns
 from runtime.releases.progress import Progress
-from service_catalog.records.releases import Acknowledgement, Approval, Outcome, Release, StopRequest
+from service_catalog.records.releases import Acknowledgement, Approval, Outcome, Release, StopRequest, Told
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ class Settling:
         self._events = events
         self._untold: set[str] = set()
         """Tokens of outcomes that were written, or may have been"""
+        self._told: set[tuple[str, int, str]] = set()
+        """Which deployments are known to have been told of, that they wait"""
         self._now, self._new_token, self._dead_seconds = now, new_token, dead_seconds
 
     def settle(self, service: str) -> Outcome | None:
@@ -70,6 +72,8 @@ class Settling:
         """Where a release in progress stands, and how it ended if it just did."""
         looked = self._first_runs.look(release)
         progress, outcome = looked or self._carrier(release).outcome(release, self._records.due_at(release))
+        if progress.shift and progress.shift.pause:
+            self._tell_that_it_waits(release, progress.shift.pause)
         if outcome is None and progress.phase == "waiting":
             outcome = self._lost(release)
         return progress, self.end(release, outcome).outcome if outcome else None
@@ -90,6 +94,15 @@ class Settling:
         self.tell(ended)
         self._untold.discard(mine.token)
         return ended
+
+    def _tell_that_it_waits(self, release: Release, pause: Pause) -> None:
+        waiting = (release.service, release.number, pause.hook)
+        if not self._events.are_told or waiting in self._told:
+            return
+        told = Told(when=self._now(), token=self._new_token())
+        if self._records.is_first_to_tell(release, pause.hook, told):
+            self._events.waits(release, pause)
+        self._told.add(waiting)
 
     def tell(self, release: Release) -> None:
         """Of an end that was written here: at once, or when it is seen again, if the answer to writing it was lost."""

@@ -86,7 +86,7 @@ class Environment(Entry):
     alarms: AlarmReceivers | None = None
     """Who is told of alarms of services; the topic is there in any case"""
     events: Events | None = None
-    """A topic that tells programs of releases that end, as messages of SNS: write `events: {}`"""
+    """A topic of SNS that tells programs of releases that end or wait, and of alarms: write `events: {}`"""
     capacity: Capacity = Capacity()
     """What tasks can run on besides Fargate"""
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"

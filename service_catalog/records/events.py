@@ -12,7 +12,7 @@ from service_catalog.records.record import Part, Record
 from service_catalog.records.releases import Kind, OutcomeStatus
 
 VERSION = 1
-EventName = Literal["release-ended"]
+EventName = Literal["release-asked", "approval-waiting", "release-ended"]
 """Alarms come by EventBridge, which says ``alarm`` (``infra/documents/alarm_events.py``)"""
 
 
@@ -30,6 +30,25 @@ class EventRelease(Part):
     confirmed_by: str = ""
     """Where one asked and another confirmed"""
     begun: AwareDatetime
+
+
+class EventRequest(Part):
+    """A release that somebody asked for, and that a second person has to confirm."""
+
+    number: int
+    image: str
+    env: dict[str, int]
+    who: str
+    why: str
+
+
+class EventWait(Part):
+    """For whose word a deployment waits."""
+
+    until: AwareDatetime | None = None
+    """None: for as long as it takes"""
+    goes_on: bool = False
+    """What happens then: it goes on, or back"""
 
 
 class EventOutcome(Part):
@@ -55,6 +74,8 @@ class Event(Record):
     page: str = ""
     """Of the portal, where the environment says where that is"""
     release: EventRelease | None = None
+    request: EventRequest | None = None
+    waits: EventWait | None = None
     outcome: EventOutcome | None = None
 
     @property

@@ -175,6 +175,13 @@ class Approval(Record):
     when: AwareDatetime
 
 
+class Told(Record):
+    """``releases/<service>/r000043.waits-1a2b3c4d.json``: who tells others that a deployment waits for approval."""
+
+    when: AwareDatetime
+    token: str
+
+
 class Acknowledgement(Record):
     """``releases/<service>/r000043.acknowledged.json``: who has seen that a release did not come through."""
 

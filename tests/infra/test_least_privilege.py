@@ -131,7 +131,7 @@ def test_services_of_aws_act_only_for_this_account(made):
         if "Condition" not in statement
     ]
     # The load balancers' principal takes no condition; the path it may write to names the account. EC2 gives a role to
-    # instances of the role's own account only. EventBridge names no source when it encrypts for a topic; who may publish
-    # there the topic's own policy says.
+    # instances of the role's own account only. EventBridge names no source when it encrypts for a topic; its topic's
+    # policy says who may publish there.
     bound_otherwise = {"ec2.amazonaws.com", "events.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert set(unbound) == bound_otherwise

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from runtime.aws.errors import Unreachable
+from runtime.releases.request import ReleaseRequest
+from runtime.second_person import Who
 from service_catalog import naming
 from service_catalog.records.events import Event
 from tests.builders import a_service, an_environment
@@ -99,3 +101,27 @@ def test_an_outcome_whose_answer_was_lost_is_told_by_whoever_wrote_it(world):
         gateways.releases.settle("orders-api")
 
     assert [message["id"] for message, _ in world.aws.sns.published] == ["dev/orders-api/releases/1/ended"]
+
+
+def test_a_release_that_waits_for_approval_is_told_once_by_one_of_those_who_see_it(world):
+    world.release("orders-api", "1.0.0", 1)
+    begun = world.begin("orders-api", "1.1.0")
+    world.wait_for_approval("orders-api")
+
+    for gateways in (world.connect(), world.gateways, world.gateways):
+        gateways.releases.settle("orders-api")
+
+    [told] = [message for message, _ in world.aws.sns.published if message["event"] == "approval-waiting"]
+    assert told["release"]["number"] == begun.number
+    assert told["sentence"] == "release 2 of orders-api (deploy, 1.1.0) by Ito Haruka waits for approval"
+    assert told["waits"]["until"] is not None
+
+
+def test_what_a_second_person_has_to_confirm_is_told(world):
+    world.gateways.asking.ask("orders-api", ReleaseRequest("1.0.0"), who=Who("Sato Yui", "sato"), why="first")
+
+    [(told, attributes)] = world.aws.sns.published
+
+    assert attributes == {"event": "release-asked", "service": "orders-api", "owner": "team-commerce"}
+    assert told["page"] == "https://slipway.example.com/dev/services/orders-api/releases/asked/1"
+    assert (told["request"]["number"], told["request"]["who"]) == (1, "Sato Yui")
