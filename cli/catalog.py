@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cli.errors import FAILED, Refusal, report_errors
+from cli.json_document import alone_on_stdout, as_json
 from cli.options import catalog_directory
 from service_catalog import naming
 from service_catalog.catalog import Catalog
@@ -24,6 +25,7 @@ def group() -> None:
 @group.command()
 @catalog_directory
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--json", "form", flag_value="json", help="As --format json.")
 @report_errors
 def validate(catalog_directory: Path | None, form: str) -> None:
     """Say every problem of the catalog at once. Exit code 1 if there is one; warnings alone are none."""
@@ -41,12 +43,14 @@ def validate(catalog_directory: Path | None, form: str) -> None:
 @group.command()
 @click.argument("name")
 @click.option("--env", "environment", required=True, metavar="ENV", help="Whose overrides are merged in.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON in place of YAML.")
 @catalog_directory
 @report_errors
-def show(name: str, environment: str, catalog_directory: Path | None) -> None:
+def show(name: str, environment: str, as_json: bool, catalog_directory: Path | None) -> None:
     """Print the entry NAME as it is in one environment: overrides merged, defaults filled in."""
     service = Catalog.at(catalog_directory).service(name, environment)
-    click.echo(render(service.model_dump(mode="json", exclude_none=True)), nl=False)
+    entry = service.model_dump(mode="json", exclude_none=True)
+    click.echo(f"{json.dumps(entry, ensure_ascii=False, indent=1)}\n" if as_json else render(entry), nl=False)
 
 
 @group.command()
@@ -57,9 +61,10 @@ def show(name: str, environment: str, catalog_directory: Path | None) -> None:
     metavar="STACK",
     help="The stack (dev.mail) is gone: free the slots that it left. Repeatable.",
 )
+@as_json
 @catalog_directory
 @report_errors
-def lock(check: bool, gone: Sequence[str], catalog_directory: Path | None) -> None:
+def lock(check: bool, gone: Sequence[str], as_json: bool, catalog_directory: Path | None) -> None:
     """Allocate what must be unique across services (listener-rule priorities) into lock.yaml.
 
     A service that leaves the catalog, or moves, leaves its slot marked (leaving): nobody gets it while a rule may still
@@ -67,16 +72,21 @@ def lock(check: bool, gone: Sequence[str], catalog_directory: Path | None) -> No
     nothing was ever provisioned, say --gone.
     """
     catalog = Catalog.at(catalog_directory)
-    if check:
-        problems = catalog.lock_problems()
-        for problem in problems:
-            click.echo(str(problem), err=True)
-        raise SystemExit(FAILED if problems else 0)
-    changed = catalog.update_lock()
-    _free(catalog, gone)
-    click.echo(f"{catalog.directory / 'lock.yaml'}: {'written' if changed or gone else 'up to date'}")
-    for stack, slots in _left(catalog).items():
-        click.echo(f"{stack} left {', '.join(slots)}: free after `slipway up {stack.partition('.')[0]}`, or say --gone")
+    with alone_on_stdout(as_json) as hand_over:
+        if check:
+            problems = catalog.lock_problems()
+            hand_over({"written": False, "problems": [_as_json(it, "problem") for it in problems]})
+            for problem in problems:
+                click.echo(str(problem), err=True)
+            raise SystemExit(FAILED if problems else 0)
+        is_written = bool(catalog.update_lock() or gone)
+        _free(catalog, gone)
+        left = _left(catalog)
+        hand_over({"written": is_written, "left": left})
+        click.echo(f"{catalog.directory / 'lock.yaml'}: {'written' if is_written else 'up to date'}")
+        for stack, slots in left.items():
+            free = f"free after `slipway up {stack.partition('.')[0]}`, or say --gone"
+            click.echo(f"{stack} left {', '.join(slots)}: {free}")
 
 
 def _free(catalog: Catalog, stacks: Collection[str]) -> None:

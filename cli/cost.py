@@ -26,6 +26,7 @@ Row = tuple[str, float, float]
 @catalog_directory
 @state_directory
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--json", "form", flag_value="json", help="As --format json.")
 @report_errors
 def cost(
     environment: str, service: str | None, catalog_directory: Path | None, state_directory: Path, form: str

@@ -14,6 +14,7 @@ import click
 
 from cli import options
 from cli.errors import FAILED, Refusal, report_errors
+from cli.json_document import alone_on_stdout, as_json
 from cli.local_platform.demo_catalog import DemoCatalog
 from cli.which_catalog import catalog_at
 from local_cloud.cloud import AlreadyRunning, LocalCloud, NotRunning
@@ -77,21 +78,30 @@ def _catalog(state: Path, chosen: Path | None, changes: str | None) -> tuple[Cat
 
 
 @group.command()
+@as_json
 @options.state_directory
 @report_errors
-def status(state_directory: Path) -> None:
+def status(as_json: bool, state_directory: Path) -> None:
     """Say whether it runs, and where things are. Exit code 1 if it does not."""
     from cli.local_platform.up import where_things_are
 
     cloud = LocalCloud(state_directory)
     known = cloud.status()
-    if not known or not known.owner or not known.is_running:
-        logs = f"; the last one's logs are in {cloud.state / 'logs'}" if known else ""
-        click.echo(f"no local cloud runs in {cloud.state}; start it with `{cloud.command('up')}`{logs}")
-        raise SystemExit(FAILED)
-    click.echo(f"{known.notes.get('phase', 'starting')} (process {known.owner.pid})")
-    for line in where_things_are(cloud, known.notes.get("portal", "not yet"), known.notes.get("catalog", "not yet")):
-        click.echo(line)
+    with alone_on_stdout(as_json) as hand_over:
+        if not known or not known.owner or not known.is_running:
+            hand_over({"running": False, "state": str(cloud.state)})
+            logs = f"; the last one's logs are in {cloud.state / 'logs'}" if known else ""
+            click.echo(f"no local cloud runs in {cloud.state}; start it with `{cloud.command('up')}`{logs}")
+            raise SystemExit(FAILED)
+        phase, portal, catalog = (
+            known.notes.get("phase", "starting"),
+            known.notes.get("portal"),
+            known.notes.get("catalog"),
+        )
+        hand_over({"running": True, "state": str(cloud.state), "phase": phase, "portal": portal, "catalog": catalog})
+        click.echo(f"{phase} (process {known.owner.pid})")
+        for line in where_things_are(cloud, portal or "not yet", catalog or "not yet"):
+            click.echo(line)
 
 
 @group.command()

@@ -76,10 +76,14 @@ yes = click.option("--yes", "-y", is_flag=True, help="Do not ask before somethin
 output_format = click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "jsonl"]),
+    type=click.Choice(["text", "json", "jsonl"]),
     default="text",
     show_default=True,
-    help="jsonl: one JSON object a line, for programs.",
+    help="jsonl: one JSON object a line, as it happens; json: as --json.",
+)
+
+as_json = click.option(
+    "--json", "form", flag_value="json", help="One JSON document on stdout; what goes on meanwhile is told on stderr."
 )
 
 environment = click.argument("environment", metavar="ENV")
@@ -89,6 +93,6 @@ services = click.argument("services", metavar="[SERVICE]...", nargs=-1)
 
 def of_a_run(command: Command) -> Command:
     """What preview, up and down are all told: where, which, from what, and how to say it."""
-    for option in (output_format, state_directory, catalog_directory, services, environment):
+    for option in (output_format, as_json, state_directory, catalog_directory, services, environment):
         command = option(command)
     return command

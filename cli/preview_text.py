@@ -19,6 +19,8 @@ _SIGNS = {"create": "+", "import": "=", "update": "~", "replace": "±", "delete"
 def show_previews(previews: Sequence[Previewed], form: str, code: int) -> None:
     if form == "jsonl":
         _json_lines(previews, code)
+    elif form == "json":
+        _json_document(previews, code)
     else:
         _text(previews)
 
@@ -30,6 +32,15 @@ def _json_lines(previews: Sequence[Previewed], code: int) -> None:
                 click.echo(json.dumps({"event": "step", **asdict(step)}, ensure_ascii=False))
         click.echo(json.dumps(results.as_json(result) | {"messages": _messages(result)}, ensure_ascii=False))
     click.echo(json.dumps({"event": "end", "exit_code": code, "text": _sum(previews)}))
+
+
+def _json_document(previews: Sequence[Previewed], code: int) -> None:
+    found = [
+        {**asdict(result), "steps": [asdict(step) for step in changes.steps if step.action in _SIGNS]}
+        for result, changes in previews
+    ]
+    said = {"results": found, "text": _sum(previews), "exit_code": code}
+    click.echo(json.dumps(said, ensure_ascii=False, indent=1))
 
 
 def _messages(result: Result) -> dict[str, Any]:

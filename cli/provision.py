@@ -102,7 +102,7 @@ def up(
         refresh_first=refresh,
     )
     with screen, _interruptible(run, screen):
-        results = work(run, services, lambda items: yes or _asked(screen, items))
+        results = work(run, services, lambda items: yes or _asked(screen, items, form))
     _show(screen, run, results)
 
 
@@ -120,7 +120,7 @@ def down(
     run = _run(catalog_directory, state_directory, environment, screen.hear)
     try:
         with screen, _interruptible(run, screen):
-            results = work(run, services, lambda items: yes or _asked(screen, items))
+            results = work(run, services, lambda items: yes or _asked(screen, items, form))
     except NotConfirmed as error:
         hint = "" if sys.stdin.isatty() else "; say --yes where nobody can be asked"
         raise Refusal(f"{error}{hint}") from error
@@ -180,13 +180,14 @@ def _run(
     )
 
 
-def _asked(screen: Screen, items: Sequence[Item]) -> bool:
+def _asked(screen: Screen, items: Sequence[Item], form: str) -> bool:
     """Where nobody can be asked the answer is no."""
     if not sys.stdin.isatty():
         return False
     screen.__exit__(None, None, None)
+    is_for_programs = form != "text"
     for item in items:
-        click.echo(f"{item.stack}: would be destroyed ({item.why})")
-    answer = click.confirm("Destroy?" if len(items) == 1 else f"Destroy all {len(items)}?")
+        click.echo(f"{item.stack}: would be destroyed ({item.why})", err=is_for_programs)
+    answer = click.confirm("Destroy?" if len(items) == 1 else f"Destroy all {len(items)}?", err=is_for_programs)
     screen.__enter__()
     return answer

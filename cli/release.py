@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from cli import connection, one_service, options, protection
 from cli.errors import FAILED, Refusal, report_errors
+from cli.json_document import alone_on_stdout, as_json
 from cli.local_platform.addresses import address_of
 from cli.which_catalog import catalog_of
 from deploy import running_service
@@ -85,6 +86,7 @@ class Limits(click.ParamType):
 @click.option("--continue", "goes_on", is_flag=True, help="Let a deployment go on that waits for approval.")
 @click.option("--unconfirmed", is_flag=True, help="Release in a protected environment without a second person.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the release.")
+@as_json
 @options.catalog_directory
 @options.state_directory
 @report_errors
@@ -102,6 +104,7 @@ def release(
     goes_on: bool,
     unconfirmed: bool,
     why: str,
+    as_json: bool,
     catalog_directory: Path,
     state_directory: Path,
 ) -> None:
@@ -123,15 +126,45 @@ def release(
     # Stopping, continuing what was agreed on, and going back to what came through stay open.
     if not (goes_on or stop or goes_back or unconfirmed):
         protection.refuse_release(gateways.environment, service)
-    if goes_on:
-        made = continued(gateways, service, why)
-    else:
-        made = _stopped(gateways, service, why) if stop else _begun(gateways, environment, service, request, why)
-    test_url = _test_url(gateways, environment, service, catalog_directory, state_directory)
-    outcome = made.outcome or watched(gateways, made, environment, test_url)
-    tell(gateways, made, outcome)
+    with alone_on_stdout(as_json) as hand_over:
+        if goes_on:
+            made = continued(gateways, service, why)
+        else:
+            made = _stopped(gateways, service, why) if stop else _begun(gateways, environment, service, request, why)
+        hand_over(_as_data(environment, made, made.outcome))
+        test_url = _test_url(gateways, environment, service, catalog_directory, state_directory)
+        outcome = made.outcome or watched(gateways, made, environment, test_url)
+        hand_over(_as_data(environment, made, outcome))
+        tell(gateways, made, outcome)
     wanted = ("stopped", "rolled-back", "failed", "not-carried-out") if stop else ("succeeded",)
     raise SystemExit(0 if outcome.status in wanted else FAILED)
+
+
+def _as_data(environment: str, made: Release, outcome: Outcome | None) -> dict[str, Any]:
+    """As the portal's API tells a release, where both say the same."""
+    return {
+        "environment": environment,
+        "service": made.service,
+        "number": made.number,
+        "kind": made.kind,
+        "image": made.image,
+        "env": made.env,
+        "definition": made.definition,
+        "revision": made.revision,
+        "tasks": {"min": made.tasks.min, "max": made.tasks.max} if made.tasks else None,
+        "base": made.base,
+        "who": made.who,
+        "why": str(made.why),
+        "when": made.when,
+        "outcome": outcome
+        and {
+            "status": outcome.status,
+            "when": outcome.when,
+            "reason": str(outcome.reason),
+            "evidence": outcome.evidence,
+            "approved_by": outcome.approved_by,
+        },
+    }
 
 
 def _limits_of_the_catalog(gateways: Gateways, service: str) -> TaskLimits:

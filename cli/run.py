@@ -2,12 +2,13 @@
 
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli import connection, one_service, options, portal_run, protection
-from cli.developer_options import as_json
 from cli.errors import FAILED, Refusal, report_errors
+from cli.json_document import alone_on_stdout, as_json
 from deploy.results import INTERRUPTED
 from runtime.gateways import Gateways
 from runtime.runs import Copy, Run, RunRequest
@@ -69,8 +70,6 @@ def run(
         asked = {"copies": copies, "cpu": cpu, "memory_mib": memory, "timeout_minutes": timeout, "why": why}
         said = {**asked, "command": list(command) or None, "environment": variables}
         raise SystemExit(portal_run.run(environment, service, said, as_json))
-    if as_json:
-        raise click.UsageError("--json is of the portal's API; say --portal with it")
     gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
     if not unconfirmed:
         protection.refuse_run(gateways.environment, service)
@@ -87,9 +86,40 @@ def run(
     )
     started = gateways.runs.start(service, request)
     click.echo(f"{started} of {service} started, copies: {request.copies}", err=True)
-    ended = _watched(gateways, environment, service, started)
-    _tell(ended)
+    with alone_on_stdout(as_json) as hand_over:
+        hand_over({"id": started})
+        ended = _watched(gateways, environment, service, started)
+        hand_over({**_as_data(ended), "each": [_copy_as_data(it) for it in ended.copies]})
+        _tell(ended)
     raise SystemExit(exit_code(ended))
+
+
+def _as_data(it: Run) -> dict[str, Any]:
+    """As the portal's API tells a run."""
+    return {
+        "id": it.id,
+        "status": it.status,
+        "who": it.request.who,
+        "why": it.request.why,
+        "copies": it.request.copies,
+        "command": it.request.command or (),
+        "started_at": it.started_at,
+        "ended_at": it.ended_at,
+        "reason": it.reason,
+    }
+
+
+def _copy_as_data(it: Copy) -> dict[str, Any]:
+    return {
+        "number": it.number,
+        "status": it.status,
+        "task": it.task_id,
+        "exit_code": it.exit_code,
+        "reason": it.reason,
+        "started_at": it.started_at,
+        "ended_at": it.ended_at,
+        "lines": it.lines,
+    }
 
 
 def _watched(gateways: Gateways, environment: str, service: str, started: str) -> Run:
@@ -135,6 +165,7 @@ def exit_code(ended: Run) -> int:
 @click.option("--resume", is_flag=True, help="Of a job: its schedule starts runs again.")
 @click.option("--why", default="", metavar="TEXT", help="Kept with the pause.")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="How many to list.")
+@as_json
 @options.catalog_directory
 @options.state_directory
 @report_errors
@@ -146,6 +177,7 @@ def runs(
     resume: bool,
     why: str,
     limit: int,
+    as_json: bool,
     catalog_directory: Path,
     state_directory: Path,
 ) -> None:
@@ -153,19 +185,22 @@ def runs(
     if sum(map(bool, (stop, pause, resume))) > 1:
         raise click.UsageError("--stop, --pause and --resume each say everything; choose one")
     gateways = one_service.gateways_of(environment, service, catalog_directory, state_directory)
-    if stop:
-        was = gateways.runs.read(service, stop)
-        gateways.runs.stop(service, stop, who=connection.me())
-        click.echo(f"{stop} had ended already: {was.status}" if was.ended_at else f"{stop} is stopped")
-        return
-    if pause or resume:
-        _switch(gateways, service, why, is_on=resume)
-        return
-    recent = gateways.runs.recent(service, limit)
-    for found in recent:
-        click.echo(run_line(found))
-    if not recent:
-        click.echo(f"{service} had no run in {environment} in the last 90 days")
+    with alone_on_stdout(as_json) as hand_over:
+        if stop:
+            was = gateways.runs.read(service, stop)
+            gateways.runs.stop(service, stop, who=connection.me())
+            hand_over(_as_data(gateways.runs.read(service, stop)))
+            click.echo(f"{stop} had ended already: {was.status}" if was.ended_at else f"{stop} is stopped")
+        elif pause or resume:
+            _switch(gateways, service, why, is_on=resume)
+            hand_over({"schedule": "on" if resume else "paused"})
+        else:
+            recent = gateways.runs.recent(service, limit)
+            hand_over({"runs": [_as_data(it) for it in recent]})
+            for found in recent:
+                click.echo(run_line(found))
+            if not recent:
+                click.echo(f"{service} had no run in {environment} in the last 90 days")
 
 
 def _switch(gateways: Gateways, service: str, why: str, *, is_on: bool) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -48,6 +48,8 @@ class Screen(Protocol):
 def screen_for(form: str) -> Screen:
     if form == "jsonl":
         return ToNobodyIfNeedBe(JsonLines())
+    if form == "json":
+        return ToNobodyIfNeedBe(JsonDocument())
     return ToNobodyIfNeedBe(LiveTable() if sys.stdout.isatty() else PlainLines())
 
 
@@ -70,6 +72,24 @@ class JsonLines:
 
     def _print(self, fields: dict[str, Any]) -> None:
         click.echo(json.dumps(fields, ensure_ascii=False))
+
+
+class JsonDocument:
+    """One JSON document at the end; what a person would read meanwhile goes to stderr."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def hear(self, event: Event) -> None:
+        if said := sentence(event):
+            click.echo(said, err=True)
+
+    def show(self, outcome: Sequence[Result], exit_code: int) -> None:
+        found = {"results": [asdict(it) for it in outcome], "text": results.summary(outcome), "exit_code": exit_code}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 class PlainLines:

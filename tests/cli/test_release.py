@@ -1,5 +1,6 @@
 """`slipway release` on a running local cloud, and what it says where nobody can watch."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -38,6 +39,7 @@ def gateways(cloud):
     provisioner.make_environment()
     provisioner.make_service("orders")
     provisioner.make_service("invoices")
+    provisioner.make_service("letters")
     migrating = Wanted(entry={"port": 8080, "before_release": {"command": ["bin/migrate"]}})
     provisioner.make_service("ledger", migrating)
     provisioner.make_service("bookings", migrating)
@@ -75,6 +77,18 @@ def test_what_cannot_be_released_is_refused_with_what_can(released, gateways, wo
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"slipway: {sentence}\n")
     assert len(gateways.releases.history("orders").releases) == 1
+
+
+def test_a_release_told_as_json_is_one_document_beside_its_progress(slipway, cloud, gateways):
+    slipway.write_service("letters", environments={"local": {}})
+    slipway.state = cloud.state
+
+    said = slipway("release", "local", "letters", "--image", "1.0.0", "--why", "a test", "--json")
+
+    found = json.loads(said.stdout)
+    assert said.exit_code == 0
+    assert (found["number"], found["why"], found["outcome"]["status"]) == (1, "a test", "succeeded")
+    assert "release 1 of letters (deploy)" in said.stderr
 
 
 @pytest.mark.parametrize(
