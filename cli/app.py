@@ -32,6 +32,7 @@ OF_A_PORTAL = {
     "services": ("cli.services:services", "List services and the state of each"),
     "status": ("cli.deploy:status", "Say what a service is doing; --watch follows it"),
     "deploy": ("cli.deploy:deploy", "Deploy a tag, and watch it to its end"),
+    "confirm": ("cli.confirm:confirm", "Confirm what another asked to release"),
     "rollback": ("cli.deploy:rollback", "Go back to an earlier release"),
     "env": ("cli.env:group", "Read, set, compare and apply settings"),
     "logs": ("cli.portal_logs:logs", "Print what a service printed; -f follows it"),

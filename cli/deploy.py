@@ -48,7 +48,7 @@ def deploy(
     """Deploy TAG (or a sha256:… digest) of SERVICE's image in ENV, and watch it to its end.
 
     Exit code 0 when it came through, 1 when ECS did not keep it, 2 when it was refused, 4 when it waits for approval,
-    130 when it goes on unwatched.
+    or for the second person that a protected environment wants (`slipway confirm`), 130 when it goes on unwatched.
     """
     wanted = {"image": tag, "env": env or None}
     if dry_run:
@@ -119,7 +119,7 @@ def status(environment: str, service: str, watch: bool, as_json: bool) -> None:
         return
     click.echo(f"{service}: {found['state']['words']}{_because(found['why'])}")
     if found["live"]:
-        click.echo(f"  live: release {found['live']['number']}, {_in_words(found['live'])}, by {found['live']['who']}")
+        click.echo(f"  live: release {found['live']['number']}, {in_words(found['live'])}, by {found['live']['who']}")
     if moving:
         click.echo(f"  release {moving['number']}: {progress_line(moving)}")
     if found["kind"] in ("web", "worker"):
@@ -142,7 +142,7 @@ def review(asked: PortalClient, environment: str, service: str, wanted: Mapping[
     if as_json:
         say_json(told)
     else:
-        click.echo(f"{told['kind']}: {_in_words(told['wanted'])}")
+        click.echo(f"{told['kind']}: {in_words(told['wanted'])}")
         for change in told["definition"]:
             click.echo(f"  {change['what']}: {change['old'] or '-'} -> {change['new'] or '-'}")
         for file in told["env"]:
@@ -165,8 +165,29 @@ def change_line(change: Mapping[str, Any]) -> str:
 
 def release(environment: str, service: str, wanted: Mapping[str, Any], no_wait: bool, as_json: bool) -> None:
     asked = portal_client.client()
-    made = asked.post("environments", environment, "services", service, "releases", body=wanted)
-    click.echo(f"release {made['number']} of {service} ({made['kind']}): {_in_words(made)}", err=as_json)
+    where = ("environments", environment, "services", service, "releases")
+    if wanted.get("to") is None and asked.get("environments")["protection"].get(environment) == "four-eyes":
+        _ask(asked, (*where, "asked"), wanted, as_json)
+    follow(asked, environment, service, asked.post(*where, body=wanted), no_wait, as_json)
+
+
+def _ask(asked: PortalClient, where: tuple[str, ...], wanted: Mapping[str, Any], as_json: bool) -> NoReturn:
+    """Where one releases nothing alone."""
+    made = asked.post(*where, body=wanted)
+    _environments, environment, _services, service, *_rest = where
+    click.echo(f"request {made['number']} of {service} ({made['kind']}): {in_words(made)}", err=as_json)
+    confirms = f"`slipway confirm {environment} {service}`, or {asked.url}{made['page']}"
+    click.echo(f"  nothing was started: another of the team has to confirm it, by {confirms}", err=as_json)
+    if as_json:
+        say_json(made)
+    raise SystemExit(AWAITS_APPROVAL)
+
+
+def follow(
+    asked: PortalClient, environment: str, service: str, made: Mapping[str, Any], no_wait: bool, as_json: bool
+) -> NoReturn:
+    """A release that has begun, to its end."""
+    click.echo(f"release {made['number']} of {service} ({made['kind']}): {in_words(made)}", err=as_json)
     if no_wait:
         if as_json:
             say_json(made)
@@ -230,6 +251,6 @@ def _tell(found: Mapping[str, Any], as_json: bool) -> None:
         click.echo(f"    {line}")
 
 
-def _in_words(it: Mapping[str, Any]) -> str:
+def in_words(it: Mapping[str, Any]) -> str:
     env = ", ".join(f"{file} v{number}" for file, number in it["env"].items())
     return f"image {it['image']}, env {env or 'none'}, definition {it['definition'].rpartition('/')[2]}"

@@ -10,7 +10,7 @@ from portal.api.problems import CODES
 from portal.api.told import EnvironmentsTold, GrantedTold, WhoTold
 from portal.auth import Untrusted
 from portal.auth.bearers import BadToken
-from portal.auth.gate import person
+from portal.auth.gate import person, protection_of
 from portal.auth.rights import needs, open_to_all
 from portal.context import portal
 from portal.data.kept_pages import Page
@@ -42,8 +42,10 @@ def whoami() -> WhoTold:
 @operation(bp, "GET", "/environments", answers=EnvironmentsTold)
 @needs("read")
 def environments() -> EnvironmentsTold:
-    """Lists the environments of the catalog."""
-    return EnvironmentsTold(environments=portal().environment_names())
+    """Lists the environments of the catalog, and how they are protected."""
+    names = portal().environment_names()
+    found = {name: protection_of(name) for name in names}
+    return EnvironmentsTold(environments=names, protection={name: it for name, it in found.items() if it})
 
 
 @operation(bp, "POST", "/token-exchange", answers=GrantedTold, body=IdToken)

@@ -137,8 +137,18 @@ def set_env_keys(environment: str, service: str, file: str, body: EnvKeys) -> En
 
 
 def _saved(environment: str, service: str, file: str, text: str, base: int, body: EnvSave | EnvKeys) -> EnvVersionTold:
-    saved = env_texts.gateway(environment).save(
-        service, file, text, base=base, author=person().name, message=body.message, overridden=body.no_secrets
+    env_files = env_texts.gateway(environment)
+    is_there = base and env_files.exists(service, file, base)
+    before = env_texts.text_of(env_files, service, file, base) if is_there else ""
+    saved = env_files.save(
+        service,
+        file,
+        text,
+        base=base,
+        author=person().name,
+        message=body.message,
+        overridden=body.no_secrets,
+        moved=env_texts.moved(environment, service, before, text),
     )
     service_view.outdate(environment, service)
     return EnvVersionTold.of(saved)

@@ -22,6 +22,7 @@ from runtime.bucket.records import Unreadable
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.bucket.requests import KeyUsed, StillAnswering
 from runtime.releases.releases import NotFailed, NotWaiting, StopRefused
+from runtime.second_person import AskedRefused
 from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ _BY_KIND: tuple[tuple[type[Exception], str], ...] = (
     (EnvFileChanged, "env-file-changed"),
     (ReleaseRefused, "release-refused"),
     (ReviewOutdated, "review-outdated"),
+    (AskedRefused, "too-late"),
     (KeyUsed, "idempotency-key-used"),
     (StillAnswering, "idempotency-key-open"),
     (NotWaiting, "too-late"),

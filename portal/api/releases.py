@@ -68,7 +68,7 @@ def review_release(environment: str, service: str, body: Contents) -> ReviewTold
     """Says what a release would change, and why it cannot be released, and starts nothing."""
     hold_back_from_caches()  # values of settings are in it
     releases = portal().gateways(environment).releases
-    proposal = releases.proposal(service, _request(body))
+    proposal = releases.proposal(service, request_of(body))
     found = service_view.facts(environment, service).value
     running = len([task for task in found.running if task.revision == found.live.revision])
     kind, took = KINDS[found.provisioned.kind if found.provisioned else "web"], release_review.took(found)
@@ -101,7 +101,7 @@ def _definition(proposal: Proposal) -> list[ChangeTold]:
 def create_release(environment: str, service: str, body: Release) -> ReleaseTold:
     """Deploys, applies env or a definition, scales, or rolls back: what is left out stays as it is live. It is in
     progress then, unless its `outcome` says otherwise: `show_release` tells how it ends."""
-    releases, asked = portal().gateways(environment).releases, _request(body)
+    releases, asked = portal().gateways(environment).releases, request_of(body)
     earlier = releases.get(service, asked.to) if asked.to is not None else None
     refuse(may_release_alone(g.environment, person(), earlier), "release", service)
     if body.review and body.review != releases.proposal(service, asked).seen:
@@ -112,7 +112,7 @@ def create_release(environment: str, service: str, body: Release) -> ReleaseTold
     return ReleaseTold.of(release)
 
 
-def _request(body: Contents) -> ReleaseRequest:
+def request_of(body: Contents) -> ReleaseRequest:
     return ReleaseRequest(
         image=body.image,
         env=body.env,

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from portal.data.asked_view import AskedView
 from portal.data.service_list import Row
 from portal.release_review import FileChange
 from portal.text import states
@@ -527,8 +528,69 @@ class AuditTold(Told):
         return cls(acts=found, unreadable=len(acts) - len(found))
 
 
+class AskedAnswerTold(Told):
+    verdict: str
+    """confirmed, declined, withdrawn"""
+    who: str
+    why: str
+    when: datetime
+
+
+class AskedTold(Told):
+    """A release that somebody asked for, and that a second person has to confirm."""
+
+    number: int
+    state: str
+    """open, confirmed, declined, withdrawn, replaced (by a newer request), outdated (the service is no longer as it was
+    when it was asked for)"""
+    kind: str
+    """Of the release that it would be"""
+    image: str
+    env: dict[str, int]
+    definition: str
+    who: str
+    why: str
+    when: datetime
+    problems: list[str]
+    """Why it could not be released now"""
+    answer: AskedAnswerTold | None
+    release: int | None
+    """What came of it"""
+    page: str
+    """Of the portal, where it is reviewed"""
+
+    @classmethod
+    def of(cls, it: AskedView, page: str) -> "AskedTold":
+        asked, answer = it.look.asked, it.look.answer
+        return cls(
+            number=asked.number,
+            state=it.look.state,
+            kind=it.look.proposal.kind,
+            image=asked.image,
+            env=asked.env,
+            definition=asked.definition,
+            who=asked.who,
+            why=said(asked.why),
+            when=asked.when,
+            problems=[said(problem) for problem in it.look.proposal.problems],
+            answer=AskedAnswerTold(verdict=answer.verdict, who=answer.who, why=said(answer.why), when=answer.when)
+            if answer
+            else None,
+            release=it.release.number if it.release else None,
+            page=page,
+        )
+
+
+class AskedWaitingTold(Told):
+    waiting: AskedTold | None
+    """null where none does"""
+
+
 class EnvironmentsTold(Told):
     environments: list[str]
+    protection: dict[str, str]
+    """By environment, those that are protected: four-eyes (one asks for a release, another confirms it) or platform
+    (only the platform team releases)"""
 
 
 class WhoTold(Told):

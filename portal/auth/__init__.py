@@ -55,6 +55,8 @@ class Person:
     """The public id of the token by which they ask; empty in a browser"""
     scope: Scope = Scope()
     """Of that token"""
+    is_program: bool = False
+    """A team's token, or a job of a CI: nobody knows which person acts by it"""
 
 
 class WhoIsAsking(Protocol):

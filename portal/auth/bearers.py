@@ -120,7 +120,8 @@ def person_behind(token: ApiToken, seen: SeenPerson | None) -> Person:
     scope = _scope(token.scope)
     if token.team:
         team = frozenset({token.team})
-        return Person(token.who, f"{_TEAM}{token.team}", team, only_in=token.only_in, token=token.id, scope=scope)
+        id = f"{_TEAM}{token.team}"
+        return Person(token.who, id, team, only_in=token.only_in, token=token.id, scope=scope, is_program=True)
     teams, is_platform = (seen.teams, seen.is_platform) if seen else (token.teams, token.is_platform)
     return Person(token.who, token.made_by, frozenset(teams), is_platform, token.only_in, token=token.id, scope=scope)
 

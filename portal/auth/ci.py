@@ -150,4 +150,4 @@ def _unchecked(token: str) -> Any:
 
 def _person(said: Mapping[str, Any]) -> Person:
     scope = Scope(*(frozenset(said["scope"][name]) for name in ("actions", "services", "environments")))
-    return Person(said["name"], said["sub"], frozenset({said["team"]}), token=said["jti"], scope=scope)
+    return Person(said["name"], said["sub"], frozenset({said["team"]}), token=said["jti"], scope=scope, is_program=True)

@@ -70,10 +70,10 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
 def may_in(environment: str, action: AuditAction, service: str) -> Decision:
     """In another environment than that of the request: one entry serves several."""
     owner = owners.owner_of(environment, service)
-    return decide(person(), action, owner, environment, _protection(environment), service)
+    return decide(person(), action, owner, environment, protection_of(environment), service)
 
 
-def _protection(environment: str) -> Protection | None:
+def protection_of(environment: str) -> Protection | None:
     """Of one whose file cannot be read, the narrowest."""
     try:
         return portal().catalog.environment(environment).protection

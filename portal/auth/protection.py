@@ -20,6 +20,13 @@ def may_run_alone(environment: Environment) -> Decision:
     return Decision(told % {"environment": environment.name})
 
 
+def may_be_one_of_two(person: Person) -> Decision:
+    """Who asks and who confirms are two people: by a token that is nobody's, one could be both."""
+    if not person.is_program:
+        return ALLOWED
+    return Decision(_("Two people are asked for here, and this token is nobody’s: take one of your own."))
+
+
 def may_release_alone(environment: Environment, person: Person, earlier: Release | None) -> Decision:
     """``earlier``: what it rolls back to. Of somebody who may release where nothing is protected."""
     if environment.protection is None or (earlier and earlier.came_through):

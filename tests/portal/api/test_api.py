@@ -226,3 +226,14 @@ def test_nobody_guesses_values_of_a_sensitive_file_that_they_may_not_save(app, a
 
     assert (theirs.status_code, theirs.get_json()["code"]) == (403, "not-allowed")
     assert api.post("/orders-api/env/app/check", guess).json["changes"] == []
+
+
+def test_a_key_that_the_catalog_has_as_a_secret_waits_for_it_by_the_api_too(api, running, catalog):
+    entry = catalog.directory / "services" / "orders-api.yaml"
+    entry.write_text(f"{entry.read_text()}secrets: {{ DB_POOL_SIZE: {{ ssm: /local/orders-api/size }} }}\n")
+
+    answer = api.post("/orders-api/env/app/keys", {"unset": ["DB_POOL_SIZE"]})
+
+    assert answer.status_code == 201
+    newest = running.connect().env_files.newest("orders-api", "app")
+    assert newest.moved == ("DB_POOL_SIZE",)

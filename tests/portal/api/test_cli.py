@@ -8,7 +8,10 @@ from click.testing import CliRunner
 from werkzeug.serving import make_server
 
 from cli.app import main
+from portal.auth import Person
 from tests.portal import api_client
+from tests.portal.conftest import LOCAL
+from tests.portal.people import OWNER
 
 
 @pytest.fixture
@@ -135,3 +138,27 @@ def test_shells_complete_commands_without_importing_what_stands_behind_them(shel
 
     assert "_SLIPWAY_COMPLETE" in printed
     assert "deploy" in completed.stdout
+
+
+def test_commands_ask_and_confirm_and_say_who_has_to(app, slipway, running, catalog, ends):
+    path = catalog.directory / "environments" / "local.yaml"
+    path.write_text(f"{LOCAL}protection: four-eyes\n")
+    colleague = api_client.token(app, Person("Suzuki Ren", "suzuki", OWNER.teams))
+    ends("succeeded")
+
+    asked = slipway("deploy", "local", "orders-api", "2.14.0", "--why", "Split shipping")
+    unsaid = slipway("confirm", "local", "orders-api", SLIPWAY_TOKEN=colleague)
+    confirmed = slipway("confirm", "local", "orders-api", "--yes", SLIPWAY_TOKEN=colleague)
+    none = slipway("confirm", "local", "orders-api", "--yes")
+
+    assert asked.exit_code == 4
+    assert asked.stdout.startswith("request 1 of orders-api (deploy): image ")
+    assert "nothing was started: another of the team has to confirm it, by `slipway confirm local orders-api`" in (
+        asked.stdout
+    )
+    assert unsaid.exit_code == 2
+    assert "nothing was answered" in unsaid.stderr
+    assert confirmed.exit_code == 0, confirmed.output
+    assert "request 1 of orders-api (deploy) by Sato Yui (Split shipping): image" in confirmed.stdout
+    assert confirmed.stdout.splitlines()[-1] == "release 2 succeeded"
+    assert none.stderr.endswith("slipway: nothing of orders-api waits for a second person in local\n")
