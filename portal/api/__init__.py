@@ -13,12 +13,13 @@ from flask import Flask
 
 from portal.api.about import bp as about
 from portal.api.asked_releases import bp as asked_releases
+from portal.api.entries import bp as entries
 from portal.api.env_files import bp as env_files
 from portal.api.releases import bp as releases
 from portal.api.runs import bp as runs
 from portal.api.services import bp as services
 
-BLUEPRINTS = (about, services, env_files, releases, asked_releases, runs)
+BLUEPRINTS = (about, services, entries, env_files, releases, asked_releases, runs)
 
 
 def init_app(app: Flask) -> None:

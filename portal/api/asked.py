@@ -115,6 +115,18 @@ class Reason(Asked):
     why: Why = ""
 
 
+class EntryChange(Asked):
+    text: Annotated[str, Field(max_length=100_000, description="The whole entry, as YAML")]
+    base: Annotated[
+        str,
+        Field(max_length=100_000, description="`text` of the entry that it was made from"),
+    ]
+
+
+class EntryWrite(EntryChange, Reason):
+    pass
+
+
 class Answer(Reason):
     answer: Literal["continue", "roll-back"]
     hook: Annotated[Text, Field(max_length=200, description="What was seen waiting; empty: whatever waits")] = ""

@@ -23,7 +23,7 @@ from runtime.bucket.release_records import ReleaseRefused
 from runtime.bucket.requests import KeyUsed, StillAnswering
 from runtime.releases.releases import NotFailed, NotWaiting, StopRefused
 from runtime.second_person import AskedRefused
-from service_catalog.problems import CatalogError, NoSuchEnvironment, NoSuchService
+from service_catalog.problems import CatalogError, EntryChanged, NoSuchEnvironment, NoSuchService
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,7 @@ CODES = {
     "method-not-allowed": N_("The address does not take this method"),
     "conflict": N_("Somebody else was first"),
     "env-file-changed": N_("Somebody saved this env file first"),
+    "entry-changed": N_("Somebody changed this entry first"),
     "release-refused": N_("Another release is in progress, or was first"),
     "review-outdated": N_("What was reviewed is no longer so"),
     "too-late": N_("It is not so by now"),
@@ -81,6 +82,7 @@ CODES = {
 _BY_KIND: tuple[tuple[type[Exception], str], ...] = (
     (NoSuchEnvironment, "no-such-environment"),
     (NoSuchService, "no-such-service"),
+    (EntryChanged, "entry-changed"),
     (CatalogError, "catalog-problem"),
     (EnvFileChanged, "env-file-changed"),
     (ReleaseRefused, "release-refused"),
@@ -131,6 +133,8 @@ def _told(error: Exception) -> tuple[int, str, list[str]]:
             return error.status, error.code, [f"{where}: {what}" if where else what for where, what in error.problems]
         case NoSuchEnvironment() | NoSuchService():
             return 404, code, [of_problem(it) for it in error.problems]
+        case EntryChanged():
+            return 409, code, [of_problem(it) for it in error.problems]
         case CatalogError():
             return 422, code, [of_problem(it) for it in error.problems]
         case ProviderAway():
@@ -159,7 +163,7 @@ def _places(error: Exception, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _changed(error: Exception) -> bool | None:
     """Whether anything was: None where nobody knows."""
-    is_told = isinstance(error, GatewayError | HTTPException | BadRequest | ProviderAway)
+    is_told = isinstance(error, GatewayError | HTTPException | BadRequest | ProviderAway | CatalogError)
     is_known = is_told or not has_begun_to_write()
     if isinstance(error, StillAnswering) or (isinstance(error, GatewayError) and error_words.is_in_doubt(error)):
         is_known = False

@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from portal.child_runs import ChildRun
 from portal.data.asked_view import AskedView
+from portal.data.entry_review import EntryReview
 from portal.data.service_list import Row
 from portal.release_review import FileChange
-from portal.text import states
+from portal.text import provisioning, states
 from portal.text.language import _
 from portal.text.log_lines import Shown
 from portal.text.states import State
@@ -21,6 +23,7 @@ from runtime.bucket.records import Unreadable
 from runtime.releases.progress import Progress
 from runtime.runs import Copy, Run
 from service_catalog.env_file import EnvProblem, KeyChange
+from service_catalog.problems import Problem
 from service_catalog.records import releases
 from service_catalog.records.provisioned import TaskLimits
 
@@ -584,6 +587,90 @@ class AskedTold(Told):
 class AskedWaitingTold(Told):
     waiting: AskedTold | None
     """null where none does"""
+
+
+class EntryTold(Told):
+    name: str
+    text: str
+    """YAML, with its comments"""
+    environments: list[str]
+
+
+class EntryProblemTold(Told):
+    line: int | None
+    path: str
+    """Of the field; empty where it is none"""
+    words: str
+    hint: str
+
+    @classmethod
+    def of(cls, it: Problem) -> "EntryProblemTold":
+        return cls(line=it.line, path=it.path, words=said(it.message), hint=said(it.hint))
+
+
+class EntryReviewTold(Told):
+    """What a changed entry means in one environment."""
+
+    environment: str
+    begins: bool
+    """The service does not exist there yet"""
+    ends: bool
+    changes: list[str]
+    """From what the catalog says now; empty where that cannot be read"""
+    waiting: list[str]
+    """What the catalog said before this already, and nobody provisioned"""
+    cost: str
+    """What it does to the month's estimate; empty where nothing"""
+
+    @classmethod
+    def of(cls, it: EntryReview) -> "EntryReviewTold":
+        return cls(
+            environment=it.environment,
+            begins=it.begins,
+            ends=it.ends,
+            changes=[said(change.sentence) for change in it.changes],
+            waiting=[said(change.sentence) for change in it.waiting],
+            cost=said(it.cost) if it.cost else "",
+        )
+
+
+class EntryCheckTold(Told):
+    problems: list[EntryProblemTold]
+    reviews: list[EntryReviewTold]
+    """By environment; empty while there are problems"""
+
+
+class EntryWrittenTold(Told):
+    commit: str
+    """Empty where the catalog is files alone"""
+    branch: str
+    """Where it waits to be merged; empty where the catalog has it already"""
+    link: str
+    """Opens its pull request"""
+    note: str
+
+
+class ProvisioningTold(Told):
+    state: StateTold
+    """running, succeeded, failed"""
+    started_at: datetime
+    ended_at: datetime | None
+    exit_code: int | None
+    """As `slipway up` ends; null while it runs, and where nobody saw its end"""
+    phases: list[str]
+    complaints: list[str]
+    """Of one that failed"""
+
+    @classmethod
+    def of(cls, run: ChildRun) -> "ProvisioningTold":
+        return cls(
+            state=StateTold.of(provisioning.state(run)),
+            started_at=run.started_at,
+            ended_at=run.ended_at,
+            exit_code=run.exit_code,
+            phases=[provisioning.phase_words(line) for line in run.phases],
+            complaints=[] if run.succeeded or run.is_running else run.complaints,
+        )
 
 
 class EnvironmentsTold(Told):

@@ -2,15 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import authorship, why
+from portal import entries, why
 from portal.auth.gate import person
 from portal.auth.rights import needs
-from portal.context import begin_to_write, portal
+from portal.context import portal
 from portal.data import entry_form_view, entry_review, service_view
 from portal.pages import catalog_writing
 from portal.pages.registration import known
@@ -77,21 +76,14 @@ def resources(environment: str, service: str, asked: str) -> ResponseReturnValue
 
 
 def _saved(environment: str, wanted: Draft) -> ResponseReturnValue:
-    begin_to_write()
     try:
-        wish = authorship.change(wanted.service, wanted.text, wanted.base, why.typed())
-        written = portal().writer.write(wish, authorship.author(person()))
+        written = entries.write(environment, wanted, why.typed())
     except EntryChanged as error:
         return _page(wanted, theirs=error.text), 409
     except CatalogError as error:
         return _page(draft.refused(wanted, error), is_checked=True), 422
-    trail = portal().gateways(environment).audit
-    about: dict[str, Any] = {"owner": wanted.answers.get("owner", ""), "environments": list(wanted.environments)}
-    trail.note("edit-entry", wanted.name, person().name, why.typed(), **about, **authorship.about(written))
     if written.branch:
         return catalog_writing.proposed(environment, written)
-    for name in portal().catalog.environment_names():
-        portal().collector.outdate(name)
     flash(_("Saved the entry of %(name)s. What runs stays as it is until it is provisioned.", name=wanted.name), "ok")
     where = environment if environment in wanted.environments else wanted.environments[0]
     return redirect(url_for("services.show", environment=where, service=wanted.name), 303)
