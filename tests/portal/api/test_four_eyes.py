@@ -2,7 +2,9 @@
 
 import pytest
 
+from portal.api.operations import OPERATIONS
 from portal.auth import Person
+from portal.token_form import ACTIONS
 from service_catalog.records.portal import TokenScope
 from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import LOCAL
@@ -84,3 +86,8 @@ def test_where_one_releases_alone_nothing_is_asked_for(api, running):
     answer = api.post(ASKED, {"image": "2.14.0"})
     assert (answer.status_code, answer.json["code"]) == (422, "invalid")
     assert api.get("/api/v1/environments").json["protection"] == {}
+
+
+def test_a_token_can_be_made_for_everything_that_the_api_does():
+    needed = {it.needs for it in OPERATIONS.values() if it.needs} - {"read"}
+    assert needed - set(ACTIONS) == set(), "list it in portal/token_form.py"
