@@ -58,6 +58,7 @@ def write_entry(environment: str, service: str, body: EntryWrite) -> EntryWritte
     wanted = _checked(service, body)
     if wanted.base != theirs:
         raise EntryChanged(service, theirs)
+    wanted = ownership.checked_everywhere(wanted, "edit-entry", is_tried=True)
     if wanted.problems:
         raise CatalogError(wanted.problems)
     written = entries.write(environment, wanted, body.why)

@@ -1,6 +1,7 @@
 """The entry of a service by the API: read, checked, written and provisioned as the settings page does it."""
 
 from runtime.bucket.audit import Act
+from service_catalog.records.portal import TokenScope
 from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import ORDERS
 from tests.portal.people import OTHER
@@ -61,6 +62,22 @@ def test_another_team_writes_and_provisions_nothing_and_nobody_signs_for_others(
     assert signed_over.status_code == 422
     assert "none of your teams" in signed_over.json["detail"]
     assert catalog.entry_text("orders-api") == ORDERS
+
+
+def test_an_entry_is_changed_nowhere_else_than_where_its_writer_may(app, running, catalog):
+    shared = ORDERS.replace("{ local: {} }", "\n  local: {}\n  dev: {}")
+    catalog.replace("orders-api", shared, ORDERS)
+    narrow = TokenScope(actions=("read", "edit-entry"), environments=("local",))
+    of_local = ApiClient(app, token(app, scope=narrow))
+
+    everywhere = of_local.post(ENTRY, {"text": shared.replace("port: 8080", "port: 9090"), "base": shared})
+    unchanged = catalog.entry_text("orders-api")
+    here = shared.replace("local: {}", "local: { tasks: { min: 3 } }")
+    only_here = of_local.post(ENTRY, {"text": here, "base": shared})
+
+    assert (everywhere.status_code, unchanged) == (422, shared)
+    assert "This token is not for dev." in everywhere.json["detail"]
+    assert (only_here.status_code, catalog.entry_text("orders-api")) == (201, here)
 
 
 def test_a_service_is_provisioned_and_its_run_told(app, api, running):
