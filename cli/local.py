@@ -93,11 +93,8 @@ def status(as_json: bool, state_directory: Path) -> None:
             logs = f"; the last one's logs are in {cloud.state / 'logs'}" if known else ""
             click.echo(f"no local cloud runs in {cloud.state}; start it with `{cloud.command('up')}`{logs}")
             raise SystemExit(FAILED)
-        phase, portal, catalog = (
-            known.notes.get("phase", "starting"),
-            known.notes.get("portal"),
-            known.notes.get("catalog"),
-        )
+        phase = known.notes.get("phase", "starting")
+        portal, catalog = known.notes.get("portal"), known.notes.get("catalog")
         hand_over({"running": True, "state": str(cloud.state), "phase": phase, "portal": portal, "catalog": catalog})
         click.echo(f"{phase} (process {known.owner.pid})")
         for line in where_things_are(cloud, portal or "not yet", catalog or "not yet"):

@@ -70,6 +70,7 @@ def _resources(name: str, said: Arguments, here: Environment) -> Sequence[str]:
         "sqs.get_queue_attributes": lambda: [here.arn("sqs", said["QueueUrl"].rpartition("/")[2])],
         "sqs.start_message_move_task": lambda: [said["SourceArn"]],
         "sns.list_subscriptions_by_topic": lambda: [said["TopicArn"]],
+        "sns.publish": lambda: [said["TopicArn"]],
         "ssm.put_parameter": lambda: [_parameter(said["Name"], here)],
         "secretsmanager.create_secret": lambda: [_secret(said["Name"], here)],
         "secretsmanager.describe_secret": lambda: [_secret(said["SecretId"], here)],
@@ -94,6 +95,8 @@ def _beside(name: str, said: Arguments, here: Environment) -> Iterator[Need]:
             yield Need(right, said["SourceArn"])
         yield Need("sqs:SendMessage", said["SourceArn"].removesuffix("_dead"))
         yield from _by_key(["kms:Decrypt", "kms:GenerateDataKey"], here, "sqs")
+    if name == "sns.publish":
+        yield from _by_key(["kms:Decrypt", "kms:GenerateDataKey"], here, "sns")
     if name == "ssm.put_parameter":
         yield Need("ssm:AddTagsToResource", _parameter(said["Name"], here))
         yield from _by_key(["kms:Encrypt"] if "KeyId" in said else [], here, "ssm")

@@ -15,10 +15,12 @@ from runtime.runs import RunRequest
 from service_catalog import naming
 from service_catalog.model import Environment
 from service_catalog.model.deployment import Approval, Deployment
+from service_catalog.records.events import Event
 from service_catalog.records.portal import SeenPerson
 from tests.builders import a_worker
 from tests.fake_aws.environment import FakeEnvironment
 from tests.portal.api_client import ApiClient, token
+from tests.portal.conftest import NOW
 from tests.portal.iam import Need, giving, needs
 from tests.portal.people import PLATFORM, Chosen
 from tests.portal.test_queues import DEAD_URL, OWN, URL
@@ -37,11 +39,21 @@ PROD = Environment.model_validate(
         "region": "ap-northeast-1",
         "domain": {"name": "example.com", "certificate_arn": CERTIFICATE},
         "alarms": {"emails": ["on-call@example.com"]},
+        "events": {"receivers": ["https://hooks.example.com/slipway"]},
         "secrets_key_arn": "arn:aws:kms:ap-northeast-1:123456789012:key/1",
         "cost_explorer": True,
     }
 )
 """With all that the portal looks at in no environment that lacks it, such as the local one"""
+EVENTS = PROD.arn("sns", naming.events_topic("prod"))
+ENDED = Event(
+    event="release-ended",
+    id="prod/orders-api/releases/1/ended",
+    environment="prod",
+    service="orders-api",
+    when=NOW,
+    sentence="release 1 of orders-api succeeded",
+)
 
 
 @pytest.fixture
@@ -49,6 +61,7 @@ def prod(aws):
     aws.account = PROD.account_id
     made = FakeEnvironment(aws, PROD)
     made.subscribe("on-call@example.com")
+    aws.sns.subscribes(EVENTS, "https://hooks.example.com/slipway")
     aws.elb.rules, aws.ec2.free = {"app/alb/1": 1}, {"subnet-1": 200}
     aws.acm.certificates[CERTIFICATE] = {"DomainName": "example.com"}
     ecs = aws.client("ecs")
@@ -182,7 +195,10 @@ def platform(gateways):
     gateways.cluster.service_names()
     assert gateways.cluster.instances()
     assert gateways.certificates.all()
-    assert gateways.alarm_receivers.unconfirmed()
+    assert gateways.receivers.unconfirmed_of_alarms()
+    assert gateways.receivers.unconfirmed_of_events()
+    gateways.events.tell(ENDED)
+    assert gateways.events.not_told_since(NOW) == []
     assert gateways.bills.newest()
     gateways.metrics.by_day({"orders-api": None}, DAYS)
     gateways.images.has_repository("orders-api")

@@ -76,7 +76,7 @@ def test_an_entry_is_changed_nowhere_else_than_where_its_writer_may(app, running
     only_here = of_local.post(ENTRY, {"text": here, "base": shared})
 
     assert (everywhere.status_code, unchanged) == (422, shared)
-    assert "This token is not for dev." in everywhere.json["detail"]
+    assert "This token is not for dev." in everywhere.text
     assert (only_here.status_code, catalog.entry_text("orders-api")) == (201, here)
 
 
