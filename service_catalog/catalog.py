@@ -84,6 +84,14 @@ class Catalog:
         """Services whose entry names the environment. Unreadable entries are listed too, so that they do not vanish."""
         return [file.name for file in self._files.services() if not file.is_legible or environment in file.environments]
 
+    def environments_of(self, name: str) -> list[str]:
+        """Where its entry says that it exists; an unreadable one is everywhere, none is nowhere. Reads no other."""
+        try:
+            file = self._files.service(name)
+        except NoSuchService:
+            return []
+        return [it for it in self.environment_names() if not file.is_legible or it in file.environments]
+
     def service(self, name: str, environment: str) -> Service:
         """Reads no other entry. Raises NoSuchService, NoSuchEnvironment, or CatalogError with what is wrong with it."""
         where = self.environment(environment)

@@ -70,7 +70,8 @@ def _may_be_one(name: str) -> bool:
 def _where(name: str) -> list[str]:
     """Environments that have it: by the catalog, or still in AWS, as the list has it."""
     catalog = portal().catalog
-    return [it for it in catalog.environment_names() if name in catalog.service_names(it) or name in _listed(it)]
+    has_entry = catalog.environments_of(name)
+    return [it for it in catalog.environment_names() if it in has_entry or name in _listed(it)]
 
 
 def _listed(environment: str) -> Collection[str]:
