@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flask import current_app, g
@@ -31,6 +32,7 @@ from service_catalog.problems import CatalogError
 
 if TYPE_CHECKING:  # it loads what checks signatures
     from portal.auth.ci import Ci
+    from portal.auth.cli_login import CliLogins
 
 
 class GatewaysByEnvironment:
@@ -97,6 +99,12 @@ class Portal:
     def environment_names(self) -> list[str]:
         """The local one first: it is where a newcomer works."""
         return sorted(self.catalog.environment_names(), key=lambda name: (name != naming.LOCAL, name))
+
+    @cached_property
+    def cli_logins(self) -> "CliLogins":
+        from portal.auth.cli_login import CliLogins  # it loads what seals codes
+
+        return CliLogins(self.settings.secret_key())
 
     @property
     def git_catalog(self) -> GitCatalog | None:

@@ -92,6 +92,9 @@ def hold_back_from_caches() -> None:
 
 def protect(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if leads_to := g.get("form_leads_to"):  # browsers ask the policy where the answer to a form may lead, too
+        own = "form-action 'self'"
+        response.headers["Content-Security-Policy"] = _POLICY.replace(own, f"{own} {leads_to}")
     if g.get("no_store"):
         response.headers["Cache-Control"] = "no-store"
     elif response.mimetype == "text/html":

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, render_template
 
 from portal import compression, rate_limits
 from portal.api import description
-from portal.api.asked import IdToken
+from portal.api.asked import IdToken, LoginCode
 from portal.api.operations import OPERATIONS, operation
 from portal.api.problems import CODES
 from portal.api.told import EnvironmentsTold, GrantedTold, WhoTold
@@ -12,10 +12,13 @@ from portal.auth import Untrusted
 from portal.auth.bearers import BadToken
 from portal.auth.gate import person, protection_of
 from portal.auth.rights import needs, open_to_all
-from portal.context import portal
+from portal.context import begin_to_write, portal
+from portal.data import tokens_view
 from portal.data.kept_pages import Page
 from portal.security import hold_back_from_caches
 from portal.text.language import _
+from runtime.bucket import api_tokens
+from runtime.bucket.api_tokens import KnownToken
 from service_catalog.records.audit import PORTAL
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -71,6 +74,34 @@ def exchange_token(body: IdToken) -> GrantedTold:
         token_type="Bearer",
         expires=granted.expires,
         name=granted.person.name,
+        actions=sorted(scope.actions or ()),
+        services=sorted(scope.services or ()),
+        environments=sorted(scope.environments or ()),
+    )
+
+
+@operation(bp, "POST", "/login-exchange", answers=GrantedTold, body=LoginCode)
+@open_to_all
+def exchange_login(body: LoginCode) -> GrantedTold:
+    """Takes the code that the portal's page gave a command, with what the command kept to itself, and gives the token
+    that somebody allowed there. A code is good for two minutes, and once."""
+    hold_back_from_caches()
+    rate_limits.count_address("logins", portal().settings.strangers_a_minute)
+    try:
+        allowed = portal().cli_logins.allowed(body.code, body.verifier, portal().settings.now())
+    except Untrusted as error:
+        raise BadToken(_("The portal does not take this code: %(why)s.", why=_(str(error)))) from error
+    _id, secret = api_tokens.new_secret()
+    token = allowed.model_copy(update={"digest": api_tokens.digest(secret)})
+    begin_to_write()
+    tokens_view.gateway().add(token)
+    portal().bearers.put(KnownToken(token))
+    scope = token.scope
+    return GrantedTold(
+        access_token=api_tokens.written(token.id, secret),
+        token_type="Bearer",
+        expires=token.expires,
+        name=token.who,
         actions=sorted(scope.actions or ()),
         services=sorted(scope.services or ()),
         environments=sorted(scope.environments or ()),

@@ -157,3 +157,10 @@ class IdToken(Asked):
     id_token: Annotated[
         str, Field(min_length=1, max_length=64 * 1024, description="As the provider of the CI signed it")
     ]
+
+
+class LoginCode(Asked):
+    code: Annotated[str, Field(min_length=1, max_length=16 * 1024, description="As the browser brought it")]
+    verifier: Annotated[
+        str, Field(min_length=43, max_length=128, description="Whose digest the page was asked with (PKCE, S256)")
+    ]

@@ -12,6 +12,7 @@ from portal.pages import errors
 from portal.pages.asked_releases import bp as asked_releases
 from portal.pages.asked_runs import bp as asked_runs
 from portal.pages.audit import bp as audit
+from portal.pages.cli_logins import bp as cli_logins
 from portal.pages.env_comparison import bp as env_comparison
 from portal.pages.env_files import bp as env_files
 from portal.pages.env_secrets import bp as env_secrets
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     prometheus,
     sign_in,
     tokens,
+    cli_logins,
 )
 
 

@@ -52,7 +52,13 @@ def revoke(id: str) -> ResponseReturnValue:
 def _page(form: TokenForm, made: str = "") -> str:
     hold_back_from_caches()
     return render_template(
-        "tokens/list.html", form=form, rows=tokens_view.of(person()), made=made, actions=ACTIONS, address=_address()
+        "tokens/list.html",
+        form=form,
+        rows=tokens_view.of(person()),
+        made=made,
+        actions=ACTIONS,
+        teams=person().teams,
+        address=_address(),
     )
 
 

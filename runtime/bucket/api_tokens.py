@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from runtime.aws.errors import Conflict
 from runtime.bucket.audit import AuditTrail
 from runtime.bucket.cached_listing import CachedListing
 from runtime.bucket.latest import write_latest
 from runtime.bucket.objects import Objects, Stored
 from runtime.bucket.records import Unreadable, parsed
 from service_catalog import naming
+from service_catalog.messages import say
 from service_catalog.records.audit import PORTAL
 from service_catalog.records.portal import ApiToken, TokenRevocation, TokenUse
 
@@ -80,6 +82,7 @@ class ApiTokens:
         return found
 
     def add(self, token: ApiToken) -> None:
+        """Raises Conflict where there is one of that id: what somebody allowed makes one token."""
         about: dict[str, Any] = {
             "token": token.id,
             "name": token.name,
@@ -88,7 +91,13 @@ class ApiTokens:
         }
         about |= {name: list(those) for name, those in token.scope.model_dump().items() if those is not None}
         with self._audit.entry("make-token", PORTAL, token.made_by_name, **about):
-            self._objects.create(naming.token_key(token.id), token.to_json(), _JSON)
+            key = naming.token_key(token.id)
+            # The key may be taken by this very token, whose answer was lost.
+            if not self._objects.create(key, token.to_json(), _JSON) and not self._is_there(key, token):
+                raise Conflict(say("this was taken for a token already"))
+
+    def _is_there(self, key: str, token: ApiToken) -> bool:
+        return parsed(ApiToken, key, self._objects.read(key).body).digest == token.digest
 
     def revoke(self, token: ApiToken, who: str, when: datetime) -> KnownToken:
         """Whoever was first counts."""

@@ -14,7 +14,7 @@ READS = {"GET", "HEAD", "OPTIONS"}
 SIGN_IN = ("begin", "complete", "choose", "leave", "leave_everywhere", "left")
 OPEN = {
     *("static", "health.show", "health.ready", "prometheus.show"),
-    *("api.openapi", "api.docs", "api.exchange_token"),
+    *("api.openapi", "api.docs", "api.exchange_token", "api.exchange_login"),
     *(f"sign_in.{it}" for it in SIGN_IN),
 }
 ADDRESS = {

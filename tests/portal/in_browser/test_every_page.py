@@ -46,6 +46,7 @@ PAGES = [
     "/local/audit",
     "/you",
     "/tokens",
+    f"/cli-login?port=40000&state={'s' * 16}&challenge={'c' * 43}&name=laptop",
     "/api/v1/docs",
     "/local/services/mailer",
     "/local/services/mailer/dead-letters/send-back",
