@@ -72,7 +72,7 @@ class EventTopic(pulumi.ComponentResource):
         )
         aws.cloudwatch.EventTarget(
             self._name,
-            rule=rule.name,
+            rule=rule.id,  # its name, on the bus that every account has
             target_id="events",
             arn=topic.arn,
             input_transformer={
