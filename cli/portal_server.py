@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from cli import connection, log_lines
 from cli.local_platform.addresses import address_of
+from cli.local_platform.demo_catalog import DemoCatalog
 from cli.log_lines import JsonLine, LogFormat
 from cli.patient_worker import PatientWorker
 from portal import Settings, create_app
@@ -141,8 +142,10 @@ def main() -> None:
     said = json.loads(sys.argv[1])
     state = Path(said["state"])
     catalog = Catalog.at(said["catalog"])
+    is_a_copy = catalog.directory.resolve() == DemoCatalog(state).directory.resolve()
+    more = {"catalog_changes": said["catalog_changes"], "catalog_is_a_copy": is_a_copy}
     PortalServer(
-        settings_for(said["port"], catalog, state, sign_in="sample", catalog_changes=said["catalog_changes"]),
+        settings_for(said["port"], catalog, state, sign_in="sample", **more),
         catalog,
         state,
         stop_seconds=_LOCAL_STOP_SECONDS,

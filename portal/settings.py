@@ -98,6 +98,8 @@ class Settings:
     """Asked of a copy of the catalog that has a change in it"""
     catalog_changes: CatalogChanges = "files"
     """Where a change of the catalog is written: into its files, as a commit on the default branch, or on a branch"""
+    catalog_is_a_copy: bool = False
+    """The demo's own, from which nobody provisions but the local cloud: sample people change all of it"""
     pull_request_template: str = ""
     """The address of a new pull request on a host of one's own: ``https://…/{repository}/…/{base}/{branch}``"""
     writes_a_minute: int = 120

@@ -3,6 +3,7 @@ write that does not say what it needs is denied to everybody."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -12,7 +13,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from portal import rate_limits
 from portal.auth import Person
 from portal.auth.bearers import BadToken
-from portal.auth.rights import Decision, decide
+from portal.auth.rights import OF_THE_CATALOG, Decision, decide
 from portal.context import portal
 from portal.data import owners
 from portal.rate_limits import TooOften
@@ -69,8 +70,10 @@ def may(action: AuditAction, service: str | None = None) -> Decision:
 
 def may_in(environment: str, action: AuditAction, service: str) -> Decision:
     """In another environment than that of the request: one entry serves several."""
-    owner = owners.owner_of(environment, service)
-    return decide(person(), action, owner, environment, protection_of(environment), service)
+    owner, who = owners.owner_of(environment, service), person()
+    if portal().settings.catalog_is_a_copy and action in OF_THE_CATALOG:
+        who = replace(who, only_in="")
+    return decide(who, action, owner, environment, protection_of(environment), service)
 
 
 def protection_of(environment: str) -> Protection | None:

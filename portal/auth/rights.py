@@ -58,6 +58,8 @@ WHO_MAY: Mapping[AuditAction, Right] = {
     "read-env": Right.ANYONE,
 }
 READS: frozenset[AuditAction] = frozenset({"read", "read-env"})
+OF_THE_CATALOG: frozenset[AuditAction] = frozenset({"register", "edit-entry", "retire"})
+"""They change files; what AWS has of them, `slipway up` does"""
 
 
 PLATFORM_WHERE_PROTECTED: Mapping[Protection, frozenset[AuditAction]] = {

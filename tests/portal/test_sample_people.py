@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from portal import create_app
 from portal.auth.sample_people import PEOPLE
 from portal.settings import BadSettings, NotLoopback, Settings
 from runtime.bucket.audit import Act
 from service_catalog.records.audit import PORTAL
 from tests.portal.api_client import ApiClient, token
-from tests.portal.conftest import ORDERS
+from tests.portal.conftest import ORDERS, Poster
 from tests.portal.reading import plain
 from tests.portal.test_registration import STOCK
 from tests.portal.test_settings import sent
@@ -103,6 +104,14 @@ def test_no_entry_changes_what_dev_has_through_the_local_cloud(post, running, ca
     assert catalog.entry_text("orders-api") == shared
     [denied] = [act for act in running.gateways.audit.newest("orders-api", 1) if isinstance(act, Act)]
     assert (denied.entry.action, denied.entry.about["environments"]) == ("edit-entry", ["dev"])
+
+
+def test_in_the_demos_own_catalog_a_shared_entry_is_theirs(settings, catalog, connect, shared):
+    app = create_app(replace(settings, catalog_is_a_copy=True), catalog, connect)
+    changed = shared.replace("port: 8080", "port: 9090")
+
+    assert Poster(app.test_client())(SETTINGS, SETTINGS, **sent(changed, shared), do="save").status_code == 303
+    assert catalog.entry_text("orders-api") == changed
 
 
 def test_a_shared_entry_changes_what_the_local_cloud_has(post, catalog, shared):
