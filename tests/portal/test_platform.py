@@ -291,8 +291,19 @@ def test_what_was_billed_stands_beside_the_estimate(client, billing):
     assert row(billed, "team-commerce")[1:] == ["41.50", "0.00"]
     assert row(billed, "Services that left the catalog")[1:] == ["3.00", "0.00"]
     assert row(billed, "Together")[1:] == ["140.50", "0.00"]
+    assert "Told by Cost Explorer at 2026-11-20" in plain(billed)
     told = client.get("/dev/platform/bill.json").get_json()["rows"]
     assert [it["amount"] for it in told if it["is_closed"]] == [96.0, 41.5, 3.0]
+
+
+def test_that_cost_explorer_refused_is_told_with_when_it_is_asked_again(client, billing):
+    billing.aws.refusals["ce.get_cost_and_usage"] = refused("AccessDeniedException", "not enabled")
+    text_of(client, "/dev/platform/costs")
+    client.application.extensions["slipway"].facts.look("dev", patience_seconds=10)
+
+    page = plain(text_of(client, "/dev/platform/costs"))
+
+    assert "not enabled Cost Explorer was asked at 2026-11-20" in page
 
 
 def test_an_environment_whose_entry_changed_is_asked_as_that_says(app, catalog):
