@@ -4,10 +4,12 @@ which images, how much room is left. AWS is asked for images alone, and what it 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from portal.auth.gate import person
 from portal.context import portal
 from portal.data import owners, service_view
 from portal.registration import form
 from portal.registration.draft import Draft
+from portal.registration.ownership import name_problem
 from portal.text.language import _, ngettext
 from portal.text.translate import said
 from runtime.aws.errors import GatewayError
@@ -33,7 +35,7 @@ class Known:
 def of(environment: str, wanted: Draft, *, with_images: bool = True) -> Known:
     """``with_images``: not before somebody asks, since a page that is only opened waits for no registry"""
     return Known(
-        name=None if wanted.service else of_name(environment, wanted.answers.get("name", "")),
+        name=None if wanted.service else _name(environment, wanted),
         sizes=of_sizes(environment, wanted),
         repository=of_repository(environment, wanted.answers.get("image.repository", "")) if with_images else "",
         room=of_room(environment),
@@ -46,6 +48,14 @@ class NameKnown:
     is_taken: bool = False
     better: str = ""
     """What it could be instead, and is free"""
+
+
+def _name(environment: str, wanted: Draft) -> NameKnown | None:
+    """A name that is free may have a history, which is others'."""
+    found = of_name(environment, wanted.answers.get("name", ""))
+    if found and not found.is_taken and not found.better and (problem := name_problem(wanted, person())):
+        return NameKnown(_("%(problem)s: %(hint)s.", problem=problem[0], hint=problem[1]), is_taken=True)
+    return found
 
 
 def of_name(environment: str, typed: str) -> NameKnown | None:

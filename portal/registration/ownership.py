@@ -58,14 +58,17 @@ def _touched(draft: Draft) -> list[str]:
 
 
 def _name_checked(draft: Draft, person: Person) -> Draft:
-    """With a problem beside the name where AWS still has something of a service of that name that was others': all of
-    it, or the history alone."""
+    problem = name_problem(draft, person)
+    return replace(draft, problems=[*draft.problems, Problem(draft.file, "name", *problem)]) if problem else draft
+
+
+def name_problem(draft: Draft, person: Person) -> tuple[str, str] | None:
+    """Message and hint, where AWS still has something of a service of that name that was others': all of it, or the
+    history alone."""
     if person.is_platform or not is_name(draft.name):
-        return draft
-    for environment in _new_environments(draft):
-        if problem := _name_problem(draft, environment, person):
-            return replace(draft, problems=[*draft.problems, Problem(draft.file, "name", *problem)])
-    return draft
+        return None
+    found = (_name_problem(draft, environment, person) for environment in _new_environments(draft))
+    return next((it for it in found if it), None)
 
 
 def _new_environments(draft: Draft) -> list[str]:
@@ -75,7 +78,6 @@ def _new_environments(draft: Draft) -> list[str]:
 
 
 def _name_problem(draft: Draft, environment: str, person: Person) -> tuple[str, str] | None:
-    """Message and hint."""
     names = {"name": draft.name, "environment": environment}
     theirs = None if draft.service else owners.owner_of(environment, draft.name)
     if theirs and theirs not in person.teams:

@@ -535,6 +535,7 @@ OURS = TAKEN | {"owner": "team-search"}
 
 
 def test_the_history_of_a_destroyed_service_becomes_no_other_teams_by_its_name(post, gone, catalog):
+    typed = post(NEW, NEW, **OURS, do="known")
     checked = post(NEW, NEW, **OURS, do="check")
     refused = post(NEW, NEW, **OURS, do="register")
 
@@ -542,6 +543,8 @@ def test_the_history_of_a_destroyed_service_becomes_no_other_teams_by_its_name(p
         "local has env files and releases of an earlier orders-api, which would become yours; "
         "take another name, or let 'team-commerce' or the platform team register it"
     )
+    assert "would become yours: take another name" in plain(typed.text)
+    assert "No service is called" not in typed.text
     assert (problem(checked.text, "name"), problem(refused.text, "name")) == (told, told)
     assert (refused.status_code, catalog.service_names("local")) == (422, [])
 
