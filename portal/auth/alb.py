@@ -118,7 +118,7 @@ def _bytes(text: str) -> bytes:
 def _json(text: str) -> Mapping[str, Any]:
     try:
         found = json.loads(_bytes(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Untrusted("it is no signed token") from error
     if not isinstance(found, dict):
         raise Untrusted("it is no signed token")
