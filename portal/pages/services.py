@@ -223,11 +223,12 @@ def show(environment: str, service: str) -> str:
 
 
 def _retired(environment: str, service: str) -> str:
-    """Whoever watched it go is told that it is gone."""
+    """Whoever watched it go is told that it is gone, also while what destroys it comes to its end."""
     run = portal().provisioning.run(environment, service) if is_name(service) else None
-    if run is None or not is_retirement(run) or not run.succeeded:
+    if run is None or not is_retirement(run) or not (run.is_running or run.succeeded):
         raise NoSuchService(service, portal().catalog.service_names(environment), environment)
-    return render_template("services/retired.html", service=service, run=run)
+    page = "services/retiring.html" if run.is_running else "services/retired.html"
+    return render_template(page, service=service, run=run)
 
 
 def _provisioning_run(environment: str, service: str, found: ServiceFacts) -> ChildRun | None:

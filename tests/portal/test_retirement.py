@@ -10,6 +10,7 @@ from portal.provisioning import is_retirement
 from service_catalog import naming
 from tests.portal.conftest import ORDERS, Poster
 from tests.portal.reading import plain, text_of
+from tests.portal.test_provisioning import WAITS_FOR_EVER
 
 PAGE = "/local/services/orders-api"
 RETIRE = f"{PAGE}/settings/retire"
@@ -60,6 +61,19 @@ def test_its_entry_leaves_the_catalog_and_its_stack_is_destroyed(app, post, cata
         "Sales took over",
         {"owner": "team-commerce", "environments": ["local"]},
     )
+
+
+def test_a_service_that_is_gone_before_its_run_ended_is_told_to_be_leaving(settings, catalog, running, connect):
+    app = create_app(replace(settings, provision_command=WAITS_FOR_EVER), catalog, connect)
+    client = app.test_client()
+    Poster(client)(RETIRE, RETIRE, **MEANT)
+    running.provisioner.tear_down("orders-api")
+
+    page = text_of(client, PAGE)
+
+    assert "orders-api is leaving local" in plain(page)
+    assert 'data-every="1"' in page
+    app.extensions["slipway"].close()
 
 
 def test_what_was_destroyed_is_told_where_it_stood(post, running):
