@@ -24,8 +24,8 @@ SERVICES: tuple[str, ...] = ()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a third of the time a worker waits for a platform, a browser or a poll."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two more than there are cores: half of the time a worker waits for a platform, a browser or a poll."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
 def pytest_collection_finish() -> None:
