@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from service_catalog.attribute_docstrings import docstring
 from service_catalog.model import Kind, OnlyFor
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -38,7 +39,6 @@ class Limits:
 class Field:
     path: tuple[str, ...]
     shape: Shape
-    description: str = ""
     is_required: bool = False
     is_optional: bool = False
     """Whether it may be nothing at all"""
@@ -54,6 +54,12 @@ class Field:
     """A group's fields, a list's item, a mapping's key and value, what a tuple holds, what a union may be"""
     model: type[BaseModel] | None = None
     """Of a group"""
+    holder: type[BaseModel] | None = None
+    """Of what a group names"""
+
+    @cached_property
+    def description(self) -> str:
+        return docstring(self.holder, self.name) if self.holder else ""
 
     @property
     def name(self) -> str:
@@ -100,17 +106,17 @@ def tree(model: type[BaseModel]) -> Field:
 
 
 def _of_model(model: type[BaseModel], path: tuple[str, ...], kinds: tuple[Kind, ...]) -> Field:
-    parts = tuple(_named(info, (*path, name), kinds) for name, info in model.model_fields.items())
+    parts = tuple(_named(model, info, (*path, name), kinds) for name, info in model.model_fields.items())
     return Field(path, "group", kinds=kinds, parts=parts, model=model)
 
 
-def _named(info: FieldInfo, path: tuple[str, ...], kinds: tuple[Kind, ...]) -> Field:
+def _named(holder: type[BaseModel], info: FieldInfo, path: tuple[str, ...], kinds: tuple[Kind, ...]) -> Field:
     own = next((it.kinds for it in info.metadata if isinstance(it, OnlyFor)), KINDS)
     field = _field_of(info.annotation, path, tuple(kind for kind in kinds if kind in own), info.metadata)
     default = None if info.is_required() else info.get_default(call_default_factory=True)
     return replace(
         field,
-        description=info.description or "",
+        holder=holder,
         is_required=info.is_required(),
         default=_plain(default),
         model_default=default,

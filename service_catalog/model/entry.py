@@ -33,4 +33,4 @@ OfRuns = Annotated[_T, OnlyFor(("job", "task"))]
 class Entry(BaseModel):
     """Base of everything a catalog file may hold."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")

@@ -50,15 +50,17 @@ def _schema(model: type[BaseModel]) -> Schema:
     for group in (tree(model), *tree(model).walk()):
         if group.model:
             properties = schema["$defs"][group.model.__name__]["properties"] if group.path else schema["properties"]
-            _tell_kinds(properties, group)
+            _describe(properties, group)
     return schema
 
 
-def _tell_kinds(properties: Schema, group: Field) -> None:
-    """Beside what a field does, which kinds of service have it, for editors to show; told once for all below it."""
+def _describe(properties: Schema, group: Field) -> None:
+    """What a field does, and beside it which kinds of service have it, for editors to show; told once for all below."""
     for field in group.parts:
-        if field.kinds != group.kinds:
-            properties[field.name]["description"] = f"{field.description} (kind: {', '.join(field.kinds)})"
+        own = f" (kind: {', '.join(field.kinds)})" if field.kinds != group.kinds else ""
+        if field.description or own:
+            said = properties[field.name] | {"description": f"{field.description}{own}"}
+            properties[field.name] = dict(sorted(said.items()))
 
 
 def _untitled(part: Any) -> Any:

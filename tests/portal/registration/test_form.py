@@ -66,4 +66,4 @@ def test_what_is_left_as_it_was_is_not_written():
 def test_hints_of_the_form_are_the_descriptions_of_the_model():
     hints = {control.name: control.hint for control in form.all_controls()}
 
-    assert hints["port"] == Service.model_fields["port"].description
+    assert hints["port"] == "Where the container listens; needed with `exposure`"

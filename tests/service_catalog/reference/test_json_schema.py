@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from service_catalog import Catalog
+from service_catalog.fields import tree
 from service_catalog.files.overrides import merged
 from service_catalog.model import Environment, Service
 from service_catalog.reference.json_schema import environment_schema, files, service_schema
@@ -60,14 +61,10 @@ def test_the_committed_schemas_are_current():
 
 @pytest.mark.parametrize("model", [Service, Environment])
 def test_every_field_is_described(model):
-    schema = model.model_json_schema()
-    groups = {model.__name__: schema, **schema["$defs"]}
-    assert [
-        f"{name}.{field}"
-        for name, group in groups.items()
-        for field, part in group["properties"].items()
-        if "description" not in part
-    ] == []
+    groups = [it for it in (tree(model), *tree(model).walk()) if it.model]
+
+    assert len(groups) > 10
+    assert [".".join(it.path) for group in groups for it in group.parts if not it.description] == []
 
 
 @pytest.mark.parametrize(
