@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from portal.api.idempotency import HEADER, KEY_MAX
+from portal.api.idempotency import HEADER, KEY, KEY_MAX
 from portal.api.operations import OPERATIONS, Operation
 from portal.api.problems import MIMETYPE
 from portal.api.told import ProblemTold, ServicesTold
@@ -128,7 +128,7 @@ def _without_null(said: Mapping[str, Any]) -> dict[str, Any]:
 def _headers(it: Operation) -> list[dict[str, Any]]:
     if not it.is_write:
         return []
-    schema = {"type": "string", "minLength": 1, "maxLength": KEY_MAX, "pattern": "^[!-~]+$"}
+    schema = {"type": "string", "minLength": 1, "maxLength": KEY_MAX, "pattern": KEY}
     told = "Of one's own choice: a request that is sent again under the same key is not done twice"
     return [{"name": HEADER, "in": "header", "required": False, "schema": schema, "description": told}]
 

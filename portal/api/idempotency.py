@@ -3,6 +3,7 @@ it again, and is given that answer."""
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 
 from flask import Response, request
@@ -21,14 +22,15 @@ log = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEY_MAX = 200
+KEY = "^[!-~]+$"
 
 
 def once(act: Callable[[], Response]) -> Response:
     key = request.headers.get(HEADER)
     if key is None:
         return act()
-    if not 0 < len(key) <= KEY_MAX:
-        sentence = _("must have 1 to %(most)s characters", most=KEY_MAX)
+    if len(key) > KEY_MAX or not re.match(KEY, key):
+        sentence = _("must have 1 to %(most)s ASCII letters, digits and signs, without blanks", most=KEY_MAX)
         raise BadRequest(422, "invalid-request", [(HEADER, sentence)])
     requests = portal().gateways(portal().settings.home).requests
     claim = requests.claim(person().token or person().id, key, _digest())

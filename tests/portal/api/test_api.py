@@ -67,6 +67,13 @@ def test_the_trail_says_that_it_came_by_the_api_and_by_which_token(app, api):
     assert (act["action"], act["through"], act["token"]) == ("save-env", "api", api.text.split("_")[1])
 
 
+@pytest.mark.parametrize("key", ["", "two words", "clé", "k" * 201])
+def test_a_key_that_the_description_does_not_allow_is_refused(api, key):
+    answer = api.post("/orders-api/env/app", {"text": "A=1\n", "base": 0}, Idempotency_Key=key)
+
+    assert (answer.status_code, answer.json["changed"]) == (422, False)
+
+
 def test_a_write_that_is_sent_again_under_its_key_is_done_once(api):
     body = {"text": "NEW=1\n", "base": 1}
     first = api.post("/orders-api/env/app", body, Idempotency_Key="deploy-7")
