@@ -1,7 +1,7 @@
 """The portal for programs: the same operations as its pages, as JSON below ``/api/v1``.
 
     operations.py    an operation: its address, what it takes, what it answers; and the table of all of them
-    asked.py         what requests carry        told.py          what they are answered with
+    asked.py         what requests carry        told/            what they are answered with
     problems.py      every error (RFC 9457)     idempotency.py   a write that is sent twice is done once
     description.py   the OpenAPI document, made from the table
 

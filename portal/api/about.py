@@ -7,7 +7,7 @@ from portal.api import description
 from portal.api.asked import IdToken, LoginCode
 from portal.api.operations import OPERATIONS, operation
 from portal.api.problems import CODES
-from portal.api.told import EnvironmentsTold, GrantedTold, WhoTold
+from portal.api.told.about import EnvironmentsTold, GrantedTold, WhoTold
 from portal.auth import Untrusted
 from portal.auth.bearers import BadToken
 from portal.auth.gate import person, protection_of

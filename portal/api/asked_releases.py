@@ -6,7 +6,8 @@ from portal.api.asked import Reason, Release
 from portal.api.operations import operation
 from portal.api.problems import ReviewOutdated
 from portal.api.releases import request_of
-from portal.api.told import AskedTold, AskedWaitingTold, ReleaseTold
+from portal.api.told.asked_releases import AskedTold, AskedWaitingTold
+from portal.api.told.releases import ReleaseTold
 from portal.auth.gate import person, refuse
 from portal.auth.protection import may_be_one_of_two
 from portal.auth.rights import needs

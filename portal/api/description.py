@@ -12,7 +12,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from portal.api.idempotency import HEADER, KEY, KEY_MAX
 from portal.api.operations import OPERATIONS, Operation
 from portal.api.problems import MIMETYPE
-from portal.api.told import ProblemTold, ServicesTold
+from portal.api.told.problems import ProblemTold
+from portal.api.told.services import ServicesTold
 
 VERSION = "1"
 _SCHEMAS = "#/components/schemas/{model}"

@@ -7,7 +7,7 @@ from flask import Blueprint
 from portal import entries
 from portal.api.asked import EntryChange, EntryWrite, Reason
 from portal.api.operations import operation
-from portal.api.told import (
+from portal.api.told.entries import (
     EntryCheckTold,
     EntryProblemTold,
     EntryReviewTold,

@@ -5,7 +5,7 @@ from flask import Blueprint
 from portal import env_editor
 from portal.api.asked import EnvDiff, EnvKeys, EnvSave, EnvVersion, Page
 from portal.api.operations import operation
-from portal.api.told import (
+from portal.api.told.env_files import (
     EnvCheckTold,
     EnvDiffTold,
     EnvProblemTold,

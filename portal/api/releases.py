@@ -6,18 +6,9 @@ from portal import release_review
 from portal.api.asked import Answer, Contents, Page, Reason, Release
 from portal.api.operations import operation
 from portal.api.problems import ReviewOutdated
-from portal.api.told import (
-    ChangeTold,
-    ContentsTold,
-    DoneTold,
-    FileChangeTold,
-    LimitsTold,
-    ProgressTold,
-    ReleaseDetail,
-    ReleasesTold,
-    ReleaseTold,
-    ReviewTold,
-)
+from portal.api.told.base import DoneTold
+from portal.api.told.release_review import ChangeTold, ContentsTold, FileChangeTold, ReviewTold
+from portal.api.told.releases import LimitsTold, ProgressTold, ReleaseDetail, ReleasesTold, ReleaseTold
 from portal.auth.gate import person, refuse
 from portal.auth.protection import may_release_alone
 from portal.auth.rights import needs

@@ -6,7 +6,8 @@ from flask import Blueprint, g
 
 from portal.api.asked import Newest, Reason, RunStart
 from portal.api.operations import operation
-from portal.api.told import CopyTold, DoneTold, RunDetail, RunsTold, RunTold, StartedTold
+from portal.api.told.base import DoneTold
+from portal.api.told.runs import CopyTold, RunDetail, RunsTold, RunTold, StartedTold
 from portal.auth.gate import person, refuse
 from portal.auth.protection import may_run_alone
 from portal.auth.rights import needs

@@ -5,19 +5,11 @@ from flask import Blueprint, Response, request, url_for
 from portal import compression
 from portal.api.asked import Logs, Newest, Services
 from portal.api.operations import operation
-from portal.api.told import (
-    AuditTold,
-    LineTold,
-    LogsTold,
-    ProgressTold,
-    ReleaseDetail,
-    ReleaseTold,
-    ServiceDetail,
-    ServicesTold,
-    ServiceTold,
-    TasksTold,
-    TaskTold,
-)
+from portal.api.told.audit import AuditTold
+from portal.api.told.logs import LineTold, LogsTold
+from portal.api.told.releases import ProgressTold, ReleaseDetail, ReleaseTold
+from portal.api.told.services import ServiceDetail, ServicesTold, ServiceTold
+from portal.api.told.tasks import TasksTold, TaskTold
 from portal.auth.gate import person
 from portal.auth.rights import needs
 from portal.context import portal
