@@ -68,16 +68,7 @@ def exchange_token(body: IdToken) -> GrantedTold:
     g.person = granted.person
     trail = portal().gateways(portal().settings.home).audit
     trail.note("sign-in", PORTAL, granted.person.name, person=granted.person.id, token=granted.person.token)
-    scope = granted.person.scope
-    return GrantedTold(
-        access_token=granted.token,
-        token_type="Bearer",
-        expires=granted.expires,
-        name=granted.person.name,
-        actions=sorted(scope.actions or ()),
-        services=sorted(scope.services or ()),
-        environments=sorted(scope.environments or ()),
-    )
+    return GrantedTold.of(granted.token, granted.expires, granted.person.name, granted.person.scope)
 
 
 @operation(bp, "POST", "/login-exchange", answers=GrantedTold, body=LoginCode)
@@ -96,16 +87,7 @@ def exchange_login(body: LoginCode) -> GrantedTold:
     begin_to_write()
     tokens_view.gateway().add(token)
     portal().bearers.put(KnownToken(token))
-    scope = token.scope
-    return GrantedTold(
-        access_token=api_tokens.written(token.id, secret),
-        token_type="Bearer",
-        expires=token.expires,
-        name=token.who,
-        actions=sorted(scope.actions or ()),
-        services=sorted(scope.services or ()),
-        environments=sorted(scope.environments or ()),
-    )
+    return GrantedTold.of(api_tokens.written(token.id, secret), token.expires, token.who, token.scope)
 
 
 @bp.get("/openapi.json")

@@ -8,7 +8,7 @@ from portal.api.operations import operation
 from portal.api.problems import ReviewOutdated
 from portal.api.told.base import DoneTold
 from portal.api.told.release_review import ChangeTold, ContentsTold, FileChangeTold, ReviewTold
-from portal.api.told.releases import LimitsTold, ProgressTold, ReleaseDetail, ReleasesTold, ReleaseTold
+from portal.api.told.releases import LimitsTold, ReleaseDetail, ReleasesTold, ReleaseTold
 from portal.auth.gate import person, refuse
 from portal.auth.protection import may_release_alone
 from portal.auth.rights import needs
@@ -49,8 +49,7 @@ def show_release(environment: str, service: str, number: int) -> ReleaseDetail:
     found = service_view.facts(environment, service).value
     progress = found.progress if found.live.in_progress and found.live.in_progress.number == number else None
     release = portal().gateways(environment).releases.get(service, number)
-    told = ReleaseTold.of(release, progress).model_dump()
-    return ReleaseDetail(**told, progress=ProgressTold.of(progress) if progress and not release.outcome else None)
+    return ReleaseDetail.of(release, progress)
 
 
 @operation(bp, "POST", "/review", answers=ReviewTold, body=Contents)

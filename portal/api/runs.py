@@ -7,7 +7,7 @@ from flask import Blueprint, g
 from portal.api.asked import Newest, Reason, RunStart
 from portal.api.operations import operation
 from portal.api.told.base import DoneTold
-from portal.api.told.runs import CopyTold, RunDetail, RunsTold, RunTold, StartedTold
+from portal.api.told.runs import RunDetail, RunsTold, RunTold, StartedTold
 from portal.auth.gate import person, refuse
 from portal.auth.protection import may_run_alone
 from portal.auth.rights import needs
@@ -36,8 +36,7 @@ def show_run(environment: str, service: str, run: str) -> RunDetail:
     """Tells one run with its copies."""
     hold_back_from_caches()  # the last lines of a program are in it
     found = portal().gateways(environment).runs.read(service, run)
-    told: RunDetail = RunDetail.of(found, each=[CopyTold.of(it) for it in found.copies])
-    return told
+    return RunDetail.of(found)
 
 
 @operation(bp, "POST", "/runs", answers=StartedTold, body=RunStart, status=201)

@@ -7,7 +7,7 @@ from portal.api.asked import Logs, Newest, Services
 from portal.api.operations import operation
 from portal.api.told.audit import AuditTold
 from portal.api.told.logs import LineTold, LogsTold
-from portal.api.told.releases import ProgressTold, ReleaseDetail, ReleaseTold
+from portal.api.told.releases import ReleaseDetail, ReleaseTold
 from portal.api.told.services import ServiceDetail, ServicesTold, ServiceTold
 from portal.api.told.tasks import TasksTold, TaskTold
 from portal.auth.gate import person
@@ -95,18 +95,10 @@ def show_service(environment: str, service: str) -> ServiceDetail:
         page=url_for("services.show", environment=environment, service=service),
         env_files=list(found.provisioned.env_files) if found.provisioned else [],
         live=ReleaseTold.of(found.live.release) if found.live.release else None,
-        in_progress=in_progress(found),
+        in_progress=ReleaseDetail.of(found.live.in_progress, found.progress) if found.live.in_progress else None,
         last=ReleaseTold.of(found.releases[0], found.progress) if found.releases else None,
         diagnosis=said(found.diagnosis.sentence) if found.diagnosis else "",
     )
-
-
-def in_progress(found: ServiceFacts) -> ReleaseDetail | None:
-    release = found.live.in_progress
-    if release is None:
-        return None
-    told = ReleaseTold.of(release, found.progress).model_dump()
-    return ReleaseDetail(**told, progress=ProgressTold.of(found.progress) if found.progress else None)
 
 
 def _address(environment: str, service: str, found: ServiceFacts) -> str:

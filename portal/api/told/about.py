@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from portal.api.told.base import Told
+from portal.auth import Scope
+from service_catalog.records.portal import TokenScope
 
 
 class EnvironmentsTold(Told):
@@ -33,3 +35,15 @@ class GrantedTold(Told):
     actions: list[str]
     services: list[str]
     environments: list[str]
+
+    @classmethod
+    def of(cls, token: str, expires: datetime, name: str, scope: Scope | TokenScope) -> "GrantedTold":
+        return cls(
+            access_token=token,
+            token_type="Bearer",
+            expires=expires,
+            name=name,
+            actions=sorted(scope.actions or ()),
+            services=sorted(scope.services or ()),
+            environments=sorted(scope.environments or ()),
+        )

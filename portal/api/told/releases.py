@@ -105,6 +105,11 @@ class ReleaseDetail(ReleaseTold):
     progress: ProgressTold | None
     """null once it has ended"""
 
+    @classmethod
+    def of(cls, it: releases.Release, progress: Progress | None = None) -> "ReleaseDetail":
+        told = ReleaseTold.of(it, progress).model_dump()
+        return cls(**told, progress=ProgressTold.of(progress) if progress and not it.outcome else None)
+
 
 class ReleasesTold(Told):
     releases: list[ReleaseTold]

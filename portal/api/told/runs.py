@@ -1,7 +1,6 @@
 """Runs with their copies."""
 
 from datetime import datetime
-from typing import Any
 
 from portal.api.told.base import Told
 from portal.text.translate import said
@@ -48,7 +47,7 @@ class RunTold(Told):
     reason: str
 
     @classmethod
-    def of(cls, it: Run, **more: Any) -> Any:
+    def of(cls, it: Run) -> "RunTold":
         return cls(
             id=it.id,
             status=it.status,
@@ -60,12 +59,15 @@ class RunTold(Told):
             started_at=it.started_at,
             ended_at=it.ended_at,
             reason=said(it.reason),
-            **more,
         )
 
 
 class RunDetail(RunTold):
     each: list[CopyTold]
+
+    @classmethod
+    def of(cls, it: Run) -> "RunDetail":
+        return cls(**RunTold.of(it).model_dump(), each=[CopyTold.of(copy) for copy in it.copies])
 
 
 class RunsTold(Told):
