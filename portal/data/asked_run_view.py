@@ -18,28 +18,27 @@ from service_catalog.records.asked import AskedRun
 class AskedRunView:
     look: RunLook
     is_own: bool
-    """Whoever looks has asked for it"""
 
     @property
     def is_stuck(self) -> bool:
         """It was confirmed, and was not started: whoever confirmed it may go on."""
-        return self.look.state == "confirmed" and self.look.run is None
+        return self.look.standing.state == "confirmed" and self.look.run is None
 
     @property
     def request(self) -> RunRequest:
-        return asking.request_of(self.look.asked)
+        return asking.request_of(self.look.standing.asked)
 
     @property
     def headline(self) -> str:
-        if self.look.state == "open":
-            return _("%(who)s asks for a run", who=self.look.asked.who)
-        return asked_view.closed_headline(self.look.asked, self.look.state, self.look.answer)
+        if self.look.standing.state == "open":
+            return _("%(who)s asks for a run", who=self.look.standing.asked.who)
+        return asked_view.closed_headline(self.look.standing)
 
 
 def of(environment: str, service: str, number: int) -> AskedRunView:
     """Raises Absent."""
     look = portal().gateways(environment).asking_runs.look(service, number)
-    return AskedRunView(look, look.asked.person == asked_view.who().person)
+    return AskedRunView(look, asked_view.is_own(look.standing.asked))
 
 
 def waiting(environment: str, service: str) -> AskedRun | None:

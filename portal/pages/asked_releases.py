@@ -1,6 +1,6 @@
 """Releases that somebody asked for where a second person has to confirm them: look at one, and answer."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import release_review, why
@@ -8,15 +8,17 @@ from portal.auth.gate import may
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import asked_view, cost_view, proposal_view, service_view
+from portal.pages.asked import back_to_request
 from portal.security import hold_back_from_caches
 from portal.text.language import _
 from portal.text.translate import said
-from runtime.aws.errors import Invalid
 from runtime.bucket.release_records import ReleaseRefused
 from runtime.releases.releases import ReleaseInvalid
 from runtime.second_person import AskedRefused
 
 bp = Blueprint("asked_releases", __name__, url_prefix="/<environment>/services/<service>/releases/asked")
+for refusal in (AskedRefused, ReleaseRefused, ReleaseInvalid):
+    bp.register_error_handler(refusal, back_to_request)
 
 
 @bp.get("/<int:number>")
@@ -63,15 +65,3 @@ def decline(environment: str, service: str, number: int) -> ResponseReturnValue:
     portal().gateways(environment).asking.decline(service, number, who=asked_view.who(), why=why.typed())
     service_view.outdate(environment, service)
     return redirect(url_for(".show", environment=environment, service=service, number=number), 303)
-
-
-@bp.errorhandler(AskedRefused)
-@bp.errorhandler(ReleaseRefused)
-@bp.errorhandler(ReleaseInvalid)
-def refused(error: AskedRefused | ReleaseRefused | ReleaseInvalid) -> ResponseReturnValue:
-    """Back to the request, which says what has become of it."""
-    where = request.view_args or {}
-    service_view.outdate(where["environment"], where["service"])
-    reasons = error.problems if isinstance(error, Invalid) else [error.sentence]
-    flash(" ".join([_("Nothing was started:"), *(said(reason) + _(".") for reason in reasons)]), "bad")
-    return redirect(url_for(".show", **where), 303)

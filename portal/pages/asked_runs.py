@@ -1,6 +1,6 @@
 """Runs that somebody asked for where a second person has to confirm them: look at one, and answer."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import why
@@ -8,14 +8,14 @@ from portal.auth.gate import may
 from portal.auth.rights import needs
 from portal.context import begin_to_write, portal
 from portal.data import asked_run_view, asked_view, service_view
+from portal.pages.asked import back_to_request
 from portal.security import hold_back_from_caches
-from portal.text.language import _
-from portal.text.translate import said
-from runtime.aws.errors import Invalid
 from runtime.runs import RunInvalid
 from runtime.second_person import AskedRefused
 
 bp = Blueprint("asked_runs", __name__, url_prefix="/<environment>/services/<service>/runs/asked")
+for refusal in (AskedRefused, RunInvalid):
+    bp.register_error_handler(refusal, back_to_request)
 
 
 @bp.get("/<int:number>")
@@ -46,14 +46,3 @@ def decline(environment: str, service: str, number: int) -> ResponseReturnValue:
     portal().gateways(environment).asking_runs.decline(service, number, who=asked_view.who(), why=why.typed())
     service_view.outdate(environment, service)
     return redirect(url_for(".show", environment=environment, service=service, number=number), 303)
-
-
-@bp.errorhandler(AskedRefused)
-@bp.errorhandler(RunInvalid)
-def refused(error: AskedRefused | RunInvalid) -> ResponseReturnValue:
-    """Back to the request, which says what has become of it."""
-    where = request.view_args or {}
-    service_view.outdate(where["environment"], where["service"])
-    reasons = error.problems if isinstance(error, Invalid) else [error.sentence]
-    flash(" ".join([_("Nothing was started:"), *(said(reason) + _(".") for reason in reasons)]), "bad")
-    return redirect(url_for(".show", **where), 303)

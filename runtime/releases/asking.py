@@ -14,8 +14,8 @@ from runtime.releases.events import ReleaseEvents
 from runtime.releases.proposal import Proposal
 from runtime.releases.releases import Releases
 from runtime.releases.request import ReleaseRequest
-from runtime.second_person import AskedState, SecondPerson, Who
-from service_catalog.records.asked import AskedAnswer, AskedRelease, Wanted
+from runtime.second_person import SecondPerson, Standing, Who
+from service_catalog.records.asked import AskedRelease, Wanted
 from service_catalog.records.releases import Confirmation, Release
 
 log = logging.getLogger(__name__)
@@ -23,15 +23,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Look:
-    """What was asked, beside the world of now."""
-
-    asked: AskedRelease
-    state: AskedState
-    answer: AskedAnswer | None
+    standing: Standing[AskedRelease]
     proposal: Proposal
 
 
-class Asking:
+class Asking(SecondPerson[AskedRelease]):
     def __init__(
         self,
         records: AskedRecords[AskedRelease],
@@ -43,25 +39,22 @@ class Asking:
         now: Callable[[], datetime],
         new_token: Callable[[], str],
     ):
-        self._records, self._service_index, self._releases = records, service_index, releases
-        self._images = images
-        self._audit, self._events, self._now, self._new_token = audit, events, now, new_token
-        self._second = SecondPerson(records, audit, "confirm-release", now, service_index.saw_answer)
+        super().__init__(records, audit, "confirm-release", now, service_index.saw_answer)
+        self._service_index, self._releases, self._images = service_index, releases, images
+        self._events, self._new_token = events, new_token
 
     def look(self, service: str, number: int) -> Look:
         """Raises Absent."""
         asked = self._records.get(service, number)
-        answer = self._records.answer_of(asked)
         proposal = self._releases.proposal(service, request_of(asked.wanted))
-        state = self._second.state(asked, answer, self._is_same_world(asked, proposal))
-        return Look(asked, state, answer, proposal)
+        return Look(self._standing(asked, self._is_same_world(asked, proposal)), proposal)
 
     def ask(self, service: str, request: ReleaseRequest, *, who: Who, why: str) -> AskedRelease:
         """Raises what a release of it would: what cannot run is not asked for."""
         self._releases.settle(service)
         proposal = self._releases.proposal(service, request)
         self._releases.refuse(proposal)
-        asked = self._second.created(service, lambda number: self._asked(service, number, request, proposal, who, why))
+        asked = self._create(service, lambda number: self._asked(service, number, request, proposal, who, why))
         self._service_index.saw_asked(asked)
         self._audit.note("ask-release", service, who.name, why, request=asked.number)
         self._events.asked(asked, proposal.owner)
@@ -72,17 +65,14 @@ class Asking:
         """Starts the release, in the name of whoever asked. Raises AskedRefused, or what the release raises."""
         self._releases.settle(service)
         look = self.look(service, number)
-        self._second.refuse(look.asked, look.state, look.answer, who, self._is_same_world(look.asked, look.proposal))
+        asked = look.standing.asked
+        self._refuse(look.standing, who)
         self._releases.refuse(look.proposal)
-        self._second.answer(look.asked, "confirmed", who, why)
+        self._answer(asked, "confirmed", who, why)
         confirmation = Confirmation(who=who.name, asked=number)
         return self._releases.release(
-            service, request_of(look.asked.wanted), who=look.asked.who, why=look.asked.why, confirmation=confirmation
+            service, request_of(asked.wanted), who=asked.who, why=asked.why, confirmation=confirmation
         )
-
-    def decline(self, service: str, number: int, *, who: Who, why: str = "") -> AskedAnswer:
-        """By whoever asked, it is withdrawn. Raises AskedRefused where it was answered otherwise before."""
-        return self._second.decline(self._records.get(service, number), who, why)
 
     def _asked(
         self, service: str, number: int, request: ReleaseRequest, proposal: Proposal, who: Who, why: str

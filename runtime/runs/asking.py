@@ -13,26 +13,22 @@ from runtime.bucket.audit import AuditTrail
 from runtime.runs.request import RunRequest, in_audit
 from runtime.runs.run import Run
 from runtime.runs.runs import Runs
-from runtime.second_person import AskedState, SecondPerson, Who
-from service_catalog.records.asked import AskedAnswer, AskedRun
+from runtime.second_person import SecondPerson, Standing, Who
+from service_catalog.records.asked import AskedRun
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RunLook:
-    """What was asked, beside the world of now."""
-
-    asked: AskedRun
-    state: AskedState
-    answer: AskedAnswer | None
+    standing: Standing[AskedRun]
     problems: Sequence[str]
     """Why it could not be started now"""
     run: Run | None
     """What came of it"""
 
 
-class AskingRuns:
+class AskingRuns(SecondPerson[AskedRun]):
     def __init__(
         self,
         records: AskedRecords[AskedRun],
@@ -41,18 +37,16 @@ class AskingRuns:
         audit: AuditTrail,
         now: Callable[[], datetime],
     ):
-        self._records, self._runs, self._live_revision = records, runs, live_revision
-        self._audit, self._now = audit, now
-        self._second = SecondPerson(records, audit, "confirm-run", now)
+        super().__init__(records, audit, "confirm-run", now)
+        self._runs, self._live_revision = runs, live_revision
 
     def look(self, service: str, number: int) -> RunLook:
         """Raises Absent."""
         asked = self._records.get(service, number)
-        answer = self._records.answer_of(asked)
-        state = self._second.state(asked, answer, self._is_same_world(asked))
-        run = self._started(asked) if state == "confirmed" else None
+        standing = self._standing(asked, self._is_same_world(asked))
+        run = self._started(asked) if standing.state == "confirmed" else None
         problems = [] if run else self._runs.refusals(service, request_of(asked))
-        return RunLook(asked, state, answer, problems, run)
+        return RunLook(standing, problems, run)
 
     def waiting(self, service: str) -> AskedRun | None:
         """The one that nobody answered yet, if what was live then is live now."""
@@ -66,23 +60,18 @@ class AskingRuns:
         """Raises RunInvalid: what could not be started is not asked for."""
         self._runs.refuse(service, request)
         revision = self._live_revision(service) or ""
-        asked = self._second.created(service, lambda number: self._asked(service, number, request, revision, who))
+        asked = self._create(service, lambda number: self._asked(service, number, request, revision, who))
         self._audit.note("ask-run", service, who.name, request.why, request=asked.number, **in_audit(request))
         log.info("run asked for service=%s request=%d who=%s", service, asked.number, who.name)
         return asked
 
     def confirm(self, service: str, number: int, *, who: Who, why: str = "") -> str:
         """Starts the run, in the name of whoever asked; its id. Raises AskedRefused, or what the start raises."""
-        look = self.look(service, number)
-        asked = look.asked
-        self._second.refuse(asked, look.state, look.answer, who, self._is_same_world(asked))
+        asked = self._records.get(service, number)
+        self._refuse(self._standing(asked, self._is_same_world(asked)), who)
         self._runs.refuse(service, request_of(asked))
-        self._second.answer(asked, "confirmed", who, why)
+        self._answer(asked, "confirmed", who, why)
         return self._runs.start(service, request_of(asked, confirmed_by=who.name), asked.run)
-
-    def decline(self, service: str, number: int, *, who: Who, why: str = "") -> AskedAnswer:
-        """By whoever asked, it is withdrawn. Raises AskedRefused where it was answered otherwise before."""
-        return self._second.decline(self._records.get(service, number), who, why)
 
     def _asked(self, service: str, number: int, request: RunRequest, revision: str, who: Who) -> AskedRun:
         return AskedRun(

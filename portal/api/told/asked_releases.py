@@ -40,10 +40,11 @@ class AskedTold(Told):
 
     @classmethod
     def of(cls, it: AskedView, page: str) -> "AskedTold":
-        asked, answer = it.look.asked, it.look.answer
+        standing = it.look.standing
+        asked, answer = standing.asked, standing.answer
         return cls(
             number=asked.number,
-            state=it.look.state,
+            state=standing.state,
             kind=it.look.proposal.kind,
             image=asked.image,
             env=asked.env,
