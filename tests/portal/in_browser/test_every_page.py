@@ -89,6 +89,13 @@ def failed_run(troubled: FakeEnvironment) -> str:
 
 
 @pytest.fixture
+def committed(troubled: FakeEnvironment) -> None:
+    troubled.gateways.audit.note(
+        "edit-entry", "orders-api", "Sato Yui", commit="94615e64ab1b04d96791b39f14683346f94c65ed"
+    )
+
+
+@pytest.fixture
 def dead_letters(troubled: FakeEnvironment) -> None:
     own = {"url": "https://sqs/local_mailer", "name": "local_mailer", "arn": "arn:aws:sqs:x:1:local_mailer"}
     queue = {**own, "dead_letter_url": "https://sqs/local_mailer_dead", "dead_letter_name": "local_mailer_dead"}
@@ -120,7 +127,7 @@ def test_all_of_those_are_there_but_one(client, troubled, failed_run):
     ("width", "theme", "language"),
     [(1280, "light", "ja"), (320, "dark", "en")],  # the other views are seen on the local cloud, in tests/e2e/browser
 )
-@pytest.mark.usefixtures("dead_letters")
+@pytest.mark.usefixtures("committed", "dead_letters")
 def test_every_page_is_accessible_fits_stays_in_place_and_keeps_the_console_quiet(
     browser, address, troubled, failed_run, width, theme, language
 ):
