@@ -70,6 +70,7 @@ def test_a_registration_waits_on_its_branch_with_the_way_to_its_pull_request(pos
     assert answer.location == "/local/catalog"
     assert "stock-api Not merged “stock-api: To count stock” Abe Rin" in plain(page)
     assert 'href="https://forge.example.com/main/slipway/stock-api-' in page
+    assert 'id="proposed" class="stack" data-poll="head" data-every=' in page, "it follows what is merged"
     assert "stock-api" not in catalog.service_names("local")
     assert len(log(remote)) == 1
 
