@@ -129,7 +129,7 @@ class EnvironmentExports:
     since it concerns those services alone that stand there"""
     further_test: Mapping[str, ListenerForTestsExports] = field(default_factory=dict)
 
-    def test_listener_of(self, service: Service, listener: str) -> ListenerForTestsExports | None:
+    def listener_for_tests(self, service: Service, listener: str) -> ListenerForTestsExports | None:
         """Where its testers ask, if it has any; ``listener``: where its rules are"""
         if not service.deployment.test_listener:
             return None

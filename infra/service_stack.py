@@ -145,7 +145,7 @@ def _features_of_the_kind(context: ServiceContext) -> list[Feature | PlainFeatur
         features.append(shift)
     if service.exposure and service.port and (slot := context.slot):
         listener, role = shared.listener(slot.listener), shift.role_arn if shift else None
-        testers = shared.test_listener_of(service, slot.listener)
+        testers = shared.listener_for_tests(service, slot.listener)
         route = HttpRouteArgs(
             service, service.exposure, service.port, environment, slot, shared.vpc_id, listener, role, testers
         )

@@ -87,7 +87,7 @@ def facts(environment: str, service: str) -> Aged[ServiceFacts]:
     )
 
 
-def test_address(environment: str, stands: Service | None, found: ServiceFacts) -> str:
+def testers_url(environment: str, stands: Service | None, found: ServiceFacts) -> str:
     """Where testers reach the new tasks. Asked only while somebody may want to go there."""
     reach = found.provisioned.reach if found.provisioned else None
     shift = found.progress.shift if found.progress else None

@@ -59,7 +59,7 @@ def show(environment: str, service: str, number: int) -> str:
         facts=found,
         it=it,
         rollout=rollout.of(found) if is_in_progress else None,
-        test_address=service_view.test_address(environment, found.provisioned_entry, found) if is_in_progress else "",
+        test_address=service_view.testers_url(environment, found.provisioned_entry, found) if is_in_progress else "",
         can_acknowledge=found.live.rolled_back == it.release and found.live.release and not found.is_acknowledged,
         needs_second=g.environment.protection == "four-eyes",
         promotes_to=_promotions(environment, it.release),

@@ -208,7 +208,7 @@ def show(environment: str, service: str) -> str:
         address=portal().settings.address_of(environment, stands, url) if stands and url else url,
         dashboard=dashboard_view.of(environment, found),
         hosts_to_point=dns_view.of(environment, stands, found),
-        test_address=service_view.test_address(environment, stands, found),
+        test_address=service_view.testers_url(environment, stands, found),
         cost_change=cost_view.change(found.provisioned_entry, entry, environment),
         entry=entry or stands,
         stands=stands,
