@@ -50,49 +50,11 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     """``gateways`` is asked once per environment, by its name, when a page first needs it."""
     app = PortalApp(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    connected = GatewaysByEnvironment(gateways, catalog)
-    ci = ways.ci(settings)
-    collector = Collector(
-        lambda name: environment_view.read(catalog, connected(name)),
-        lambda name: environment_view.unread(catalog, name),
-        settings.now,
-        settings.fresh_seconds,
-    )
-    facts = FactsReader(catalog, connected, settings.home, collector, settings.now, settings.facts_seconds)
-    people = People(
-        lambda: connected(settings.home).people.all(),
-        lambda id, seen: connected(settings.home).people.saw(id, seen),
-        settings.now,
-    )
-    into = writer(settings, catalog)
-    app.extensions["slipway"] = Portal(
-        settings=settings,
-        catalog=catalog,
-        gateways=connected,
-        collector=collector,
-        facts=Collector(facts.read, lambda _: platform_facts.unread(), settings.now, platform_facts.AGAIN_SECONDS),
-        provisioning=Provisioning(
-            settings.run_directory, settings.provision_command, settings.provisions, settings.now
-        ),
-        writer=into,
-        follower=Follower(into, settings.now) if isinstance(into, GitCatalog) and into.remote else None,
-        foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
-        who=ways.way_in(app, settings, lambda: connected(settings.home).sign_outs.all()),
-        people=people,
-        bearers=Bearers(
-            lambda: connected(settings.home).api_tokens.all(),
-            lambda id, when: connected(settings.home).api_tokens.used(id, when),
-            people.last_seen,
-            settings.now,
-            ci,
-        ),
-        ci=ci,
-        log_tails=LogTails(settings.now),
-    )
+    held = app.extensions["slipway"] = _portal(app, settings, catalog, GatewaysByEnvironment(gateways, catalog))
     request_log.init_app(app)
-    app.extensions["slipway"].own_metrics.init_app(app)
-    if follower := app.extensions["slipway"].follower:
-        follower.start()
+    held.own_metrics.init_app(app)
+    if held.follower:
+        held.follower.start()
     language.init_app(app)
     times.init_app(app, settings.now)
     theme.init_app(app)
@@ -105,6 +67,45 @@ def create_app(settings: Settings, catalog: Catalog, gateways: Callable[[str], G
     api.init_app(app)
     proxies.init_app(app, settings.proxies)
     return app
+
+
+def _portal(app: Flask, settings: Settings, catalog: Catalog, gateways: GatewaysByEnvironment) -> Portal:
+    def home() -> Gateways:
+        return gateways(settings.home)
+
+    collector = Collector(
+        lambda name: environment_view.read(catalog, gateways(name)),
+        lambda name: environment_view.unread(catalog, name),
+        settings.now,
+        settings.fresh_seconds,
+    )
+    facts = FactsReader(catalog, gateways, settings.home, collector, settings.now, settings.facts_seconds)
+    people = People(lambda: home().people.all(), lambda id, seen: home().people.saw(id, seen), settings.now)
+    ci, into = ways.ci(settings), writer(settings, catalog)
+    return Portal(
+        settings=settings,
+        catalog=catalog,
+        gateways=gateways,
+        collector=collector,
+        facts=Collector(facts.read, lambda _: platform_facts.unread(), settings.now, platform_facts.AGAIN_SECONDS),
+        provisioning=Provisioning(
+            settings.run_directory, settings.provision_command, settings.provisions, settings.now
+        ),
+        writer=into,
+        follower=Follower(into, settings.now) if isinstance(into, GitCatalog) and into.remote else None,
+        foresight=Foresight(settings.run_directory, settings.preview_command, settings.provisions, settings.now),
+        who=ways.way_in(app, settings, lambda: home().sign_outs.all()),
+        people=people,
+        bearers=Bearers(
+            lambda: home().api_tokens.all(),
+            lambda id, when: home().api_tokens.used(id, when),
+            people.last_seen,
+            settings.now,
+            ci,
+        ),
+        ci=ci,
+        log_tails=LogTails(settings.now),
+    )
 
 
 def writer(settings: Settings, catalog: Catalog) -> Writer:
