@@ -23,6 +23,7 @@ from runtime.aws.errors import Absent, Invalid
 from runtime.bucket.env_files import EnvFileChanged, EnvVersion
 from service_catalog import env_file
 from service_catalog.env_file import Fix
+from service_catalog.model import Service
 
 bp = Blueprint("env_files", __name__, url_prefix="/<environment>/services/<service>/env")
 
@@ -265,15 +266,11 @@ def _editor(
     notes: Sequence[str] = (),
     revealed: Mapping[int, str] | None = None,
 ) -> str:
-    env_files = env_texts.gateway(environment)
     versions = env_versions.of(environment, service, file)
     entry = portal().catalog.service(service, environment)
     others = env_texts.beside(environment, entry, file)
-    earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
-    features = env_texts.features_of(entry)
-    winners = env_file.winners(entry.environment, env_texts.handed_over(entry), features, earlier)
-    saved = env_texts.text_of(env_files, service, file, typed.base)
-    typed = replace(typed, text=env_editor.ended_as(saved, typed.text), saved=saved, winners=winners)
+    env_files = env_texts.gateway(environment)
+    typed = _beside_the_rest(typed, entry, file, others, env_texts.text_of(env_files, service, file, typed.base))
     live = env_texts.text_of(env_files, service, file, versions.live)
     changes = [] if typed.is_too_much else env_texts.changes(entry, others | {file: live}, others | {file: typed.text})
     view: View = "masked" if env_texts.is_sensitive(entry, file) else _view(typed)
@@ -306,6 +303,14 @@ def _editor(
         versions=versions,
         changes=changes,
     )
+
+
+def _beside_the_rest(typed: Edit, entry: Service, file: str, others: Mapping[str, str], saved: str) -> Edit:
+    """With what was saved, and what other places win over. ``others``: the texts of the files beside this one"""
+    earlier = {name: others[name] for name in entry.env_files[: entry.env_files.index(file)]}
+    features = env_texts.features_of(entry)
+    winners = env_file.winners(entry.environment, env_texts.handed_over(entry), features, earlier)
+    return replace(typed, text=env_editor.ended_as(saved, typed.text), saved=saved, winners=winners)
 
 
 def _view(typed: Edit) -> View:
