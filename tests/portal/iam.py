@@ -34,52 +34,58 @@ def needs(name: str, arguments: Arguments, environment: Environment) -> list[Nee
 
 
 def _resources(name: str, said: Arguments, here: Environment) -> Sequence[str]:
-    cluster = said.get("cluster", "")
-    of_ecs: Mapping[str, Callable[[], Sequence[str]]] = {
-        "ecs.describe_services": lambda: [here.arn("ecs", f"service/{cluster}/{it}") for it in said["services"]],
-        "ecs.update_service": lambda: [here.arn("ecs", f"service/{cluster}/{said['service']}")],
-        "ecs.list_service_deployments": lambda: [here.arn("ecs", f"service/{cluster}/{said['service']}")],
-        "ecs.describe_service_deployments": lambda: said["serviceDeploymentArns"],
-        "ecs.describe_service_revisions": lambda: said["serviceRevisionArns"],
-        "ecs.stop_service_deployment": lambda: [said["serviceDeploymentArn"]],
-        "ecs.continue_service_deployment": lambda: [said["serviceDeploymentArn"]],
-        "ecs.describe_tasks": lambda: [_ecs(here, "task", cluster, it) for it in said["tasks"]],
-        "ecs.list_container_instances": lambda: [here.arn("ecs", f"cluster/{cluster}")],
-        "ecs.describe_container_instances": lambda: [
-            _ecs(here, "container-instance", cluster, it) for it in said["containerInstances"]
-        ],
-        "ecs.register_task_definition": lambda: [here.arn("ecs", f"task-definition/{said['family']}:*")],
-    }
-    of_others: Mapping[str, Callable[[], Sequence[str]]] = {
-        "s3.get_object": lambda: [_key(said)],
-        "s3.head_object": lambda: [_key(said)],
-        "s3.put_object": lambda: [_key(said)],
-        "s3.list_objects_v2": lambda: [f"arn:aws:s3:::{said['Bucket']}"],
-        "cloudwatch.describe_alarms": lambda: [here.arn("cloudwatch", "alarm:*")],
-        "logs.filter_log_events": lambda: [here.arn("logs", f"log-group:{said['logGroupName']}:*")],
-        "logs.get_log_events": lambda: [
-            here.arn("logs", f"log-group:{said['logGroupName']}:log-stream:{said['logStreamName']}")
-        ],
-        "stepfunctions.start_execution": lambda: [said["stateMachineArn"]],
-        "stepfunctions.list_executions": lambda: [said["stateMachineArn"]],
-        "stepfunctions.describe_execution": lambda: [said["executionArn"]],
-        "stepfunctions.get_execution_history": lambda: [said["executionArn"]],
-        "stepfunctions.stop_execution": lambda: [said["executionArn"]],
-        "scheduler.get_schedule": lambda: [_schedule(said, here)],
-        "scheduler.update_schedule": lambda: [_schedule(said, here)],
-        "sqs.get_queue_attributes": lambda: [here.arn("sqs", said["QueueUrl"].rpartition("/")[2])],
-        "sqs.start_message_move_task": lambda: [said["SourceArn"]],
-        "sns.list_subscriptions_by_topic": lambda: [said["TopicArn"]],
-        "sns.publish": lambda: [said["TopicArn"]],
-        "ssm.put_parameter": lambda: [_parameter(said["Name"], here)],
-        "secretsmanager.create_secret": lambda: [_secret(said["Name"], here)],
-        "secretsmanager.describe_secret": lambda: [_secret(said["SecretId"], here)],
-        "ecr.describe_images": lambda: [here.arn("ecr", f"repository/{said['repositoryName']}")],
-        "ecr.describe_repositories": lambda: [here.arn("ecr", f"repository/{it}") for it in said["repositoryNames"]],
-        "acm.describe_certificate": lambda: [said["CertificateArn"]],
-    }
-    known = of_ecs.get(name) or of_others.get(name)
-    return known() if known else [EVERYTHING]
+    if argument := _SAID_AS_ARN.get(name):
+        return listed(said[argument])
+    made = _MADE_OF_NAMES.get(name)
+    return made(said, here) if made else [EVERYTHING]
+
+
+_SAID_AS_ARN: Mapping[str, str] = {
+    "acm.describe_certificate": "CertificateArn",
+    "ecs.continue_service_deployment": "serviceDeploymentArn",
+    "ecs.describe_service_deployments": "serviceDeploymentArns",
+    "ecs.describe_service_revisions": "serviceRevisionArns",
+    "ecs.stop_service_deployment": "serviceDeploymentArn",
+    "sns.list_subscriptions_by_topic": "TopicArn",
+    "sns.publish": "TopicArn",
+    "sqs.start_message_move_task": "SourceArn",
+    "stepfunctions.describe_execution": "executionArn",
+    "stepfunctions.get_execution_history": "executionArn",
+    "stepfunctions.list_executions": "stateMachineArn",
+    "stepfunctions.start_execution": "stateMachineArn",
+    "stepfunctions.stop_execution": "executionArn",
+}
+"""By its argument, of one or several"""
+_MADE_OF_NAMES: Mapping[str, Callable[[Arguments, Environment], Sequence[str]]] = {
+    "cloudwatch.describe_alarms": lambda said, here: [here.arn("cloudwatch", "alarm:*")],
+    "ecr.describe_images": lambda said, here: [here.arn("ecr", f"repository/{said['repositoryName']}")],
+    "ecr.describe_repositories": lambda said, here: [
+        here.arn("ecr", f"repository/{it}") for it in said["repositoryNames"]
+    ],
+    "ecs.describe_container_instances": lambda said, here: [
+        _ecs(here, "container-instance", said["cluster"], it) for it in said["containerInstances"]
+    ],
+    "ecs.describe_services": lambda said, here: [_ecs(here, "service", said["cluster"], it) for it in said["services"]],
+    "ecs.describe_tasks": lambda said, here: [_ecs(here, "task", said["cluster"], it) for it in said["tasks"]],
+    "ecs.list_container_instances": lambda said, here: [here.arn("ecs", f"cluster/{said['cluster']}")],
+    "ecs.list_service_deployments": lambda said, here: [_ecs(here, "service", said["cluster"], said["service"])],
+    "ecs.register_task_definition": lambda said, here: [here.arn("ecs", f"task-definition/{said['family']}:*")],
+    "ecs.update_service": lambda said, here: [_ecs(here, "service", said["cluster"], said["service"])],
+    "logs.filter_log_events": lambda said, here: [here.arn("logs", f"log-group:{said['logGroupName']}:*")],
+    "logs.get_log_events": lambda said, here: [
+        here.arn("logs", f"log-group:{said['logGroupName']}:log-stream:{said['logStreamName']}")
+    ],
+    "s3.get_object": lambda said, here: [_key(said)],
+    "s3.head_object": lambda said, here: [_key(said)],
+    "s3.list_objects_v2": lambda said, here: [f"arn:aws:s3:::{said['Bucket']}"],
+    "s3.put_object": lambda said, here: [_key(said)],
+    "scheduler.get_schedule": lambda said, here: [_schedule(said, here)],
+    "scheduler.update_schedule": lambda said, here: [_schedule(said, here)],
+    "secretsmanager.create_secret": lambda said, here: [_secret(said["Name"], here)],
+    "secretsmanager.describe_secret": lambda said, here: [_secret(said["SecretId"], here)],
+    "sqs.get_queue_attributes": lambda said, here: [here.arn("sqs", said["QueueUrl"].rpartition("/")[2])],
+    "ssm.put_parameter": lambda said, here: [_parameter(said["Name"], here)],
+}
 
 
 def _beside(name: str, said: Arguments, here: Environment) -> Iterator[Need]:
