@@ -111,7 +111,7 @@ def make_function(platform: Platform, name: str) -> str:
 def test_a_function_decides_and_its_word_reaches_the_program(behind_api: Platform, issuer: Issuer) -> None:
     function = {"arn": make_function(behind_api, "check"), "identity": ["X-Api-Key"]}
     path = behind_api.catalog.directory / "environments" / "local.yaml"
-    environment = yaml.safe_load(path.read_text())
+    environment = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
     environment["api"]["authorizers"]["keys"] = {"function": function}
     path.write_text(yaml.safe_dump(environment))
 

@@ -1,11 +1,11 @@
 """Settings that become secrets: made, named in the catalog and taken out of the file, so that nothing breaks."""
 
 import pytest
-import yaml
 
 from runtime.aws.errors import Invalid
 from runtime.bucket.audit import Act
 from runtime.releases.request import ReleaseRequest
+from service_catalog.yaml_text.reader import read_mapping
 from tests.fake_aws.service import refused
 from tests.portal.people import OTHER, Chosen
 from tests.portal.reading import plain, text_of
@@ -57,7 +57,7 @@ def test_the_secret_is_made_then_named_then_the_line_leaves(post, running, aws, 
     made = aws.ssm.given[NAME]
     assert (made["Value"], made["Type"]) == (VALUE, "SecureString")
     assert {"Key": "slipway:service", "Value": "orders-api"} in made["Tags"]
-    said = yaml.safe_load(entry.read_text())
+    said = read_mapping(entry.read_text(), entry.name)
     assert said["environments"] == {"local": {"secrets": {"PARTNER_TOKEN": {"ssm": NAME}}}}
     assert newest(running).text == "# partner\nLOG_LEVEL=info\nDB_POOL_SIZE=10\n"
     assert newest(running).moved == ("PARTNER_TOKEN",)
@@ -69,7 +69,7 @@ def test_secrets_manager_takes_it_likewise(post, running, aws, entry):
     post(MOVE, EDITOR, **SENT, **chosen, do="make")
 
     assert aws.secretsmanager.given["local/orders-api/partner"]["SecretString"] == VALUE
-    said = yaml.safe_load(entry.read_text())["environments"]["local"]["secrets"]
+    said = read_mapping(entry.read_text(), entry.name)["environments"]["local"]["secrets"]
     assert said == {"PARTNER_TOKEN": {"secretsmanager": "local/orders-api/partner"}}
 
 
