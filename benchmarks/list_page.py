@@ -5,7 +5,7 @@ Asked by one person, by a hundred people of thirty teams in turn, who have signe
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,47 +53,36 @@ def measure() -> list[Ratio]:
         program = _Asker(client, {"Authorization": f"Bearer {company.Tokens.TEXT}"}, address=API)
         seconds = by_turns({**cases, "program": program, "people": _People(signed_in)})
         seconds |= by_turns({"page anew": _Anew(app, _Asker(client)), "program anew": _Anew(app, program)})
-        size, packed_size = (len(client.get(ADDRESS, headers=it.headers).get_data()) / 1000 for it in (bare, packed))
+        kilobytes = {
+            "page": len(client.get(ADDRESS).get_data()) / 1000,
+            "packed": len(client.get(ADDRESS, headers=packed.headers).get_data()) / 1000,
+        }
         calls = signed_in.extensions["slipway"].gateways("local").calls.rates()
     asked = sum(count for rate in calls for count in rate.calls.values())
+    looks = Ratio("looks at AWS while they asked, beside the first", asked - 1, "at most 0")
+    return [*_ratios(seconds, kilobytes), looks]
+
+
+def _ratios(seconds: Mapping[str, float], kilobytes: Mapping[str, float]) -> list[Ratio]:
+    """All by what a case takes of the CPU; some answers are told with their size."""
+
+    def told(case: str) -> str:
+        size = f", {kilobytes[case]:.0f} KB" if case in kilobytes else ""
+        return f"{seconds[case] * 1000:.1f} ms{size}"
+
+    def to_bare(what: str, case: str) -> Ratio:
+        return Ratio(what, seconds["bare"] / seconds[case], "at least 5", told(case))
+
+    def to_program(what: str, page: str, program: str) -> Ratio:
+        return Ratio(what, seconds[page] / seconds[program], "about 1", f"{told(page)}; {told(program)}")
+
     return [
-        Ratio(
-            "requests per CPU second, list of 1,000 services / bare Flask + Jinja page of as many rows",
-            seconds["bare"] / seconds["page"],
-            "at least 5",
-            f"{seconds['page'] * 1000:.1f} ms, {size:.0f} KB",
-        ),
-        Ratio(
-            "the same as gzip, as browsers ask for it",
-            seconds["bare"] / seconds["packed"],
-            "at least 5",
-            f"{seconds['packed'] * 1000:.1f} ms, {packed_size:.0f} KB",
-        ),
-        Ratio(
-            "the same, asked again by whoever has the page",
-            seconds["bare"] / seconds["again"],
-            "at least 5",
-            f"{seconds['again'] * 1000:.1f} ms",
-        ),
-        Ratio(
-            "the same, asked by 100 people of 30 teams in turn, each signed in",
-            seconds["bare"] / seconds["people"],
-            "at least 5",
-            f"{seconds['people'] * 1000:.1f} ms",
-        ),
-        Ratio(
-            "the page / the API's list of as many services",
-            seconds["page"] / seconds["program"],
-            "about 1",
-            f"{seconds['program'] * 1000:.1f} ms",
-        ),
-        Ratio(
-            "the same, each made anew after AWS was looked at",
-            seconds["page anew"] / seconds["program anew"],
-            "about 1",
-            f"{seconds['page anew'] * 1000:.1f} and {seconds['program anew'] * 1000:.1f} ms",
-        ),
-        Ratio("looks at AWS while they asked, beside the first", asked - 1, "at most 0"),
+        to_bare("requests per CPU second, list of 1,000 services / bare Flask + Jinja page of as many rows", "page"),
+        to_bare("the same as gzip, as browsers ask for it", "packed"),
+        to_bare("the same, asked again by whoever has the page", "again"),
+        to_bare("the same, asked by 100 people of 30 teams in turn, each signed in", "people"),
+        to_program("the page / the API's list of as many services", "page", "program"),
+        to_program("the same, each made anew after AWS was looked at", "page anew", "program anew"),
     ]
 
 
