@@ -13,7 +13,7 @@ from service_catalog.records.audit import PORTAL
 from tests.portal.api_client import ApiClient, token
 from tests.portal.conftest import ORDERS, Poster
 from tests.portal.reading import plain
-from tests.portal.test_registration import STOCK
+from tests.portal.registration.stock import STOCK
 from tests.portal.test_settings import sent
 
 SETTINGS = "/local/services/orders-api/settings"
