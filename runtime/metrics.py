@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from runtime.aws.batches import batched
 from runtime.aws.clients import Clients
 from runtime.aws.clock import Clock
 from service_catalog import naming
@@ -151,7 +152,7 @@ class Metrics:
             for it in self._of_use(name, reached[name])
         ]
         found: dict[str, list[Mapping[str, Any]]] = {}
-        for some in (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)):
+        for some in batched(asked, _AT_ONCE):
             for said in self._results(say("reading who uses what"), some, end - days * _DAY, end, _DAY):
                 number, _, id = said["Id"].partition("_")
                 found.setdefault(names[int(number[1:])], []).append({**said, "Id": id})

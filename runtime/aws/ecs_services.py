@@ -7,9 +7,9 @@ another, which ECS remembers for 90 days under its own id: it alone says how a c
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
+from runtime.aws.batches import batched
 from runtime.aws.clients import Clients
 from runtime.aws.errors import Absent
 from runtime.aws.traffic_shifts import TrafficShift, in_alternate, read_shift
@@ -120,7 +120,7 @@ class EcsServices:
     def services(self, names: Sequence[str]) -> dict[str, ServiceState]:
         """By name; those that exist. Ten in a call."""
         found: dict[str, ServiceState] = {}
-        for some in in_groups(names, SERVICES_AT_ONCE):
+        for some in batched(names, SERVICES_AT_ONCE):
             found |= self.some_services(some)
         return found
 
@@ -234,7 +234,7 @@ class EcsServices:
     def _definitions_of(self, revisions: Iterable[str]) -> Mapping[str, str]:
         """Task definition by service revision. A service revision never changes, so each is asked for once."""
         unknown = sorted({revision for revision in revisions if revision not in self._definitions})
-        for some in in_groups(unknown, _DEPLOYMENTS_AT_ONCE):
+        for some in batched(unknown, _DEPLOYMENTS_AT_ONCE):
             answer = self._aws.call(
                 "ecs", "describe_service_revisions", say("reading service revisions"), serviceRevisionArns=some
             )
@@ -244,7 +244,7 @@ class EcsServices:
     def _describe(self, briefs: Sequence[Mapping[str, Any]], definitions: Mapping[str, str]) -> list[Deployment]:
         """Newest first."""
         found: list[dict[str, Any]] = []
-        for some in in_groups([brief["serviceDeploymentArn"] for brief in briefs], _DEPLOYMENTS_AT_ONCE):
+        for some in batched([brief["serviceDeploymentArn"] for brief in briefs], _DEPLOYMENTS_AT_ONCE):
             answer = self._aws.call(
                 "ecs", "describe_service_deployments", say("reading deployments"), serviceDeploymentArns=some
             )
@@ -302,9 +302,3 @@ def read_deployment(said: Mapping[str, Any], definitions: Mapping[str, str]) -> 
         shift=read_shift(said),
         rang=tuple(said.get("alarms", {}).get("triggeredAlarmNames", ())),
     )
-
-
-def in_groups(names: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(names)
-    while group := list(islice(rest, size)):
-        yield group

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from runtime.aws.batches import batched
 from runtime.aws.clients import Clients
-from runtime.aws.ecs_services import in_groups
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -141,7 +141,7 @@ class Tasks:
         """Asks nothing where all tasks run on Fargate."""
         arns = sorted({task.container_instance for task in tasks if task.container_instance})
         known: dict[str, str] = {}
-        for some in in_groups(arns, TASKS_AT_ONCE):
+        for some in batched(arns, TASKS_AT_ONCE):
             doing = say("reading instances")
             answer = self._aws.call(
                 "ecs", "describe_container_instances", doing, cluster=self._cluster, containerInstances=some
@@ -152,7 +152,7 @@ class Tasks:
     def _list(self, **which: str) -> list[Task]:
         pages = self._aws.pages("ecs", "list_tasks", say("listing tasks"), cluster=self._cluster, **which)
         arns = [arn for page in pages for arn in page["taskArns"]]
-        found = [task for some in in_groups(arns, TASKS_AT_ONCE) for task in self.describe(some)]
+        found = [task for some in batched(arns, TASKS_AT_ONCE) for task in self.describe(some)]
         return sorted(found, key=lambda task: _moment(task.created_at), reverse=True)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.aws.batches import batched
 from runtime.aws.clients import Clients
-from runtime.aws.ecs_services import in_groups
 from service_catalog import naming
 from service_catalog.messages import say
 
@@ -43,7 +43,7 @@ class Cluster:
         pages = self._aws.pages("ecs", "list_container_instances", doing, cluster=self._cluster)
         arns = [arn for page in pages for arn in page["containerInstanceArns"]]
         found: dict[str, list[dict[str, Any]]] = {}
-        for some in in_groups(arns, _INSTANCES_AT_ONCE):
+        for some in batched(arns, _INSTANCES_AT_ONCE):
             answer = self._aws.call(
                 "ecs", "describe_container_instances", doing, cluster=self._cluster, containerInstances=some
             )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from runtime.aws.batches import batched
 from runtime.aws.clients import Clients
-from runtime.aws.ecs_services import in_groups
 from service_catalog import arns
 from service_catalog.arns import parts_of
 from service_catalog.messages import say
@@ -56,7 +56,7 @@ class KeptSecrets:
         own = f"{self._environment.name}/"
         ids = {id_of(it, self._environment) for it in named if it.secretsmanager}
         others = [it for it in self._names(ids, ":secret:") if not it.startswith(own)]
-        for some in in_groups([own, *others], _SECRETS_AT_ONCE):
+        for some in batched([own, *others], _SECRETS_AT_ONCE):
             pages = self._aws.pages(
                 "secretsmanager",
                 "list_secrets",
@@ -74,7 +74,7 @@ class KeptSecrets:
         ids = {id_of(it, self._environment) for it in named if it.ssm}
         tops = [it for it in self._names(ids, ":parameter/") if not f"/{it}".startswith(own)]
         others = [it for top in tops for it in (f"/{top}", *([top] if "/" not in top else []))]
-        filters = [("BeginsWith", [own]), *(("Equals", some) for some in in_groups(others, _PARAMETERS_AT_ONCE))]
+        filters = [("BeginsWith", [own]), *(("Equals", some) for some in batched(others, _PARAMETERS_AT_ONCE))]
         for option, values in filters:
             pages = self._aws.pages(
                 "ssm",

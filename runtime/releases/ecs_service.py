@@ -10,7 +10,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from runtime.aws import task_definitions
-from runtime.aws.ecs_services import SERVICES_AT_ONCE, Deployment, EcsServices, ServiceState, in_groups
+from runtime.aws.batches import batched
+from runtime.aws.ecs_services import SERVICES_AT_ONCE, Deployment, EcsServices, ServiceState
 from runtime.aws.errors import Absent, GatewayError
 from runtime.aws.scalable_targets import ScalableTargets
 from runtime.aws.task_definitions import Definition
@@ -51,7 +52,7 @@ class EcsServiceCarrier:
 
     def states(self, services: Sequence[str], before_each: Callable[[], object]) -> Mapping[str, ServiceState]:
         found: dict[str, ServiceState] = {}
-        for some in in_groups(services, SERVICES_AT_ONCE):
+        for some in batched(services, SERVICES_AT_ONCE):
             before_each()
             with suppress(Absent):  # the whole cluster was deleted
                 found |= self._ecs_services.some_services(some)
