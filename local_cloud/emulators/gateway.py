@@ -76,7 +76,7 @@ def serve(settings: MiniStackSettings) -> None:
     sign_in_callbacks.install(alb)
     dead_letters.install(sqs)
     subscriptions.install(sns)
-    alarm_events.install(cloudwatch, eventbridge, partial(_alarm_arn, settings))
+    alarm_events.install(cloudwatch, eventbridge)
     chat_channels.install(ministack.app, settings.account_id)
     record_refusals.install(route53)
     file_systems.install(efs, volumes.file_systems(settings.state / "tasks"))
@@ -187,10 +187,6 @@ async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes)
     named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": body})
-
-
-def _alarm_arn(settings: MiniStackSettings, name: str) -> str:
-    return f"arn:aws:cloudwatch:{settings.region}:{settings.account_id}:alarm:{name}"
 
 
 def _write(folder: Path, name: str, state: Any) -> None:
