@@ -4,6 +4,7 @@ from functools import partial
 
 from infra import environment_stack, service_stack
 from infra.components.event_topic import EventTopic, EventTopicArgs
+from service_catalog.model import Events
 from tests.builders import a_slot, an_environment, full_environment, full_services
 from tests.infra.recorder import Recorder
 from tests.infra.test_exports import WRITTEN
@@ -11,11 +12,13 @@ from tests.infra.test_exports import WRITTEN
 RECEIVER = "https://ci.example.com/hooks/0a1b2c"
 
 
-def test_events_have_a_topic_under_a_key_of_its_own_and_each_receiver_a_subscription(engine):
-    environment = an_environment(events={"receivers": [RECEIVER]})
-    assert environment.events
-    args = EventTopicArgs(environment, environment.events)
+def make_topic(engine, **events):
+    args = EventTopicArgs(an_environment(events=events), Events(**events))
     engine.run(lambda: EventTopic("dev-events", args))
+
+
+def test_events_have_a_topic_under_a_key_of_its_own_and_each_receiver_a_subscription(engine):
+    make_topic(engine, receivers=[RECEIVER])
 
     [topic], [key] = engine.all("aws:sns/topic:Topic"), engine.all("aws:kms/key:Key")
     [subscription] = engine.all("aws:sns/topicSubscription:TopicSubscription")
@@ -28,10 +31,7 @@ def test_events_have_a_topic_under_a_key_of_its_own_and_each_receiver_a_subscrip
 
 
 def test_what_is_said_of_an_alarm_is_json_with_what_eventbridge_knows(engine):
-    environment = an_environment(events={})
-    assert environment.events
-    args = EventTopicArgs(environment, environment.events)
-    engine.run(lambda: EventTopic("dev-events", args))
+    make_topic(engine)
 
     [rule], [target] = (
         engine.all("aws:cloudwatch/eventRule:EventRule"),
@@ -58,10 +58,7 @@ def test_no_alarm_says_what_would_break_that_json():
 
 
 def test_of_aws_itself_only_the_rule_publishes_there_and_nobody_readably(engine):
-    environment = an_environment(events={})
-    assert environment.events
-    args = EventTopicArgs(environment, environment.events)
-    engine.run(lambda: EventTopic("dev-events", args))
+    make_topic(engine)
 
     [policy] = engine.all("aws:sns/topicPolicy:TopicPolicy")
 
