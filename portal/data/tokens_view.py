@@ -55,7 +55,7 @@ def is_theirs(person: Person, token: ApiToken) -> bool:
 
 
 def _is_own(person: Person, token: ApiToken) -> bool:
-    return token.team in person.teams if token.team else token.made_by == person.id
+    return token.team in person.teams if token.team else token.is_of(person.id)
 
 
 def own_that_let_in(person: Person) -> Sequence[ApiToken]:

@@ -55,7 +55,7 @@ _UNUSED, _NEVER_USED = say("nobody used it since then"), say("nobody ever used i
 
 
 def _of_token(token: ApiToken, check: Check, sentence: Message, since: datetime) -> Finding:
-    return Finding("", token.team or token.made_by_name, check, sentence, since, token=token.name)
+    return Finding("", token.whose, check, sentence, since, token=token.name)
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
