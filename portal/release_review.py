@@ -21,7 +21,7 @@ from runtime.releases.proposal import Proposal
 from runtime.releases.request import ReleaseRequest
 from service_catalog import env_file
 from service_catalog.env_file import KeyChange
-from service_catalog.model import Approval, Deployment, Service
+from service_catalog.model import Approval, Deployment
 from service_catalog.records.releases import Release
 
 _NEAR = 3
@@ -104,7 +104,7 @@ def tags_near(environment: str, found: ServiceFacts, release_request: ReleaseReq
     return difflib.get_close_matches(release_request.image, there, n=_NEAR) or there[:_NEAR]
 
 
-def took(found: ServiceFacts) -> timedelta | None:
+def _took(found: ServiceFacts) -> timedelta | None:
     """How long the last release took that came through without waiting for somebody."""
     ends = ((it.outcome, it.when) for it in found.releases)
     came_through = (it for it in ends if it[0] and it[0].status == "succeeded" and not it[0].approved_by)
@@ -127,17 +127,14 @@ def button(proposal: Proposal, earlier: Release | None, running: int) -> str:
     return _("Apply %(release)s", release=release)
 
 
-def consequences(
-    proposal: Proposal, running: int, kind: Kind, stands: Service | None, took: timedelta | None
-) -> list[str]:
-    """What becomes of the tasks, in sentences; ``stands`` is how the service is provisioned, if that can be read."""
+def consequences(proposal: Proposal, kind: Kind, found: ServiceFacts) -> list[str]:
+    """What becomes of the tasks, in sentences."""
     first = [said(proposal.first_run.sentence) + _(".")] if proposal.first_run else []
-    return first + _of_tasks(proposal, running, kind, stands, took)
+    return first + _of_tasks(proposal, kind, found)
 
 
-def _of_tasks(
-    proposal: Proposal, running: int, kind: Kind, stands: Service | None, took: timedelta | None
-) -> list[str]:
+def _of_tasks(proposal: Proposal, kind: Kind, found: ServiceFacts) -> list[str]:
+    running, stands = found.live_tasks, found.provisioned_entry
     if not kind.runs_in_between:
         return [_("This starts nothing else: the next run takes it.")]
     if proposal.scaling and _stops(proposal):
@@ -155,7 +152,7 @@ def _of_tasks(
         told.append(said(proposal.scaling))
     if proposal.schedule:
         told.append(said(proposal.schedule))
-    if took:
+    if took := _took(found):
         told.append(_("The last release took %(time)s.", time=times.duration(took)))
     if proposal.live:
         back = release_words(proposal.live)

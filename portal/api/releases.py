@@ -60,8 +60,7 @@ def review_release(environment: str, service: str, body: Contents) -> ReviewTold
     releases = portal().gateways(environment).releases
     proposal = releases.proposal(service, request_of(body))
     found = service_view.facts(environment, service).value
-    running = len([task for task in found.running if task.revision == found.live.revision])
-    kind, took = KINDS[found.provisioned.kind if found.provisioned else "web"], release_review.took(found)
+    kind = KINDS[found.provisioned.kind if found.provisioned else "web"]
     return ReviewTold(
         kind=proposal.kind,
         differs=proposal.differs,
@@ -71,7 +70,7 @@ def review_release(environment: str, service: str, body: Contents) -> ReviewTold
         definition=_definition(proposal),
         entry=[said(it.sentence) for it in proposal.entry_changes],
         env=[FileChangeTold.of(it) for it in proposal_view.env_changes(environment, service, proposal, found)],
-        consequences=release_review.consequences(proposal, running, kind, found.provisioned_entry, took),
+        consequences=release_review.consequences(proposal, kind, found),
         lost=[said(it) for it in releases.lost_by(service, proposal)],
         notes=[said(it) for it in proposal.notes],
         problems=[said(it) for it in proposal.problems],

@@ -66,6 +66,11 @@ class ServiceFacts:
         return self.state if isinstance(self.state, ServiceState) else None
 
     @property
+    def live_tasks(self) -> int:
+        """How many tasks run what is live."""
+        return sum(task.revision == self.live.revision for task in self.running)
+
+    @property
     def is_stopped(self) -> bool:
         """Somebody set its desired count to 0: what is live ran last, and does not run now."""
         return self.live.contents is not None and self.state is not None and self.state.is_stopped

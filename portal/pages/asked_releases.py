@@ -28,8 +28,6 @@ def show(environment: str, service: str, number: int) -> str:
     found = reading.value
     it = asked_view.of(environment, service, number, found)
     proposal = it.look.proposal
-    running = len([task for task in found.running if task.revision == found.live.revision])
-    took = release_review.took(found)
     return render_template(
         "releases/asked.html",
         head=head,
@@ -39,7 +37,7 @@ def show(environment: str, service: str, number: int) -> str:
         proposal=proposal,
         cost_change=cost_view.of_release(proposal, environment),
         env=proposal_view.env_changes(environment, service, proposal, found),
-        consequences=release_review.consequences(proposal, running, head.kind, found.provisioned_entry, took),
+        consequences=release_review.consequences(proposal, head.kind, found),
         allowed=may("confirm-release", service),
     )
 

@@ -269,7 +269,6 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
     head, reading = service_view.page(environment, service)
     found = reading.value
     earlier = releases.get(service, release_request.to) if release_request.to is not None else None
-    running = len([task for task in found.running if task.revision == found.live.revision])
     changes = proposal_view.env_changes(environment, service, proposal, found)
     promotion = promotion_view.of(environment, service, proposal.wanted.image, said.get("promoted", ""))
     near = release_review.tags_near(environment, found, release_request) if proposal.problems else []
@@ -289,11 +288,9 @@ def _review(environment: str, service: str, said: MultiDict[str, str], notice: s
         env=changes,
         lost=releases.lost_by(service, proposal),
         near={tag: release_form.fields(replace(release_request, image=tag)) for tag in near},
-        running=running,
-        button=release_review.button(proposal, earlier, running),
-        consequences=release_review.consequences(
-            proposal, running, head.kind, found.provisioned_entry, release_review.took(found)
-        ),
+        running=found.live_tasks,
+        button=release_review.button(proposal, earlier, found.live_tasks),
+        consequences=release_review.consequences(proposal, head.kind, found),
         facts=found,
     )
 
