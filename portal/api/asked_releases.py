@@ -4,8 +4,7 @@ from flask import Blueprint, g, url_for
 
 from portal.api.asked import Reason, Release
 from portal.api.operations import operation
-from portal.api.problems import ReviewOutdated
-from portal.api.releases import request_of
+from portal.api.releases import refuse_outdated, request_of
 from portal.api.told.asked_releases import AskedTold, AskedWaitingTold
 from portal.api.told.releases import ReleaseTold
 from portal.auth.gate import person, refuse
@@ -34,14 +33,13 @@ def show_waiting_request(environment: str, service: str) -> AskedWaitingTold:
 def ask_for_release(environment: str, service: str, body: Release) -> AskedTold:
     """Asks for a release where a second person has to confirm it, and starts nothing. A newer request takes the place
     of an older one. Only a token of one's own asks: a team's is nobody's."""
-    gateways, wanted = portal().gateways(environment), request_of(body)
+    gateways = portal().gateways(environment)
     refuse(may_be_one_of_two(person()), "ask-release", service)
     if g.environment.protection != "four-eyes":
         raise Invalid(_("releases in %(environment)s need no second person: release it.", environment=environment))
-    if body.review and body.review != gateways.releases.proposal(service, wanted).seen:
-        raise ReviewOutdated(_("what runs, or what would run, has changed since you looked; review it again"))
+    refuse_outdated(gateways.releases, service, body)
     begin_to_write()
-    asked = gateways.asking.ask(service, wanted, who=asked_view.who(), why=body.why)
+    asked = gateways.asking.ask(service, request_of(body), who=asked_view.who(), why=body.why)
     service_view.outdate(environment, service)
     return _told(environment, service, asked.number)
 

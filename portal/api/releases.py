@@ -19,7 +19,7 @@ from portal.security import hold_back_from_caches
 from portal.text.language import _
 from portal.text.translate import said
 from runtime.releases.proposal import Proposal
-from runtime.releases.releases import NotWaiting
+from runtime.releases.releases import NotWaiting, Releases
 from runtime.releases.request import ReleaseRequest
 from service_catalog.records.provisioned import TaskLimits
 
@@ -93,12 +93,17 @@ def create_release(environment: str, service: str, body: Release) -> ReleaseTold
     releases, asked = portal().gateways(environment).releases, request_of(body)
     earlier = releases.get(service, asked.to) if asked.to is not None else None
     refuse(may_release_alone(g.environment, person(), earlier), "release", service)
-    if body.review and body.review != releases.proposal(service, asked).seen:
-        raise ReviewOutdated(_("what runs, or what would run, has changed since you looked; review it again"))
+    refuse_outdated(releases, service, body)
     begin_to_write()
     release = releases.release(service, asked, who=person().name, why=body.why)
     service_view.outdate(environment, service)
     return ReleaseTold.of(release)
+
+
+def refuse_outdated(releases: Releases, service: str, body: Release) -> None:
+    """Raises ReviewOutdated where another release than the one that was reviewed would come of it."""
+    if body.review and body.review != releases.proposal(service, request_of(body)).seen:
+        raise ReviewOutdated(_("what runs, or what would run, has changed since you looked; review it again"))
 
 
 def request_of(body: Contents) -> ReleaseRequest:
