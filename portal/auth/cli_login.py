@@ -30,8 +30,8 @@ _HOW = {"alg": "dir", "enc": "A256GCM"}
 _LONGEST = 16 * 1024
 
 
-class Asked(Part):
-    """By a command that listens on this machine."""
+class LoginRequest(Part):
+    """Of a command that listens on this machine."""
 
     port: int
     state: str
@@ -55,14 +55,14 @@ class _Allowed(Part):
     token: ApiToken
 
 
-def asked(said: Mapping[str, str]) -> Asked | None:
-    """Of an address; None where no command of ours asked."""
+def login_request(said: Mapping[str, str]) -> LoginRequest | None:
+    """In an address; None where no command of ours asked."""
     port, state, challenge = (said.get(name, "") for name in ("port", "state", "challenge"))
     if not re.fullmatch("[1-9][0-9]{3,4}", port) or not 1024 <= int(port) <= 65535:
         return None
     if not _STATE.fullmatch(state) or not _CHALLENGE.fullmatch(challenge):
         return None
-    return Asked(port=int(port), state=state, challenge=challenge)
+    return LoginRequest(port=int(port), state=state, challenge=challenge)
 
 
 class CliLogins:

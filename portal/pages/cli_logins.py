@@ -15,7 +15,7 @@ from portal.token_form import ACTIONS, TokenForm
 from runtime.bucket import api_tokens
 
 if TYPE_CHECKING:  # it loads what seals codes
-    from portal.auth.cli_login import Asked
+    from portal.auth.cli_login import LoginRequest
 
 bp = Blueprint("cli_logins", __name__, url_prefix="/cli-login")
 
@@ -25,39 +25,39 @@ _DAYS = "30"
 @bp.get("")
 def ask() -> str:
     name = request.args.get("name", "")[: token_form.NAME_MAX]
-    return _page(_asked(), TokenForm(name=name, actions=tuple(ACTIONS), days=_DAYS))
+    return _page(_login_request(), TokenForm(name=name, actions=tuple(ACTIONS), days=_DAYS))
 
 
 @bp.post("")
 @needs("make-token")
 def answer() -> ResponseReturnValue:
     """No token is made yet: the command fetches it with the code, and with what only it knows."""
-    asked = _asked()
+    wanted = _login_request()
     if request.form.get("do") != "allow":
-        return _back(asked, error="denied")
+        return _back(wanted, error="denied")
     form = token_form.read(request.form, person(), portal().catalog)
     if form.problems:
-        return _page(asked, form), 422
+        return _page(wanted, form), 422
     now, (id, _secret) = portal().settings.now(), api_tokens.new_secret()
     token = token_form.token(form, person(), id, "", now)
-    return _back(asked, code=portal().cli_logins.code(token, asked.challenge, now))
+    return _back(wanted, code=portal().cli_logins.code(token, wanted.challenge, now))
 
 
-def _asked() -> "Asked":
+def _login_request() -> "LoginRequest":
     from portal.auth import cli_login
 
-    asked = cli_login.asked(request.args)
-    if asked is None:
+    wanted = cli_login.login_request(request.args)
+    if wanted is None:
         abort(404)
-    return asked
+    return wanted
 
 
-def _back(asked: "Asked", **said: str) -> ResponseReturnValue:
+def _back(wanted: "LoginRequest", **said: str) -> ResponseReturnValue:
     hold_back_from_caches()
-    return redirect(f"{asked.origin}/?{urlencode({**said, 'state': asked.state})}", 303)
+    return redirect(f"{wanted.origin}/?{urlencode({**said, 'state': wanted.state})}", 303)
 
 
-def _page(asked: "Asked", form: TokenForm) -> str:
+def _page(wanted: "LoginRequest", form: TokenForm) -> str:
     hold_back_from_caches()
-    g.form_leads_to = asked.origin
-    return render_template("tokens/cli_login.html", form=form, asked=asked, actions=ACTIONS, teams=())
+    g.form_leads_to = wanted.origin
+    return render_template("tokens/cli_login.html", form=form, wanted=wanted, actions=ACTIONS, teams=())
