@@ -75,6 +75,13 @@ def test_a_token_that_is_nobodys_neither_asks_nor_confirms(app, api, four_eyes):
     assert numbers(four_eyes) == [1]
 
 
+def test_a_review_that_is_no_longer_so_is_not_asked_for(api, four_eyes):
+    refused = api.post(ASKED, {"image": "2.14.0", "review": "another"})
+
+    assert (refused.status_code, refused.json["code"]) == (409, "review-outdated")
+    assert api.get(ASKED).json == {"waiting": None}
+
+
 def test_another_team_and_a_token_for_something_else_do_neither(app, four_eyes):
     narrow = token(app, COLLEAGUE, TokenScope(actions=("release", "read")))
     for text in (token(app, OTHER), narrow):
