@@ -28,9 +28,10 @@ def compare(environment: str, service: str, file: str) -> ResponseReturnValue:
     right = env_comparison.read(environment, service, file, _version("version", file))
     left = _left(environment, service, file, right)
     left, right = env_comparison.guarded(left, right)
+    no_version = _no_version(left.file)
     page = render_template(
         "env_files/compare.html",
-        no_version=_no_version(left.file),
+        no_version=no_version,
         head=service_view.head(environment, service),
         file=file,
         left=left,
@@ -43,7 +44,7 @@ def compare(environment: str, service: str, file: str) -> ResponseReturnValue:
         references=env_comparison.references(left, right),
         may_edit=may("edit-entry", service),
     )
-    return page, 422 if _no_version(left.file) else 200
+    return page, 422 if no_version else 200
 
 
 def _left(environment: str, service: str, file: str, right: Side) -> Side:
