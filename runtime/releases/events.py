@@ -66,7 +66,7 @@ class ReleaseEvents:
 
     @property
     def are_told(self) -> bool:
-        """Whether the environment wants to"""
+        """The environment has a topic for them."""
         return self._topic.is_there
 
     def _about(self, service: str, owner: str, page: str) -> dict[str, Any]:
