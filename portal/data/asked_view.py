@@ -9,8 +9,8 @@ from portal.data.service_facts import ServiceFacts
 from portal.text.language import _
 from runtime.releases import asking
 from runtime.releases.asking import Look
-from runtime.second_person import Standing, T, Who
-from service_catalog.records.asked import Asked
+from runtime.second_person import Standing, Who
+from service_catalog.records.asked import Asked, AskedRelease, AskedRun
 from service_catalog.records.releases import Release
 
 
@@ -49,7 +49,7 @@ def is_own(asked: Asked) -> bool:
     return asked.person == who().person
 
 
-def closed_headline(it: Standing[T]) -> str:
+def closed_headline(it: Standing[AskedRelease] | Standing[AskedRun]) -> str:
     """What became of it, of a release or a run."""
     number, who = it.asked.number, it.answer.who if it.answer else ""
     return {
