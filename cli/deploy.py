@@ -167,14 +167,13 @@ def release(environment: str, service: str, wanted: Mapping[str, Any], no_wait: 
     asked = portal_client.client()
     where = ("environments", environment, "services", service, "releases")
     if wanted.get("to") is None and asked.get("environments")["protection"].get(environment) == "four-eyes":
-        _ask(asked, (*where, "asked"), wanted, as_json)
+        _ask(asked, environment, service, wanted, as_json)
     follow(asked, environment, service, asked.post(*where, body=wanted), no_wait, as_json)
 
 
-def _ask(asked: PortalClient, where: tuple[str, ...], wanted: Mapping[str, Any], as_json: bool) -> NoReturn:
+def _ask(asked: PortalClient, environment: str, service: str, wanted: Mapping[str, Any], as_json: bool) -> NoReturn:
     """Where one releases nothing alone."""
-    made = asked.post(*where, body=wanted)
-    _environments, environment, _services, service, *_rest = where
+    made = asked.post("environments", environment, "services", service, "releases", "asked", body=wanted)
     click.echo(f"request {made['number']} of {service} ({made['kind']}): {in_words(made)}", err=as_json)
     confirms = f"`slipway confirm {environment} {service}`, or {asked.url}{made['page']}"
     click.echo(f"  nothing was started: another of the team has to confirm it, by {confirms}", err=as_json)
