@@ -1,6 +1,5 @@
 """``slipway catalog``: check the entries, show one resolved, keep the lock."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 import click
 
 from cli.errors import FAILED, Refusal, report_errors
-from cli.json_document import alone_on_stdout, as_json
+from cli.json_document import alone_on_stdout, as_json, say_json
 from cli.options import catalog_directory
 from service_catalog import naming
 from service_catalog.catalog import Catalog
@@ -34,7 +33,7 @@ def validate(catalog_directory: Path | None, form: str) -> None:
     warnings = catalog.warnings()
     if form == "json":
         found = [_as_json(it, "problem") for it in problems] + [_as_json(it, "warning") for it in warnings]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(found)
     else:
         _say(catalog, problems, warnings)
     raise SystemExit(FAILED if problems else 0)
@@ -50,7 +49,10 @@ def show(name: str, environment: str, as_json: bool, catalog_directory: Path | N
     """Print the entry NAME as it is in one environment: overrides merged, defaults filled in."""
     service = Catalog.at(catalog_directory).service(name, environment)
     entry = service.model_dump(mode="json", exclude_none=True)
-    click.echo(f"{json.dumps(entry, ensure_ascii=False, indent=1)}\n" if as_json else render(entry), nl=False)
+    if as_json:
+        say_json(entry)
+    else:
+        click.echo(render(entry), nl=False)
 
 
 @group.command()

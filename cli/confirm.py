@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from cli import deploy, options, portal_client
-from cli.developer_options import as_json, say_json, why
+from cli.developer_options import as_json, why
 from cli.errors import Refusal, report_errors
+from cli.json_document import say_json
 from cli.portal_client import PortalClient
 
 

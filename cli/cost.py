@@ -1,6 +1,5 @@
 """``slipway cost``: what an environment and its services cost a month, by the price table in the repository."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from cli.errors import Refusal, did_you_mean, report_errors
+from cli.json_document import say_json
 from cli.options import catalog_directory, environment, state_directory
 from cli.which_catalog import catalog_of
 from service_catalog import naming
@@ -49,11 +49,10 @@ def cost(
         further = [] if service else break_evens(where)
     except NoPrices as error:
         raise Refusal(str(error)) from error
-    click.echo(
-        json.dumps(_as_json(found, further), ensure_ascii=False, indent=2)
-        if form == "json"
-        else "\n".join(_text(where, found, further))
-    )
+    if form == "json":
+        say_json(_as_json(found, further))
+    else:
+        click.echo("\n".join(_text(where, found, further)))
 
 
 def _own(service: Service, where: Environment) -> Estimate:

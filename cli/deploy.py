@@ -7,8 +7,9 @@ from typing import Any, NoReturn
 import click
 
 from cli import options, portal_client
-from cli.developer_options import as_json, say_json, why
+from cli.developer_options import as_json, why
 from cli.errors import FAILED, Refusal, report_errors
+from cli.json_document import say_json
 from cli.portal_client import PortalClient
 from cli.release import EnvVersion
 from deploy.results import AWAITS_APPROVAL, INTERRUPTED

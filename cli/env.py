@@ -7,8 +7,9 @@ import click
 
 from cli import options, portal_client
 from cli.deploy import change_line, no_wait, release
-from cli.developer_options import as_json, say_json, why
+from cli.developer_options import as_json, why
 from cli.errors import Refusal, report_errors
+from cli.json_document import say_json
 from cli.options import Assignment
 from cli.portal_client import PortalClient
 

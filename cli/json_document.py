@@ -26,7 +26,11 @@ def alone_on_stdout(is_wanted: bool) -> Iterator[Callable[[Any], None]]:
             yield handed.append
     finally:
         if handed:
-            click.echo(json.dumps(handed[-1], ensure_ascii=False, indent=1, default=_in_json))
+            say_json(handed[-1])
+
+
+def say_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_in_json))
 
 
 def _in_json(value: Any) -> str:

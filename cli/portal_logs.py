@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from cli import options, portal_client
-from cli.developer_options import as_json, say_json
+from cli.developer_options import as_json
 from cli.errors import report_errors
+from cli.json_document import say_json
 from deploy.results import INTERRUPTED
 
 _FOLLOW_SECONDS = 2.0

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from cli import portal_client
-from cli.developer_options import say_json
 from cli.errors import FAILED
+from cli.json_document import say_json
 from deploy.results import INTERRUPTED
 from service_catalog import naming
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cli.json_document import say_json
 from deploy import results
 from deploy.preview import Previewed
 from deploy.progress import Step
@@ -39,8 +40,7 @@ def _json_document(previews: Sequence[Previewed], code: int) -> None:
         {**asdict(result), "steps": [asdict(step) for step in changes.steps if step.action in _SIGNS]}
         for result, changes in previews
     ]
-    said = {"results": found, "text": _sum(previews), "exit_code": code}
-    click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    say_json({"results": found, "text": _sum(previews), "exit_code": code})
 
 
 def _messages(result: Result) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from cli.json_document import say_json
 from deploy import progress, results
 from deploy.progress import Event, Phase, Step
 from deploy.results import Result
@@ -89,7 +90,7 @@ class JsonDocument:
 
     def show(self, outcome: Sequence[Result], exit_code: int) -> None:
         found = {"results": [asdict(it) for it in outcome], "text": results.summary(outcome), "exit_code": exit_code}
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
 
 
 class PlainLines:

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from cli import options, portal_client
-from cli.developer_options import as_json, say_json
+from cli.developer_options import as_json
 from cli.errors import report_errors
+from cli.json_document import say_json
 
 _PAGE = 1000
 

@@ -32,7 +32,7 @@ def test_a_command_says_one_document_and_ends_as_it_does_without(slipway, words,
     # A route that nothing is allocated for yet is a problem of the lock, and so of the catalog.
     slipway.write_service("orders", exposure={"audience": "public", "paths": ["/orders"]})
 
-    plain, asked = slipway(*[it for it in words if it != "--json"]), None
+    plain = slipway(*[it for it in words if it != "--json"])
     slipway.write_service("orders", exposure={"audience": "public", "paths": ["/orders", "/o"]})
     asked = slipway(*words)
 
