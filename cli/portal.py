@@ -1,6 +1,5 @@
 """``slipway portal``: serves the portal for environments in AWS. `slipway local up` serves it for the local cloud."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import click
 from cli import options, portal_sign_in
 from cli.errors import Refusal, report_errors
 from cli.log_lines import LogFormat
+from cli.which_catalog import catalog_at
 from local_cloud.emulators.process import is_free
-from service_catalog.catalog import DIRECTORY_VARIABLE, Catalog
 from service_catalog.git_catalog.clone import clone
 
 
@@ -93,7 +92,7 @@ def portal(
 
     if not is_free(port):
         raise Refusal(f"port {port} is taken by another program; choose another with --port")
-    catalog = Catalog.at(_cloned(catalog_clone, state_directory, catalog_changes) or catalog_directory)
+    catalog = catalog_at(_cloned(catalog_clone, state_directory, catalog_changes) or catalog_directory)
     for name in provisions:
         catalog.environment(name)  # a misspelled one is told now
     if not said["home_environment"] and (said["oidc_issuer"] or said["alb_arn"]):
@@ -112,11 +111,9 @@ def portal(
 
 
 def _cloned(source: str, state: Path, changes: str) -> Path | None:
-    """Where the clone's catalog is; also for child processes. None where none is asked for."""
+    """Where the clone's catalog is. None where none is asked for."""
     if not source:
         return None
     if changes == "files":
         raise Refusal("--catalog-clone: what is written into files of a clone is lost; choose --catalog-changes too")
-    found = clone(source, state / "catalog")
-    os.environ[DIRECTORY_VARIABLE] = str(found)
-    return found
+    return clone(source, state / "catalog")
