@@ -48,6 +48,8 @@ NAME_PATTERN = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 RESERVED_SERVICE_NAMES = frozenset({"new", "api", "platform", "audit", "services", "con", "prn", "aux", "nul"})
 """They stand for pages of the portal, or for devices on some file systems."""
 
+ENVIRONMENT_TAG = "slipway:environment"
+SERVICE_TAG = "slipway:service"
 RELEASE_TAG = "slipway:release"
 
 
@@ -302,8 +304,8 @@ def secret_prefix(environment: str, service: str) -> str:
 
 
 def tags(environment: str, service: str | None = None) -> dict[str, str]:
-    owned = {"slipway:environment": environment}
-    return owned | {"slipway:service": service} if service else owned
+    owned = {ENVIRONMENT_TAG: environment}
+    return owned | {SERVICE_TAG: service} if service else owned
 
 
 # --- objects in the config bucket -------------------------------------------------------------------------------------

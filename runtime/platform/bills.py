@@ -23,7 +23,6 @@ _AGAIN = timedelta(hours=1)
 _PAGES_MAX = 10
 """A page holds the services of thousands"""
 _METRIC = "UnblendedCost"
-_SERVICE_TAG, _ENVIRONMENT_TAG = "slipway:service", "slipway:environment"
 
 
 class Bills:
@@ -90,8 +89,8 @@ class Bills:
                 TimePeriod={"Start": begin.isoformat(), "End": end.isoformat()},
                 Granularity="MONTHLY",
                 Metrics=[_METRIC],
-                Filter={"Tags": {"Key": _ENVIRONMENT_TAG, "Values": [self._environment.name]}},
-                GroupBy=[{"Type": "TAG", "Key": _SERVICE_TAG}],
+                Filter={"Tags": {"Key": naming.ENVIRONMENT_TAG, "Values": [self._environment.name]}},
+                GroupBy=[{"Type": "TAG", "Key": naming.SERVICE_TAG}],
                 **more,
             )
             yield from said["ResultsByTime"]
