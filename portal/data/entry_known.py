@@ -1,5 +1,6 @@
 """What is known of an answer while it is typed: whether the name is free, which sizes there are and what they cost,
-which images, how much room is left. AWS is asked for images alone, and what it said is kept for a while."""
+which images, how much room is left. AWS is asked for images and for the history of a name that is free, and what it
+said is kept for a while."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -36,9 +37,9 @@ def of(environment: str, wanted: Draft, *, with_images: bool = True) -> Known:
     """``with_images``: not before somebody asks, since a page that is only opened waits for no registry"""
     return Known(
         name=None if wanted.service else _name(environment, wanted),
-        sizes=of_sizes(environment, wanted),
-        repository=of_repository(environment, wanted.answers.get("image.repository", "")) if with_images else "",
-        room=of_room(environment),
+        sizes=_sizes(environment, wanted),
+        repository=_repository(environment, wanted.answers.get("image.repository", "")) if with_images else "",
+        room=_room(environment),
     )
 
 
@@ -52,13 +53,13 @@ class NameKnown:
 
 def _name(environment: str, wanted: Draft) -> NameKnown | None:
     """A name that is free may have a history, which is others'."""
-    found = of_name(environment, wanted.answers.get("name", ""))
+    found = _free_or_taken(environment, wanted.answers.get("name", ""))
     if found and not found.is_taken and not found.better and (problem := name_problem(wanted, person())):
         return NameKnown(_("%(problem)s: %(hint)s.", problem=problem[0], hint=problem[1]), is_taken=True)
     return found
 
 
-def of_name(environment: str, typed: str) -> NameKnown | None:
+def _free_or_taken(environment: str, typed: str) -> NameKnown | None:
     """Of a new service. None while nothing is typed, and where only the catalog's own check has something to say."""
     name = typed.strip()
     meant = name if _may_be_one(name) else near_name(name)
@@ -89,7 +90,7 @@ def _listed(environment: str) -> Collection[str]:
     return held.value.rows if held else ()
 
 
-def of_sizes(environment: str, wanted: Draft) -> list[Size]:
+def _sizes(environment: str, wanted: Draft) -> list[Size]:
     """Of the capacity that is chosen. A capacity that is none has no sizes."""
     given = form.mapping(wanted.answers).get("compute") or {}
     chosen = {name: given[name] for name in ("capacity", "architecture", "storage_gib") if name in given}
@@ -100,7 +101,7 @@ def of_sizes(environment: str, wanted: Draft) -> list[Size]:
     return list(sizes(compute, portal().catalog.environment(environment)))
 
 
-def of_repository(environment: str, typed: str) -> str:
+def _repository(environment: str, typed: str) -> str:
     """Whether there is something to deploy: to register a service before its first image is fine."""
     where = portal().catalog.environment(environment)
     try:
@@ -119,7 +120,7 @@ def of_repository(environment: str, typed: str) -> str:
 _TAGS = 3
 
 
-def of_room(environment: str) -> list[str]:
+def _room(environment: str) -> list[str]:
     """At the load balancers, by the lock; in the subnets of tasks, as AWS said last."""
     rules = portal().catalog.rules_left(environment)
     audiences = {"public": _("public"), "internal": _("internal")}
