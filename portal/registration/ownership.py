@@ -86,7 +86,7 @@ def _name_problem(draft: Draft, environment: str, person: Person) -> tuple[str, 
     try:
         earlier = None if theirs else earlier_owner.of(environment, draft.name)
     except GatewayError:
-        told = _("AWS did not answer when it was asked whether %(environment)s had a %(name)s before", **names)
+        told = _("AWS did not answer when it was asked whether %(environment)s had a service %(name)s before", **names)
         return told, _("try again, or ask the platform team")
     if earlier is None or earlier.owner in person.teams:
         return None

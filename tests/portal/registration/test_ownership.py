@@ -83,7 +83,8 @@ def test_a_name_that_aws_cannot_be_asked_about_is_not_taken(post, gone, running,
 
     answer = post(NEW, NEW, **OURS, do="register")
 
-    assert "AWS did not answer when it was asked whether local had a orders-api before" in problem(answer.text, "name")
+    told = problem(answer.text, "name")
+    assert "AWS did not answer when it was asked whether local had a service orders-api before" in told
     assert catalog.service_names("local") == []
 
 
